@@ -1,0 +1,5 @@
+/** The classifier's trainer: document-examples to model versions. */
+@NullMarked
+package io.millrace.classifier;
+
+import org.jspecify.annotations.NullMarked;
