@@ -1,4 +1,6 @@
-/** The records that travel on topics: Avro schemas, and how every input is told apart and decoded. */
+/**
+ * The records that travel on topics: Avro schemas, and how every input is told apart and decoded.
+ */
 @NullMarked
 package io.millrace.schemas;
 

@@ -1,0 +1,115 @@
+package io.millrace.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Avro's single-object encoding: two marker bytes, the schema's 64-bit Rabin fingerprint in
+ * little-endian order, the binary record (Avro specification, "Single-object encoding"). Not for
+ * the registry's wire format. Instances are safe for use by several threads.
+ *
+ * @param <T> the record generated from the schema
+ */
+public final class Avro<T extends SpecificRecordBase> {
+
+  private static final int HEADER_BYTES = 10;
+
+  private final Schema schema;
+  private final BinaryMessageEncoder<T> encoder;
+  private final BinaryMessageDecoder<T> decoder;
+
+  private Avro(Schema schema) {
+    this.schema = schema;
+    SpecificData data = SpecificData.getForSchema(schema);
+    this.encoder = new BinaryMessageEncoder<>(data, schema);
+    this.decoder = new BinaryMessageDecoder<>(data, schema);
+  }
+
+  /** Encoding and decoding for one generated record class. */
+  public static <T extends SpecificRecordBase> Avro<T> of(Class<T> type) {
+    return new Avro<>(SpecificData.get().getSchema(type));
+  }
+
+  /** The record's schema. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The single-object bytes of a record. */
+  public byte[] encode(T record) {
+    try {
+      var out = new ByteArrayOutputStream(256);
+      encoder.encode(record, out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads single-object bytes; invalid, with the reason, if they are not this record. */
+  public Decoded<T> decode(byte[] bytes) {
+    if (!isSingleObject(bytes)) {
+      return Decoded.invalid("not Avro in single-object encoding");
+    }
+    Optional<String> other = nameOf(bytes).filter(name -> !name.equals(schema.getName()));
+    if (other.isPresent()) {
+      return Decoded.invalid("is an Avro " + other.get() + ", not a " + schema.getName());
+    }
+    try {
+      return Decoded.valid(decoder.decode(bytes));
+    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+      return Decoded.invalid("not a readable Avro " + schema.getName() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads single-object bytes that only Millrace writes.
+   *
+   * @throws IllegalArgumentException if they are not this record
+   */
+  public T read(byte[] bytes) {
+    return switch (decode(bytes)) {
+      case Decoded.Valid<T>(T value) -> value;
+      case Decoded.Invalid<T>(String reason) -> throw new IllegalArgumentException(reason);
+    };
+  }
+
+  /** Whether bytes bear the marker of the single-object encoding. */
+  public static boolean isSingleObject(byte[] bytes) {
+    return bytes.length >= HEADER_BYTES && bytes[0] == (byte) 0xc3 && bytes[1] == (byte) 0x01;
+  }
+
+  /** Which of our records the bytes claim to be, by the fingerprint; empty if none of ours. */
+  public static Optional<String> nameOf(byte[] bytes) {
+    if (!isSingleObject(bytes)) {
+      return Optional.empty();
+    }
+    long fingerprint = 0;
+    for (int i = HEADER_BYTES - 1; i >= 2; i--) {
+      fingerprint = fingerprint << 8 | (bytes[i] & 0xff);
+    }
+    return Optional.ofNullable(Known.BY_FINGERPRINT.get(fingerprint)).map(Schema::getName);
+  }
+
+  /** The schemas of all records that lie on topics, loaded at the first need. */
+  private static final class Known {
+    static final Map<Long, Schema> BY_FINGERPRINT =
+        Stream.of(Schemas.values())
+            .map(Schemas::schema)
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    SchemaNormalization::parsingFingerprint64, schema -> schema));
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of a record's value. Read off the {@code content-type} header where there is one that we
+ * know, else off the first bytes: PNG (RFC 2083, section 3.1), JPEG (ITU T.81, B.1.1.3), Avro's
+ * single-object encoding (Avro specification, "Single-object encoding"), JSON (an object or array
+ * in valid UTF-8), plain text (any other valid UTF-8 without control characters).
+ */
+public enum ContentType {
+  PNG("image/png"),
+  JPEG("image/jpeg"),
+  AVRO("application/avro"),
+  JSON("application/json"),
+  TEXT("text/plain");
+
+  private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  private final String mediaType;
+
+  ContentType(String mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  /** The media type, as written into headers. */
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /**
+   * Tells the form of a value.
+   *
+   * @param header the {@code content-type} header, parameters and all, or null
+   * @return empty if neither the header nor the bytes tell
+   */
+  public static Optional<ContentType> of(@Nullable String header, byte[] value) {
+    return named(header).or(() -> sniffed(value));
+  }
+
+  private static Optional<ContentType> named(@Nullable String header) {
+    if (header == null) {
+      return Optional.empty();
+    }
+    String type = header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return switch (type) {
+      case "image/png" -> Optional.of(PNG);
+      case "image/jpeg", "image/jpg" -> Optional.of(JPEG);
+      case "application/avro", "avro/binary", "application/vnd.apache.avro+binary" ->
+          Optional.of(AVRO);
+      case "text/plain" -> Optional.of(TEXT);
+      default ->
+          type.equals("application/json") || type.endsWith("+json")
+              ? Optional.of(JSON)
+              : Optional.empty();
+    };
+  }
+
+  private static Optional<ContentType> sniffed(byte[] value) {
+    if (startsWith(value, PNG_SIGNATURE)) {
+      return Optional.of(PNG);
+    }
+    if (startsWith(value, (byte) 0xff, (byte) 0xd8, (byte) 0xff)) {
+      return Optional.of(JPEG);
+    }
+    if (Avro.isSingleObject(value)) {
+      return Optional.of(AVRO);
+    }
+    return text(value).map(text -> looksLikeJson(text) ? JSON : TEXT);
+  }
+
+  /** The value as text, if it is valid UTF-8 that holds no control character but white space. */
+  static Optional<String> text(byte[] value) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      boolean plain =
+          text.chars().noneMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c));
+      return plain ? Optional.of(text) : Optional.empty();
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean looksLikeJson(String text) {
+    return Json.tryObject(text).isPresent();
+  }
+
+  private static boolean startsWith(byte[] value, byte... start) {
+    if (value.length < start.length) {
+      return false;
+    }
+    for (int i = 0; i < start.length; i++) {
+      if (value[i] != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
