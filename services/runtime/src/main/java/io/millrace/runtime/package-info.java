@@ -1,4 +1,6 @@
-/** What every service shares: settings, lifecycle, health, metrics, the batch loop, the model store. */
+/**
+ * What every service shares: settings, lifecycle, health, metrics, the batch loop, the model store.
+ */
 @NullMarked
 package io.millrace.runtime;
 

@@ -1,0 +1,83 @@
+package io.millrace.runtime;
+
+import io.millrace.topics.Topics;
+import java.nio.file.Path;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * The settings that all services share.
+ *
+ * @param bootstrapServers where the Kafka cluster is found: host:port, several with commas
+ * @param topics the topics, the prefix applied
+ * @param httpHost the address on which metrics and health are served
+ * @param httpPort its port; 0 takes a free one
+ * @param stateDirectory where Kafka Streams keeps its stores
+ */
+public record CommonConfig(
+    String bootstrapServers, Topics topics, String httpHost, int httpPort, Path stateDirectory) {
+
+  /** The definitions, with defaults and documentation. */
+  public static ConfigDef definition() {
+    return new ConfigDef()
+        .define(
+            "bootstrap.servers",
+            Type.STRING,
+            "localhost:9092",
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "Where the Kafka cluster is found: host:port, several with commas.")
+        .define(
+            "topics.prefix",
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Stands before the name of every topic, consumer group and transactional id.")
+        .define(
+            "http.host",
+            Type.STRING,
+            "0.0.0.0",
+            new ConfigDef.NonEmptyString(),
+            Importance.LOW,
+            "The address on which /metrics, /health/live and /health/ready are served.")
+        .define(
+            "http.port",
+            Type.INT,
+            9404,
+            ConfigDef.Range.between(0, 65535),
+            Importance.MEDIUM,
+            "The port of /metrics, /health/live and /health/ready; 0 takes a free one.")
+        .define(
+            "state.directory",
+            Type.STRING,
+            "var/streams",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Where Kafka Streams keeps its stores; they can be rebuilt from the topics.");
+  }
+
+  /**
+   * Reads the shared settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  public static CommonConfig from(Settings settings) {
+    var values = settings.read(definition());
+    try {
+      return new CommonConfig(
+          values.getString("bootstrap.servers"),
+          new Topics(values.getString("topics.prefix")),
+          values.getString("http.host"),
+          values.getInt("http.port"),
+          Path.of(values.getString("state.directory")));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The consumer group or application id of a service: {@code PREFIXmillrace-SERVICE}. */
+  public String group(String service) {
+    return topics.prefix() + "millrace-" + service;
+  }
+}
