@@ -1,0 +1,5 @@
+/** A Kafka broker inside the process, for the all-in-one mode and for tests. */
+@NullMarked
+package io.millrace.broker;
+
+import org.jspecify.annotations.NullMarked;
