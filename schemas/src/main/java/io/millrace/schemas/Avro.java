@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro's single-object encoding: two marker bytes, the schema's 64-bit Rabin fingerprint in
@@ -25,6 +27,14 @@ import org.apache.avro.specific.SpecificRecordBase;
 public final class Avro<T extends SpecificRecordBase> {
 
   private static final int HEADER_BYTES = 10;
+
+  static {
+    // Avro makes instances only of classes that it was told to trust: ours are all generated.
+    String trusted = Source.class.getPackageName();
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(), type -> type.getPackageName().equals(trusted)));
+  }
 
   private final Schema schema;
   private final BinaryMessageEncoder<T> encoder;
