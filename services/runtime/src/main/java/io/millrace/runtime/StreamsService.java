@@ -1,0 +1,151 @@
+package io.millrace.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service that is a Kafka Streams topology, exactly-once v2 (KIP-447). An exception that the
+ * topology lets out stops the service: the platform restarts it, and the records since the last
+ * commit are done again.
+ */
+public final class StreamsService implements Service {
+
+  /** The largest record that services send: inputs of 8 MiB with room for what is added. */
+  static final int MAX_REQUEST_BYTES = 10_485_760;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+
+  private final String name;
+  private final MeterBinder metrics;
+  private final KafkaStreams streams;
+  private volatile String failure = "";
+
+  /**
+   * A service that runs a topology.
+   *
+   * @param name the service's name; its settings {@code NAME.threads} and {@code
+   *     NAME.commit.interval.ms} are read
+   * @param topology what to run
+   * @param metrics the service's own figures
+   */
+  public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
+    this.name = name;
+    this.metrics = metrics;
+    var properties = new Properties();
+    properties.putAll(properties(name, settings));
+    this.streams = new KafkaStreams(topology, properties);
+    this.streams.setUncaughtExceptionHandler(exception -> {
+      fail(exception);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    });
+  }
+
+  /** Adds the settings that every service on Kafka Streams has to a service's own. */
+  public static ConfigDef define(ConfigDef definition, String service) {
+    return definition
+        .define(
+            service + ".threads",
+            Type.INT,
+            1,
+            ConfigDef.Range.between(1, 64),
+            Importance.MEDIUM,
+            "Stream threads in this process.")
+        .define(
+            service + ".commit.interval.ms",
+            Type.INT,
+            100,
+            ConfigDef.Range.between(1, 60_000),
+            Importance.MEDIUM,
+            "How often a transaction commits: shorter is sooner seen, longer is faster.");
+  }
+
+  private static Map<String, Object> properties(String service, Settings settings) {
+    var common = settings.common();
+    var own = settings.read(define(new ConfigDef(), service));
+    Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, own.getInt(service + ".threads"));
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, own.getInt(service + ".commit.interval.ms"));
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    properties.put(
+        StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MAX_REQUEST_BYTES));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        MAX_REQUEST_BYTES);
+    return properties;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    streams.start();
+  }
+
+  @Override
+  public Health health() {
+    if (!failure.isEmpty()) {
+      return Health.FAILED;
+    }
+    return switch (streams.state()) {
+      case CREATED, REBALANCING -> Health.STARTING;
+      case RUNNING -> Health.READY;
+      case ERROR, PENDING_ERROR -> Health.FAILED;
+      case PENDING_SHUTDOWN, NOT_RUNNING -> Health.STOPPED;
+    };
+  }
+
+  @Override
+  public String failure() {
+    return failure;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    metrics.bindTo(registry);
+    new KafkaStreamsMetrics(streams).bindTo(registry);
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    if (!streams.close(timeout)) {
+      LOG.warn("{} did not stop within {}; its open transaction is aborted", name, timeout);
+    }
+  }
+
+  private void fail(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null && cause != cause.getCause()) {
+      cause = cause.getCause();
+    }
+    failure = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    LOG.error("{} stops: {}", name, failure, exception);
+  }
+}
