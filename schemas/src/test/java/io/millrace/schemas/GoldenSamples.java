@@ -1,0 +1,102 @@
+package io.millrace.schemas;
+
+import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Scope;
+import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.WordVector;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** One sample of every record, fixed for good; maps hold one entry, since their order is open. */
+final class GoldenSamples {
+
+  private static final Source SOURCE = new Source("images", 3, 1_234_567_890_123L);
+
+  private GoldenSamples() {}
+
+  static SpecificRecordBase of(Schemas schema) {
+    return switch (schema) {
+      case DOCUMENT -> new Document("Der rote Fuchs – 红狐", "fox");
+      case IMAGE -> new Image(null, new Pixels(2, 1, 1, bytes(0, 255)), "7");
+      case LABEL -> new Label("image/17", "7");
+      case DOCUMENT_VECTOR ->
+          new DocumentVector(
+              List.of("fox", "red"),
+              List.of(0.6, 0.8),
+              42L,
+              "scikit-learn",
+              false,
+              true,
+              "fox",
+              SOURCE);
+      case DOCUMENT_FREQUENCIES ->
+          new DocumentFrequencies(42L, List.of("fox", "red"), List.of(1L, 40L));
+      case IMAGE_EXAMPLE -> new ImageExample("image/17", bytes(1, 2, 3), "image/png", "7", SOURCE);
+      case DOCUMENT_EXAMPLE ->
+          new DocumentExample("document/a", List.of("fox"), List.of(1.0), null, SOURCE);
+      case WORD_VECTOR -> new WordVector(List.of(0.25f, -1.5f), 99L, 7L);
+      case MODEL_MANIFEST ->
+          new ModelManifest(
+              "vision",
+              7L,
+              1,
+              2,
+              1_000_000L,
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+              448L,
+              List.of("0", "1"),
+              List.of(new InputRange("image-examples", 0, 0L, 448L)),
+              Map.of("vision.batch.size", "64"),
+              Map.of("accuracy", 0.5),
+              Map.of("engine", "dl4j"));
+      case PREDICTION ->
+          new Prediction(
+              "image/17",
+              "7",
+              0.75,
+              List.of(new ClassScore("7", 0.75, 1.1), new ClassScore("1", 0.25, 0.0)),
+              "vision",
+              7L,
+              0.01,
+              null,
+              SOURCE);
+      case EVALUATION ->
+          new Evaluation(
+              "vision",
+              7L,
+              Scope.PREQUENTIAL,
+              Instant.parse("2026-01-01T00:00:00Z"),
+              Instant.parse("2026-01-01T00:01:00Z"),
+              4L,
+              3L,
+              0.75,
+              0.5,
+              12.0);
+      case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
+    };
+  }
+
+  private static ByteBuffer bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return ByteBuffer.wrap(bytes);
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The bytes on topics, fixed: {@code src/test/resources/golden} holds them in hexadecimal. */
+final class GoldenSamplesTest {
+
+  @ParameterizedTest
+  @EnumSource(Schemas.class)
+  <T extends SpecificRecordBase> void encodesToTheGoldenBytesAndBack(Schemas schema)
+      throws IOException {
+    @SuppressWarnings("unchecked")
+    Avro<T> avro = Avro.of((Class<T>) schema.type());
+    @SuppressWarnings("unchecked")
+    T sample = (T) GoldenSamples.of(schema);
+
+    byte[] encoded = avro.encode(sample);
+
+    assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(golden(schema));
+    assertThat(avro.decode(encoded)).isEqualTo(Decoded.valid(sample));
+  }
+
+  private static String golden(Schemas schema) throws IOException {
+    String file = "/golden/" + schema.schema().getName() + ".hex";
+    try (InputStream hex = GoldenSamplesTest.class.getResourceAsStream(file)) {
+      assertThat(hex).as(file).isNotNull();
+      return new String(hex.readAllBytes(), StandardCharsets.US_ASCII).strip();
+    }
+  }
+}

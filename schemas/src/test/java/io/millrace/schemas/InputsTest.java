@@ -1,0 +1,131 @@
+package io.millrace.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.Pixels;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class InputsTest {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0};
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0};
+  private static final byte[] NO_TEXT = {(byte) 0xc3, 0x28, 0};
+
+  @Test
+  void takesPlainTextForADocument() {
+    assertThat(Inputs.document(null, utf8("red fox")))
+        .isEqualTo(Decoded.valid(new Document("red fox", null)));
+  }
+
+  @Test
+  void takesAJsonObjectForADocumentWithItsLabel() {
+    byte[] json = utf8("{\"text\": \"red fox\", \"label\": \"fox\", \"more\": [1]}");
+
+    assertThat(Inputs.document(null, json))
+        .isEqualTo(Decoded.valid(new Document("red fox", "fox")));
+  }
+
+  @Test
+  void takesTextThatOnlyLooksLikeJsonAsText() {
+    assertThat(Inputs.document(null, utf8("{not json")))
+        .isEqualTo(Decoded.valid(new Document("{not json", null)));
+  }
+
+  @Test
+  void believesTheContentTypeBeforeTheBytes() {
+    assertThat(Inputs.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
+        .isEqualTo(Decoded.valid(new Document("{\"text\": \"red\"}", null)));
+    assertThat(Inputs.document("application/json", utf8("red")))
+        .isEqualTo(Decoded.invalid("not a JSON object"));
+  }
+
+  @Test
+  void takesAvroForADocument() {
+    var document = new Document("red fox", null);
+
+    assertThat(Inputs.document(null, Avro.of(Document.class).encode(document)))
+        .isEqualTo(Decoded.valid(document));
+  }
+
+  @Test
+  void namesTheRecordThatLiesOnTheWrongTopic() {
+    byte[] label = Avro.of(Label.class).encode(new Label("image/1", "7"));
+
+    assertThat(Inputs.document(null, label))
+        .isEqualTo(Decoded.invalid("is an Avro Label, not a Document"));
+  }
+
+  @Test
+  void takesEncodedImagesAsTheyAre() {
+    assertThat(Inputs.image(null, PNG))
+        .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(PNG), null, null)));
+    assertThat(Inputs.image(null, JPEG))
+        .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(JPEG), null, null)));
+  }
+
+  @Test
+  void wantsExactlyOneFormInAnAvroImage() {
+    var pixels = new Pixels(1, 1, 1, ByteBuffer.wrap(new byte[1]));
+    var both = new Image(ByteBuffer.wrap(PNG), pixels, null);
+    var neither = new Image(null, null, null);
+
+    assertThat(Inputs.image(null, Avro.of(Image.class).encode(both)))
+        .isInstanceOf(Decoded.Invalid.class);
+    assertThat(Inputs.image(null, Avro.of(Image.class).encode(neither)))
+        .isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void takesALabelInEveryForm() {
+    var expected = Decoded.valid(new Label("image/17", "7"));
+
+    assertThat(Inputs.label(null, null, Avro.of(Label.class).encode(new Label("image/17", "7"))))
+        .isEqualTo(expected);
+    assertThat(Inputs.label(null, null, utf8("{\"subject\":\"image/17\",\"label\":7}")))
+        .isEqualTo(expected);
+    assertThat(Inputs.label(null, utf8("image/17"), utf8("7\n"))).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesALabelWithoutItsSubject() {
+    assertThat(Inputs.label(null, utf8("17"), utf8("7"))).isInstanceOf(Decoded.Invalid.class);
+    assertThat(Inputs.label(null, null, utf8("{\"subject\":\"17\",\"label\":\"7\"}")))
+        .isEqualTo(Decoded.invalid("subject must be image/ID or document/ID, was '17'"));
+  }
+
+  @Test
+  void refusesWhatIsEmptyOrNoText() {
+    for (byte[] value : new byte[][] {{}, NO_TEXT}) {
+      assertThat(Inputs.document(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(Inputs.image(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(Inputs.label(null, null, value)).isInstanceOf(Decoded.Invalid.class);
+    }
+  }
+
+  @Test
+  void answersRandomBytesAndCutRecordsWithoutThrowing() {
+    var random = new Random(1);
+    byte[] document = Avro.of(Document.class).encode(new Document("red fox", "fox"));
+    for (int i = 0; i < 2_000; i++) {
+      byte[] value = i % 2 == 0 ? new byte[random.nextInt(200)] : document.clone();
+      if (i % 2 == 0) {
+        random.nextBytes(value);
+      } else {
+        value[10 + random.nextInt(value.length - 10)] = (byte) random.nextInt();
+      }
+      assertThat(Inputs.document(null, value)).isNotNull();
+      assertThat(Inputs.image(null, value)).isNotNull();
+      assertThat(Inputs.label(null, null, value)).isNotNull();
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
