@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
@@ -27,6 +28,7 @@ public enum Schemas {
   DOCUMENT_EXAMPLE(DocumentExample.class),
   WORD_VECTOR(WordVector.class),
   MODEL_MANIFEST(ModelManifest.class),
+  CHECKPOINT_MANIFEST(CheckpointManifest.class),
   PREDICTION(Prediction.class),
   EVALUATION(Evaluation.class),
   COMMAND(Command.class);

@@ -1,0 +1,82 @@
+package io.millrace.runtime;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes the Kafka clients of loops and readers. What exactly-once rests on wins over what was
+ * passed through; the rest can be tuned with {@code kafka.*}.
+ */
+final class Clients {
+
+  private Clients() {}
+
+  /** A member of a consumer group that reads committed records and never resets a position. */
+  static KafkaConsumer<byte[], byte[]> member(
+      Settings settings,
+      String group,
+      Class<?> assignor,
+      Duration sessionTimeout,
+      Duration maxPollInterval,
+      int maxPollRecords) {
+    Map<String, Object> client = consumerDefaults(settings);
+    client.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    // An assignor in the client is a matter of the classic protocol; KIP-848 assigns in the broker.
+    client.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+    client.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName());
+    client.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(sessionTimeout));
+    client.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, millis(sessionTimeout) / 5));
+    client.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(maxPollInterval));
+    client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
+    return consumer(client);
+  }
+
+  /** A reader of committed records that belongs to no group. */
+  static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
+    return consumer(consumerDefaults(settings));
+  }
+
+  /** A producer of transactions. */
+  static KafkaProducer<byte[], byte[]> transactional(
+      Settings settings, String transactionalId, Duration transactionTimeout) {
+    Map<String, Object> client = new HashMap<>();
+    client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsService.MAX_REQUEST_BYTES);
+    client.putAll(settings.kafkaClient());
+    client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    client.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(transactionTimeout));
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** An admin client. */
+  static Admin admin(Settings settings) {
+    return Admin.create(settings.kafkaClient());
+  }
+
+  private static Map<String, Object> consumerDefaults(Settings settings) {
+    Map<String, Object> client = new HashMap<>();
+    client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    client.putAll(settings.kafkaClient());
+    client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return client;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+    return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.runtime;
+
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.ModelManifest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model version as records: its bytes cut into parts that the broker's default record limit lets
+ * pass, then the manifest, which makes it complete.
+ */
+final class ModelRecords {
+
+  /** The format of keys, parts and checkpoints that is written; another is refused. */
+  static final int FORMAT = 1;
+
+  static final Avro<ModelManifest> MANIFESTS = Avro.of(ModelManifest.class);
+
+  private ModelRecords() {}
+
+  /** How many parts so many bytes make. */
+  static int parts(int sizeBytes) {
+    return Math.ceilDiv(sizeBytes, Snapshot.MAX_PART_BYTES);
+  }
+
+  /**
+   * SHA-256 in lower-case hexadecimal; empty text for no bytes, as the manifest of a model without
+   * parts has it.
+   */
+  static String digest(byte[] bytes) {
+    if (bytes.length == 0) {
+      return "";
+    }
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The records of a version, the manifest last. */
+  static List<ProducerRecord<byte[], byte[]>> version(
+      String topic, ModelManifest manifest, byte[] bytes) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int part = 0; part < manifest.getParts(); part++) {
+      int from = part * Snapshot.MAX_PART_BYTES;
+      int to = Math.min(bytes.length, from + Snapshot.MAX_PART_BYTES);
+      var key = ModelKey.part(manifest.getModel(), manifest.getVersion(), part);
+      records.add(record(topic, key.text(), Arrays.copyOfRange(bytes, from, to)));
+    }
+    var key = ModelKey.manifest(manifest.getModel(), manifest.getVersion());
+    records.add(record(topic, key.text(), MANIFESTS.encode(manifest)));
+    return records;
+  }
+
+  /** The tombstones of a version's parts; the manifest stays. */
+  static List<ProducerRecord<byte[], byte[]>> tombstones(
+      String topic, String model, long version, int parts) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      records.add(record(topic, ModelKey.part(model, version, part).text(), null));
+    }
+    return records;
+  }
+
+  static ProducerRecord<byte[], byte[]> record(String topic, String key, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+  }
+}
