@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.Document;
@@ -65,6 +66,9 @@ final class GoldenSamples {
               Map.of("vision.batch.size", "64"),
               Map.of("accuracy", 0.5),
               Map.of("engine", "dl4j"));
+      case CHECKPOINT_MANIFEST ->
+          new CheckpointManifest(
+              "vision", 7L, 1, 3, Map.of("vision.batch.size", "64"), List.of(SOURCE), 0, 12);
       case PREDICTION ->
           new Prediction(
               "image/17",

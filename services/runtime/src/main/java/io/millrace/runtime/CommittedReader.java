@@ -51,8 +51,7 @@ final class CommittedReader {
     read(settings, topic, IsolationLevel.READ_UNCOMMITTED, visitor);
   }
 
-  private static void read(
-      Settings settings, String topic, IsolationLevel upTo, Visitor visitor) {
+  private static void read(Settings settings, String topic, IsolationLevel upTo, Visitor visitor) {
     try (var consumer = Clients.reader(settings)) {
       List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = ends(settings, partitions, upTo);
@@ -91,7 +90,8 @@ final class CommittedReader {
     return partitions;
   }
 
-  private static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+  /** Whether a consumer has read up to given ends. */
+  static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }

@@ -80,4 +80,9 @@ public record CommonConfig(
   public String group(String service) {
     return topics.prefix() + "millrace-" + service;
   }
+
+  /** The transactional id of the one trainer of a model: the model's name, prefixed. */
+  public String transactionalId(String model) {
+    return topics.prefix() + model;
+  }
 }

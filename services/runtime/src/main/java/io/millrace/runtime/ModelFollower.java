@@ -82,13 +82,9 @@ public final class ModelFollower implements AutoCloseable {
       boolean caughtUp = false;
       while (!closing) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          accept(record).ifPresent(version ->
-              newest.put(version.manifest().getModel(), version));
+          accept(record).ifPresent(version -> newest.put(version.manifest().getModel(), version));
         }
-        caughtUp =
-            caughtUp
-                || partitions.stream()
-                    .allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+        caughtUp = caughtUp || CommittedReader.reached(consumer, ends);
         if (caughtUp) {
           newest.values().forEach(listener);
           newest.clear();

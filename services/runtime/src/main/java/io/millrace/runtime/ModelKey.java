@@ -22,8 +22,8 @@ public record ModelKey(String model, long version, OptionalInt part) {
 
   public ModelKey {
     if (model.isEmpty() || model.indexOf('/') >= 0) {
-      throw new IllegalArgumentException("a model's name must not be empty or have a slash: "
-          + model);
+      throw new IllegalArgumentException(
+          "a model's name must not be empty or have a slash: " + model);
     }
     if (version < 0 || version > 999_999_999_999L) {
       throw new IllegalArgumentException("version must have at most 12 digits, was " + version);

@@ -16,7 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param records records learned from over all steps
  * @param metrics figures for the manifest
  * @param checkpoint the parts of the private state that changed since the last snapshot, each at
- *     most {@link #MAX_PART_BYTES} long; an empty value removes the part
+ *     most {@link #MAX_PART_BYTES} long; an empty value removes the part. The name {@code manifest}
+ *     is taken
  * @param outputs records for other topics
  */
 public record Snapshot(
@@ -37,6 +38,9 @@ public record Snapshot(
     metrics = Map.copyOf(metrics);
     checkpoint = Collections.unmodifiableMap(new LinkedHashMap<>(checkpoint));
     outputs = Collections.unmodifiableList(new ArrayList<>(outputs));
+    if (checkpoint.containsKey(StoredCheckpoint.MANIFEST)) {
+      throw new IllegalArgumentException("no checkpoint part may be named manifest");
+    }
     checkpoint.forEach((part, bytes) -> {
       if (bytes.isPresent() && bytes.get().length > MAX_PART_BYTES) {
         throw new IllegalArgumentException(

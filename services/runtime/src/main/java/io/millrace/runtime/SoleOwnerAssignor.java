@@ -32,29 +32,28 @@ public final class SoleOwnerAssignor implements ConsumerPartitionAssignor {
   @Override
   public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
     Map<String, Subscription> members = new TreeMap<>(group.groupSubscription());
-    String owner = owner(members);
+    Map.Entry<String, Subscription> owner = owner(members);
     Set<TopicPartition> heldByOthers = new HashSet<>();
     Set<String> topics = new HashSet<>();
     members.forEach((member, subscription) -> {
       topics.addAll(subscription.topics());
-      if (!member.equals(owner)) {
+      if (!member.equals(owner.getKey())) {
         heldByOthers.addAll(subscription.ownedPartitions());
       }
     });
-    heldByOthers.removeAll(members.get(owner).ownedPartitions());
+    heldByOthers.removeAll(owner.getValue().ownedPartitions());
     Map<String, Assignment> assignments = new HashMap<>();
     members.keySet().forEach(member -> assignments.put(member, new Assignment(List.of())));
-    assignments.put(owner, new Assignment(partitions(cluster, topics, heldByOthers)));
+    assignments.put(owner.getKey(), new Assignment(partitions(cluster, topics, heldByOthers)));
     return new GroupAssignment(assignments);
   }
 
   /** Who holds partitions since the latest rebalance; if nobody does, the first by member id. */
-  private static String owner(Map<String, Subscription> members) {
+  private static Map.Entry<String, Subscription> owner(Map<String, Subscription> members) {
     return members.entrySet().stream()
         .filter(member -> !member.getValue().ownedPartitions().isEmpty())
         .max(Comparator.comparingInt(member -> member.getValue().generationId().orElse(-1)))
-        .map(Map.Entry::getKey)
-        .orElseGet(() -> members.keySet().iterator().next());
+        .orElseGet(() -> members.entrySet().iterator().next());
   }
 
   private static List<TopicPartition> partitions(

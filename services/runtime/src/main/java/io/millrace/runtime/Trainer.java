@@ -25,6 +25,13 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
    */
   Map<String, String> settings();
 
+  /**
+   * What computes: engine, its version, kernels. Kept in the manifest; a difference is no error.
+   */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
+
   /** Begins anew, with the seeded model that has learned nothing. Forgets whatever it held. */
   void initialise();
 
@@ -45,7 +52,8 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
   void learn(List<E> batch);
 
   /**
-   * What the step that ends now makes known. The next snapshot tells the changes since this one.
+   * What the step that ends now makes known. The next snapshot tells the changes since this one;
+   * the first after {@link #initialise} tells everything.
    */
   Snapshot snapshot();
 

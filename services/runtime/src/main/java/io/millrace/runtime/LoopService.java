@@ -1,0 +1,118 @@
+package io.millrace.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of a loop as a service: its one thread, its health, its end. */
+final class LoopService implements Service {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopService.class);
+
+  /** What runs on the thread until it is asked to stop. */
+  interface Loop {
+    void run(LoopService service);
+  }
+
+  private final String name;
+  private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
+  private final Loop loop;
+  private final Thread thread;
+  private volatile Health health = Health.STARTING;
+  private volatile String failure = "";
+  private volatile boolean stopping;
+  private volatile Runnable wakeUp = () -> {};
+
+  LoopService(String name, Loop loop) {
+    this.name = name;
+    this.loop = loop;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    meters.add(registry);
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
+  public String failure() {
+    return failure;
+  }
+
+  /**
+   * Where the loop and what belongs to it register their figures. A registry of its own, shown in
+   * those that ask for it: so the meters of clients, which come and go, appear there too.
+   */
+  MeterRegistry meters() {
+    return meters;
+  }
+
+  /** Whether the loop is to end at the next good moment. */
+  boolean stopping() {
+    return stopping;
+  }
+
+  /** The loop tells whether it works or is still getting ready. */
+  void ready(boolean ready) {
+    health = ready ? Health.READY : Health.STARTING;
+  }
+
+  /** The loop tells how to end a wait for records early; safe from any thread. */
+  void wakeUpBy(Runnable how) {
+    wakeUp = how;
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    stopping = true;
+    wakeUp.run();
+    try {
+      if (thread.isAlive() && !thread.join(timeout)) {
+        LOG.warn(
+            "{} did not stop within {}; what it has not committed is done again", name, timeout);
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (health != Health.FAILED) {
+      health = Health.STOPPED;
+    }
+  }
+
+  private void run() {
+    try {
+      loop.run(this);
+      health = Health.STOPPED;
+    } catch (WakeupException e) {
+      health = Health.STOPPED;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      if (stopping) {
+        LOG.info("{} stops, a step given up: {}", name, Failures.message(e));
+        health = Health.STOPPED;
+      } else {
+        failure = Failures.message(e);
+        health = Health.FAILED;
+        LOG.error("{} stops: {}", name, failure, e);
+      }
+    }
+  }
+}

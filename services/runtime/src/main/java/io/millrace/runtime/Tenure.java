@@ -1,0 +1,243 @@
+package io.millrace.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * The time in which an instance owns a model: from the takeover to the first failure or the loss of
+ * a partition. Cuts what is read into batches and steps, and commits each step. Whatever a step has
+ * not committed is in memory only: who drops the tenure has undone it. Used by one thread.
+ */
+final class Tenure<E> implements AutoCloseable {
+
+  private final TrainerContext<E> context;
+  private final Consumer<byte[], byte[]> consumer;
+  private final ExecutorService decoders;
+  private final Transactions transactions;
+  private final Progress progress;
+  private final VersionWriter writer;
+  private final CyclicMerge<Ahead<E>> merge;
+  private final long[] bufferedBytes;
+
+  private final List<Ahead<E>> batch = new ArrayList<>();
+  private LongStream.Builder times = LongStream.builder();
+  private int records;
+  private int batches;
+  private int skipped;
+  private long startedNanos;
+
+  private Tenure(
+      TrainerContext<E> context,
+      Consumer<byte[], byte[]> consumer,
+      ExecutorService decoders,
+      Transactions transactions,
+      TrainerStart.Started started) {
+    this.context = context;
+    this.consumer = consumer;
+    this.decoders = decoders;
+    this.transactions = transactions;
+    this.progress = started.progress();
+    this.writer = started.writer();
+    this.merge = progress.merge(context.config().mergeSlice());
+    this.bufferedBytes = new long[progress.partitions().size()];
+  }
+
+  /**
+   * Takes the model over: fences whoever had it, brings the trainer to where the topics say it is,
+   * and the consumer to its positions.
+   *
+   * @param consumer has been assigned all partitions, and they are paused
+   * @throws UnusableStateException if checkpoint, settings, log and group do not go together
+   */
+  static <E> Tenure<E> begin(
+      TrainerContext<E> context,
+      Consumer<byte[], byte[]> consumer,
+      ExecutorService decoders,
+      List<TopicPartition> partitions) {
+    context.probe().reached(Transactions.Moment.OWNED);
+    Transactions transactions =
+        Transactions.open(
+            context.settings(),
+            context.settings().common().transactionalId(context.model()),
+            context.config().transactionTimeout(),
+            context.metrics(),
+            context.probe());
+    try {
+      var started = new TrainerStart<>(context, consumer).start(partitions, transactions);
+      for (int i = 0; i < partitions.size(); i++) {
+        consumer.seek(partitions.get(i), started.progress().next(i));
+      }
+      consumer.resume(partitions);
+      context.gauges().active(true);
+      context.probe().reached(Transactions.Moment.RESTORED);
+      return new Tenure<>(context, consumer, decoders, transactions, started);
+    } catch (RuntimeException e) {
+      transactions.close();
+      throw e;
+    }
+  }
+
+  /** Takes in what was read and has it decoded; pauses partitions of which there is enough. */
+  void accept(ConsumerRecords<byte[], byte[]> polled) {
+    for (int i = 0; i < progress.partitions().size(); i++) {
+      TopicPartition partition = progress.partitions().get(i);
+      for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
+        Ahead<E> ahead = ahead(record);
+        merge.add(i, ahead);
+        bufferedBytes[i] += ahead.sizeBytes();
+      }
+      regulate(i, partition);
+    }
+  }
+
+  /**
+   * Learns from the next batch, or closes the step, if enough was read.
+   *
+   * @return whether there may be more to do at once
+   * @throws org.apache.kafka.common.KafkaException if the step did not commit
+   */
+  boolean work() {
+    while (batch.size() < context.config().batchSize()) {
+      switch (merge.next()) {
+        case CyclicMerge.Next.Taken<Ahead<E>>(int partition, Ahead<E> ahead) ->
+            take(partition, ahead);
+        case CyclicMerge.Next.Aligned<Ahead<E>>(List<Ahead<E>> markers) -> {
+          close(markers);
+          return true;
+        }
+        case CyclicMerge.Next.Waiting<Ahead<E>>() -> {
+          context.gauges().heldBack(records + buffered());
+          return false;
+        }
+      }
+    }
+    learn();
+    if (batches == context.config().stepBatches()) {
+      commitVersion();
+    }
+    context.gauges().heldBack(records);
+    return true;
+  }
+
+  /** Gives up what is not committed. */
+  @Override
+  public void close() {
+    transactions.close();
+    context.gauges().active(false);
+  }
+
+  private Ahead<E> ahead(ConsumerRecord<byte[], byte[]> record) {
+    boolean marker = Markers.closesStep(record.headers(), record.value());
+    Future<Optional<E>> example =
+        Markers.isMarker(record.headers(), record.value())
+            ? CompletableFuture.completedFuture(Optional.empty())
+            : decoders.submit(() -> context.trainer().decode(record));
+    int sizeBytes =
+        Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    return new Ahead<>(record.offset(), record.timestamp(), sizeBytes, marker, example);
+  }
+
+  /** A partition without records is never paused, so that the merge is never starved. */
+  private void regulate(int index, TopicPartition partition) {
+    int size = merge.size(index);
+    int maxRecords = context.config().bufferRecords();
+    int maxBytes = context.config().bufferBytes();
+    if (size >= maxRecords || bufferedBytes[index] >= maxBytes) {
+      consumer.pause(List.of(partition));
+    } else if (size <= maxRecords / 2 && bufferedBytes[index] <= maxBytes / 2) {
+      consumer.resume(List.of(partition));
+    }
+  }
+
+  private void take(int partition, Ahead<E> ahead) {
+    if (records == 0) {
+      startedNanos = System.nanoTime();
+    }
+    progress.advance(partition, ahead.offset());
+    bufferedBytes[partition] -= ahead.sizeBytes();
+    times.add(ahead.timestamp());
+    batch.add(ahead);
+    records++;
+  }
+
+  private void close(List<Ahead<E>> markers) {
+    for (int partition = 0; partition < markers.size(); partition++) {
+      progress.advance(partition, markers.get(partition).offset());
+      bufferedBytes[partition] -= markers.get(partition).sizeBytes();
+    }
+    if (records > 0) {
+      learn();
+      commitVersion();
+    } else {
+      commit(writer.checkpoint(Map.of(), progress, merge));
+    }
+    context.gauges().heldBack(0);
+  }
+
+  private void learn() {
+    List<E> examples = new ArrayList<>(batch.size());
+    for (Ahead<E> ahead : batch) {
+      decoded(ahead).ifPresent(examples::add);
+    }
+    skipped += batch.size() - examples.size();
+    if (!examples.isEmpty()) {
+      context.trainer().learn(Collections.unmodifiableList(examples));
+    }
+    batch.clear();
+    batches++;
+    context.probe().reached(Transactions.Moment.LEARNED);
+  }
+
+  private Optional<E> decoded(Ahead<E> ahead) {
+    try {
+      return ahead.example().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "a record of %s at offset %d cannot be decoded: %s"
+              .formatted(context.input(), ahead.offset(), Failures.message(e)),
+          e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private void commitVersion() {
+    commit(writer.next(context.trainer().snapshot(), progress, merge));
+    context.gauges().version(writer.version(), Instant.now());
+  }
+
+  private void commit(List<ProducerRecord<byte[], byte[]>> outputs) {
+    transactions.commit(outputs, progress.offsets(), consumer.groupMetadata());
+    Duration took =
+        records == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - startedNanos);
+    context.metrics().committed(times.build().toArray(), skipped, outputs, took);
+    times = LongStream.builder();
+    records = 0;
+    batches = 0;
+    skipped = 0;
+  }
+
+  private long buffered() {
+    long sum = 0;
+    for (int i = 0; i < bufferedBytes.length; i++) {
+      sum += merge.size(i);
+    }
+    return sum;
+  }
+}
