@@ -1,0 +1,15 @@
+package io.millrace.learning.tensors;
+
+/** Bytes are not a safetensors file, or not the one that was expected; the message says why. */
+public final class SafeTensorsException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  public SafeTensorsException(String message) {
+    super(message);
+  }
+
+  SafeTensorsException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
