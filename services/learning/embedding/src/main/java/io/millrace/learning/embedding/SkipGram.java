@@ -1,0 +1,270 @@
+package io.millrace.learning.embedding;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram with negative
+ * sampling (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and their
+ * Compositionality"), made incremental by Kaji and Kobayashi 2017 ("Incremental Skip-gram Model
+ * with Negative Sampling"): the noise distribution and the thinning of frequent words come from
+ * running counts, and the vocabulary is bounded ({@link Vocabulary}). Published are the vectors of
+ * words as context, the input vectors of word2vec.
+ *
+ * <p>A function of configuration, seed and the documents in their order: equal ones give equal
+ * bytes on every machine. The state can be taken out as named blocks, only those that changed, and
+ * learning continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions)
+ * a word. Not thread-safe.
+ */
+public final class SkipGram {
+
+  /** Words in a run; contexts do not cross its ends, and evictions come between runs. */
+  private static final int RUN = 1_000;
+
+  private static final int FORMAT = 1;
+  private static final String SUMMARY = "summary";
+  private static final String WORDS = "words";
+  private static final String INPUTS = "inputs";
+  private static final String CONTEXTS = "contexts";
+  private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 7 * Long.BYTES;
+
+  private final SkipGramConfig config;
+  private final long seed;
+  private final SplitMix64 random;
+  private final Vocabulary vocabulary;
+  private final RowTable inputs;
+  private final RowTable contexts;
+  private final Window window;
+  private final int[] run = new int[RUN];
+  private final SortedSet<String> evictedWords = new TreeSet<>();
+  private long documents;
+  private long words;
+  private long unknown;
+
+  /** A model that has learned nothing, on the fastest kernel of this process. */
+  public SkipGram(SkipGramConfig config, long seed) {
+    this(config, seed, SplitMix64.mix(seed), Kernel.fastest());
+  }
+
+  SkipGram(SkipGramConfig config, long seed, long randomState, Kernel kernel) {
+    this.config = config;
+    this.seed = seed;
+    this.random = new SplitMix64(randomState);
+    this.inputs = new RowTable(config);
+    this.contexts = new RowTable(config);
+    this.vocabulary = new Vocabulary(config, new Rows());
+    this.window = new Window(config, kernel, inputs, contexts, vocabulary.noise(), random);
+  }
+
+  /** Gives and takes the rows of both tables. */
+  private final class Rows implements Vocabulary.RowListener {
+    @Override
+    public void born(int row, String word) {
+      inputs.scatter(row, new SplitMix64(seed ^ hash(word)));
+      contexts.clear(row);
+      evictedWords.remove(word);
+    }
+
+    @Override
+    public void died(int row, String word) {
+      inputs.clear(row);
+      contexts.clear(row);
+      evictedWords.add(word);
+    }
+  }
+
+  /** Learns from a document: its words in their order. */
+  public void learn(List<String> document) {
+    for (int from = 0; from < document.size(); from += RUN) {
+      learnRun(document.subList(from, Math.min(document.size(), from + RUN)));
+    }
+    documents++;
+  }
+
+  private void learnRun(List<String> text) {
+    vocabulary.makeRoom(text.size());
+    int length = 0;
+    for (String word : text) {
+      int row = vocabulary.meet(word);
+      words++;
+      if (row < 0) {
+        unknown++;
+      } else if (isKept(row)) {
+        run[length++] = row;
+      }
+    }
+    for (int target = 0; target < length; target++) {
+      window.learn(run, length, target, 1 + (int) random.nextBelow(config.window()));
+    }
+  }
+
+  /** Thins out frequent words as word2vec does, by their share of the text so far. */
+  private boolean isKept(int row) {
+    double threshold = config.sample() * words;
+    long count = vocabulary.countAt(row);
+    if (count <= threshold || config.sample() == 0) {
+      return true;
+    }
+    double ratio = threshold / count;
+    return random.nextDouble() < Math.sqrt(ratio) + ratio;
+  }
+
+  /** A word's vector, {@code float[dimensions]}, a copy; empty if the word has none. */
+  public Optional<float[]> vector(String word) {
+    int row = vocabulary.rowOf(word);
+    return row < 0 ? Optional.empty() : Optional.of(inputs.vector(row));
+  }
+
+  /** How often a word was met, never too high; 0 if it is not known. */
+  public long count(String word) {
+    return vocabulary.count(word);
+  }
+
+  /** The words with the most similar vectors, the most similar first; none if it has no vector. */
+  public List<Neighbour> nearest(String word, int limit) {
+    return vector(word)
+        .map(vector -> neighbours().nearest(vector, limit, word::equals))
+        .orElse(List.of());
+  }
+
+  /** All vectors as they are now, to be searched. */
+  public Neighbours neighbours() {
+    Map<String, float[]> vectors = new TreeMap<>();
+    for (int row = 0; row < vocabulary.rowLimit(); row++) {
+      if (vocabulary.owned(row)) {
+        vectors.put(vocabulary.wordAt(row), inputs.vector(row));
+      }
+    }
+    return Neighbours.of(vectors);
+  }
+
+  /** Figures over all that was learned. */
+  public Statistics statistics() {
+    return new Statistics(
+        documents,
+        words,
+        unknown,
+        vocabulary.size(),
+        vocabulary.rowsInUse(),
+        vocabulary.evicted(),
+        window.pairs(),
+        window.loss());
+  }
+
+  /** Tells what changed since the last call, and marks this moment as the next beginning. */
+  public Changes takeChanges() {
+    List<Changes.Word> changed = new ArrayList<>();
+    inputs.changed().stream()
+        .filter(vocabulary::owned)
+        .forEach(row ->
+            changed.add(
+                new Changes.Word(
+                    vocabulary.wordAt(row), inputs.vector(row), vocabulary.countAt(row))));
+    SortedMap<String, byte[]> blocks = new TreeMap<>();
+    vocabulary.takeChangedBlocks().forEach((n, bytes) -> blocks.put(name(WORDS, n), bytes));
+    inputs.changedBlocks().forEach((n, bytes) -> blocks.put(name(INPUTS, n), bytes));
+    contexts.changedBlocks().forEach((n, bytes) -> blocks.put(name(CONTEXTS, n), bytes));
+    blocks.put(SUMMARY, summary());
+    var changes = new Changes(changed, List.copyOf(evictedWords), blocks);
+    inputs.forgetChanges();
+    contexts.forgetChanges();
+    evictedWords.clear();
+    return changes;
+  }
+
+  /**
+   * Continues from the newest blocks of each name that {@link #takeChanges} gave.
+   *
+   * @throws IllegalArgumentException if they are not the state of a model of this configuration
+   */
+  public static SkipGram restore(SkipGramConfig config, long seed, Map<String, byte[]> blocks) {
+    return restore(config, seed, blocks, Kernel.fastest());
+  }
+
+  static SkipGram restore(
+      SkipGramConfig config, long seed, Map<String, byte[]> blocks, Kernel kernel) {
+    byte[] summary = blocks.get(SUMMARY);
+    if (summary == null || summary.length != SUMMARY_BYTES) {
+      throw new IllegalArgumentException("the state has no block " + SUMMARY + " that can be read");
+    }
+    ByteBuffer in = ByteBuffer.wrap(summary);
+    requireEqual("format", FORMAT, in.getInt());
+    requireEqual("dimensions", config.dimensions(), in.getInt());
+    requireEqual("capacity", config.capacity(), in.getInt());
+    var model = new SkipGram(config, seed, in.getLong(), kernel);
+    model.documents = in.getLong();
+    model.words = in.getLong();
+    model.unknown = in.getLong();
+    model.vocabulary.evicted(in.getLong());
+    model.window.restore(in.getDouble(), in.getLong());
+    blocks.forEach(model::restoreBlock);
+    if (!model.vocabulary.noise().complete()) {
+      throw new IllegalArgumentException("the state lacks blocks of " + WORDS);
+    }
+    return model;
+  }
+
+  private byte[] summary() {
+    return ByteBuffer.allocate(SUMMARY_BYTES)
+        .putInt(FORMAT)
+        .putInt(config.dimensions())
+        .putInt(config.capacity())
+        .putLong(random.state())
+        .putLong(documents)
+        .putLong(words)
+        .putLong(unknown)
+        .putLong(vocabulary.evicted())
+        .putDouble(window.loss())
+        .putLong(window.pairs())
+        .array();
+  }
+
+  private void restoreBlock(String name, byte[] bytes) {
+    if (name.equals(SUMMARY)) {
+      return;
+    }
+    int slash = name.indexOf('/');
+    int block = slash < 0 ? -1 : number(name.substring(slash + 1));
+    if (block < 0) {
+      throw new IllegalArgumentException("no block of a Skip-Gram model: " + name);
+    }
+    switch (name.substring(0, slash)) {
+      case WORDS -> vocabulary.restore(block, bytes);
+      case INPUTS -> inputs.restore(block, bytes);
+      case CONTEXTS -> contexts.restore(block, bytes);
+      default -> throw new IllegalArgumentException("no block of a Skip-Gram model: " + name);
+    }
+  }
+
+  private static int number(String digits) {
+    return digits.matches("[0-9]{6}") ? Integer.parseInt(digits) : -1;
+  }
+
+  private static String name(String table, int block) {
+    return String.format(Locale.ROOT, "%s/%06d", table, block);
+  }
+
+  private static void requireEqual(String what, int configured, int stored) {
+    if (configured != stored) {
+      throw new IllegalArgumentException(
+          "the state's " + what + " is " + stored + ", configured is " + configured);
+    }
+  }
+
+  /** FNV-1a over the UTF-16 units: a word's own beginning, whenever it comes. */
+  private static long hash(String word) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < word.length(); i++) {
+      hash = (hash ^ word.charAt(i)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,65 @@
+package io.millrace.learning.embedding;
+
+/**
+ * The hyper-parameters of {@link SkipGram}. Any difference makes another model of the same text.
+ *
+ * @param dimensions numbers in a vector, 1 to 1,024
+ * @param window the farthest that a context word may stand from its target; each target draws its
+ *     own reach from 1 to this
+ * @param negatives noise words drawn for each target
+ * @param sample words more frequent than this share of the text are thinned out; 0 keeps all
+ * @param minCount how often a word is met before it gets a vector
+ * @param capacity the most words that are counted at any time, with or without a vector; at least
+ *     {@value #MIN_CAPACITY}
+ * @param headroom the share of the capacity that an eviction frees at least, above 0 and at most
+ *     one half
+ * @param learningRate the scale of a step: AdaGrad's eta
+ */
+public record SkipGramConfig(
+    int dimensions,
+    int window,
+    int negatives,
+    double sample,
+    int minCount,
+    int capacity,
+    double headroom,
+    double learningRate) {
+
+  /** Below this an eviction could not make room for one run of words. */
+  public static final int MIN_CAPACITY = 2_000;
+
+  private static final int MAX_DIMENSIONS = 1_024;
+  private static final int MAX_WINDOW = 100;
+  private static final int MAX_NEGATIVES = 100;
+
+  /** Checks every value. */
+  public SkipGramConfig {
+    requireBetween("dimensions", dimensions, 1, MAX_DIMENSIONS);
+    requireBetween("window", window, 1, MAX_WINDOW);
+    requireBetween("negatives", negatives, 1, MAX_NEGATIVES);
+    requireBetween("minCount", minCount, 1, Integer.MAX_VALUE);
+    requireBetween("capacity", capacity, MIN_CAPACITY, 1 << 24);
+    require(sample >= 0 && sample <= 1, "sample must be in [0, 1], was " + sample);
+    require(headroom > 0 && headroom <= 0.5, "headroom must be in (0, 0.5], was " + headroom);
+    require(
+        learningRate > 0 && learningRate <= 10,
+        "learningRate must be in (0, 10], was " + learningRate);
+  }
+
+  /** The values that suit a text of some hundred thousand to some hundred million words. */
+  public static SkipGramConfig defaults() {
+    return new SkipGramConfig(100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.2);
+  }
+
+  private static void requireBetween(String name, int value, int least, int most) {
+    require(
+        value >= least && value <= most,
+        name + " must be in [" + least + ", " + most + "], was " + value);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

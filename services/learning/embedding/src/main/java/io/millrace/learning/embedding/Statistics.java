@@ -1,0 +1,27 @@
+package io.millrace.learning.embedding;
+
+/**
+ * Figures of a model, all over its whole life.
+ *
+ * @param documents learned from
+ * @param words met, whether known or not
+ * @param unknown those among them without a vector
+ * @param counted words that are counted now
+ * @param vocabulary words that have a vector now
+ * @param evicted words forgotten for want of room
+ * @param pairs of target and context word learned
+ * @param loss the sum of the pairs' losses, nats
+ */
+public record Statistics(
+    long documents,
+    long words,
+    long unknown,
+    int counted,
+    int vocabulary,
+    long evicted,
+    long pairs,
+    double loss) {
+
+  /** The statistics of a model that has learned nothing. */
+  public static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -1,0 +1,145 @@
+package io.millrace.learning.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class VocabularyTest {
+
+  private static final int CAPACITY = SkipGramConfig.MIN_CAPACITY;
+
+  private final List<String> events = new ArrayList<>();
+  private final Vocabulary vocabulary = vocabulary();
+
+  @Test
+  void aWordGetsARowWhenItWasMetOftenEnough() {
+    assertThat(vocabulary.meet("rose")).isEqualTo(-1);
+    assertThat(vocabulary.meet("rose")).isEqualTo(-1);
+    assertThat(vocabulary.meet("rose")).isZero();
+    assertThat(vocabulary.count("rose")).isEqualTo(3);
+    assertThat(vocabulary.wordAt(0)).isEqualTo("rose");
+    assertThat(events).containsExactly("born rose 0");
+  }
+
+  @Test
+  void neitherCountsTheEmptyWordNorTooLongOnes() {
+    vocabulary.meet("");
+    vocabulary.meet("x".repeat(Vocabulary.MAX_WORD_LENGTH + 1));
+
+    assertThat(vocabulary.size()).isZero();
+  }
+
+  @Test
+  void forgetsTheRarestWordsWhenThereIsNoRoom() {
+    meet("often", 10);
+    meet("seldom", 3);
+    meet("another", 4);
+    fill(3);
+
+    vocabulary.makeRoom(100);
+
+    assertThat(vocabulary.count("often")).isEqualTo(7);
+    assertThat(vocabulary.count("another")).isEqualTo(1);
+    assertThat(vocabulary.count("seldom")).isZero();
+    assertThat(vocabulary.evicted()).isEqualTo(CAPACITY - 2);
+    assertThat(events).contains("died seldom 1").doesNotContain("died often 0");
+  }
+
+  @Test
+  void givesFreedRowsAgainTheLowestFirst() {
+    meet("often", 10);
+    fill(3);
+    vocabulary.makeRoom(100);
+
+    meet("late", 3);
+
+    assertThat(vocabulary.rowOf("often")).isZero();
+    assertThat(vocabulary.rowOf("late")).isEqualTo(1);
+  }
+
+  @Test
+  void neverOverestimatesAndMissesNoFrequentWord() {
+    var random = new SplitMix64(3);
+    int frequent = 0;
+    int met = 0;
+    for (int i = 0; i < 100_000; i++) {
+      vocabulary.makeRoom(1);
+      boolean hit = random.nextBelow(20) == 0;
+      vocabulary.meet(hit ? "frequent" : "noise" + random.nextBelow(20_000));
+      frequent += hit ? 1 : 0;
+      met++;
+    }
+
+    long count = vocabulary.count("frequent");
+
+    assertThat(count).isLessThanOrEqualTo(frequent);
+    assertThat((double) frequent - count).isLessThan(met / (CAPACITY * (1 - 0.125)));
+  }
+
+  @Test
+  void continuesFromItsBlocks() {
+    meet("often", 10);
+    meet("rare", 1);
+    var restored = vocabulary();
+
+    vocabulary.takeChangedBlocks().forEach(restored::restore);
+
+    assertThat(restored.count("often")).isEqualTo(10);
+    assertThat(restored.rowOf("often")).isZero();
+    assertThat(restored.count("rare")).isEqualTo(1);
+    assertThat(restored.size()).isEqualTo(2);
+  }
+
+  @Test
+  void writesOnlyBlocksThatChanged() {
+    fill(1);
+    vocabulary.takeChangedBlocks();
+
+    vocabulary.meet("filler0");
+
+    assertThat(vocabulary.takeChangedBlocks()).containsOnlyKeys(0);
+  }
+
+  @Test
+  void refusesABlockThatIsCutShort() {
+    vocabulary.meet("rose");
+    byte[] block = vocabulary.takeChangedBlocks().get(0);
+    byte[] cut = Arrays.copyOf(block, block.length - 1);
+
+    assertThatThrownBy(() -> vocabulary().restore(0, cut))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Vocabulary vocabulary() {
+    var config = new SkipGramConfig(4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1);
+    return new Vocabulary(
+        config,
+        new Vocabulary.RowListener() {
+          @Override
+          public void born(int row, String word) {
+            events.add("born " + word + " " + row);
+          }
+
+          @Override
+          public void died(int row, String word) {
+            events.add("died " + word + " " + row);
+          }
+        });
+  }
+
+  private void meet(String word, int times) {
+    for (int i = 0; i < times; i++) {
+      vocabulary.meet(word);
+    }
+  }
+
+  private void fill(int times) {
+    for (int i = 0; vocabulary.size() < CAPACITY; i++) {
+      meet("filler" + i, times);
+    }
+  }
+}
