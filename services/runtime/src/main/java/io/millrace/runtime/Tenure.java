@@ -93,7 +93,7 @@ final class Tenure<E> implements AutoCloseable {
     }
   }
 
-  /** Takes in what was read and has it decoded; pauses partitions of which there is enough. */
+  /** Takes in what was read and has it decoded. */
   void accept(ConsumerRecords<byte[], byte[]> polled) {
     for (int i = 0; i < progress.partitions().size(); i++) {
       TopicPartition partition = progress.partitions().get(i);
@@ -102,7 +102,6 @@ final class Tenure<E> implements AutoCloseable {
         merge.add(i, ahead);
         bufferedBytes[i] += ahead.sizeBytes();
       }
-      regulate(i, partition);
     }
   }
 
@@ -113,6 +112,12 @@ final class Tenure<E> implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the step did not commit
    */
   boolean work() {
+    boolean more = workOnce();
+    regulate();
+    return more;
+  }
+
+  private boolean workOnce() {
     while (batch.size() < context.config().batchSize()) {
       switch (merge.next()) {
         case CyclicMerge.Next.Taken<Ahead<E>>(int partition, Ahead<E> ahead) ->
@@ -153,15 +158,21 @@ final class Tenure<E> implements AutoCloseable {
     return new Ahead<>(record.offset(), record.timestamp(), sizeBytes, marker, example);
   }
 
-  /** A partition without records is never paused, so that the merge is never starved. */
-  private void regulate(int index, TopicPartition partition) {
-    int size = merge.size(index);
+  /**
+   * Pauses partitions of which enough is read ahead. One of which nothing is read is never paused,
+   * so that the merge is not starved.
+   */
+  private void regulate() {
     int maxRecords = context.config().bufferRecords();
     int maxBytes = context.config().bufferBytes();
-    if (size >= maxRecords || bufferedBytes[index] >= maxBytes) {
-      consumer.pause(List.of(partition));
-    } else if (size <= maxRecords / 2 && bufferedBytes[index] <= maxBytes / 2) {
-      consumer.resume(List.of(partition));
+    for (int i = 0; i < progress.partitions().size(); i++) {
+      List<TopicPartition> partition = List.of(progress.partitions().get(i));
+      int size = merge.size(i);
+      if (size >= maxRecords || bufferedBytes[i] >= maxBytes) {
+        consumer.pause(partition);
+      } else if (size <= maxRecords / 2 && bufferedBytes[i] <= maxBytes / 2) {
+        consumer.resume(partition);
+      }
     }
   }
 

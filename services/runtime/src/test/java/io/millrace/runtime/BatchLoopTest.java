@@ -1,0 +1,267 @@
+package io.millrace.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.runtime.Service.Health;
+import io.millrace.runtime.Transactions.Moment;
+import io.millrace.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class BatchLoopTest {
+
+  private final TestKafka kafka = new TestKafka();
+  private final Settings settings = kafka.settings(Map.of());
+  private final Topic<?, ?> images = kafka.topics().images();
+  private final Topic<?, ?> labels = kafka.topics().labels();
+  private final String predictions = kafka.topics().predictions().name();
+  private final List<Service> services = new ArrayList<>();
+  private final List<ProbeStop> stops = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  @AfterEach
+  void stop() {
+    stops.forEach(ProbeStop::bury);
+    services.forEach(service -> service.close(Duration.ofSeconds(10)));
+    kafka.close();
+  }
+
+  @Test
+  void answersEveryRecordOfEveryTopicOnce() {
+    send(images, 0, 100);
+    send(labels, 100, 150);
+
+    start(topic -> true, moment -> {});
+
+    assertAnsweredOnce(150);
+    TestKafka.await("counted", () -> meters.get("millrace.records.in").counter().count() == 150);
+    assertThat(meters.get("millrace.records.out").counter().count()).isEqualTo(150);
+    assertThat(meters.get("millrace.end.to.end").timer().count()).isEqualTo(150);
+  }
+
+  @Test
+  void twoInstancesShareThePartitions() {
+    send(images, 0, 100);
+    Service first = start(topic -> true, moment -> {});
+    Service second = start(topic -> true, moment -> {});
+    TestKafka.await(
+        "both work", () -> first.health() == Health.READY && second.health() == Health.READY);
+
+    send(images, 100, 300);
+
+    assertAnsweredOnce(300);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      names = {"BEGUN", "SENT", "OFFSETS_SENT"})
+  void anInstanceThatStallsWithinATransactionDoesNotAnswerTwice(Moment moment) {
+    send(images, 0, 100);
+    var stall = new ProbeStop(moment, 2);
+    Service stalled = start(topic -> true, stall);
+    TestKafka.await("stall", stall::isReached);
+    start(topic -> true, now -> {});
+    send(images, 100, 200);
+    kafka.await(predictions, records -> records.size() >= 150);
+
+    stall.goOn();
+    send(images, 200, 250);
+
+    assertAnsweredOnce(250);
+    TestKafka.await("works again", () -> stalled.health() == Health.READY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      names = {"INITIALISED", "BEGUN", "SENT", "OFFSETS_SENT", "COMMITTED"})
+  void anInstanceThatDiesLeavesNoRecordOutAndNoneTwice(Moment moment) {
+    send(images, 0, 100);
+    var death = new ProbeStop(moment, moment == Moment.INITIALISED ? 1 : 2);
+    start(topic -> true, death);
+    TestKafka.await("death", death::isReached);
+
+    start(topic -> true, now -> {});
+
+    assertAnsweredOnce(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      names = {"BEGUN", "SENT", "OFFSETS_SENT", "COMMITTED"})
+  void aTransactionWhoseEndNobodyKnowsIsSettled(Moment moment) {
+    send(images, 0, 100);
+    var times = new AtomicInteger(2);
+
+    start(
+        topic -> true,
+        now -> {
+          if (now == moment && times.decrementAndGet() == 0) {
+            throw new TimeoutException("no answer when " + now);
+          }
+        });
+
+    assertAnsweredOnce(100);
+    assertThat(meters.get("millrace.aborts").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aTopicThatIsNotReadyWaitsWhileTheOtherFlows() {
+    var ready = new AtomicBoolean();
+    send(images, 0, 20);
+    send(labels, 20, 40);
+
+    start(topic -> topic.equals(labels.name()) || ready.get(), moment -> {});
+    List<Integer> before = values(kafka.await(predictions, 20));
+    ready.set(true);
+
+    assertThat(before).containsExactlyInAnyOrderElementsOf(range(20, 40));
+    assertAnsweredOnce(40);
+  }
+
+  @Test
+  void deadLettersCommitWithTheAnswers() {
+    send(images, 0, 5);
+    kafka.send(new ProducerRecord<>(images.name(), bytes("k"), bytes("!")));
+
+    start(topic -> true, moment -> {});
+
+    assertAnsweredOnce(5);
+    var letter = kafka.await(kafka.topics().deadLetters().name(), 1).getFirst();
+    assertThat(letter.value()).isEqualTo(bytes("!"));
+    TestKafka.await(
+        "counted", () -> meters.get("millrace.records.dead.lettered").counter().count() == 1);
+  }
+
+  @Test
+  void markersArePassedBy() {
+    send(images, 0, 5);
+    kafka.send(Markers.closeStep(images.name(), 0));
+    kafka.send(new ProducerRecord<>(images.name(), 0, null, bytes("5")));
+
+    start(topic -> true, moment -> {});
+
+    assertAnsweredOnce(6);
+  }
+
+  @Test
+  void aProcessorThatThrowsStopsTheService() {
+    kafka.send(new ProducerRecord<>(images.name(), bytes("k"), bytes("#")));
+
+    Service service = start(topic -> true, moment -> {});
+
+    TestKafka.await("failure", () -> service.health() == Health.FAILED);
+    assertThat(service.failure()).isEqualTo("too much");
+  }
+
+  @Test
+  void anOffsetThatIsGoneFromTheLogStopsTheService() throws Exception {
+    send(images, 0, 40);
+    var partition = new TopicPartition(images.name(), 2);
+    String group = settings.common().group("echo");
+    kafka
+        .admin()
+        .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(1)))
+        .all()
+        .get();
+    kafka.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
+
+    Service service = start(topic -> true, moment -> {});
+
+    TestKafka.await("failure", () -> service.health() == Health.FAILED);
+    assertThat(service.failure()).contains(images.name() + "-2", group, "--reset-offsets");
+  }
+
+  private Service start(Predicate<String> ready, Transactions.Probe probe) {
+    if (probe instanceof ProbeStop stop) {
+      stops.add(stop);
+    }
+    var values =
+        Settings.of(
+                Map.of(
+                    "echo.batch.max.records", "10",
+                    "echo.max.poll.interval.ms", "3000",
+                    "echo.session.timeout.ms", "6000",
+                    "echo.transaction.timeout.ms", "1000"))
+            .read(BatchLoopConfig.definition("echo"));
+    Service service =
+        BatchLoop.of(
+            "echo",
+            settings,
+            BatchLoopConfig.from("echo", values),
+            () -> new EchoProcessor(kafka.topics(), ready),
+            probe);
+    service.bindTo(services.isEmpty() ? meters : new SimpleMeterRegistry());
+    services.add(service);
+    service.start();
+    return service;
+  }
+
+  private void send(Topic<?, ?> topic, int from, int to) {
+    kafka.sendAll(
+        range(from, to).stream()
+            .map(value ->
+                new ProducerRecord<byte[], byte[]>(
+                    topic.name(), value % 4, null, bytes(value.toString())))
+            .toList());
+  }
+
+  private void assertAnsweredOnce(int count) {
+    kafka.await(predictions, count);
+    TestKafka.await("the group has read everything", () -> lag() == 0);
+    assertThat(values(kafka.committed(predictions)))
+        .containsExactlyInAnyOrderElementsOf(range(0, count));
+  }
+
+  /** Records whose offsets the group has not committed. */
+  private long lag() {
+    try (var consumer = kafka.consumer()) {
+      var committed =
+          kafka
+              .admin()
+              .listConsumerGroupOffsets(settings.common().group("echo"))
+              .partitionsToOffsetAndMetadata()
+              .get();
+      var ends = consumer.endOffsets(committed.keySet());
+      return committed.entrySet().stream()
+          .mapToLong(entry -> ends.get(entry.getKey()) - entry.getValue().offset())
+          .sum();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Integer> values(
+      List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .map(record -> Integer.valueOf(new String(record.value(), StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

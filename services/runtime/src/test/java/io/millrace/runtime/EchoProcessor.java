@@ -1,0 +1,53 @@
+package io.millrace.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.topics.Topics;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Answers every image and label with its own value on {@code predictions}; a value that begins with
+ * an exclamation mark cannot be used, one that begins with a hash is too much.
+ */
+final class EchoProcessor implements BatchProcessor {
+
+  private final Topics topics;
+  private final Predicate<String> ready;
+
+  EchoProcessor(Topics topics, Predicate<String> ready) {
+    this.topics = topics;
+    this.ready = ready;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Set.of(topics.images().name(), topics.labels().name());
+  }
+
+  @Override
+  public boolean ready(String topic) {
+    return ready.test(topic);
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch) {
+    return batch.stream().map(this::answer).toList();
+  }
+
+  private ProducerRecord<byte[], byte[]> answer(ConsumerRecord<byte[], byte[]> record) {
+    return switch (record.value()[0]) {
+      case '!' -> DeadLetters.of(topics, "echo", record, "begins with an exclamation mark");
+      case '#' -> throw new IllegalStateException("too much");
+      default -> new ProducerRecord<>(topics.predictions().name(), record.key(), record.value());
+    };
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {}
+
+  @Override
+  public void close() {}
+}
