@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -22,6 +23,7 @@ public enum Schemas {
   DOCUMENT(Document.class),
   IMAGE(Image.class),
   LABEL(Label.class),
+  COUNTED_DOCUMENT(CountedDocument.class),
   DOCUMENT_VECTOR(DocumentVector.class),
   DOCUMENT_FREQUENCIES(DocumentFrequencies.class),
   IMAGE_EXAMPLE(ImageExample.class),

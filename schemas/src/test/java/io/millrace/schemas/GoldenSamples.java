@@ -3,6 +3,7 @@ package io.millrace.schemas;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -36,6 +37,8 @@ final class GoldenSamples {
       case DOCUMENT -> new Document("Der rote Fuchs – 红狐", "fox");
       case IMAGE -> new Image(null, new Pixels(2, 1, 1, bytes(0, 255)), "7");
       case LABEL -> new Label("image/17", "7");
+      case COUNTED_DOCUMENT ->
+          new CountedDocument(List.of("fox", "red"), List.of(1, 300), "fox", SOURCE);
       case DOCUMENT_VECTOR ->
           new DocumentVector(
               List.of("fox", "red"),
