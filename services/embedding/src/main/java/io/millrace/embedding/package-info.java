@@ -1,4 +1,7 @@
-/** The embedding service: documents to word-vectors. */
+/**
+ * The embedding's trainer, {@code documents} to {@code word-vectors}, and the reader of what it
+ * publishes.
+ */
 @NullMarked
 package io.millrace.embedding;
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the committed records of a topic from its beginning to its end. */
-final class CommittedReader {
+public final class CommittedReader {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -26,7 +26,7 @@ final class CommittedReader {
   private CommittedReader() {}
 
   /** Takes a record; those of one partition come in order. */
-  interface Visitor {
+  public interface Visitor {
     void visit(String key, byte @Nullable [] value, long timestamp);
   }
 
@@ -35,7 +35,7 @@ final class CommittedReader {
    *
    * @throws KafkaException if the topic cannot be read
    */
-  static void readStable(Settings settings, String topic, Visitor visitor) {
+  public static void readStable(Settings settings, String topic, Visitor visitor) {
     read(settings, topic, IsolationLevel.READ_COMMITTED, visitor);
   }
 

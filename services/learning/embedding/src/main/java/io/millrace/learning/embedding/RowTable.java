@@ -19,7 +19,7 @@ final class RowTable {
   static final int BLOCK_ROWS = 128;
 
   /** Keeps the first step finite: what the accumulator begins with. */
-  private static final float FIRST_SQUARE = 1e-2f;
+  private static final float FIRST_SQUARE = 0.1f;
 
   private final int dimensions;
   private final int stride;

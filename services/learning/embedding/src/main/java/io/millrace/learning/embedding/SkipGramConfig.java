@@ -48,7 +48,7 @@ public record SkipGramConfig(
 
   /** The values that suit a text of some hundred thousand to some hundred million words. */
   public static SkipGramConfig defaults() {
-    return new SkipGramConfig(100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.2);
+    return new SkipGramConfig(100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.15);
   }
 
   private static void requireBetween(String name, int value, int least, int most) {

@@ -1,0 +1,38 @@
+package io.millrace.embedding;
+
+import io.millrace.learning.text.TextTokenizer;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TrainerLoop;
+import io.millrace.topics.Topics;
+
+/** Learns word vectors by Skip-Gram: {@code documents -> word-vectors}. */
+public final class EmbeddingService {
+
+  public static final ServiceType TYPE =
+      new ServiceType(
+          EmbeddingConfig.NAME,
+          "Learns a vector for every word of the documents, new words included.",
+          EmbeddingConfig.definition(),
+          EmbeddingService::of);
+
+  private EmbeddingService() {}
+
+  private static Service of(Settings settings) {
+    EmbeddingConfig config = EmbeddingConfig.from(settings);
+    Topics topics = settings.topics();
+    var tokenizers = ThreadLocal.withInitial(() -> new TextTokenizer(config.analysis()));
+    return TrainerLoop.of(
+        EmbeddingConfig.NAME,
+        settings,
+        config.loop(),
+        topics.documents(),
+        () ->
+            new EmbeddingTrainer(
+                config,
+                text -> tokenizers.get().tokens(text),
+                topics.wordVectors(),
+                () -> Publication.read(settings, EmbeddingConfig.NAME)));
+  }
+}
