@@ -1,0 +1,7 @@
+package io.millrace.scoring.violations;
+
+/** Something that only the scoring service has. */
+public final class OfScoring {
+
+  int score;
+}

@@ -1,0 +1,9 @@
+package io.millrace.topics.violations;
+
+import io.millrace.runtime.ServiceType;
+
+/** A topic that holds its owner: against the arrows. */
+public final class TopicsThatKnowRuntime {
+
+  ServiceType owner;
+}
