@@ -1,0 +1,80 @@
+package io.millrace.deploy;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kubernetes resources read into their model classes, strictly: a field that the class does not
+ * have is an error.
+ */
+final class Manifests {
+
+  private static final Map<String, Class<? extends HasMetadata>> KINDS =
+      Map.of(
+          "v1/ConfigMap", ConfigMap.class,
+          "v1/Service", Service.class,
+          "apps/v1/Deployment", Deployment.class,
+          "apps/v1/StatefulSet", StatefulSet.class,
+          "monitoring.coreos.com/v1/PodMonitor", PodMonitor.class,
+          "monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class,
+          "kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class);
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .annotationIntrospector(new WithoutCatchAll())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
+
+  private Manifests() {}
+
+  /**
+   * Reads all documents of a stream.
+   *
+   * @throws IOException if it is no YAML, a kind is unknown, or a field is
+   */
+  static List<HasMetadata> parse(String yaml) throws IOException {
+    List<HasMetadata> resources = new ArrayList<>();
+    try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+      while (documents.hasNextValue()) {
+        JsonNode document = documents.nextValue();
+        String kind =
+            document.required("apiVersion").asText() + "/" + document.required("kind").asText();
+        Class<? extends HasMetadata> type = KINDS.get(kind);
+        if (type == null) {
+          throw new IOException("no model class is known for " + kind);
+        }
+        resources.add(YAML.treeToValue(document, type));
+      }
+    }
+    return resources;
+  }
+
+  /** The models collect unknown fields in a map; here they have none, so that Jackson refuses. */
+  private static final class WithoutCatchAll extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public @Nullable Boolean hasAnySetter(Annotated annotated) {
+      return false;
+    }
+  }
+}
