@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
@@ -130,7 +131,7 @@ public final class StreamsService implements Service {
   @Override
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
-    new KafkaStreamsMetrics(streams).bindTo(registry);
+    new KafkaStreamsMetrics(streams, Tags.of("service", name)).bindTo(registry);
   }
 
   @Override
