@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -136,7 +138,11 @@ public final class StreamsService implements Service {
 
   @Override
   public void close(Duration timeout) {
-    if (!streams.close(timeout)) {
+    // Without leaving, the partitions would stay with a member that is gone until its session ends.
+    var options =
+        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(timeout);
+    if (!streams.close(options)) {
       LOG.warn("{} did not stop within {}; its open transaction is aborted", name, timeout);
     }
   }

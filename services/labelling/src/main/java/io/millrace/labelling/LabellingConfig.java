@@ -1,0 +1,80 @@
+package io.millrace.labelling;
+
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.StreamsService;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * The settings of the labelling.
+ *
+ * @param retention how long subjects, labels and the places of what was written are kept, in record
+ *     time since they came
+ * @param unlabelledAfter after what time, in record time, an image is written without a label;
+ *     empty: never
+ */
+public record LabellingConfig(Duration retention, Optional<Duration> unlabelledAfter) {
+
+  static final String NAME = "labelling";
+
+  private static final String RETENTION = "labelling.retention.ms";
+  private static final String WAIT = "labelling.wait.ms";
+  private static final long NEVER = -1;
+
+  public LabellingConfig {
+    if (!retention.isPositive()) {
+      throw new IllegalArgumentException("retention must be positive, was " + retention);
+    }
+    unlabelledAfter.ifPresent(time -> {
+      if (!time.isPositive() || time.compareTo(retention) >= 0) {
+        throw new IllegalArgumentException(
+            WAIT + " must be less than " + RETENTION + ", was " + time.toMillis());
+      }
+    });
+  }
+
+  /** The definitions, with defaults and documentation. */
+  public static ConfigDef definition() {
+    var definition =
+        new ConfigDef()
+            .define(
+                RETENTION,
+                Type.LONG,
+                Duration.ofDays(7).toMillis(),
+                Range.atLeast(1),
+                Importance.MEDIUM,
+                "How long a subject waits for its label and a label for its subject, in record"
+                    + " time; what waits longer is forgotten and counted.")
+            .define(
+                WAIT,
+                Type.LONG,
+                NEVER,
+                Range.atLeast(NEVER),
+                Importance.MEDIUM,
+                "After what time an image without a label is written without one, to teach the"
+                    + " decoder, in record time; -1 never.");
+    return StreamsService.define(definition, NAME);
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  public static LabellingConfig from(Settings settings) {
+    var values = settings.read(definition());
+    long wait = values.getLong(WAIT);
+    try {
+      return new LabellingConfig(
+          Duration.ofMillis(values.getLong(RETENTION)),
+          wait == NEVER ? Optional.empty() : Optional.of(Duration.ofMillis(wait)));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+}

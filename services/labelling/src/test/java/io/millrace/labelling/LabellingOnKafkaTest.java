@@ -1,0 +1,144 @@
+package io.millrace.labelling;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.Service;
+import io.millrace.runtime.TestKafka;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.Label;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.StreamsTopic;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker: four partitions, odd producers, two instances, a restart. */
+final class LabellingOnKafkaTest {
+
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+  private static final int IMAGES = 3000;
+  private static final int DISPLACEMENT = 1000;
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  @TempDir private Path folder;
+
+  private final TestKafka kafka = new TestKafka();
+  private final Random random = new Random(11);
+  private final List<Service> running = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    running.forEach(service -> service.close(STOP_WITHIN));
+    kafka.close();
+  }
+
+  @Test
+  void everyImageIsWrittenOnceWithItsLabelThoughLabelsComeFarBeforeAndAfter() throws Exception {
+    List<ProducerRecord<byte[], byte[]>> stream = stream();
+    start("first");
+    kafka.sendAll(stream.subList(0, IMAGES));
+    start("second");
+    kafka.sendAll(stream.subList(IMAGES, IMAGES + IMAGES / 2));
+    running.removeFirst().close(STOP_WITHIN);
+    kafka.sendAll(stream.subList(IMAGES + IMAGES / 2, stream.size()));
+
+    List<ConsumerRecord<byte[], byte[]>> written =
+        kafka.await(kafka.topics().imageExamples().name(), IMAGES);
+
+    Avro<ImageExample> avro = Avro.of(ImageExample.class);
+    assertThat(written)
+        .map(record -> avro.read(record.value()))
+        .map(example -> example.getSubject() + " is " + example.getLabel())
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, IMAGES).mapToObj(i -> "image/" + i + " is " + i % 10).toList());
+    assertThat(written)
+        .allSatisfy(record ->
+            assertThat(record.headers().lastHeader("traceparent").value())
+                .isEqualTo(Bench.bytes(TRACE)));
+    assertThat(kafka.admin().listTopics().names().get())
+        .filteredOn(name -> name.startsWith(kafka.topics().prefix() + "millrace-labelling-"))
+        .containsExactlyInAnyOrderElementsOf(
+            Catalogue.load().streams().stream()
+                .filter(topic -> topic.owner().equals("labelling"))
+                .map(StreamsTopic::name)
+                .map(name -> kafka.topics().prefix() + name)
+                .toList());
+  }
+
+  @Test
+  void anImageOfEightMebibytesWaitsAndPasses() {
+    byte[] large = Arrays.copyOf(Bench.png(1), 8 << 20);
+    start("only");
+    kafka.send(new ProducerRecord<>(kafka.topics().images().name(), Bench.bytes("large"), large));
+    kafka.await(internal("waiting-changelog"), 1);
+    kafka.send(label("image/large", "7"));
+
+    List<ConsumerRecord<byte[], byte[]>> written =
+        kafka.await(kafka.topics().imageExamples().name(), 1);
+
+    ImageExample example = Avro.of(ImageExample.class).read(written.getFirst().value());
+    assertThat(example.getPayload()).isEqualTo(ByteBuffer.wrap(large));
+  }
+
+  private String internal(String name) {
+    return kafka.topics().prefix() + "millrace-labelling-" + name;
+  }
+
+  private void start(String instance) {
+    Service service =
+        LabellingService.TYPE
+            .create()
+            .apply(kafka.settings(Map.of("state.directory", folder.resolve(instance).toString())));
+    running.add(service);
+    service.start();
+    TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);
+  }
+
+  /** Images in order; the labels of every second one far before it, of the others far after. */
+  private List<ProducerRecord<byte[], byte[]>> stream() {
+    record Placed(double at, ProducerRecord<byte[], byte[]> record) {}
+    List<Placed> placed = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      double away = random.nextDouble(DISPLACEMENT);
+      placed.add(new Placed(i, image(Integer.toString(i))));
+      placed.add(
+          new Placed(
+              i % 2 == 0 ? i - away : i + away, label("image/" + i, Integer.toString(i % 10))));
+    }
+    return placed.stream()
+        .sorted(Comparator.comparingDouble(Placed::at))
+        .map(Placed::record)
+        .toList();
+  }
+
+  private ProducerRecord<byte[], byte[]> image(String id) {
+    byte[] value =
+        Avro.of(Image.class)
+            .encode(new Image(ByteBuffer.wrap(Bench.png(id.hashCode())), null, null));
+    var headers = new RecordHeaders().add("traceparent", Bench.bytes(TRACE));
+    return new ProducerRecord<>(
+        kafka.topics().images().name(), random.nextInt(4), id.getBytes(UTF_8), value, headers);
+  }
+
+  private ProducerRecord<byte[], byte[]> label(String subject, String label) {
+    byte[] value = Avro.of(Label.class).encode(new Label(subject, label));
+    return new ProducerRecord<>(
+        kafka.topics().labels().name(), random.nextInt(4), subject.getBytes(UTF_8), value);
+  }
+}
