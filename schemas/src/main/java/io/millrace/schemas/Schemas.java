@@ -10,9 +10,12 @@ import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
@@ -33,6 +36,9 @@ public enum Schemas {
   CHECKPOINT_MANIFEST(CheckpointManifest.class),
   PREDICTION(Prediction.class),
   EVALUATION(Evaluation.class),
+  INPUT_RANGE(InputRange.class),
+  JUDGEMENT(Judgement.class),
+  TALLY(Tally.class),
   COMMAND(Command.class);
 
   private final Class<? extends SpecificRecordBase> type;

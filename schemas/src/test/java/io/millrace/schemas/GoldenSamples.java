@@ -12,12 +12,14 @@ import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -94,7 +96,15 @@ final class GoldenSamples {
               3L,
               0.75,
               0.5,
-              12.0);
+              12.0,
+              10L,
+              8L,
+              100L,
+              90L,
+              0.25);
+      case INPUT_RANGE -> new InputRange("image-examples", 0, 0L, 448L);
+      case JUDGEMENT -> new Judgement("vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L);
+      case TALLY -> new Tally(4L, 3L, 2.0, 48.0);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
     };
   }

@@ -1,5 +1,6 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.Expiry;
 import io.millrace.schemas.avro.Source;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -205,21 +206,8 @@ final class Join implements Processor<String, Offer, String, Offer.Example> {
           }
         }
       }
-      evict(labels, upTo, figures::labelEvicted);
-      evict(written, upTo, () -> {});
-    }
-
-    private static <V> void evict(
-        TimestampedKeyValueStore<String, V> store, long upTo, Runnable counted) {
-      try (KeyValueIterator<String, ValueAndTimestamp<V>> all = store.all()) {
-        while (all.hasNext()) {
-          KeyValue<String, ValueAndTimestamp<V>> entry = all.next();
-          if (entry.value.timestamp() <= upTo) {
-            store.delete(entry.key);
-            counted.run();
-          }
-        }
-      }
+      Expiry.evict(labels, upTo, figures::labelEvicted);
+      Expiry.evict(written, upTo, () -> {});
     }
 
     private void count(int change) {

@@ -1,0 +1,92 @@
+package io.millrace.evaluation;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/** Publishes the {@link EvaluationFigures}. */
+final class EvaluationMetrics implements MeterBinder {
+
+  private static final Tags TAGS = Tags.of("service", EvaluationConfig.NAME);
+
+  private final EvaluationFigures figures;
+
+  EvaluationMetrics(EvaluationFigures figures) {
+    this.figures = figures;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    counter(meters, "in", "Records taken from topics", EvaluationFigures::taken);
+    counter(meters, "out", "Records sent, dead letters not", EvaluationFigures::published);
+    counter(
+        meters, "dead.lettered", "Records sent to dead-letters", EvaluationFigures::deadLettered);
+    counter(
+        meters,
+        "skipped",
+        "Records that cannot be used and are passed by",
+        EvaluationFigures::skipped);
+    evictions(meters, "prediction", EvaluationFigures::evictedPredictions);
+    evictions(meters, "label", EvaluationFigures::evictedLabels);
+    evictions(meters, "judgement", EvaluationFigures::evictedJudgements);
+    Gauge.builder("millrace.evaluation.waiting", figures, EvaluationFigures::waiting)
+        .description("Predictions without a label yet")
+        .tags(TAGS)
+        .register(meters);
+    Gauge.builder("millrace.evaluation.held", figures, EvaluationFigures::held)
+        .description("Judged predictions whose version's inputs are not known yet")
+        .tags(TAGS)
+        .register(meters);
+    figures.listen(model -> bindModel(meters, model));
+  }
+
+  private void bindModel(MeterRegistry meters, String model) {
+    gauge(
+        meters,
+        "judged",
+        "Prequential predictions held against their labels",
+        model,
+        it -> it.judged(model));
+    gauge(
+        meters,
+        "accuracy",
+        "Prequential accuracy of all that was served, 0 to 1",
+        model,
+        it -> it.accuracy(model));
+    gauge(meters, "loss", "Mean loss of all that was served", model, it -> it.loss(model));
+  }
+
+  private void gauge(
+      MeterRegistry meters,
+      String name,
+      String description,
+      String model,
+      ToDoubleFunction<EvaluationFigures> value) {
+    Gauge.builder("millrace.evaluation." + name, figures, value)
+        .description(description)
+        .tag("model", model)
+        .register(meters);
+  }
+
+  private void evictions(
+      MeterRegistry meters, String what, ToDoubleFunction<EvaluationFigures> value) {
+    FunctionCounter.builder("millrace.evaluation.evictions", figures, value)
+        .description("What was forgotten when the retention was over")
+        .tags(TAGS.and("what", what))
+        .register(meters);
+  }
+
+  private void counter(
+      MeterRegistry meters,
+      String name,
+      String description,
+      ToDoubleFunction<EvaluationFigures> value) {
+    FunctionCounter.builder("millrace.records." + name, figures, value)
+        .description(description)
+        .tags(TAGS)
+        .register(meters);
+  }
+}
