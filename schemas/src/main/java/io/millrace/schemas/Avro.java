@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.SystemLimitException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
@@ -28,7 +29,17 @@ public final class Avro<T extends SpecificRecordBase> {
 
   private static final int HEADER_BYTES = 10;
 
+  /** Records on topics are at most 10 MiB: nothing in them is longer. */
+  private static final int MAX_LENGTH = 10_485_760;
+
   static {
+    // A few bytes may claim a text of 2 GB, and Avro makes room for it before it looks.
+    System.setProperty(
+        SystemLimitException.MAX_STRING_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
+    System.setProperty(
+        SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
+    System.setProperty(
+        SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
     // Avro makes instances only of classes that it was told to trust: ours are all generated.
     String trusted = Source.class.getPackageName();
     ClassSecurityValidator.setGlobal(
@@ -79,7 +90,10 @@ public final class Avro<T extends SpecificRecordBase> {
     }
     try {
       return Decoded.valid(decoder.decode(bytes));
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException
+        | AvroRuntimeException
+        | IndexOutOfBoundsException
+        | UnsupportedOperationException e) {
       return Decoded.invalid("not a readable Avro " + schema.getName() + ": " + e.getMessage());
     }
   }

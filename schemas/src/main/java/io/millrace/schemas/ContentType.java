@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The form of a record's value. Read off the {@code content-type} header where there is one that we
  * know, else off the first bytes: PNG (RFC 2083, section 3.1), JPEG (ITU T.81, B.1.1.3), Avro's
  * single-object encoding (Avro specification, "Single-object encoding"), JSON (an object or array
- * in valid UTF-8), plain text (any other valid UTF-8 without control characters).
+ * in valid UTF-8), plain text (any other valid UTF-8 without the character NUL; mails and news hold
+ * all other control characters).
  */
 public enum ContentType {
   PNG("image/png"),
@@ -74,13 +75,16 @@ public enum ContentType {
     return text(value).map(text -> looksLikeJson(text) ? JSON : TEXT);
   }
 
-  /** The value as text, if it is valid UTF-8 that holds no control character but white space. */
+  /** The value as text, if it is valid UTF-8 without the character NUL, which no text holds. */
   static Optional<String> text(byte[] value) {
+    return utf8(value).filter(text -> text.indexOf('\0') < 0);
+  }
+
+  /** The value decoded, if it is valid UTF-8 (RFC 3629). */
+  static Optional<String> utf8(byte[] value) {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
-      boolean plain =
-          text.chars().noneMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c));
-      return plain ? Optional.of(text) : Optional.empty();
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

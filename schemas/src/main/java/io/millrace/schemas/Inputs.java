@@ -5,7 +5,6 @@ import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * that is accepted there. Pixels are not decoded here. Pure functions, safe for several threads.
  */
 public final class Inputs {
+
+  /** The longest value of a document or image. */
+  public static final int MAX_VALUE_BYTES = 8 * 1024 * 1024;
+
+  /** The longest label, in characters: it is copied into examples, predictions and models. */
+  public static final int MAX_LABEL_LENGTH = 1000;
 
   private static final Avro<Document> DOCUMENT = Avro.of(Document.class);
   private static final Avro<Image> IMAGE = Avro.of(Image.class);
@@ -28,20 +33,27 @@ public final class Inputs {
    * @param contentType the {@code content-type} header, or null
    */
   public static Decoded<Document> document(@Nullable String contentType, byte[] value) {
-    if (value.length == 0) {
-      return Decoded.invalid("the value is empty");
+    Optional<String> problem = problemOfSize(value);
+    if (problem.isPresent()) {
+      return Decoded.invalid(problem.get());
     }
     Optional<ContentType> type = ContentType.of(contentType, value);
     if (type.isEmpty()) {
       return Decoded.invalid("not text: neither UTF-8 nor Avro Document");
     }
     return switch (type.get()) {
-      case AVRO -> DOCUMENT.decode(value);
-      case JSON -> jsonDocument(value);
+      case AVRO -> checkedDocument(DOCUMENT.decode(value));
+      case JSON -> checkedDocument(jsonDocument(value));
       case TEXT -> plainDocument(value);
       case PNG, JPEG ->
           Decoded.invalid("an image (" + type.get().mediaType() + "), not a document");
     };
+  }
+
+  private static Decoded<Document> checkedDocument(Decoded<Document> decoded) {
+    return decoded instanceof Decoded.Valid<Document>(Document document)
+        ? problemOfLabel(document.getLabel()).map(Decoded::<Document>invalid).orElse(decoded)
+        : decoded;
   }
 
   private static Decoded<Document> plainDocument(byte[] value) {
@@ -51,7 +63,7 @@ public final class Inputs {
   }
 
   private static Decoded<Document> jsonDocument(byte[] value) {
-    Optional<JsonNode> object = utf8(value).flatMap(Json::tryObject);
+    Optional<JsonNode> object = ContentType.utf8(value).flatMap(Json::tryObject);
     if (object.isEmpty()) {
       return Decoded.invalid("not a JSON object");
     }
@@ -69,8 +81,9 @@ public final class Inputs {
    * @param contentType the {@code content-type} header, or null
    */
   public static Decoded<Image> image(@Nullable String contentType, byte[] value) {
-    if (value.length == 0) {
-      return Decoded.invalid("the value is empty");
+    Optional<String> problem = problemOfSize(value);
+    if (problem.isPresent()) {
+      return Decoded.invalid(problem.get());
     }
     Optional<ContentType> type = ContentType.of(contentType, value);
     if (type.isEmpty()) {
@@ -86,11 +99,12 @@ public final class Inputs {
 
   private static Decoded<Image> avroImage(byte[] value) {
     Decoded<Image> decoded = IMAGE.decode(value);
-    if (decoded instanceof Decoded.Valid<Image>(Image image)
-        && (image.getEncoded() == null) == (image.getPixels() == null)) {
-      return Decoded.invalid("an Avro Image needs either encoded or pixels, and not both");
+    if (!(decoded instanceof Decoded.Valid<Image>(Image image))) {
+      return decoded;
     }
-    return decoded;
+    return (image.getEncoded() == null) == (image.getPixels() == null)
+        ? Decoded.invalid("an Avro Image needs either encoded or pixels, and not both")
+        : problemOfLabel(image.getLabel()).map(Decoded::<Image>invalid).orElse(decoded);
   }
 
   /**
@@ -119,7 +133,9 @@ public final class Inputs {
 
   private static Decoded<Label> plainLabel(byte @Nullable [] key, byte[] value) {
     Optional<String> subject =
-        Optional.ofNullable(key).flatMap(Inputs::utf8).filter(k -> Subject.parse(k).isPresent());
+        Optional.ofNullable(key)
+            .flatMap(ContentType::utf8)
+            .filter(k -> Subject.parse(k).isPresent());
     Optional<String> label = ContentType.text(value).map(String::strip);
     if (subject.isEmpty() || label.isEmpty()) {
       return Decoded.invalid(
@@ -129,7 +145,7 @@ public final class Inputs {
   }
 
   private static Decoded<Label> jsonLabel(byte[] value) {
-    Optional<JsonNode> object = utf8(value).flatMap(Json::tryObject);
+    Optional<JsonNode> object = ContentType.utf8(value).flatMap(Json::tryObject);
     if (object.isEmpty()) {
       return Decoded.invalid("not a JSON object");
     }
@@ -147,16 +163,37 @@ public final class Inputs {
         return Decoded.invalid(
             "subject must be image/ID or document/ID, was " + abbreviated(label.getSubject()));
       }
-      if (label.getLabel().isBlank()) {
-        return Decoded.invalid("the label is blank");
-      }
+      return problemOfLabel(label.getLabel()).map(Decoded::<Label>invalid).orElse(decoded);
     }
     return decoded;
   }
 
-  private static Optional<String> utf8(byte[] value) {
-    String text = new String(value, StandardCharsets.UTF_8);
-    return text.indexOf('\ufffd') >= 0 ? Optional.empty() : Optional.of(text);
+  private static Optional<String> problemOfSize(byte[] value) {
+    if (value.length == 0) {
+      return Optional.of("the value is empty");
+    }
+    return value.length <= MAX_VALUE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "the value has %d bytes, more than the %d that are taken"
+                .formatted(value.length, MAX_VALUE_BYTES));
+  }
+
+  private static Optional<String> problemOfLabel(@Nullable String label) {
+    if (label == null) {
+      return Optional.empty();
+    }
+    if (label.isBlank()) {
+      return Optional.of("the label is blank");
+    }
+    if (label.chars().anyMatch(Character::isISOControl)) {
+      return Optional.of("the label holds a control character");
+    }
+    return label.length() <= MAX_LABEL_LENGTH
+        ? Optional.empty()
+        : Optional.of(
+            "the label has %d characters, more than the %d that are taken"
+                .formatted(label.length(), MAX_LABEL_LENGTH));
   }
 
   private static String abbreviated(String text) {

@@ -40,7 +40,8 @@ final class GoldenSamples {
       case IMAGE -> new Image(null, new Pixels(2, 1, 1, bytes(0, 255)), "7");
       case LABEL -> new Label("image/17", "7");
       case COUNTED_DOCUMENT ->
-          new CountedDocument(List.of("fox", "red"), List.of(1, 300), "fox", SOURCE);
+          new CountedDocument(
+              List.of("fox", "red"), List.of(1, 300), "fox", SOURCE, 1_767_225_600_000L, false);
       case DOCUMENT_VECTOR ->
           new DocumentVector(
               List.of("fox", "red"),

@@ -6,10 +6,16 @@ import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Pixels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InputsTest {
 
@@ -37,6 +43,32 @@ final class InputsTest {
         .isEqualTo(Decoded.valid(new Document("{not json", null)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a lost \ufffd character", "bell \u0007, escape \u001b, backspace \b"})
+  void takesTextWithOddCharactersAsItIs(String text) {
+    var document = Decoded.valid(new Document(text, null));
+
+    assertThat(Inputs.document(null, utf8(text))).isEqualTo(document);
+    assertThat(Inputs.document("text/plain", utf8(text))).isEqualTo(document);
+  }
+
+  @Test
+  void takesALostCharacterInJson() {
+    assertThat(Inputs.document(null, utf8("{\"text\": \"a lost \ufffd character\"}")))
+        .isEqualTo(Decoded.valid(new Document("a lost \ufffd character", null)));
+  }
+
+  @Test
+  void refusesTextWithTheCharacterNul() {
+    assertThat(Inputs.document("text/plain", utf8("red\0fox"))).isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void refusesALabelWithAControlCharacter() {
+    assertThat(Inputs.label(null, null, utf8("{\"subject\": \"image/1\", \"label\": \"a\\nb\"}")))
+        .isEqualTo(Decoded.invalid("the label holds a control character"));
+  }
+
   @Test
   void believesTheContentTypeBeforeTheBytes() {
     assertThat(Inputs.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
@@ -51,6 +83,21 @@ final class InputsTest {
 
     assertThat(Inputs.document(null, Avro.of(Document.class).encode(document)))
         .isEqualTo(Decoded.valid(document));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MAX_VALUE, Integer.MAX_VALUE / 2, 20_000_000, -1})
+  void makesNoRoomForALengthThatIsOnlyClaimed(int length) throws IOException {
+    byte[] document = Avro.of(Document.class).encode(new Document("red fox", null));
+    var claiming = new ByteArrayOutputStream();
+    claiming.write(document, 0, 10);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(claiming, null);
+    encoder.writeLong(length);
+
+    assertThat(Inputs.document(null, claiming.toByteArray()))
+        .isInstanceOfSatisfying(
+            Decoded.Invalid.class,
+            invalid -> assertThat(invalid.reason()).startsWith("not a readable Avro Document"));
   }
 
   @Test
@@ -106,6 +153,31 @@ final class InputsTest {
       assertThat(Inputs.image(null, value)).isInstanceOf(Decoded.Invalid.class);
       assertThat(Inputs.label(null, null, value)).isInstanceOf(Decoded.Invalid.class);
     }
+  }
+
+  @Test
+  void refusesLabelsThatAreBlankOrTooLongWhereverTheyStand() {
+    String tooLong = "7".repeat(Inputs.MAX_LABEL_LENGTH + 1);
+    byte[] image = Avro.of(Image.class).encode(new Image(ByteBuffer.wrap(PNG), null, tooLong));
+    byte[] label = Avro.of(Label.class).encode(new Label("image/1", tooLong));
+
+    assertThat(Inputs.image(null, image))
+        .isEqualTo(
+            Decoded.invalid("the label has 1001 characters, more than the 1000 that are taken"));
+    assertThat(Inputs.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
+    assertThat(Inputs.document(null, utf8("{\"text\": \"red\", \"label\": \" \"}")))
+        .isEqualTo(Decoded.invalid("the label is blank"));
+  }
+
+  @Test
+  void refusesValuesOfMoreThanEightMebibytes() {
+    byte[] value = new byte[Inputs.MAX_VALUE_BYTES + 1];
+    System.arraycopy(PNG, 0, value, 0, PNG.length);
+
+    assertThat(Inputs.image(null, value))
+        .isEqualTo(
+            Decoded.invalid("the value has 8388609 bytes, more than the 8388608 that are taken"));
+    assertThat(Inputs.document(null, value)).isInstanceOf(Decoded.Invalid.class);
   }
 
   @Test
