@@ -47,7 +47,7 @@ final class ProvisionerTest {
   void mendsSettingsAndLeavesPartitions() throws Exception {
     var other =
         new NewTopic("drift-documents", 2, (short) 1).configs(Map.of("retention.ms", "1000"));
-    admin.createTopics(List.of(other)).all().get();
+    make(other);
     var provisioner = new Provisioner(admin, "drift-");
 
     var report = provisioner.apply(catalogue, false);
@@ -63,11 +63,19 @@ final class ProvisionerTest {
 
   @Test
   void addsPartitionsOnlyWhenAllowed() throws Exception {
-    admin.createTopics(List.of(new NewTopic("grow-images", 1, (short) 1))).all().get();
+    make(new NewTopic("grow-images", 1, (short) 1));
     var provisioner = new Provisioner(admin, "grow-");
 
     var report = provisioner.apply(catalogue, true);
 
     assertThat(report).contains("raised grow-images to 4 partitions");
+  }
+
+  /** Returns when the broker shows the topic, which is some time after it has made it. */
+  private static void make(NewTopic topic) throws Exception {
+    admin.createTopics(List.of(topic)).all().get();
+    while (!admin.listTopics().names().get().contains(topic.name())) {
+      Thread.onSpinWait();
+    }
   }
 }
