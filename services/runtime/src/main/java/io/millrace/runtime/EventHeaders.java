@@ -19,12 +19,16 @@ public final class EventHeaders {
 
   private static final String[] TRACE = {"traceparent", "tracestate"};
 
+  /** What W3C's Trace Context asks carriers to pass on at least (section 3.3.1.5). */
+  private static final int MAX_TRACE_BYTES = 512;
+
   private EventHeaders() {}
 
   /**
    * Headers of a record that an input record caused.
    *
-   * @param cause the input's headers: its trace context is carried on
+   * @param cause the input's headers: its trace context is carried on, unless it is longer than a
+   *     trace context is
    * @param id tells the event among those of its source; the same for the same cause, so that a
    *     record made again after an abort is known as the same
    * @param type the event's type, such as {@code io.millrace.prediction}
@@ -68,7 +72,7 @@ public final class EventHeaders {
   private static void carryTrace(Headers from, Headers to) {
     for (String name : TRACE) {
       Header header = from.lastHeader(name);
-      if (header != null) {
+      if (header != null && header.value() != null && header.value().length <= MAX_TRACE_BYTES) {
         to.add(name, header.value());
       }
     }

@@ -92,7 +92,8 @@ public final class ModelFollower implements AutoCloseable {
       }
     } catch (WakeupException e) {
       LOG.debug("woken up to stop");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // A listener may load native libraries. Whoever follows must learn of every end.
       failure = Failures.message(e);
       LOG.error("following {} ends: {}", topic, failure, e);
     }

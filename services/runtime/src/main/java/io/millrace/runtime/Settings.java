@@ -29,7 +29,7 @@ public final class Settings {
 
   /** Variables that the launcher reads; they are no settings. */
   private static final List<String> LAUNCHER =
-      List.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_HOME");
+      List.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_JVMS", "MILLRACE_HOME");
 
   private static final String VARIABLE_PREFIX = "MILLRACE_";
   private static final String CLIENT_PREFIX = "kafka.";
@@ -65,14 +65,15 @@ public final class Settings {
     }
     Map<String, String> given = new TreeMap<>();
     if (file != null) {
-      fromFile(file).forEach((name, value) -> given.put(checked(name, known, file), value));
+      fromFile(file)
+          .forEach((name, value) -> given.put(checked(name, known, " in " + file), value));
     }
     environment.forEach((variable, value) -> {
       if (variable.startsWith(VARIABLE_PREFIX) && !LAUNCHER.contains(variable)) {
         given.put(named(variable, known), value);
       }
     });
-    given.putAll(overrides);
+    overrides.forEach((name, value) -> given.put(checked(name, known, ""), value));
     return new Settings(given);
   }
 
@@ -124,6 +125,18 @@ public final class Settings {
     return new Settings(all);
   }
 
+  /** Whether a setting was given, rather than left at its default. */
+  public boolean gives(String name) {
+    return given.containsKey(name);
+  }
+
+  /** These settings, and some where nothing was given. */
+  public Settings orElse(Map<String, String> defaults) {
+    Map<String, String> all = new HashMap<>(defaults);
+    all.putAll(given);
+    return new Settings(all);
+  }
+
   /** The variable of a setting: {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. */
   public static String variable(String name) {
     return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
@@ -143,12 +156,11 @@ public final class Settings {
         "unknown setting: the variable " + variable + " sets nothing; see `millrace up --help`");
   }
 
-  private static String checked(String name, Map<String, String> known, Path file) {
+  private static String checked(String name, Map<String, String> known, String where) {
     if (name.startsWith(CLIENT_PREFIX) || known.containsValue(name)) {
       return name;
     }
-    throw new SettingsException(
-        "unknown setting: " + name + " in " + file + "; see `millrace up --help`");
+    throw new SettingsException("unknown setting: " + name + where + "; see `millrace up --help`");
   }
 
   private static Map<String, String> fromFile(Path file) {

@@ -55,4 +55,21 @@ final class ModelFollowerTest {
       assertThat(follower.failure()).contains("no tensor fc1.weight");
     }
   }
+
+  @Test
+  void tellsThatALibraryIsMissing() {
+    sum.start(sum.oneLog());
+    sum.awaitVersion(0);
+
+    try (var follower =
+        ModelFollower.start(
+            sum.settings,
+            Set.of("sum"),
+            version -> {
+              throw new UnsatisfiedLinkError("no jnind4jcpu");
+            })) {
+      TestKafka.await("failure", () -> follower.failure().isPresent());
+      assertThat(follower.failure()).contains("no jnind4jcpu");
+    }
+  }
 }

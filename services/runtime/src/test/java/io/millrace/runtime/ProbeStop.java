@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Halts a loop at a moment, as if its process were stopped: nothing is closed, nothing is sent any
  * more; the group notices when the maximum poll interval has passed.
  */
-final class ProbeStop implements Transactions.Probe {
+public final class ProbeStop implements Transactions.Probe {
 
   private final Moment moment;
   private final AtomicInteger remaining;
@@ -20,6 +20,11 @@ final class ProbeStop implements Transactions.Probe {
   ProbeStop(Moment moment, int time) {
     this.moment = moment;
     this.remaining = new AtomicInteger(time);
+  }
+
+  /** Halts when the answers to a batch are sent and not committed, for the given time from 1. */
+  public static ProbeStop beforeCommit(int time) {
+    return new ProbeStop(Moment.OFFSETS_SENT, time);
   }
 
   @Override
@@ -38,17 +43,18 @@ final class ProbeStop implements Transactions.Probe {
     }
   }
 
-  boolean isReached() {
+  /** Whether it has halted the loop. */
+  public boolean isReached() {
     return reached.getCount() == 0;
   }
 
   /** The loop goes on, as a process that was only stopped. */
-  void goOn() {
+  public void goOn() {
     released.countDown();
   }
 
   /** Lets the thread of a killed loop end, when nothing it does matters any more. */
-  void bury() {
+  public void bury() {
     dead = true;
     released.countDown();
   }

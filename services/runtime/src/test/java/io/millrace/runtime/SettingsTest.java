@@ -61,6 +61,22 @@ final class SettingsTest {
   }
 
   @Test
+  void refusesAnUnknownNameOnTheCommandLine() {
+    var overrides = Map.of("vision.batchsize", "1");
+
+    assertThatThrownBy(() -> Settings.load(null, Map.of(), overrides, ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("vision.batchsize");
+  }
+
+  @Test
+  void whatWasGivenWinsOverWhatIsGivenElse() {
+    var settings = Settings.of(Map.of("http.port", "1")).orElse(Map.of("http.port", "2"));
+
+    assertThat(settings.common().httpPort()).isEqualTo(1);
+  }
+
+  @Test
   void refusesABadValueAndNamesTheSetting() {
     var settings = Settings.of(Map.of("vision.batch.size", "0"));
 
