@@ -1,7 +1,9 @@
 package io.millrace.learning.text;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,16 +12,16 @@ import java.util.Map;
  * remaining documents from the start would give. A replacement is a removal and an insertion.
  *
  * <p>Cost: one look-up a term, whatever the size of the vocabulary; memory is one entry for each
- * term that some document holds. Not thread-safe.
+ * term that some document holds, or held when {@link #takeChanged} was last called. Not
+ * thread-safe.
  */
 public final class DocumentFrequencies implements Corpus {
 
-  private static final class Count {
-    long documents;
-  }
-
-  private final Map<String, Count> counts = new HashMap<>();
+  private final Map<String, CountedTerm> counts = new HashMap<>();
+  private List<CountedTerm> changed = new ArrayList<>();
+  private boolean anyChange;
   private long documents;
+  private int terms;
 
   /**
    * Adds a document.
@@ -28,8 +30,13 @@ public final class DocumentFrequencies implements Corpus {
    */
   public void insert(Collection<String> terms) {
     documents++;
+    anyChange = true;
     for (String term : terms) {
-      counts.computeIfAbsent(term, ignored -> new Count()).documents++;
+      CountedTerm count = counts.computeIfAbsent(term, CountedTerm::new);
+      if (count.documents++ == 0) {
+        this.terms++;
+      }
+      note(count);
     }
   }
 
@@ -44,15 +51,46 @@ public final class DocumentFrequencies implements Corpus {
       throw new IllegalStateException("no document is left to remove");
     }
     documents--;
+    anyChange = true;
     for (String term : terms) {
-      Count count = counts.get(term);
-      if (count == null) {
+      CountedTerm count = counts.get(term);
+      if (count == null || count.documents == 0) {
         throw new IllegalStateException("no document holds the term to remove: " + term);
       }
       if (--count.documents == 0) {
-        counts.remove(term);
+        this.terms--;
+      }
+      note(count);
+    }
+  }
+
+  private void note(CountedTerm count) {
+    if (!count.changed) {
+      count.changed = true;
+      changed.add(count);
+    }
+  }
+
+  /** Whether a document came or went since the changed terms were last taken. */
+  boolean anyChange() {
+    return anyChange;
+  }
+
+  /**
+   * The terms whose counts were touched since this was last called, each once; those that no
+   * document holds any more are forgotten here. They stay marked as changed: who takes them clears
+   * the marks before the next document.
+   */
+  List<CountedTerm> takeChanged() {
+    List<CountedTerm> taken = changed;
+    changed = new ArrayList<>();
+    anyChange = false;
+    for (CountedTerm count : taken) {
+      if (count.documents == 0) {
+        counts.remove(count.text);
       }
     }
+    return taken;
   }
 
   @Override
@@ -62,12 +100,12 @@ public final class DocumentFrequencies implements Corpus {
 
   @Override
   public long documentsWith(String term) {
-    Count count = counts.get(term);
+    CountedTerm count = counts.get(term);
     return count == null ? 0 : count.documents;
   }
 
   /** How many different terms the documents hold. */
   public int terms() {
-    return counts.size();
+    return terms;
   }
 }

@@ -1,0 +1,150 @@
+package io.millrace.learning.text;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Tells the {@link DocumentFrequencies} of one partition to others: a log of batches, each stating
+ * the absolute counts of the terms that have changed. The state is what the live batches say, the
+ * latest where several state a term. A batch is withdrawn once all that it still says is said again
+ * in a later one: the cleaning of a log-structured store (Rosenblum and Ousterhout 1992, "The
+ * Design and Implementation of a Log-Structured File System"), oldest first.
+ *
+ * <p>Cost: a publication states each changed term once and at most {@value #CLEANING} times as many
+ * others; a change costs O(1) in the long run, whatever the size of the vocabulary. The live
+ * batches state at most about {@value #LIVE} times the vocabulary. Not thread-safe.
+ */
+public final class FrequencyLog {
+
+  private static final int LIVE = 2;
+  private static final int CLEANING = 2;
+
+  /** So much is left to lie: there is no need to clean a small log. */
+  private static final int SLACK = 4096;
+
+  /** A batch ends when its terms may have so many bytes; records on topics are larger. */
+  private static final int BATCH_BYTES = 524_288;
+
+  /** In UTF-8 a code unit of UTF-16 has at most 3 bytes; a length and a count have at most 14. */
+  private static final int UNIT_BYTES = 3;
+
+  private static final int OVERHEAD_BYTES = 14;
+
+  /** What is sent: batches in their order, then the numbers of those that are withdrawn. */
+  public record Publication(List<FrequencyBatch> batches, List<Long> withdrawn) {
+    public Publication {
+      batches = List.copyOf(batches);
+      withdrawn = List.copyOf(withdrawn);
+    }
+  }
+
+  private record Live(long sequence, List<CountedTerm> terms) {}
+
+  private final DocumentFrequencies frequencies;
+  private final Deque<Live> live = new ArrayDeque<>();
+  private long inheritedFrom;
+  private long inheritedTo;
+  private long statements;
+  private long next;
+
+  /**
+   * Goes on with a log whose batches another has written. What they state is not known here: the
+   * first publication states everything anew and withdraws them.
+   *
+   * @param frequencies the counts, none of them published here yet
+   * @param first the sequence number of the oldest live batch
+   * @param next the sequence number that comes next; the same as {@code first} if there is none
+   */
+  public FrequencyLog(DocumentFrequencies frequencies, long first, long next) {
+    this.frequencies = frequencies;
+    this.inheritedFrom = first;
+    this.inheritedTo = next;
+    this.next = next;
+  }
+
+  /** Whether everything has been said. */
+  public boolean upToDate() {
+    return !frequencies.anyChange() && inheritedFrom == inheritedTo;
+  }
+
+  /** The sequence number of the oldest live batch, or the next one if there is none. */
+  public long first() {
+    if (inheritedFrom < inheritedTo) {
+      return inheritedFrom;
+    }
+    Live oldest = live.peekFirst();
+    return oldest == null ? next : oldest.sequence();
+  }
+
+  /** The sequence number that comes next. */
+  public long next() {
+    return next;
+  }
+
+  /** Says what has changed since the last time: at least one batch. */
+  public Publication publish() {
+    List<CountedTerm> stating = frequencies.takeChanged();
+    stating.removeIf(term -> term.documents == 0 && term.statedIn == CountedTerm.NOWHERE);
+    List<Long> withdrawn = new ArrayList<>();
+    LongStream.range(inheritedFrom, inheritedTo).forEach(withdrawn::add);
+    inheritedFrom = inheritedTo;
+    clean(stating, withdrawn);
+    return new Publication(state(stating), withdrawn);
+  }
+
+  private void clean(List<CountedTerm> stating, List<Long> withdrawn) {
+    int limit = (1 + CLEANING) * stating.size();
+    while (statements + stating.size() > LIVE * (long) frequencies.terms() + SLACK
+        && stating.size() < limit
+        && !live.isEmpty()) {
+      Live oldest = live.removeFirst();
+      statements -= oldest.terms().size();
+      withdrawn.add(oldest.sequence());
+      for (CountedTerm term : oldest.terms()) {
+        if (term.statedIn == oldest.sequence() && !term.changed && term.documents > 0) {
+          term.changed = true;
+          stating.add(term);
+        }
+      }
+    }
+  }
+
+  private List<FrequencyBatch> state(List<CountedTerm> stating) {
+    List<FrequencyBatch> batches = new ArrayList<>();
+    int from = 0;
+    do {
+      int to = end(stating, from);
+      batches.add(batch(stating.subList(from, to)));
+      from = to;
+    } while (from < stating.size());
+    return batches;
+  }
+
+  private static int end(List<CountedTerm> terms, int from) {
+    int to = from;
+    long bytes = 0;
+    while (to < terms.size() && bytes < BATCH_BYTES) {
+      bytes += (long) UNIT_BYTES * terms.get(to).text.length() + OVERHEAD_BYTES;
+      to++;
+    }
+    return to;
+  }
+
+  private FrequencyBatch batch(List<CountedTerm> stated) {
+    long sequence = next++;
+    List<String> terms = new ArrayList<>(stated.size());
+    List<Long> counts = new ArrayList<>(stated.size());
+    for (CountedTerm term : stated) {
+      term.changed = false;
+      term.statedIn = sequence;
+      terms.add(term.text);
+      counts.add(term.documents);
+    }
+    live.addLast(new Live(sequence, List.copyOf(stated)));
+    statements += stated.size();
+    return new FrequencyBatch(sequence, frequencies.documents(), terms, counts);
+  }
+}

@@ -1,0 +1,151 @@
+package io.millrace.learning.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the {@link FrequencyLog}s of all partitions say together. A batch that comes again changes
+ * nothing, one that never comes leaves its terms as they were stated before.
+ *
+ * <p>One writes, others may read meanwhile: they see each term's counts as some batch stated them,
+ * not all terms as of the same moment. Cost: a look-up a statement, and one a question, plus an
+ * addition for each partition.
+ */
+public final class FrequencyView {
+
+  /** A term's counts by partition, and the batches that stated them; none past the arrays' ends. */
+  private static final class Term {
+
+    final String text;
+    volatile long[] counts = {};
+    long[] statedIn = {};
+
+    Term(String text) {
+      this.text = text;
+    }
+
+    /** Stored as a new array, so that who reads sees it whole. */
+    void set(int partition, long count, long sequence) {
+      int length = Math.max(counts.length, partition + 1);
+      long[] next = Arrays.copyOf(counts, length);
+      next[partition] = count;
+      if (statedIn.length < length) {
+        int known = statedIn.length;
+        statedIn = Arrays.copyOf(statedIn, length);
+        Arrays.fill(statedIn, known, length, CountedTerm.NOWHERE);
+      }
+      statedIn[partition] = sequence;
+      counts = next;
+    }
+
+    long statedIn(int partition) {
+      return partition < statedIn.length ? statedIn[partition] : CountedTerm.NOWHERE;
+    }
+
+    boolean isHeld() {
+      return Arrays.stream(counts).anyMatch(count -> count > 0);
+    }
+
+    boolean isStated() {
+      return Arrays.stream(statedIn).anyMatch(sequence -> sequence != CountedTerm.NOWHERE);
+    }
+  }
+
+  private static final class Partition {
+    final Map<Long, List<Term>> batches = new HashMap<>();
+    long last = CountedTerm.NOWHERE;
+  }
+
+  private final Map<String, Term> terms = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
+  private final Map<Integer, Partition> partitions = new HashMap<>();
+  private final AtomicInteger held = new AtomicInteger();
+
+  /** Takes a batch of a partition in. */
+  public synchronized void state(int partition, FrequencyBatch batch) {
+    Partition from = partitions.computeIfAbsent(partition, _ -> new Partition());
+    if (batch.sequence() >= from.last) {
+      from.last = batch.sequence();
+      documents.put(partition, batch.documents());
+    }
+    List<Term> stated = new ArrayList<>(batch.terms().size());
+    for (int i = 0; i < batch.terms().size(); i++) {
+      Term term = terms.computeIfAbsent(batch.terms().get(i), Term::new);
+      if (batch.sequence() >= term.statedIn(partition)) {
+        set(term, partition, batch.counts().get(i), batch.sequence());
+      }
+      stated.add(term);
+    }
+    from.batches.put(batch.sequence(), stated);
+  }
+
+  /** Takes a batch of a partition back: what it said last is said by none any more. */
+  public synchronized void withdraw(int partition, long sequence) {
+    Partition from = partitions.get(partition);
+    List<Term> stated = from == null ? null : from.batches.remove(sequence);
+    if (stated == null) {
+      return;
+    }
+    for (Term term : stated) {
+      if (term.statedIn(partition) == sequence) {
+        set(term, partition, 0, CountedTerm.NOWHERE);
+        if (!term.isStated()) {
+          terms.remove(term.text);
+        }
+      }
+    }
+  }
+
+  private void set(Term term, int partition, long count, long sequence) {
+    boolean before = term.isHeld();
+    term.set(partition, count, sequence);
+    boolean after = term.isHeld();
+    if (before != after) {
+      held.addAndGet(after ? 1 : -1);
+    }
+  }
+
+  /** How many different terms the documents of all partitions hold. */
+  public int terms() {
+    return held.get();
+  }
+
+  /**
+   * All documents, those of one partition as they are counted there at this moment.
+   *
+   * @param partition the partition that is not asked here
+   * @param own its counts
+   */
+  public Corpus with(int partition, Corpus own) {
+    return new Corpus() {
+      @Override
+      public long documents() {
+        long sum = own.documents();
+        for (Map.Entry<Integer, Long> entry : documents.entrySet()) {
+          if (entry.getKey() != partition) {
+            sum += entry.getValue();
+          }
+        }
+        return sum;
+      }
+
+      @Override
+      public long documentsWith(String text) {
+        long sum = own.documentsWith(text);
+        Term term = terms.get(text);
+        if (term != null) {
+          long[] counts = term.counts;
+          for (int other = 0; other < counts.length; other++) {
+            sum += other == partition ? 0 : counts[other];
+          }
+        }
+        return sum;
+      }
+    };
+  }
+}
