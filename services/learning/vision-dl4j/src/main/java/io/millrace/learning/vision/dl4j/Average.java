@@ -1,0 +1,28 @@
+package io.millrace.learning.vision.dl4j;
+
+/**
+ * A running mean of a vector over steps: each step it keeps a share of itself and takes the rest of
+ * the new values. In the first steps, of which there is little to average, it keeps less.
+ */
+final class Average {
+
+  private final double averaging;
+
+  /** The mean; written by {@link #add}. */
+  final float[] mean;
+
+  /** A mean that begins with its first values. */
+  Average(double averaging, float[] first) {
+    this.averaging = averaging;
+    this.mean = first.clone();
+  }
+
+  /** Takes in the values after a step, counted from 1. */
+  void add(float[] values, long step) {
+    float kept = (float) Math.min(averaging, (double) step / (step + 9));
+    float taken = 1 - kept;
+    for (int i = 0; i < values.length; i++) {
+      mean[i] = kept * mean[i] + taken * values[i];
+    }
+  }
+}

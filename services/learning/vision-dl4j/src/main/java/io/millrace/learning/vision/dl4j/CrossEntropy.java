@@ -1,0 +1,62 @@
+package io.millrace.learning.vision.dl4j;
+
+/**
+ * Cross-entropy of the softmax over the classes that are known, mean over the labelled images, as
+ * PyTorch's {@code cross_entropy}. The units of classes to come have no part in it.
+ */
+final class CrossEntropy extends OutputLoss {
+
+  /** The class of an image without one. */
+  static final int NONE = -1;
+
+  private static final long serialVersionUID = 1L;
+
+  private final double weight;
+  private final int units;
+  private transient int[] targets = new int[0];
+  private transient int classes;
+
+  CrossEntropy(double weight, int units) {
+    this.weight = weight;
+    this.units = units;
+  }
+
+  /** The classes of the next batch's images, and how many are known. */
+  void expect(int[] nextTargets, int nextClasses) {
+    targets = nextTargets;
+    classes = nextClasses;
+  }
+
+  @Override
+  void gradient(float[] output, float[] gradient) {
+    int labelled = 0;
+    for (int target : targets) {
+      labelled += target == NONE ? 0 : 1;
+    }
+    java.util.Arrays.fill(gradient, 0);
+    for (int i = 0; i < targets.length; i++) {
+      if (targets[i] != NONE) {
+        row(output, gradient, i, weight / labelled);
+      }
+    }
+  }
+
+  private void row(float[] output, float[] gradient, int image, double scale) {
+    int from = image * units;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < classes; k++) {
+      most = Math.max(most, output[from + k]);
+    }
+    double[] powers = new double[classes];
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      // Not Math.exp, which may differ in the last bit from one processor to the next.
+      powers[k] = StrictMath.exp(output[from + k] - most);
+      sum += powers[k];
+    }
+    for (int k = 0; k < classes; k++) {
+      double hit = k == targets[image] ? 1 : 0;
+      gradient[from + k] = (float) (scale * (powers[k] / sum - hit));
+    }
+  }
+}

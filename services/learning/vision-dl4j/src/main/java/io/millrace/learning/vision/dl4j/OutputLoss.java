@@ -1,0 +1,64 @@
+package io.millrace.learning.vision.dl4j;
+
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * A loss whose gradient is computed in Java, of an output without activation. It keeps the output,
+ * so that one forward pass gives both the answer and the step.
+ */
+abstract class OutputLoss implements ILossFunction {
+
+  private static final long serialVersionUID = 1L;
+
+  private transient float[] output = new float[0];
+  private transient float[] gradient = new float[0];
+
+  /** The gradient of the loss by the output. */
+  abstract void gradient(float[] output, float[] gradient);
+
+  /** What the network gave in the last pass, {@code float[count, units]}. */
+  float[] output() {
+    return output;
+  }
+
+  @Override
+  public INDArray computeGradient(
+      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    int size = Math.toIntExact(preOutput.length());
+    if (output.length != size) {
+      output = new float[size];
+      gradient = new float[size];
+    }
+    Floats.read(preOutput, output);
+    gradient(output, gradient);
+    return Nd4j.create(gradient, preOutput.shape(), 'c');
+  }
+
+  @Override
+  public Pair<Double, INDArray> computeGradientAndScore(
+      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+    return new Pair<>(0.0, computeGradient(labels, preOutput, activation, mask));
+  }
+
+  /** Nobody asks for it: those that want the loss compute it of the answers. */
+  @Override
+  public double computeScore(
+      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+    return 0;
+  }
+
+  @Override
+  public INDArray computeScoreArray(
+      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    throw new UnsupportedOperationException("the loss is computed of the answers");
+  }
+
+  @Override
+  public String name() {
+    return getClass().getSimpleName();
+  }
+}

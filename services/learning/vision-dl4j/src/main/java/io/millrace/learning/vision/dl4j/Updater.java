@@ -1,0 +1,102 @@
+package io.millrace.learning.vision.dl4j;
+
+import io.millrace.learning.vision.Optimizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Steps over a vector of parameters, in single precision and in PyTorch's order of operations.
+ * Deeplearning4j's own Adam adds epsilon at another place.
+ */
+abstract class Updater {
+
+  /** The state's vectors by PyTorch's names, each as long as the parameters. */
+  final Map<String, float[]> state = new LinkedHashMap<>();
+
+  /** Steps taken. */
+  long steps;
+
+  static Updater of(Optimizer optimizer, int size) {
+    return switch (optimizer) {
+      case Optimizer.Adam(double rate) -> new Adam(rate, size);
+      case Optimizer.Sgd(double rate) -> new Sgd(rate);
+      case Optimizer.Momentum(double rate, double momentum) -> new Momentum(rate, momentum, size);
+    };
+  }
+
+  /** Takes a step against a gradient. */
+  final void step(float[] parameters, float[] gradient) {
+    steps++;
+    apply(parameters, gradient);
+  }
+
+  abstract void apply(float[] parameters, float[] gradient);
+
+  final float[] vector(String name, int size) {
+    return state.computeIfAbsent(name, _ -> new float[size]);
+  }
+
+  /** Kingma and Ba 2015, algorithm 1. */
+  private static final class Adam extends Updater {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final float EPSILON = 1e-8f;
+
+    private final double rate;
+    private final float[] mean;
+    private final float[] square;
+
+    Adam(double rate, int size) {
+      this.rate = rate;
+      this.mean = vector("exp_avg", size);
+      this.square = vector("exp_avg_sq", size);
+    }
+
+    @Override
+    void apply(float[] parameters, float[] gradient) {
+      float step = (float) (rate / (1 - StrictMath.pow(BETA1, (double) steps)));
+      float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) steps));
+      for (int i = 0; i < parameters.length; i++) {
+        float g = gradient[i];
+        mean[i] = (float) BETA1 * mean[i] + (float) (1 - BETA1) * g;
+        square[i] = (float) BETA2 * square[i] + (float) (1 - BETA2) * g * g;
+        parameters[i] -= step * mean[i] / ((float) Math.sqrt(square[i]) / root + EPSILON);
+      }
+    }
+  }
+
+  private static final class Sgd extends Updater {
+    private final float rate;
+
+    Sgd(double rate) {
+      this.rate = (float) rate;
+    }
+
+    @Override
+    void apply(float[] parameters, float[] gradient) {
+      for (int i = 0; i < parameters.length; i++) {
+        parameters[i] -= rate * gradient[i];
+      }
+    }
+  }
+
+  private static final class Momentum extends Updater {
+    private final float rate;
+    private final float momentum;
+    private final float[] velocity;
+
+    Momentum(double rate, double momentum, int size) {
+      this.rate = (float) rate;
+      this.momentum = (float) momentum;
+      this.velocity = vector("momentum_buffer", size);
+    }
+
+    @Override
+    void apply(float[] parameters, float[] gradient) {
+      for (int i = 0; i < parameters.length; i++) {
+        velocity[i] = momentum * velocity[i] + gradient[i];
+        parameters[i] -= rate * velocity[i];
+      }
+    }
+  }
+}

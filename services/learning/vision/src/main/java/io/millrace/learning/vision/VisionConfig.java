@@ -1,0 +1,62 @@
+package io.millrace.learning.vision;
+
+import java.util.List;
+
+/**
+ * What a network is and how it learns.
+ *
+ * @param shape the images that it takes
+ * @param padded whether the convolutions pad by 1; without, 28 x 28 shrinks to 5 x 5 instead of 7 x
+ *     7, and the decoder learns the image reduced to 20 x 20
+ * @param hidden units of the head's hidden layer
+ * @param maxClasses the most classes that are told apart
+ * @param optimizer how weights follow their gradients
+ * @param averaging how much of the published weights stays from one step to the next; the rest
+ *     comes from the weights that learn. So what is published is their mean over some 1 / (1 -
+ *     averaging) steps, which is steadier and better than the last of them (Polyak and Juditsky
+ *     1992). 0 publishes them as they are
+ * @param headWeight the weight of the head's loss, cross-entropy, mean over the labelled images
+ * @param decoderWeight the weight of the decoder's loss, squared error, mean over images and pixels
+ */
+public record VisionConfig(
+    ImageShape shape,
+    boolean padded,
+    int hidden,
+    int maxClasses,
+    Optimizer optimizer,
+    double averaging,
+    double headWeight,
+    double decoderWeight) {
+  public VisionConfig {
+    if (shape.height() < 10 || shape.width() < 10) {
+      throw new IllegalArgumentException("images must be at least 10 x 10, were " + shape);
+    }
+    if (hidden < 1 || maxClasses < 1) {
+      throw new IllegalArgumentException(
+          "hidden and maxClasses must be >= 1, were " + hidden + " and " + maxClasses);
+    }
+    if (!(averaging >= 0 && averaging < 1)) {
+      throw new IllegalArgumentException("averaging must be in [0, 1), was " + averaging);
+    }
+    if (!(headWeight >= 0) || !(decoderWeight >= 0) || headWeight + decoderWeight == 0) {
+      throw new IllegalArgumentException(
+          "the weights of the losses must be >= 0 and one of them > 0, were "
+              + headWeight
+              + " and "
+              + decoderWeight);
+    }
+  }
+
+  /** The network that these settings make, before it has met a class. */
+  public Architecture architecture() {
+    return new Architecture(shape, padded, hidden, List.of());
+  }
+
+  /**
+   * 28 x 28 grey, padded, 128 hidden units, 64 classes, Adam at 1e-3, the mean of some 50 steps.
+   */
+  public static VisionConfig defaults() {
+    return new VisionConfig(
+        new ImageShape(1, 28, 28), true, 128, 64, new Optimizer.Adam(1e-3), 0.98, 1, 1);
+  }
+}
