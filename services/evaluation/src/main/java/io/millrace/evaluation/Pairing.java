@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.Expiry;
+import io.millrace.schemas.Sources;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Prediction;

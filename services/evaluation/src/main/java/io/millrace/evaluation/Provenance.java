@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.Expiry;
 import io.millrace.runtime.ModelKey;
+import io.millrace.schemas.Sources;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.ModelManifest;

@@ -7,6 +7,7 @@ import io.millrace.runtime.ModelKey;
 import io.millrace.schemas.Avro;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Inputs;
+import io.millrace.schemas.Sources;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
@@ -66,7 +67,13 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], T
             reason);
     figures.recordDeadLettered();
     Taken refused = new Taken.Refused(record.value());
-    context().forward(record.withValue(refused).withHeaders(headers));
+    context()
+        .forward(
+            record
+                .withValue(refused)
+                // Its own time, which is among the headers, may be one that is not kept any more.
+                .withTimestamp(context().currentSystemTimeMs())
+                .withHeaders(headers));
   }
 
   final void skip() {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -283,8 +284,9 @@ final class EvaluationServiceTest {
     var headers = new RecordHeaders().add("mine", "kept".getBytes(UTF_8));
     List<byte[]> bad =
         Arrays.asList(null, new byte[0], "7".getBytes(UTF_8), "{\"label\":\"7\"}".getBytes(UTF_8));
+    Instant longAgo = Bench.START.minus(Duration.ofDays(100));
     bad.forEach(value ->
-        bench.labels.pipeInput(new TestRecord<>("k".getBytes(UTF_8), value, headers, Bench.START)));
+        bench.labels.pipeInput(new TestRecord<>("k".getBytes(UTF_8), value, headers, longAgo)));
 
     List<TestRecord<byte[], byte[]>> letters = bench.letters.readRecordsToList();
 
@@ -305,6 +307,9 @@ final class EvaluationServiceTest {
             reason -> assertThat(reason).contains("subject"),
             reason -> assertThat(reason).contains("subject"));
     assertThat(EventHeaders.text(letters.getLast().headers(), DeadLetters.OFFSET)).contains("3");
+    assertThat(letters)
+        .as("is kept as long as the letter of a new label")
+        .allSatisfy(letter -> assertThat(letter.getRecordTime()).isEqualTo(Bench.START));
     assertThat(bench.figures.deadLettered()).isEqualTo(4);
   }
 

@@ -6,7 +6,9 @@ import io.millrace.schemas.Avro;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Inputs;
+import io.millrace.schemas.Sources;
 import io.millrace.schemas.Subject;
+import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Image;
@@ -14,9 +16,6 @@ import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -56,7 +55,7 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], String, O
     var headers =
         EventHeaders.of(
             record.headers(),
-            text(place()),
+            Sources.text(place()),
             "io.millrace.example",
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),
@@ -67,22 +66,6 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], String, O
 
   final void skip() {
     figures.recordSkipped();
-  }
-
-  private static String text(Source place) {
-    return place.getTopic() + "-" + place.getPartition() + "-" + place.getOffset();
-  }
-
-  private static Optional<String> id(byte @Nullable [] key) {
-    if (key == null || key.length == 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString());
-    } catch (CharacterCodingException e) {
-      return Optional.empty();
-    }
   }
 
   /** Reads {@code images}. */
@@ -96,27 +79,16 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], String, O
     void take(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
       String contentType = EventHeaders.contentType(record.headers());
-      Optional<Subject> subject = subject(record.key());
       if (value != null
-          && subject.isPresent()
+          && Subjects.ofImage(record.key(), place()) instanceof Decoded.Valid<Subject>(var subject)
           && Inputs.image(contentType, value) instanceof Decoded.Valid<Image>(Image image)) {
         var example =
             new ImageExample(
-                subject.get().toString(),
-                ByteBuffer.wrap(value),
-                contentType,
-                image.getLabel(),
-                place());
-        pass(record, subject.get(), new Offer.OfImage(example));
+                subject.toString(), ByteBuffer.wrap(value), contentType, image.getLabel(), place());
+        pass(record, subject, new Offer.OfImage(example));
       } else {
         skip();
       }
-    }
-
-    private Optional<Subject> subject(byte @Nullable [] key) {
-      return key == null || key.length == 0
-          ? Optional.of(Subject.image(text(place())))
-          : id(key).map(Subject::image);
     }
   }
 
@@ -132,15 +104,14 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], String, O
     @Override
     void take(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      Optional<Subject> subject = id(record.key()).map(Subject::document);
-      if (subject.isEmpty()) {
+      if (!(Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(var subject))) {
         skip();
       } else if (value == null) {
-        pass(record, subject.get(), null);
+        pass(record, subject, null);
       } else if (vectors.decode(value)
           instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)) {
         if (!vector.getRefresh()) {
-          pass(record, subject.get(), new Offer.OfDocument(example(subject.get(), vector)));
+          pass(record, subject, new Offer.OfDocument(example(subject, vector)));
         }
       } else {
         skip();
