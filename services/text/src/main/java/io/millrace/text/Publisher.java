@@ -1,0 +1,73 @@
+package io.millrace.text;
+
+import io.millrace.learning.text.DocumentFrequencies;
+import io.millrace.learning.text.FrequencyBatch;
+import io.millrace.learning.text.FrequencyLog;
+import io.millrace.runtime.EventHeaders;
+import io.millrace.schemas.ContentType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes the counts of one partition. The store {@code published} has the sequence numbers of
+ * the oldest live batch and of the next, no more: another owner of the partition states all counts
+ * anew and withdraws the batches that it finds.
+ */
+final class Publisher {
+
+  static final String PUBLISHED = "published";
+
+  private static final String EVENT = "io.millrace.document-frequencies";
+  private static final String FIRST = "first";
+  private static final String NEXT = "next";
+
+  private final ProcessorContext<String, Output> context;
+  private final KeyValueStore<String, Long> published;
+  private final FrequencyLog log;
+
+  Publisher(ProcessorContext<String, Output> context, DocumentFrequencies frequencies) {
+    this.context = context;
+    this.published = context.getStateStore(PUBLISHED);
+    this.log = new FrequencyLog(frequencies, get(FIRST), get(NEXT));
+  }
+
+  private long get(String name) {
+    Long sequence = published.get(name);
+    return sequence == null ? 0 : sequence;
+  }
+
+  /** Whether everything has been said. */
+  boolean upToDate() {
+    return log.upToDate();
+  }
+
+  /** Sends what has changed since the last time, in batches. */
+  void publish(long timeMillis) {
+    FrequencyLog.Publication publication = log.publish();
+    for (FrequencyBatch batch : publication.batches()) {
+      send(
+          batch.sequence(),
+          new io.millrace.schemas.avro.DocumentFrequencies(
+              batch.documents(), batch.terms(), batch.counts()),
+          timeMillis);
+    }
+    for (long sequence : publication.withdrawn()) {
+      send(sequence, null, timeMillis);
+    }
+    published.put(FIRST, log.first());
+    published.put(NEXT, log.next());
+  }
+
+  private void send(
+      long sequence,
+      io.millrace.schemas.avro.@Nullable DocumentFrequencies batch,
+      long timeMillis) {
+    String key = new BatchKey(context.taskId().partition(), sequence).toString();
+    var headers =
+        EventHeaders.of(
+            null, key, EVENT, TextConfig.NAME, ContentType.AVRO.mediaType(), timeMillis);
+    context.forward(new Record<>(key, new Output.OfFrequencies(batch), timeMillis, headers));
+  }
+}

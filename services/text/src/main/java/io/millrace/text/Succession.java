@@ -1,0 +1,43 @@
+package io.millrace.text;
+
+import io.millrace.schemas.avro.CountedDocument;
+import io.millrace.schemas.avro.Source;
+
+/**
+ * Which of two records of the same document is the newer. Within a partition the log says it. The
+ * records of a document may lie in several partitions, since clients choose them differently; their
+ * order is then that of the records' times, and of their coming where these are equal.
+ */
+final class Succession {
+
+  private Succession() {}
+
+  /**
+   * Whether a record takes the place of what is known of the document.
+   *
+   * @param next the record that has come
+   * @param known the record that was the newest so far
+   */
+  static boolean supersedes(CountedDocument next, CountedDocument known) {
+    Source from = next.getSource();
+    Source last = known.getSource();
+    return from.getPartition() == last.getPartition() && from.getTopic().equals(last.getTopic())
+        ? from.getOffset() > last.getOffset()
+        : next.getTime() >= known.getTime();
+  }
+
+  /**
+   * The same at another time. A record that replaces one of its own partition takes over the later
+   * time: else a third, from another partition and of a time between theirs, could replace it or
+   * not by the order of their coming.
+   */
+  static CountedDocument at(long time, CountedDocument document) {
+    return new CountedDocument(
+        document.getTerms(),
+        document.getCounts(),
+        document.getLabel(),
+        document.getSource(),
+        time,
+        document.getDeleted());
+  }
+}

@@ -1,0 +1,79 @@
+package io.millrace.text;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/**
+ * The figures of the text service in this process. Counts include what an aborted transaction did
+ * and what was done again after it. Safe for several threads.
+ */
+public final class TextFigures {
+
+  private final LongAdder taken = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder written = new LongAdder();
+  private final LongAdder superseded = new LongAdder();
+  private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
+  private volatile IntSupplier terms = () -> 0;
+
+  void recordTaken() {
+    taken.increment();
+  }
+
+  void recordRefused() {
+    refused.increment();
+  }
+
+  void recordWritten() {
+    written.increment();
+  }
+
+  void recordSuperseded() {
+    superseded.increment();
+  }
+
+  void partitionHas(int partition, long liveDocuments) {
+    documents.put(partition, liveDocuments);
+  }
+
+  void partitionLeft(int partition) {
+    documents.remove(partition);
+  }
+
+  /** Says where the terms are counted. */
+  void termsAre(IntSupplier count) {
+    terms = count;
+  }
+
+  /** Records read from {@code documents}, markers included. */
+  public long taken() {
+    return taken.sum();
+  }
+
+  /** Records put on {@code dead-letters}. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Vectors and tombstones sent. */
+  public long written() {
+    return written.sum();
+  }
+
+  /** Records that came after a newer one of the same document, from another partition. */
+  public long superseded() {
+    return superseded.sum();
+  }
+
+  /** Live documents of the partitions that are here. */
+  public long documents() {
+    return documents.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Different terms of the documents of all partitions, as far as published. */
+  public int terms() {
+    return terms.getAsInt();
+  }
+}

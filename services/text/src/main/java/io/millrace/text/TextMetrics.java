@@ -1,0 +1,59 @@
+package io.millrace.text;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+
+/** Publishes the {@link TextFigures}. */
+final class TextMetrics implements MeterBinder {
+
+  private static final Tags TAGS = Tags.of("service", TextConfig.NAME);
+
+  private final TextFigures figures;
+
+  TextMetrics(TextFigures figures) {
+    this.figures = figures;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    counter(meters, "millrace.records.in", "Records taken from topics", TextFigures::taken);
+    counter(meters, "millrace.records.out", "Records sent, dead letters not", TextFigures::written);
+    counter(
+        meters,
+        "millrace.records.dead.lettered",
+        "Records put on dead-letters",
+        TextFigures::refused);
+    counter(
+        meters,
+        "millrace.text.superseded",
+        "Records that came after a newer one of the same document, from another partition",
+        TextFigures::superseded);
+    gauge(
+        meters,
+        "millrace.text.documents",
+        "Live documents of the partitions that this instance has",
+        TextFigures::documents);
+    gauge(
+        meters,
+        "millrace.text.vocabulary",
+        "Different terms of all live documents; the same in every instance",
+        TextFigures::terms);
+  }
+
+  private void counter(
+      MeterRegistry meters, String name, String description, ToDoubleFunction<TextFigures> value) {
+    FunctionCounter.builder(name, figures, value)
+        .description(description)
+        .tags(TAGS)
+        .register(meters);
+  }
+
+  private void gauge(
+      MeterRegistry meters, String name, String description, ToDoubleFunction<TextFigures> value) {
+    Gauge.builder(name, figures, value).description(description).tags(TAGS).register(meters);
+  }
+}

@@ -1,0 +1,152 @@
+package io.millrace.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.learning.text.Analysis;
+import io.millrace.learning.text.Weighing;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The text service without a broker: one partition, records in, vectors and dead letters out. */
+final class Bench implements AutoCloseable {
+
+  static final Topics TOPICS = new Topics("");
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final Duration DELETIONS_KEPT = Duration.ofHours(1);
+  static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(1);
+  static final int MAX_DOCUMENT_BYTES = 100_000;
+
+  final TextFigures figures = new TextFigures();
+
+  private final TopologyTestDriver kafka;
+  private final TestInputTopic<byte[], byte[]> documents;
+  private final TestOutputTopic<String, DocumentVector> vectors;
+  private final TestOutputTopic<byte[], byte[]> deadLetters;
+  private final TestOutputTopic<String, DocumentFrequencies> frequencies;
+  private final TestInputTopic<String, DocumentFrequencies> otherFrequencies;
+  private Instant now = START;
+
+  Bench(Path folder) {
+    this(folder, Weighing.SCIKIT_LEARN);
+  }
+
+  Bench(Path folder, Weighing weighing) {
+    var properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-text");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    kafka =
+        new TopologyTestDriver(
+            TextService.topology(config(weighing), TOPICS, figures), properties, START);
+    documents =
+        kafka.createInputTopic(
+            TOPICS.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    vectors = output(TOPICS.documentVectors());
+    deadLetters = output(TOPICS.deadLetters());
+    Topic<String, DocumentFrequencies> topic = TOPICS.documentFrequencies();
+    frequencies = output(topic);
+    otherFrequencies =
+        kafka.createInputTopic(
+            topic.name(), topic.keys().serializer(), topic.values().serializer());
+  }
+
+  static TextConfig config(Weighing weighing) {
+    return new TextConfig(
+        Analysis.SCIKIT_LEARN, weighing, MAX_DOCUMENT_BYTES, PUBLISH_INTERVAL, DELETIONS_KEPT);
+  }
+
+  private <K, V> TestOutputTopic<K, V> output(Topic<K, V> topic) {
+    return kafka.createOutputTopic(
+        topic.name(), topic.keys().deserializer(), topic.values().deserializer());
+  }
+
+  /** Lets time pass: that of the machine, and that of the records which come after. */
+  void pass(Duration time) {
+    now = now.plus(time);
+    kafka.advanceWallClockTime(time);
+  }
+
+  void send(byte[] key, byte[] value, Headers headers) {
+    documents.pipeInput(new TestRecord<>(key, value, headers, now));
+  }
+
+  void sendAt(Instant time, byte[] key, byte[] value) {
+    documents.pipeInput(new TestRecord<>(key, value, new RecordHeaders(), time));
+  }
+
+  /** A document as plain text. */
+  void text(String id, String text) {
+    send(bytes(id), bytes(text), new RecordHeaders());
+  }
+
+  void delete(String id) {
+    send(bytes(id), null, new RecordHeaders());
+  }
+
+  List<TestRecord<String, DocumentVector>> vectors() {
+    return vectors.readRecordsToList();
+  }
+
+  /** The value of the only record that was sent since vectors were last read. */
+  DocumentVector vector() {
+    var records = vectors();
+    if (records.size() != 1) {
+      throw new AssertionError("one vector expected: " + records);
+    }
+    return records.getFirst().value();
+  }
+
+  List<TestRecord<byte[], byte[]>> deadLetters() {
+    return deadLetters.readRecordsToList();
+  }
+
+  /** What the only partition has published since this was last asked. */
+  List<TestRecord<String, DocumentFrequencies>> frequencies() {
+    return frequencies.readRecordsToList();
+  }
+
+  /** A batch of another partition, or its end. */
+  void publish(BatchKey key, DocumentFrequencies batch) {
+    otherFrequencies.pipeInput(key.toString(), batch);
+  }
+
+  /** Until everything has been published. */
+  void settle() {
+    pass(PUBLISH_INTERVAL);
+  }
+
+  /** How many deletions are remembered. */
+  long deletions() {
+    try (var all = kafka.getTimestampedKeyValueStore(LiveDocuments.DELETIONS).all()) {
+      long count = 0;
+      for (; all.hasNext(); all.next()) {
+        count++;
+      }
+      return count;
+    }
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  @Override
+  public void close() {
+    kafka.close();
+  }
+}

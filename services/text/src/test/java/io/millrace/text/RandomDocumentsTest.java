@@ -1,0 +1,131 @@
+package io.millrace.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learning.text.DocumentFrequencies;
+import io.millrace.learning.text.FrequencyBatch;
+import io.millrace.learning.text.FrequencyView;
+import io.millrace.learning.text.SparseVector;
+import io.millrace.learning.text.TermCounts;
+import io.millrace.learning.text.Weighing;
+import io.millrace.schemas.avro.DocumentVector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeTry;
+
+/** A few documents that come, come again, are repeated and deleted, against a batch. */
+final class RandomDocumentsTest {
+
+  /** A record: a document, or its deletion if there is no text. */
+  record Step(String id, String text) {}
+
+  private Path folder = Path.of("");
+  private Bench bench;
+  private FrequencyView view = new FrequencyView();
+
+  @BeforeTry
+  void start() throws IOException {
+    folder = Files.createTempDirectory("text");
+    bench = new Bench(folder);
+    view = new FrequencyView();
+  }
+
+  @AfterTry
+  void stop() throws IOException {
+    bench.close();
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+
+  @Property(tries = 60)
+  void everyVectorIsThatOfTheBatchOverTheLiveDocuments(@ForAll("streams") List<Step> stream) {
+    Map<String, String> live = new HashMap<>();
+    for (Step step : stream) {
+      if (step.text() == null) {
+        live.remove(step.id());
+        bench.delete(step.id());
+        assertThat(bench.vector()).isNull();
+      } else {
+        live.put(step.id(), step.text());
+        bench.text(step.id(), step.text());
+        isThatOfTheBatch(bench.vector(), step.text(), live);
+      }
+    }
+
+    bench.settle();
+    assertThat(followed().with(1, new DocumentFrequencies()).documents()).isEqualTo(live.size());
+    assertThat(followed().terms()).isEqualTo(batch(live).terms());
+    assertThat(bench.figures.terms()).isEqualTo(batch(live).terms());
+  }
+
+  @Provide
+  Arbitrary<List<Step>> streams() {
+    Arbitrary<String> texts =
+        Arbitraries.of("ash", "birch", "cedar", "elm", "fir")
+            .list()
+            .ofMaxSize(6)
+            .map(words -> words.isEmpty() ? "?" : String.join(" ", words));
+    return Combinators.combine(Arbitraries.of("1", "2", "3", "4"), texts.injectNull(0.25))
+        .as(Step::new)
+        .list()
+        .ofMaxSize(40);
+  }
+
+  private static void isThatOfTheBatch(
+      DocumentVector vector, String text, Map<String, String> live) {
+    SparseVector expected = Weighing.SCIKIT_LEARN.weigh(counts(text), batch(live));
+    assertThat(vector.getTerms()).isEqualTo(expected.terms());
+    assertThat(vector.getWeights()).isEqualTo(expected.weights());
+    assertThat(vector.getCorpusSize()).isEqualTo(live.size());
+  }
+
+  private static DocumentFrequencies batch(Map<String, String> live) {
+    var frequencies = new DocumentFrequencies();
+    live.values().forEach(text -> frequencies.insert(counts(text).terms()));
+    return frequencies;
+  }
+
+  private static TermCounts counts(String text) {
+    Map<String, Integer> counts = new TreeMap<>();
+    if (!text.equals("?")) {
+      for (String word : text.split(" ")) {
+        counts.merge(word, 1, Integer::sum);
+      }
+    }
+    return TermCounts.of(
+        List.copyOf(counts.keySet()), counts.values().stream().mapToInt(i -> i).toArray());
+  }
+
+  /** What a reader of the topic has learned of the only partition. */
+  private FrequencyView followed() {
+    bench
+        .frequencies()
+        .forEach(record -> {
+          BatchKey at = BatchKey.parse(record.key());
+          var batch = record.value();
+          if (batch == null) {
+            view.withdraw(at.partition(), at.sequence());
+          } else {
+            view.state(
+                at.partition(),
+                new FrequencyBatch(
+                    at.sequence(), batch.getDocuments(), batch.getTerms(), batch.getCounts()));
+          }
+        });
+    return view;
+  }
+}

@@ -1,0 +1,266 @@
+package io.millrace.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learning.text.Analysis;
+import io.millrace.learning.text.DocumentFrequencies;
+import io.millrace.learning.text.FrequencyView;
+import io.millrace.learning.text.SparseVector;
+import io.millrace.learning.text.TermCounter;
+import io.millrace.learning.text.TermCounts;
+import io.millrace.learning.text.Weighing;
+import io.millrace.runtime.DeadLetters;
+import io.millrace.runtime.EventHeaders;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.TestKafka;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.StreamsTopic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker: four partitions, odd producers, several instances, restarts. */
+final class TextOnKafkaTest {
+
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+  private static final int PARTITIONS = 4;
+  private static final int STEPS = 3000;
+  private static final int IDS = 400;
+
+  @TempDir private Path folder;
+
+  private final TestKafka kafka = new TestKafka();
+  private final Random random = new Random(17);
+  private final List<Service> running = new ArrayList<>();
+  private final Map<String, String> live = new LinkedHashMap<>();
+  private final TermCounter counter = new TermCounter(Analysis.STANDARD);
+  private long time = Bench.START.toEpochMilli();
+
+  @AfterEach
+  void close() {
+    running.forEach(service -> service.close(STOP_WITHIN));
+    kafka.close();
+  }
+
+  @Test
+  void countsAreExactThoughDocumentsChangePartitionsAndInstancesComeAndGo() throws Exception {
+    start("first");
+    kafka.sendAll(steps());
+    start("second");
+    kafka.sendAll(steps());
+    running.removeFirst().close(STOP_WITHIN);
+    kafka.sendAll(steps());
+    // Its folder is new: all its state comes from the topics.
+    start("third");
+    kafka.sendAll(steps());
+
+    kafka.await(kafka.topics().documentFrequencies().name(), this::areThoseOfTheBatch);
+    kafka.await(kafka.topics().documentVectors().name(), this::areOfTheLiveDocuments);
+    TestKafka.await("vectors like the batch's", this::weighedAgainAreThoseOfTheBatch);
+    assertThat(kafka.committed(kafka.topics().deadLetters().name())).isEmpty();
+    assertThat(kafka.admin().listTopics().names().get())
+        .filteredOn(name -> name.startsWith(kafka.topics().prefix() + "millrace-text-"))
+        .containsExactlyInAnyOrderElementsOf(
+            Catalogue.load().streams().stream()
+                .filter(topic -> topic.owner().equals("text"))
+                .map(StreamsTopic::name)
+                .map(name -> kafka.topics().prefix() + name)
+                .toList());
+  }
+
+  @Test
+  void aReplacementCountsThoughItsPartitionIsReadFirst() {
+    kafka.send(record(3, "a", "red hen", time + 1000));
+    kafka.send(record(0, "a", "red fox", time));
+    kafka.send(record(1, "b", null, time + 1000));
+    kafka.send(record(2, "b", "blue fox", time));
+    kafka.send(record(2, "c", "blue hen", time));
+    start("only");
+    kafka.await(kafka.topics().documentVectors().name(), records -> keys(records).contains("c"));
+    kafka.send(record(1, "d", "done", time));
+
+    kafka.await(kafka.topics().documentVectors().name(), records -> keys(records).contains("d"));
+
+    live.putAll(Map.of("a", "red hen", "c", "blue hen", "d", "done"));
+    kafka.await(kafka.topics().documentVectors().name(), this::areOfTheLiveDocuments);
+    kafka.await(kafka.topics().documentFrequencies().name(), this::areThoseOfTheBatch);
+  }
+
+  @Test
+  void aKilledServiceGoesOnExactlyWhereItHadCommitted() throws Exception {
+    String vectors = kafka.topics().documentVectors().name();
+    List<ProducerRecord<byte[], byte[]>> documents = new ArrayList<>();
+    for (int i = 0; i < 12_000; i++) {
+      live.put("document-" + i, text());
+      documents.add(record(i % PARTITIONS, "document-" + i, live.get("document-" + i), ++time));
+    }
+    Process killed = TextProcess.start(kafka, folder.resolve("killed"));
+    try {
+      kafka.sendAll(documents.subList(0, 6_000));
+      kafka.await(vectors, 1);
+      kafka.sendAll(documents.subList(6_000, 12_000));
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    int before = kafka.committed(vectors).size();
+    Process again = TextProcess.start(kafka, folder.resolve("killed"));
+    try {
+      kafka.await(vectors, live.size());
+      kafka.await(kafka.topics().documentFrequencies().name(), this::areThoseOfTheBatch);
+    } finally {
+      again.destroyForcibly().waitFor();
+    }
+
+    assertThat(before).isBetween(1, live.size() - 1);
+    assertThat(kafka.committed(vectors)).hasSize(live.size());
+    assertThat(latest(kafka.committed(vectors)).keySet()).isEqualTo(live.keySet());
+  }
+
+  @Test
+  void fiveMegabytesOfTextAreADeadLetterAndTheNextDocumentIsWeighed() {
+    byte[] text = "all work and no play ".repeat(250_000).getBytes(UTF_8);
+    String documents = kafka.topics().documents().name();
+    start("only");
+    kafka.send(new ProducerRecord<>(documents, Bench.bytes("large"), text));
+    kafka.send(new ProducerRecord<>(documents, Bench.bytes("next"), Bench.bytes("red fox")));
+
+    List<ConsumerRecord<byte[], byte[]>> letters =
+        kafka.await(kafka.topics().deadLetters().name(), 1);
+
+    assertThat(letters.getFirst().value()).isEqualTo(text);
+    assertThat(EventHeaders.text(letters.getFirst().headers(), DeadLetters.REASON).orElseThrow())
+        .contains("text.max.document.bytes");
+    assertThat(keys(kafka.await(kafka.topics().documentVectors().name(), 1)))
+        .containsExactly("next");
+  }
+
+  private void start(String instance) {
+    Service service =
+        TextService.TYPE
+            .create()
+            .apply(
+                kafka.settings(
+                    Map.of(
+                        "state.directory",
+                        folder.resolve(instance).toString(),
+                        "text.publish.interval.ms",
+                        "50")));
+    running.add(service);
+    service.start();
+    TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);
+  }
+
+  /** Documents and deletions, each in any partition, later ones at a later time. */
+  private List<ProducerRecord<byte[], byte[]>> steps() {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      String id = "document-" + random.nextInt(IDS);
+      String text = random.nextInt(4) == 0 ? null : text();
+      if (text == null) {
+        live.remove(id);
+      } else {
+        live.put(id, text);
+      }
+      records.add(record(random.nextInt(PARTITIONS), id, text, ++time));
+    }
+    return records;
+  }
+
+  private String text() {
+    var text = new StringBuilder("every");
+    for (int i = random.nextInt(30); i > 0; i--) {
+      text.append(" word").append(random.nextInt(1 + random.nextInt(500)));
+    }
+    return text.toString();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(int partition, String id, String text, long at) {
+    return new ProducerRecord<>(
+        kafka.topics().documents().name(),
+        partition,
+        at,
+        Bench.bytes(id),
+        text == null ? null : Bench.bytes(text));
+  }
+
+  private boolean areThoseOfTheBatch(List<ConsumerRecord<byte[], byte[]>> records) {
+    var view = new FrequencyView();
+    var store = new FrequencyStore(view);
+    records.forEach(record -> store.take(record.key(), record.value()));
+    var all = view.with(PARTITIONS, new DocumentFrequencies());
+    DocumentFrequencies batch = batch();
+    return all.documents() == live.size()
+        && view.terms() == batch.terms()
+        && live.values().stream()
+            .flatMap(text -> counter.count(text).terms().stream())
+            .allMatch(term -> all.documentsWith(term) == batch.documentsWith(term));
+  }
+
+  private boolean areOfTheLiveDocuments(List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<String, DocumentVector> vectors = latest(records);
+    return vectors.keySet().equals(live.keySet())
+        && live.entrySet().stream()
+            .allMatch(document ->
+                vectors
+                    .get(document.getKey())
+                    .getTerms()
+                    .equals(counter.count(document.getValue()).terms()));
+  }
+
+  private boolean weighedAgainAreThoseOfTheBatch() {
+    String topic = kafka.topics().documentVectors().name();
+    int before = kafka.committed(topic).size();
+    kafka.sendAll(
+        live.entrySet().stream()
+            .map(document -> record(0, document.getKey(), document.getValue(), ++time))
+            .toList());
+    var vectors = latest(kafka.await(topic, before + live.size()));
+    DocumentFrequencies batch = batch();
+    return live.entrySet().stream()
+        .allMatch(document -> {
+          TermCounts counts = counter.count(document.getValue());
+          SparseVector expected = Weighing.SCIKIT_LEARN.weigh(counts, batch);
+          DocumentVector vector = vectors.get(document.getKey());
+          return vector.getCorpusSize() == live.size()
+              && vector.getTerms().equals(expected.terms())
+              && vector.getWeights().equals(expected.weights());
+        });
+  }
+
+  private DocumentFrequencies batch() {
+    var frequencies = new DocumentFrequencies();
+    live.values().forEach(text -> frequencies.insert(counter.count(text).terms()));
+    return frequencies;
+  }
+
+  private static Map<String, DocumentVector> latest(List<ConsumerRecord<byte[], byte[]>> records) {
+    Avro<DocumentVector> avro = Avro.of(DocumentVector.class);
+    Map<String, DocumentVector> latest = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      String key = new String(record.key(), UTF_8);
+      if (record.value() == null) {
+        latest.remove(key);
+      } else {
+        latest.put(key, avro.read(record.value()));
+      }
+    }
+    return latest;
+  }
+
+  private static List<String> keys(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream().map(record -> new String(record.key(), UTF_8)).distinct().toList();
+  }
+}
