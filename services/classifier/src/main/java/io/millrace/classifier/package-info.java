@@ -1,4 +1,4 @@
-/** The classifier's trainer: document-examples to model versions. */
+/** The classifier's trainer, {@code document-examples} to versions on {@code models}. */
 @NullMarked
 package io.millrace.classifier;
 

@@ -1,0 +1,141 @@
+package io.millrace.classifier;
+
+import io.millrace.learning.classifier.ClassifierParameters;
+import io.millrace.learning.classifier.Optimizer;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.TrainerLoopConfig;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/**
+ * The settings of the classifier.
+ *
+ * @param loop how it is fed
+ * @param model the hyper-parameters
+ * @param seed of the first weights
+ */
+record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long seed) {
+
+  static final String NAME = "classifier";
+
+  private static final ClassifierParameters DEFAULTS = ClassifierParameters.defaults();
+  private static final int BATCH_SIZE = 4;
+  private static final int STEP_BATCHES = 128;
+  private static final double OPTIMIZERS_OWN = 0;
+  private static final String ANOTHER_MODEL = " Another value makes another model.";
+
+  /** The definitions, with defaults and documentation. */
+  static ConfigDef definition() {
+    ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
+    defineNetwork(definition);
+    defineLearning(definition);
+    return definition;
+  }
+
+  private static void defineNetwork(ConfigDef definition) {
+    definition
+        .define(
+            "classifier.hidden",
+            Type.INT,
+            DEFAULTS.hidden(),
+            Range.between(1, ClassifierParameters.MAX_HIDDEN),
+            Importance.HIGH,
+            "Units of the hidden layer. A version has four bytes for each unit and term."
+                + ANOTHER_MODEL)
+        .define(
+            "classifier.vocabulary.capacity",
+            Type.INT,
+            DEFAULTS.vocabulary(),
+            Range.between(ClassifierParameters.MIN_VOCABULARY, ClassifierParameters.MAX_VOCABULARY),
+            Importance.HIGH,
+            "The most terms that have weights at any time; those in the fewest documents are"
+                + " evicted."
+                + ANOTHER_MODEL)
+        .define(
+            "classifier.classes.max",
+            Type.INT,
+            DEFAULTS.classes(),
+            Range.between(1, ClassifierParameters.MAX_CLASSES),
+            Importance.MEDIUM,
+            "The most classes; examples of further ones are counted and not learned from."
+                + ANOTHER_MODEL);
+  }
+
+  private static void defineLearning(ConfigDef definition) {
+    definition
+        .define(
+            "classifier.optimizer",
+            Type.STRING,
+            DEFAULTS.optimizer().label(),
+            ValidString.in(Optimizer.names().toArray(String[]::new)),
+            Importance.MEDIUM,
+            "How a gradient moves the weights." + ANOTHER_MODEL)
+        .define(
+            "classifier.learning.rate",
+            Type.DOUBLE,
+            OPTIMIZERS_OWN,
+            Range.between(0, 10),
+            Importance.MEDIUM,
+            "The learning rate of the terms' weights; 0 takes what suits the optimizer."
+                + ANOTHER_MODEL)
+        .define(
+            "classifier.dense.learning.rate",
+            Type.DOUBLE,
+            OPTIMIZERS_OWN,
+            Range.between(0, 10),
+            Importance.MEDIUM,
+            "The learning rate of the biases and the output layer, which every document moves; 0"
+                + " takes what suits the optimizer."
+                + ANOTHER_MODEL)
+        .define(
+            "classifier.seed",
+            Type.LONG,
+            42L,
+            Importance.LOW,
+            "The seed of the first weights." + ANOTHER_MODEL);
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  static ClassifierConfig from(Settings settings) {
+    AbstractConfig values = settings.read(definition());
+    Optimizer optimizer = Optimizer.named(values.getString("classifier.optimizer"));
+    return new ClassifierConfig(
+        TrainerLoopConfig.from(NAME, values),
+        new ClassifierParameters(
+            values.getInt("classifier.hidden"),
+            values.getInt("classifier.vocabulary.capacity"),
+            values.getInt("classifier.classes.max"),
+            optimizer,
+            rate(values.getDouble("classifier.learning.rate"), optimizer.rate()),
+            rate(values.getDouble("classifier.dense.learning.rate"), optimizer.denseRate())),
+        values.getLong("classifier.seed"));
+  }
+
+  private static double rate(double set, double own) {
+    return set == OPTIMIZERS_OWN ? own : set;
+  }
+
+  /** Those that make another model of the same examples, by name without the service's. */
+  Map<String, String> fingerprint() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("hidden", Integer.toString(model.hidden()));
+    settings.put("vocabulary.capacity", Integer.toString(model.vocabulary()));
+    settings.put("classes.max", Integer.toString(model.classes()));
+    settings.put("optimizer", model.optimizer().label());
+    settings.put("learning.rate", Double.toString(model.rate()));
+    settings.put("dense.learning.rate", Double.toString(model.denseRate()));
+    settings.put("seed", Long.toString(seed));
+    return settings;
+  }
+}

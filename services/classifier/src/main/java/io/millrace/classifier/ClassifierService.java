@@ -1,0 +1,29 @@
+package io.millrace.classifier;
+
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TrainerLoop;
+
+/** Learns the class of documents: {@code document-examples -> models}. */
+public final class ClassifierService {
+
+  public static final ServiceType TYPE =
+      new ServiceType(
+          ClassifierConfig.NAME,
+          "Learns the class of documents from their weighed terms, new terms and classes included.",
+          ClassifierConfig.definition(),
+          ClassifierService::of);
+
+  private ClassifierService() {}
+
+  private static Service of(Settings settings) {
+    ClassifierConfig config = ClassifierConfig.from(settings);
+    return TrainerLoop.of(
+        ClassifierConfig.NAME,
+        settings,
+        config.loop(),
+        settings.topics().documentExamples(),
+        () -> new ClassifierTrainer(config));
+  }
+}

@@ -1,0 +1,136 @@
+package io.millrace.classifier;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.learning.classifier.Example;
+import io.millrace.learning.classifier.OnlineClassifier;
+import io.millrace.learning.classifier.Statistics;
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.Snapshot;
+import io.millrace.runtime.Trainer;
+import io.millrace.runtime.TrainerState;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.avro.DocumentExample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Learns the class of documents from their weighed terms. The weights of the network are the model;
+ * all else that learning continues from goes to the checkpoint.
+ */
+final class ClassifierTrainer implements Trainer<Example> {
+
+  private static final Avro<DocumentExample> EXAMPLES = Avro.of(DocumentExample.class);
+
+  private final ClassifierConfig config;
+  private final ClassifierMetrics metrics = new ClassifierMetrics();
+  private OnlineClassifier classifier;
+  private Statistics atLastStep = Statistics.NONE;
+
+  /** A trainer that has learned nothing. */
+  ClassifierTrainer(ClassifierConfig config) {
+    this.config = config;
+    this.classifier = new OnlineClassifier(config.model(), config.seed());
+  }
+
+  @Override
+  public String model() {
+    return ClassifierConfig.NAME;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return config.fingerprint();
+  }
+
+  @Override
+  public void initialise() {
+    begin(new OnlineClassifier(config.model(), config.seed()));
+  }
+
+  @Override
+  public void restore(TrainerState state) {
+    SafeTensors model = SafeTensors.read(state.model());
+    begin(OnlineClassifier.restore(config.model(), config.seed(), model, state.checkpoint()));
+  }
+
+  private void begin(OnlineClassifier another) {
+    classifier = another;
+    atLastStep = another.statistics();
+    metrics.update(atLastStep);
+  }
+
+  @Override
+  public Optional<Example> decode(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return Optional.empty();
+    }
+    return switch (EXAMPLES.decode(record.value())) {
+      case Decoded.Valid<DocumentExample>(DocumentExample document) -> example(document);
+      case Decoded.Invalid<DocumentExample> _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<Example> example(DocumentExample document) {
+    if (document.getLabel() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Example(document.getTerms(), document.getWeights(), document.getLabel()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void learn(List<Example> batch) {
+    classifier.learn(batch);
+    metrics.update(classifier.statistics());
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
+    classifier.takeChanges().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
+    Statistics statistics = classifier.statistics();
+    Map<String, Double> figures = figures(statistics);
+    atLastStep = statistics;
+    return new Snapshot(
+        classifier.model().toBytes(),
+        classifier.classes(),
+        statistics.examples(),
+        figures,
+        checkpoint,
+        List.of());
+  }
+
+  private Map<String, Double> figures(Statistics statistics) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("correct", (double) statistics.correct());
+    figures.put("vocabulary", (double) statistics.vocabulary());
+    figures.put("evicted", (double) statistics.evicted());
+    figures.put("ignored", (double) statistics.ignored());
+    figures.put("refused", (double) statistics.refused());
+    if (statistics.examples() > 0) {
+      figures.put("prequentialAccuracy", statistics.accuracySince(Statistics.NONE));
+      figures.put("prequentialLoss", statistics.lossSince(Statistics.NONE));
+    }
+    if (statistics.examples() > atLastStep.examples()) {
+      figures.put("stepAccuracy", statistics.accuracySince(atLastStep));
+      figures.put("stepLoss", statistics.lossSince(atLastStep));
+    }
+    return figures;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    metrics.bindTo(registry);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,58 @@
+package io.millrace.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.learning.classifier.ClassifierParameters;
+import io.millrace.learning.classifier.Optimizer;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.TrainerLoopConfig;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class ClassifierConfigTest {
+
+  @Test
+  void hasTheDefaultsOfTheLearner() {
+    assertThat(config(Map.of()).model()).isEqualTo(ClassifierParameters.defaults());
+  }
+
+  @Test
+  void takesTheRatesThatSuitTheOptimizerUnlessOthersAreSet() {
+    ClassifierParameters adam = config(Map.of("classifier.optimizer", "adam")).model();
+    ClassifierParameters slow =
+        config(Map.of("classifier.optimizer", "adam", "classifier.learning.rate", "0.5")).model();
+
+    assertThat(adam.optimizer()).isEqualTo(Optimizer.ADAM);
+    assertThat(adam.rate()).isEqualTo(Optimizer.ADAM.rate());
+    assertThat(adam.denseRate()).isEqualTo(Optimizer.ADAM.denseRate());
+    assertThat(slow.rate()).isEqualTo(0.5);
+  }
+
+  @Test
+  void everyOfItsOwnSettingsButThoseOfTheLoopIsInTheFingerprint() {
+    Map<String, String> fingerprint = config(Map.of()).fingerprint();
+    Set<String> loop = TrainerLoopConfig.definition("classifier", 1, 1).names();
+
+    assertThat(ClassifierConfig.definition().names())
+        .filteredOn(name -> !loop.contains(name))
+        .map(name -> name.substring("classifier.".length()))
+        .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
+  }
+
+  @Test
+  void namesABadSetting() {
+    assertThatThrownBy(() -> config(Map.of("classifier.optimizer", "telepathy")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("classifier.optimizer");
+    assertThatThrownBy(() -> config(Map.of("classifier.hidden", "0")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("classifier.hidden");
+  }
+
+  private static ClassifierConfig config(Map<String, String> settings) {
+    return ClassifierConfig.from(Settings.of(settings));
+  }
+}

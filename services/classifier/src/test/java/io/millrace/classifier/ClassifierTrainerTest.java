@@ -1,0 +1,136 @@
+package io.millrace.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.learning.classifier.ClassifierPredictor;
+import io.millrace.learning.classifier.Example;
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.Snapshot;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.Source;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ClassifierTrainerTest {
+
+  private static final Avro<DocumentExample> AVRO = Avro.of(DocumentExample.class);
+  private static final ClassifierConfig CONFIG =
+      ClassifierConfig.from(Settings.of(Map.of("classifier.hidden", "8")));
+
+  private final ClassifierTrainer trainer = new ClassifierTrainer(CONFIG);
+
+  @BeforeEach
+  void initialise() {
+    trainer.initialise();
+  }
+
+  @Test
+  void beginsWithASeededModelWithoutTermsAndClasses() {
+    Snapshot snapshot = trainer.snapshot();
+
+    SafeTensors model = SafeTensors.read(snapshot.model());
+    assertThat(snapshot.records()).isZero();
+    assertThat(snapshot.classes()).isEmpty();
+    assertThat(model.tensors().get("fc1.weight").shape()).containsExactly(8, 0);
+    assertThat(snapshot.model()).isEqualTo(new ClassifierTrainer(CONFIG).snapshot().model());
+  }
+
+  @Test
+  void learnsToTellTheClassesApart() {
+    learn(0, 400);
+
+    Snapshot snapshot = trainer.snapshot();
+
+    var predictor = ClassifierPredictor.load(SafeTensors.read(snapshot.model()));
+    assertThat(snapshot.classes()).containsExactlyInAnyOrder("ham", "spam");
+    assertThat(predictor.classes()).isEqualTo(snapshot.classes());
+    assertThat(IntStream.range(1_000, 1_100).filter(number -> isRight(predictor, number)).count())
+        .isGreaterThanOrEqualTo(95);
+  }
+
+  @Test
+  void tellsInTheManifestHowWellItPredictedBeforeItLearned() {
+    learn(0, 200);
+    trainer.snapshot();
+    learn(200, 400);
+
+    Snapshot snapshot = trainer.snapshot();
+
+    Map<String, Double> metrics = snapshot.metrics();
+    assertThat(snapshot.records()).isEqualTo(400);
+    assertThat(metrics.get("prequentialAccuracy")).isEqualTo(metrics.get("correct") / 400);
+    assertThat(metrics.get("stepAccuracy"))
+        .isGreaterThan(metrics.get("prequentialAccuracy"))
+        .isBetween(0.9, 1.0);
+    assertThat(metrics.get("stepLoss")).isLessThan(metrics.get("prequentialLoss"));
+    assertThat(metrics).containsKeys("vocabulary", "evicted", "ignored", "refused");
+  }
+
+  @Test
+  void readsLabelledExamplesAndPassesTheRestBy() {
+    List<String> terms = List.of("a", "b");
+    List<Double> weights = List.of(0.5, 1.5);
+
+    assertThat(decode(example(terms, weights, "ham")))
+        .isEqualTo(new Example(terms, weights, "ham"));
+    assertThat(decode(null)).isNull();
+    assertThat(decode(new byte[] {1, 2, 3})).isNull();
+    assertThat(decode(example(terms, weights, null))).isNull();
+    assertThat(decode(example(terms, weights, ""))).isNull();
+    assertThat(decode(example(terms, List.of(1.0), "ham"))).isNull();
+    assertThat(decode(example(terms, List.of(1.0, Double.NaN), "ham"))).isNull();
+  }
+
+  @Test
+  void tellsItsFigures() {
+    var meters = new SimpleMeterRegistry();
+    trainer.bindTo(meters);
+    learn(0, 80);
+
+    double accuracy =
+        meters.get("millrace.prequential.accuracy").tag("service", "classifier").gauge().value();
+    assertThat(accuracy).isEqualTo(trainer.snapshot().metrics().get("prequentialAccuracy"));
+    assertThat(meters.get("millrace.prequential.loss").gauge().value()).isPositive();
+    assertThat(meters.get("millrace.classifier.examples").functionCounter().count()).isEqualTo(80);
+    assertThat(meters.get("millrace.classifier.vocabulary").gauge().value()).isGreaterThan(8);
+    assertThat(meters.get("millrace.classifier.classes").gauge().value()).isEqualTo(2);
+    assertThat(meters.get("millrace.classifier.evictions").functionCounter().count()).isZero();
+  }
+
+  private void learn(int from, int to) {
+    for (int number = from; number < to; number += 8) {
+      trainer.learn(IntStream.range(number, number + 8).mapToObj(this::example).toList());
+    }
+  }
+
+  private Example example(int number) {
+    return trainer.decode(document(AVRO.encode(Mails.mail(number)))).orElseThrow();
+  }
+
+  private static byte[] example(List<String> terms, List<Double> weights, @Nullable String label) {
+    return AVRO.encode(
+        new DocumentExample("document/1", terms, weights, label, new Source("documents", 0, 0L)));
+  }
+
+  private @Nullable Example decode(byte @Nullable [] value) {
+    return trainer.decode(document(value)).orElse(null);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> document(byte @Nullable [] value) {
+    return new ConsumerRecord<>("document-examples", 0, 0, new byte[] {1}, value);
+  }
+
+  private static boolean isRight(ClassifierPredictor predictor, int number) {
+    DocumentExample mail = Mails.mail(number);
+    float[] scores = predictor.predict(mail.getTerms(), mail.getWeights());
+    return predictor.classes().get(scores[0] > scores[1] ? 0 : 1).equals(Mails.label(number));
+  }
+}
