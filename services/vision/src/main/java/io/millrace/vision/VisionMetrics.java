@@ -1,0 +1,79 @@
+package io.millrace.vision;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The figures of the vision, of the model's whole life, restarts included. Written by the trainer's
+ * thread, read by any.
+ */
+final class VisionMetrics implements MeterBinder {
+
+  private final LongSupplier offHeapBytes;
+  private volatile Statistics now = Statistics.NONE;
+  private volatile double error = Double.NaN;
+  private volatile int classes;
+
+  VisionMetrics(LongSupplier offHeapBytes) {
+    this.offHeapBytes = offHeapBytes;
+  }
+
+  void update(Statistics statistics, int knownClasses) {
+    error = statistics.imagesSince(now) > 0 ? statistics.errorSince(now) : error;
+    now = statistics;
+    classes = knownClasses;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    prequential(
+        registry,
+        "accuracy",
+        "Share of the labelled images that were answered rightly before they were learned from",
+        statistics -> statistics.accuracySince(Statistics.NONE));
+    prequential(
+        registry,
+        "loss",
+        "Mean cross-entropy of the labelled images before they were learned from, nats",
+        statistics -> statistics.lossSince(Statistics.NONE));
+    counter(registry, "images", "Images learned from", Statistics::images);
+    counter(
+        registry, "images.labelled", "Images learned from with their label", Statistics::labelled);
+    counter(
+        registry,
+        "images.refused",
+        "Images that taught the decoder alone since their class was one too many",
+        Statistics::refused);
+    Gauge.builder("millrace.vision.reconstruction.error", () -> error)
+        .description(
+            "Mean squared error of a pixel over the last batch, before it was learned from")
+        .register(registry);
+    Gauge.builder("millrace.vision.classes", () -> classes)
+        .description("Classes that are known")
+        .register(registry);
+    Gauge.builder("millrace.vision.off.heap", offHeapBytes::getAsLong)
+        .description("Memory that networks hold outside the heap")
+        .baseUnit(BaseUnits.BYTES)
+        .register(registry);
+  }
+
+  private void prequential(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+    Gauge.builder("millrace.prequential." + name, this, m -> value.applyAsDouble(m.now))
+        .description(description)
+        .tag("service", VisionSettings.NAME)
+        .register(registry);
+  }
+
+  private void counter(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+    FunctionCounter.builder("millrace.vision." + name, this, m -> value.applyAsDouble(m.now))
+        .description(description)
+        .register(registry);
+  }
+}

@@ -1,0 +1,30 @@
+package io.millrace.vision;
+
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TrainerLoop;
+
+/** Trains the convolutional network: {@code image-examples -> models}. */
+public final class VisionService {
+
+  public static final ServiceType TYPE =
+      new ServiceType(
+          VisionSettings.NAME,
+          "Learns to tell images apart and to rebuild them, from labelled images.",
+          VisionSettings.definition(),
+          VisionService::of);
+
+  private VisionService() {}
+
+  private static Service of(Settings settings) {
+    VisionSettings vision = VisionSettings.from(settings);
+    return TrainerLoop.of(
+        VisionSettings.NAME,
+        settings,
+        vision.loop(),
+        settings.topics().imageExamples(),
+        () -> new VisionTrainer(vision, VisionEngine.named(vision.engine())));
+  }
+}

@@ -1,0 +1,275 @@
+package io.millrace.vision;
+
+import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.Optimizer;
+import io.millrace.learning.vision.VisionConfig;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.TrainerLoopConfig;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The settings of the vision.
+ *
+ * @param loop how it is fed
+ * @param engine the name of the library that computes
+ * @param network the network and how it learns
+ * @param preset the optimizer's name
+ * @param seed of the first weights
+ * @param maxPixels the most pixels of an image file that is decoded
+ */
+record VisionSettings(
+    TrainerLoopConfig loop,
+    String engine,
+    VisionConfig network,
+    Preset preset,
+    long seed,
+    long maxPixels) {
+
+  static final String NAME = "vision";
+
+  private static final VisionConfig DEFAULTS = VisionConfig.defaults();
+  private static final String ANOTHER_MODEL = " Another value makes another model.";
+  private static final int MAX_EXTENT = 1_024;
+
+  /** A gigabyte at four bytes a pixel. */
+  private static final int MAX_PIXELS = 1 << 28;
+
+  /** The optimizers of the source articles, with their learning rates. */
+  enum Preset {
+    ADAM(1e-3),
+    SGD(0.01),
+    MOMENTUM(0.01);
+
+    private final double learningRate;
+
+    Preset(double learningRate) {
+      this.learningRate = learningRate;
+    }
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The optimizer; a learning rate of 0 stands for the preset's own. */
+    private Optimizer optimizer(double givenRate, double momentum) {
+      double rate = givenRate == 0 ? learningRate : givenRate;
+      return switch (this) {
+        case ADAM -> new Optimizer.Adam(rate);
+        case SGD -> new Optimizer.Sgd(rate);
+        case MOMENTUM -> new Optimizer.Momentum(rate, momentum);
+      };
+    }
+  }
+
+  /** The definitions, with defaults and documentation. */
+  static ConfigDef definition() {
+    ConfigDef definition = TrainerLoopConfig.definition(NAME, 64, 20);
+    defineImages(definition);
+    defineNetwork(definition);
+    defineLearning(definition);
+    return definition;
+  }
+
+  private static void defineImages(ConfigDef definition) {
+    defineExtent(definition, "vision.width", DEFAULTS.shape().width(), "Columns");
+    defineExtent(definition, "vision.height", DEFAULTS.shape().height(), "Rows");
+    definition
+        .define(
+            "vision.channels",
+            Type.INT,
+            DEFAULTS.shape().channels(),
+            LambdaValidator.with(VisionSettings::checkChannels, () -> "1 or 3"),
+            Importance.HIGH,
+            "1 for grey, 3 for colour; images are converted." + ANOTHER_MODEL)
+        .define(
+            "vision.max.pixels",
+            Type.LONG,
+            4_194_304L,
+            Range.between(1, MAX_PIXELS),
+            Importance.LOW,
+            "The most pixels of an image file, width times height; larger ones are passed by."
+                + ANOTHER_MODEL);
+  }
+
+  private static void checkChannels(String name, Object value) {
+    if (!value.equals(1) && !value.equals(3)) {
+      throw new ConfigException(name, value, "must be 1 or 3");
+    }
+  }
+
+  private static void defineExtent(
+      ConfigDef definition, String name, int defaultValue, String what) {
+    definition.define(
+        name,
+        Type.INT,
+        defaultValue,
+        Range.between(10, MAX_EXTENT),
+        Importance.HIGH,
+        what + " of the network's input; images of another extent are scaled." + ANOTHER_MODEL);
+  }
+
+  private static void defineNetwork(ConfigDef definition) {
+    definition
+        .define(
+            "vision.engine",
+            Type.STRING,
+            "dl4j",
+            Importance.MEDIUM,
+            "The library that computes." + ANOTHER_MODEL)
+        .define(
+            "vision.padded",
+            Type.BOOLEAN,
+            DEFAULTS.padded(),
+            Importance.MEDIUM,
+            "Whether the convolutions pad by 1." + ANOTHER_MODEL)
+        .define(
+            "vision.hidden",
+            Type.INT,
+            DEFAULTS.hidden(),
+            Range.between(1, 8_192),
+            Importance.MEDIUM,
+            "Units of the head's hidden layer." + ANOTHER_MODEL)
+        .define(
+            "vision.max.classes",
+            Type.INT,
+            DEFAULTS.maxClasses(),
+            Range.between(1, 10_000),
+            Importance.HIGH,
+            "The most classes that are told apart, in the order in which they are first met; an"
+                + " image of a further one teaches the decoder alone."
+                + ANOTHER_MODEL);
+  }
+
+  private static void defineLearning(ConfigDef definition) {
+    definition
+        .define(
+            "vision.optimizer",
+            Type.STRING,
+            Preset.ADAM.text(),
+            ValidString.in(Preset.ADAM.text(), Preset.SGD.text(), Preset.MOMENTUM.text()),
+            Importance.MEDIUM,
+            "How weights follow their gradients: adam, sgd, or momentum (sgd with momentum)."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.learning.rate",
+            Type.DOUBLE,
+            0.0,
+            Range.between(0, 10),
+            Importance.MEDIUM,
+            "The scale of a step; 0 for the optimizer's own: 0.001 for adam, 0.01 for the others."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.momentum",
+            Type.DOUBLE,
+            0.9,
+            Range.between(0.001, 0.999),
+            Importance.LOW,
+            "The share of the last step that goes on, for the optimizer momentum." + ANOTHER_MODEL)
+        .define(
+            "vision.averaging",
+            Type.DOUBLE,
+            DEFAULTS.averaging(),
+            Range.between(0, 0.9999),
+            Importance.MEDIUM,
+            "How much of the published weights stays from one step of the optimizer to the next:"
+                + " they are a mean over some 1 / (1 - averaging) steps, steadier than the weights"
+                + " that learn; 0 publishes those."
+                + ANOTHER_MODEL);
+    defineWeight(definition, "vision.head.weight", DEFAULTS.headWeight(), "cross-entropy");
+    defineWeight(definition, "vision.decoder.weight", DEFAULTS.decoderWeight(), "squared error");
+    definition.define(
+        "vision.seed",
+        Type.LONG,
+        42L,
+        Importance.LOW,
+        "The seed of the first weights." + ANOTHER_MODEL);
+  }
+
+  private static void defineWeight(ConfigDef definition, String name, double value, String loss) {
+    definition.define(
+        name,
+        Type.DOUBLE,
+        value,
+        Range.between(0, 1_000_000),
+        Importance.LOW,
+        "The weight of the " + loss + " in the loss; 0 leaves it out." + ANOTHER_MODEL);
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  static VisionSettings from(Settings settings) {
+    AbstractConfig values = settings.read(definition());
+    Preset preset = Preset.valueOf(values.getString("vision.optimizer").toUpperCase(Locale.ROOT));
+    return new VisionSettings(
+        TrainerLoopConfig.from(NAME, values),
+        values.getString("vision.engine"),
+        network(values, preset),
+        preset,
+        values.getLong("vision.seed"),
+        values.getLong("vision.max.pixels"));
+  }
+
+  private static VisionConfig network(AbstractConfig values, Preset preset) {
+    var shape =
+        new ImageShape(
+            values.getInt("vision.channels"),
+            values.getInt("vision.height"),
+            values.getInt("vision.width"));
+    try {
+      return new VisionConfig(
+          shape,
+          values.getBoolean("vision.padded"),
+          values.getInt("vision.hidden"),
+          values.getInt("vision.max.classes"),
+          preset.optimizer(
+              values.getDouble("vision.learning.rate"), values.getDouble("vision.momentum")),
+          values.getDouble("vision.averaging"),
+          values.getDouble("vision.head.weight"),
+          values.getDouble("vision.decoder.weight"));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("vision: " + e.getMessage());
+    }
+  }
+
+  /** Those that make another model of the same examples, by name without the service's. */
+  Map<String, String> fingerprint() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("engine", engine);
+    settings.put("width", Integer.toString(network.shape().width()));
+    settings.put("height", Integer.toString(network.shape().height()));
+    settings.put("channels", Integer.toString(network.shape().channels()));
+    settings.put("padded", Boolean.toString(network.padded()));
+    settings.put("hidden", Integer.toString(network.hidden()));
+    settings.put("max.classes", Integer.toString(network.maxClasses()));
+    settings.put("optimizer", preset.text());
+    settings.put("learning.rate", Double.toString(network.optimizer().learningRate()));
+    settings.put("momentum", Double.toString(momentum()));
+    settings.put("averaging", Double.toString(network.averaging()));
+    settings.put("head.weight", Double.toString(network.headWeight()));
+    settings.put("decoder.weight", Double.toString(network.decoderWeight()));
+    settings.put("seed", Long.toString(seed));
+    settings.put("max.pixels", Long.toString(maxPixels));
+    return settings;
+  }
+
+  /** 0 for an optimizer that has none. */
+  private double momentum() {
+    return network.optimizer() instanceof Optimizer.Momentum(double _, double momentum)
+        ? momentum
+        : 0;
+  }
+}

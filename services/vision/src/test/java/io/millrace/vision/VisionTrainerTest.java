@@ -1,0 +1,196 @@
+package io.millrace.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.Snapshot;
+import io.millrace.runtime.TrainerState;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.Pixels;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class VisionTrainerTest {
+
+  private static final Avro<ImageExample> EXAMPLES = Avro.of(ImageExample.class);
+
+  private final VisionTrainer trainer = trainer();
+
+  @AfterEach
+  void close() {
+    trainer.close();
+  }
+
+  @Test
+  void learnsToTellImagesApartAndToRebuildThem() {
+    trainer.initialise();
+
+    learn(trainer, 0, 400);
+    trainer.snapshot();
+    learn(trainer, 400, 480);
+
+    Map<String, Double> metrics = trainer.snapshot().metrics();
+    assertThat(metrics.get("stepAccuracy")).isGreaterThan(0.9);
+    assertThat(metrics.get("prequentialAccuracy"))
+        .isEqualTo(metrics.get("correct") / metrics.get("labelled"))
+        .isLessThan(metrics.get("stepAccuracy"));
+    assertThat(metrics.get("stepLoss")).isLessThan(metrics.get("prequentialLoss"));
+    assertThat(metrics.get("stepReconstructionError"))
+        .isLessThan(metrics.get("reconstructionError"));
+  }
+
+  @Test
+  void aSnapshotIsAModelThatPyTorchReads() {
+    trainer.initialise();
+    learn(trainer, 0, 16);
+
+    Snapshot snapshot = trainer.snapshot();
+
+    assertThat(snapshot.classes()).containsExactlyInAnyOrder("across", "down");
+    assertThat(snapshot.records()).isEqualTo(16);
+    assertThat(SafeTensors.read(snapshot.model()).tensors().get("fc2.weight").shape())
+        .containsExactly(2, 8);
+  }
+
+  @Test
+  void goesOnFromWhatItWrote() {
+    trainer.initialise();
+    learn(trainer, 0, 40);
+    Snapshot written = trainer.snapshot();
+    VisionTrainer other = trainer();
+    other.restore(state(written));
+    learn(trainer, 40, 80);
+    learn(other, 40, 80);
+
+    Snapshot expected = trainer.snapshot();
+    Snapshot snapshot = other.snapshot();
+
+    assertThat(snapshot.model()).isEqualTo(expected.model());
+    assertThat(snapshot.metrics()).isEqualTo(expected.metrics());
+    assertThat(snapshot.checkpoint().keySet()).isEqualTo(expected.checkpoint().keySet());
+    expected
+        .checkpoint()
+        .forEach((part, bytes) ->
+            assertThat(snapshot.checkpoint().get(part).orElseThrow())
+                .isEqualTo(bytes.orElseThrow()));
+    other.close();
+  }
+
+  @Test
+  void refusesACheckpointWithoutItsParts() {
+    trainer.initialise();
+    Snapshot written = trainer.snapshot();
+    TrainerState state = state(written);
+
+    assertThatThrownBy(
+            () -> trainer.restore(new TrainerState(state.manifest(), state.model(), Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("statistics");
+  }
+
+  @Test
+  void readsAnImageInEveryForm() {
+    byte[] file = Bars.png(3);
+    byte[] samples = new byte[144];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) Math.round(255 * Bars.pixels(3)[i]);
+    }
+    Avro<Image> images = Avro.of(Image.class);
+    var encoded = new Image(ByteBuffer.wrap(file), null, "not this label");
+    var bare = new Image(null, new Pixels(12, 12, 1, ByteBuffer.wrap(samples)), null);
+
+    for (byte[] payload : List.of(file, images.encode(encoded), images.encode(bare))) {
+      Example example = trainer.decode(record(Bars.example(3, payload, "l"))).orElseThrow();
+
+      assertThat(example.label()).contains("l");
+      assertThat(example.pixels()).containsExactly(Bars.pixels(3));
+    }
+  }
+
+  @Test
+  void passesByWhatCannotBeUsed() {
+    assertThat(trainer.decode(record(null))).isEmpty();
+    assertThat(trainer.decode(new ConsumerRecord<>("t", 0, 0, null, new byte[] {1, 2}))).isEmpty();
+    assertThat(trainer.decode(record(Bars.example(1, new byte[0], "l")))).isEmpty();
+    assertThat(trainer.decode(record(Bars.example(1, new byte[] {1, 2, 3}, "l")))).isEmpty();
+    byte[] cut = java.util.Arrays.copyOf(Bars.png(1), 60);
+    assertThat(trainer.decode(record(Bars.example(1, cut, "l")))).isEmpty();
+  }
+
+  @Test
+  void tellsItsFigures() {
+    var meters = new SimpleMeterRegistry();
+    trainer.bindTo(meters);
+    trainer.initialise();
+
+    learn(trainer, 0, 40);
+    trainer.learn(
+        IntStream.range(0, 4)
+            .mapToObj(i -> new Example(Bars.pixels(i), Optional.of("n" + i)))
+            .toList());
+
+    assertThat(meters.get("millrace.vision.images").functionCounter().count()).isEqualTo(44);
+    assertThat(meters.get("millrace.vision.images.labelled").functionCounter().count())
+        .isEqualTo(36 + 2);
+    assertThat(meters.get("millrace.vision.images.refused").functionCounter().count()).isEqualTo(2);
+    assertThat(meters.get("millrace.vision.classes").gauge().value()).isEqualTo(4);
+    assertThat(meters.get("millrace.vision.reconstruction.error").gauge().value()).isPositive();
+    assertThat(meters.get("millrace.vision.off.heap").gauge().value()).isPositive();
+    assertThat(meters.get("millrace.prequential.accuracy").tag("service", "vision").gauge().value())
+        .isBetween(0.0, 1.0);
+    assertThat(meters.get("millrace.prequential.loss").gauge().value()).isPositive();
+  }
+
+  private static VisionTrainer trainer() {
+    return new VisionTrainer(
+        VisionSettings.from(Settings.of(Bars.SETTINGS)), VisionEngine.named("dl4j"));
+  }
+
+  private static void learn(VisionTrainer trainer, int from, int to) {
+    for (int begin = from; begin < to; begin += 8) {
+      trainer.learn(
+          IntStream.range(begin, Math.min(to, begin + 8))
+              .mapToObj(i -> new Example(Bars.pixels(i), Optional.ofNullable(Bars.label(i))))
+              .toList());
+    }
+  }
+
+  private static TrainerState state(Snapshot written) {
+    Map<String, byte[]> parts = new HashMap<>();
+    written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
+    var manifest =
+        new ModelManifest(
+            "vision",
+            1L,
+            1,
+            1,
+            0L,
+            "",
+            written.records(),
+            written.classes(),
+            List.of(),
+            Map.of(),
+            written.metrics(),
+            Map.of());
+    return new TrainerState(manifest, written.model(), parts);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(ImageExample example) {
+    return new ConsumerRecord<>(
+        "image-examples", 0, 0, null, example == null ? null : EXAMPLES.encode(example));
+  }
+}
