@@ -1,0 +1,58 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.classifier.Softmax;
+import io.millrace.runtime.UnusableStateException;
+import io.millrace.schemas.avro.ClassScore;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Turns scores into the best classes, best first; of equal ones the class that was known first
+ * stands first. Safe for several threads.
+ *
+ * @param limit the most classes, at least 1
+ */
+record ClassRanking(int limit) {
+  ClassRanking {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit must be >= 1, was " + limit);
+    }
+  }
+
+  /**
+   * Ranks the classes of one answer.
+   *
+   * @param version that answered
+   * @param classes in the order of the scores
+   * @param scores before the softmax
+   * @throws UnusableStateException if a score is not finite
+   */
+  List<ClassScore> rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
+    for (float score : scores) {
+      requireFinite(version, score);
+    }
+    double[] probabilities = Softmax.of(scores);
+    return IntStream.range(0, scores.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
+        .limit(limit)
+        .map(i -> new ClassScore(classes.get(i), probabilities[i], (double) scores[i]))
+        .toList();
+  }
+
+  /**
+   * Makes sure that an answer is a number. One that is not would be taken into the evaluation's
+   * sums and stay there for good.
+   *
+   * @throws UnusableStateException if it is not: the model has diverged
+   */
+  static void requireFinite(ServedModel.Version<?> version, double number) {
+    if (!Double.isFinite(number)) {
+      throw new UnusableStateException(
+          ("version %d of the model %s has diverged, it answers %s; begin anew with `millrace"
+                  + " models reset %s`")
+              .formatted(version.number(), version.model(), number, version.model()));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.Picture;
+import io.millrace.learning.vision.UnusableImageException;
+import io.millrace.runtime.EventHeaders;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Inputs;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.Subjects;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.avro.Source;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records of {@code images} in every form that is accepted there. Safe for several threads.
+ *
+ * @param maxPixels the most pixels of an image file, width times height; bare pixels are bounded by
+ *     the record
+ */
+record ImageReader(long maxPixels) {
+
+  /**
+   * An image to be answered.
+   *
+   * @param pixels {@code float[channels, height, width]} of the network's shape, in [0, 1]
+   */
+  record Asked(Question question, float[] pixels) {}
+
+  /**
+   * Reads a record, scaled to what a network takes.
+   *
+   * @return invalid, with the reason, if it cannot be used
+   */
+  Decoded<Asked> read(ConsumerRecord<byte[], byte[]> record, ImageShape shape) {
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      return Decoded.invalid("there is no value; an image cannot be deleted");
+    }
+    Source place = Outputs.place(record);
+    return switch (Subjects.ofImage(record.key(), place)) {
+      case Decoded.Invalid<Subject>(String reason) -> Decoded.invalid(reason);
+      case Decoded.Valid<Subject>(Subject subject) ->
+          switch (Inputs.image(EventHeaders.contentType(record.headers()), value)) {
+            case Decoded.Invalid<Image>(String reason) -> Decoded.invalid(reason);
+            case Decoded.Valid<Image>(Image image) ->
+                decoded(new Question(record, subject, place, image.getLabel()), image, shape);
+          };
+    };
+  }
+
+  private Decoded<Asked> decoded(Question question, Image image, ImageShape shape) {
+    try {
+      float[] pixels = new float[shape.size()];
+      picture(image).fit(shape, pixels, 0);
+      return Decoded.valid(new Asked(question, pixels));
+    } catch (UnusableImageException e) {
+      return Decoded.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Picture picture(Image image) throws UnusableImageException {
+    Pixels pixels = image.getPixels();
+    if (pixels == null) {
+      return Picture.decode(bytes(image.getEncoded()), maxPixels);
+    }
+    return Picture.of(
+        pixels.getWidth(), pixels.getHeight(), pixels.getChannels(), bytes(pixels.getData()));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.scoring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.runtime.DeadLetters;
+import io.millrace.runtime.EventHeaders;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.ContentType;
+import io.millrace.schemas.Sources;
+import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Source;
+import io.millrace.topics.Topics;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the records that are sent. Their time is that of the sending, not the input's: an image
+ * that was taken years ago must not expire with its answer at once. Safe for several threads.
+ */
+final class Outputs {
+
+  /** On reconstructions: the model's name. */
+  static final String MODEL = "millrace-model";
+
+  /** On reconstructions: the version, in decimal digits. */
+  static final String VERSION = "millrace-version";
+
+  /** On reconstructions: the mean squared error, pixels in 0 to 1, as {@link Double#toString}. */
+  static final String ERROR = "millrace-reconstruction-error";
+
+  private final Topics topics;
+  private final Avro<Prediction> predictions = Avro.of(Prediction.class);
+
+  Outputs(Topics topics) {
+    this.topics = topics;
+  }
+
+  /** Where a record lies. */
+  static Source place(ConsumerRecord<?, ?> record) {
+    return new Source(record.topic(), record.partition(), record.offset());
+  }
+
+  /**
+   * A prediction; its key is the subject.
+   *
+   * @param classes the best, best first; none while the model knows none
+   * @param reconstructionError null for documents
+   */
+  ProducerRecord<byte[], byte[]> prediction(
+      Question question,
+      ServedModel.Version<?> version,
+      List<ClassScore> classes,
+      @Nullable Double reconstructionError) {
+    var prediction =
+        new Prediction(
+            question.subject().toString(),
+            classes.isEmpty() ? null : classes.getFirst().getLabel(),
+            classes.isEmpty() ? 0.0 : classes.getFirst().getProbability(),
+            classes,
+            version.model(),
+            version.number(),
+            reconstructionError,
+            question.givenLabel(),
+            question.source());
+    return new ProducerRecord<>(
+        topics.predictions().name(),
+        null,
+        null,
+        prediction.getSubject().getBytes(UTF_8),
+        predictions.encode(prediction),
+        headers(question.record(), "prediction", ContentType.AVRO));
+  }
+
+  /** A reconstruction; its key is the image's id. */
+  ProducerRecord<byte[], byte[]> reconstruction(
+      Question question, ServedModel.Version<?> version, double error, byte[] png) {
+    Headers headers = headers(question.record(), "reconstruction", ContentType.PNG);
+    headers.add(MODEL, version.model().getBytes(UTF_8));
+    headers.add(VERSION, Long.toString(version.number()).getBytes(UTF_8));
+    headers.add(ERROR, Double.toString(error).getBytes(UTF_8));
+    byte[] id = question.subject().id().getBytes(UTF_8);
+    return new ProducerRecord<>(topics.reconstructions().name(), null, null, id, png, headers);
+  }
+
+  /** A record that cannot be used, whole. */
+  ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
+    return DeadLetters.of(topics, ScoringConfig.NAME, record, reason);
+  }
+
+  private static Headers headers(
+      ConsumerRecord<byte[], byte[]> cause, String event, ContentType type) {
+    return EventHeaders.of(
+        cause.headers(),
+        Sources.text(place(cause)) + "/" + event,
+        "io.millrace." + event,
+        ScoringConfig.NAME,
+        type.mediaType(),
+        cause.timestamp());
+  }
+}

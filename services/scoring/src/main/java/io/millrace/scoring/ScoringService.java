@@ -1,0 +1,56 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.runtime.BatchLoop;
+import io.millrace.runtime.BatchProcessor;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Answers every image and document vector by the newest model: {@code images, document-vectors,
+ * models -> predictions, reconstructions}.
+ */
+public final class ScoringService {
+
+  public static final ServiceType TYPE =
+      new ServiceType(
+          ScoringConfig.NAME,
+          "Answers every image and document by the newest model, and shows images as it sees them.",
+          ScoringConfig.definition(),
+          ScoringService::of);
+
+  private ScoringService() {}
+
+  private static Service of(Settings settings) {
+    ScoringConfig config = ScoringConfig.from(settings);
+    return BatchLoop.of(ScoringConfig.NAME, settings, config.loop(), processor(settings, config));
+  }
+
+  /**
+   * Makes the processor, which begins to follow the models when it is made.
+   *
+   * @throws SettingsException if the vision engine is not there
+   */
+  static Supplier<BatchProcessor> processor(Settings settings, ScoringConfig config) {
+    Optional<VisionEngine> engine =
+        config.images() ? Optional.of(engine(config.engine())) : Optional.empty();
+    return () -> {
+      var metrics = new ScoringMetrics();
+      var models = new ServedModels(engine, config.documents(), metrics);
+      models.follow(settings);
+      return new ScoringProcessor(settings.topics(), config, models, metrics);
+    };
+  }
+
+  private static VisionEngine engine(String name) {
+    try {
+      return VisionEngine.named(name);
+    } catch (IllegalStateException e) {
+      throw new SettingsException("scoring.vision.engine: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.ModelVersion;
+import io.millrace.runtime.UnusableStateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model as it answers now. New versions come in from one thread, which loads them while another
+ * answers by the old one; the answering thread takes the newest when it asks for it, so between two
+ * batches, and lets go of the one before. At most two are held, and one more while it is loaded.
+ *
+ * <p>A predictor is made on one thread and used and closed on another, never on two at once; the
+ * lock makes its state visible to the second.
+ *
+ * @param <P> what answers
+ */
+final class ServedModel<P> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
+
+  /**
+   * A version that answers.
+   *
+   * @param model the model's name
+   * @param number the version's
+   * @param published when its trainer sent it
+   */
+  record Version<P>(String model, long number, Instant published, P predictor) {}
+
+  private final String name;
+  private final Function<SafeTensors, P> loader;
+  private final Consumer<P> disposer;
+  private final ModelMetrics metrics;
+
+  private @Nullable Version<P> current;
+  private @Nullable Version<P> next;
+  private boolean closed;
+
+  /**
+   * A model without a version yet.
+   *
+   * @param loader makes a predictor; throws if the tensors are none
+   * @param disposer lets go of a predictor
+   */
+  ServedModel(
+      String name, Function<SafeTensors, P> loader, Consumer<P> disposer, ModelMetrics metrics) {
+    this.name = name;
+    this.loader = loader;
+    this.disposer = disposer;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Loads a newer version.
+   *
+   * @throws UnusableStateException if it cannot be used
+   */
+  void load(ModelVersion version) {
+    long number = version.manifest().getVersion();
+    long started = System.nanoTime();
+    P predictor = predictor(version, number);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    metrics.loaded(took);
+    offer(new Version<>(name, number, version.published(), predictor));
+    LOG.debug("version {} of {} loaded in {}", number, name, took);
+  }
+
+  private P predictor(ModelVersion version, long number) {
+    try {
+      return loader.apply(SafeTensors.read(version.bytes()));
+    } catch (RuntimeException e) {
+      var failure =
+          new UnusableStateException(
+              "version %d of the model %s cannot be used: %s"
+                  .formatted(number, name, e.getMessage()));
+      failure.addSuppressed(e);
+      throw failure;
+    }
+  }
+
+  private synchronized void offer(Version<P> version) {
+    if (next != null) {
+      disposer.accept(next.predictor());
+    }
+    next = version;
+    metrics.serves(version.number(), version.published());
+    if (closed) {
+      close();
+    }
+  }
+
+  /** Whether there is a version. */
+  synchronized boolean ready() {
+    return current != null || next != null;
+  }
+
+  /**
+   * The newest version, good until the next call. For the answering thread.
+   *
+   * @throws IllegalStateException if there is none yet
+   */
+  synchronized Version<P> newest() {
+    if (next != null) {
+      if (current != null) {
+        disposer.accept(current.predictor());
+        metrics.swapped(next.published());
+      }
+      current = next;
+      next = null;
+    }
+    if (current == null) {
+      throw new IllegalStateException("no version of " + name + " yet");
+    }
+    return current;
+  }
+
+  /** Lets go of everything; what is still being loaded is let go of when it comes. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (current != null) {
+      disposer.accept(current.predictor());
+      current = null;
+    }
+    if (next != null) {
+      disposer.accept(next.predictor());
+      next = null;
+    }
+  }
+}

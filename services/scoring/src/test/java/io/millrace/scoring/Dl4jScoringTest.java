@@ -1,0 +1,151 @@
+package io.millrace.scoring;
+
+import static io.millrace.scoring.Samples.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.learning.vision.Answers;
+import io.millrace.learning.vision.ImageBatch;
+import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.Picture;
+import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.VisionModel;
+import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.runtime.ModelVersion;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.TestKafka;
+import io.millrace.runtime.TestModels;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.Prediction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/** The scoring with the engine that it is shipped with. */
+final class Dl4jScoringTest {
+
+  private static final ImageShape SHAPE = VisionConfig.defaults().shape();
+  private static final int BATCH = 20;
+
+  private final VisionEngine engine = VisionEngine.named("dl4j");
+  private final Random random = new Random(5);
+
+  @Test
+  void predictionsAndReconstructionsAreTheNetworksOwn() {
+    ImageBatch images = images();
+    try (var kafka = new TestKafka();
+        VisionModel network = network(2)) {
+      Answers expected = network.predict(images);
+      kafka.sendAll(TestModels.records(kafka, version(7, network)));
+      for (int i = 0; i < BATCH; i++) {
+        byte[] png = Picture.png(SHAPE, images.pixels(), i * SHAPE.size());
+        kafka.send(new ProducerRecord<>(kafka.topics().images().name(), utf8("" + i), png));
+      }
+      Service service = ScoringService.TYPE.create().apply(kafka.settings(Map.of()));
+      service.start();
+
+      var predictions = kafka.await(kafka.topics().predictions().name(), BATCH);
+      var reconstructions = kafka.await(kafka.topics().reconstructions().name(), BATCH);
+
+      service.close(Duration.ofSeconds(10));
+      assertThat(predictions)
+          .hasSize(BATCH)
+          .allSatisfy(record -> {
+            Prediction prediction = Avro.of(Prediction.class).read(record.value());
+            int i = Integer.parseInt(prediction.getSubject().substring("image/".length()));
+            assertThat(prediction.getVersion()).isEqualTo(7);
+            assertThat(prediction.getClasses()).hasSize(network.classes().size());
+            for (ClassScore score : prediction.getClasses()) {
+              int c = network.classes().indexOf(score.getLabel());
+              assertThat(score.getScore())
+                  .isEqualTo(expected.scores()[i * expected.classes() + c], within(1e-5));
+            }
+          });
+      assertThat(reconstructions)
+          .hasSize(BATCH)
+          .allSatisfy(record -> {
+            int i = Integer.parseInt(new String(record.key()));
+            float[] pixels = new float[SHAPE.size()];
+            Picture.decode(record.value(), 10_000).fit(SHAPE, pixels, 0);
+            for (int p = 0; p < pixels.length; p++) {
+              assertThat((double) pixels[p])
+                  .isEqualTo(
+                      expected.reconstructions()[i * SHAPE.size() + p], within(0.5 / 255 + 1e-4));
+            }
+          });
+    }
+  }
+
+  @Test
+  void aPredictorMadeOnOneThreadAnswersAlikeOnAnother() throws Exception {
+    ImageBatch images = images();
+    try (VisionModel network = network(2);
+        VisionPredictor own = engine.load(network.weights());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        VisionPredictor foreign = other.submit(() -> engine.load(network.weights())).get()) {
+
+      assertThat(foreign.predict(images).scores()).isEqualTo(own.predict(images).scores());
+    }
+  }
+
+  @Test
+  void manyVersionsOneAfterAnotherLeaveNoMemoryBehind() throws Exception {
+    ImageBatch images = images();
+    var metrics = new ScoringMetrics();
+    List<Long> offHeap = new ArrayList<>();
+    int sizeBytes;
+    try (VisionModel network = network(1);
+        var models = new ServedModels(Optional.of(engine), false, metrics);
+        ExecutorService follower = Executors.newSingleThreadExecutor()) {
+      sizeBytes = network.weights().toBytes().length;
+      models.load(version(0, network));
+      for (int v = 1; v <= 30; v++) {
+        ModelVersion newer = version(v, network);
+        Future<?> loading = follower.submit(() -> models.load(newer));
+        models.vision().newest().predictor().predict(images);
+        loading.get();
+        models.vision().newest().predictor().predict(images);
+        offHeap.add(engine.offHeapBytes());
+      }
+    }
+
+    assertThat(offHeap.getLast()).isLessThan(2L * sizeBytes);
+  }
+
+  private ModelVersion version(long number, VisionModel network) {
+    return TestModels.version(
+        ServedModels.VISION, number, network.classes(), network.weights().toBytes());
+  }
+
+  /** A network that has made a few steps on noise. */
+  private VisionModel network(int steps) {
+    VisionModel network = engine.create(VisionConfig.defaults(), 42);
+    for (int step = 0; step < steps; step++) {
+      List<Optional<String>> labels = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        labels.add(Optional.of("c" + i % 10));
+      }
+      network.learn(images(), labels);
+    }
+    return network;
+  }
+
+  /** Noise whose pixels are whole bytes, as those of files are. */
+  private ImageBatch images() {
+    float[] pixels = new float[BATCH * SHAPE.size()];
+    for (int p = 0; p < pixels.length; p++) {
+      pixels[p] = random.nextInt(256) / 255f;
+    }
+    return new ImageBatch(SHAPE, BATCH, pixels);
+  }
+}

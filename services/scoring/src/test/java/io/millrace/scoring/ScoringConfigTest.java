@@ -1,0 +1,52 @@
+package io.millrace.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ScoringConfigTest {
+
+  @Test
+  void everythingHasADefault() {
+    ScoringConfig config = ScoringConfig.from(Settings.of(Map.of()));
+
+    assertThat(config.images()).isTrue();
+    assertThat(config.documents()).isTrue();
+    assertThat(config.reconstructions()).isTrue();
+    assertThat(config.topClasses()).isGreaterThanOrEqualTo(10);
+    assertThat(config.engine()).isEqualTo("dl4j");
+    assertThat(config.maxPixels()).isLessThan(20_000L * 20_000);
+  }
+
+  @Test
+  void somethingMustBeAnswered() {
+    var settings = Settings.of(Map.of("scoring.images", "false", "scoring.documents", "false"));
+
+    assertThatThrownBy(() -> ScoringConfig.from(settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.images", "scoring.documents");
+  }
+
+  @Test
+  void aBadValueIsNamed() {
+    var settings = Settings.of(Map.of("scoring.top.classes", "0"));
+
+    assertThatThrownBy(() -> ScoringConfig.from(settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.top.classes");
+  }
+
+  @Test
+  void anEngineThatIsNotThereIsNamed() {
+    var settings = Settings.of(Map.of("scoring.vision.engine", "abacus"));
+
+    assertThatThrownBy(() -> ScoringService.TYPE.create().apply(settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.vision.engine")
+        .hasMessageContaining("abacus");
+  }
+}

@@ -1,0 +1,471 @@
+package io.millrace.scoring;
+
+import static io.millrace.scoring.Samples.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.micrometer.core.instrument.search.RequiredSearch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.learning.vision.Picture;
+import io.millrace.runtime.DeadLetters;
+import io.millrace.runtime.EventHeaders;
+import io.millrace.runtime.ModelVersion;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TestModels;
+import io.millrace.runtime.UnusableStateException;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Source;
+import io.millrace.topics.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ScoringProcessorTest {
+
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  private static final byte[] WRONG_AVRO = Avro.of(Label.class).encode(new Label("image/1", "7"));
+
+  private final Topics topics = new Topics("t-");
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ScoringMetrics metrics = new ScoringMetrics();
+  private final ServedModels models =
+      new ServedModels(Optional.of(new TestEngine()), true, metrics);
+  private final int openBefore = TestEngine.OPEN.get();
+  private final List<ScoringProcessor> processors = new ArrayList<>();
+  private long offset;
+
+  @AfterEach
+  void close() {
+    processors.forEach(ScoringProcessor::close);
+    assertThat(TestEngine.OPEN).hasValue(openBefore);
+  }
+
+  @Test
+  void anImageGetsItsPredictionAndItsReconstruction() throws Exception {
+    models.load(Samples.vision(3));
+    ConsumerRecord<byte[], byte[]> image = image("7", Samples.png(4, 0.8f));
+    image.headers().add("traceparent", utf8(TRACE));
+
+    List<ProducerRecord<byte[], byte[]>> answers = processor().process(List.of(image));
+
+    Prediction prediction = predictions(answers).getFirst();
+    assertThat(prediction.getSubject()).isEqualTo("image/7");
+    assertThat(prediction.getLabel()).isEqualTo("bright");
+    assertThat(prediction.getConfidence()).isEqualTo(1 / (1 + Math.exp(-1.6)), within(1e-6));
+    assertThat(prediction.getClasses()).map(ClassScore::getLabel).containsExactly("bright", "dark");
+    assertThat(prediction.getClasses().get(0).getScore()).isEqualTo(0.8, within(1e-6));
+    assertThat(prediction.getClasses().get(1).getScore()).isEqualTo(-0.8, within(1e-6));
+    assertThat(prediction.getModel()).isEqualTo("vision");
+    assertThat(prediction.getVersion()).isEqualTo(3);
+    assertThat(prediction.getReconstructionError()).isEqualTo(0.16, within(1e-6));
+    assertThat(prediction.getGivenLabel()).isNull();
+    assertThat(prediction.getSource()).isEqualTo(new Source("t-images", 2, image.offset()));
+    ProducerRecord<byte[], byte[]> reconstruction = answers.get(1);
+    assertThat(reconstruction.topic()).isEqualTo("t-reconstructions");
+    assertThat(reconstruction.key()).isEqualTo(utf8("7"));
+    assertThat(pixels(reconstruction.value())).containsOnly(0.4f);
+    assertThat(header(reconstruction, "millrace-model")).isEqualTo("vision");
+    assertThat(header(reconstruction, "millrace-version")).isEqualTo("3");
+    assertThat(Double.parseDouble(header(reconstruction, "millrace-reconstruction-error")))
+        .isEqualTo(prediction.getReconstructionError());
+    assertThat(header(reconstruction, "content-type")).isEqualTo("image/png");
+    assertThat(answers)
+        .hasSize(2)
+        .allSatisfy(answer -> assertThat(header(answer, "traceparent")).isEqualTo(TRACE));
+    assertThat(header(answers.getFirst(), "ce_id")).isEqualTo("t-images-2-0/prediction");
+  }
+
+  @Test
+  void theSameRecordsAnsweredAgainGiveTheSameBytes() {
+    models.load(Samples.vision(3));
+    List<ConsumerRecord<byte[], byte[]>> batch =
+        List.of(image("a", Samples.png(4, 0.1f)), image("b", Samples.png(9, 0.9f)));
+    ScoringProcessor processor = processor();
+
+    assertThat(processor.process(batch).stream().map(ProducerRecord::value).toList())
+        .usingElementComparator(Arrays::compare)
+        .containsExactlyElementsOf(
+            processor.process(batch).stream().map(ProducerRecord::value).toList());
+  }
+
+  @Test
+  void anImageWithoutAKeyIsNamedByItsPlace() {
+    models.load(Samples.vision(3));
+
+    var answers = processor().process(List.of(image(null, Samples.png(4, 0.8f))));
+
+    assertThat(predictions(answers).getFirst().getSubject()).isEqualTo("image/t-images-2-0");
+    assertThat(answers.get(0).key()).isEqualTo(utf8("image/t-images-2-0"));
+    assertThat(answers.get(1).key()).isEqualTo(utf8("t-images-2-0"));
+  }
+
+  @Test
+  void anAvroImageIsAnsweredWithTheLabelThatCameWithIt() {
+    models.load(Samples.vision(3));
+    var black = new Pixels(2, 2, 3, ByteBuffer.wrap(new byte[12]));
+    var encoded = new Image(ByteBuffer.wrap(Samples.png(4, 1)), null, "bright");
+
+    List<Prediction> predictions =
+        predictions(
+            processor()
+                .process(
+                    List.of(
+                        image("p", avro(new Image(null, black, "dark"))),
+                        image("e", avro(encoded)))));
+
+    assertThat(predictions).map(Prediction::getGivenLabel).containsExactly("dark", "bright");
+    assertThat(predictions.get(1).getClasses().getFirst().getScore()).isEqualTo(1);
+  }
+
+  @Test
+  void anImageOfAnotherSizeIsScaled() {
+    models.load(Samples.vision(3));
+
+    var answers = processor().process(List.of(image("large", Samples.png(40, 0.6f))));
+
+    assertThat(predictions(answers).getFirst().getClasses().getFirst().getScore())
+        .isEqualTo(0.6, within(1e-5));
+  }
+
+  @Test
+  void whatIsNoImageGoesToDeadLettersWholeAndHoldsUpNothing() {
+    models.load(Samples.vision(3));
+    Map<String, byte[]> garbage = new HashMap<>();
+    garbage.put("empty", new byte[0]);
+    garbage.put("random", random(300));
+    garbage.put("truncated", Samples.TRUNCATED_PNG);
+    garbage.put("huge", Samples.HUGE_PNG);
+    garbage.put("text", utf8("a ".repeat(2_500_000)));
+    garbage.put("wrong", WRONG_AVRO);
+    garbage.put("cut-avro", Arrays.copyOf(avro(new Image(null, null, "x")), 11));
+    garbage.put("neither", avro(new Image(null, null, null)));
+    garbage.put(
+        "lying", avro(new Image(null, new Pixels(5, 5, 3, ByteBuffer.wrap(new byte[7])), null)));
+    garbage.put("too-long", avro(new Image(ByteBuffer.wrap(new byte[9]), null, "x".repeat(1001))));
+    garbage.put("no-value", null);
+    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    garbage.forEach((key, value) -> {
+      batch.add(image(key, value));
+      batch.add(image("good" + batch.size(), Samples.png(4, 0.5f)));
+    });
+
+    List<ProducerRecord<byte[], byte[]>> answers = processor().process(batch);
+
+    assertThat(predictions(answers)).hasSize(garbage.size());
+    var letters = to("dead-letters", answers);
+    assertThat(letters).hasSize(garbage.size());
+    assertThat(letters)
+        .allSatisfy(letter -> {
+          assertThat(letter.value()).isEqualTo(garbage.get(text(letter.key())));
+          assertThat(header(letter, DeadLetters.REASON)).isNotBlank();
+          assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo("t-images");
+          assertThat(header(letter, DeadLetters.SERVICE)).isEqualTo("scoring");
+        });
+    assertThat(reasonOf("huge", letters)).contains("20000");
+    assertThat(reasonOf("wrong", letters)).contains("Label");
+    assertThat(reasonOf("no-value", letters)).contains("no value");
+  }
+
+  @Test
+  void aKeyThatNamesNothingMakesADeadLetter() {
+    models.load(Samples.vision(3));
+    var record =
+        new ConsumerRecord<>("t-images", 0, 5L, new byte[] {(byte) 0xc3, 0x28}, Samples.png(4, 1));
+
+    var answers = processor().process(List.of(record));
+
+    assertThat(header(answers.getFirst(), DeadLetters.REASON)).contains("UTF-8");
+    assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void answersStandInTheOrderOfTheRecordsThoughTheNetworkTakesAFewAtATime() {
+    models.load(Samples.vision(3));
+    List<ConsumerRecord<byte[], byte[]>> batch =
+        IntStream.range(0, 50)
+            .mapToObj(i -> image("i" + i, i % 7 == 3 ? new byte[1] : Samples.png(4, i / 50f)))
+            .toList();
+
+    var answers =
+        processor(Map.of("scoring.vision.batch.size", "8", "scoring.decode.threads", "4"))
+            .process(batch);
+
+    assertThat(answers.stream().map(ScoringProcessorTest::idOf).distinct())
+        .containsExactlyElementsOf(batch.stream().map(record -> text(record.key())).toList());
+    assertThat(predictions(answers))
+        .allSatisfy(prediction -> {
+          int number = Integer.parseInt(prediction.getSubject().substring("image/i".length()));
+          assertThat(prediction.getClasses().getFirst().getScore())
+              .isEqualTo(number / 50.0, within(0.003));
+        });
+  }
+
+  @Test
+  void withNoClassKnownTheLabelIsNullAndTheReconstructionIsMade() throws Exception {
+    models.load(Samples.vision(0, List.of()));
+    models.load(Samples.classifier(0, List.of()));
+
+    var answers =
+        processor()
+            .process(
+                List.of(
+                    image("a", Samples.png(4, 0.8f)), vector("d", Samples.vector("money", 1, 0))));
+
+    assertThat(predictions(answers))
+        .hasSize(2)
+        .allSatisfy(prediction -> {
+          assertThat(prediction.getLabel()).isNull();
+          assertThat(prediction.getConfidence()).isZero();
+          assertThat(prediction.getClasses()).isEmpty();
+          assertThat(prediction.getVersion()).isZero();
+        });
+    assertThat(pixels(to("reconstructions", answers).getFirst().value())).containsOnly(0.4f);
+  }
+
+  @Test
+  void onlyTheBestClassesAreTold() {
+    models.load(Samples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
+
+    var answers =
+        processor(Map.of("scoring.top.classes", "3"))
+            .process(List.of(image("x", Samples.png(4, 1))));
+
+    List<ClassScore> classes = predictions(answers).getFirst().getClasses();
+    assertThat(classes).map(ClassScore::getLabel).containsExactly("b", "d", "c");
+    assertThat(classes.stream().mapToDouble(ClassScore::getProbability).sum()).isLessThan(1);
+  }
+
+  @Test
+  void aDocumentGetsItsPredictionUnderTheDocumentsOwnPlace() {
+    models.load(Samples.classifier(5));
+    var vector = Samples.vector("money", 0.5, 41).setLabel("spam");
+
+    var answers = processor().process(List.of(vector("mail/9", vector)));
+
+    assertThat(answers).hasSize(1);
+    assertThat(answers.getFirst().key()).isEqualTo(utf8("document/mail/9"));
+    Prediction prediction = predictions(answers).getFirst();
+    assertThat(prediction.getSubject()).isEqualTo("document/mail/9");
+    assertThat(prediction.getLabel()).isEqualTo("spam");
+    assertThat(prediction.getClasses()).map(ClassScore::getScore).containsExactly(0.5, 0.0);
+    assertThat(prediction.getModel()).isEqualTo("classifier");
+    assertThat(prediction.getVersion()).isEqualTo(5);
+    assertThat(prediction.getReconstructionError()).isNull();
+    assertThat(prediction.getGivenLabel()).isEqualTo("spam");
+    assertThat(prediction.getSource()).isEqualTo(new Source("documents", 0, 41L));
+  }
+
+  @Test
+  void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesCounted() {
+    models.load(Samples.classifier(5));
+    var refresh = Samples.vector("money", 1, 1).setRefresh(true);
+    var unequal = Samples.vector("money", 1, 2).setWeights(List.of());
+
+    ScoringProcessor processor = processor();
+    var answers =
+        processor.process(
+            List.of(
+                new ConsumerRecord<>("t-document-vectors", 0, 0L, utf8("deleted"), null),
+                vector("refreshed", refresh),
+                new ConsumerRecord<>("t-document-vectors", 0, 1L, utf8("wrong"), WRONG_AVRO),
+                new ConsumerRecord<>("t-document-vectors", 0, 2L, utf8("none"), new byte[0]),
+                vector("unequal", unequal),
+                vector("nan", Samples.vector("money", Double.NaN, 3)),
+                vector(null, Samples.vector("money", 1, 4)),
+                vector("good", Samples.vector("meeting", 1, 5))));
+
+    assertThat(predictions(answers)).map(Prediction::getSubject).containsExactly("document/good");
+    assertThat(answers).hasSize(1);
+    assertThat(meters.get("millrace.records.skipped").counter().count()).isEqualTo(5);
+  }
+
+  @Test
+  void aTopicWaitsForTheFirstVersionOfItsOwnModel() {
+    ScoringProcessor processor = processor();
+    assertThat(processor.topics()).containsExactlyInAnyOrder("t-images", "t-document-vectors");
+    assertThat(processor.ready("t-images")).isFalse();
+    assertThat(processor.ready("t-document-vectors")).isFalse();
+
+    models.load(Samples.classifier(0));
+
+    assertThat(processor.ready("t-images")).isFalse();
+    assertThat(processor.ready("t-document-vectors")).isTrue();
+  }
+
+  @Test
+  void aNewVersionAnswersFromTheNextBatchOnAndTheOldOneIsLetGo() {
+    ScoringProcessor processor = processor();
+    models.load(Samples.vision(1));
+    var before = processor.process(List.of(image("a", Samples.png(4, 1))));
+    models.load(Samples.vision(2, List.of("only"), 1));
+    models.load(Samples.vision(3, List.of("only"), 1));
+
+    var after = processor.process(List.of(image("b", Samples.png(4, 1))));
+
+    assertThat(predictions(before)).map(Prediction::getVersion).containsExactly(1L);
+    assertThat(predictions(after)).map(Prediction::getVersion).containsExactly(3L);
+    assertThat(TestEngine.OPEN).hasValue(openBefore + 1);
+    assertThat(gauge("millrace.scoring.model.version")).isEqualTo(3);
+    assertThat(gauge("millrace.scoring.model.age")).isPositive();
+    assertThat(gauge("millrace.scoring.off.heap")).isEqualTo(1000.0 * TestEngine.OPEN.get());
+    assertThat(visionMeter("millrace.scoring.model.swaps").counter().count()).isEqualTo(1);
+    assertThat(visionMeter("millrace.scoring.model.load").timer().count()).isEqualTo(3);
+    assertThat(visionMeter("millrace.scoring.model.lag").timer().count()).isEqualTo(1);
+    assertThat(visionMeter("millrace.scoring.predictions").counter().count()).isEqualTo(2);
+  }
+
+  @Test
+  void theVersionIsToldAlsoWhileThereIsNothingToAnswer() {
+    processor();
+
+    models.load(Samples.vision(1));
+    models.load(Samples.vision(2));
+
+    assertThat(gauge("millrace.scoring.model.version")).isEqualTo(2);
+  }
+
+  @Test
+  void aVersionThatIsLoadedWhileTheServiceEndsIsLetGoToo() {
+    ScoringProcessor processor = processor();
+    models.load(Samples.vision(1));
+    processor.close();
+
+    models.load(Samples.vision(2));
+
+    assertThat(TestEngine.OPEN).hasValue(openBefore);
+  }
+
+  @Test
+  void aVersionThatCannotBeUsedIsNamed() {
+    ModelVersion broken =
+        TestModels.version(ServedModels.VISION, 12, List.of("a"), new byte[] {1, 2, 3});
+
+    assertThatThrownBy(() -> models.load(broken))
+        .isInstanceOf(UnusableStateException.class)
+        .hasMessageContaining("version 12 of the model vision");
+  }
+
+  @Test
+  void aModelThatHasDivergedStopsTheService() {
+    models.load(Samples.vision(8, List.of("a", "b"), Float.NaN, 1));
+    ScoringProcessor processor = processor();
+
+    assertThatThrownBy(() -> processor.process(List.of(image("x", Samples.png(4, 1)))))
+        .isInstanceOf(UnusableStateException.class)
+        .hasMessageContaining("version 8 of the model vision has diverged");
+  }
+
+  @Test
+  void reconstructionsCanBeTurnedOff() {
+    models.load(Samples.vision(1));
+
+    var answers =
+        processor(Map.of("scoring.reconstructions", "false"))
+            .process(List.of(image("x", Samples.png(4, 1))));
+
+    assertThat(answers).hasSize(1);
+    assertThat(predictions(answers).getFirst().getReconstructionError()).isEqualTo(0.25);
+  }
+
+  private ScoringProcessor processor() {
+    return processor(Map.of());
+  }
+
+  private ScoringProcessor processor(Map<String, String> settings) {
+    var processor =
+        new ScoringProcessor(topics, ScoringConfig.from(Settings.of(settings)), models, metrics);
+    processor.bindTo(meters);
+    processors.add(processor);
+    return processor;
+  }
+
+  private ConsumerRecord<byte[], byte[]> image(@Nullable String key, byte @Nullable [] value) {
+    return new ConsumerRecord<>("t-images", 2, offset++, key == null ? null : utf8(key), value);
+  }
+
+  private ConsumerRecord<byte[], byte[]> vector(
+      @Nullable String key, DocumentVector.Builder vector) {
+    return new ConsumerRecord<>(
+        "t-document-vectors",
+        1,
+        offset++,
+        key == null ? null : utf8(key),
+        Avro.of(DocumentVector.class).encode(vector.build()));
+  }
+
+  private static byte[] avro(Image image) {
+    return Avro.of(Image.class).encode(image);
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+    return bytes;
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> to(
+      String topic, List<ProducerRecord<byte[], byte[]>> answers) {
+    return answers.stream().filter(answer -> answer.topic().equals("t-" + topic)).toList();
+  }
+
+  private List<Prediction> predictions(List<ProducerRecord<byte[], byte[]>> answers) {
+    return to("predictions", answers).stream()
+        .map(answer -> Avro.of(Prediction.class).read(answer.value()))
+        .toList();
+  }
+
+  private static String idOf(ProducerRecord<byte[], byte[]> answer) {
+    return text(answer.key()).replace("image/", "");
+  }
+
+  private String reasonOf(String key, List<ProducerRecord<byte[], byte[]>> letters) {
+    return letters.stream()
+        .filter(letter -> text(letter.key()).equals(key))
+        .map(letter -> header(letter, DeadLetters.REASON))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static float[] pixels(byte[] png) throws Exception {
+    float[] pixels = new float[TestEngine.SHAPE.size()];
+    Picture.decode(png, 100).fit(TestEngine.SHAPE, pixels, 0);
+    return pixels;
+  }
+
+  private double gauge(String name) {
+    return name.contains("off.heap")
+        ? meters.get(name).gauge().value()
+        : visionMeter(name).gauge().value();
+  }
+
+  private RequiredSearch visionMeter(String name) {
+    return meters.get(name).tag("model", "vision");
+  }
+
+  private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+    return EventHeaders.text(record.headers(), name).orElseThrow();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
