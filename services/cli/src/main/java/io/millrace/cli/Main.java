@@ -1,0 +1,59 @@
+package io.millrace.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** The program: {@code millrace COMMAND}. Exit codes: 0 done, 1 failed, 2 wrongly used. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @param out for what was asked for
+   * @param err for errors, logs and progress
+   * @return the exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    int status = commandLine().setOut(out).setErr(err).execute(args);
+    out.flush();
+    err.flush();
+    return status;
+  }
+
+  /** All commands. */
+  static CommandLine commandLine() {
+    var root = new MillraceCommand();
+    var commands = new CommandLine(root);
+    Errors errors = new Errors(root);
+    commands
+        .setExecutionStrategy(parsed -> {
+          Logging.quiet(root.verbose());
+          return new CommandLine.RunLast().execute(parsed);
+        })
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true);
+    commands.getSubcommands().values().stream()
+        .filter(command -> command.getCommandSpec().userObject() instanceof UpCommand)
+        .forEach(SettingsHelp::addTo);
+    return commands;
+  }
+
+  /** JSON and progress bars are UTF-8 whatever the locale says. */
+  private static PrintWriter utf8(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+  }
+}

@@ -1,0 +1,80 @@
+package io.millrace.cli;
+
+import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.send.SendCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command above all others. Its options are theirs too. */
+@Command(
+    name = "millrace",
+    description = "Services that learn from Kafka topics while the records flow.",
+    versionProvider = MillraceCommand.Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  millrace demo                                all services, on real data",
+      "  millrace up                                  a broker and all services",
+      "  millrace up --bootstrap kafka:9092           all services on your Kafka",
+      "  millrace send images pictures/               all images in a folder",
+      "  millrace watch predictions --from earliest   the answers, as JSON",
+      "  source <(millrace completion)                completion in bash and zsh",
+      "",
+      "Each command has its own --help. Exit codes: 0 done, 1 failed, 2 wrongly used."
+    },
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      SendCommand.class,
+      WatchCommand.class,
+      TopicsCommand.class,
+      ModelsCommand.class,
+      WordsCommand.class,
+      DeadLettersCommand.class,
+      CompletionCommand.class
+    })
+final class MillraceCommand {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Shows this help.")
+  private boolean help;
+
+  /** Not inherited: {@code models export} has a {@code --version} of its own. */
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Shows the version of the program.")
+  private boolean version;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Logs more, and shows the stack trace of an error.")
+  private boolean verbose;
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  /** What {@code --version} tells. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String build = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "millrace " + (build == null ? "development" : build),
+        "Java " + Runtime.version() + ", " + System.getProperty("os.arch")
+      };
+    }
+  }
+}

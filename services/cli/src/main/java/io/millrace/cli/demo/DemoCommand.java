@@ -1,0 +1,180 @@
+package io.millrace.cli.demo;
+
+import io.millrace.cli.AllInOne;
+import io.millrace.cli.Failure;
+import io.millrace.cli.Logging;
+import io.millrace.cli.Screen;
+import io.millrace.cli.Services;
+import io.millrace.cli.StopSignal;
+import io.millrace.runtime.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what Millrace does, on real data, in one process. */
+@Command(
+    name = "demo",
+    description = {
+      "Shows all services at work on real data, in one process with a broker of its own.",
+      "Learns from 60,000 handwritten digits and 6,046 mails as they flow, each once, then scores"
+          + " 10,000 digits that it has not seen. Leaves a summary and pictures."
+    },
+    footer = {
+      "  millrace demo              all of it: some minutes",
+      "  millrace demo --quick      a tenth of the data"
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration PLAIN_EVERY = Duration.ofSeconds(5);
+
+  /** What an earlier run left; nothing else in the folder is touched. */
+  private static final List<String> LEFTOVERS =
+      List.of(
+          "broker",
+          "streams",
+          "log",
+          "summary.json",
+          "reconstructions.png",
+          "accuracy.png",
+          "demo.properties");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--quick", description = "Do it on a tenth of the data.")
+  private boolean quick;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      defaultValue = "var/demo",
+      description =
+          "Where the broker's data, the log and the results go; what an earlier run left there is"
+              + " removed. Default: ${DEFAULT-VALUE}.")
+  private Path directory = Path.of("var/demo");
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where the data is. Default: data beside the program.")
+  private @Nullable Path data;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    System.setProperty("java.awt.headless", "true");
+    DemoData all = data();
+    prepare();
+    Path log = directory.resolve("log").resolve("demo.log");
+    Logging.toFile(log);
+    try {
+      return show(quick ? all.tenth() : all);
+    } catch (Supervisor.Stopped e) {
+      out().println("stopped before its end");
+      return CommandLine.ExitCode.SOFTWARE;
+    } catch (Failure e) {
+      throw new Failure(e.getMessage() + "; the log is " + log, e);
+    }
+  }
+
+  private int show(DemoData chosen) throws InterruptedException {
+    long started = System.nanoTime();
+    Settings settings =
+        DemoSettings.over(Settings.load(null, System.getenv(), Map.of(), Services.definitions()));
+    Summary summary;
+    List<Path> files;
+    try (var stop = StopSignal.then(() -> {});
+        ProgressView view = view();
+        var services =
+            AllInOne.start(settings, Services.ALL, Optional.of(new AllInOne.Local(directory, 0)))) {
+      var observed = new Observed(services.settings().topics(), Report.shown());
+      try (var watch = TopicWatch.start(services.settings(), observed.topics(), observed::accept)) {
+        var supervisor = new Supervisor(services, watch, view, stop::requested);
+        Duration learning = new Demo(chosen, services, observed, supervisor, view).run();
+        Duration whole = Duration.ofNanos(System.nanoTime() - started);
+        view.say("Summing up …");
+        var report = new Report(chosen, observed, Findings.read(services.settings()));
+        summary = report.summary(quick, learning, whole);
+        files = report.write(summary, directory);
+      }
+    }
+    PrintWriter out = out();
+    out.println(SummaryText.of(summary, files, directory));
+    out.flush();
+    summary
+        .wrong()
+        .ifPresent(what -> {
+          throw new Failure(what);
+        });
+    return CommandLine.ExitCode.OK;
+  }
+
+  private ProgressView view() {
+    if (Screen.isTerminal()) {
+      try {
+        return LiveView.open();
+      } catch (IOException | IllegalStateException e) {
+        out().println("progress comes as lines: " + e.getMessage());
+      }
+    }
+    return new PlainView(out(), PLAIN_EVERY, System::nanoTime);
+  }
+
+  private DemoData data() {
+    Path folder = data != null ? data : beside();
+    try {
+      return DemoData.read(folder);
+    } catch (IOException e) {
+      throw new Failure(
+          "the data in %s cannot be read: %s; --data names another folder"
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Path beside() {
+    String home = System.getenv("MILLRACE_HOME");
+    return home == null ? Path.of("data") : Path.of(home, "data");
+  }
+
+  private void prepare() {
+    try {
+      for (String name : LEFTOVERS) {
+        delete(directory.resolve(name));
+      }
+      Files.createDirectories(directory.resolve("log"));
+      DemoSettings.write(directory.resolve("demo.properties"));
+    } catch (IOException e) {
+      throw new Failure("cannot prepare " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> found = Files.walk(path)) {
+      deepestFirst = found.sorted((a, b) -> b.compareTo(a)).toList();
+    }
+    for (Path one : deepestFirst) {
+      Files.delete(one);
+    }
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+  }
+}

@@ -1,0 +1,43 @@
+package io.millrace.cli.demo;
+
+import io.millrace.runtime.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the services are set for the demonstration, where nobody has set them otherwise. */
+final class DemoSettings {
+
+  /** Those that make the models what they are: who goes on with these needs the same again. */
+  private static final Map<String, String> MODELS =
+      Map.of("vision.step.batches", "10", "classifier.step.batches", "32");
+
+  private static final Map<String, String> PROCESS =
+      Map.of(
+          "http.host", "127.0.0.1",
+          "http.port", "0",
+          "scoring.batch.max.records", "200");
+
+  private DemoSettings() {}
+
+  /** The settings given, and the demonstration's where nothing was given. */
+  static Settings over(Settings given) {
+    return given.orElse(MODELS).orElse(PROCESS);
+  }
+
+  /**
+   * Writes a settings file by which {@code up} can go on with the models.
+   *
+   * @throws IOException if it cannot be written
+   */
+  static void write(Path file) throws IOException {
+    var text =
+        new StringBuilder("# The models were made by these: millrace up --config this file\n");
+    new TreeMap<>(MODELS)
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,100 @@
+package io.millrace.cli.demo;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Draws a {@link StreamStatus} as one line of text that fits the terminal: the narrower it is, the
+ * less is said.
+ */
+final class ProgressLine {
+
+  private static final int WIDEST_BAR = 40;
+  private static final int NARROWEST_BAR = 6;
+
+  /** What a line says, from left to right; those of a higher rank are left out first. */
+  private record Field(int rank, String text) {}
+
+  private ProgressLine() {}
+
+  /**
+   * The line.
+   *
+   * @param width columns that it may take, at least 1
+   */
+  static String render(StreamStatus status, int width) {
+    List<Field> fields = fields(status);
+    for (int rank = 5; rank >= 0; rank--) {
+      int most = rank;
+      String said =
+          fields.stream()
+              .filter(field -> field.rank() <= most)
+              .map(Field::text)
+              .collect(Collectors.joining(" "));
+      int bar = Math.min(WIDEST_BAR, width - said.length() - 1);
+      if (bar >= NARROWEST_BAR) {
+        String name = fields.getFirst().text();
+        return name + " " + bar(status.share(), bar) + said.substring(name.length());
+      }
+    }
+    String least = status.name() + " " + percent(status);
+    return least.length() <= width ? least : least.substring(0, width);
+  }
+
+  private static List<Field> fields(StreamStatus status) {
+    return List.of(
+        new Field(0, "%-14s".formatted(status.name())),
+        new Field(0, percent(status)),
+        new Field(3, grouped(status.done(), 6) + " of " + grouped(status.total(), 6)),
+        new Field(2, grouped(Math.round(status.perSecond()), 6) + "/s"),
+        new Field(1, "accuracy " + accuracy(status)),
+        new Field(4, left(status)));
+  }
+
+  /** The same without a bar, for a log. */
+  static String plain(StreamStatus status) {
+    return status.name()
+        + ": "
+        + grouped(status.done(), 1)
+        + " of "
+        + grouped(status.total(), 1)
+        + " ("
+        + percent(status).strip()
+        + "), "
+        + grouped(Math.round(status.perSecond()), 1)
+        + "/s, accuracy "
+        + accuracy(status).strip()
+        + ", "
+        + left(status).strip();
+  }
+
+  private static String bar(double share, int width) {
+    int full = (int) Math.round(share * width);
+    return "█".repeat(full) + "░".repeat(width - full);
+  }
+
+  private static String percent(StreamStatus status) {
+    return "%3d %%".formatted((int) (100 * status.share()));
+  }
+
+  private static String grouped(long number, int width) {
+    return String.format(Locale.ROOT, "%," + width + "d", number);
+  }
+
+  private static String accuracy(StreamStatus status) {
+    return Double.isNaN(status.accuracy())
+        ? "     –"
+        : String.format(Locale.ROOT, "%4.1f %%", 100 * status.accuracy());
+  }
+
+  private static String left(StreamStatus status) {
+    if (status.done() == status.total()) {
+      return "done      ";
+    }
+    return status
+        .left()
+        .map(time -> "%2d:%02d left".formatted(time.toMinutes(), time.toSecondsPart()))
+        .orElse("          ");
+  }
+}

@@ -1,0 +1,145 @@
+package io.millrace.cli.send;
+
+import io.millrace.cli.Cluster;
+import io.millrace.cli.ClusterCommand;
+import io.millrace.cli.Failure;
+import io.millrace.cli.Screen;
+import io.millrace.cli.Sender;
+import io.millrace.cli.StopSignal;
+import io.millrace.runtime.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sends files. */
+@Command(
+    name = "send",
+    description = {
+      "Sends a file, or all files of a folder, to the topic of images, documents or labels.",
+      "images: PNG and JPEG files, and IDX files like MNIST's, with the labels file beside them.",
+      "documents: text files, one document each; .jsonl files, a document a line with text and"
+          + " perhaps id and label.",
+      "labels: lines of SUBJECT,LABEL (image/17,cat); .jsonl with subject and label; IDX labels.",
+      "Each may be gzipped. A file's path below PATH becomes the key. What cannot be sent is named,"
+          + " the rest is sent, and the exit code is 1."
+    },
+    footer = {
+      "  millrace send images pictures/ --label cat",
+      "  millrace send images train-images-idx3-ubyte.gz --limit 1000 --rate 100/s",
+      "  millrace send documents mails.jsonl",
+      "  millrace send labels labels.csv"
+    })
+public final class SendCommand extends ClusterCommand {
+
+  @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
+  private Kind kind = Kind.IMAGES;
+
+  @Parameters(index = "1", paramLabel = "PATH", description = "A file or a folder.")
+  private Path path = Path.of("");
+
+  @Option(names = "--limit", paramLabel = "N", description = "Ends after so many records.")
+  private long limit = Long.MAX_VALUE;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N/s",
+      description = "Records a second at most. Default: as fast as Kafka takes them.")
+  private @Nullable String rate;
+
+  @Option(
+      names = "--label",
+      paramLabel = "L",
+      description = "The label of every image or document that has none of its own.")
+  private @Nullable String label;
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw wrong("--limit must be >= 1, was " + limit);
+    }
+    if (label != null && kind == Kind.LABELS) {
+      throw wrong("--label is for images and documents");
+    }
+    var bounds = new Delivery.Bounds(limit, perSecond());
+    List<InputFile> files = files();
+    long totalBytes = files.stream().mapToLong(file -> file.path().toFile().length()).sum();
+    Settings settings = settings();
+    Cluster.require(settings);
+    var bytesRead = new AtomicLong();
+    var progress =
+        new SendProgress(
+            err(),
+            Screen.isTerminal(),
+            sent ->
+                Math.max(
+                    (double) sent / limit, bytesRead.get() / (double) Math.max(1, totalBytes)));
+    long start = System.nanoTime();
+    try (var sender = new Sender(settings)) {
+      var delivery = new Delivery(kind, settings.topics(), sender, bounds, progress);
+      try (var signal = StopSignal.then(delivery::stop)) {
+        delivery.run(files, Reader.of(kind, Optional.ofNullable(label)), bytesRead);
+      } finally {
+        progress.clear();
+      }
+      return report(
+          delivery, kind.topic(settings.topics()).name(), (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private int report(Delivery delivery, String topic, double seconds) {
+    out()
+        .printf(
+            Locale.ROOT,
+            "sent %d %s to %s in %.1f s (%,.0f/s)%n",
+            delivery.sent(),
+            kind.name().toLowerCase(Locale.ROOT),
+            topic,
+            seconds,
+            delivery.sent() / seconds);
+    if (delivery.stopped()) {
+      throw new Failure("stopped before all was sent");
+    }
+    if (delivery.refused() > 0) {
+      throw new Failure(delivery.refused() + " could not be sent; they are named above");
+    }
+    if (delivery.sent() == 0) {
+      throw new Failure("nothing to send in " + path);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private List<InputFile> files() {
+    if (!Files.exists(path)) {
+      throw wrong("there is no file or folder " + path);
+    }
+    try {
+      return InputFile.at(path);
+    } catch (IOException e) {
+      throw new Failure("cannot list " + path + ": " + e, e);
+    }
+  }
+
+  private Optional<Double> perSecond() {
+    if (rate == null) {
+      return Optional.empty();
+    }
+    try {
+      double number = Double.parseDouble(rate.replaceFirst("/s$", ""));
+      if (number > 0 && Double.isFinite(number)) {
+        return Optional.of(number);
+      }
+    } catch (NumberFormatException e) {
+      // Answered below like a number out of range.
+    }
+    throw wrong("--rate must be a number of records a second above 0, such as 100/s, was " + rate);
+  }
+}

@@ -1,0 +1,173 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.DeadLetters;
+import io.millrace.runtime.TestKafka;
+import io.millrace.runtime.TestModels;
+import io.millrace.schemas.avro.WordVector;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look after topics, models, words and dead letters. */
+final class ClusterCommandsTest {
+
+  @TempDir Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final Broker broker = new Broker(kafka);
+
+  @AfterEach
+  void end() {
+    kafka.close();
+  }
+
+  @Test
+  void missingTopicsAreListedAndMade() throws Exception {
+    String images = kafka.topics().images().name();
+    kafka.admin().deleteTopics(List.of(images)).all().get();
+    TestKafka.await("deletion", () -> broker.run("topics", "list").out().contains("missing"));
+
+    Run apply = broker.run("topics", "apply");
+    TestKafka.await("the topic", () -> !broker.run("topics", "list").out().contains("missing"));
+
+    assertThat(apply.out()).contains("made " + images);
+    assertThat(broker.run("topics", "apply").out()).contains("as they should be");
+  }
+
+  @Test
+  void versionsAreListedTheNewestLast() {
+    publish("vision", 1, new byte[10]);
+    publish("vision", 2, new byte[10]);
+
+    String out = broker.run("models", "list", "vision").out();
+
+    assertThat(out.lines().map(line -> line.split(" +")[1])).containsExactly("VERSION", "1", "2");
+  }
+
+  @Test
+  void aVersionIsSavedAsItWasPublished() throws Exception {
+    byte[] model = bytesOf(1_000_000);
+    publish("vision", 41, new byte[10]);
+    publish("vision", 42, model);
+    Path file = folder.resolve("v.safetensors");
+
+    Run run =
+        broker.run(
+            "models", "export", "vision", "--format", "safetensors", "--output", file.toString());
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("version 42");
+    assertThat(file).hasBinaryContent(model);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void anOlderVersionIsSavedByItsNumber() {
+    publish("vision", 41, bytesOf(10));
+    publish("vision", 42, bytesOf(20));
+    Path file = folder.resolve("v.safetensors");
+
+    broker.run("models", "export", "vision", "--version", "41", "--output", file.toString());
+
+    assertThat(file).hasBinaryContent(bytesOf(10));
+  }
+
+  @Test
+  void aVersionThatIsNotThereIsAFailureThatNamesIt() {
+    publish("vision", 1, new byte[10]);
+
+    Run run = broker.run("models", "export", "vision", "--version", "7");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("version 7 of vision").contains("models list");
+  }
+
+  @Test
+  void onlyModelsThatAreTrainedCanBeReset() {
+    assertThat(broker.run("models", "reset", "embedding").status()).isZero();
+    assertThat(broker.run("models", "reset", "vission").status()).isEqualTo(2);
+  }
+
+  @Test
+  void theNearestWordsComeFirst() {
+    word("money", 1, 0);
+    word("cash", 0.9f, 0.1f);
+    word("rain", 0, 1);
+
+    Run run = broker.run("words", "nearest", "Money", "-k", "2");
+
+    assertThat(run.out().lines().map(line -> line.split(" +")[0]))
+        .containsExactly("WORD", "cash", "rain");
+  }
+
+  @Test
+  void aWordWithoutAVectorIsAFailureThatNamesIt() {
+    Run run = broker.run("words", "nearest", "wheel");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("'wheel'");
+  }
+
+  @Test
+  void deadLettersAreListedAndSentAgainAsTheyWere() {
+    String documents = kafka.topics().documents().name();
+    var record = new ConsumerRecord<>(documents, 1, 17, bytes("k"), bytes("x"));
+    record.headers().add("mine", bytes("1"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+    var image = new ConsumerRecord<>(kafka.topics().images().name(), 1, 18, bytes("i"), bytes("y"));
+    kafka.send(DeadLetters.of(kafka.topics(), "scoring", image, "not good either"));
+
+    String list = broker.run("dead-letters", "list", "--topic", "documents").out();
+    Run replay = broker.run("dead-letters", "replay", "--topic", "documents");
+
+    assertThat(list).contains("not good").contains("17").doesNotContain("either");
+    assertThat(replay.out()).contains("sent 1 records again");
+    var again = kafka.committed(documents).getFirst();
+    assertThat(again.key()).isEqualTo(bytes("k"));
+    assertThat(again.value()).isEqualTo(bytes("x"));
+    assertThat(again.headers()).hasSize(1);
+    assertThat(kafka.committed(kafka.topics().images().name())).isEmpty();
+  }
+
+  @Test
+  void theCompletionScriptIsReadByBash() throws Exception {
+    Path script = Files.writeString(folder.resolve("completion"), Run.of("completion").out());
+
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+
+    assertThat(bash.waitFor()).isZero();
+    assertThat(script).content().contains("dead-letters").contains("--http-port");
+  }
+
+  private void publish(String model, long version, byte[] bytes) {
+    kafka.sendAll(
+        TestModels.records(kafka, TestModels.version(model, version, List.of("a"), bytes)));
+  }
+
+  private void word(String word, float... vector) {
+    List<Float> values =
+        IntStream.range(0, vector.length).mapToObj(i -> Float.valueOf(vector[i])).toList();
+    kafka.send(kafka.topics().wordVectors(), word, new WordVector(values, 5L, 1L));
+  }
+
+  private static byte[] bytesOf(int size) {
+    byte[] bytes = new byte[size];
+    for (int i = 0; i < size; i++) {
+      bytes[i] = (byte) i;
+    }
+    return bytes;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

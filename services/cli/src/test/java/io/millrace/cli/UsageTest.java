@@ -1,0 +1,114 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** How commands are used, and what they say and return when they are not used so. */
+final class UsageTest {
+
+  @Test
+  void noCommandIsWrongUsage() {
+    Run run = Run.of();
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("millrace --help");
+  }
+
+  @Test
+  void aMistypedCommandIsWrongUsageAndTheRightOneIsSuggested() {
+    Run run = Run.of("upp");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("upp").contains("up");
+  }
+
+  @Test
+  void anUnknownServiceIsNamedWithThoseThatThereAre() {
+    Run run = Run.of("up", "--services", "embedding,vission");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("vission").contains("text, embedding, labelling");
+  }
+
+  @Test
+  void anUnknownSettingIsNamed() {
+    Run run = Run.of("up", "--set", "embedding.dimension=3");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("embedding.dimension;");
+  }
+
+  @Test
+  void aBadValueIsNamedBeforeAnythingStarts() {
+    Run run = Run.of("up", "--set", "log.format=xml");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("log.format").contains("xml").doesNotContain("Exception");
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsAFailureThatSaysWhatToDo() {
+    Run run = Run.of("up", "--bootstrap", "localhost:1");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("localhost:1").contains("--bootstrap").hasLineCount(1);
+  }
+
+  @Test
+  void allSevenServicesCanBeRun() {
+    assertThat(Services.names())
+        .isEqualTo("text, embedding, labelling, vision, classifier, scoring, evaluation");
+  }
+
+  @Test
+  void theHelpOfUpListsEverySettingOfEveryService() {
+    String help = Run.of("up", "--help").out();
+
+    for (ConfigDef definition : Services.definitions()) {
+      assertThat(help).contains(definition.names());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithAnExample(String command) {
+    String[] args = (command + " --help").strip().split(" ");
+
+    Run run = Run.of(args);
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .contains("Usage: ")
+        .contains("Examples:")
+        .contains("  millrace " + command);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyExampleFitsANarrowTerminal(String command) {
+    CommandLine found = Main.commandLine();
+    for (String name : command.split(" ")) {
+      found = name.isEmpty() ? found : found.getSubcommands().get(name);
+    }
+
+    assertThat(found.getCommandSpec().usageMessage().footer())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+  }
+
+  static Stream<String> commands() {
+    return below("", Main.commandLine());
+  }
+
+  private static Stream<String> below(String name, CommandLine command) {
+    Stream<String> children =
+        command.getSubcommands().entrySet().stream()
+            .flatMap(child -> below((name + " " + child.getKey()).strip(), child.getValue()));
+    return Stream.concat(Stream.of(name), children);
+  }
+}
