@@ -1,0 +1,103 @@
+package io.millrace.deploy;
+
+import io.millrace.cli.Services;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceHost;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TestKafka;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Every service in this process, on a real broker, with records all the way through: so all figures
+ * are there. Steps are small, so that versions come soon. One for all tests.
+ */
+final class RunningServices implements AutoCloseable {
+
+  private static final int RECORDS = 48;
+
+  private final TestKafka kafka = new TestKafka();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ServiceHost host;
+  private int fed;
+
+  private RunningServices() {
+    Settings settings =
+        kafka.settings(
+            Map.ofEntries(
+                Map.entry("vision.batch.size", "8"),
+                Map.entry("vision.step.batches", "2"),
+                Map.entry("classifier.batch.size", "8"),
+                Map.entry("classifier.step.batches", "2"),
+                Map.entry("embedding.batch.size", "8"),
+                Map.entry("embedding.step.batches", "2"),
+                Map.entry("embedding.merge.slice", "1"),
+                Map.entry("embedding.min.count", "2"),
+                Map.entry("evaluation.publish.interval.ms", "500")));
+    List<Service> services =
+        Services.ALL.stream().map(type -> type.create().apply(settings)).toList();
+    host = ServiceHost.start(settings, services);
+    feed();
+    Stream.of("vision", "classifier")
+        .map(model -> "millrace_evaluation_accuracy{model=\"" + model + "\"}")
+        .forEach(figure -> TestKafka.await(figure, () -> metrics().contains(figure)));
+    // The figures of collections appear with the first.
+    System.gc();
+  }
+
+  /** Where they show their metrics. */
+  int port() {
+    return host.httpPort();
+  }
+
+  /** Their metrics, in Prometheus' text format. */
+  String metrics() {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/metrics"));
+    try {
+      return http.send(request.build(), BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new AssertionError("/metrics does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while reading /metrics", e);
+    }
+  }
+
+  /** Sends some more images and documents with labels, and a record of each kind that is no use. */
+  void feed() {
+    kafka.sendAll(Samples.records(kafka.topics(), fed, fed + RECORDS));
+    fed += RECORDS;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+    kafka.close();
+  }
+
+  /** Gives tests the one instance, which ends with the last test. */
+  static final class Extension implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+      return parameter.getParameter().getType() == RunningServices.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return test.getRoot()
+          .getStore(Namespace.GLOBAL)
+          .computeIfAbsent(RunningServices.class, type -> new RunningServices());
+    }
+  }
+}
