@@ -1,0 +1,156 @@
+package io.millrace.tests.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.Prediction;
+import io.millrace.topics.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a stock client that is not Java's does, Debian's kcat: records without headers, and a
+ * partitioner of its own, so that two records of one key may lie on two partitions.
+ */
+@ExtendWith(SharedUp.Extension.class)
+final class KcatTest {
+
+  private static final int KEYS = 12;
+  private static final String BARE = "image/images-\\d+-\\d+";
+  private static final Topic<String, DocumentVector> VECTORS = Client.TOPICS.documentVectors();
+
+  @TempDir private Path folder;
+
+  @Test
+  void aBarePngIsPredictedAndReconstructed(SharedUp up) throws Exception {
+    Path file = Files.write(folder.resolve("picture.png"), Pictures.png(7));
+    int before = bareOnes(up.client().values(Client.TOPICS.predictions())).size();
+
+    kcat(up, Client.TOPICS.images(), "", file.toString());
+
+    List<Prediction> answers =
+        bareOnes(
+            up.client()
+                .await(
+                    Client.TOPICS.predictions(),
+                    "the answer to a bare PNG",
+                    all -> bareOnes(all).size() > before));
+    String subject = answers.getLast().getSubject();
+    String id = subject.substring("image/".length());
+    Await.until(
+        "its reconstruction",
+        () ->
+            up.client().read(Client.TOPICS.reconstructions()).stream()
+                .anyMatch(it -> isPngUnder(it, id)));
+  }
+
+  @Test
+  void aLineOfPlainTextIsWeighedAndPredicted(SharedUp up) throws Exception {
+    kcat(up, Client.TOPICS.documents(), "kcat-line:the miller grinds the corn\n", "-K", ":");
+
+    assertThat(up.client().awaitPredictions(List.of("document/kcat-line"))).isNotEmpty();
+    var vectors = up.client().read(VECTORS);
+    assertThat(newest(vectors, "kcat-line").orElseThrow().getTerms()).contains("miller", "corn");
+  }
+
+  @Test
+  void aDocumentIsReplacedWhereverTheNewOneLies(SharedUp up) throws Exception {
+    var lines = new StringBuilder();
+    for (int i = 0; i < KEYS; i++) {
+      up.client().send(Client.TOPICS.documents(), "replaced-" + i, "an oldword of " + i).get();
+      lines.append("replaced-").append(i).append(":a newword of ").append(i).append('\n');
+    }
+
+    kcat(up, Client.TOPICS.documents(), lines.toString(), "-K", ":");
+
+    Await.until(
+        "all replaced",
+        () -> {
+          var vectors = up.client().read(VECTORS);
+          return IntStream.range(0, KEYS).allMatch(i -> has(vectors, "replaced-" + i, "newword"));
+        });
+    var vectors = up.client().read(VECTORS);
+    assertThat(
+            IntStream.range(0, KEYS).mapToObj(i -> newest(vectors, "replaced-" + i).orElseThrow()))
+        .allSatisfy(vector -> assertThat(vector.getTerms()).doesNotContain("oldword"));
+    // Else this would test nothing but Java's own partitioner.
+    assertThat(placesOfReplaced(up.client())).anyMatch(partitions -> partitions.size() > 1);
+  }
+
+  @Test
+  void anImageIsLabelledWhereverTheLabelLies(SharedUp up) throws Exception {
+    List<String> subjects = new ArrayList<>();
+    var lines = new StringBuilder();
+    for (int i = 0; i < KEYS; i++) {
+      up.client().send(Client.TOPICS.images(), "labelled-" + i, Pictures.png(i)).get();
+      subjects.add("image/labelled-" + i);
+      lines.append("image/labelled-").append(i).append(':').append(Pictures.kind(i)).append('\n');
+    }
+
+    kcat(up, Client.TOPICS.labels(), lines.toString(), "-K", ":");
+
+    up.client()
+        .await(
+            Client.TOPICS.imageExamples(),
+            "labelled images",
+            all ->
+                all.stream()
+                        .filter(it -> subjects.contains(it.getSubject()))
+                        .filter(it -> it.getLabel() != null)
+                        .count()
+                    == KEYS);
+  }
+
+  /** Predictions of images that came without a name, in the order of their answers. */
+  private static List<Prediction> bareOnes(List<Prediction> all) {
+    return all.stream().filter(it -> it.getSubject().matches(BARE)).toList();
+  }
+
+  private static boolean isPngUnder(ConsumerRecord<byte[], byte[]> record, String id) {
+    return id.equals(new String(record.key(), UTF_8)) && record.value()[1] == 'P';
+  }
+
+  private static boolean has(List<ConsumerRecord<byte[], byte[]>> vectors, String id, String term) {
+    return newest(vectors, id).filter(vector -> vector.getTerms().contains(term)).isPresent();
+  }
+
+  private static Optional<DocumentVector> newest(
+      List<ConsumerRecord<byte[], byte[]>> vectors, String id) {
+    return vectors.stream()
+        .filter(it -> id.equals(new String(it.key(), UTF_8)) && it.value() != null)
+        .reduce((first, second) -> second)
+        .map(it -> VECTORS.values().deserializer().deserialize(VECTORS.name(), it.value()));
+  }
+
+  /** For each document that was replaced, the partitions on which it lies. */
+  private static Collection<Set<Integer>> placesOfReplaced(Client client) {
+    return client.read(Client.TOPICS.documents()).stream()
+        .filter(it -> new String(it.key(), UTF_8).startsWith("replaced-"))
+        .collect(
+            Collectors.groupingBy(
+                it -> new String(it.key(), UTF_8),
+                Collectors.mapping(ConsumerRecord::partition, Collectors.toSet())))
+        .values();
+  }
+
+  private static void kcat(SharedUp up, Topic<?, ?> topic, String input, String... more)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("-P", "-b", up.bootstrap(), "-t", topic.name()));
+    arguments.addAll(List.of(more));
+    Program.required("kcat").run(input.getBytes(UTF_8), arguments);
+  }
+}

@@ -1,0 +1,77 @@
+package io.millrace.tests.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.Prediction;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code millrace up}, broker and all, killed in the middle of its work. */
+final class KillTest {
+
+  private static final int IMAGES = 1_500;
+
+  /** So that what is done at once is a small part of the whole. */
+  private static final Map<String, String> SMALL_BATCHES =
+      Map.of(
+          "scoring.batch.max.records", "20",
+          "vision.batch.size", "16",
+          "vision.step.batches", "2");
+
+  @TempDir private Path folder;
+
+  @Test
+  void afterKillMinusNineEveryImageIsAnsweredOnceAndLearnedFromOnce() throws Exception {
+    int port = Millrace.freePort();
+    List<String> subjects = IntStream.range(0, IMAGES).mapToObj(i -> "image/k" + i).toList();
+
+    int answeredBefore;
+    try (var first = up(port);
+        var client = new Client("127.0.0.1:" + port)) {
+      first.awaitReady();
+      send(client, 0, IMAGES / 2);
+      client.flush();
+      answeredBefore =
+          client.await(Client.TOPICS.predictions(), "an answer", all -> !all.isEmpty()).size();
+      send(client, IMAGES / 2, IMAGES);
+      first.kill();
+
+      try (var second = up(port)) {
+        second.awaitReady();
+        client.flush();
+        client.awaitPredictions(subjects);
+        Await.until(
+            "no image left", () -> client.lag("millrace-scoring", Client.TOPICS.images()) == 0);
+
+        assertThat(answeredBefore).isBetween(1, IMAGES - 1);
+        assertThat(client.values(Client.TOPICS.predictions()))
+            .map(Prediction::getSubject)
+            .containsExactlyInAnyOrderElementsOf(subjects);
+        assertThat(client.read(Client.TOPICS.reconstructions())).hasSize(IMAGES);
+        assertThat(
+                client.await(
+                    Client.TOPICS.imageExamples(), "examples", all -> all.size() >= IMAGES))
+            .map(ImageExample::getSubject)
+            .containsExactlyInAnyOrderElementsOf(subjects);
+        second.assertAlive();
+        assertThat(second.terminate()).isZero();
+      }
+    }
+  }
+
+  private Millrace up(int port) throws Exception {
+    return Millrace.up(folder, SMALL_BATCHES, "--port", Integer.toString(port));
+  }
+
+  private static void send(Client client, int from, int to) {
+    for (int i = from; i < to; i++) {
+      client.send(Client.TOPICS.images(), "k" + i, Pictures.png(i));
+      client.send(Client.TOPICS.labels(), "image/k" + i, Pictures.kind(i));
+    }
+  }
+}

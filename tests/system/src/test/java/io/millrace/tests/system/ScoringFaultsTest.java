@@ -1,0 +1,93 @@
+package io.millrace.tests.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.schemas.avro.Prediction;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two scoring processes on one broker, while images stream and the model changes: one is stopped
+ * beyond its session and wakes up again, the other is killed.
+ */
+final class ScoringFaultsTest {
+
+  private static final String GROUP = "millrace-scoring";
+  private static final int CHUNK = 128;
+
+  private static final Map<String, String> SCORING =
+      Map.of("scoring.session.timeout.ms", "3000", "scoring.batch.max.records", "10");
+
+  @TempDir private Path folder;
+
+  private int sent;
+
+  @Test
+  void everyImageIsAnsweredOnceWhateverHappensToThoseWhoAnswer() throws Exception {
+    var impatient = Map.of("group.min.session.timeout.ms", "1000");
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, impatient);
+        var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
+        var client = new Client(broker.bootstrapServers())) {
+      trainer.awaitReady();
+      try (var sleeper = up(broker, "scoring", SCORING);
+          var victim = up(broker, "scoring", SCORING)) {
+        sleeper.awaitReady();
+        victim.awaitReady();
+        Await.until("two members", () -> client.members(GROUP) == 2);
+        untilAnswered(client);
+
+        send(client);
+        sleeper.freeze();
+        Await.until("one member", () -> client.members(GROUP) == 1);
+        untilAnswered(client);
+
+        send(client);
+        victim.kill();
+        sleeper.thaw();
+        untilAnswered(client);
+        untilAnswered(client);
+
+        sleeper.assertAlive();
+        assertThat(sleeper.terminate()).isZero();
+      }
+      List<Prediction> predictions = client.values(Client.TOPICS.predictions());
+      assertThat(predictions)
+          .map(Prediction::getSubject)
+          .containsExactlyInAnyOrderElementsOf(subjects());
+      assertThat(predictions.stream().map(Prediction::getVersion).distinct().count())
+          .isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  private Millrace up(EmbeddedBroker broker, String services, Map<String, String> settings)
+      throws Exception {
+    Map<String, String> own = new HashMap<>(settings);
+    own.put("state.directory", folder.resolve("streams").toString());
+    return Millrace.up(
+        folder, own, "--bootstrap", broker.bootstrapServers(), "--services", services);
+  }
+
+  /** Sends images with their labels, of which the trainer makes versions. */
+  private void send(Client client) {
+    for (int end = sent + CHUNK; sent < end; sent++) {
+      client.send(Client.TOPICS.images(), "s" + sent, Pictures.png(sent));
+      client.send(Client.TOPICS.labels(), "image/s" + sent, Pictures.kind(sent));
+    }
+    client.flush();
+  }
+
+  private void untilAnswered(Client client) {
+    send(client);
+    client.awaitPredictions(subjects());
+  }
+
+  private List<String> subjects() {
+    return IntStream.range(0, sent).mapToObj(i -> "image/s" + i).toList();
+  }
+}
