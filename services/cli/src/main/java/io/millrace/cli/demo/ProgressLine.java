@@ -3,6 +3,7 @@ package io.millrace.cli.demo;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Draws a {@link StreamStatus} as one line of text that fits the terminal: the narrower it is, the
@@ -54,19 +55,15 @@ final class ProgressLine {
 
   /** The same without a bar, for a log. */
   static String plain(StreamStatus status) {
-    return status.name()
-        + ": "
-        + grouped(status.done(), 1)
-        + " of "
-        + grouped(status.total(), 1)
-        + " ("
-        + percent(status).strip()
-        + "), "
-        + grouped(Math.round(status.perSecond()), 1)
-        + "/s, accuracy "
-        + accuracy(status).strip()
-        + ", "
-        + left(status).strip();
+    String counts = grouped(status.done(), 1) + " of " + grouped(status.total(), 1);
+    String rate = grouped(Math.round(status.perSecond()), 1) + "/s";
+    return Stream.of(
+            counts + " (" + percent(status).strip() + ")",
+            rate,
+            "accuracy " + accuracy(status).strip(),
+            left(status).strip())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(", ", status.name() + ": ", ""));
   }
 
   private static String bar(double share, int width) {

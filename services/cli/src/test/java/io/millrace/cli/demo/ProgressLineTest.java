@@ -59,4 +59,11 @@ final class ProgressLineTest {
 
     assertThat(ProgressLine.plain(done)).endsWith("accuracy 97.0 %, done");
   }
+
+  @Test
+  void nothingIsSaidOfTheTimeLeftWhileItIsUnknown() {
+    var beginning = new StreamStatus("mails", 0, 6_046, 0, Double.NaN);
+
+    assertThat(ProgressLine.plain(beginning)).isEqualTo("mails: 0 of 6,046 (0 %), 0/s, accuracy –");
+  }
 }
