@@ -32,6 +32,8 @@ public final class StreamsService implements Service {
   /** The largest record that services send: inputs of 8 MiB with room for what is added. */
   static final int MAX_REQUEST_BYTES = 10_485_760;
 
+  private static final int SESSION_TIMEOUT_MILLIS = 15_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
   private final String name;
@@ -82,6 +84,8 @@ public final class StreamsService implements Service {
     var common = settings.common();
     var own = settings.read(define(new ConfigDef(), service));
     Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
+    // As the loops: after a death the partitions wait for so long, by default for 45 seconds.
+    properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
