@@ -100,6 +100,12 @@ final class Millrace implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Waits until it has ended by itself; returns the exit code. */
+  int awaitEnd() {
+    Await.until("an end, see " + log, () -> !process.isAlive());
+    return process.exitValue();
+  }
+
   /** SIGSTOP. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");
@@ -149,7 +155,8 @@ final class Millrace implements AutoCloseable {
     }
   }
 
-  private String said() {
+  /** The last of what it said. */
+  String said() {
     try {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 50), lines.size()));
