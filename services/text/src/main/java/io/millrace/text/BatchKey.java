@@ -1,23 +1,31 @@
 package io.millrace.text;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key on {@code document-frequencies}: {@code 3/000000000042}.
  *
- * @param partition whose counts they are
+ * @param partition whose counts they are, at most 9,999: readers make room for all up to it
  * @param sequence the batch's place among those of the partition, from 0
  */
 record BatchKey(int partition, long sequence) {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})/(\\d{12,18})");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,4})/(\\d{12,18})");
 
   BatchKey {
-    if (partition < 0 || sequence < 0) {
+    if (partition < 0 || partition > 9_999 || sequence < 0) {
       throw new IllegalArgumentException(
-          "partition and sequence must be >= 0, was " + partition + "/" + sequence);
+          "partition must be from 0 to 9999 and sequence >= 0, was " + partition + "/" + sequence);
     }
+  }
+
+  /** Reads a key as it lies on the topic; empty if it is none of ours. */
+  static Optional<BatchKey> of(byte @Nullable [] key) {
+    return key == null ? Optional.empty() : read(new String(key, StandardCharsets.UTF_8));
   }
 
   /**
@@ -26,11 +34,17 @@ record BatchKey(int partition, long sequence) {
    * @throws IllegalArgumentException if it is none of ours
    */
   static BatchKey parse(String text) {
+    return read(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException("document-frequencies has a key that is none: " + text));
+  }
+
+  private static Optional<BatchKey> read(String text) {
     Matcher matcher = FORM.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("document-frequencies has a key that is none: " + text);
-    }
-    return new BatchKey(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    return matcher.matches()
+        ? Optional.of(
+            new BatchKey(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
+        : Optional.empty();
   }
 
   @Override

@@ -3,14 +3,18 @@ package io.millrace.text;
 import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyView;
 import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.StateRestoreCallback;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a {@link FrequencyView} of all of {@code document-frequencies} as a global store of Kafka
@@ -21,12 +25,16 @@ final class FrequencyStore implements StateStore {
 
   static final String NAME = "frequencies";
 
+  private static final Logger LOG = LoggerFactory.getLogger(FrequencyStore.class);
+
   private final FrequencyView view;
+  private final TextFigures figures;
   private final Avro<DocumentFrequencies> avro = Avro.of(DocumentFrequencies.class);
   private boolean open;
 
-  FrequencyStore(FrequencyView view) {
+  FrequencyStore(FrequencyView view, TextFigures figures) {
     this.view = view;
+    this.figures = figures;
   }
 
   @Override
@@ -40,18 +48,49 @@ final class FrequencyStore implements StateStore {
     context.register(root, (StateRestoreCallback) this::take);
   }
 
-  /** Takes a record of the topic. */
-  void take(byte[] key, byte @Nullable [] value) {
-    BatchKey at = BatchKey.parse(new String(key, StandardCharsets.UTF_8));
-    if (value == null) {
-      view.withdraw(at.partition(), at.sequence());
+  /**
+   * Takes a record of the topic. One that no partition has written is counted and passed by: an
+   * exception here would stop every instance, and at every start again.
+   */
+  void take(byte @Nullable [] key, byte @Nullable [] value) {
+    Optional<BatchKey> at = BatchKey.of(key);
+    if (at.isEmpty()) {
+      skip(key, "its key is none of a batch");
+    } else if (value == null) {
+      view.withdraw(at.get().partition(), at.get().sequence());
     } else {
-      DocumentFrequencies stated = avro.read(value);
-      view.state(
-          at.partition(),
-          new FrequencyBatch(
-              at.sequence(), stated.getDocuments(), stated.getTerms(), stated.getCounts()));
+      switch (avro.decode(value)) {
+        case Decoded.Invalid<DocumentFrequencies>(String reason) -> skip(key, reason);
+        case Decoded.Valid<DocumentFrequencies>(DocumentFrequencies stated) -> {
+          if (isUsable(stated)) {
+            state(at.get(), stated);
+          } else {
+            skip(key, "its counts are none");
+          }
+        }
+      }
     }
+  }
+
+  private void state(BatchKey at, DocumentFrequencies stated) {
+    view.state(
+        at.partition(),
+        new FrequencyBatch(
+            at.sequence(), stated.getDocuments(), stated.getTerms(), stated.getCounts()));
+  }
+
+  private static boolean isUsable(DocumentFrequencies stated) {
+    return stated.getDocuments() >= 0
+        && stated.getTerms().size() == stated.getCounts().size()
+        && stated.getCounts().stream().allMatch(count -> count >= 0);
+  }
+
+  private void skip(byte @Nullable [] key, String reason) {
+    figures.recordSkipped();
+    LOG.warn(
+        "a record of document-frequencies under the key {} is passed by: {}",
+        key == null ? "null" : new String(key, StandardCharsets.UTF_8),
+        reason);
   }
 
   @Override

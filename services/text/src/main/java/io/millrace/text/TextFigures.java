@@ -13,6 +13,7 @@ public final class TextFigures {
 
   private final LongAdder taken = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder skipped = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder superseded = new LongAdder();
   private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
@@ -24,6 +25,10 @@ public final class TextFigures {
 
   void recordRefused() {
     refused.increment();
+  }
+
+  void recordSkipped() {
+    skipped.increment();
   }
 
   void recordWritten() {
@@ -55,6 +60,11 @@ public final class TextFigures {
   /** Records put on {@code dead-letters}. */
   public long refused() {
     return refused.sum();
+  }
+
+  /** Records of {@code document-frequencies} that cannot be used and are passed by. */
+  public long skipped() {
+    return skipped.sum();
   }
 
   /** Vectors and tombstones sent. */

@@ -29,6 +29,11 @@ final class TextMetrics implements MeterBinder {
         TextFigures::refused);
     counter(
         meters,
+        "millrace.records.skipped",
+        "Records that cannot be used and are passed by",
+        TextFigures::skipped);
+    counter(
+        meters,
         "millrace.text.superseded",
         "Records that came after a newer one of the same document, from another partition",
         TextFigures::superseded);

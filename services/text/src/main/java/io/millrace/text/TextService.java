@@ -52,7 +52,7 @@ public final class TextService {
     var builder = new StreamsBuilder();
     var view = new FrequencyView();
     figures.termsAre(view::terms);
-    frequencies(builder, topics, view);
+    frequencies(builder, topics, view, figures);
     stores(builder);
     KStream<byte[], Taken> taken =
         builder.stream(topics.documents().name(), documents())
@@ -95,8 +95,9 @@ public final class TextService {
                 .withName("documents-by-key"));
   }
 
-  private static void frequencies(StreamsBuilder builder, Topics topics, FrequencyView view) {
-    var store = new FrequencyStore(view);
+  private static void frequencies(
+      StreamsBuilder builder, Topics topics, FrequencyView view, TextFigures figures) {
+    var store = new FrequencyStore(view, figures);
     builder.addGlobalStore(
         new FrequencyStore.Builder(store),
         topics.documentFrequencies().name(),

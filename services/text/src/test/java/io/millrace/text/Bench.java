@@ -125,6 +125,16 @@ final class Bench implements AutoCloseable {
     otherFrequencies.pipeInput(key.toString(), batch);
   }
 
+  /** What somebody else has written to where partitions publish. */
+  void publish(byte[] key, byte[] value) {
+    kafka
+        .createInputTopic(
+            TOPICS.documentFrequencies().name(),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())
+        .pipeInput(key, value);
+  }
+
   /** Until everything has been published. */
   void settle() {
     pass(PUBLISH_INTERVAL);

@@ -198,7 +198,7 @@ final class TextOnKafkaTest {
 
   private boolean areThoseOfTheBatch(List<ConsumerRecord<byte[], byte[]>> records) {
     var view = new FrequencyView();
-    var store = new FrequencyStore(view);
+    var store = new FrequencyStore(view, new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
     var all = view.with(PARTITIONS, new DocumentFrequencies());
     DocumentFrequencies batch = batch();
