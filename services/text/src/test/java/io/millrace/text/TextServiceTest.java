@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class TextServiceTest {
 
@@ -97,7 +97,7 @@ final class TextServiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.millrace.learning.text.Weighing#presets")
   void givesTheNumbersOfScikitLearn(Weighing weighing) throws IOException {
     try (var four = new Bench(folder.resolve("four"), weighing)) {
       send(four);

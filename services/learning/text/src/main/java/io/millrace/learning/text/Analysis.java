@@ -1,11 +1,12 @@
 package io.millrace.learning.text;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 
 /**
@@ -14,57 +15,128 @@ import org.apache.lucene.analysis.standard.StandardAnalyzer;
  * <ul>
  *   <li>{@code standard}: Lucene's standard analyzer: words by Unicode's text segmentation (UAX
  *       #29), lower case, no stop words. Words over 255 characters are cut at that length.
- *   <li>{@code english}: Lucene's English analyzer: the same, without possessives and stop words,
- *       stemmed by Porter.
+ *   <li>a language, such as {@code english}: Lucene's analyzer for it: most take words as {@code
+ *       standard} does, leave stop words out and stem.
  *   <li>{@code scikit-learn}: what scikit-learn's vectorizers do unless told otherwise, see {@link
  *       WordTokens}.
+ *   <li>{@link #custom}: any chain of Lucene's factories.
  * </ul>
  *
- * <p>Text in any language is fine for all three; a text of n characters has at most n tokens.
+ * <p>Text in any language is fine for all of them. Each can have other {@link StopWords} than its
+ * own, and {@link NgramRange n-grams} in place of single tokens. Immutable and safe for several
+ * threads; what {@link #newTokens} gives is not.
  */
 public final class Analysis {
 
+  /** The name of a chain of Lucene's factories. */
+  public static final String CUSTOM = "custom";
+
   public static final Analysis STANDARD =
-      new Analysis("standard", () -> new LuceneTokens(new StandardAnalyzer()));
+      lucene("standard", CharArraySet.EMPTY_SET, StandardAnalyzer::new);
 
-  public static final Analysis ENGLISH =
-      new Analysis("english", () -> new LuceneTokens(new EnglishAnalyzer()));
+  public static final Analysis ENGLISH = of(Language.ENGLISH);
 
-  public static final Analysis SCIKIT_LEARN = new Analysis("scikit-learn", WordTokens::new);
+  /** Stop words are left out after the text was taken apart, as scikit-learn does. */
+  public static final Analysis SCIKIT_LEARN =
+      new Analysis(
+          "scikit-learn",
+          stopWords -> {
+            CharArraySet words = stopWords.or(CharArraySet.EMPTY_SET);
+            return () -> without(words, new WordTokens());
+          });
 
-  private static final Map<String, Analysis> BY_NAME = new TreeMap<>();
-
-  static {
-    for (Analysis analysis : new Analysis[] {STANDARD, ENGLISH, SCIKIT_LEARN}) {
-      BY_NAME.put(analysis.name, analysis);
-    }
-  }
+  /** Made anew for other stop words. What is slow to make is made once, for all threads. */
+  private interface Kind extends Function<StopWords, Supplier<Tokens>> {}
 
   private final String name;
+  private final Kind kind;
+  private final StopWords stopWords;
+  private final NgramRange ngrams;
   private final Supplier<Tokens> tokens;
 
-  private Analysis(String name, Supplier<Tokens> tokens) {
+  private Analysis(String name, Kind kind) {
+    this(name, kind, StopWords.OWN, NgramRange.TOKENS);
+  }
+
+  private Analysis(String name, Kind kind, StopWords stopWords, NgramRange ngrams) {
     this.name = name;
-    this.tokens = tokens;
+    this.kind = kind;
+    this.stopWords = stopWords;
+    this.ngrams = ngrams;
+    this.tokens = kind.apply(stopWords);
+  }
+
+  private static Analysis lucene(
+      String name, CharArraySet own, Function<CharArraySet, Analyzer> make) {
+    return new Analysis(
+        name,
+        stopWords -> {
+          Analyzer analyzer = make.apply(stopWords.or(own));
+          return () -> new LuceneTokens(analyzer);
+        });
+  }
+
+  private static Analysis of(Language language) {
+    return lucene(language.label(), language.stopWords(), language::analyzer);
+  }
+
+  private static Tokens without(CharArraySet words, Tokens tokens) {
+    return words.isEmpty() ? tokens : new KeptTokens(tokens, words);
   }
 
   /**
-   * The analysis of that name.
+   * The analysis of that name, unless it is {@link #CUSTOM}.
    *
    * @throws IllegalArgumentException if there is none
    */
   public static Analysis named(String name) {
-    Analysis analysis = BY_NAME.get(name);
-    if (analysis == null) {
-      throw new IllegalArgumentException(
-          "analysis must be one of " + String.join(", ", names()) + ", was " + name);
-    }
-    return analysis;
+    return switch (name) {
+      case "standard" -> STANDARD;
+      case "scikit-learn" -> SCIKIT_LEARN;
+      default ->
+          Arrays.stream(Language.values())
+              .filter(language -> language.label().equals(name))
+              .findFirst()
+              .map(Analysis::of)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "analysis must be one of " + String.join(", ", names()) + ", was " + name));
+    };
   }
 
-  /** All names, sorted. */
+  /** All names but {@link #CUSTOM}, sorted. */
   public static Collection<String> names() {
-    return Collections.unmodifiableCollection(BY_NAME.keySet());
+    Collection<String> names = new TreeSet<>();
+    names.add(STANDARD.name);
+    names.add(SCIKIT_LEARN.name);
+    Arrays.stream(Language.values()).map(Language::label).forEach(names::add);
+    return names;
+  }
+
+  /**
+   * A chain of Lucene's factories. Its stop words are those of its own filters; others are left out
+   * after it.
+   *
+   * @throws IllegalArgumentException if a factory refuses its parameters or its files
+   */
+  public static Analysis custom(AnalysisChain chain) {
+    Analyzer analyzer = chain.analyzer();
+    return new Analysis(
+        CUSTOM,
+        stopWords -> {
+          CharArraySet words = stopWords.or(CharArraySet.EMPTY_SET);
+          return () -> without(words, new LuceneTokens(analyzer));
+        });
+  }
+
+  /** The same with other stop words. */
+  public Analysis with(StopWords others) {
+    return new Analysis(name, kind, others, ngrams);
+  }
+
+  /** The same with terms of so many tokens. */
+  public Analysis with(NgramRange range) {
+    return new Analysis(name, kind, stopWords, range);
   }
 
   /** The name in settings. */
@@ -74,7 +146,8 @@ public final class Analysis {
 
   /** What takes text apart so; for one thread. */
   Tokens newTokens() {
-    return tokens.get();
+    Tokens each = tokens.get();
+    return ngrams.equals(NgramRange.TOKENS) ? each : new NgramTokens(each, ngrams);
   }
 
   @Override

@@ -7,7 +7,9 @@ package io.millrace.learning.text;
 final class PythonText {
 
   private static final int CAPITAL_SIGMA = 'Σ';
-  private static final int DOTTED_CAPITAL_I = 'İ';
+
+  /** The only character whose lower case is more than one. */
+  static final int DOTTED_CAPITAL_I = 'İ';
 
   /** Characters that break no word (UAX #29: MidLetter, MidNumLet, Single_Quote). */
   private static final String WITHIN_WORDS =
@@ -33,40 +35,20 @@ final class PythonText {
   }
 
   /**
-   * {@code str.lower()}: Unicode's full lower-case mapping. Java's differs at a capital sigma: it
-   * asks a word iterator whether the sigma ends a word, where Unicode (section 3.13, Final_Sigma)
-   * looks at the cased letters around.
+   * {@code str.lower()} of one character where it stands: Unicode's full lower-case mapping. Java's
+   * differs at a capital sigma: it asks a word iterator whether the sigma ends a word, where
+   * Unicode (section 3.13, Final_Sigma) looks at the cased letters around.
+   *
+   * @return a code point; of the capital I with a dot, whose lower case is two, the first: a
+   *     combining dot, U+0307, follows
    */
-  static String lower(String text) {
-    int same = unchanged(text);
-    if (same == text.length()) {
-      return text;
-    }
-    var lower = new StringBuilder(text.length() + 8).append(text, 0, same);
-    for (int at = same; at < text.length(); ) {
-      int codePoint = text.codePointAt(at);
-      int next = at + Character.charCount(codePoint);
-      switch (codePoint) {
-        case CAPITAL_SIGMA -> lower.append(isFinal(text, at, next) ? 'ς' : 'σ');
-        case DOTTED_CAPITAL_I -> lower.append("i\u0307");
-        default -> lower.appendCodePoint(Character.toLowerCase(codePoint));
-      }
-      at = next;
-    }
-    return lower.toString();
-  }
-
-  /** How far the text is in lower case already. */
-  private static int unchanged(String text) {
-    int at = 0;
-    while (at < text.length()) {
-      int codePoint = text.codePointAt(at);
-      if (Character.toLowerCase(codePoint) != codePoint) {
-        break;
-      }
-      at += Character.charCount(codePoint);
-    }
-    return at;
+  static int lower(String text, int at) {
+    int codePoint = text.codePointAt(at);
+    return switch (codePoint) {
+      case CAPITAL_SIGMA -> isFinal(text, at, at + 1) ? 'ς' : 'σ';
+      case DOTTED_CAPITAL_I -> 'i';
+      default -> Character.toLowerCase(codePoint);
+    };
   }
 
   private static boolean isFinal(String text, int from, int to) {

@@ -17,7 +17,9 @@ public final class TermCounter {
   /** Counts the terms; none for a text without any. */
   public TermCounts count(String text) {
     var counts = new TreeMap<String, Integer>();
-    tokens.forEach(text, token -> counts.merge(token, 1, Integer::sum));
+    tokens.forEach(
+        text,
+        (chars, from, length) -> counts.merge(new String(chars, from, length), 1, Integer::sum));
     return TermCounts.of(counts);
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.learning.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The tokens of a text in their order, repeats included. Cost: one pass over the text. Not
@@ -16,15 +15,15 @@ public final class TextTokenizer {
     this.tokens = analysis.newTokens();
   }
 
-  /** All tokens; at most as many as the text has characters. */
+  /** All tokens. */
   public List<String> tokens(String text) {
     List<String> all = new ArrayList<>();
-    tokens.forEach(text, all::add);
+    forEach(text, (chars, from, length) -> all.add(new String(chars, from, length)));
     return all;
   }
 
-  /** Hands over the tokens one by one, where a list of them is not needed. */
-  public void forEach(String text, Consumer<String> token) {
-    tokens.forEach(text, token);
+  /** Hands over the tokens one by one, where strings of them are not needed. */
+  public void forEach(String text, TokenSink sink) {
+    tokens.forEach(text, sink);
   }
 }

@@ -1,10 +1,8 @@
 package io.millrace.learning.text;
 
-import java.util.function.Consumer;
-
 /** Takes a text apart. Not thread-safe: each thread has its own. */
 interface Tokens {
 
   /** Hands over the tokens in the order of the text, repeats included. */
-  void forEach(String text, Consumer<String> token);
+  void forEach(String text, TokenSink sink);
 }

@@ -1,15 +1,15 @@
 package io.millrace.learning.text;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.Locale;
 
 /**
  * How the terms of a document are weighed: the term's frequency in the document times its rarity in
- * the corpus, then scaled. With tf the term's count in the document, |d| the document's tokens, N
- * the corpus's documents and df those that hold the term:
+ * the corpus, then scaled. Terms that too few or too many documents hold are left out first. With
+ * tf the term's count in the document, |d| the document's tokens, N the corpus's documents and df
+ * those that hold the term:
  *
  * <ul>
  *   <li>{@link #COUNTS}: tf. The bag of words.
@@ -21,22 +21,40 @@ import java.util.function.DoubleUnaryOperator;
  *
  * <p>Arithmetic is in double precision and in the order of the terms, so that the same counts give
  * the same bits. Cost: one look-up in the corpus a term.
+ *
+ * @param preset the name of the weighing that it is or was made from
+ * @param frequency tf
+ * @param rarity idf
+ * @param norm how a document's weights are scaled
+ * @param min the fewest documents that hold a term which is weighed
+ * @param max the most
  */
-public enum Weighing {
-  COUNTS("counts", Frequency.COUNT, Rarity.NONE, Scale.NONE),
-  SCIKIT_LEARN("scikit-learn", Frequency.COUNT, Rarity.SMOOTH, Scale.UNIT_LENGTH),
-  ARTICLE("article", Frequency.SHARE, Rarity.TEXTBOOK, Scale.NONE);
+public record Weighing(
+    String preset,
+    TermFrequency frequency,
+    Rarity rarity,
+    Norm norm,
+    DocumentBound min,
+    DocumentBound max) {
 
-  private final String label;
-  private final Frequency frequency;
-  private final Rarity rarity;
-  private final Scale scale;
+  public static final Weighing COUNTS =
+      preset("counts", TermFrequency.COUNT, Rarity.NONE, Norm.NONE);
 
-  Weighing(String label, Frequency frequency, Rarity rarity, Scale scale) {
-    this.label = label;
-    this.frequency = frequency;
-    this.rarity = rarity;
-    this.scale = scale;
+  public static final Weighing SCIKIT_LEARN =
+      preset("scikit-learn", TermFrequency.COUNT, Rarity.SMOOTH, Norm.L2);
+
+  public static final Weighing ARTICLE =
+      preset("article", TermFrequency.SHARE, Rarity.TEXTBOOK, Norm.NONE);
+
+  private static final List<Weighing> PRESETS = List.of(COUNTS, SCIKIT_LEARN, ARTICLE);
+
+  private static Weighing preset(String name, TermFrequency frequency, Rarity rarity, Norm norm) {
+    return new Weighing(name, frequency, rarity, norm, DocumentBound.ONE, DocumentBound.ALL);
+  }
+
+  /** All that have a name. */
+  public static List<Weighing> presets() {
+    return PRESETS;
   }
 
   /**
@@ -45,8 +63,8 @@ public enum Weighing {
    * @throws IllegalArgumentException if there is none
    */
   public static Weighing named(String name) {
-    return Arrays.stream(values())
-        .filter(weighing -> weighing.label.equals(name))
+    return PRESETS.stream()
+        .filter(weighing -> weighing.preset.equals(name))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
@@ -55,12 +73,42 @@ public enum Weighing {
 
   /** All names. */
   public static Collection<String> names() {
-    return Arrays.stream(values()).map(weighing -> weighing.label).toList();
+    return PRESETS.stream().map(Weighing::preset).toList();
   }
 
-  /** The name in settings and in vectors. */
+  /** What vectors say of it: its name, then what is other than in that. */
   public String label() {
-    return label;
+    Weighing base = named(preset);
+    var label = new StringBuilder(preset);
+    option(label, "tf", base.frequency, frequency);
+    option(label, "idf", base.rarity, rarity);
+    option(label, "norm", base.norm, norm);
+    option(label, "min.df", base.min, min);
+    option(label, "max.df", base.max, max);
+    return label.toString();
+  }
+
+  private static void option(StringBuilder label, String name, Object usual, Object value) {
+    if (!value.equals(usual)) {
+      label.append(' ').append(name).append('=').append(value.toString().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * Whether a term is weighed; else it is left out before anything is scaled.
+   *
+   * @param documents N
+   * @param holding df
+   */
+  public boolean keeps(long documents, long holding) {
+    return !isBounded() || holding >= min.of(documents) && holding <= max.of(documents);
+  }
+
+  /**
+   * Whether terms may be left out. Bounds that say nothing keep a term whose df was evicted too.
+   */
+  public boolean isBounded() {
+    return !min.equals(DocumentBound.ONE) || !max.equals(DocumentBound.ALL);
   }
 
   /**
@@ -72,65 +120,22 @@ public enum Weighing {
   public SparseVector weigh(TermCounts document, Corpus corpus) {
     long tokens = document.tokens();
     long documents = corpus.documents();
+    List<String> terms = new ArrayList<>(document.size());
     double[] weights = new double[document.size()];
-    for (int i = 0; i < weights.length; i++) {
-      String term = document.terms().get(i);
-      weights[i] = frequency.of(document.count(i), tokens) * rarity.of(term, documents, corpus);
-    }
-    DoubleUnaryOperator scaling = scale.of(weights);
-    List<Double> scaled = new ArrayList<>(weights.length);
-    for (double weight : weights) {
-      scaled.add(scaling.applyAsDouble(weight));
-    }
-    return new SparseVector(document.terms(), scaled);
-  }
-
-  private enum Frequency {
-    COUNT,
-    SHARE;
-
-    double of(int count, long tokens) {
-      return switch (this) {
-        case COUNT -> count;
-        case SHARE -> (double) count / tokens;
-      };
-    }
-  }
-
-  private enum Rarity {
-    NONE,
-    SMOOTH,
-    TEXTBOOK;
-
-    double of(String term, long documents, Corpus corpus) {
-      return switch (this) {
-        case NONE -> 1;
-        case SMOOTH -> Math.log((1.0 + documents) / (1.0 + corpus.documentsWith(term))) + 1;
-        case TEXTBOOK -> Math.log(documents / (corpus.documentsWith(term) + 1.0));
-      };
-    }
-  }
-
-  private enum Scale {
-    NONE,
-    UNIT_LENGTH;
-
-    DoubleUnaryOperator of(double[] weights) {
-      return switch (this) {
-        case NONE -> DoubleUnaryOperator.identity();
-        case UNIT_LENGTH -> {
-          double length = length(weights);
-          yield length == 0 ? DoubleUnaryOperator.identity() : weight -> weight / length;
-        }
-      };
-    }
-
-    private static double length(double[] weights) {
-      double squares = 0;
-      for (double weight : weights) {
-        squares += weight * weight;
+    for (int place = 0; place < document.size(); place++) {
+      String term = document.terms().get(place);
+      long holding = corpus.documentsWith(term);
+      if (keeps(documents, holding)) {
+        weights[terms.size()] =
+            frequency.of(document.count(place), tokens) * rarity.of(documents, holding);
+        terms.add(term);
       }
-      return Math.sqrt(squares);
     }
+    norm.scale(weights, terms.size());
+    List<Double> scaled = new ArrayList<>(terms.size());
+    for (int i = 0; i < terms.size(); i++) {
+      scaled.add(weights[i]);
+    }
+    return new SparseVector(terms, scaled);
   }
 }

@@ -41,11 +41,10 @@ final class TextTokenizerTest {
   }
 
   @Test
-  void scikitLearnCutsARunWithoutEnd() {
+  void scikitLearnTakesAWordOfAnyLength() {
     var tokenizer = new TextTokenizer(Analysis.SCIKIT_LEARN);
 
-    assertThat(tokenizer.tokens("x".repeat(WordTokens.MAX_CODE_POINTS + 2)))
-        .containsExactly("x".repeat(WordTokens.MAX_CODE_POINTS), "xx");
+    assertThat(tokenizer.tokens("x".repeat(100_000))).containsExactly("x".repeat(100_000));
   }
 
   @ParameterizedTest
@@ -63,6 +62,7 @@ final class TextTokenizerTest {
   @Test
   void anUnknownAnalysisIsRefusedByName() {
     assertThatThrownBy(() -> Analysis.named("klingon"))
-        .hasMessage("analysis must be one of english, scikit-learn, standard, was klingon");
+        .hasMessageStartingWith("analysis must be one of arabic, armenian, ")
+        .hasMessageEndingWith("turkish, was klingon");
   }
 }

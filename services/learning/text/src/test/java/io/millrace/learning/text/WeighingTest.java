@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class WeighingTest {
 
@@ -29,7 +29,7 @@ final class WeighingTest {
   private final DocumentFrequencies corpus = new DocumentFrequencies();
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.millrace.learning.text.Weighing#presets")
   void givesTheNumbersOfScikitLearn(Weighing weighing) throws IOException {
     List<TermCounts> documents = SENTENCES.stream().map(counter::count).toList();
     documents.forEach(document -> corpus.insert(document.terms()));
@@ -47,7 +47,7 @@ final class WeighingTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.millrace.learning.text.Weighing#presets")
   void aDocumentWithoutTermsHasAnEmptyVector(Weighing weighing) {
     TermCounts nothing = counter.count("?!");
     corpus.insert(nothing.terms());
