@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Makes the Kafka clients of loops and readers. What exactly-once rests on wins over what was
  * passed through; the rest can be tuned with {@code kafka.*}.
  */
-final class Clients {
+public final class Clients {
 
   private Clients() {}
 
@@ -41,8 +41,11 @@ final class Clients {
     return consumer(client);
   }
 
-  /** A reader of committed records that belongs to no group. */
-  static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
+  /**
+   * A reader of committed records that belongs to no group: it is assigned partitions, never resets
+   * a position, and commits none.
+   */
+  public static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
     return consumer(consumerDefaults(settings));
   }
 
@@ -58,7 +61,7 @@ final class Clients {
   }
 
   /** An admin client. */
-  static Admin admin(Settings settings) {
+  public static Admin admin(Settings settings) {
     return Admin.create(settings.kafkaClient());
   }
 

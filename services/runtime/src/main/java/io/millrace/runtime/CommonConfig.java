@@ -11,9 +11,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param bootstrapServers where the Kafka cluster is found: host:port, several with commas
  * @param topics the topics, the prefix applied
- * @param httpHost the address on which metrics and health are served
+ * @param httpHost the address on which metrics, health and what services answer are served
  * @param httpPort its port; 0 takes a free one
- * @param stateDirectory where Kafka Streams keeps its stores
+ * @param stateDirectory where what can be rebuilt from the topics is kept
  */
 public record CommonConfig(
     String bootstrapServers, Topics topics, String httpHost, int httpPort, Path stateDirectory) {
@@ -40,21 +40,24 @@ public record CommonConfig(
             "0.0.0.0",
             new ConfigDef.NonEmptyString(),
             Importance.LOW,
-            "The address on which /metrics, /health/live and /health/ready are served.")
+            "The address on which /metrics, /health/live, /health/ready and what services answer"
+                + " are served.")
         .define(
             "http.port",
             Type.INT,
             9404,
             ConfigDef.Range.between(0, 65535),
             Importance.MEDIUM,
-            "The port of /metrics, /health/live and /health/ready; 0 takes a free one.")
+            "The port of /metrics, /health/live, /health/ready and what services answer; 0 takes a"
+                + " free one.")
         .define(
             "state.directory",
             Type.STRING,
             "var/streams",
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
-            "Where Kafka Streams keeps its stores; they can be rebuilt from the topics.");
+            "Where Kafka Streams keeps its stores and search its index; both can be rebuilt from"
+                + " the topics.");
   }
 
   /**

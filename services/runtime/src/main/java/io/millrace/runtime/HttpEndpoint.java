@@ -2,30 +2,35 @@ package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One port for those who watch a process: {@code /metrics} in Prometheus' formats, {@code
+ * One port for those who watch or ask a process: {@code /metrics} in Prometheus' formats, {@code
  * /health/live} and {@code /health/ready} for Kubernetes' probes: 200 or 503, and JSON with the
- * state of every service.
+ * state of every service; and the {@link HttpRoute}s of the services, whose errors are JSON too.
  */
 final class HttpEndpoint implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int OK = 200;
+  private static final int FAILED = 500;
+  private static final int UNAVAILABLE = 503;
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Javalin server;
   private final List<? extends Service> services;
 
   /**
@@ -36,31 +41,60 @@ final class HttpEndpoint implements AutoCloseable {
    */
   HttpEndpoint(
       String host, int port, PrometheusRegistry metrics, List<? extends Service> services) {
-    this.services = services;
+    this.services = List.copyOf(services);
+    this.server = Javalin.create(config -> configure(config, metrics));
     try {
-      server = HttpServer.create(new InetSocketAddress(host, port), 0);
-    } catch (BindException e) {
-      throw new SettingsException(
-          "http.port " + port + " on " + host + " is taken: set another, or 0 for any free one");
-    } catch (IOException e) {
-      throw new SettingsException(
-          "http.host " + host + " cannot be listened on: " + e.getMessage());
+      server.start(host, port);
+    } catch (RuntimeException e) {
+      throw refused(host, port, e);
     }
-    server.setExecutor(threads);
-    server.createContext("/metrics", new MetricsHandler(metrics));
-    server.createContext("/health/live", exchange -> answer(exchange, HttpEndpoint::isAlive));
-    server.createContext("/health/ready", exchange -> answer(exchange, HttpEndpoint::isReady));
-    server.start();
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.close();
+    server.stop();
+  }
+
+  private void configure(JavalinConfig config, PrometheusRegistry metrics) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    // An id may hold a slash; Jetty takes an encoded one for an attack unless told otherwise.
+    config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
+    config.jetty.modifyServletContextHandler(servlets -> {
+      servlets.getServletHandler().setDecodeAmbiguousURIs(true);
+      servlets.addServlet(new ServletHolder(new PrometheusMetricsServlet(metrics)), "/metrics");
+    });
+    config.routes.get("/health/live", context -> health(context, HttpEndpoint::isAlive));
+    config.routes.get("/health/ready", context -> health(context, HttpEndpoint::isReady));
+    for (Service service : services) {
+      for (HttpRoute route : service.routes()) {
+        config.routes.get(route.path(), context -> answer(context, service, route));
+      }
+    }
+    config.routes.exception(
+        HttpProblem.class, (problem, context) -> complain(context, problem.status(), problem));
+    config.routes.exception(
+        Exception.class,
+        (exception, context) -> {
+          LOG.warn("{} is not answered", context.path(), exception);
+          complain(context, FAILED, exception);
+        });
+  }
+
+  private static SettingsException refused(String host, int port, RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new SettingsException(
+            "http.port " + port + " on " + host + " is taken: set another, or 0 for any free one");
+      }
+    }
+    return new SettingsException(
+        "http.host " + host + " cannot be listened on: " + Failures.message(e));
   }
 
   private static boolean isAlive(Service service) {
@@ -71,14 +105,30 @@ final class HttpEndpoint implements AutoCloseable {
     return service.health() == Service.Health.READY;
   }
 
-  private void answer(HttpExchange exchange, Predicate<Service> good) throws IOException {
-    try (exchange) {
-      boolean allGood = services.stream().allMatch(good);
-      byte[] body = describe(allGood).toString().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("content-type", "application/json");
-      exchange.sendResponseHeaders(allGood ? 200 : 503, body.length);
-      exchange.getResponseBody().write(body);
+  private void health(Context context, Predicate<Service> good) {
+    boolean allGood = services.stream().allMatch(good);
+    send(context, allGood ? OK : UNAVAILABLE, describe(allGood).toString());
+  }
+
+  private static void answer(Context context, Service service, HttpRoute route) {
+    if (isReady(service)) {
+      send(context, OK, route.handler().answer(new Asked(context)));
+    } else {
+      complain(
+          context,
+          UNAVAILABLE,
+          new IllegalStateException(
+              service.name() + " is not ready: " + service.health().name() + "; ask again later"));
     }
+  }
+
+  private static void complain(Context context, int status, Exception problem) {
+    String message = Failures.message(problem);
+    send(context, status, JSON.createObjectNode().put("error", message).toString());
+  }
+
+  private static void send(Context context, int status, String json) {
+    context.status(status).contentType(ContentType.APPLICATION_JSON).result(json);
   }
 
   private ObjectNode describe(boolean allGood) {
@@ -93,5 +143,17 @@ final class HttpEndpoint implements AutoCloseable {
       }
     }
     return root;
+  }
+
+  private record Asked(Context context) implements HttpRoute.Request {
+    @Override
+    public String inPath(String name) {
+      return context.pathParam(name);
+    }
+
+    @Override
+    public Optional<String> inQuery(String name) {
+      return Optional.ofNullable(context.queryParam(name));
+    }
   }
 }

@@ -3,23 +3,25 @@ package io.millrace.runtime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The life of a loop as a service: its one thread, its health, its end. */
-final class LoopService implements Service {
+public final class LoopService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopService.class);
 
   /** What runs on the thread until it is asked to stop. */
-  interface Loop {
+  public interface Loop {
     void run(LoopService service);
   }
 
   private final String name;
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
   private final Loop loop;
+  private final List<HttpRoute> routes;
   private final Thread thread;
   private volatile Health health = Health.STARTING;
   private volatile String failure = "";
@@ -27,7 +29,19 @@ final class LoopService implements Service {
   private volatile Runnable wakeUp = () -> {};
 
   LoopService(String name, Loop loop) {
+    this(name, loop, List.of());
+  }
+
+  /**
+   * A service that is a loop.
+   *
+   * @param name the service's
+   * @param loop runs until it is to stop; what it throws is the service's failure
+   * @param routes what it answers over HTTP
+   */
+  public LoopService(String name, Loop loop, List<HttpRoute> routes) {
     this.name = name;
+    this.routes = List.copyOf(routes);
     this.loop = loop;
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
@@ -48,6 +62,11 @@ final class LoopService implements Service {
   }
 
   @Override
+  public List<HttpRoute> routes() {
+    return routes;
+  }
+
+  @Override
   public Health health() {
     return health;
   }
@@ -61,22 +80,22 @@ final class LoopService implements Service {
    * Where the loop and what belongs to it register their figures. A registry of its own, shown in
    * those that ask for it: so the meters of clients, which come and go, appear there too.
    */
-  MeterRegistry meters() {
+  public MeterRegistry meters() {
     return meters;
   }
 
   /** Whether the loop is to end at the next good moment. */
-  boolean stopping() {
+  public boolean stopping() {
     return stopping;
   }
 
   /** The loop tells whether it works or is still getting ready. */
-  void ready(boolean ready) {
+  public void ready(boolean ready) {
     health = ready ? Health.READY : Health.STARTING;
   }
 
   /** The loop tells how to end a wait for records early; safe from any thread. */
-  void wakeUpBy(Runnable how) {
+  public void wakeUpBy(Runnable how) {
     wakeUp = how;
   }
 

@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A part of Millrace that runs until it is stopped. Lives once: created, started, closed. A service
@@ -20,6 +21,11 @@ public interface Service extends MeterBinder {
 
   /** Why it failed; empty text unless the health is {@link Health#FAILED}. */
   String failure();
+
+  /** What it answers over HTTP; nothing unless it says otherwise. */
+  default List<HttpRoute> routes() {
+    return List.of();
+  }
 
   /**
    * Finishes the step in hand, commits it and stops.

@@ -74,10 +74,73 @@ final class ServiceHostTest {
     try (var taken = new ServerSocket(0)) {
       var settings = Settings.of(Map.of("http.port", "" + taken.getLocalPort()));
 
-      assertThatThrownBy(() -> ServiceHost.start(settings, List.of(new Idle())))
+      assertThatThrownBy(() -> ServiceHost.start(settings, List.of(new Idle(List.of()))))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining("http.port " + taken.getLocalPort());
     }
+  }
+
+  @Test
+  void answersWhatServicesAnswer() throws Exception {
+    var route =
+        new HttpRoute(
+            "/things/<id>/name",
+            asked -> asked.inPath("id") + "?" + asked.inQuery("as").orElse("none"));
+
+    try (var host = ServiceHost.start(noPort(), List.of(new Idle(List.of(route))))) {
+      var answer = get(host, "/things/a%2Fb%25c+%C3%A9/name?as=x%20y");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("a/b%c+é?x y");
+      assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+      assertThat(get(host, "/things/a/b/name").body()).isEqualTo("a/b?none");
+      assertThat(get(host, "/nothing").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void saysWhyAQuestionHasNoAnswer() throws Exception {
+    var missing =
+        new HttpRoute(
+            "/missing",
+            asked -> {
+              throw HttpProblem.notFound("no such thing");
+            });
+    var broken =
+        new HttpRoute(
+            "/broken",
+            asked -> {
+              throw new IllegalStateException("the wheel is stuck");
+            });
+
+    try (var host = ServiceHost.start(noPort(), List.of(new Idle(List.of(missing, broken))))) {
+      assertThat(get(host, "/missing").statusCode()).isEqualTo(404);
+      assertThat(get(host, "/missing").body()).isEqualTo("{\"error\":\"no such thing\"}");
+      assertThat(get(host, "/broken").statusCode()).isEqualTo(500);
+      assertThat(get(host, "/broken").body()).contains("the wheel is stuck");
+    }
+  }
+
+  @Test
+  void answersNothingForAServiceThatIsNotReady() throws Exception {
+    var loop =
+        new LoopService(
+            "slow",
+            service -> {
+              while (!service.stopping()) {
+                Thread.onSpinWait();
+              }
+            },
+            List.of(new HttpRoute("/things", asked -> "[]")));
+
+    try (var host = ServiceHost.start(noPort(), List.of(loop))) {
+      assertThat(get(host, "/things").statusCode()).isEqualTo(503);
+      assertThat(get(host, "/things").body()).contains("slow is not ready: STARTING");
+    }
+  }
+
+  private static Settings noPort() {
+    return Settings.of(Map.of("http.port", "0"));
   }
 
   private static Topology copying(String from, String to) {
@@ -112,7 +175,7 @@ final class ServiceHostTest {
     return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }
 
-  private static final class Idle implements Service {
+  private record Idle(List<HttpRoute> routes) implements Service {
     @Override
     public String name() {
       return "idle";

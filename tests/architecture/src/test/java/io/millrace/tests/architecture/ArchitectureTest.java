@@ -16,6 +16,7 @@ import io.millrace.runtime.violations.RuntimeThatKnowsBroker;
 import io.millrace.runtime.violations.RuntimeThatKnowsPicocli;
 import io.millrace.runtime.violations.RuntimeThatReadsObjects;
 import io.millrace.schemas.violations.SchemasThatKnowTopics;
+import io.millrace.scoring.violations.ScoringThatKnowsJavalin;
 import io.millrace.scoring.violations.ScoringThatKnowsLucene;
 import io.millrace.scoring.violations.ScoringThatKnowsNd4j;
 import io.millrace.text.violations.TextThatKnowsScoring;
@@ -86,6 +87,7 @@ final class ArchitectureTest {
             Arrows.DEEPLEARNING4J_STAYS_IN_ITS_ENGINE,
             Arrows.LUCENE_STAYS_WHERE_TEXT_IS,
             Arrows.PICOCLI_STAYS_IN_THE_COMMAND_LINE,
+            Arrows.JAVALIN_STAYS_IN_THE_RUNTIME,
             Arrows.NOTHING_USES_JAVA_SERIALIZATION));
   }
 
@@ -104,6 +106,7 @@ final class ArchitectureTest {
         arguments(Arrows.DEEPLEARNING4J_STAYS_IN_ITS_ENGINE, ScoringThatKnowsNd4j.class),
         arguments(Arrows.LUCENE_STAYS_WHERE_TEXT_IS, ScoringThatKnowsLucene.class),
         arguments(Arrows.PICOCLI_STAYS_IN_THE_COMMAND_LINE, RuntimeThatKnowsPicocli.class),
+        arguments(Arrows.JAVALIN_STAYS_IN_THE_RUNTIME, ScoringThatKnowsJavalin.class),
         arguments(Arrows.NOTHING_USES_JAVA_SERIALIZATION, RuntimeThatReadsObjects.class));
   }
 }

@@ -72,6 +72,9 @@ final class Arrows {
 
   static final ArchRule PICOCLI_STAYS_IN_THE_COMMAND_LINE = onlyIn(List.of(CLI), "picocli..");
 
+  static final ArchRule JAVALIN_STAYS_IN_THE_RUNTIME =
+      onlyIn(List.of(RUNTIME), "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
   static final ArchRule NOTHING_USES_JAVA_SERIALIZATION =
       noClasses()
           .should()
