@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The settings of the text service.
@@ -34,8 +34,6 @@ public record TextConfig(
   /** What inputs may have, and what a vector may have: records on topics are a little larger. */
   static final int LARGEST = 8_388_608;
 
-  private static final String ANALYSIS = "text.analysis";
-  private static final String WEIGHING = "text.weighing";
   private static final String MAX_DOCUMENT_BYTES = "text.max.document.bytes";
   private static final String PUBLISH_INTERVAL = "text.publish.interval.ms";
   private static final String DELETIONS_KEPT = "text.deletions.kept.ms";
@@ -60,22 +58,6 @@ public record TextConfig(
     var definition =
         new ConfigDef()
             .define(
-                ANALYSIS,
-                Type.STRING,
-                Analysis.STANDARD.name(),
-                ValidString.in(Analysis.names().toArray(String[]::new)),
-                Importance.HIGH,
-                "How text is taken apart into terms: Lucene's standard or english analyzer, or as"
-                    + " scikit-learn does.")
-            .define(
-                WEIGHING,
-                Type.STRING,
-                Weighing.SCIKIT_LEARN.label(),
-                ValidString.in(Weighing.names().toArray(String[]::new)),
-                Importance.HIGH,
-                "How terms are weighed: tf-idf as scikit-learn does, counts alone, or the textbook"
-                    + " form of the article.")
-            .define(
                 MAX_DOCUMENT_BYTES,
                 Type.INT,
                 1_048_576,
@@ -98,6 +80,8 @@ public record TextConfig(
                 Importance.LOW,
                 "How long a deletion is remembered, so that an older record of the same document"
                     + " from another partition does not bring it back.");
+    AnalysisSettings.define(definition);
+    WeighingSettings.define(definition);
     return StreamsService.define(definition, NAME);
   }
 
@@ -108,11 +92,15 @@ public record TextConfig(
    */
   public static TextConfig from(Settings settings) {
     var values = settings.read(definition());
-    return new TextConfig(
-        Analysis.named(values.getString(ANALYSIS)),
-        Weighing.named(values.getString(WEIGHING)),
-        values.getInt(MAX_DOCUMENT_BYTES),
-        Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
-        Duration.ofMillis(values.getLong(DELETIONS_KEPT)));
+    try {
+      return new TextConfig(
+          AnalysisSettings.read(values),
+          WeighingSettings.read(values),
+          values.getInt(MAX_DOCUMENT_BYTES),
+          Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
+          Duration.ofMillis(values.getLong(DELETIONS_KEPT)));
+    } catch (ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
   }
 }

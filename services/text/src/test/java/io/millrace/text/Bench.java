@@ -46,13 +46,16 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(Path folder, Weighing weighing) {
+    this(folder, config(weighing));
+  }
+
+  Bench(Path folder, TextConfig config) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-text");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     kafka =
-        new TopologyTestDriver(
-            TextService.topology(config(weighing), TOPICS, figures), properties, START);
+        new TopologyTestDriver(TextService.topology(config, TOPICS, figures), properties, START);
     documents =
         kafka.createInputTopic(
             TOPICS.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -2,6 +2,9 @@ package io.millrace.learning.text;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,22 +51,29 @@ public final class Analysis {
   /** Made anew for other stop words. What is slow to make is made once, for all threads. */
   private interface Kind extends Function<StopWords, Supplier<Tokens>> {}
 
+  /** What becomes of the tokens of any kind. */
+  private record Terms(StopWords stopWords, NgramRange ngrams) {}
+
   private final String name;
   private final Kind kind;
-  private final StopWords stopWords;
-  private final NgramRange ngrams;
+  private final Map<String, String> chain;
+  private final Terms terms;
   private final Supplier<Tokens> tokens;
 
   private Analysis(String name, Kind kind) {
-    this(name, kind, StopWords.OWN, NgramRange.TOKENS);
+    this(name, kind, Map.of());
   }
 
-  private Analysis(String name, Kind kind, StopWords stopWords, NgramRange ngrams) {
+  private Analysis(String name, Kind kind, Map<String, String> chain) {
+    this(name, kind, chain, new Terms(StopWords.OWN, NgramRange.TOKENS));
+  }
+
+  private Analysis(String name, Kind kind, Map<String, String> chain, Terms terms) {
     this.name = name;
     this.kind = kind;
-    this.stopWords = stopWords;
-    this.ngrams = ngrams;
-    this.tokens = kind.apply(stopWords);
+    this.chain = chain;
+    this.terms = terms;
+    this.tokens = kind.apply(terms.stopWords());
   }
 
   private static Analysis lucene(
@@ -117,7 +127,7 @@ public final class Analysis {
    * A chain of Lucene's factories. Its stop words are those of its own filters; others are left out
    * after it.
    *
-   * @throws IllegalArgumentException if a factory refuses its parameters or its files
+   * @throws IllegalArgumentException if it has no tokenizer
    */
   public static Analysis custom(AnalysisChain chain) {
     Analyzer analyzer = chain.analyzer();
@@ -126,17 +136,22 @@ public final class Analysis {
         stopWords -> {
           CharArraySet words = stopWords.or(CharArraySet.EMPTY_SET);
           return () -> without(words, new LuceneTokens(analyzer));
-        });
+        },
+        chain.description());
   }
 
   /** The same with other stop words. */
-  public Analysis with(StopWords others) {
-    return new Analysis(name, kind, others, ngrams);
+  public Analysis with(StopWords stopWords) {
+    return stopWords == terms.stopWords()
+        ? this
+        : new Analysis(name, kind, chain, new Terms(stopWords, terms.ngrams()));
   }
 
   /** The same with terms of so many tokens. */
-  public Analysis with(NgramRange range) {
-    return new Analysis(name, kind, stopWords, range);
+  public Analysis with(NgramRange ngrams) {
+    return ngrams.equals(terms.ngrams())
+        ? this
+        : new Analysis(name, kind, chain, new Terms(terms.stopWords(), ngrams));
   }
 
   /** The name in settings. */
@@ -144,10 +159,23 @@ public final class Analysis {
     return name;
   }
 
+  /**
+   * What the counts depend on, by setting without the service's name: those of two analyses that
+   * differ here must not be added up.
+   */
+  public SortedMap<String, String> description() {
+    SortedMap<String, String> description = new TreeMap<>(chain);
+    description.put("analysis", name);
+    description.put("stop.words", terms.stopWords().description());
+    description.put("ngram.min", Integer.toString(terms.ngrams().min()));
+    description.put("ngram.max", Integer.toString(terms.ngrams().max()));
+    return description;
+  }
+
   /** What takes text apart so; for one thread. */
   Tokens newTokens() {
     Tokens each = tokens.get();
-    return ngrams.equals(NgramRange.TOKENS) ? each : new NgramTokens(each, ngrams);
+    return terms.ngrams().equals(NgramRange.TOKENS) ? each : new NgramTokens(each, terms.ngrams());
   }
 
   @Override

@@ -1,18 +1,20 @@
 package io.millrace.learning.text;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One of Lucene's factories with its parameters, as settings give it: {@code lowercase}, {@code
  * snowballPorter(language=German2)}, {@code patternReplace(pattern='[0-9]+', replacement='')}.
  *
  * @param name Lucene's own name of the factory
- * @param parameters in the order in which they were given
+ * @param parameters by name
  */
 public record AnalysisStep(String name, Map<String, String> parameters) {
 
@@ -21,7 +23,7 @@ public record AnalysisStep(String name, Map<String, String> parameters) {
       Pattern.compile("\\s*([A-Za-z0-9_]+)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|([^,)'\"]*))\\s*");
 
   public AnalysisStep {
-    parameters = Map.copyOf(new LinkedHashMap<>(parameters));
+    parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
   }
 
   /**
@@ -48,7 +50,7 @@ public record AnalysisStep(String name, Map<String, String> parameters) {
       throw unreadable(text, from, "a name");
     }
     String name = at.group(1);
-    Map<String, String> parameters = new LinkedHashMap<>();
+    Map<String, String> parameters = new TreeMap<>();
     int next = at.end();
     if (next < text.length() && text.charAt(next) == '(') {
       do {
@@ -89,5 +91,15 @@ public record AnalysisStep(String name, Map<String, String> parameters) {
   private static IllegalArgumentException unreadable(String text, int at, String expected) {
     return new IllegalArgumentException(
         "expected " + expected + " at character " + at + " of " + text);
+  }
+
+  /** As in settings. */
+  @Override
+  public String toString() {
+    return parameters.isEmpty()
+        ? name
+        : parameters.entrySet().stream()
+            .map(parameter -> parameter.getKey() + "='" + parameter.getValue() + "'")
+            .collect(Collectors.joining(", ", name + "(", ")"));
   }
 }

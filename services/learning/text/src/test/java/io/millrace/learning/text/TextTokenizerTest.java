@@ -3,11 +3,21 @@ package io.millrace.learning.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class TextTokenizerTest {
+
+  private static final String LANGUAGES =
+      "The foxes' dens, les renards de l'été, die Füchse, лисицы и лисы, οι αλεπούδες, tilkileri"
+          + " İSTANBUL'da, キツネは速い, 狐狸很快, 여우는 빠르다, สุนัขจิ้งจอกเร็ว, الثعالب السريعة, השועלים, तेज़"
+          + " लोमड़ी, e\u0301te\u0301 \ud83d\ude00\ud83d\udc68\u200d\ud83d\udc69"
+          + " \ud835\udc9c\ud835\udcb7";
 
   @Test
   void standardKeepsEveryWordInLowerCase() {
@@ -56,7 +66,84 @@ final class TextTokenizerTest {
       assertThat(tokenizer.tokens("")).isEmpty();
       assertThat(tokenizer.tokens("\u0000\ud800 \udc00 \ufffd")).hasSizeLessThan(10);
       assertThat(tokenizer.tokens("Москва ma\u00f1ana 東京")).isNotEmpty();
+      assertThat(tokenizer.tokens(LANGUAGES)).hasSizeGreaterThan(15).doesNotContain("");
     }
+  }
+
+  @Test
+  void everyLanguageHasStopWordsAndDoesWithout() {
+    for (Language language : Language.values()) {
+      Analysis analysis = Analysis.named(language.label());
+      String stopWord = new String((char[]) language.stopWords().iterator().next());
+
+      // Some stop words are left in pieces: such as those of two words.
+      assertThat(new TextTokenizer(analysis.with(StopWords.named("none"))).tokens(stopWord))
+          .as(language.label())
+          .isNotEmpty();
+      assertThat(
+              new TextTokenizer(Analysis.SCIKIT_LEARN.with(StopWords.named(language.label())))
+                  .tokens(stopWord))
+          .as(language.label())
+          .doesNotContain(stopWord);
+    }
+  }
+
+  @Test
+  void neighboursOfAStopWordMakeNgramsAsInScikitLearn() {
+    Analysis analysis =
+        Analysis.ENGLISH.with(StopWords.named("scikit-learn")).with(new NgramRange(1, 2));
+
+    assertThat(new TextTokenizer(analysis).tokens("A red fox and the dens"))
+        .containsExactly("red", "fox", "red fox", "den", "fox den");
+  }
+
+  @Test
+  void ngramsOfManyLongWordsAreWhole() {
+    var tokenizer = new TextTokenizer(Analysis.STANDARD.with(new NgramRange(3, 4)));
+    List<String> words =
+        IntStream.range(0, 2000).mapToObj(i -> Integer.toString(i).repeat(1 + i % 60)).toList();
+
+    List<String> terms = tokenizer.tokens(String.join(" ", words));
+
+    List<String> expected = new ArrayList<>();
+    for (int end = 3; end <= words.size(); end++) {
+      for (int n = 3; n <= Math.min(4, end); n++) {
+        expected.add(String.join(" ", words.subList(end - n, end)));
+      }
+    }
+    assertThat(terms).isEqualTo(expected);
+    assertThat(tokenizer.tokens("one two")).isEmpty();
+  }
+
+  @Test
+  void aSurrogateAloneIsReplacedAndAnEmptyTokenIsNone() {
+    var chain =
+        new AnalysisChain()
+            .tokenizer(AnalysisStep.parse("whitespace").getFirst())
+            .tokenFilter(AnalysisStep.parse("patternReplace(pattern='[xy]')").getFirst());
+    var tokenizer = new TextTokenizer(Analysis.custom(chain));
+
+    assertThat(tokenizer.tokens("xy a\ud835 \udc9cb \ud835\udc9c"))
+        .containsExactly("a\ufffd", "\ufffdb", "\ud835\udc9c");
+  }
+
+  @Test
+  void whatCountsDependOnIsToldBySetting() {
+    assertThat(Analysis.STANDARD.description())
+        .isEqualTo(
+            Map.of(
+                "analysis", "standard", "stop.words", "own", "ngram.min", "1", "ngram.max", "1"));
+    assertThat(
+            Analysis.SCIKIT_LEARN
+                .with(StopWords.named("words:the, a"))
+                .with(new NgramRange(2, 3))
+                .description())
+        .isEqualTo(
+            Map.of(
+                "analysis", "scikit-learn",
+                "stop.words", "words:a the",
+                "ngram.min", "2",
+                "ngram.max", "3"));
   }
 
   @Test
