@@ -17,10 +17,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 
 /**
  * A Kafka broker and KRaft controller (KIP-500) inside this process, on the loopback address, with
@@ -33,13 +31,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final FileChannel lockFile;
-  private final KafkaRaftServer server;
+  private final SingleNode node;
 
-  private EmbeddedBroker(Path directory, int port, FileChannel lockFile, KafkaRaftServer server) {
+  private EmbeddedBroker(Path directory, int port, FileChannel lockFile, SingleNode node) {
     this.directory = directory;
     this.port = port;
     this.lockFile = lockFile;
-    this.server = server;
+    this.node = node;
   }
 
   /**
@@ -70,9 +68,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         Properties properties = properties(folder, clientPort, freePort(), overrides);
         write(properties, file);
         format(folder, file);
-        var server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-        server.startup();
-        return new EmbeddedBroker(folder, clientPort, lockFile, server);
+        var node = SingleNode.start(KafkaConfig.fromProps(properties));
+        return new EmbeddedBroker(folder, clientPort, lockFile, node);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
         throw e;
@@ -95,8 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Stops the broker cleanly; returns when its files are closed. */
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
+    node.close();
     try {
       lockFile.close();
     } catch (IOException e) {
@@ -128,6 +124,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("auto.create.topics.enable", "false");
     settings.put("num.partitions", "4");
+    // How long after its time-out a transaction is aborted: by default, ten seconds.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    // Nobody could take over from the only broker. Where its session ended, under load or after the
+    // process was stopped for a while, or where it gave its partitions up before it ends, these
+    // would have no leader for a moment; see SingleNode for what that may cost.
+    settings.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+    settings.put("controlled.shutdown.enable", "false");
     settings.put("message.max.bytes", "10485760");
     settings.put("replica.fetch.max.bytes", "10485760");
     settings.put("log.message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));

@@ -1,0 +1,124 @@
+package io.millrace.broker;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server$;
+import kafka.server.SharedServer;
+import kafka.server.StandardFaultHandlerFactory;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.controller.ControllerRequestContext;
+import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka's own controller and broker, put together as {@link KafkaRaftServer} does it, with one step
+ * between them: before the broker starts, the controller forgets the broker of the last run.
+ *
+ * <p>A broker that was killed stays registered, and the next one may register only when its session
+ * has ended, nine seconds later. Meanwhile the new one leads all partitions already; then they lose
+ * their leader for a moment, in which transactions that were committed, but whose markers are not
+ * written yet, are taken for complete (KAFKA-20734): what they wrote, offsets included, would be
+ * seen by no reader of committed records, ever, nor anything after it. Once the old registration is
+ * gone, the new broker waits for nothing and loses no leader.
+ */
+final class SingleNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SingleNode.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final KafkaConfig config;
+  private final ControllerServer controller;
+  private final BrokerServer broker;
+
+  private SingleNode(KafkaConfig config, SharedServer shared, ControllerServer controller) {
+    this.config = config;
+    this.controller = controller;
+    this.broker = new BrokerServer(shared);
+  }
+
+  /**
+   * Starts both; returns when clients are served.
+   *
+   * @param config of a node that is controller and broker and the only one; its folder is formatted
+   * @throws IllegalStateException if the controller does not begin to work
+   */
+  static SingleNode start(KafkaConfig config) {
+    var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
+    String cluster = directories._1().clusterId().orElseThrow();
+    QuorumConfig quorum = config.quorumConfig();
+    var shared =
+        new SharedServer(
+            config,
+            directories._1(),
+            Time.SYSTEM,
+            Server$.MODULE$.initializeMetrics(config, Time.SYSTEM, cluster),
+            CompletableFuture.completedFuture(QuorumConfig.parseVoterConnections(quorum.voters())),
+            QuorumConfig.parseBootstrapServers(quorum.bootstrapServers()),
+            new StandardFaultHandlerFactory(),
+            ServerSocketFactory.INSTANCE);
+    var node =
+        new SingleNode(
+            config,
+            shared,
+            new ControllerServer(shared, KafkaRaftServer.configSchema(), directories._2()));
+    try {
+      node.controller.startup();
+      node.forgetLastBroker();
+      node.broker.startup();
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Stops both; returns when their files are closed. */
+  @Override
+  public void close() {
+    broker.shutdown();
+    controller.shutdown();
+    broker.awaitShutdown();
+    controller.awaitShutdown();
+  }
+
+  private void forgetLastBroker() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!controller.controller().isActive()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the controller does not begin within " + PATIENCE);
+      }
+      Time.SYSTEM.sleep(10);
+    }
+    var context =
+        new ControllerRequestContext(
+            new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty());
+    try {
+      controller
+          .controller()
+          .unregisterBroker(context, config.nodeId())
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+        throw new IllegalStateException("the controller keeps the last broker", e.getCause());
+      }
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the controller does not answer within " + PATIENCE, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the controller starts", e);
+    }
+  }
+}
