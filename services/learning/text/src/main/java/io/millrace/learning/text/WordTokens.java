@@ -1,23 +1,26 @@
 package io.millrace.learning.text;
 
-import java.util.Arrays;
-
 /**
  * scikit-learn's default: the text in lower case, then every match of {@code (?u)\b\w\w+\b}, which
  * is every run of two or more word characters. A word character is Python's: a letter, a decimal,
  * digit or numeric character, or the underscore; not a combining mark. Characters are code points.
  *
- * <p>One pass: only the run in hand is kept. ASCII goes by a table.
+ * <p>One pass over a copy of the text that is put into lower case on the way: no lower case has
+ * another number of code units, but for that of the capital I with a dot, which ends a run. ASCII
+ * goes by a table.
  */
 final class WordTokens implements Tokens {
 
   private static final int SHORTEST = 2;
   private static final int ASCII = 128;
 
+  /** Longer texts are rare enough to have a copy of their own. */
+  private static final int ROOM = 1 << 16;
+
   /** The lower case of each word character; 0 for the others. */
   private static final char[] LOWER = lowerCaseOfAscii();
 
-  private char[] run = new char[256];
+  private final char[] room = new char[ROOM];
 
   private static char[] lowerCaseOfAscii() {
     char[] lower = new char[ASCII];
@@ -29,44 +32,42 @@ final class WordTokens implements Tokens {
 
   @Override
   public void forEach(String text, TokenSink sink) {
-    int units = 0;
+    int length = text.length();
+    char[] chars = length > ROOM ? new char[length] : room;
+    text.getChars(0, length, chars, 0);
+    int start = 0;
     int codePoints = 0;
-    for (int at = 0; at < text.length(); ) {
-      char c = text.charAt(at);
+    for (int at = 0; at < length; ) {
+      char c = chars[at];
       int codePoint = c < ASCII ? LOWER[c] : PythonText.lower(text, at);
-      if (c < ASCII ? codePoint != 0 : PythonText.isWord(codePoint)) {
-        units = append(codePoint, units);
+      boolean isWord = c < ASCII ? codePoint != 0 : PythonText.isWord(codePoint);
+      int next = at + Character.charCount(codePoint);
+      if (isWord) {
         codePoints++;
-      } else {
-        emit(units, codePoints, sink);
-        units = 0;
+        put(codePoint, chars, at);
+      }
+      if (!isWord || c == PythonText.DOTTED_CAPITAL_I) {
+        emit(chars, start, isWord ? next : at, codePoints, sink);
+        start = next;
         codePoints = 0;
       }
-      if (c == PythonText.DOTTED_CAPITAL_I) {
-        // Its lower case is an i and a combining dot, which is no word character.
-        emit(units, codePoints, sink);
-        units = 0;
-        codePoints = 0;
-      }
-      at += Character.isHighSurrogate(c) ? Character.charCount(text.codePointAt(at)) : 1;
+      at = next;
     }
-    emit(units, codePoints, sink);
+    emit(chars, start, length, codePoints, sink);
   }
 
-  private int append(int codePoint, int units) {
-    if (units + 2 > run.length) {
-      run = Arrays.copyOf(run, 2 * run.length);
-    }
+  private static void put(int codePoint, char[] chars, int at) {
     if (Character.isBmpCodePoint(codePoint)) {
-      run[units] = (char) codePoint;
-      return units + 1;
+      chars[at] = (char) codePoint;
+    } else {
+      chars[at] = Character.highSurrogate(codePoint);
+      chars[at + 1] = Character.lowSurrogate(codePoint);
     }
-    return units + Character.toChars(codePoint, run, units);
   }
 
-  private void emit(int units, int codePoints, TokenSink sink) {
+  private static void emit(char[] chars, int from, int to, int codePoints, TokenSink sink) {
     if (codePoints >= SHORTEST) {
-      sink.accept(run, 0, units);
+      sink.accept(chars, from, to - from);
     }
   }
 }
