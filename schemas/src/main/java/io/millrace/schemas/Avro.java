@@ -4,6 +4,8 @@ import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -66,6 +68,14 @@ public final class Avro<T extends SpecificRecordBase> {
   /** The record's schema. */
   public Schema schema() {
     return schema;
+  }
+
+  /** The bytes that stand before a record: marker and fingerprint. */
+  public byte[] header() {
+    var header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    header.put((byte) 0xc3).put((byte) 0x01);
+    header.putLong(SchemaNormalization.parsingFingerprint64(schema));
+    return header.array();
   }
 
   /** The single-object bytes of a record. */

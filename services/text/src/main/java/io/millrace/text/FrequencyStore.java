@@ -6,12 +6,10 @@ import io.millrace.schemas.Avro;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.StateRestoreCallback;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,55 +104,5 @@ final class FrequencyStore implements StateStore {
   @Override
   public boolean isOpen() {
     return open;
-  }
-
-  /** How Kafka Streams makes the store; the topic itself is its log. */
-  static final class Builder implements StoreBuilder<FrequencyStore> {
-
-    private final FrequencyStore store;
-
-    Builder(FrequencyStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public StoreBuilder<FrequencyStore> withCachingEnabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<FrequencyStore> withCachingDisabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<FrequencyStore> withLoggingEnabled(Map<String, String> config) {
-      throw new UnsupportedOperationException("a global store has no log of its own");
-    }
-
-    @Override
-    public StoreBuilder<FrequencyStore> withLoggingDisabled() {
-      return this;
-    }
-
-    @Override
-    public FrequencyStore build() {
-      return store;
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-      return Map.of();
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-      return false;
-    }
-
-    @Override
-    public String name() {
-      return NAME;
-    }
   }
 }

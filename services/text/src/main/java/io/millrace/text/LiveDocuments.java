@@ -2,8 +2,6 @@ package io.millrace.text;
 
 import io.millrace.learning.text.DocumentFrequencies;
 import io.millrace.runtime.Expiry;
-import io.millrace.schemas.Avro;
-import io.millrace.schemas.avro.CountedDocument;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -19,23 +17,26 @@ import org.jspecify.annotations.Nullable;
  * deletions}, stamped with the wall-clock time at which they were applied. The frequencies are in
  * memory only: they are what counting {@code documents} gives, which is done at the start.
  *
- * <p>Cost: one read and one write a record, and a look-up a term; the start reads all documents.
+ * <p>Cost: one read and one write a record, and an addition a term; the start reads all documents.
  */
 final class LiveDocuments {
 
   static final String DOCUMENTS = "documents";
   static final String DELETIONS = "deletions";
 
-  private final KeyValueStore<String, byte[]> documents;
-  private final TimestampedKeyValueStore<String, byte[]> deletions;
-  private final DocumentFrequencies frequencies = new DocumentFrequencies();
-  private final Avro<CountedDocument> avro = Avro.of(CountedDocument.class);
+  private final KeyValueStore<byte[], byte[]> documents;
+  private final TimestampedKeyValueStore<byte[], byte[]> deletions;
+  private final DocumentFrequencies frequencies;
+  private final CountedDocuments codec;
 
   LiveDocuments(ProcessorContext<?, ?> context) {
     this.documents = context.getStateStore(DOCUMENTS);
     this.deletions = context.getStateStore(DELETIONS);
-    try (KeyValueIterator<String, byte[]> all = documents.all()) {
-      all.forEachRemaining(entry -> frequencies.insert(avro.read(entry.value).getTerms()));
+    CountStore counts = context.getStateStore(CountStore.NAME);
+    this.frequencies = counts.frequencies();
+    this.codec = new CountedDocuments(frequencies);
+    try (KeyValueIterator<byte[], byte[]> all = documents.all()) {
+      all.forEachRemaining(entry -> frequencies.insert(codec.decode(entry.value).terms()));
     }
   }
 
@@ -44,42 +45,45 @@ final class LiveDocuments {
     return frequencies;
   }
 
+  /** Reads a document that was counted in another partition. */
+  Taken.Here read(byte[] bytes) {
+    return new Taken.Here(codec.decode(bytes), bytes);
+  }
+
   /**
    * Takes a record.
    *
-   * @param id the document's
-   * @param counted an Avro {@code CountedDocument}
+   * @param key the document's id in UTF-8
+   * @param next what the record says
    * @param nowMillis the wall-clock time, milliseconds since 1970
    * @return what is now known of the document; null if a newer record came before
    */
-  @Nullable CountedDocument apply(String id, byte[] counted, long nowMillis) {
-    CountedDocument document = avro.read(counted);
-    CountedDocument live = read(documents.get(id));
-    CountedDocument known = live == null ? deleted(id) : live;
-    if (known != null && !Succession.supersedes(document, known)) {
+  @Nullable Counted apply(byte[] key, Taken.Here next, long nowMillis) {
+    byte[] stored = documents.get(key);
+    Counted live = stored == null ? null : codec.decode(stored);
+    byte[] deletion = live == null ? deletion(key) : null;
+    Counted known = deletion == null ? live : codec.decode(deletion);
+    if (known != null && !Succession.supersedes(next.document(), known)) {
       return null;
     }
     if (live != null) {
-      frequencies.remove(live.getTerms());
+      frequencies.remove(live.terms());
     }
-    if (known != null && known.getTime() > document.getTime()) {
-      CountedDocument later = Succession.at(known.getTime(), document);
-      keep(id, later, avro.encode(later), nowMillis);
-      return later;
-    }
-    keep(id, document, counted, nowMillis);
-    return document;
-  }
-
-  private void keep(String id, CountedDocument document, byte[] bytes, long nowMillis) {
-    if (document.getDeleted()) {
-      documents.delete(id);
-      deletions.put(id, ValueAndTimestamp.make(bytes, nowMillis));
+    Counted document = Succession.after(known, next.document());
+    byte[] bytes = document == next.document() ? next.bytes() : codec.encode(document);
+    if (document.deleted()) {
+      if (live != null) {
+        documents.delete(key);
+      }
+      deletions.put(key, ValueAndTimestamp.make(bytes, nowMillis));
     } else {
-      documents.put(id, bytes);
-      deletions.delete(id);
-      frequencies.insert(document.getTerms());
+      if (deletion != null) {
+        deletions.delete(key);
+      }
+      documents.put(key, bytes);
+      frequencies.insert(document.terms());
     }
+    return document;
   }
 
   /** Forgets that documents were deleted up to a time. */
@@ -87,12 +91,8 @@ final class LiveDocuments {
     Expiry.evict(deletions, upToMillis, () -> {});
   }
 
-  private @Nullable CountedDocument deleted(String id) {
-    ValueAndTimestamp<byte[]> found = deletions.get(id);
-    return found == null ? null : avro.read(found.value());
-  }
-
-  private @Nullable CountedDocument read(byte @Nullable [] bytes) {
-    return bytes == null ? null : avro.read(bytes);
+  private byte @Nullable [] deletion(byte[] key) {
+    ValueAndTimestamp<byte[]> found = deletions.get(key);
+    return found == null ? null : found.value();
   }
 }

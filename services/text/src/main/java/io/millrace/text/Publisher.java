@@ -1,9 +1,12 @@
 package io.millrace.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.learning.text.DocumentFrequencies;
 import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyLog;
 import io.millrace.runtime.EventHeaders;
+import io.millrace.schemas.Avro;
 import io.millrace.schemas.ContentType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,11 +26,13 @@ final class Publisher {
   private static final String FIRST = "first";
   private static final String NEXT = "next";
 
-  private final ProcessorContext<String, Output> context;
+  private final ProcessorContext<byte[], byte[]> context;
   private final KeyValueStore<String, Long> published;
   private final FrequencyLog log;
+  private final Avro<io.millrace.schemas.avro.DocumentFrequencies> avro =
+      Avro.of(io.millrace.schemas.avro.DocumentFrequencies.class);
 
-  Publisher(ProcessorContext<String, Output> context, DocumentFrequencies frequencies) {
+  Publisher(ProcessorContext<byte[], byte[]> context, DocumentFrequencies frequencies) {
     this.context = context;
     this.published = context.getStateStore(PUBLISHED);
     this.log = new FrequencyLog(frequencies, get(FIRST), get(NEXT));
@@ -68,6 +73,8 @@ final class Publisher {
     var headers =
         EventHeaders.of(
             null, key, EVENT, TextConfig.NAME, ContentType.AVRO.mediaType(), timeMillis);
-    context.forward(new Record<>(key, new Output.OfFrequencies(batch), timeMillis, headers));
+    byte[] bytes = batch == null ? null : avro.encode(batch);
+    context.forward(
+        new Record<>(key.getBytes(UTF_8), bytes, timeMillis, headers), TextService.FREQUENCIES);
   }
 }

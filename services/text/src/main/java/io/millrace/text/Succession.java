@@ -1,7 +1,7 @@
 package io.millrace.text;
 
-import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of two records of the same document is the newer. Within a partition the log says it. The
@@ -18,26 +18,20 @@ final class Succession {
    * @param next the record that has come
    * @param known the record that was the newest so far
    */
-  static boolean supersedes(CountedDocument next, CountedDocument known) {
-    Source from = next.getSource();
-    Source last = known.getSource();
+  static boolean supersedes(Counted next, Counted known) {
+    Source from = next.source();
+    Source last = known.source();
     return from.getPartition() == last.getPartition() && from.getTopic().equals(last.getTopic())
         ? from.getOffset() > last.getOffset()
-        : next.getTime() >= known.getTime();
+        : next.time() >= known.time();
   }
 
   /**
-   * The same at another time. A record that replaces one of its own partition takes over the later
-   * time: else a third, from another partition and of a time between theirs, could replace it or
-   * not by the order of their coming.
+   * The record as it is to be remembered. One that replaces another of its own partition takes over
+   * the later time: else a third, from another partition and of a time between theirs, could
+   * replace it or not by the order of their coming.
    */
-  static CountedDocument at(long time, CountedDocument document) {
-    return new CountedDocument(
-        document.getTerms(),
-        document.getCounts(),
-        document.getLabel(),
-        document.getSource(),
-        time,
-        document.getDeleted());
+  static Counted after(@Nullable Counted known, Counted next) {
+    return known == null || known.time() <= next.time() ? next : next.at(known.time());
   }
 }

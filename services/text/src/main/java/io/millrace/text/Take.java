@@ -1,44 +1,61 @@
 package io.millrace.text;
 
+import io.millrace.learning.text.TermBag;
 import io.millrace.learning.text.TermCounter;
-import io.millrace.learning.text.TermCounts;
 import io.millrace.runtime.DeadLetters;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.runtime.Markers;
-import io.millrace.schemas.Avro;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Inputs;
-import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Source;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code documents} before they are repartitioned: here a record's coordinates are known, and
- * here its text is taken apart, so that only counts travel. What cannot be used leaves as a dead
- * letter, its headers made; the key stays the bytes that it was.
+ * Reads {@code documents}: here a record's coordinates are known, and here its text is taken apart,
+ * so that of a document which belongs to another partition only counts travel. What cannot be used
+ * leaves as a dead letter, its headers made; the key stays the bytes that it was.
  */
 final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
 
   private final TextConfig config;
   private final TextFigures figures;
-  private final TermCounter counter;
-  private final Avro<CountedDocument> avro = Avro.of(CountedDocument.class);
+  private final Home home;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+  private @Nullable Task task;
 
-  Take(TextConfig config, TextFigures figures) {
+  Take(TextConfig config, Home home, TextFigures figures) {
     this.config = config;
+    this.home = home;
     this.figures = figures;
-    this.counter = new TermCounter(config.analysis());
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Taken> context) {
+    super.init(context);
+    CountStore counts = context.getStateStore(CountStore.NAME);
+    task =
+        new Task(
+            new TermCounter(config.analysis(), counts.frequencies()),
+            new CountedDocuments(counts.frequencies()));
+  }
+
+  /** What there is while the partition is here. */
+  private record Task(TermCounter counter, CountedDocuments codec) {}
+
+  private Task task() {
+    if (task == null) {
+      throw new IllegalStateException("used before init");
+    }
+    return task;
   }
 
   @Override
@@ -54,7 +71,7 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
     } else if (!isText(key)) {
       refuse(record, "the key is not UTF-8 text");
     } else if (value == null) {
-      accept(record, deletion(record));
+      accept(record, new Counted(TermBag.EMPTY, null, place(), record.timestamp(), true));
     } else if (value.length > config.maxDocumentBytes()) {
       refuse(
           record,
@@ -71,36 +88,31 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
     switch (Inputs.document(EventHeaders.contentType(record.headers()), value)) {
       case Decoded.Invalid<Document>(String reason) -> refuse(record, reason);
       case Decoded.Valid<Document>(Document document) -> {
-        CountedDocument counted = counted(record, document);
-        byte[] bytes = avro.encode(counted);
-        int terms = counted.getTerms().size();
-        // The vector has these bytes and a weight of eight for every count.
-        if (bytes.length + Double.BYTES * (long) terms > TextConfig.LARGEST) {
-          refuse(record, "the vector of its " + terms + " different terms is too large to send");
+        TermBag terms = task().counter().bag(document.getText());
+        if (vectorBytes(terms) > TextConfig.LARGEST) {
+          refuse(
+              record,
+              "the vector of its " + terms.size() + " different terms is too large to send");
         } else {
-          accept(record, bytes);
+          accept(
+              record, new Counted(terms, document.getLabel(), place(), record.timestamp(), false));
         }
       }
     }
   }
 
-  private CountedDocument counted(Record<byte[], byte[]> record, Document document) {
-    TermCounts terms = counter.count(document.getText());
-    List<Integer> counts = new ArrayList<>(terms.size());
-    for (int place = 0; place < terms.size(); place++) {
-      counts.add(terms.count(place));
-    }
-    return new CountedDocument(
-        terms.terms(), counts, document.getLabel(), place(), record.timestamp(), false);
+  /** At most so many: a length before each term, a weight of eight bytes, a little more. */
+  private static long vectorBytes(TermBag terms) {
+    return terms.bytes() + (5L + Double.BYTES) * terms.size() + 2L * Inputs.MAX_LABEL_LENGTH;
   }
 
-  private byte[] deletion(Record<byte[], byte[]> record) {
-    return avro.encode(
-        new CountedDocument(List.of(), List.of(), null, place(), record.timestamp(), true));
-  }
-
-  private void accept(Record<byte[], byte[]> record, byte[] counted) {
-    context().forward(record.withValue(new Taken.Accepted(counted)));
+  private void accept(Record<byte[], byte[]> record, Counted document) {
+    byte[] bytes = task().codec().encode(document);
+    Taken taken =
+        home.of(record.key()) == document.source().getPartition()
+            ? new Taken.Here(document, bytes)
+            : new Taken.ByKey(bytes);
+    context().forward(record.withValue(taken));
   }
 
   private void refuse(Record<byte[], byte[]> record, String reason) {

@@ -6,11 +6,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface Taken {
 
   /**
-   * It says something of a document.
+   * It says something of a document that belongs to this partition.
    *
-   * @param counted Avro {@code CountedDocument}, encoded once for the repartitioning and the store
+   * @param document what it says
+   * @param bytes the same, Avro {@code CountedDocument}, encoded once for the store
    */
-  record Accepted(byte[] counted) implements Taken {}
+  record Here(Counted document, byte[] bytes) implements Taken {}
+
+  /**
+   * It says something of a document that belongs to another partition, or comes from there.
+   *
+   * @param bytes Avro {@code CountedDocument}
+   */
+  record ByKey(byte[] bytes) implements Taken {}
 
   /**
    * It cannot be used.

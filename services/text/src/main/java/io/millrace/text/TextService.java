@@ -5,14 +5,13 @@ import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.StreamsService;
-import io.millrace.schemas.avro.DocumentFrequencies;
-import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -25,8 +24,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Weighs documents by TF-IDF: {@code documents -> document-vectors}, and what cannot be used to
- * {@code dead-letters}. Producers choose partitions as they like, so the counted documents go by an
- * internal topic on which a document has one partition; each partition tells the others its counts
+ * {@code dead-letters}. Producers choose partitions as they like: a document that lies in another
+ * than its own goes there by an internal topic, counted. Each partition tells the others its counts
  * on {@code document-frequencies}: {@code docs/design-text.md}.
  */
 public final class TextService {
@@ -39,16 +38,31 @@ public final class TextService {
           TextConfig.definition(),
           TextService::create);
 
+  /** The sinks, by which outputs are told apart. */
+  static final String VECTORS = "write-document-vectors";
+
+  static final String FREQUENCIES = "write-document-frequencies";
+
   private TextService() {}
 
   private static Service create(Settings settings) {
     var figures = new TextFigures();
-    var topology = topology(TextConfig.from(settings), settings.topics(), figures);
+    var topology =
+        topology(
+            TextConfig.from(settings),
+            settings.topics(),
+            figures,
+            new PartitionCount(settings, settings.topics().documents().name()));
     return new StreamsService(TextConfig.NAME, settings, topology, new TextMetrics(figures));
   }
 
-  /** What the service does. */
-  static Topology topology(TextConfig config, Topics topics, TextFigures figures) {
+  /**
+   * What the service does.
+   *
+   * @param partitions how many partitions {@code documents} has; asked when records come
+   */
+  static Topology topology(
+      TextConfig config, Topics topics, TextFigures figures, IntSupplier partitions) {
     var builder = new StreamsBuilder();
     var view = new FrequencyView();
     figures.termsAre(view::terms);
@@ -56,16 +70,22 @@ public final class TextService {
     stores(builder);
     KStream<byte[], Taken> taken =
         builder.stream(topics.documents().name(), documents())
-            .process(() -> new Take(config, figures), Named.as("take-documents"));
+            .process(
+                () -> new Take(config, new Home(partitions), figures),
+                Named.as("take-documents"),
+                CountStore.NAME);
     refused(taken, topics.deadLetters());
-    KStream<String, Output> outputs =
-        accepted(taken)
+    KStream<byte[], byte[]> outputs =
+        taken
+            .filter((_, value) -> value instanceof Taken.Here, Named.as("here"))
+            .merge(byKey(taken), Named.as("all-of-the-partition"))
             .process(
                 () -> new Weigh(config, view, figures),
                 Named.as("weigh"),
                 LiveDocuments.DOCUMENTS,
                 LiveDocuments.DELETIONS,
-                Publisher.PUBLISHED);
+                Publisher.PUBLISHED,
+                CountStore.NAME);
     write(outputs, topics);
     return builder.build();
   }
@@ -82,72 +102,58 @@ public final class TextService {
                     ? Collections.singletonList(it.value())
                     : List.<byte[]>of(),
             Named.as("refused"))
-        .to(deadLetters.name(), produced(deadLetters, "dead-letters"));
+        .to(deadLetters.name(), bytes("write-dead-letters"));
   }
 
-  private static KStream<byte[], byte[]> accepted(KStream<byte[], Taken> taken) {
+  /** The detour of documents that lie in another partition than their own. */
+  private static KStream<byte[], Taken> byKey(KStream<byte[], Taken> taken) {
     return taken
         .flatMapValues(
-            value -> value instanceof Taken.Accepted it ? List.of(it.counted()) : List.of(),
-            Named.as("accepted"))
+            value -> value instanceof Taken.ByKey it ? List.of(it.bytes()) : List.of(),
+            Named.as("elsewhere"))
         .repartition(
-            Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray())
-                .withName("documents-by-key"));
+            Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("documents-by-key"))
+        .mapValues(value -> new Taken.ByKey(value), Named.as("from-elsewhere"));
   }
 
   private static void frequencies(
       StreamsBuilder builder, Topics topics, FrequencyView view, TextFigures figures) {
     var store = new FrequencyStore(view, figures);
     builder.addGlobalStore(
-        new FrequencyStore.Builder(store),
+        new MemoryStore<>(FrequencyStore.NAME, () -> store),
         topics.documentFrequencies().name(),
         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-document-frequencies"),
         () -> record -> store.take(record.key(), record.value()));
   }
 
-  private static void write(KStream<String, Output> outputs, Topics topics) {
-    outputs
-        .flatMapValues(
-            output ->
-                output instanceof Output.OfVector it
-                    ? Collections.singletonList(it.vector())
-                    : List.<DocumentVector>of(),
-            Named.as("vectors"))
-        .to(
-            topics.documentVectors().name(),
-            produced(topics.documentVectors(), "document-vectors"));
-    outputs
-        .flatMapValues(
-            output ->
-                output instanceof Output.OfFrequencies it
-                    ? Collections.singletonList(it.batch())
-                    : List.<DocumentFrequencies>of(),
-            Named.as("frequencies"))
-        .to(
-            topics.documentFrequencies().name(),
-            // The batches of a partition keep their order, however many partitions there are.
-            produced(topics.documentFrequencies(), "document-frequencies")
-                .withStreamPartitioner((_, key, _, count) ->
-                    Optional.of(Set.of(BatchKey.parse(key).partition() % count))));
+  private static void write(KStream<byte[], byte[]> outputs, Topics topics) {
+    outputs.to(topics.documentVectors().name(), bytes(VECTORS));
+    outputs.to(
+        topics.documentFrequencies().name(),
+        // The batches of a partition keep their order, however many partitions there are.
+        bytes(FREQUENCIES)
+            .withStreamPartitioner((_, key, _, count) ->
+                Optional.of(Set.of(BatchKey.of(key).orElseThrow().partition() % count))));
   }
 
   private static void stores(StreamsBuilder builder) {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(LiveDocuments.DOCUMENTS),
-            Serdes.String(),
+            Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(LiveDocuments.DELETIONS),
-            Serdes.String(),
+            Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Publisher.PUBLISHED), Serdes.String(), Serdes.Long()));
+    builder.addStateStore(new MemoryStore<>(CountStore.NAME, CountStore::new));
   }
 
-  private static <K, V> Produced<K, V> produced(Topic<K, V> topic, String name) {
-    return Produced.with(topic.keys(), topic.values()).withName("write-" + name);
+  private static Produced<byte[], byte[]> bytes(String name) {
+    return Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(name);
   }
 }

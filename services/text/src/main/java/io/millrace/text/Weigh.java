@@ -2,14 +2,10 @@ package io.millrace.text;
 
 import io.millrace.learning.text.Corpus;
 import io.millrace.learning.text.FrequencyView;
-import io.millrace.learning.text.SparseVector;
-import io.millrace.learning.text.TermCounts;
+import io.millrace.learning.text.WeighedBag;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.schemas.ContentType;
-import io.millrace.schemas.avro.CountedDocument;
-import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -25,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * partitions, and publishes the partition's counts for the others. All that happens between two
  * commits, here and on the topics, is one transaction.
  */
-final class Weigh implements Processor<byte[], byte[], String, Output> {
+final class Weigh implements Processor<byte[], Taken, byte[], byte[]> {
 
   private static final String EVENT = "io.millrace.document-vector";
 
@@ -41,12 +37,12 @@ final class Weigh implements Processor<byte[], byte[], String, Output> {
   }
 
   @Override
-  public void init(ProcessorContext<String, Output> context) {
+  public void init(ProcessorContext<byte[], byte[]> context) {
     task = new Task(context, config, view, figures);
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
+  public void process(Record<byte[], Taken> record) {
     if (task == null) {
       throw new IllegalStateException("used before init");
     }
@@ -64,16 +60,17 @@ final class Weigh implements Processor<byte[], byte[], String, Output> {
   /** What there is while the partition is here. */
   private static final class Task {
 
-    private final ProcessorContext<String, Output> context;
+    private final ProcessorContext<byte[], byte[]> context;
     private final TextConfig config;
     private final TextFigures figures;
     private final LiveDocuments documents;
     private final Corpus corpus;
     private final Publisher publisher;
+    private final DocumentVectors vectors;
     private @Nullable Cancellable publication;
 
     Task(
-        ProcessorContext<String, Output> context,
+        ProcessorContext<byte[], byte[]> context,
         TextConfig config,
         FrequencyView view,
         TextFigures figures) {
@@ -82,6 +79,7 @@ final class Weigh implements Processor<byte[], byte[], String, Output> {
       this.figures = figures;
       this.documents = new LiveDocuments(context);
       this.corpus = view.with(context.taskId().partition(), documents.frequencies());
+      this.vectors = new DocumentVectors(config.weighing().label());
       this.publisher = new Publisher(context, documents.frequencies());
       Duration kept = config.deletionsKept();
       Duration interval = kept.dividedBy(10);
@@ -91,38 +89,35 @@ final class Weigh implements Processor<byte[], byte[], String, Output> {
       counted();
     }
 
-    void process(Record<byte[], byte[]> record) {
-      String id = new String(record.key(), StandardCharsets.UTF_8);
-      CountedDocument document = documents.apply(id, record.value(), context.currentSystemTimeMs());
+    void process(Record<byte[], Taken> record) {
+      switch (record.value()) {
+        case Taken.Here here -> process(record, here);
+        case Taken.ByKey(byte[] bytes) -> process(record, documents.read(bytes));
+        case Taken.Refused _ -> {}
+      }
+    }
+
+    private void process(Record<byte[], ?> record, Taken.Here taken) {
+      Counted document = documents.apply(record.key(), taken, context.currentSystemTimeMs());
       if (document == null) {
         figures.recordSuperseded();
         return;
       }
-      DocumentVector vector = document.getDeleted() ? null : weigh(document);
+      byte[] vector = document.deleted() ? null : weigh(document);
       context.forward(
-          new Record<>(
-              id, new Output.OfVector(vector), record.timestamp(), headers(record, document)));
+          new Record<>(record.key(), vector, record.timestamp(), headers(record, document)),
+          TextService.VECTORS);
       figures.recordWritten();
       counted();
     }
 
-    private DocumentVector weigh(CountedDocument document) {
-      int[] counts = document.getCounts().stream().mapToInt(Integer::intValue).toArray();
-      SparseVector vector =
-          config.weighing().weigh(TermCounts.of(document.getTerms(), counts), corpus);
-      return new DocumentVector(
-          vector.terms(),
-          vector.weights(),
-          corpus.documents(),
-          config.weighing().label(),
-          false,
-          false,
-          document.getLabel(),
-          document.getSource());
+    private byte[] weigh(Counted document) {
+      WeighedBag weights = config.weighing().weigh(document.terms(), corpus);
+      return vectors.encode(weights, corpus.documents(), false, false, document);
     }
 
-    private static Headers headers(Record<byte[], byte[]> record, CountedDocument document) {
-      Source at = document.getSource();
+    private static Headers headers(Record<byte[], ?> record, Counted document) {
+      Source at = document.source();
       return EventHeaders.of(
           record.headers(),
           at.getTopic() + "-" + at.getPartition() + "-" + at.getOffset(),

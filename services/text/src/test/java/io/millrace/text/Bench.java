@@ -50,12 +50,21 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(Path folder, TextConfig config) {
+    this(folder, config, 1);
+  }
+
+  /**
+   * As if {@code documents} had more partitions than the one that there is: documents of the others
+   * go the way of those that a producer has put into a wrong one, and come back.
+   */
+  Bench(Path folder, TextConfig config, int partitions) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-text");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     kafka =
-        new TopologyTestDriver(TextService.topology(config, TOPICS, figures), properties, START);
+        new TopologyTestDriver(
+            TextService.topology(config, TOPICS, figures, () -> partitions), properties, START);
     documents =
         kafka.createInputTopic(
             TOPICS.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -23,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 
@@ -39,7 +40,6 @@ final class RandomDocumentsTest {
   @BeforeTry
   void start() throws IOException {
     folder = Files.createTempDirectory("text");
-    bench = new Bench(folder);
     view = new FrequencyView();
   }
 
@@ -52,7 +52,9 @@ final class RandomDocumentsTest {
   }
 
   @Property(tries = 60)
-  void everyVectorIsThatOfTheBatchOverTheLiveDocuments(@ForAll("streams") List<Step> stream) {
+  void everyVectorIsThatOfTheBatchOverTheLiveDocuments(
+      @ForAll("streams") List<Step> stream, @ForAll @IntRange(min = 1, max = 3) int partitions) {
+    bench = new Bench(folder, Bench.config(Weighing.SCIKIT_LEARN), partitions);
     Map<String, String> live = new HashMap<>();
     for (Step step : stream) {
       if (step.text() == null) {

@@ -2,9 +2,8 @@ package io.millrace.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.schemas.avro.CountedDocument;
+import io.millrace.learning.text.TermBag;
 import io.millrace.schemas.avro.Source;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SuccessionTest {
@@ -32,8 +31,8 @@ final class SuccessionTest {
     assertThat(Succession.supersedes(record(1, 7, 200), record(2, 1, 200))).isTrue();
   }
 
-  private static CountedDocument record(int partition, long offset, long time) {
-    return new CountedDocument(
-        List.of("red"), List.of(1), null, new Source("documents", partition, offset), time, false);
+  private static Counted record(int partition, long offset, long time) {
+    return new Counted(
+        TermBag.EMPTY, null, new Source("documents", partition, offset), time, false);
   }
 }

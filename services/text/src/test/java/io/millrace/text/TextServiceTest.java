@@ -79,6 +79,7 @@ final class TextServiceTest {
             .matcher(description())
             .results()
             .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
+            .filter(store -> !store.equals(CountStore.NAME))
             .map(store -> store + "-changelog");
     var repartitions =
         Pattern.compile("Sink: \\S+ \\(topic: (\\S+-repartition)\\)")
@@ -211,6 +212,28 @@ final class TextServiceTest {
   }
 
   @Test
+  void aDocumentThatLiesInAnotherPartitionThanItsOwnIsWeighedAllTheSame() {
+    try (var two = new Bench(folder.resolve("two"), Bench.config(Weighing.SCIKIT_LEARN), 2)) {
+      for (char id = 'a'; id < 'i'; id++) {
+        two.text(String.valueOf(id), "red fox");
+      }
+      two.text("a", "red hen");
+      two.text("b", "red hen");
+      two.delete("c");
+      two.delete("d");
+
+      assertThat(two.vectors())
+          .hasSize(12)
+          .allSatisfy(record ->
+              assertThat(EventHeaders.text(record.headers(), "ce_id").orElseThrow())
+                  .startsWith("documents-0-"));
+      assertThat(two.figures.documents()).isEqualTo(6);
+      two.settle();
+      assertThat(two.figures.terms()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void aTextWithoutTermsIsADocumentToo() {
     bench.text("a", "?!");
 
@@ -315,7 +338,8 @@ final class TextServiceTest {
   }
 
   private static String description() {
-    return TextService.topology(Bench.config(Weighing.SCIKIT_LEARN), TOPICS, new TextFigures())
+    return TextService.topology(
+            Bench.config(Weighing.SCIKIT_LEARN), TOPICS, new TextFigures(), () -> 1)
         .describe()
         .toString();
   }

@@ -8,4 +8,11 @@ public interface Corpus {
 
   /** How many of them hold the term: df(t). */
   long documentsWith(String term);
+
+  /**
+   * The same for a term that was looked up before, in the frequencies that this corpus counts with.
+   */
+  default long documentsWith(Term term) {
+    return documentsWith(term.text());
+  }
 }

@@ -28,9 +28,7 @@ public final class FrequencyLog {
   /** A batch ends when its terms may have so many bytes; records on topics are larger. */
   private static final int BATCH_BYTES = 524_288;
 
-  /** In UTF-8 a code unit of UTF-16 has at most 3 bytes; a length and a count have at most 14. */
-  private static final int UNIT_BYTES = 3;
-
+  /** The length of a term and its count have at most so many. */
   private static final int OVERHEAD_BYTES = 14;
 
   /** What is sent: batches in their order, then the numbers of those that are withdrawn. */
@@ -41,7 +39,7 @@ public final class FrequencyLog {
     }
   }
 
-  private record Live(long sequence, List<CountedTerm> terms) {}
+  private record Live(long sequence, List<Term> terms) {}
 
   private final DocumentFrequencies frequencies;
   private final Deque<Live> live = new ArrayDeque<>();
@@ -86,8 +84,8 @@ public final class FrequencyLog {
 
   /** Says what has changed since the last time: at least one batch. */
   public Publication publish() {
-    List<CountedTerm> stating = frequencies.takeChanged();
-    stating.removeIf(term -> term.documents == 0 && term.statedIn == CountedTerm.NOWHERE);
+    List<Term> stating = frequencies.takeChanged();
+    stating.removeIf(term -> term.documents == 0 && term.statedIn == Term.NOWHERE);
     List<Long> withdrawn = new ArrayList<>();
     LongStream.range(inheritedFrom, inheritedTo).forEach(withdrawn::add);
     inheritedFrom = inheritedTo;
@@ -95,7 +93,7 @@ public final class FrequencyLog {
     return new Publication(state(stating), withdrawn);
   }
 
-  private void clean(List<CountedTerm> stating, List<Long> withdrawn) {
+  private void clean(List<Term> stating, List<Long> withdrawn) {
     int limit = (1 + CLEANING) * stating.size();
     while (statements + stating.size() > LIVE * (long) frequencies.terms() + SLACK
         && stating.size() < limit
@@ -103,7 +101,7 @@ public final class FrequencyLog {
       Live oldest = live.removeFirst();
       statements -= oldest.terms().size();
       withdrawn.add(oldest.sequence());
-      for (CountedTerm term : oldest.terms()) {
+      for (Term term : oldest.terms()) {
         if (term.statedIn == oldest.sequence() && !term.changed && term.documents > 0) {
           term.changed = true;
           stating.add(term);
@@ -112,7 +110,7 @@ public final class FrequencyLog {
     }
   }
 
-  private List<FrequencyBatch> state(List<CountedTerm> stating) {
+  private List<FrequencyBatch> state(List<Term> stating) {
     List<FrequencyBatch> batches = new ArrayList<>();
     int from = 0;
     do {
@@ -123,24 +121,24 @@ public final class FrequencyLog {
     return batches;
   }
 
-  private static int end(List<CountedTerm> terms, int from) {
+  private static int end(List<Term> terms, int from) {
     int to = from;
     long bytes = 0;
     while (to < terms.size() && bytes < BATCH_BYTES) {
-      bytes += (long) UNIT_BYTES * terms.get(to).text.length() + OVERHEAD_BYTES;
+      bytes += terms.get(to).bytes() + OVERHEAD_BYTES;
       to++;
     }
     return to;
   }
 
-  private FrequencyBatch batch(List<CountedTerm> stated) {
+  private FrequencyBatch batch(List<Term> stated) {
     long sequence = next++;
     List<String> terms = new ArrayList<>(stated.size());
     List<Long> counts = new ArrayList<>(stated.size());
-    for (CountedTerm term : stated) {
+    for (Term term : stated) {
       term.changed = false;
       term.statedIn = sequence;
-      terms.add(term.text);
+      terms.add(term.text());
       counts.add(term.documents);
     }
     live.addLast(new Live(sequence, List.copyOf(stated)));

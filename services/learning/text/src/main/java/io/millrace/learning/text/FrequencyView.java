@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@link FrequencyLog}s of all partitions say together. A batch that comes again changes
@@ -19,13 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FrequencyView {
 
   /** A term's counts by partition, and the batches that stated them; none past the arrays' ends. */
-  private static final class Term {
+  static final class Stated {
 
     final String text;
     volatile long[] counts = {};
     long[] statedIn = {};
 
-    Term(String text) {
+    /** Whether the view has forgotten it: who keeps it has to ask again. */
+    volatile boolean gone;
+
+    Stated(String text) {
       this.text = text;
     }
 
@@ -37,31 +41,41 @@ public final class FrequencyView {
       if (statedIn.length < length) {
         int known = statedIn.length;
         statedIn = Arrays.copyOf(statedIn, length);
-        Arrays.fill(statedIn, known, length, CountedTerm.NOWHERE);
+        Arrays.fill(statedIn, known, length, Term.NOWHERE);
       }
       statedIn[partition] = sequence;
       counts = next;
     }
 
     long statedIn(int partition) {
-      return partition < statedIn.length ? statedIn[partition] : CountedTerm.NOWHERE;
+      return partition < statedIn.length ? statedIn[partition] : Term.NOWHERE;
     }
 
     boolean isHeld() {
-      return Arrays.stream(counts).anyMatch(count -> count > 0);
+      for (long count : counts) {
+        if (count > 0) {
+          return true;
+        }
+      }
+      return false;
     }
 
     boolean isStated() {
-      return Arrays.stream(statedIn).anyMatch(sequence -> sequence != CountedTerm.NOWHERE);
+      for (long sequence : statedIn) {
+        if (sequence != Term.NOWHERE) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
   private static final class Partition {
-    final Map<Long, List<Term>> batches = new HashMap<>();
-    long last = CountedTerm.NOWHERE;
+    final Map<Long, List<Stated>> batches = new HashMap<>();
+    long last = Term.NOWHERE;
   }
 
-  private final Map<String, Term> terms = new ConcurrentHashMap<>();
+  private final Map<String, Stated> terms = new ConcurrentHashMap<>();
   private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
   private final Map<Integer, Partition> partitions = new HashMap<>();
   private final AtomicInteger held = new AtomicInteger();
@@ -73,9 +87,9 @@ public final class FrequencyView {
       from.last = batch.sequence();
       documents.put(partition, batch.documents());
     }
-    List<Term> stated = new ArrayList<>(batch.terms().size());
+    List<Stated> stated = new ArrayList<>(batch.terms().size());
     for (int i = 0; i < batch.terms().size(); i++) {
-      Term term = terms.computeIfAbsent(batch.terms().get(i), Term::new);
+      Stated term = terms.computeIfAbsent(batch.terms().get(i), Stated::new);
       if (batch.sequence() >= term.statedIn(partition)) {
         set(term, partition, batch.counts().get(i), batch.sequence());
       }
@@ -87,21 +101,22 @@ public final class FrequencyView {
   /** Takes a batch of a partition back: what it said last is said by none any more. */
   public synchronized void withdraw(int partition, long sequence) {
     Partition from = partitions.get(partition);
-    List<Term> stated = from == null ? null : from.batches.remove(sequence);
+    List<Stated> stated = from == null ? null : from.batches.remove(sequence);
     if (stated == null) {
       return;
     }
-    for (Term term : stated) {
+    for (Stated term : stated) {
       if (term.statedIn(partition) == sequence) {
-        set(term, partition, 0, CountedTerm.NOWHERE);
+        set(term, partition, 0, Term.NOWHERE);
         if (!term.isStated()) {
           terms.remove(term.text);
+          term.gone = true;
         }
       }
     }
   }
 
-  private void set(Term term, int partition, long count, long sequence) {
+  private void set(Stated term, int partition, long count, long sequence) {
     boolean before = term.isHeld();
     term.set(partition, count, sequence);
     boolean after = term.isHeld();
@@ -119,7 +134,7 @@ public final class FrequencyView {
    * All documents, those of one partition as they are counted there at this moment.
    *
    * @param partition the partition that is not asked here
-   * @param own its counts
+   * @param own its counts; it belongs to this view from now on, as its terms keep what they found
    */
   public Corpus with(int partition, Corpus own) {
     return new Corpus() {
@@ -136,16 +151,34 @@ public final class FrequencyView {
 
       @Override
       public long documentsWith(String text) {
-        long sum = own.documentsWith(text);
-        Term term = terms.get(text);
-        if (term != null) {
-          long[] counts = term.counts;
-          for (int other = 0; other < counts.length; other++) {
-            sum += other == partition ? 0 : counts[other];
-          }
-        }
-        return sum;
+        return own.documentsWith(text) + elsewhere(terms.get(text), partition);
+      }
+
+      @Override
+      public long documentsWith(Term term) {
+        return own.documentsWith(term) + elsewhere(stated(term), partition);
       }
     };
+  }
+
+  private @Nullable Stated stated(Term term) {
+    Stated known = term.stated;
+    if (known == null || known.gone) {
+      known = terms.get(term.text());
+      term.stated = known;
+    }
+    return known;
+  }
+
+  private static long elsewhere(@Nullable Stated term, int partition) {
+    if (term == null) {
+      return 0;
+    }
+    long[] counts = term.counts;
+    long sum = 0;
+    for (int other = 0; other < counts.length; other++) {
+      sum += other == partition ? 0 : counts[other];
+    }
+    return sum;
   }
 }

@@ -1,25 +1,118 @@
 package io.millrace.learning.text;
 
-import java.util.TreeMap;
+import java.util.Arrays;
 
 /**
- * Turns a text into the counts of its terms. Cost: one pass over the text and a sort of its
- * different terms. Not thread-safe: each thread has its own.
+ * Turns a text into the counts of its terms. Cost: one pass over the text, a look-up a token and a
+ * sort of its different terms; no string is made, and for a term that is known nothing else. Not
+ * thread-safe: each thread has its own.
  */
 public final class TermCounter {
 
-  private final Tokens tokens;
+  private static final int FIRST_ROOM = 512;
 
+  /** Documents with more terms are sorted otherwise. */
+  private static final int PLACE_BITS = 12;
+
+  private static final int PLACES = 1 << PLACE_BITS;
+
+  private final Tokens tokens;
+  private final TermLookup lookup;
+  private Term[] found = new Term[FIRST_ROOM];
+  private int size;
+  private final TermText token = new TermText();
+  private final long[] keys = new long[PLACES];
+
+  /** A counter that knows no terms. */
   public TermCounter(Analysis analysis) {
+    this(analysis, new DocumentFrequencies());
+  }
+
+  /**
+   * A counter of the terms of some frequencies, which it does not change: a term that is new
+   * becomes theirs with the first document that is inserted.
+   */
+  public TermCounter(Analysis analysis, DocumentFrequencies frequencies) {
     this.tokens = analysis.newTokens();
+    this.lookup = new TermLookup(frequencies);
   }
 
   /** Counts the terms; none for a text without any. */
   public TermCounts count(String text) {
-    var counts = new TreeMap<String, Integer>();
-    tokens.forEach(
-        text,
-        (chars, from, length) -> counts.merge(new String(chars, from, length), 1, Integer::sum));
-    return TermCounts.of(counts);
+    return bag(text).counts();
+  }
+
+  /** Counts the terms; none for a text without any. */
+  public TermBag bag(String text) {
+    try {
+      tokens.forEach(text, this::take);
+      return sorted();
+    } finally {
+      clear();
+    }
+  }
+
+  private void take(char[] chars, int from, int length) {
+    token.set(chars, from, length);
+    Term term = lookup.find(token);
+    if (term.inHand++ == 0) {
+      if (size == found.length) {
+        found = Arrays.copyOf(found, 2 * size);
+      }
+      found[size++] = term;
+    }
+  }
+
+  private TermBag sorted() {
+    if (size == 0) {
+      return TermBag.EMPTY;
+    }
+    Term[] terms = new Term[size];
+    if (size <= PLACES) {
+      sort(terms);
+    } else {
+      System.arraycopy(found, 0, terms, 0, size);
+      Arrays.sort(terms, Term::compare);
+    }
+    int[] counts = new int[size];
+    for (int place = 0; place < counts.length; place++) {
+      counts[place] = terms[place].inHand;
+    }
+    return new TermBag(terms, counts);
+  }
+
+  /**
+   * Sorts numbers made of the first bytes and the place where the term was found, which are close
+   * together where the terms are not; what shares those bytes, few terms, is then set right.
+   */
+  private void sort(Term[] to) {
+    for (int i = 0; i < to.length; i++) {
+      keys[i] = (found[i].prefix ^ Long.MIN_VALUE) & -PLACES | i;
+    }
+    Arrays.sort(keys, 0, to.length);
+    for (int i = 0; i < to.length; i++) {
+      Term term = found[(int) keys[i] & PLACES - 1];
+      int at = i;
+      while (at > 0 && share(keys[at - 1], keys[i]) && Term.compare(to[at - 1], term) > 0) {
+        to[at] = to[at - 1];
+        at--;
+      }
+      to[at] = term;
+    }
+  }
+
+  private static boolean share(long key, long other) {
+    return (key ^ other) >>> PLACE_BITS == 0;
+  }
+
+  private void clear() {
+    for (int i = 0; i < size; i++) {
+      found[i].inHand = 0;
+    }
+    if (found.length > FIRST_ROOM) {
+      found = new Term[FIRST_ROOM];
+    }
+    size = 0;
+    lookup.clear();
   }
 }

@@ -138,4 +138,28 @@ public record Weighing(
     }
     return new SparseVector(terms, scaled);
   }
+
+  /**
+   * Weighs a document.
+   *
+   * @param document its counts
+   * @param corpus all documents, this one included; it counts with the terms of the document
+   */
+  public WeighedBag weigh(TermBag document, Corpus corpus) {
+    long tokens = document.tokens();
+    long documents = corpus.documents();
+    Term[] terms = new Term[document.size()];
+    double[] weights = new double[terms.length];
+    int size = 0;
+    for (int place = 0; place < terms.length; place++) {
+      Term term = document.term(place);
+      long holding = corpus.documentsWith(term);
+      if (keeps(documents, holding)) {
+        weights[size] = frequency.of(document.count(place), tokens) * rarity.of(documents, holding);
+        terms[size++] = term;
+      }
+    }
+    norm.scale(weights, size);
+    return new WeighedBag(terms, weights, size);
+  }
 }

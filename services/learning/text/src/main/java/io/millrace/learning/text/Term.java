@@ -1,0 +1,90 @@
+package io.millrace.learning.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A term of one {@link DocumentFrequencies}, with all that is counted of it, so that one look-up
+ * finds everything. Its text is kept once, in UTF-8, as it is written to topics. Not thread-safe.
+ */
+public final class Term {
+
+  /** Not stated in any batch. */
+  static final long NOWHERE = -1;
+
+  private final byte[] utf8;
+
+  /** The first bytes of the text; see {@link TermText}. */
+  final long prefix;
+
+  /** Of the text; see {@link TermText}. */
+  final int hash;
+
+  /** Beside the prefix, so that most texts are compared without reading further. */
+  private final int length;
+
+  /** Whether the frequencies know it; else it was just found in a text, or it is forgotten. */
+  boolean listed;
+
+  /** Whether the frequencies knew it once: if it comes again, it is counted as another. */
+  boolean forgotten;
+
+  /** How many documents hold it. */
+  long documents;
+
+  /** Whether it is among the terms that are to be stated. */
+  boolean changed;
+
+  /** The sequence number of the batch that stated it last. */
+  long statedIn = NOWHERE;
+
+  /** How often it is in the text that a {@link TermCounter} has in hand. */
+  int inHand;
+
+  /** What {@link FrequencyView} knows of it; null if it was not asked or knew nothing. */
+  FrequencyView.@Nullable Stated stated;
+
+  /** A term that nobody has counted. */
+  Term(TermText text) {
+    this(text.copy(), text.prefix(), text.hash());
+  }
+
+  private Term(byte[] utf8, long prefix, int hash) {
+    this.utf8 = utf8;
+    this.prefix = prefix;
+    this.hash = hash;
+    this.length = utf8.length;
+  }
+
+  /** Another term of the same text, which nobody has counted. */
+  Term anew() {
+    return new Term(utf8, prefix, hash);
+  }
+
+  /** The text. */
+  public String text() {
+    return new String(utf8, UTF_8);
+  }
+
+  /** How many bytes the text has in UTF-8. */
+  public int bytes() {
+    return length;
+  }
+
+  /** The text in UTF-8; not to be changed. */
+  public byte[] utf8() {
+    return utf8;
+  }
+
+  /** The order of texts by their UTF-16 code units, as {@link String#compareTo} has it. */
+  static int compare(Term a, Term b) {
+    int byPrefix = Long.compareUnsigned(a.prefix, b.prefix);
+    return byPrefix != 0 ? byPrefix : TermText.compareRest(a.utf8, b.utf8);
+  }
+
+  @Override
+  public String toString() {
+    return text() + " in " + documents;
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.learning.text;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the terms of a document among those of some frequencies, without changing these: terms that
+ * are new are kept here until the document is done. Not thread-safe.
+ */
+final class TermLookup {
+
+  private final DocumentFrequencies frequencies;
+  private final TermTable fresh = new TermTable();
+
+  TermLookup(DocumentFrequencies frequencies) {
+    this.frequencies = frequencies;
+  }
+
+  /** The term of a text. */
+  Term find(TermText text) {
+    Term known = frequencies.find(text);
+    return known != null ? known : fresh(text);
+  }
+
+  private Term fresh(TermText text) {
+    @Nullable Term found = fresh.find(text);
+    if (found != null) {
+      return found;
+    }
+    var term = new Term(text);
+    fresh.add(term);
+    return term;
+  }
+
+  /** Forgets the new terms. */
+  void clear() {
+    fresh.clear();
+  }
+}

@@ -1,0 +1,156 @@
+package io.millrace.learning.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The text of a term in UTF-8 while it is looked up: bytes that are written over by the next one,
+ * and what is computed of them. Not thread-safe.
+ *
+ * <p>The prefix is the first eight bytes, zeros behind a shorter text, as a number that compares
+ * unsigned as UTF-16 does. UTF-8 sorts by code points; UTF-16 does too, but for U+E000 to U+FFFF,
+ * whose first bytes are EE and EF: it has them after all beyond, whose first bytes are F0 to F4. So
+ * EE and EF are taken for FC and FD, which UTF-8 never uses.
+ */
+final class TermText {
+
+  private static final int PREFIX_BYTES = Long.BYTES;
+  private static final int FIRST_ROOM = 256;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private static final VarHandle BIG_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private byte[] bytes = new byte[FIRST_ROOM];
+  private int length;
+  private long prefix;
+  private int hash;
+
+  /** Sets a text in UTF-16. */
+  void set(char[] chars, int from, int count) {
+    // A code unit takes at most three bytes.
+    makeRoom(3 * count);
+    byte[] to = bytes;
+    int end = from + count;
+    int at = 0;
+    for (int i = from; i < end; i++) {
+      char c = chars[i];
+      if (c < 0x80) {
+        to[at++] = (byte) c;
+      } else if (c < 0x800) {
+        to[at++] = (byte) (0xc0 | c >> 6);
+        to[at++] = continuation(c);
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < end
+          && Character.isLowSurrogate(chars[i + 1])) {
+        int codePoint = Character.toCodePoint(c, chars[++i]);
+        to[at++] = (byte) (0xf0 | codePoint >> 18);
+        to[at++] = continuation(codePoint >> 12);
+        to[at++] = continuation(codePoint >> 6);
+        to[at++] = continuation(codePoint);
+      } else {
+        to[at++] = (byte) (0xe0 | c >> 12);
+        to[at++] = continuation(c >> 6);
+        to[at++] = continuation(c);
+      }
+    }
+    length = at;
+    compute();
+  }
+
+  private static byte continuation(int bits) {
+    return (byte) (0x80 | bits & 0x3f);
+  }
+
+  /** Sets a text in UTF-8: the first bytes of an array. */
+  void set(byte[] utf8, int count) {
+    makeRoom(count);
+    System.arraycopy(utf8, 0, bytes, 0, count);
+    length = count;
+    compute();
+  }
+
+  /** Sets a text. */
+  void set(String text) {
+    byte[] utf8 = text.getBytes(UTF_8);
+    set(utf8, utf8.length);
+  }
+
+  private void makeRoom(int count) {
+    // A prefix is always read whole.
+    int room = Math.max(FIRST_ROOM, count + PREFIX_BYTES);
+    if (bytes.length < room) {
+      bytes = new byte[room];
+    }
+  }
+
+  private void compute() {
+    int absent = PREFIX_BYTES - Math.min(length, PREFIX_BYTES);
+    long first = length == 0 ? 0 : (long) BIG_ENDIAN.get(bytes, 0) & -1L << Byte.SIZE * absent;
+    prefix = (first & HIGH_BITS) == 0 ? first : ordered(first);
+    hash = mixed(prefix + length);
+    for (int at = PREFIX_BYTES; at < length; at += PREFIX_BYTES) {
+      int rest = PREFIX_BYTES - Math.min(length - at, PREFIX_BYTES);
+      hash = mixed(hash ^ (long) BIG_ENDIAN.get(bytes, at) & -1L << Byte.SIZE * rest);
+    }
+  }
+
+  /** The finalizer of MurmurHash3 for 64 bits (Appleby), folded. */
+  private static int mixed(long value) {
+    long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return (int) (mixed ^ mixed >>> 32);
+  }
+
+  private static long ordered(long first) {
+    long ordered = 0;
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      ordered = ordered << Byte.SIZE | ordered((int) (first >>> shift) & 0xff);
+    }
+    return ordered;
+  }
+
+  private static int ordered(int value) {
+    return (value & 0xfe) == 0xee ? value + 0x0e : value;
+  }
+
+  /** Compares two texts of the same prefix as UTF-16 does. */
+  static int compareRest(byte[] a, byte[] b) {
+    int from = Math.min(PREFIX_BYTES, Math.min(a.length, b.length));
+    int at = Arrays.mismatch(a, from, a.length, b, from, b.length);
+    if (at < 0) {
+      return 0;
+    }
+    int place = from + at;
+    return place >= a.length || place >= b.length
+        ? Integer.compare(a.length, b.length)
+        : Integer.compare(ordered(a[place] & 0xff), ordered(b[place] & 0xff));
+  }
+
+  /** The first bytes. */
+  long prefix() {
+    return prefix;
+  }
+
+  /** For a table of terms. */
+  int hash() {
+    return hash;
+  }
+
+  /** Whether it is the text of a term. */
+  boolean isThatOf(Term term) {
+    return prefix == term.prefix
+        && length == term.bytes()
+        && (length <= PREFIX_BYTES
+            || Arrays.equals(bytes, PREFIX_BYTES, length, term.utf8(), PREFIX_BYTES, length));
+  }
+
+  /** The bytes, to be kept. */
+  byte[] copy() {
+    return Arrays.copyOf(bytes, length);
+  }
+}

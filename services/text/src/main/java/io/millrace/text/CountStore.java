@@ -1,0 +1,50 @@
+package io.millrace.text;
+
+import io.millrace.learning.text.DocumentFrequencies;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+
+/**
+ * The document frequencies of one partition, shared by the processors of its task: {@link Take}
+ * looks up the terms of a text among them, {@link Weigh} counts with what it found. In memory; what
+ * they are comes from counting the live documents when the task starts.
+ */
+final class CountStore implements StateStore {
+
+  static final String NAME = "counts";
+
+  private DocumentFrequencies frequencies = new DocumentFrequencies();
+  private boolean open;
+
+  /** The counts of this task, until it is started anew. */
+  DocumentFrequencies frequencies() {
+    return frequencies;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    frequencies = new DocumentFrequencies();
+    open = true;
+    context.register(root, (_, _) -> {});
+  }
+
+  @Override
+  public void close() {
+    open = false;
+  }
+
+  @Override
+  public boolean persistent() {
+    return false;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+}

@@ -1,0 +1,74 @@
+package io.millrace.tests.benchmarks;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The 18,846 messages of 20 Newsgroups, "bydate", headers and all, shuffled with a fixed seed. The
+ * file has one JSON object a line, with {@code id} and {@code text}; it is not part of the project.
+ */
+final class Newsgroups {
+
+  /** A message. */
+  record Message(String id, String text) {}
+
+  private static final Path FILE =
+      Path.of("shared", "data", "20newsgroups", "20news-bydate.jsonl.gz");
+  private static final long SEED = 20;
+
+  private Newsgroups() {}
+
+  /** The file: that of {@code benchmark.data}, else beside one of the folders above. */
+  static Optional<Path> file() {
+    String given = System.getProperty("benchmark.data");
+    if (given != null) {
+      return Optional.of(Path.of(given)).filter(Files::isReadable);
+    }
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      Path file = folder.resolve(FILE);
+      if (Files.isReadable(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** All messages, in the same order every time. */
+  static List<Message> read(Path file) throws IOException {
+    List<Message> messages = new ArrayList<>();
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16);
+        JsonParser json = new JsonFactory().createParser(in)) {
+      while (json.nextToken() == JsonToken.START_OBJECT) {
+        messages.add(message(json));
+      }
+    }
+    Collections.shuffle(messages, new Random(SEED));
+    return messages;
+  }
+
+  private static Message message(JsonParser json) throws IOException {
+    String id = "";
+    String text = "";
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      if (name.equals("id")) {
+        id = json.getText();
+      } else if (name.equals("text")) {
+        text = json.getText();
+      }
+    }
+    return new Message(id, text);
+  }
+}
