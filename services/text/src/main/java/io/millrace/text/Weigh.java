@@ -67,6 +67,7 @@ final class Weigh implements Processor<byte[], Taken, byte[], byte[]> {
     private final Corpus corpus;
     private final Publisher publisher;
     private final DocumentVectors vectors;
+    private final KeptAnalysis analysis;
     private @Nullable Cancellable publication;
 
     Task(
@@ -77,6 +78,8 @@ final class Weigh implements Processor<byte[], Taken, byte[], byte[]> {
       this.context = context;
       this.config = config;
       this.figures = figures;
+      this.analysis =
+          new KeptAnalysis(context.getStateStore(Publisher.PUBLISHED), config.analysis());
       this.documents = new LiveDocuments(context);
       this.corpus = view.with(context.taskId().partition(), documents.frequencies());
       this.vectors = new DocumentVectors(config.weighing().label());
@@ -98,6 +101,7 @@ final class Weigh implements Processor<byte[], Taken, byte[], byte[]> {
     }
 
     private void process(Record<byte[], ?> record, Taken.Here taken) {
+      analysis.keep();
       Counted document = documents.apply(record.key(), taken, context.currentSystemTimeMs());
       if (document == null) {
         figures.recordSuperseded();

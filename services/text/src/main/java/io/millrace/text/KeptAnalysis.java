@@ -1,0 +1,75 @@
+package io.millrace.text;
+
+import io.millrace.learning.text.Analysis;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What the documents of a partition were taken apart with, kept in the store {@code published}
+ * beside its numbers: counts of different terms must not be added up. Kept with the first document,
+ * in its transaction.
+ */
+final class KeptAnalysis {
+
+  /** Begins the keys; behind it is a setting with its value. */
+  private static final String KEPT = "with ";
+
+  private static final long ANY = 0;
+
+  private final KeyValueStore<String, Long> store;
+  private final SortedMap<String, String> settings = new TreeMap<>();
+  private boolean isKept;
+
+  /**
+   * Compares an analysis with the one that is kept.
+   *
+   * @throws IllegalStateException if it is another; the message names the setting
+   */
+  KeptAnalysis(KeyValueStore<String, Long> store, Analysis analysis) {
+    this.store = store;
+    analysis.description().forEach((name, value) -> settings.put("text." + name, value));
+    SortedMap<String, String> kept = kept();
+    if (!kept.isEmpty()) {
+      isKept = true;
+      compare(kept);
+    }
+  }
+
+  private SortedMap<String, String> kept() {
+    SortedMap<String, String> kept = new TreeMap<>();
+    try (KeyValueIterator<String, Long> all = store.all()) {
+      all.forEachRemaining(entry -> {
+        if (entry.key.startsWith(KEPT)) {
+          String[] setting = entry.key.substring(KEPT.length()).split("=", 2);
+          kept.put(setting[0], setting[1]);
+        }
+      });
+    }
+    return kept;
+  }
+
+  private void compare(Map<String, String> kept) {
+    SortedMap<String, String> all = new TreeMap<>(kept);
+    all.putAll(settings);
+    for (String name : all.keySet()) {
+      String now = settings.getOrDefault(name, "");
+      String then = kept.getOrDefault(name, "");
+      if (!now.equals(then)) {
+        throw new IllegalStateException(
+            "%s is \"%s\", but the documents so far were taken apart with \"%s\": set it back"
+                .formatted(name, now, then));
+      }
+    }
+  }
+
+  /** Keeps it, unless it is. */
+  void keep() {
+    if (!isKept) {
+      settings.forEach((name, value) -> store.put(KEPT + name + "=" + value, ANY));
+      isKept = true;
+    }
+  }
+}
