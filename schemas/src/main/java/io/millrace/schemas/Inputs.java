@@ -163,6 +163,11 @@ public final class Inputs {
         return Decoded.invalid(
             "subject must be image/ID or document/ID, was " + abbreviated(label.getSubject()));
       }
+      if (label.getSubject().length() > Subjects.MAX_ID_BYTES) {
+        return Decoded.invalid(
+            "the subject has %d characters, more than the %d that are taken"
+                .formatted(label.getSubject().length(), Subjects.MAX_ID_BYTES));
+      }
       return problemOfLabel(label.getLabel()).map(Decoded::<Label>invalid).orElse(decoded);
     }
     return decoded;

@@ -170,6 +170,17 @@ final class InputsTest {
   }
 
   @Test
+  void refusesLabelsOfSubjectsThatNoRecordCanHave() {
+    String tooLong = "image/" + "7".repeat(Subjects.MAX_ID_BYTES);
+    byte[] label = Avro.of(Label.class).encode(new Label(tooLong, "7"));
+
+    assertThat(Inputs.label(null, null, label))
+        .isEqualTo(
+            Decoded.invalid("the subject has 4102 characters, more than the 4096 that are taken"));
+    assertThat(Inputs.label(null, utf8(tooLong), utf8("7"))).isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
   void refusesValuesOfMoreThanEightMebibytes() {
     byte[] value = new byte[Inputs.MAX_VALUE_BYTES + 1];
     System.arraycopy(PNG, 0, value, 0, PNG.length);

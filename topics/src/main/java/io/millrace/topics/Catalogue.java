@@ -54,6 +54,7 @@ public record Catalogue(List<TopicSpec> topics, List<StreamsTopic> streams) {
         node.required("partitions").asInt(),
         kept.isInt() ? Optional.of(Duration.ofDays(kept.asInt())) : Optional.empty(),
         Optional.ofNullable(node.get("segmentBytes")).map(JsonNode::asInt),
+        Optional.ofNullable(node.get("compression")).map(JsonNode::asText),
         node.required("maxMessageBytes").asInt(),
         text(node, "key"),
         text(node, "value"),

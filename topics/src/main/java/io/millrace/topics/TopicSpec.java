@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param partitions how many partitions it is made with, at least 1
  * @param retention how long records are kept; empty if the topic is compacted
  * @param segmentBytes the log segments' size, if not the broker's
+ * @param compression what the broker stores batches in, if not as they come
  * @param maxMessageBytes the largest batch of records that is accepted, in bytes
  * @param key what the key is
  * @param value what the value is
@@ -24,6 +25,7 @@ public record TopicSpec(
     int partitions,
     Optional<Duration> retention,
     Optional<Integer> segmentBytes,
+    Optional<String> compression,
     int maxMessageBytes,
     String key,
     String value,
@@ -52,6 +54,7 @@ public record TopicSpec(
     settings.put("cleanup.policy", compacted() ? "compact" : "delete");
     retention.ifPresent(kept -> settings.put("retention.ms", Long.toString(kept.toMillis())));
     segmentBytes.ifPresent(bytes -> settings.put("segment.bytes", Integer.toString(bytes)));
+    compression.ifPresent(type -> settings.put("compression.type", type));
     settings.put("max.message.bytes", Integer.toString(maxMessageBytes));
     return settings;
   }

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.runtime.DeadLetters;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.runtime.Settings;
+import io.millrace.schemas.Inputs;
 import io.millrace.topics.Catalogue;
 import java.time.Instant;
 import java.util.List;
@@ -115,6 +116,7 @@ final class DeadLettersCommand {
           Catalogue.load().topics().stream()
               .map(spec -> settings.topics().prefix() + spec.name())
               .collect(Collectors.toSet());
+      int sent = 0;
       try (var sender = new Sender(settings)) {
         for (ConsumerRecord<byte[], byte[]> letter : letters) {
           String topic = header(letter, DeadLetters.TOPIC);
@@ -127,12 +129,28 @@ final class DeadLettersCommand {
                     + " names no topic of the catalogue: "
                     + topic);
           }
-          sender.send(original(letter, topic));
+          if (isSendable(letter)) {
+            sender.send(original(letter, topic));
+            sent++;
+          }
         }
         sender.flush();
       }
-      out().println("sent " + letters.size() + " records again");
+      out().println("sent " + sent + " records again");
+      if (sent < letters.size()) {
+        out()
+            .println(
+                "left out "
+                    + (letters.size() - sent)
+                    + " that are larger than any topic takes: no service could use them");
+      }
       return CommandLine.ExitCode.OK;
+    }
+
+    /** Whether it is whole, and would be taken: what came packed may be larger than that. */
+    private static boolean isSendable(ConsumerRecord<byte[], byte[]> letter) {
+      return letter.headers().lastHeader(DeadLetters.CUT) == null
+          && (letter.value() == null || letter.value().length <= Inputs.MAX_VALUE_BYTES);
     }
 
     private static ProducerRecord<byte[], byte[]> original(

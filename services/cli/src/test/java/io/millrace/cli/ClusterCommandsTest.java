@@ -139,6 +139,23 @@ final class ClusterCommandsTest {
   }
 
   @Test
+  void deadLettersThatNoTopicTakesAreNotSentAgain() {
+    String documents = kafka.topics().documents().name();
+    var cut = new ConsumerRecord<>(documents, 1, 17, bytes("cut"), bytes("x"));
+    cut.headers().add(DeadLetters.CUT, bytes("value of 99 bytes"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", cut, "not good"));
+    var large = new ConsumerRecord<>(documents, 1, 18, bytes("large"), new byte[8_388_609]);
+    kafka.send(DeadLetters.of(kafka.topics(), "text", large, "not good"));
+    var small = new ConsumerRecord<>(documents, 1, 19, bytes("small"), bytes("y"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", small, "not good"));
+
+    Run replay = broker.run("dead-letters", "replay");
+
+    assertThat(replay.out()).contains("sent 1 records again").contains("left out 2");
+    assertThat(kafka.committed(documents)).hasSize(1);
+  }
+
+  @Test
   void theCompletionScriptIsReadByBash() throws Exception {
     Path script = Files.writeString(folder.resolve("completion"), Run.of("completion").out());
 

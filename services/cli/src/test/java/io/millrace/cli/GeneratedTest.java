@@ -78,7 +78,8 @@ final class GeneratedTest {
                   topic.name(),
                   topic.name(),
                   topic.partitions(),
-                  topic.retention().map(kept -> kept.toDays() + " d").orElse("compacted"),
+                  topic.retention().map(kept -> kept.toDays() + " d").orElse("compacted")
+                      + topic.compression().map(type -> ", " + type).orElse(""),
                   topic.maxMessageBytes(),
                   topic.key(),
                   topic.value(),

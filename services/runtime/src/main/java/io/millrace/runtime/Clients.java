@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -17,6 +16,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * passed through; the rest can be tuned with {@code kafka.*}.
  */
 public final class Clients {
+
+  /** Kafka's default: what producers hold of records that are on their way. */
+  private static final int BUFFER_BYTES = 33_554_432;
 
   private Clients() {}
 
@@ -38,7 +40,7 @@ public final class Clients {
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, millis(sessionTimeout) / 5));
     client.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(maxPollInterval));
     client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
-    return consumer(client);
+    return new BoundedConsumer(client, settings.common().deadLettersMaxBytes());
   }
 
   /**
@@ -46,18 +48,30 @@ public final class Clients {
    * a position, and commits none.
    */
   public static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
-    return consumer(consumerDefaults(settings));
+    return new BoundedConsumer(consumerDefaults(settings), settings.common().deadLettersMaxBytes());
   }
 
   /** A producer of transactions. */
   static KafkaProducer<byte[], byte[]> transactional(
       Settings settings, String transactionalId, Duration transactionTimeout) {
-    Map<String, Object> client = new HashMap<>();
-    client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsService.MAX_REQUEST_BYTES);
-    client.putAll(settings.kafkaClient());
+    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
+    client.putAll(sending(settings.common()));
     client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     client.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(transactionTimeout));
     return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * What producers need to send the longest dead letter, and with it anything else. The buffer must
+   * have room for one whole, beside what is on its way already.
+   */
+  static Map<String, Object> sending(CommonConfig common) {
+    int requestBytes = DeadLetters.requestBytes(common.deadLettersMaxBytes());
+    return Map.of(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        requestBytes,
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        (long) requestBytes + BUFFER_BYTES);
   }
 
   /** An admin client. */
@@ -74,10 +88,6 @@ public final class Clients {
     client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return client;
-  }
-
-  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
-    return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static int millis(Duration duration) {

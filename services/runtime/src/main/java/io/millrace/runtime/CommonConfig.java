@@ -14,9 +14,15 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param httpHost the address on which metrics, health and what services answer are served
  * @param httpPort its port; 0 takes a free one
  * @param stateDirectory where what can be rebuilt from the topics is kept
+ * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
  */
 public record CommonConfig(
-    String bootstrapServers, Topics topics, String httpHost, int httpPort, Path stateDirectory) {
+    String bootstrapServers,
+    Topics topics,
+    String httpHost,
+    int httpPort,
+    Path stateDirectory,
+    int deadLettersMaxBytes) {
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -57,7 +63,16 @@ public record CommonConfig(
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
             "Where Kafka Streams keeps its stores and search its index; both can be rebuilt from"
-                + " the topics.");
+                + " the topics.")
+        .define(
+            "dead.letters.max.bytes",
+            Type.INT,
+            33_554_432,
+            ConfigDef.Range.between(DeadLetters.PREFIX_BYTES, 67_108_864),
+            Importance.LOW,
+            "The longest value that a dead letter keeps whole; of a longer one, which only a"
+                + " compressed batch can bring, it keeps the first 9 MiB, size and SHA-256. The"
+                + " topic dead-letters must take batches 4 MiB larger.");
   }
 
   /**
@@ -73,7 +88,8 @@ public record CommonConfig(
           new Topics(values.getString("topics.prefix")),
           values.getString("http.host"),
           values.getInt("http.port"),
-          Path.of(values.getString("state.directory")));
+          Path.of(values.getString("state.directory")),
+          values.getInt("dead.letters.max.bytes"));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts records that cannot be used on {@code dead-letters}, whole: key, value and headers as they
- * came; who refused them, where they lay and why in headers beside.
+ * came; who refused them, where they lay and why in headers beside. Of a record that is longer than
+ * any that could be used, and than what {@code dead.letters.max.bytes} says, the beginning is kept,
+ * and one more header tells what it was.
  */
 public final class DeadLetters {
 
@@ -21,7 +23,27 @@ public final class DeadLetters {
   public static final String TIMESTAMP = "millrace-dead-letter-timestamp";
   public static final String REASON = "millrace-dead-letter-reason";
 
+  /** What was cut when the record was read; not there if nothing was. */
+  public static final String CUT = "millrace-dead-letter-cut";
+
+  /** How much is kept of a value that is cut: more than any input may have. */
+  static final int PREFIX_BYTES = 9 << 20;
+
+  /** Room in a request for key, headers and the form of a batch around a value. */
+  private static final int AROUND_VALUE_BYTES = 4 << 20;
+
   private DeadLetters() {}
+
+  /** The largest request that a producer of dead letters sends. */
+  static int requestBytes(int maxValueBytes) {
+    return maxValueBytes + AROUND_VALUE_BYTES;
+  }
+
+  /** Adds to the headers of a record what was cut of it. */
+  static void noteCut(Headers headers, String what) {
+    String before = EventHeaders.text(headers, CUT).map(text -> text + "; ").orElse("");
+    put(headers, CUT, before + what);
+  }
 
   /** The dead letter of a consumed record. */
   public static ProducerRecord<byte[], byte[]> of(
@@ -62,7 +84,8 @@ public final class DeadLetters {
     put(headers, PARTITION, Integer.toString(partition));
     put(headers, OFFSET, Long.toString(offset));
     put(headers, TIMESTAMP, Long.toString(timestamp));
-    put(headers, REASON, reason);
+    String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
+    put(headers, REASON, reason + cut);
     return headers;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ModelManifest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,8 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model version as records: its bytes cut into parts that the broker's default record limit lets
@@ -21,6 +25,7 @@ final class ModelRecords {
   /** The format of keys, parts and checkpoints that is written; another is refused. */
   static final int FORMAT = 1;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRecords.class);
   static final Avro<ModelManifest> MANIFESTS = Avro.of(ModelManifest.class);
 
   private ModelRecords() {}
@@ -38,11 +43,36 @@ final class ModelRecords {
     if (bytes.length == 0) {
       return "";
     }
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /** A SHA-256 of nothing yet. */
+  static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /**
+   * Reads the manifest of a version. Empty if it is none, or that of another: somebody else has
+   * written it, the log names it, and the version is what its trainer published before.
+   */
+  static Optional<ModelManifest> manifest(ModelKey key, byte[] value) {
+    return switch (MANIFESTS.decode(value)) {
+      case Decoded.Invalid<ModelManifest>(String reason) -> {
+        LOG.warn("the record {} of the models topic is passed by: {}", key.text(), reason);
+        yield Optional.empty();
+      }
+      case Decoded.Valid<ModelManifest>(ModelManifest it) -> {
+        if (it.getModel().equals(key.model()) && it.getVersion() == key.version()) {
+          yield Optional.of(it);
+        }
+        LOG.warn("the record {} of the models topic is passed by: not its manifest", key.text());
+        yield Optional.empty();
+      }
+    };
   }
 
   /** The records of a version, the manifest last. */

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -29,8 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamsService implements Service {
 
-  /** The largest record that services send: inputs of 8 MiB with room for what is added. */
-  static final int MAX_REQUEST_BYTES = 10_485_760;
+  /** The largest record on internal topics: inputs of 8 MiB with room for what is added. */
+  private static final int MAX_RECORD_BYTES = 10_485_760;
 
   private static final int SESSION_TIMEOUT_MILLIS = 15_000;
 
@@ -54,7 +53,9 @@ public final class StreamsService implements Service {
     this.metrics = metrics;
     var properties = new Properties();
     properties.putAll(properties(name, settings));
-    this.streams = new KafkaStreams(topology, properties);
+    this.streams =
+        new KafkaStreams(
+            topology, properties, new StreamsClients(settings.common().deadLettersMaxBytes()));
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -97,14 +98,14 @@ public final class StreamsService implements Service {
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, KnownTime.class.getName());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     properties.put(
-        StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MAX_REQUEST_BYTES));
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MAX_RECORD_BYTES));
+    Clients.sending(common)
+        .forEach((setting, value) -> properties.put(StreamsConfig.producerPrefix(setting), value));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-        MAX_REQUEST_BYTES);
+        MAX_RECORD_BYTES);
     return properties;
   }
 

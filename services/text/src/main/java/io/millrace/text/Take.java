@@ -7,6 +7,7 @@ import io.millrace.runtime.EventHeaders;
 import io.millrace.runtime.Markers;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Inputs;
+import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Source;
 import java.nio.ByteBuffer;
@@ -68,6 +69,11 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
     }
     if (key == null || key.length == 0) {
       refuse(record, "a document needs a key: its id");
+    } else if (key.length > Subjects.MAX_ID_BYTES) {
+      refuse(
+          record,
+          "the key has %d bytes, more than the %d of an id"
+              .formatted(key.length, Subjects.MAX_ID_BYTES));
     } else if (!isText(key)) {
       refuse(record, "the key is not UTF-8 text");
     } else if (value == null) {

@@ -51,6 +51,9 @@ final class UnusableDocumentsTest {
         arguments("no key, no value", null, null, null, "a document needs a key: its id"),
         arguments("binary key", NO_UTF_8, bytes("red"), null, "the key is not UTF-8 text"),
         arguments("deleted binary key", NO_UTF_8, null, null, "the key is not UTF-8 text"),
+        arguments(
+            "long key", bytes("k".repeat(4097)), bytes("red"), null, "the key has 4097 bytes"),
+        arguments("long key, no value", bytes("k".repeat(4097)), null, null, "the key has 4097"),
         arguments("empty value", KEY, new byte[0], null, "the value is empty"),
         arguments("random bytes", KEY, random(), null, "not text"),
         arguments("image", KEY, PNG, null, "an image (image/png), not a document"),
