@@ -49,18 +49,23 @@ final class ModelAssembler {
     TreeMap<Long, TreeMap<Integer, byte[]>> versions =
         open.computeIfAbsent(key.model(), model -> new TreeMap<>());
     if (key.isManifest()) {
-      if (value == null) {
-        return Optional.empty();
-      }
-      TreeMap<Integer, byte[]> parts = versions.getOrDefault(key.version(), new TreeMap<>());
-      versions.headMap(key.version(), true).clear();
-      return complete(ModelRecords.MANIFESTS.read(value), parts, timestamp);
+      return value == null
+          ? Optional.empty()
+          : ModelRecords.manifest(key, value)
+              .flatMap(manifest -> end(manifest, versions, timestamp));
     }
     int part = key.part().getAsInt();
     if (value != null) {
       versions.computeIfAbsent(key.version(), version -> new TreeMap<>()).put(part, value);
     }
     return Optional.empty();
+  }
+
+  private static Optional<ModelVersion> end(
+      ModelManifest manifest, TreeMap<Long, TreeMap<Integer, byte[]>> versions, long timestamp) {
+    TreeMap<Integer, byte[]> parts = versions.getOrDefault(manifest.getVersion(), new TreeMap<>());
+    versions.headMap(manifest.getVersion(), true).clear();
+    return complete(manifest, parts, timestamp);
   }
 
   private static Optional<ModelVersion> complete(
@@ -77,7 +82,7 @@ final class ModelAssembler {
     if (parts.size() != manifest.getParts()) {
       return Optional.empty();
     }
-    var bytes = new ByteArrayOutputStream(Math.toIntExact(manifest.getSizeBytes()));
+    var bytes = new ByteArrayOutputStream(parts.values().stream().mapToInt(it -> it.length).sum());
     parts.values().forEach(bytes::writeBytes);
     byte[] whole = bytes.toByteArray();
     if (!ModelRecords.digest(whole).equals(manifest.getSha256())) {

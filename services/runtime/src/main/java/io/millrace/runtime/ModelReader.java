@@ -19,8 +19,11 @@ public final class ModelReader {
         settings,
         settings.topics().models().name(),
         (key, value, timestamp) -> {
-          if (value != null && ModelKey.parse(key).filter(ModelKey::isManifest).isPresent()) {
-            manifests.put(key, ModelRecords.MANIFESTS.read(value));
+          if (value != null) {
+            ModelKey.parse(key)
+                .filter(ModelKey::isManifest)
+                .flatMap(it -> ModelRecords.manifest(it, value))
+                .ifPresent(manifest -> manifests.put(key, manifest));
           }
         });
     return List.copyOf(manifests.values());

@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.CheckpointManifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +39,20 @@ record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> parts) 
       throw UnusableStateException.resettable(
           model, "the checkpoint of model " + model + " lacks its manifest");
     }
-    CheckpointManifest manifest = MANIFESTS.read(manifestBytes);
+    CheckpointManifest manifest =
+        switch (MANIFESTS.decode(manifestBytes)) {
+          case Decoded.Valid<CheckpointManifest>(CheckpointManifest it) -> it;
+          case Decoded.Invalid<CheckpointManifest>(String reason) ->
+              throw UnusableStateException.resettable(
+                  model,
+                  "the record %s of the checkpoints topic cannot be read: %s"
+                      .formatted(key(service, model, MANIFEST), reason));
+        };
     if (manifest.getParts() != parts.size()) {
       throw UnusableStateException.resettable(
           model,
-          "the checkpoint of model %s has %d parts, its manifest says %d"
-              .formatted(model, parts.size(), manifest.getParts()));
+          "the checkpoint of model %s has %d parts, its manifest says %d; there are %s"
+              .formatted(model, parts.size(), manifest.getParts(), parts.keySet()));
     }
     return Optional.of(new StoredCheckpoint(manifest, parts));
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the models topic holds of one model.
  *
  * @param newest the last complete version; empty if none was published
- * @param lastVersion the highest version ever used, complete or not; -1 if none was
+ * @param lastVersion the highest version ever published, parts there or not; -1 if none was
  * @param retained the versions whose parts are on the topic, and how many parts they have
  */
 record StoredVersions(
@@ -42,16 +42,19 @@ record StoredVersions(
       if (key == null) {
         return;
       }
-      last = Math.max(last, key.version());
       if (key.isManifest() && value != null) {
-        ModelManifest manifest = ModelRecords.MANIFESTS.read(value);
-        if (manifest.getParts() > 0) {
-          retained.put(key.version(), manifest.getParts());
-        }
+        ModelRecords.manifest(key, value).ifPresent(this::published);
       } else if (value == null) {
         retained.remove(key.version());
       }
       assembler.accept(text, value, timestamp).ifPresent(complete -> newest = complete);
+    }
+
+    private void published(ModelManifest manifest) {
+      last = Math.max(last, manifest.getVersion());
+      if (manifest.getParts() > 0) {
+        retained.put(manifest.getVersion(), manifest.getParts());
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Source;
+import java.nio.BufferUnderflowException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,14 +85,23 @@ final class TrainerStart<E> {
     Progress progress = progress(partitions, checkpoint, newest);
     checkGroup(progress);
     checkLog(progress);
-    context
-        .trainer()
-        .restore(new TrainerState(newest.manifest(), newest.bytes(), checkpoint.parts()));
+    restore(new TrainerState(newest.manifest(), newest.bytes(), checkpoint.parts()));
     context.gauges().version(version, newest.published());
     LOG.info("{} goes on from version {} of {}, {}", context.service(), version, model, progress);
     return new Started(
         progress,
         new VersionWriter(context, version, versions.retained(), checkpoint.parts().keySet()));
+  }
+
+  private void restore(TrainerState state) {
+    try {
+      context.trainer().restore(state);
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw UnusableStateException.resettable(
+          model,
+          "the checkpoint of model %s, of the parts %s, cannot be read: %s"
+              .formatted(model, new TreeSet<>(state.checkpoint().keySet()), Failures.message(e)));
+    }
   }
 
   private void checkFormatAndSettings(StoredCheckpoint checkpoint) {

@@ -3,6 +3,7 @@ package io.millrace.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.schemas.Avro;
 import io.millrace.schemas.avro.ModelManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -51,6 +52,35 @@ final class ModelAssemblerTest {
     List<ProducerRecord<byte[], byte[]>> records = version("vision", 7, bytes(2_000_000));
 
     assertThat(accept(records.subList(1, 4))).isEmpty();
+  }
+
+  @Test
+  void aManifestThatIsNoneIsPassedByAndTheVersionEndsWithItsOwn() {
+    byte[] bytes = bytes(2_000_000);
+    List<ProducerRecord<byte[], byte[]>> records = version("vision", 7, bytes);
+    byte[] another = version("vision", 8, new byte[0]).getFirst().value();
+
+    assertThat(accept(records.subList(0, 3))).isEmpty();
+    assertThat(assembler.accept("vision/000000000007/manifest", new byte[0], TIME)).isEmpty();
+    assertThat(assembler.accept("vision/000000000007/manifest", bytes(99), TIME)).isEmpty();
+    assertThat(assembler.accept("vision/000000000007/manifest", another, TIME)).isEmpty();
+    assertThat(accept(records.subList(3, 4)).getFirst().bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void aManifestThatClaimsMoreThanThereIsMakesNoVersionAndNoRoom() {
+    List<ProducerRecord<byte[], byte[]>> records = version("vision", 7, bytes(1_000));
+    ModelManifest own = TestModels.version("vision", 7, List.of(), bytes(1_000)).manifest();
+    ModelManifest manifest =
+        ModelManifest.newBuilder(own).setSizeBytes(Long.MAX_VALUE).setSha256("0").build();
+
+    assertThat(accept(records.subList(0, 1))).isEmpty();
+    assertThat(
+            assembler.accept(
+                "vision/000000000007/manifest",
+                Avro.of(ModelManifest.class).encode(manifest),
+                TIME))
+        .isEmpty();
   }
 
   @Test

@@ -67,6 +67,41 @@ final class TrainerLoopRefusalsTest {
   }
 
   @Test
+  void aCheckpointWhoseManifestCannotBeRead() {
+    checkpoint("sum/sum/manifest", "garbage");
+
+    var instance = sum.start(sum.oneLog());
+
+    assertThat(instance.awaitFailure()).contains("sum/sum/manifest", "cannot be read", WAY_OUT);
+  }
+
+  @Test
+  void aCheckpointWithAPartTooMany() {
+    checkpoint("sum/sum/stray", "garbage");
+
+    var instance = sum.start(sum.oneLog());
+
+    assertThat(instance.awaitFailure()).contains("its manifest says", "stray", WAY_OUT);
+  }
+
+  @Test
+  void aCheckpointWithAPartThatCannotBeRead() {
+    sum.kafka.committed(sum.kafka.topics().checkpoints().name()).stream()
+        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .filter(key -> !key.endsWith("/manifest"))
+        .distinct()
+        .forEach(key -> checkpoint(key, "garbage"));
+
+    var instance = sum.start(sum.oneLog());
+
+    assertThat(instance.awaitFailure()).contains("the checkpoint of model sum", WAY_OUT);
+  }
+
+  private void checkpoint(String key, String value) {
+    sum.kafka.send(sum.kafka.topics().checkpoints(), key, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void aPositionPastTheEndOfTheLog() throws Exception {
     var admin = sum.kafka.admin();
     admin.deleteTopics(List.of(topic)).all().get();
