@@ -18,7 +18,6 @@ public final class EvaluationFigures {
   private static final Tally NOTHING = new Tally(0L, 0L, 0.0, 0.0);
 
   private final LongAdder taken = new LongAdder();
-  private final LongAdder skipped = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
   private final LongAdder published = new LongAdder();
   private final LongAdder evictedPredictions = new LongAdder();
@@ -31,10 +30,6 @@ public final class EvaluationFigures {
 
   void recordTaken() {
     taken.increment();
-  }
-
-  void recordSkipped() {
-    skipped.increment();
   }
 
   void recordDeadLettered() {
@@ -80,11 +75,6 @@ public final class EvaluationFigures {
   /** Records read from all topics. */
   public long taken() {
     return taken.sum();
-  }
-
-  /** Records that cannot be used and are passed by. */
-  public long skipped() {
-    return skipped.sum();
   }
 
   /** Records sent to {@code dead-letters}. */

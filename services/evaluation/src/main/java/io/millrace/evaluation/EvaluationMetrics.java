@@ -24,11 +24,6 @@ final class EvaluationMetrics implements MeterBinder {
     counter(meters, "out", "Records sent, dead letters not", EvaluationFigures::published);
     counter(
         meters, "dead.lettered", "Records sent to dead-letters", EvaluationFigures::deadLettered);
-    counter(
-        meters,
-        "skipped",
-        "Records that cannot be used and are passed by",
-        EvaluationFigures::skipped);
     evictions(meters, "prediction", EvaluationFigures::evictedPredictions);
     evictions(meters, "label", EvaluationFigures::evictedLabels);
     evictions(meters, "judgement", EvaluationFigures::evictedJudgements);

@@ -84,10 +84,9 @@ public final class EvaluationService {
 
   private static KStream<String, Fact> take(
       StreamsBuilder builder, Topics topics, EvaluationFigures figures) {
+    KStream<byte[], Taken> taken = takeAll(builder, topics, figures);
     Topic<byte[], byte[]> letters = topics.deadLetters();
-    KStream<byte[], Taken> labels =
-        take(builder, topics.labels(), "labels", () -> new Take.Labels(figures));
-    labels
+    taken
         .flatMapValues(
             value ->
                 value instanceof Taken.Refused it
@@ -97,7 +96,17 @@ public final class EvaluationService {
         .to(
             letters.name(),
             Produced.with(letters.keys(), letters.values()).withName("write-dead-letters"));
-    return labels
+    return taken.flatMap(
+        (_, value) ->
+            value instanceof Taken.Accepted it
+                ? List.of(KeyValue.pair(it.about(), it.fact()))
+                : List.of(),
+        Named.as("accepted"));
+  }
+
+  private static KStream<byte[], Taken> takeAll(
+      StreamsBuilder builder, Topics topics, EvaluationFigures figures) {
+    return take(builder, topics.labels(), "labels", () -> new Take.Labels(figures))
         .merge(
             take(builder, topics.predictions(), "predictions", () -> new Take.Predictions(figures)),
             Named.as("with-predictions"))
@@ -119,13 +128,7 @@ public final class EvaluationService {
             Named.as("with-document-examples"))
         .merge(
             take(builder, topics.models(), "models", () -> new Take.Manifests(figures)),
-            Named.as("with-manifests"))
-        .flatMap(
-            (_, value) ->
-                value instanceof Taken.Accepted it
-                    ? List.of(KeyValue.pair(it.about(), it.fact()))
-                    : List.of(),
-            Named.as("accepted"));
+            Named.as("with-manifests"));
   }
 
   private static KStream<byte[], Taken> take(

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an input topic before its facts come together on one partition: here a record's coordinates
- * are known, and payloads are left behind. Labels that cannot be used leave as dead letters; of
- * other records, which Millrace wrote itself, those are counted and passed by.
+ * are known, and payloads are left behind. What cannot be used leaves as a dead letter: the
+ * evaluation is the one that reports it, on every topic that it reads.
  */
 abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
 
@@ -76,10 +76,6 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], T
                 .withHeaders(headers));
   }
 
-  final void skip() {
-    figures.recordSkipped();
-  }
-
   /** Reads {@code predictions}. */
   static final class Predictions extends Take {
 
@@ -92,11 +88,21 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], T
     @Override
     void take(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      if (value != null
-          && avro.decode(value) instanceof Decoded.Valid<Prediction>(Prediction prediction)) {
-        accept(record, prediction.getSubject(), new Fact.OfPrediction(prediction));
-      } else {
-        skip();
+      if (Markers.isMarker(record.headers(), value)) {
+        return;
+      }
+      if (value == null) {
+        refuse(record, "there is no value; a prediction cannot be deleted");
+        return;
+      }
+      switch (avro.decode(value)) {
+        case Decoded.Valid<Prediction>(Prediction prediction) ->
+            Usable.problem(prediction)
+                .ifPresentOrElse(
+                    reason -> refuse(record, reason),
+                    () ->
+                        accept(record, prediction.getSubject(), new Fact.OfPrediction(prediction)));
+        case Decoded.Invalid<Prediction>(String reason) -> refuse(record, reason);
       }
     }
   }
@@ -151,13 +157,20 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], T
 
     private String about(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      if (value != null && avro.decode(value) instanceof Decoded.Valid<T>(T example)) {
-        return Sources.text(source.apply(example));
+      if (Markers.isMarker(record.headers(), value)) {
+        return NO_EXAMPLE;
       }
-      if (!Markers.isMarker(record.headers(), value)) {
-        skip();
+      if (value == null) {
+        refuse(record, "there is no value; an example cannot be deleted");
+        return NO_EXAMPLE;
       }
-      return NO_EXAMPLE;
+      return switch (avro.decode(value)) {
+        case Decoded.Valid<T>(T example) -> Sources.text(source.apply(example));
+        case Decoded.Invalid<T>(String reason) -> {
+          refuse(record, reason);
+          yield NO_EXAMPLE;
+        }
+      };
     }
   }
 
@@ -173,16 +186,29 @@ abstract sealed class Take extends ContextualProcessor<byte[], byte[], byte[], T
     @Override
     void take(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
+      if (Markers.isMarker(record.headers(), value)) {
+        return;
+      }
       Optional<ModelKey> key =
           Optional.ofNullable((byte @Nullable []) record.key())
               .flatMap(bytes -> ModelKey.parse(new String(bytes, StandardCharsets.UTF_8)));
-      if (value == null || key.isEmpty() || !key.get().isManifest()) {
-        return;
+      if (key.isEmpty()) {
+        refuse(record, "the key is none of a model version, as vision/000000000042/manifest is");
+      } else if (value != null && key.get().isManifest()) {
+        take(record, key.get(), avro.decode(value));
       }
-      if (avro.decode(value) instanceof Decoded.Valid<ModelManifest>(ModelManifest manifest)) {
-        accept(record, key.get().text(), new Fact.OfManifest(manifest));
-      } else {
-        skip();
+    }
+
+    private void take(Record<byte[], byte[]> record, ModelKey key, Decoded<ModelManifest> decoded) {
+      switch (decoded) {
+        case Decoded.Valid<ModelManifest>(ModelManifest manifest) -> {
+          if (Usable.isOf(key, manifest)) {
+            accept(record, key.text(), new Fact.OfManifest(manifest));
+          } else {
+            refuse(record, "the manifest is of another version than its key says");
+          }
+        }
+        case Decoded.Invalid<ModelManifest>(String reason) -> refuse(record, reason);
       }
     }
   }

@@ -85,6 +85,13 @@ final class Bench implements AutoCloseable {
     now = now.plus(time);
   }
 
+  /** Anything on any topic. */
+  void send(Topic<?, ?> topic, byte[] key, byte[] value) {
+    kafka
+        .createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, now);
+  }
+
   /** A version predicts that image {@code id}, which lay at offset {@code id}, is a 7. */
   void predicted(int id, long version, String givenLabel) {
     var prediction =

@@ -202,7 +202,7 @@ final class EvaluationServiceTest {
         new TestRecord<>(marker.key(), marker.value(), marker.headers(), Bench.START));
 
     assertThat(bench.counts()).containsExactly(Map.entry(key(5, Scope.PREQUENTIAL), 1L));
-    assertThat(bench.figures.skipped()).isZero();
+    assertThat(bench.figures.deadLettered()).isZero();
   }
 
   @Test

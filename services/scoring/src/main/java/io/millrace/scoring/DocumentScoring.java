@@ -13,9 +13,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers weighed documents. Deleted ones, and those that are only weighed again, are passed by;
- * records that cannot be used are counted: the text service, which writes them, reports what is
- * wrong with documents.
+ * Answers weighed documents. Deleted ones, and those that are only weighed again, are passed by.
+ * The text service reports what is wrong with documents; this one reports what is none of its
+ * vectors.
  */
 final class DocumentScoring {
 
@@ -33,28 +33,61 @@ final class DocumentScoring {
     this.metrics = metrics;
   }
 
-  /** The predictions of the records that have one, in their order. */
+  /** The prediction, if there is to be one, or the dead letter, of every record, in their order. */
   List<ProducerRecord<byte[], byte[]>> answer(
       List<ConsumerRecord<byte[], byte[]>> records,
       ServedModel.Version<ClassifierPredictor> version) {
     List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(records.size());
+    int predicted = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      byte @Nullable [] value = record.value();
-      if (value == null) {
-        continue; // the document is deleted
-      }
-      if (Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(Subject subject)
-          && vectors.decode(value) instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)
-          && isUsable(vector)) {
-        if (!vector.getRefresh()) {
-          answers.add(answer(question(record, subject, vector), vector, version));
+      switch (read(record)) {
+        case Decoded.Invalid<Read>(String reason) ->
+            answers.add(outputs.deadLetter(record, reason));
+        case Decoded.Valid<Read>(Read.Weighed(Question question, DocumentVector vector)) -> {
+          answers.add(answer(question, vector, version));
+          predicted++;
         }
-      } else {
-        metrics.skipped();
+        case Decoded.Valid<Read>(Read.PassedBy _) -> {}
       }
     }
-    metrics.model(ServedModels.CLASSIFIER).predicted(answers.size());
+    metrics.model(ServedModels.CLASSIFIER).predicted(predicted);
     return answers;
+  }
+
+  /** What a record of {@code document-vectors} is. */
+  private sealed interface Read {
+
+    /** A document to be answered. */
+    record Weighed(Question question, DocumentVector vector) implements Read {}
+
+    /** Its document is deleted, or was answered when it was new. */
+    record PassedBy() implements Read {}
+  }
+
+  private Decoded<Read> read(ConsumerRecord<byte[], byte[]> record) {
+    return switch (Subjects.ofDocument(record.key())) {
+      case Decoded.Invalid<Subject>(String reason) -> Decoded.invalid(reason);
+      case Decoded.Valid<Subject>(Subject subject) -> read(record, subject);
+    };
+  }
+
+  private Decoded<Read> read(ConsumerRecord<byte[], byte[]> record, Subject subject) {
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      return Decoded.valid(new Read.PassedBy());
+    }
+    return switch (vectors.decode(value)) {
+      case Decoded.Invalid<DocumentVector>(String reason) -> Decoded.invalid(reason);
+      case Decoded.Valid<DocumentVector>(DocumentVector vector) -> {
+        if (!isUsable(vector)) {
+          yield Decoded.invalid("there are not as many weights as terms, or they are no numbers");
+        }
+        yield Decoded.valid(
+            vector.getRefresh()
+                ? new Read.PassedBy()
+                : new Read.Weighed(question(record, subject, vector), vector));
+      }
+    };
   }
 
   private static boolean isUsable(DocumentVector vector) {

@@ -1,6 +1,5 @@
 package io.millrace.scoring;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -13,19 +12,10 @@ import java.util.function.LongSupplier;
 /** The figures of the scoring, beside those of its loop. */
 final class ScoringMetrics implements MeterBinder {
 
-  private static final Tags TAGS = Tags.of("service", ScoringConfig.NAME);
-
   /** Of its own, so that there is something to write to before anybody asks to see it. */
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
 
   private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
-
-  /** The loop's counter: equal name and tags are one meter. */
-  private final Counter skipped =
-      Counter.builder("millrace.records.skipped")
-          .description("Records that cannot be used and are passed by")
-          .tags(TAGS)
-          .register(meters);
 
   /** The figures of a model; its name is one that the code knows, never one that came in. */
   ModelMetrics model(String name) {
@@ -38,11 +28,6 @@ final class ScoringMetrics implements MeterBinder {
         .description("Memory that networks hold outside the heap, of the whole process")
         .baseUnit("bytes")
         .register(meters);
-  }
-
-  /** Counts a record that cannot be used and that another service reports. */
-  void skipped() {
-    skipped.increment();
   }
 
   @Override

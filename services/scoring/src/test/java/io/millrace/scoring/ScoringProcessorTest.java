@@ -275,7 +275,7 @@ final class ScoringProcessorTest {
   }
 
   @Test
-  void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesCounted() {
+  void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesReported() {
     models.load(Samples.classifier(5));
     var refresh = Samples.vector("money", 1, 1).setRefresh(true);
     var unequal = Samples.vector("money", 1, 2).setWeights(List.of());
@@ -294,8 +294,17 @@ final class ScoringProcessorTest {
                 vector("good", Samples.vector("meeting", 1, 5))));
 
     assertThat(predictions(answers)).map(Prediction::getSubject).containsExactly("document/good");
-    assertThat(answers).hasSize(1);
-    assertThat(meters.get("millrace.records.skipped").counter().count()).isEqualTo(5);
+    assertThat(answers).hasSize(6);
+    assertThat(answers.subList(0, 5))
+        .allMatch(letter -> letter.topic().equals("t-dead-letters"))
+        .extracting(letter -> header(letter, DeadLetters.REASON))
+        .satisfiesExactly(
+            reason -> assertThat(reason).contains("not a DocumentVector"),
+            reason -> assertThat(reason).contains("not Avro"),
+            reason -> assertThat(reason).contains("weights"),
+            reason -> assertThat(reason).contains("weights"),
+            reason -> assertThat(reason).contains("needs a key"));
+    assertThat(answers.getFirst().value()).isEqualTo(WRONG_AVRO);
   }
 
   @Test
