@@ -4,6 +4,8 @@ import io.millrace.learning.embedding.Neighbour;
 import io.millrace.learning.embedding.Neighbours;
 import io.millrace.runtime.CommittedReader;
 import io.millrace.runtime.Settings;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import java.util.Collections;
@@ -13,6 +15,9 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The word vectors as they were published at one moment. Immutable; safe for several threads. */
 public final class WordVectors {
@@ -20,11 +25,14 @@ public final class WordVectors {
   /** A word's vector as published, {@code float[dimensions]}, and how often it had been met. */
   private record Published(float[] vector, long count) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(WordVectors.class);
+  private static final Avro<WordVector> VECTORS = Avro.of(WordVector.class);
+
   private final Map<String, Published> published;
   private final Neighbours neighbours;
 
-  private WordVectors(Map<String, Published> published) {
-    this.published = published;
+  private WordVectors(Map<String, Published> read) {
+    this.published = ofOneLength(read);
     Map<String, float[]> vectors = new TreeMap<>();
     published.forEach((word, value) -> vectors.put(word, value.vector()));
     this.neighbours = Neighbours.of(vectors);
@@ -41,11 +49,37 @@ public final class WordVectors {
           if (value == null) {
             newest.remove(word);
           } else {
-            WordVector read = topic.values().deserializer().deserialize(topic.name(), value);
-            newest.put(word, new Published(unboxed(read.getVector()), read.getCount()));
+            read(word, value).ifPresent(read -> newest.put(word, read));
           }
         });
     return new WordVectors(newest);
+  }
+
+  /** A model's vectors are of one length: that of most, where somebody else has written some. */
+  private static Map<String, Published> ofOneLength(Map<String, Published> read) {
+    Map<Integer, Long> lengths =
+        read.values().stream()
+            .collect(Collectors.groupingBy(it -> it.vector().length, Collectors.counting()));
+    if (lengths.size() < 2) {
+      return read;
+    }
+    int length = Collections.max(lengths.entrySet(), Map.Entry.comparingByValue()).getKey();
+    LOG.warn("word vectors of other lengths than {} are passed by: {}", length, lengths);
+    Map<String, Published> kept = new TreeMap<>(read);
+    kept.values().removeIf(it -> it.vector().length != length);
+    return kept;
+  }
+
+  /** Empty if somebody else has written it: the word's vector is what was published before. */
+  private static Optional<Published> read(String word, byte[] value) {
+    return switch (VECTORS.decode(value)) {
+      case Decoded.Valid<WordVector>(WordVector read) ->
+          Optional.of(new Published(unboxed(read.getVector()), read.getCount()));
+      case Decoded.Invalid<WordVector>(String reason) -> {
+        LOG.warn("the record {} of the word-vectors topic is passed by: {}", word, reason);
+        yield Optional.empty();
+      }
+    };
   }
 
   /** The words that have a vector. */
