@@ -7,7 +7,9 @@ import io.millrace.runtime.DeadLetters;
 import io.millrace.schemas.Avro;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What no service can use stops nothing, and is kept whole with the reason. */
 @ExtendWith(SharedUp.Extension.class)
@@ -33,7 +36,7 @@ final class GarbageTest {
     for (Topic<byte[], byte[]> topic : inputs()) {
       garbage()
           .forEach((name, value) -> {
-            String key = "garbage-" + topic.name() + "-" + name;
+            String key = "garbage-" + topic.name() + "-input-" + name;
             client.send(topic, key, value);
             sent.put(key, value);
           });
@@ -43,13 +46,13 @@ final class GarbageTest {
     client.send(Client.TOPICS.documents(), "after-garbage", "a good document");
     client.flush();
 
-    Await.until("dead letters", () -> letters(client).size() >= sent.size());
+    Await.until("dead letters", () -> letters(client, "-input-").size() >= sent.size());
     client.awaitPredictions(List.of("image/after-garbage", "document/after-garbage"));
     client.await(
         Client.TOPICS.imageExamples(),
         "the label",
         all -> all.stream().anyMatch(it -> it.getSubject().equals("image/after-garbage")));
-    assertThat(letters(client))
+    assertThat(letters(client, "-input-"))
         .hasSize(sent.size())
         .allSatisfy(letter -> {
           String key = new String(letter.key(), UTF_8);
@@ -59,6 +62,124 @@ final class GarbageTest {
           assertThat(header(letter, DeadLetters.REASON)).isNotBlank();
         });
     up.assertAlive();
+  }
+
+  @Test
+  void garbageOnTopicsThatServicesWriteStopsNobodyAndIsKeptWhereItIsReported(
+      SharedUp up, @TempDir Path folder) throws Exception {
+    Client client = up.client();
+    Map<String, byte[]> reported = new HashMap<>();
+    for (Topic<?, ?> topic : own()) {
+      garbageForServices()
+          .forEach((name, value) -> {
+            String key = "garbage-" + topic.name() + "-own-" + name;
+            client.send(topic, key, value);
+            if (isReported(topic)) {
+              reported.put(key, value);
+            }
+          });
+    }
+    String manifest = "classifier/000000999999/manifest";
+    client.send(Client.TOPICS.models(), manifest, "no manifest");
+    reported.put(manifest, "no manifest".getBytes(UTF_8));
+    for (Topic<?, ?> topic : List.of(Client.TOPICS.predictions(), Client.TOPICS.imageExamples())) {
+      client.send(topic, null, "no key on " + topic.name());
+    }
+    client.send(Client.TOPICS.images(), "after-own-garbage", Pictures.png(1));
+    client.send(Client.TOPICS.documents(), "after-own-garbage", "a good document");
+    client.flush();
+
+    Await.until("dead letters", () -> letters(client, "-own-").size() >= reported.size() - 1);
+    Await.until("letters without keys", () -> unkeyed(client).size() >= 2);
+    client.awaitPredictions(List.of("image/after-own-garbage", "document/after-own-garbage"));
+    var letters =
+        client.read(Client.TOPICS.deadLetters()).stream()
+            .filter(it -> it.key() != null && reported.containsKey(new String(it.key(), UTF_8)))
+            .toList();
+    assertThat(letters)
+        .hasSize(reported.size())
+        .allSatisfy(letter ->
+            assertThat(letter.value()).isEqualTo(reported.get(new String(letter.key(), UTF_8))));
+    assertThat(unkeyed(client))
+        .containsExactlyInAnyOrder("no key on predictions", "no key on image-examples");
+    startsOverIt(up, folder);
+    up.assertAlive();
+  }
+
+  @Test
+  void whatUnpacksToMoreThanAnyInputMayHaveIsKeptWholeUpToABound(SharedUp up) throws Exception {
+    Client client = up.client();
+    byte[] whole = new byte[12 << 20];
+    byte[] cut = new byte[60 << 20];
+    for (Topic<?, ?> topic : inputs()) {
+      client.sendPacked(topic, "garbage-" + topic.name() + "-packed-12", whole);
+      client.sendPacked(topic, "garbage-" + topic.name() + "-packed-60", cut);
+    }
+    client.send(Client.TOPICS.images(), "after-packed", Pictures.png(1));
+    client.send(Client.TOPICS.documents(), "after-packed", "a good document");
+
+    client.awaitPredictions(List.of("image/after-packed", "document/after-packed"));
+    Await.until("dead letters", () -> letters(client, "-packed-").size() >= 6);
+    assertThat(letters(client, "-packed-12"))
+        .hasSize(3)
+        .allMatch(letter -> Arrays.equals(letter.value(), whole))
+        .allMatch(letter -> letter.headers().lastHeader(DeadLetters.CUT) == null);
+    assertThat(letters(client, "-packed-60"))
+        .hasSize(3)
+        .allMatch(letter -> Arrays.equals(letter.value(), new byte[9 << 20]))
+        .allSatisfy(letter ->
+            assertThat(header(letter, DeadLetters.CUT)).contains("value of 62914560 bytes"));
+    up.assertAlive();
+  }
+
+  /** Services that read topics from their beginning get over what lies there. */
+  private static void startsOverIt(SharedUp up, Path folder) throws Exception {
+    try (var another =
+        Millrace.up(
+            folder, Map.of(), "--bootstrap", up.bootstrap(), "--services", "text,scoring")) {
+      another.awaitReady();
+      another.terminate();
+    }
+  }
+
+  private static List<Topic<?, ?>> own() {
+    Topics topics = Client.TOPICS;
+    return List.of(
+        topics.documentVectors(),
+        topics.documentFrequencies(),
+        topics.imageExamples(),
+        topics.documentExamples(),
+        topics.wordVectors(),
+        topics.models(),
+        topics.checkpoints(),
+        topics.commands(),
+        topics.predictions());
+  }
+
+  /** The others are read by their own writer alone, which passes garbage by. */
+  private static boolean isReported(Topic<?, ?> topic) {
+    return !List.of("document-frequencies", "word-vectors", "checkpoints", "commands")
+        .contains(topic.name());
+  }
+
+  private static Map<String, byte[]> garbageForServices() {
+    Map<String, byte[]> garbage = new LinkedHashMap<>(garbage());
+    garbage.keySet().retainAll(List.of("empty", "random", "avro"));
+    return garbage;
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> letters(Client client, String which) {
+    return letters(client).stream()
+        .filter(it -> new String(it.key(), UTF_8).contains(which))
+        .toList();
+  }
+
+  private static List<String> unkeyed(Client client) {
+    return client.read(Client.TOPICS.deadLetters()).stream()
+        .filter(it -> it.key() == null)
+        .map(it -> new String(it.value(), UTF_8))
+        .filter(it -> it.startsWith("no key on "))
+        .toList();
   }
 
   private static List<Topic<byte[], byte[]>> inputs() {
