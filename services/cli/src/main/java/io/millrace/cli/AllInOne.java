@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.runtime.CommonConfig;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceHost;
 import io.millrace.runtime.ServiceType;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class AllInOne implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AllInOne.class);
+
+  private static final String LOCAL_INSTANCE = "local";
 
   private final Settings settings;
   private final Optional<EmbeddedBroker> broker;
@@ -92,8 +95,10 @@ public final class AllInOne implements AutoCloseable {
 
   private static Settings placed(Settings settings, Local local, Optional<EmbeddedBroker> broker) {
     String streams = local.directory().resolve("streams").toString();
+    // The folder is locked: no other process can have the name on its broker, and after a death the
+    // services take their partitions back at once.
     return settings
-        .orElse(Map.of("state.directory", streams))
+        .orElse(Map.of("state.directory", streams, CommonConfig.INSTANCE, LOCAL_INSTANCE))
         .with(Map.of("bootstrap.servers", broker.orElseThrow().bootstrapServers()));
   }
 

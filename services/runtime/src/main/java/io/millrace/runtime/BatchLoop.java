@@ -8,10 +8,11 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
  * Feeds a {@link BatchProcessor} from its topics, each batch and its answers one transaction. Any
  * number of instances share the partitions as a consumer group.
  *
- * <p>The transactional id is the instance's own and new at every start: what keeps a replaced
- * instance from committing is the group's metadata in the transaction (KIP-447), not the id. The
- * price is that the partitions of an instance that died within a transaction are held up until that
- * times out; so it opens only when the answers are ready, and its time-out is short.
+ * <p>The transactional id is the instance's own, and new at every start if the process has no
+ * lasting name: what keeps a replaced instance from committing is the group's metadata in the
+ * transaction (KIP-447), not the id. The price is that the partitions of an instance that died
+ * within a transaction are held up until that times out; so it opens only when the answers are
+ * ready, and its time-out is short.
  *
  * <p>A batch is what a poll brings, which comes back as soon as anything is there. Nothing is in
  * flight between polls, so that a rebalance, which happens within one, finds nothing to undo.
@@ -66,7 +67,8 @@ public final class BatchLoop {
   private void run(LoopService thread) {
     var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
     String group = settings.common().group(service);
-    String transactionalId = group + "-" + UUID.randomUUID();
+    String instance = settings.common().instance();
+    String transactionalId = group + "-" + (instance.isEmpty() ? UUID.randomUUID() : instance);
     try (BatchProcessor processor = processors.get();
         var consumer =
             Clients.member(

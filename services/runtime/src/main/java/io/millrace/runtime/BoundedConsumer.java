@@ -2,6 +2,8 @@ package io.millrace.runtime;
 
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -33,5 +35,11 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     intake.begin();
     return LongHeaders.leftOut(super.poll(timeout));
+  }
+
+  /** Leaves its group for good, also under a lasting name, so that others take over at once. */
+  @Override
+  public void close() {
+    close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
   }
 }

@@ -32,6 +32,10 @@ public final class Clients {
       int maxPollRecords) {
     Map<String, Object> client = consumerDefaults(settings);
     client.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    String instance = settings.common().instance();
+    if (!instance.isEmpty()) {
+      client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+    }
     // An assignor in the client is a matter of the classic protocol; KIP-848 assigns in the broker.
     client.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
     client.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName());

@@ -15,6 +15,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param httpPort its port; 0 takes a free one
  * @param stateDirectory where what can be rebuilt from the topics is kept
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
+ * @param instance a name of this process that no other has and that it keeps over restarts; empty
+ *     for none
  */
 public record CommonConfig(
     String bootstrapServers,
@@ -22,7 +24,11 @@ public record CommonConfig(
     String httpHost,
     int httpPort,
     Path stateDirectory,
-    int deadLettersMaxBytes) {
+    int deadLettersMaxBytes,
+    String instance) {
+
+  /** The name of the setting that gives a process its lasting name. */
+  public static final String INSTANCE = "instance.id";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -72,7 +78,16 @@ public record CommonConfig(
             Importance.LOW,
             "The longest value that a dead letter keeps whole; of a longer one, which only a"
                 + " compressed batch can bring, it keeps the first 9 MiB, size and SHA-256. The"
-                + " topic dead-letters must take batches 4 MiB larger.");
+                + " topic dead-letters must take batches 4 MiB larger.")
+        .define(
+            INSTANCE,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "A name of this process that no other has and that it keeps over restarts, such as that"
+                + " of a pod of a StatefulSet. If it dies and starts again, it goes on at once;"
+                + " without a name it waits until its last session has ended. A second process of"
+                + " the same name ends the first.");
   }
 
   /**
@@ -89,7 +104,8 @@ public record CommonConfig(
           values.getString("http.host"),
           values.getInt("http.port"),
           Path.of(values.getString("state.directory")),
-          values.getInt("dead.letters.max.bytes"));
+          values.getInt("dead.letters.max.bytes"),
+          values.getString(INSTANCE));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

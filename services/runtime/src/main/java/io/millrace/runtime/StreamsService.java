@@ -87,6 +87,11 @@ public final class StreamsService implements Service {
     Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
     // As the loops: after a death the partitions wait for so long, by default for 45 seconds.
     properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+    if (!common.instance().isEmpty()) {
+      properties.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          common.instance());
+    }
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
