@@ -1,6 +1,7 @@
 package io.millrace.text;
 
 import io.millrace.learning.text.Analysis;
+import io.millrace.runtime.UnusableStateException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ final class KeptAnalysis {
   /**
    * Compares an analysis with the one that is kept.
    *
-   * @throws IllegalStateException if it is another; the message names the setting
+   * @throws UnusableStateException if it is another; the message names the setting
    */
   KeptAnalysis(KeyValueStore<String, Long> store, Analysis analysis) {
     this.store = store;
@@ -58,9 +59,10 @@ final class KeptAnalysis {
       String now = settings.getOrDefault(name, "");
       String then = kept.getOrDefault(name, "");
       if (!now.equals(then)) {
-        throw new IllegalStateException(
-            "%s is \"%s\", but the documents so far were taken apart with \"%s\": set it back"
-                .formatted(name, now, then));
+        throw new UnusableStateException(
+            "%s is \"%s\", but the documents so far were counted with \"%s\"; put it back, or count"
+                    .formatted(name, now, then)
+                + " all documents anew: docs/operations.md, Upgrades");
       }
     }
   }
