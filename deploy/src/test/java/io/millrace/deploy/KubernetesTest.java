@@ -106,7 +106,7 @@ final class KubernetesTest {
   @Test
   void everyPodIsSelectedByItsWorkloadTheServiceAndTheMonitor() throws Exception {
     List<HasMetadata> resources = render("base");
-    Service service = only(resources, Service.class);
+    Service service = service(resources, "millrace");
     PodMonitor monitor = only(resources, PodMonitor.class);
 
     assertThat(workloads("base"))
@@ -163,6 +163,32 @@ final class KubernetesTest {
 
   private static List<Workload> workloads(String folder) throws IOException, InterruptedException {
     return render(folder).stream().flatMap(Workload::of).toList();
+  }
+
+  @Test
+  void searchCanBeAskedByItsName() throws Exception {
+    Service service = service(render("base"), "search");
+
+    assertThat(workloads("base"))
+        .filteredOn(workload ->
+            workload
+                .template()
+                .getMetadata()
+                .getLabels()
+                .entrySet()
+                .containsAll(service.getSpec().getSelector().entrySet()))
+        .map(Workload::name)
+        .containsExactly("search");
+    assertThat(service.getSpec().getPorts()).map(port -> port.getPort()).containsExactly(9404);
+  }
+
+  private static Service service(List<HasMetadata> resources, String name) {
+    return resources.stream()
+        .filter(Service.class::isInstance)
+        .map(Service.class::cast)
+        .filter(service -> service.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static <T> T only(List<HasMetadata> resources, Class<T> kind) {

@@ -62,21 +62,31 @@ final class RunningServices implements AutoCloseable {
 
   /** Their metrics, in Prometheus' text format. */
   String metrics() {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/metrics"));
+    return get("/metrics");
+  }
+
+  private String get(String path) {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     try {
       return http.send(request.build(), BodyHandlers.ofString()).body();
     } catch (IOException e) {
-      throw new AssertionError("/metrics does not answer", e);
+      throw new AssertionError(path + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while reading /metrics", e);
+      throw new AssertionError("interrupted while reading " + path, e);
     }
   }
 
-  /** Sends some more images and documents with labels, and a record of each kind that is no use. */
+  /**
+   * Sends some more images and documents with labels, and a record of each kind that is no use; and
+   * asks what can be asked.
+   */
   void feed() {
     kafka.sendAll(Samples.records(kafka.topics(), fed, fed + RECORDS));
     fed += RECORDS;
+    Stream.of("d0/vector", "d0/terms", "d0/similar", "similar?text=corn")
+        .map("/documents/"::concat)
+        .forEach(this::get);
   }
 
   @Override

@@ -14,7 +14,15 @@ final class Workplace {
 
   /** Every service: each must be deployed. */
   static final List<String> SERVICES =
-      List.of("text", "embedding", "labelling", "vision", "classifier", "scoring", "evaluation");
+      List.of(
+          "text",
+          "embedding",
+          "labelling",
+          "vision",
+          "classifier",
+          "scoring",
+          "evaluation",
+          "search");
 
   private Workplace() {}
 }

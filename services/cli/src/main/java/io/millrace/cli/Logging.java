@@ -38,6 +38,13 @@ public final class Logging {
           "org.apache.kafka.controller.QuorumController", Level.ERROR,
           "io.micrometer.core.instrument.composite.CompositeMeterRegistry", Level.ERROR);
 
+  /**
+   * Lucene logs by the JDK's own means, which would show on the terminal that a JVM for commands
+   * has no vector module. Held here, as a level is forgotten with its logger.
+   */
+  private static final java.util.logging.Logger LUCENE =
+      java.util.logging.Logger.getLogger("org.apache.lucene");
+
   private Logging() {}
 
   /** For commands that do one thing and end: errors only, unless one wants to see more. */
@@ -72,6 +79,7 @@ public final class Logging {
     root.addAppender(appender);
     root.setLevel(own.isGreaterOrEqual(Level.ERROR) ? Level.ERROR : Level.WARN);
     context.getLogger("io.millrace").setLevel(own);
+    LUCENE.setLevel(verbose ? java.util.logging.Level.INFO : java.util.logging.Level.SEVERE);
     if (!verbose) {
       QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
     }

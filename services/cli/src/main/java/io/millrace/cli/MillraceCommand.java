@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       ModelsCommand.class,
       WordsCommand.class,
+      DocumentsCommand.class,
       DeadLettersCommand.class,
       CompletionCommand.class
     })

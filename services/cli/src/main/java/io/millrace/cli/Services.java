@@ -6,7 +6,11 @@ import io.millrace.evaluation.EvaluationService;
 import io.millrace.labelling.LabellingService;
 import io.millrace.runtime.CommonConfig;
 import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
 import io.millrace.scoring.ScoringService;
+import io.millrace.search.SearchService;
+import io.millrace.search.TextWeigher;
+import io.millrace.text.TextConfig;
 import io.millrace.text.TextService;
 import io.millrace.vision.VisionService;
 import java.util.ArrayList;
@@ -26,7 +30,8 @@ public final class Services {
           VisionService.TYPE,
           ClassifierService.TYPE,
           ScoringService.TYPE,
-          EvaluationService.TYPE);
+          EvaluationService.TYPE,
+          SearchService.type(Services::weigher));
 
   private Services() {}
 
@@ -45,6 +50,12 @@ public final class Services {
     return names.isEmpty()
         ? ALL
         : ALL.stream().filter(type -> names.contains(type.name())).toList();
+  }
+
+  /** Weighs texts as the text service weighs documents; here is who knows both. */
+  static TextWeigher weigher(Settings settings) {
+    TextConfig text = TextConfig.from(settings);
+    return TextWeigher.of(text.analysis(), text.weighing());
   }
 
   /** All names, for messages. */

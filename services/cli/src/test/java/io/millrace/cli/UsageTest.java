@@ -61,9 +61,10 @@ final class UsageTest {
   }
 
   @Test
-  void allSevenServicesCanBeRun() {
+  void everyServiceCanBeRun() {
     assertThat(Services.names())
-        .isEqualTo("text, embedding, labelling, vision, classifier, scoring, evaluation");
+        .isEqualTo(
+            "text, embedding, labelling, vision, classifier, scoring, evaluation," + " search");
   }
 
   @Test

@@ -22,7 +22,15 @@ final class Arrows {
 
   /** The services; none may know another. */
   static final List<String> SERVICES =
-      List.of("text", "embedding", "labelling", "vision", "classifier", "scoring", "evaluation");
+      List.of(
+          "text",
+          "embedding",
+          "labelling",
+          "vision",
+          "classifier",
+          "scoring",
+          "evaluation",
+          "search");
 
   private static final String SCHEMAS = "io.millrace.schemas..";
   private static final String TOPICS = "io.millrace.topics..";
@@ -68,7 +76,9 @@ final class Arrows {
           "org.bytedeco..");
 
   static final ArchRule LUCENE_STAYS_WHERE_TEXT_IS =
-      onlyIn(List.of("io.millrace.learning.text..", "io.millrace.text.."), "org.apache.lucene..");
+      onlyIn(
+          List.of("io.millrace.learning.text..", "io.millrace.text..", "io.millrace.search.."),
+          "org.apache.lucene..");
 
   static final ArchRule PICOCLI_STAYS_IN_THE_COMMAND_LINE = onlyIn(List.of(CLI), "picocli..");
 

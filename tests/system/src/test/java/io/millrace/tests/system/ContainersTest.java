@@ -44,7 +44,8 @@ final class ContainersTest {
     try (var network = Network.newNetwork();
         var kafka = kafka(network);
         var topics = topics(services, network);
-        var perRecord = up(services, network, "text,embedding,labelling,classifier,evaluation");
+        var perRecord =
+            up(services, network, "text,embedding,labelling,classifier,evaluation,search");
         var engine = up(vision, network, "vision,scoring")) {
       kafka.start();
       topics.start();
@@ -55,7 +56,8 @@ final class ContainersTest {
         send(client);
         answersAreRight(client);
       }
-      showsItsFigures(perRecord, "text", "embedding", "labelling", "classifier", "evaluation");
+      showsItsFigures(
+          perRecord, "text", "embedding", "labelling", "classifier", "evaluation", "search");
       showsItsFigures(engine, "vision", "scoring");
       stopsWell(engine);
       stopsWell(perRecord);

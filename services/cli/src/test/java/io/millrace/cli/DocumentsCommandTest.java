@@ -1,0 +1,161 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.TestKafka;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.Source;
+import io.millrace.search.LocalIndex;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask the weighed documents. */
+final class DocumentsCommandTest {
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final Broker broker = new Broker(kafka);
+
+  @BeforeEach
+  void begin() {
+    send("mail/1", Map.of("pills", 0.8, "cheap", 0.6), "spam");
+    send("mail/2", Map.of("pills", 0.6, "meeting", 0.8), null);
+    send("mail/3", Map.of("meeting", 1.0), "ham");
+    kafka.send(
+        kafka.topics().documentFrequencies(),
+        "0/000000000000",
+        new DocumentFrequencies(3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L)));
+  }
+
+  @AfterEach
+  void end() {
+    kafka.close();
+  }
+
+  @Test
+  void theVectorOfADocumentIsPrinted() {
+    Run run = documents("vector", "mail/1");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out().lines().map(DocumentsCommandTest::cells))
+        .containsExactly("TERM WEIGHT", "cheap 0.600000", "pills 0.800000");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void theVectorOfADocumentIsOneObjectOfJson() {
+    assertThat(documents("vector", "mail/1", "--json").out())
+        .startsWith("{\"id\":\"mail/1\",\"corpusSize\":3,")
+        .contains("\"terms\":[\"cheap\",\"pills\"],\"weights\":[0.6,0.8]}")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void theStrongestTermsComeFirst() {
+    Run run = documents("terms", "mail/2", "-k", "1");
+
+    assertThat(run.out().lines().map(DocumentsCommandTest::cells))
+        .containsExactly("TERM WEIGHT", "meeting 0.800000");
+  }
+
+  @Test
+  void theMostSimilarDocumentsComeFirst() {
+    Run run = documents("similar", "mail/2");
+
+    assertThat(run.out().lines().map(DocumentsCommandTest::cells))
+        .containsExactly(
+            "DOCUMENT SIMILARITY LABEL", "mail/3 0.800000 ham", "mail/1 0.480000 spam");
+  }
+
+  @Test
+  void aTextIsComparedAsTheSettingsHaveItWeighed() {
+    Run run = documents("similar", "--text", "Cheap, cheap!", "-k", "1");
+    Run stemmed =
+        documents("similar", "--text", "cheaply", "--set", "text.analysis=english", "--json");
+
+    assertThat(run.out()).contains("mail/1    0.600000");
+    assertThat(stemmed.out()).isEqualToIgnoringNewLines("{\"text\":\"cheaply\",\"similar\":[]}");
+  }
+
+  @Test
+  void theNextQuestionReadsOnlyWhatHasComeSince() {
+    documents("vector", "mail/1");
+    send("mail/1", Map.of("meeting", 1.0), null);
+    send("mail/4", Map.of("meeting", 1.0), null);
+
+    Run run = documents("similar", "mail/1", "-k", "2");
+
+    assertThat(run.out()).contains("mail/3").contains("mail/4").doesNotContain("mail/2");
+  }
+
+  @Test
+  void anUnknownDocumentIsAFailureThatSaysWhatToDo() {
+    for (String question : List.of("vector", "terms", "similar")) {
+      Run run = documents(question, "mail/9");
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("'mail/9'").contains("millrace watch").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aWrongUseIsNamed() {
+    assertThat(documents("similar").status()).isEqualTo(2);
+    assertThat(documents("similar", "a", "--text", "b").status()).isEqualTo(2);
+    assertThat(documents("terms", "a", "-k", "0").err()).contains("-k must be >= 1");
+    assertThat(documents("similar", "--text", "a", "--set", "text.analysis=klingon").status())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void twoAtOnceAreAFailureThatSaysWhatToDo() {
+    var settings = kafka.settings(Map.of("state.directory", folder.toString()));
+    try (var other = LocalIndex.open(settings, Optional.empty(), done -> {})) {
+      assertThat(other.search().vector("mail/1")).isPresent();
+
+      Run run = documents("vector", "mail/1");
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err()).contains("in use by another process").contains("state.directory");
+    }
+  }
+
+  private Run documents(String... command) {
+    Stream<String> all =
+        Stream.of(
+                Stream.of("documents"),
+                Stream.of(command),
+                Stream.of("--set", "state.directory=" + folder))
+            .flatMap(it -> it);
+    return broker.run(all.toArray(String[]::new));
+  }
+
+  private void send(String id, Map<String, Double> weights, String label) {
+    var sorted = new TreeMap<>(weights);
+    kafka.send(
+        kafka.topics().documentVectors(),
+        id,
+        new DocumentVector(
+            List.copyOf(sorted.keySet()),
+            List.copyOf(sorted.values()),
+            3L,
+            "scikit-learn",
+            false,
+            false,
+            label,
+            new Source("documents", 0, 0L)));
+  }
+
+  private static String cells(String line) {
+    return line.strip().replaceAll(" +", " ");
+  }
+}

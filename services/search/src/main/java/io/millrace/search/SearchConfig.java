@@ -1,0 +1,78 @@
+package io.millrace.search;
+
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.SettingsException;
+import java.time.Duration;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * The settings of the search service.
+ *
+ * @param refreshInterval how long a new vector may wait until it is found; positive
+ * @param commitInterval how often the index is made to last; positive
+ * @param bufferBytes how much of the index is held in memory before it is written; at least 1
+ * @param maxResults the most that one question may ask for; at least 1
+ */
+record SearchConfig(
+    Duration refreshInterval, Duration commitInterval, int bufferBytes, int maxResults) {
+
+  static final String NAME = "search";
+
+  private static final String REFRESH_INTERVAL = "search.refresh.interval.ms";
+  private static final String COMMIT_INTERVAL = "search.commit.interval.ms";
+  private static final String BUFFER_BYTES = "search.buffer.bytes";
+  private static final String MAX_RESULTS = "search.max.results";
+  private static final int MAX_INTERVAL_MILLIS = 3_600_000;
+
+  /** The definitions, with defaults and documentation. */
+  static ConfigDef definition() {
+    return new ConfigDef()
+        .define(
+            REFRESH_INTERVAL,
+            Type.INT,
+            500,
+            Range.between(1, MAX_INTERVAL_MILLIS),
+            Importance.MEDIUM,
+            "How long a new vector may wait until it is found: shorter is fresher, longer is"
+                + " faster.")
+        .define(
+            COMMIT_INTERVAL,
+            Type.INT,
+            10_000,
+            Range.between(1, MAX_INTERVAL_MILLIS),
+            Importance.LOW,
+            "How often the index is written to disk for good. What came later is read again from"
+                + " the topic after a crash.")
+        .define(
+            BUFFER_BYTES,
+            Type.INT,
+            33_554_432,
+            Range.between(1_048_576, 1_073_741_824),
+            Importance.LOW,
+            "How much of the index is held in memory before it is written.")
+        .define(
+            MAX_RESULTS,
+            Type.INT,
+            1000,
+            Range.between(1, 1_000_000),
+            Importance.LOW,
+            "The most documents or terms that one question may ask for.");
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  static SearchConfig from(Settings settings) {
+    var values = settings.read(definition());
+    return new SearchConfig(
+        Duration.ofMillis(values.getInt(REFRESH_INTERVAL)),
+        Duration.ofMillis(values.getInt(COMMIT_INTERVAL)),
+        values.getInt(BUFFER_BYTES),
+        values.getInt(MAX_RESULTS));
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.search;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.millrace.runtime.HttpRoute;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+/** Publishes the {@link SearchFigures}, and times questions. */
+final class SearchMetrics implements MeterBinder {
+
+  private static final Tags TAGS = Tags.of("service", SearchConfig.NAME);
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(200),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
+  private final SearchFigures figures;
+
+  SearchMetrics(SearchFigures figures) {
+    this.figures = figures;
+  }
+
+  /** The same handler, its answers timed. */
+  HttpRoute.Handler timed(String question, HttpRoute.Handler handler) {
+    Timer timer =
+        Timer.builder("millrace.search.question")
+            .description("Time to answer a question")
+            .tags(TAGS.and("question", question))
+            .serviceLevelObjectives(BUCKETS)
+            .register(questions);
+    return asked -> timer.record(() -> handler.answer(asked));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    questions.add(meters);
+    counter(meters, "millrace.records.in", "Records taken from topics", SearchFigures::taken);
+    counter(
+        meters,
+        "millrace.records.skipped",
+        "Records that cannot be used and are passed by",
+        SearchFigures::skipped);
+    counter(
+        meters,
+        "millrace.search.rebuilds",
+        "Times that an index could not go on and was begun anew",
+        SearchFigures::rebuilt);
+    Gauge.builder("millrace.search.documents", figures, SearchFigures::documents)
+        .description("Documents that can be found")
+        .tags(TAGS)
+        .register(meters);
+    Gauge.builder("millrace.search.index", figures, SearchFigures::indexBytes)
+        .description("Size of the index on disk")
+        .baseUnit("bytes")
+        .tags(TAGS)
+        .register(meters);
+  }
+
+  private void counter(
+      MeterRegistry meters,
+      String name,
+      String description,
+      ToDoubleFunction<SearchFigures> value) {
+    FunctionCounter.builder(name, figures, value)
+        .description(description)
+        .tags(TAGS)
+        .register(meters);
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.search;
+
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.millrace.runtime.CommonConfig;
+import io.millrace.runtime.LoopService;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an index of {@code document-vectors} and answers from it over HTTP: a document's vector,
+ * its strongest terms, the documents most similar to it or to a text. Writes no topic. Every
+ * instance reads all of it and has an index of its own: {@code docs/design-search.md}.
+ */
+public final class SearchService {
+
+  private final Settings settings;
+  private final SearchConfig config;
+  private final TextWeigher weigher;
+  private final SearchFigures figures = new SearchFigures();
+  private final SearchMetrics metrics = new SearchMetrics(figures);
+  private volatile @Nullable DocumentSearch search;
+
+  private SearchService(Settings settings, SearchConfig config, TextWeigher weigher) {
+    this.settings = settings;
+    this.config = config;
+    this.weigher = weigher;
+  }
+
+  /**
+   * The service, for the command line.
+   *
+   * @param weigher how the text service's settings have text weighed: one service knows no other,
+   *     so who knows both says it
+   */
+  public static ServiceType type(Function<Settings, TextWeigher> weigher) {
+    return new ServiceType(
+        SearchConfig.NAME,
+        "Answers over HTTP what is in document-vectors and which documents are similar.",
+        SearchConfig.definition(),
+        settings -> of(settings, weigher.apply(settings)));
+  }
+
+  static Service of(Settings settings, TextWeigher weigher) {
+    var service = new SearchService(settings, SearchConfig.from(settings), weigher);
+    var routes = new SearchRoutes(service::search, service.config.maxResults());
+    return new LoopService(SearchConfig.NAME, service::run, routes.all(service.metrics));
+  }
+
+  /** Where an index is kept: apart from those of other prefixes, and of other users of indexes. */
+  static Path folder(CommonConfig common, String user) {
+    return common.stateDirectory().resolve(common.group(user)).resolve("index");
+  }
+
+  private DocumentSearch search() {
+    return Objects.requireNonNull(search, "asked before it was ready");
+  }
+
+  private void run(LoopService thread) {
+    metrics.bindTo(thread.meters());
+    var frequencies = new Frequencies();
+    Path folder = folder(settings.common(), SearchConfig.NAME);
+    try (var index = VectorIndex.open(folder, config.bufferBytes());
+        var feed = new VectorFeed(settings, index, frequencies, figures);
+        var client =
+            new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME))) {
+      client.bindTo(thread.meters());
+      thread.wakeUpBy(feed.consumer()::wakeup);
+      search = new DocumentSearch(index, frequencies, weigher);
+      follow(feed, index, thread);
+      feed.commit();
+    }
+  }
+
+  private void follow(VectorFeed feed, VectorIndex index, LoopService thread) {
+    var refreshing = new Interval(config.refreshInterval());
+    var committing = new Interval(config.commitInterval());
+    boolean toRefresh = true;
+    boolean toCommit = true;
+    while (!thread.stopping()) {
+      boolean changed;
+      try {
+        changed = feed.turn();
+      } catch (WakeupException e) {
+        return;
+      }
+      toRefresh |= changed;
+      toCommit |= changed;
+      if (toRefresh && feed.caughtUp() && refreshing.isOver()) {
+        index.refresh();
+        figures.indexHas(index.documents(), index.sizeBytes());
+        toRefresh = false;
+        thread.ready(true);
+      }
+      if (toCommit && committing.isOver()) {
+        feed.commit();
+        toCommit = false;
+      }
+    }
+  }
+
+  /** Tells whether so much time has passed since it last said so; at first it has. */
+  private static final class Interval {
+
+    private final long nanos;
+    private long last;
+
+    Interval(Duration interval) {
+      this.nanos = interval.toNanos();
+      this.last = System.nanoTime() - nanos;
+    }
+
+    boolean isOver() {
+      long now = System.nanoTime();
+      if (now - last < nanos) {
+        return false;
+      }
+      last = now;
+      return true;
+    }
+  }
+}

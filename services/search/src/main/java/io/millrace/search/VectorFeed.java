@@ -1,0 +1,209 @@
+package io.millrace.search;
+
+import io.millrace.runtime.Clients;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.UnusableStateException;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.Subjects;
+import io.millrace.schemas.avro.DocumentVector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings an index up to what {@code document-vectors} says, and goes on. The position in the log is
+ * kept with each commit of the index; an index that cannot go on from there is begun anew. {@code
+ * document-frequencies} is read from its beginning beside it. For one thread.
+ */
+final class VectorFeed implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VectorFeed.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final VectorIndex index;
+  private final Frequencies frequencies;
+  private final SearchFigures figures;
+  private final Consumer<byte[], byte[]> consumer;
+  private final VectorLog log;
+  private final List<TopicPartition> vectors;
+  private final Map<TopicPartition, Long> starts = new HashMap<>();
+  private final Map<TopicPartition, Long> ends;
+  private final Avro<DocumentVector> avro = Avro.of(DocumentVector.class);
+  private long completeAtMillis;
+  private boolean caughtUp;
+
+  /**
+   * Finds out from where to go on.
+   *
+   * @param frequencies what reads {@code document-frequencies}, or null to leave that topic alone
+   */
+  VectorFeed(
+      Settings settings,
+      VectorIndex index,
+      @Nullable Frequencies frequencies,
+      SearchFigures figures) {
+    this.index = index;
+    this.frequencies = frequencies == null ? new Frequencies() : frequencies;
+    this.figures = figures;
+    String topic = settings.topics().documentVectors().name();
+    this.consumer = Clients.reader(settings);
+    try {
+      this.log = VectorLog.of(settings, topic);
+      this.vectors = partitions(topic);
+      List<TopicPartition> all = new ArrayList<>(vectors);
+      if (frequencies != null) {
+        all.addAll(partitions(settings.topics().documentFrequencies().name()));
+      }
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      this.ends = consumer.endOffsets(all);
+      goOn();
+      all.forEach(partition -> starts.put(partition, consumer.position(partition)));
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new UnusableStateException(
+          "the topic " + topic + " does not exist; make it with `millrace topics apply`");
+    }
+    return partitions;
+  }
+
+  private void goOn() {
+    long now = System.currentTimeMillis();
+    Optional<Position> last = Position.from(index.committed());
+    Optional<String> refusal =
+        last.flatMap(position ->
+            log.refuses(
+                position, byNumber(consumer.beginningOffsets(vectors)), byNumber(ends), now));
+    if (last.isPresent() && refusal.isEmpty()) {
+      completeAtMillis = last.get().completeAtMillis();
+      last.get()
+          .next()
+          .forEach((partition, offset) ->
+              consumer.seek(new TopicPartition(vectors.getFirst().topic(), partition), offset));
+      return;
+    }
+    refusal.ifPresent(why -> LOG.info("the index is made anew: {}", why));
+    index.clear();
+    completeAtMillis = now;
+    if (refusal.isPresent()) {
+      figures.indexBegunAnew();
+    }
+  }
+
+  private Map<Integer, Long> byNumber(Map<TopicPartition, Long> offsets) {
+    return offsets.entrySet().stream()
+        .filter(entry -> vectors.contains(entry.getKey()))
+        .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
+  }
+
+  /** The consumer, for its figures and to wake it up. */
+  Consumer<byte[], byte[]> consumer() {
+    return consumer;
+  }
+
+  /** Takes in what there is, waiting a moment for it; tells whether the index has changed. */
+  boolean turn() {
+    boolean changed = false;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      figures.recordTaken();
+      if (record.topic().equals(vectors.getFirst().topic())) {
+        changed |= counted(take(record));
+      } else {
+        counted(frequencies.take(record.key(), record.value()));
+      }
+    }
+    if (!caughtUp) {
+      caughtUp =
+          ends.entrySet().stream()
+              .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+    return changed;
+  }
+
+  private boolean counted(boolean usable) {
+    if (!usable) {
+      figures.recordSkipped();
+    }
+    return usable;
+  }
+
+  private boolean take(ConsumerRecord<byte[], byte[]> record) {
+    if (!(Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(Subject subject))) {
+      return false;
+    }
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      index.remove(subject.id());
+      return true;
+    }
+    if (avro.decode(value) instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)
+        && isUsable(vector)) {
+      index.put(subject.id(), vector, value);
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isUsable(DocumentVector vector) {
+    return vector.getTerms().size() == vector.getWeights().size()
+        && Double.isFinite(UnitVector.squares(vector.getWeights()));
+  }
+
+  /** Whether the index has all that there was when this feed began. */
+  boolean caughtUp() {
+    return caughtUp;
+  }
+
+  /** How much of it the index has, 0 to 1. */
+  double progress() {
+    double all = 0;
+    double done = 0;
+    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+      long start = starts.getOrDefault(end.getKey(), 0L);
+      all += Math.max(0, end.getValue() - start);
+      done += Math.max(0, consumer.position(end.getKey()) - start);
+    }
+    return all == 0 ? 1 : Math.min(1, done / all);
+  }
+
+  /** Makes the index last as it is, with the position. */
+  void commit() {
+    if (vectors.stream().allMatch(this::isAtEnd)) {
+      completeAtMillis = System.currentTimeMillis();
+    }
+    Map<Integer, Long> next = new HashMap<>();
+    vectors.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));
+    index.commit(new Position(log.name(), next, completeAtMillis).toMap());
+  }
+
+  private boolean isAtEnd(TopicPartition partition) {
+    return consumer.currentLag(partition).orElse(Long.MAX_VALUE) == 0;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

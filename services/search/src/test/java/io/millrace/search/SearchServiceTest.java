@@ -1,0 +1,284 @@
+package io.millrace.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.learning.text.Analysis;
+import io.millrace.learning.text.Weighing;
+import io.millrace.runtime.ServiceHost;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TestKafka;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker, asked over HTTP. */
+final class SearchServiceTest {
+
+  private static final int PARTITIONS = 4;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TextWeigher WEIGHER =
+      TextWeigher.of(Analysis.STANDARD, Weighing.SCIKIT_LEARN);
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ServiceHost host;
+
+  @BeforeEach
+  void start() {
+    send("a", Map.of("red", 0.6, "fox", 0.8));
+    send("b", Map.of("red", 0.8, "hen", 0.6));
+    send("folder/c d", Map.of("red", 0.1, "hen", 0.9));
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), WEIGHER)));
+  }
+
+  @AfterEach
+  void end() {
+    host.close();
+    kafka.close();
+  }
+
+  @Test
+  void answersTheVectorOfADocument() throws Exception {
+    ready();
+
+    JsonNode answer = json("/documents/a/vector");
+
+    assertThat(answer.get("id").asText()).isEqualTo("a");
+    assertThat(answer.get("terms").toString()).isEqualTo("[\"fox\",\"red\"]");
+    assertThat(answer.get("weights").toString()).isEqualTo("[0.8,0.6]");
+    assertThat(answer.get("corpusSize").asLong()).isEqualTo(3);
+    assertThat(answer.at("/source/offset").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void answersTheStrongestTermsFirst() throws Exception {
+    ready();
+
+    JsonNode answer = json("/documents/b/terms?k=1");
+
+    assertThat(answer.get("terms").toString()).isEqualTo("[{\"term\":\"red\",\"weight\":0.8}]");
+  }
+
+  @Test
+  void answersWhatIsSimilarToADocument() throws Exception {
+    ready();
+
+    assertThat(json("/documents/b/similar").get("similar").findValuesAsText("id"))
+        .containsExactly("folder/c d", "a");
+    assertThat(json("/documents/folder%2Fc%20d/similar?k=1").toString())
+        .startsWith("{\"id\":\"folder/c d\",\"similar\":[{\"id\":\"b\",\"similarity\":0.68");
+  }
+
+  @Test
+  void answersWhatIsSimilarToATextByItsCommonTerms() throws Exception {
+    counts(List.of("red", "fox", "hen"), List.of(3L, 1L, 2L));
+    ready();
+    TestKafka.await("counts", () -> !similarTo("fox").isEmpty());
+
+    assertThat(similarTo("Fox%20chases%20HEN")).containsExactly("a", "folder/c d", "b");
+    assertThat(similarTo("unheard%20of")).isEmpty();
+  }
+
+  @Test
+  void followsWhatComes() throws Exception {
+    ready();
+
+    send("a", Map.of("hen", 1.0));
+    kafka.send(new ProducerRecord<>(topic(), "b".getBytes(UTF_8), null));
+    TestKafka.await("the new vector", () -> status("/documents/b/vector") == 404);
+
+    assertThat(json("/documents/a/similar").get("similar").findValuesAsText("id"))
+        .containsExactly("folder/c d");
+  }
+
+  @Test
+  void saysWhyThereIsNoAnswer() throws Exception {
+    ready();
+
+    assertThat(get("/documents/nobody/terms").statusCode()).isEqualTo(404);
+    assertThat(get("/documents/nobody/terms").body()).contains("no document nobody has a vector");
+    assertThat(get("/documents/a/similar?k=0").statusCode()).isEqualTo(400);
+    assertThat(get("/documents/a/similar?k=many").body()).contains("k must be a number", "many");
+    assertThat(get("/documents/a/similar?k=1001").body()).contains("search.max.results");
+    assertThat(get("/documents/similar").statusCode()).isEqualTo(400);
+    assertThat(get("/documents/similar?text=%20").body()).contains("?text=");
+  }
+
+  @Test
+  void garbageIsPassedByAndCounted() throws Exception {
+    kafka.send(new ProducerRecord<>(topic(), "x".getBytes(UTF_8), new byte[] {1, 2, 3}));
+    kafka.send(new ProducerRecord<>(topic(), new byte[] {(byte) 0xff}, null));
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().documentFrequencies().name(), "x".getBytes(UTF_8), new byte[] {1}));
+    DocumentVector infinite = Vectors.of(Map.of("red", Double.POSITIVE_INFINITY));
+    kafka.send(kafka.topics().documentVectors(), "y", infinite);
+    ready();
+
+    TestKafka.await(
+        "the count",
+        () -> body("/metrics").contains("millrace_records_skipped_total{service=\"search\"} 4.0"));
+    assertThat(get("/documents/y/vector").statusCode()).isEqualTo(404);
+    assertThat(get("/documents/a/vector").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void goesOnWhereItWas() throws Exception {
+    ready();
+    send("late", Map.of("red", 1.0));
+    TestKafka.await("the vector", () -> status("/documents/late/vector") == 200);
+
+    restart();
+
+    assertThat(get("/documents/late/vector").statusCode()).isEqualTo(200);
+    assertThat(body("/metrics")).contains("millrace_records_in_total{service=\"search\"} 0.0");
+    assertThat(body("/metrics")).contains("millrace_search_documents{service=\"search\"} 4.0");
+  }
+
+  @Test
+  void anIndexOfATopicThatIsGoneIsMadeAnew() throws Exception {
+    ready();
+    host.close();
+    kafka.admin().deleteTopics(List.of(topic())).all().get();
+    TestKafka.await("deletion", () -> !topicNames().contains(topic()));
+    kafka.admin().createTopics(List.of(new NewTopic(topic(), PARTITIONS, (short) 1))).all().get();
+    TestKafka.await("the topic", () -> topicNames().contains(topic()));
+    send("new", Map.of("red", 1.0));
+
+    restart();
+
+    assertThat(get("/documents/a/vector").statusCode()).isEqualTo(404);
+    assertThat(get("/documents/new/vector").statusCode()).isEqualTo(200);
+    assertThat(body("/metrics")).contains("millrace_search_rebuilds_total{service=\"search\"} 1.0");
+  }
+
+  @Test
+  void anIndexWhosePlaceInTheLogIsGoneIsMadeAnew() throws Exception {
+    ready();
+    host.close();
+    send("new", Map.of("red", 1.0));
+    deleteAllRecords();
+
+    restart();
+
+    assertThat(body("/metrics")).contains("millrace_search_rebuilds_total{service=\"search\"} 1.0");
+    assertThat(get("/documents/new/vector").statusCode()).isEqualTo(404);
+  }
+
+  private void deleteAllRecords() throws Exception {
+    // A topic that is only compacted refuses it.
+    kafka
+        .admin()
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, topic()),
+                List.of(
+                    new AlterConfigOp(
+                        new ConfigEntry("cleanup.policy", "compact,delete"),
+                        AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      all.put(new TopicPartition(topic(), partition), RecordsToDelete.beforeOffset(-1));
+    }
+    kafka.admin().deleteRecords(all).all().get();
+  }
+
+  private void ready() {
+    TestKafka.await("readiness", host::ready);
+  }
+
+  private void restart() {
+    host.close();
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), WEIGHER)));
+    ready();
+  }
+
+  private Settings settings() {
+    return kafka.settings(
+        Map.of("state.directory", folder.toString(), "search.refresh.interval.ms", "50"));
+  }
+
+  private String topic() {
+    return kafka.topics().documentVectors().name();
+  }
+
+  private Set<String> topicNames() {
+    try {
+      return kafka.admin().listTopics().names().get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void send(String id, Map<String, Double> weights) {
+    kafka.send(kafka.topics().documentVectors(), id, Vectors.of(weights));
+  }
+
+  private void counts(List<String> terms, List<Long> counts) {
+    kafka.send(
+        kafka.topics().documentFrequencies(),
+        "0/000000000000",
+        new DocumentFrequencies(3L, terms, counts));
+  }
+
+  private List<String> similarTo(String text) {
+    return json("/documents/similar?text=" + text).get("similar").findValuesAsText("id");
+  }
+
+  private JsonNode json(String path) {
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new AssertionError(answer.body(), e);
+    }
+  }
+
+  private int status(String path) {
+    return get(path).statusCode();
+  }
+
+  private String body(String path) {
+    return get(path).body();
+  }
+
+  private HttpResponse<String> get(String path) {
+    var uri = URI.create("http://127.0.0.1:" + host.httpPort() + path);
+    try {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(path, e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.millrace.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TestKafka;
+import io.millrace.schemas.avro.DocumentVector;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An index that is filled, crashes and goes on. */
+final class VectorFeedTest {
+
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int IDS = 60;
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final Random random = new Random(11);
+  private final Map<String, DocumentVector> live = new TreeMap<>();
+
+  @AfterEach
+  void end() {
+    kafka.close();
+  }
+
+  @Test
+  void hasWhatTheTopicSaysThoughItCrashesBetweenCommits() {
+    Settings settings = kafka.settings(Map.of());
+    for (int life = 0; life < 6; life++) {
+      var figures = new SearchFigures();
+      try (var index = VectorIndex.open(folder, BUFFER_BYTES);
+          var feed = new VectorFeed(settings, index, null, figures)) {
+        catchUp(feed);
+        if (life % 2 == 0) {
+          feed.commit();
+        }
+        int before = (int) figures.taken();
+        int sent = change();
+        TestKafka.await(
+            "the changes",
+            () -> {
+              feed.turn();
+              return figures.taken() == before + sent;
+            });
+        index.refresh();
+        assertThat(contents(index)).isEqualTo(live);
+        assertThat(figures.rebuilt()).isZero();
+        // Closed without a commit: that is how a process that is killed leaves it.
+      }
+    }
+  }
+
+  @Test
+  void readsNothingTwiceThatWasCommitted() {
+    Settings settings = kafka.settings(Map.of());
+    change();
+    try (var index = VectorIndex.open(folder, BUFFER_BYTES);
+        var feed = new VectorFeed(settings, index, null, new SearchFigures())) {
+      catchUp(feed);
+      feed.commit();
+    }
+    int sent = change();
+    var figures = new SearchFigures();
+    try (var index = VectorIndex.open(folder, BUFFER_BYTES);
+        var feed = new VectorFeed(settings, index, null, figures)) {
+      catchUp(feed);
+
+      assertThat(figures.taken()).isEqualTo(sent);
+      index.refresh();
+      assertThat(contents(index)).isEqualTo(live);
+    }
+  }
+
+  private static void catchUp(VectorFeed feed) {
+    TestKafka.await(
+        "the end of the topic",
+        () -> {
+          feed.turn();
+          return feed.caughtUp();
+        });
+    assertThat(feed.progress()).isEqualTo(1);
+  }
+
+  /** Puts, replaces and deletes documents; tells how many records that were. */
+  private int change() {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String id = "d" + random.nextInt(IDS);
+      byte[] value = null;
+      if (random.nextInt(4) == 0) {
+        live.remove(id);
+      } else {
+        DocumentVector vector = Vectors.random(random, false);
+        live.put(id, vector);
+        value = Vectors.encoded(vector);
+      }
+      records.add(
+          new ProducerRecord<>(kafka.topics().documentVectors().name(), id.getBytes(UTF_8), value));
+    }
+    kafka.sendAll(records);
+    return records.size();
+  }
+
+  private static Map<String, DocumentVector> contents(VectorIndex index) {
+    Map<String, DocumentVector> found = new TreeMap<>();
+    for (int i = 0; i < IDS; i++) {
+      String id = "d" + i;
+      index.vector(id).ifPresent(vector -> found.put(id, vector));
+    }
+    assertThat(index.documents()).isEqualTo(found.size());
+    return found;
+  }
+}
