@@ -9,6 +9,7 @@ import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
+import io.millrace.topics.TopicSpec;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,10 +106,21 @@ public final class AllInOne implements AutoCloseable {
   private static void makeTopics(Settings settings) {
     try (var admin = Cluster.connect(settings)) {
       if (ProcessConfig.from(settings).createTopics()) {
-        new Provisioner(admin, settings.topics().prefix())
-            .createMissing(Catalogue.load())
-            .forEach(name -> LOG.info("made the topic {}", name));
+        var topics = new Provisioner(admin, settings.topics().prefix());
+        topics.createMissing(Catalogue.load()).forEach(name -> LOG.info("made the topic {}", name));
+        topics.inspect(Catalogue.load()).forEach(AllInOne::warnOfDrift);
       }
+    }
+  }
+
+  /** A topic that somebody has set otherwise may be meant so: it is named and left. */
+  private static void warnOfDrift(Provisioner.State state) {
+    if (state instanceof Provisioner.State.Drifted(TopicSpec spec, int _, var settings)
+        && !settings.isEmpty()) {
+      LOG.warn(
+          "the topic {} is not set as the catalogue says: {}; `millrace topics apply` sets it",
+          spec.name(),
+          settings);
     }
   }
 
