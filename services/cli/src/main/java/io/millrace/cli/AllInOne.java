@@ -9,7 +9,6 @@ import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
-import io.millrace.topics.TopicSpec;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +59,7 @@ public final class AllInOne implements AutoCloseable {
     Optional<EmbeddedBroker> broker = local.map(AllInOne::broker);
     try {
       Settings here = local.isPresent() ? placed(settings, local.get(), broker) : settings;
-      makeTopics(here);
+      prepare(here);
       List<Service> created = services.stream().map(type -> type.create().apply(here)).toList();
       return new AllInOne(here, broker, host(here, created));
     } catch (RuntimeException | LinkageError e) {
@@ -103,24 +102,13 @@ public final class AllInOne implements AutoCloseable {
         .with(Map.of("bootstrap.servers", broker.orElseThrow().bootstrapServers()));
   }
 
-  private static void makeTopics(Settings settings) {
+  private static void prepare(Settings settings) {
     try (var admin = Cluster.connect(settings)) {
+      var topics = new Provisioner(admin, settings.topics().prefix());
       if (ProcessConfig.from(settings).createTopics()) {
-        var topics = new Provisioner(admin, settings.topics().prefix());
         topics.createMissing(Catalogue.load()).forEach(name -> LOG.info("made the topic {}", name));
-        topics.inspect(Catalogue.load()).forEach(AllInOne::warnOfDrift);
       }
-    }
-  }
-
-  /** A topic that somebody has set otherwise may be meant so: it is named and left. */
-  private static void warnOfDrift(Provisioner.State state) {
-    if (state instanceof Provisioner.State.Drifted(TopicSpec spec, int _, var settings)
-        && !settings.isEmpty()) {
-      LOG.warn(
-          "the topic {} is not set as the catalogue says: {}; `millrace topics apply` sets it",
-          spec.name(),
-          settings);
+      ClusterReview.of(admin, topics).forEach(LOG::warn);
     }
   }
 

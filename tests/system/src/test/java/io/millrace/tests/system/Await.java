@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
 final class Await {
 
   /** Far beyond what is needed: the machine may be busy with other things. */
-  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private Await() {}
 
   /**
    * Returns when a condition holds.
    *
-   * @throws AssertionError if it does not for six minutes
+   * @throws AssertionError if it does not for three minutes
    */
   static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
