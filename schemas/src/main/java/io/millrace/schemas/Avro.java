@@ -3,9 +3,12 @@ package io.millrace.schemas;
 import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.SchemaParser;
 import org.apache.avro.SystemLimitException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -58,11 +62,31 @@ public final class Avro<T extends SpecificRecordBase> {
     SpecificData data = SpecificData.getForSchema(schema);
     this.encoder = new BinaryMessageEncoder<>(data, schema);
     this.decoder = new BinaryMessageDecoder<>(data, schema);
+    earlier(schema.getName()).forEach(decoder::addSchema);
   }
 
   /** Encoding and decoding for one generated record class. */
   public static <T extends SpecificRecordBase> Avro<T> of(Class<T> type) {
     return new Avro<>(SpecificData.get().getSchema(type));
+  }
+
+  /**
+   * The schemas that the record had before, which may still lie on topics: {@code
+   * earlier/NAME.1.avsc} and so on.
+   */
+  private static List<Schema> earlier(String name) {
+    List<Schema> schemas = new ArrayList<>();
+    while (true) {
+      String file = "/earlier/" + name + "." + (schemas.size() + 1) + ".avsc";
+      try (InputStream json = Avro.class.getResourceAsStream(file)) {
+        if (json == null) {
+          return schemas;
+        }
+        schemas.add(new SchemaParser().parse(json).mainSchema());
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + " cannot be read", e);
+      }
+    }
   }
 
   /** The record's schema. */
@@ -142,6 +166,7 @@ public final class Avro<T extends SpecificRecordBase> {
     static final Map<Long, Schema> BY_FINGERPRINT =
         Stream.of(Schemas.values())
             .map(Schemas::schema)
+            .flatMap(schema -> Stream.concat(Stream.of(schema), earlier(schema.getName()).stream()))
             .collect(
                 Collectors.toUnmodifiableMap(
                     SchemaNormalization::parsingFingerprint64, schema -> schema));

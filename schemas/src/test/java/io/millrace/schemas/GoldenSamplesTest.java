@@ -2,11 +2,14 @@ package io.millrace.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.avro.DocumentFrequencies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +29,15 @@ final class GoldenSamplesTest {
 
     assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(golden(schema));
     assertThat(avro.decode(encoded)).isEqualTo(Decoded.valid(sample));
+  }
+
+  @Test
+  void readsWhatAnEarlierSchemaWrote() {
+    byte[] earlier = HexFormat.of().parseHex("c3011f3d6552652b44de540406666f78067265640004025000");
+
+    assertThat(Avro.of(DocumentFrequencies.class).read(earlier))
+        .isEqualTo(new DocumentFrequencies(42L, List.of("fox", "red"), List.of(1L, 40L), 0L, -1L));
+    assertThat(Avro.nameOf(earlier)).contains("DocumentFrequencies");
   }
 
   private static String golden(Schemas schema) throws IOException {

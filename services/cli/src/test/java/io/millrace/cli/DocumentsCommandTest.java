@@ -33,7 +33,8 @@ final class DocumentsCommandTest {
     kafka.send(
         kafka.topics().documentFrequencies(),
         "0/000000000000",
-        new DocumentFrequencies(3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L)));
+        new DocumentFrequencies(
+            3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L), 0L, -1L));
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -32,6 +33,8 @@ public final class StreamsService implements Service {
   private static final int MAX_RECORD_BYTES = 10_485_760;
 
   private static final int SESSION_TIMEOUT_MILLIS = 15_000;
+
+  private static final int BATCH_BYTES = 262_144;
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
@@ -92,6 +95,9 @@ public final class StreamsService implements Service {
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
           common.instance());
     }
+    // A batch is a partition's share of a commit interval: at Kafka's 16 KiB it is many, each with
+    // its costs in the broker.
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

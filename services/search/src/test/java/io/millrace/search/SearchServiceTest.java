@@ -245,7 +245,7 @@ final class SearchServiceTest {
     kafka.send(
         kafka.topics().documentFrequencies(),
         "0/000000000000",
-        new DocumentFrequencies(3L, terms, counts));
+        new DocumentFrequencies(3L, terms, counts, 0L, -1L));
   }
 
   private List<String> similarTo(String text) {

@@ -1,6 +1,7 @@
 package io.millrace.text;
 
 import io.millrace.learning.text.DocumentFrequencies;
+import java.util.function.IntSupplier;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 
@@ -13,8 +14,18 @@ final class CountStore implements StateStore {
 
   static final String NAME = "counts";
 
+  private final IntSupplier capacity;
   private DocumentFrequencies frequencies = new DocumentFrequencies();
   private boolean open;
+
+  /**
+   * A store of one partition.
+   *
+   * @param capacity how many terms it may count; asked when the task starts
+   */
+  CountStore(IntSupplier capacity) {
+    this.capacity = capacity;
+  }
 
   /** The counts of this task, until it is started anew. */
   DocumentFrequencies frequencies() {
@@ -28,7 +39,7 @@ final class CountStore implements StateStore {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    frequencies = new DocumentFrequencies();
+    frequencies = new DocumentFrequencies(capacity.getAsInt());
     open = true;
     context.register(root, (_, _) -> {});
   }

@@ -2,6 +2,7 @@ package io.millrace.text;
 
 import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyView;
+import io.millrace.learning.text.PartitionFigures;
 import io.millrace.schemas.Avro;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -71,14 +72,17 @@ final class FrequencyStore implements StateStore {
   }
 
   private void state(BatchKey at, DocumentFrequencies stated) {
+    var figures =
+        new PartitionFigures(stated.getDocuments(), stated.getEvicted(), stated.getLatest());
     view.state(
         at.partition(),
-        new FrequencyBatch(
-            at.sequence(), stated.getDocuments(), stated.getTerms(), stated.getCounts()));
+        new FrequencyBatch(at.sequence(), figures, stated.getTerms(), stated.getCounts()));
   }
 
   private static boolean isUsable(DocumentFrequencies stated) {
     return stated.getDocuments() >= 0
+        && stated.getEvicted() >= 0
+        && stated.getLatest() >= PartitionFigures.NEVER
         && stated.getTerms().size() == stated.getCounts().size()
         && stated.getCounts().stream().allMatch(count -> count >= 0);
   }

@@ -1,10 +1,10 @@
 package io.millrace.text;
 
 import io.millrace.learning.text.DocumentFrequencies;
+import io.millrace.learning.text.TermBag;
 import io.millrace.runtime.Expiry;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
@@ -13,36 +13,57 @@ import org.jspecify.annotations.Nullable;
  * The live documents of one partition and how many of them hold each term.
  *
  * <p>Two stores: {@code documents}, the counts of every live document as they came from {@link
- * Take}, so that a replacement or a deletion undoes exactly what was counted; and {@code
- * deletions}, stamped with the wall-clock time at which they were applied. The frequencies are in
- * memory only: they are what counting {@code documents} gives, which is done at the start.
+ * Take}, so that a replacement or a deletion undoes exactly what was counted, stamped with the
+ * record's own time; and {@code deletions}, stamped with the wall-clock time at which they were
+ * applied. The frequencies are in memory only: they are what counting {@code documents} gives,
+ * which is done at the start.
  *
- * <p>Cost: one read and one write a record, and an addition a term; the start reads all documents.
+ * <p>Cost: one read and one write a record, and an addition a term; the start reads all documents,
+ * twice if they hold more terms than may be counted.
  */
 final class LiveDocuments {
 
   static final String DOCUMENTS = "documents";
   static final String DELETIONS = "deletions";
 
-  private final KeyValueStore<byte[], byte[]> documents;
+  private final TimestampedKeyValueStore<byte[], byte[]> documents;
   private final TimestampedKeyValueStore<byte[], byte[]> deletions;
   private final DocumentFrequencies frequencies;
+  private final Retention retention;
   private final CountedDocuments codec;
 
-  LiveDocuments(ProcessorContext<?, ?> context) {
+  LiveDocuments(
+      ProcessorContext<?, ?> context, DocumentFrequencies frequencies, Retention retention) {
     this.documents = context.getStateStore(DOCUMENTS);
     this.deletions = context.getStateStore(DELETIONS);
-    CountStore counts = context.getStateStore(CountStore.NAME);
-    this.frequencies = counts.frequencies();
+    this.frequencies = frequencies;
+    this.retention = retention;
     this.codec = new CountedDocuments(frequencies);
-    try (KeyValueIterator<byte[], byte[]> all = documents.all()) {
-      all.forEachRemaining(entry -> frequencies.insert(codec.decode(entry.value).terms()));
-    }
+    countAll();
   }
 
-  /** How many of the documents hold each term. */
-  DocumentFrequencies frequencies() {
-    return frequencies;
+  private void countAll() {
+    try (var all = documents.all()) {
+      all.forEachRemaining(entry -> {
+        Counted document = codec.decode(entry.value.value());
+        insert(document);
+        retention.observe(document.time());
+        retention.add(entry.value.timestamp(), entry.key);
+      });
+    }
+    try (var all = deletions.all()) {
+      all.forEachRemaining(entry -> retention.observe(codec.decode(entry.value.value()).time()));
+    }
+    if (frequencies.isApproximate()) {
+      frequencies.startOver();
+      try (KeyValueIterator<byte[], ValueAndTimestamp<byte[]>> all = documents.all()) {
+        all.forEachRemaining(entry -> {
+          Counted document = codec.decode(entry.value.value());
+          frequencies.insertAgain(
+              document.terms(), document.source().getPartition(), document.source().getOffset());
+        });
+      }
+    }
   }
 
   /** Reads a document that was counted in another partition. */
@@ -51,7 +72,7 @@ final class LiveDocuments {
   }
 
   /**
-   * Takes a record.
+   * Takes a record. One that is too old to count deletes what is known of its document.
    *
    * @param key the document's id in UTF-8
    * @param next what the record says
@@ -59,18 +80,20 @@ final class LiveDocuments {
    * @return what is now known of the document; null if a newer record came before
    */
   @Nullable Counted apply(byte[] key, Taken.Here next, long nowMillis) {
-    byte[] stored = documents.get(key);
+    byte[] stored = ValueAndTimestamp.getValueOrNull(documents.get(key));
     Counted live = stored == null ? null : codec.decode(stored);
-    byte[] deletion = live == null ? deletion(key) : null;
+    byte[] deletion = live == null ? ValueAndTimestamp.getValueOrNull(deletions.get(key)) : null;
     Counted known = deletion == null ? live : codec.decode(deletion);
     if (known != null && !Succession.supersedes(next.document(), known)) {
       return null;
     }
-    if (live != null) {
-      frequencies.remove(live.terms());
-    }
-    Counted document = Succession.after(known, next.document());
+    long time = next.document().time();
+    Counted said = retention.isTooOld(time) ? deleted(next.document()) : next.document();
+    Counted document = Succession.after(known, said);
     byte[] bytes = document == next.document() ? next.bytes() : codec.encode(document);
+    if (live != null) {
+      remove(live);
+    }
     if (document.deleted()) {
       if (live != null) {
         documents.delete(key);
@@ -80,19 +103,54 @@ final class LiveDocuments {
       if (deletion != null) {
         deletions.delete(key);
       }
-      documents.put(key, bytes);
-      frequencies.insert(document.terms());
+      documents.put(key, ValueAndTimestamp.make(bytes, time));
+      retention.add(time, key);
+      insert(document);
     }
     return document;
+  }
+
+  /**
+   * A document that has become too old and does not count any more.
+   *
+   * @param key its id
+   * @param document its deletion
+   */
+  record Expired(byte[] key, Counted document) {}
+
+  /** Deletes a document that has become too old, if there is one. */
+  @Nullable Expired expire(long nowMillis) {
+    for (Retention.Entry old = retention.poll(); old != null; old = retention.poll()) {
+      ValueAndTimestamp<byte[]> stored = documents.get(old.key());
+      // Else it was deleted, or replaced by a record of another time.
+      if (stored != null && stored.timestamp() == old.timeMillis()) {
+        Counted live = codec.decode(stored.value());
+        remove(live);
+        Counted gone = deleted(live);
+        documents.delete(old.key());
+        deletions.put(old.key(), ValueAndTimestamp.make(codec.encode(gone), nowMillis));
+        return new Expired(old.key(), gone);
+      }
+    }
+    return null;
+  }
+
+  private static Counted deleted(Counted document) {
+    return new Counted(TermBag.EMPTY, null, document.source(), document.time(), true);
+  }
+
+  private void insert(Counted document) {
+    frequencies.insert(
+        document.terms(), document.source().getPartition(), document.source().getOffset());
+  }
+
+  private void remove(Counted document) {
+    frequencies.remove(
+        document.terms(), document.source().getPartition(), document.source().getOffset());
   }
 
   /** Forgets that documents were deleted up to a time. */
   void forgetDeletions(long upToMillis) {
     Expiry.evict(deletions, upToMillis, () -> {});
-  }
-
-  private byte @Nullable [] deletion(byte[] key) {
-    ValueAndTimestamp<byte[]> found = deletions.get(key);
-    return found == null ? null : found.value();
   }
 }

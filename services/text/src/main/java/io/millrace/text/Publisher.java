@@ -55,7 +55,11 @@ final class Publisher {
       send(
           batch.sequence(),
           new io.millrace.schemas.avro.DocumentFrequencies(
-              batch.documents(), batch.terms(), batch.counts()),
+              batch.documents(),
+              batch.terms(),
+              batch.counts(),
+              batch.figures().evicted(),
+              batch.figures().latest()),
           timeMillis);
     }
     for (long sequence : publication.withdrawn()) {

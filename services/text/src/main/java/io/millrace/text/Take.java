@@ -78,13 +78,13 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
       refuse(record, "the key is not UTF-8 text");
     } else if (value == null) {
       accept(record, new Counted(TermBag.EMPTY, null, place(), record.timestamp(), true));
-    } else if (value.length > config.maxDocumentBytes()) {
+    } else if (value.length > config.bounds().documentBytes()) {
       refuse(
           record,
           "a document of "
               + value.length
               + " bytes is over text.max.document.bytes, which is "
-              + config.maxDocumentBytes());
+              + config.bounds().documentBytes());
     } else {
       take(record, value);
     }
@@ -95,7 +95,7 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
       case Decoded.Invalid<Document>(String reason) -> refuse(record, reason);
       case Decoded.Valid<Document>(Document document) -> {
         TermBag terms = task().counter().bag(document.getText());
-        if (vectorBytes(terms) > TextConfig.LARGEST) {
+        if (vectorBytes(terms) > TextBounds.LARGEST) {
           refuse(
               record,
               "the vector of its " + terms.size() + " different terms is too large to send");

@@ -17,39 +17,20 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param analysis how text is taken apart into terms
  * @param weighing how terms are weighed
- * @param maxDocumentBytes the largest value of a record of {@code documents} that is weighed; at
- *     least 1, at most {@value #LARGEST}
  * @param publishInterval how often a partition's counts are published while they change
- * @param deletionsKept how long it is remembered that a document was deleted, in wall-clock time
+ * @param bounds what is kept, and how much of it
  */
 public record TextConfig(
-    Analysis analysis,
-    Weighing weighing,
-    int maxDocumentBytes,
-    Duration publishInterval,
-    Duration deletionsKept) {
+    Analysis analysis, Weighing weighing, Duration publishInterval, TextBounds bounds) {
 
   static final String NAME = "text";
 
-  /** What inputs may have, and what a vector may have: records on topics are a little larger. */
-  static final int LARGEST = 8_388_608;
-
-  private static final String MAX_DOCUMENT_BYTES = "text.max.document.bytes";
   private static final String PUBLISH_INTERVAL = "text.publish.interval.ms";
-  private static final String DELETIONS_KEPT = "text.deletions.kept.ms";
 
   public TextConfig {
-    if (maxDocumentBytes < 1 || maxDocumentBytes > LARGEST) {
+    if (!publishInterval.isPositive()) {
       throw new IllegalArgumentException(
-          MAX_DOCUMENT_BYTES + " must be from 1 to " + LARGEST + ", was " + maxDocumentBytes);
-    }
-    positive(PUBLISH_INTERVAL, publishInterval);
-    positive(DELETIONS_KEPT, deletionsKept);
-  }
-
-  private static void positive(String setting, Duration time) {
-    if (!time.isPositive()) {
-      throw new IllegalArgumentException(setting + " must be positive, was " + time.toMillis());
+          PUBLISH_INTERVAL + " must be positive, was " + publishInterval.toMillis());
     }
   }
 
@@ -58,28 +39,14 @@ public record TextConfig(
     var definition =
         new ConfigDef()
             .define(
-                MAX_DOCUMENT_BYTES,
-                Type.INT,
-                1_048_576,
-                Range.between(1, LARGEST),
-                Importance.MEDIUM,
-                "The largest document in bytes, as it comes; a larger one is a dead letter.")
-            .define(
                 PUBLISH_INTERVAL,
                 Type.LONG,
                 1000L,
                 Range.between(1, 3_600_000),
                 Importance.LOW,
                 "How often a partition publishes its counts while they change: shorter is fresher"
-                    + " weights elsewhere, longer is less traffic.")
-            .define(
-                DELETIONS_KEPT,
-                Type.LONG,
-                Duration.ofDays(1).toMillis(),
-                Range.atLeast(1),
-                Importance.LOW,
-                "How long a deletion is remembered, so that an older record of the same document"
-                    + " from another partition does not bring it back.");
+                    + " weights elsewhere, longer is less traffic.");
+    TextBounds.define(definition);
     AnalysisSettings.define(definition);
     WeighingSettings.define(definition);
     return StreamsService.define(definition, NAME);
@@ -96,9 +63,8 @@ public record TextConfig(
       return new TextConfig(
           AnalysisSettings.read(values),
           WeighingSettings.read(values),
-          values.getInt(MAX_DOCUMENT_BYTES),
           Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
-          Duration.ofMillis(values.getLong(DELETIONS_KEPT)));
+          TextBounds.read(values));
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

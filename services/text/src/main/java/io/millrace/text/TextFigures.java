@@ -16,6 +16,8 @@ public final class TextFigures {
   private final LongAdder skipped = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder superseded = new LongAdder();
+  private final LongAdder expired = new LongAdder();
+  private final LongAdder evicted = new LongAdder();
   private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
   private volatile IntSupplier terms = () -> 0;
 
@@ -37,6 +39,14 @@ public final class TextFigures {
 
   void recordSuperseded() {
     superseded.increment();
+  }
+
+  void recordExpired() {
+    expired.increment();
+  }
+
+  void recordEvicted(long terms) {
+    evicted.add(terms);
   }
 
   void partitionHas(int partition, long liveDocuments) {
@@ -75,6 +85,16 @@ public final class TextFigures {
   /** Records that came after a newer one of the same document, from another partition. */
   public long superseded() {
     return superseded.sum();
+  }
+
+  /** Documents that stopped counting because of their age. */
+  public long expired() {
+    return expired.sum();
+  }
+
+  /** Terms that stopped counting because there were too many. */
+  public long evicted() {
+    return evicted.sum();
   }
 
   /** Live documents of the partitions that are here. */

@@ -37,6 +37,16 @@ final class TextMetrics implements MeterBinder {
         "millrace.text.superseded",
         "Records that came after a newer one of the same document, from another partition",
         TextFigures::superseded);
+    counter(
+        meters,
+        "millrace.text.expired",
+        "Documents that stopped counting because of their age",
+        TextFigures::expired);
+    counter(
+        meters,
+        "millrace.text.evicted.terms",
+        "Terms that stopped counting because there were too many",
+        TextFigures::evicted);
     gauge(
         meters,
         "millrace.text.documents",

@@ -67,7 +67,7 @@ public final class TextService {
     var view = new FrequencyView();
     figures.termsAre(view::terms);
     frequencies(builder, topics, view, figures);
-    stores(builder);
+    stores(builder, () -> config.bounds().share(partitions.getAsInt()));
     KStream<byte[], Taken> taken =
         builder.stream(topics.documents().name(), documents())
             .process(
@@ -136,10 +136,10 @@ public final class TextService {
                 Optional.of(Set.of(BatchKey.of(key).orElseThrow().partition() % count))));
   }
 
-  private static void stores(StreamsBuilder builder) {
+  private static void stores(StreamsBuilder builder, IntSupplier capacity) {
     builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(LiveDocuments.DOCUMENTS),
+        Stores.timestampedKeyValueStoreBuilder(
+            Stores.persistentTimestampedKeyValueStore(LiveDocuments.DOCUMENTS),
             Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
@@ -150,7 +150,7 @@ public final class TextService {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Publisher.PUBLISHED), Serdes.String(), Serdes.Long()));
-    builder.addStateStore(new MemoryStore<>(CountStore.NAME, CountStore::new));
+    builder.addStateStore(new MemoryStore<>(CountStore.NAME, () -> new CountStore(capacity)));
   }
 
   private static Produced<byte[], byte[]> bytes(String name) {

@@ -78,8 +78,15 @@ final class Bench implements AutoCloseable {
   }
 
   static TextConfig config(Weighing weighing) {
+    return config(weighing, 1_000_000, Duration.ZERO);
+  }
+
+  static TextConfig config(Weighing weighing, int vocabulary, Duration retention) {
     return new TextConfig(
-        Analysis.SCIKIT_LEARN, weighing, MAX_DOCUMENT_BYTES, PUBLISH_INTERVAL, DELETIONS_KEPT);
+        Analysis.SCIKIT_LEARN,
+        weighing,
+        PUBLISH_INTERVAL,
+        new TextBounds(MAX_DOCUMENT_BYTES, vocabulary, retention, DELETIONS_KEPT));
   }
 
   private <K, V> TestOutputTopic<K, V> output(Topic<K, V> topic) {

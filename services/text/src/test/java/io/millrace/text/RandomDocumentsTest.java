@@ -12,10 +12,15 @@ import io.millrace.schemas.avro.DocumentVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -32,6 +37,8 @@ final class RandomDocumentsTest {
 
   /** A record: a document, or its deletion if there is no text. */
   record Step(String id, String text) {}
+
+  private static final Duration WINDOW = Duration.ofSeconds(40);
 
   private Path folder = Path.of("");
   private Bench bench;
@@ -71,6 +78,49 @@ final class RandomDocumentsTest {
     bench.settle();
     assertThat(followed().with(1, new DocumentFrequencies()).documents()).isEqualTo(live.size());
     assertThat(followed().terms()).isEqualTo(batch(live).terms());
+    assertThat(bench.figures.terms()).isEqualTo(batch(live).terms());
+  }
+
+  @Property(tries = 60)
+  void documentsThatAreTooOldDoNotCountWheneverTheyCome(
+      @ForAll("streams") List<Step> stream,
+      @ForAll @IntRange(min = 1, max = 3) int partitions,
+      @ForAll Random random) {
+    bench = new Bench(folder, Bench.config(Weighing.SCIKIT_LEARN, 1_000_000, WINDOW), partitions);
+    Map<String, String> live = new HashMap<>();
+    Map<String, Instant> times = new HashMap<>();
+    Instant latest = Instant.EPOCH;
+    for (Step step : stream) {
+      Instant time = Bench.START.plusSeconds(random.nextInt(100));
+      latest = time.isAfter(latest) ? time : latest;
+      Instant oldest = latest.minus(WINDOW);
+      bench.sendAt(
+          time, Bench.bytes(step.id()), step.text() == null ? null : Bench.bytes(step.text()));
+      live.remove(step.id());
+      if (step.text() != null) {
+        live.put(step.id(), step.text());
+        times.put(step.id(), time);
+      }
+      Set<String> gone = new HashSet<>(live.keySet());
+      live.keySet().removeIf(id -> times.get(id).isBefore(oldest));
+      gone.removeAll(live.keySet());
+
+      var sent = bench.vectors();
+      assertThat(sent.getLast().key()).isEqualTo(step.id());
+      if (live.containsKey(step.id())) {
+        isThatOfTheBatch(sent.getLast().value(), step.text(), live);
+      } else {
+        assertThat(sent.getLast().value()).isNull();
+      }
+      assertThat(sent.subList(0, sent.size() - 1))
+          .allSatisfy(record -> assertThat(record.value()).isNull())
+          .extracting(record -> record.key())
+          .doesNotHaveDuplicates()
+          .containsAll(gone.stream().filter(id -> !id.equals(step.id())).toList());
+    }
+
+    bench.settle();
+    assertThat(bench.figures.documents()).isEqualTo(live.size());
     assertThat(bench.figures.terms()).isEqualTo(batch(live).terms());
   }
 

@@ -11,6 +11,7 @@ import io.millrace.runtime.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ final class TextConfigTest {
 
     assertThat(config.analysis()).isSameAs(Analysis.STANDARD);
     assertThat(config.weighing()).isEqualTo(Weighing.SCIKIT_LEARN);
-    assertThat(config.maxDocumentBytes()).isEqualTo(1 << 20);
+    assertThat(config.bounds())
+        .isEqualTo(new TextBounds(1 << 20, 4_000_000, Duration.ZERO, Duration.ofDays(1)));
   }
 
   @ParameterizedTest
@@ -37,6 +39,8 @@ final class TextConfigTest {
     "text.max.document.bytes, 8388609",
     "text.publish.interval.ms, 0",
     "text.deletions.kept.ms, 0",
+    "text.vocabulary.capacity, 999",
+    "text.retention.ms, -1",
     "text.stop.words, klingon",
     "text.stop.words, file:there/is/none",
     "text.ngram.min, 0",

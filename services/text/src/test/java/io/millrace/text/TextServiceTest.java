@@ -272,9 +272,12 @@ final class TextServiceTest {
   @Test
   void theDocumentsOfOtherPartitionsCount() {
     bench.publish(
-        new BatchKey(1, 0), new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L)));
-    bench.publish(new BatchKey(2, 7), new DocumentFrequencies(1L, List.of("fox"), List.of(1L)));
-    bench.publish(new BatchKey(1, 1), new DocumentFrequencies(4L, List.of("fox"), List.of(3L)));
+        new BatchKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L));
+    bench.publish(
+        new BatchKey(2, 7), new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L));
+    bench.publish(
+        new BatchKey(1, 1), new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L));
     bench.settle();
 
     bench.text("a", "red fox");
@@ -290,8 +293,10 @@ final class TextServiceTest {
 
   @Test
   void aBatchThatWasWithdrawnSaysNothingMore() {
-    bench.publish(new BatchKey(1, 0), new DocumentFrequencies(5L, List.of("fox"), List.of(4L)));
-    bench.publish(new BatchKey(1, 1), new DocumentFrequencies(5L, List.of("red"), List.of(2L)));
+    bench.publish(
+        new BatchKey(1, 0), new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L));
+    bench.publish(
+        new BatchKey(1, 1), new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L));
     bench.publish(new BatchKey(1, 0), null);
 
     assertThat(bench.figures.terms()).isEqualTo(1);

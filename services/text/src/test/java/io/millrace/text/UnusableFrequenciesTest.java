@@ -50,7 +50,8 @@ final class UnusableFrequenciesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("unusable")
   void changesNothingAndIsCounted(String name, byte[] key, byte[] value) {
-    bench.publish(new BatchKey(2, 0), new DocumentFrequencies(2L, List.of("hen"), List.of(1L)));
+    bench.publish(
+        new BatchKey(2, 0), new DocumentFrequencies(2L, List.of("hen"), List.of(1L), 0L, -1L));
 
     bench.publish(key, value);
 
@@ -61,6 +62,6 @@ final class UnusableFrequenciesTest {
 
   private static byte[] encoded(long documents, List<String> terms, List<Long> counts) {
     return Avro.of(DocumentFrequencies.class)
-        .encode(new DocumentFrequencies(documents, terms, counts));
+        .encode(new DocumentFrequencies(documents, terms, counts, 0L, -1L));
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,18 +87,24 @@ final class TextBenchmark {
   private double weighed(EmbeddedBroker broker, Admin admin, int pass) throws Exception {
     List<Service> instances = new ArrayList<>();
     for (int i = 0; i < INSTANCES; i++) {
-      instances.add(
-          TextService.TYPE
-              .create()
-              .apply(
-                  Settings.of(
-                      Map.of(
-                          "bootstrap.servers", broker.bootstrapServers(),
-                          "state.directory", folder.resolve("text" + i).toString(),
-                          "text.analysis", ANALYSIS,
-                          "text.threads", Integer.toString(THREADS)))));
+      instances.add(TextService.TYPE.create().apply(settings(broker, "text" + i)));
     }
     return measured("weighed", instances, new Committed(admin, "millrace-text", "documents"), pass);
+  }
+
+  private Settings settings(EmbeddedBroker broker, String directory) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("state.directory", folder.resolve(directory).toString());
+    settings.put("text.analysis", ANALYSIS);
+    settings.put("text.threads", Integer.toString(THREADS));
+    for (String setting : System.getProperty("benchmark.settings", "").split(",")) {
+      String[] parts = setting.split("=", 2);
+      if (parts.length == 2) {
+        settings.put(parts[0], parts[1]);
+      }
+    }
+    return Settings.of(settings);
   }
 
   private double copied(EmbeddedBroker broker, Admin admin, int pass) throws Exception {
@@ -186,9 +193,11 @@ final class TextBenchmark {
             .start();
     String printed = new String(python.getInputStream().readAllBytes(), UTF_8).strip();
     assertThat(python.waitFor()).as("python3 with scikit-learn").isZero();
-    double rate = Double.parseDouble(printed);
-    report("fit_transform, documents/s", rate);
-    return rate;
+    String[] figures = printed.split(" ", 2);
+    var pass = new Committed.Pass(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
+    report("fit_transform, documents/s", pass.rate());
+    report("fit_transform, processor µs/document", pass.cpuMicros());
+    return pass.rate();
   }
 
   private static double median(List<Double> values) {

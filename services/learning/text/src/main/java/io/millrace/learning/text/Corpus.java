@@ -15,4 +15,9 @@ public interface Corpus {
   default long documentsWith(Term term) {
     return documentsWith(term.text());
   }
+
+  /** Whether a bound has evicted counts, so that some documents may be missing. */
+  default boolean isApproximate() {
+    return false;
+  }
 }

@@ -85,12 +85,17 @@ public final class FrequencyLog {
   /** Says what has changed since the last time: at least one batch. */
   public Publication publish() {
     List<Term> stating = frequencies.takeChanged();
-    stating.removeIf(term -> term.documents == 0 && term.statedIn == Term.NOWHERE);
+    stating.removeIf(this::needsNoStatement);
     List<Long> withdrawn = new ArrayList<>();
     LongStream.range(inheritedFrom, inheritedTo).forEach(withdrawn::add);
     inheritedFrom = inheritedTo;
     clean(stating, withdrawn);
     return new Publication(state(stating), withdrawn);
+  }
+
+  /** A term that is gone and was never stated, or came again as another, which is stated too. */
+  private boolean needsNoStatement(Term term) {
+    return term.documents == 0 && (term.statedIn == Term.NOWHERE || frequencies.isCounted(term));
   }
 
   private void clean(List<Term> stating, List<Long> withdrawn) {
@@ -143,6 +148,6 @@ public final class FrequencyLog {
     }
     live.addLast(new Live(sequence, List.copyOf(stated)));
     statements += stated.size();
-    return new FrequencyBatch(sequence, frequencies.documents(), terms, counts);
+    return new FrequencyBatch(sequence, frequencies.figures(), terms, counts);
   }
 }

@@ -76,16 +76,23 @@ public final class FrequencyView {
   }
 
   private final Map<String, Stated> terms = new ConcurrentHashMap<>();
-  private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
+  private final Map<Integer, PartitionFigures> figures = new ConcurrentHashMap<>();
   private final Map<Integer, Partition> partitions = new HashMap<>();
   private final AtomicInteger held = new AtomicInteger();
+  private volatile long latest = PartitionFigures.NEVER;
+
+  /** The latest time of a record that any partition has seen, as far as they say. */
+  public long latest() {
+    return latest;
+  }
 
   /** Takes a batch of a partition in. */
   public synchronized void state(int partition, FrequencyBatch batch) {
     Partition from = partitions.computeIfAbsent(partition, _ -> new Partition());
     if (batch.sequence() >= from.last) {
       from.last = batch.sequence();
-      documents.put(partition, batch.documents());
+      figures.put(partition, batch.figures());
+      latest = Math.max(latest, batch.figures().latest());
     }
     List<Stated> stated = new ArrayList<>(batch.terms().size());
     for (int i = 0; i < batch.terms().size(); i++) {
@@ -141,12 +148,19 @@ public final class FrequencyView {
       @Override
       public long documents() {
         long sum = own.documents();
-        for (Map.Entry<Integer, Long> entry : documents.entrySet()) {
+        for (Map.Entry<Integer, PartitionFigures> entry : figures.entrySet()) {
           if (entry.getKey() != partition) {
-            sum += entry.getValue();
+            sum += entry.getValue().documents();
           }
         }
         return sum;
+      }
+
+      @Override
+      public boolean isApproximate() {
+        return own.isApproximate()
+            || figures.entrySet().stream()
+                .anyMatch(entry -> entry.getKey() != partition && entry.getValue().evicted() > 0);
       }
 
       @Override

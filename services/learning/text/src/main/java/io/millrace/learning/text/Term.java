@@ -30,8 +30,11 @@ public final class Term {
   /** Whether the frequencies knew it once: if it comes again, it is counted as another. */
   boolean forgotten;
 
-  /** How many documents hold it. */
+  /** How many documents hold it, of those that came after {@link #since}. */
   long documents;
+
+  /** How many rounds of evictions there had been when it was first counted. */
+  int since;
 
   /** Whether it is among the terms that are to be stated. */
   boolean changed;

@@ -1,7 +1,6 @@
 package io.millrace.learning.text;
 
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +102,15 @@ final class TermTable {
     }
   }
 
-  /** Shows all terms, in no order. */
-  void forEach(Consumer<Term> action) {
-    Arrays.stream(terms).filter(Objects::nonNull).forEach(action);
+  /** Shows all terms, round from a place, which may be any number. */
+  void forEach(int from, Consumer<Term> action) {
+    int mask = terms.length - 1;
+    for (int i = 0; i < terms.length; i++) {
+      Term term = terms[from + i & mask];
+      if (term != null) {
+        action.accept(term);
+      }
+    }
   }
 
   private void resize(int length) {
