@@ -2,10 +2,7 @@ package io.millrace.text;
 
 import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyView;
-import io.millrace.learning.text.PartitionFigures;
-import io.millrace.schemas.Avro;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.avro.DocumentFrequencies;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.StateRestoreCallback;
@@ -28,7 +25,7 @@ final class FrequencyStore implements StateStore {
 
   private final FrequencyView view;
   private final TextFigures figures;
-  private final Avro<DocumentFrequencies> avro = Avro.of(DocumentFrequencies.class);
+  private final FrequencyBatches batches = new FrequencyBatches();
   private boolean open;
 
   FrequencyStore(FrequencyView view, TextFigures figures) {
@@ -58,33 +55,12 @@ final class FrequencyStore implements StateStore {
     } else if (value == null) {
       view.withdraw(at.get().partition(), at.get().sequence());
     } else {
-      switch (avro.decode(value)) {
-        case Decoded.Invalid<DocumentFrequencies>(String reason) -> skip(key, reason);
-        case Decoded.Valid<DocumentFrequencies>(DocumentFrequencies stated) -> {
-          if (isUsable(stated)) {
-            state(at.get(), stated);
-          } else {
-            skip(key, "its counts are none");
-          }
-        }
+      switch (batches.decode(at.get().sequence(), value)) {
+        case Decoded.Invalid<FrequencyBatch>(String reason) -> skip(key, reason);
+        case Decoded.Valid<FrequencyBatch>(FrequencyBatch batch) ->
+            view.state(at.get().partition(), batch);
       }
     }
-  }
-
-  private void state(BatchKey at, DocumentFrequencies stated) {
-    var figures =
-        new PartitionFigures(stated.getDocuments(), stated.getEvicted(), stated.getLatest());
-    view.state(
-        at.partition(),
-        new FrequencyBatch(at.sequence(), figures, stated.getTerms(), stated.getCounts()));
-  }
-
-  private static boolean isUsable(DocumentFrequencies stated) {
-    return stated.getDocuments() >= 0
-        && stated.getEvicted() >= 0
-        && stated.getLatest() >= PartitionFigures.NEVER
-        && stated.getTerms().size() == stated.getCounts().size()
-        && stated.getCounts().stream().allMatch(count -> count >= 0);
   }
 
   private void skip(byte @Nullable [] key, String reason) {

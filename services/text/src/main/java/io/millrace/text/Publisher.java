@@ -6,7 +6,6 @@ import io.millrace.learning.text.DocumentFrequencies;
 import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyLog;
 import io.millrace.runtime.EventHeaders;
-import io.millrace.schemas.Avro;
 import io.millrace.schemas.ContentType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -29,8 +28,7 @@ final class Publisher {
   private final ProcessorContext<byte[], byte[]> context;
   private final KeyValueStore<String, Long> published;
   private final FrequencyLog log;
-  private final Avro<io.millrace.schemas.avro.DocumentFrequencies> avro =
-      Avro.of(io.millrace.schemas.avro.DocumentFrequencies.class);
+  private final FrequencyBatches batches = new FrequencyBatches();
 
   Publisher(ProcessorContext<byte[], byte[]> context, DocumentFrequencies frequencies) {
     this.context = context;
@@ -52,15 +50,7 @@ final class Publisher {
   void publish(long timeMillis) {
     FrequencyLog.Publication publication = log.publish();
     for (FrequencyBatch batch : publication.batches()) {
-      send(
-          batch.sequence(),
-          new io.millrace.schemas.avro.DocumentFrequencies(
-              batch.documents(),
-              batch.terms(),
-              batch.counts(),
-              batch.figures().evicted(),
-              batch.figures().latest()),
-          timeMillis);
+      send(batch.sequence(), batches.encode(batch), timeMillis);
     }
     for (long sequence : publication.withdrawn()) {
       send(sequence, null, timeMillis);
@@ -69,16 +59,12 @@ final class Publisher {
     published.put(NEXT, log.next());
   }
 
-  private void send(
-      long sequence,
-      io.millrace.schemas.avro.@Nullable DocumentFrequencies batch,
-      long timeMillis) {
+  private void send(long sequence, byte @Nullable [] batch, long timeMillis) {
     String key = new BatchKey(context.taskId().partition(), sequence).toString();
     var headers =
         EventHeaders.of(
             null, key, EVENT, TextConfig.NAME, ContentType.AVRO.mediaType(), timeMillis);
-    byte[] bytes = batch == null ? null : avro.encode(batch);
     context.forward(
-        new Record<>(key.getBytes(UTF_8), bytes, timeMillis, headers), TextService.FREQUENCIES);
+        new Record<>(key.getBytes(UTF_8), batch, timeMillis, headers), TextService.FREQUENCIES);
   }
 }

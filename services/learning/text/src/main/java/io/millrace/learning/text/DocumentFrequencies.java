@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentFrequencies implements Corpus {
 
-  private final TermTable table = new TermTable();
+  private final TermTable<Term> table = new TermTable<>();
   private final TermText asked = new TermText();
   private List<Term> changed = new ArrayList<>();
   private final EvictionRounds rounds = new EvictionRounds();
@@ -272,6 +272,16 @@ public final class DocumentFrequencies implements Corpus {
   /** The term of a text; null if no document holds it. */
   @Nullable Term find(TermText text) {
     return table.find(text);
+  }
+
+  /** See {@link TermTable#guess}. */
+  void guess(TermText texts, @Nullable TermKey[] guesses) {
+    table.guess(texts, guesses);
+  }
+
+  /** See {@link TermTable#find(TermText, TermKey)}. */
+  @Nullable Term find(TermText text, @Nullable TermKey guess) {
+    return table.find(text, guess);
   }
 
   private @Nullable Term find(String text) {

@@ -1,29 +1,82 @@
 package io.millrace.learning.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A batch of statements of a {@link FrequencyLog}. Immutable.
- *
- * @param sequence its place in the log, from 0; later batches overrule earlier ones
- * @param figures what the partition says of itself at this moment
- * @param terms the terms that it states, each once
- * @param counts how many of the documents hold each term, 0 included
+ * A batch of statements of a {@link FrequencyLog}. Not changed once it is made: arrays are not
+ * copied, as there is one text for each term of a vocabulary.
  */
-public record FrequencyBatch(
-    long sequence, PartitionFigures figures, List<String> terms, List<Long> counts) {
-  public FrequencyBatch {
-    terms = List.copyOf(terms);
-    counts = List.copyOf(counts);
-    if (terms.size() != counts.size()) {
+public final class FrequencyBatch {
+
+  private final long sequence;
+  private final PartitionFigures figures;
+  private final byte[][] terms;
+  private final long[] counts;
+
+  /**
+   * A batch.
+   *
+   * @param sequence its place in the log, from 0; later batches overrule earlier ones
+   * @param figures what the partition says of itself at this moment
+   * @param terms the terms that it states in UTF-8, each once; not to be changed
+   * @param counts how many of the documents hold each term, 0 included; not to be changed
+   */
+  public FrequencyBatch(long sequence, PartitionFigures figures, byte[][] terms, long[] counts) {
+    if (terms.length != counts.length) {
       throw new IllegalArgumentException(
-          "as many counts as terms, was " + counts.size() + " for " + terms.size());
+          "as many counts as terms, was " + counts.length + " for " + terms.length);
     }
+    this.sequence = sequence;
+    this.figures = figures;
+    this.terms = terms;
+    this.counts = counts;
   }
 
   /** Of a partition that has evicted nothing and keeps no time. */
   public FrequencyBatch(long sequence, long documents, List<String> terms, List<Long> counts) {
-    this(sequence, new PartitionFigures(documents, 0, PartitionFigures.NEVER), terms, counts);
+    this(
+        sequence,
+        new PartitionFigures(documents, 0, PartitionFigures.NEVER),
+        terms.stream().map(term -> term.getBytes(UTF_8)).toArray(byte[][]::new),
+        counts.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** Its place in the log. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** What the partition says of itself. */
+  public PartitionFigures figures() {
+    return figures;
+  }
+
+  /** How many terms it states. */
+  public int size() {
+    return terms.length;
+  }
+
+  /** The text in UTF-8 of the term at a place; not to be changed. */
+  public byte[] term(int place) {
+    return terms[place];
+  }
+
+  /** How many documents hold the term at a place. */
+  public long count(int place) {
+    return counts[place];
+  }
+
+  /** The texts of the terms. */
+  public List<String> terms() {
+    return Arrays.stream(terms).map(term -> new String(term, UTF_8)).toList();
+  }
+
+  /** The counts of the terms. */
+  public List<Long> counts() {
+    return Arrays.stream(counts).boxed().toList();
   }
 
   /** How many live documents there are. */

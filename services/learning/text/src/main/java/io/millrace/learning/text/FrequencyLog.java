@@ -138,13 +138,14 @@ public final class FrequencyLog {
 
   private FrequencyBatch batch(List<Term> stated) {
     long sequence = next++;
-    List<String> terms = new ArrayList<>(stated.size());
-    List<Long> counts = new ArrayList<>(stated.size());
-    for (Term term : stated) {
+    byte[][] terms = new byte[stated.size()][];
+    long[] counts = new long[terms.length];
+    for (int place = 0; place < terms.length; place++) {
+      Term term = stated.get(place);
       term.changed = false;
       term.statedIn = sequence;
-      terms.add(term.text());
-      counts.add(term.documents);
+      terms[place] = term.utf8();
+      counts[place] = term.documents;
     }
     live.addLast(new Live(sequence, List.copyOf(stated)));
     statements += stated.size();

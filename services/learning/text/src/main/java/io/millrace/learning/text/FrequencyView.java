@@ -1,5 +1,7 @@
 package io.millrace.learning.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,41 +23,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrequencyView {
 
-  /** A term's counts by partition, and the batches that stated them; none past the arrays' ends. */
-  static final class Stated {
+  /** A term's counts by partition, and the batches that stated them. */
+  static final class Stated extends TermKey {
 
-    final String text;
-    volatile long[] counts = {};
-    long[] statedIn = {};
+    private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** A count and the batch that stated it for each partition; none past the end. */
+    private volatile long[] counts = {};
 
     /** Whether the view has forgotten it: who keeps it has to ask again. */
     volatile boolean gone;
 
-    Stated(String text) {
-      this.text = text;
+    Stated(TermText text) {
+      super(text.copy(), text.prefix(), text.hash());
     }
 
-    /** Stored as a new array, so that who reads sees it whole. */
+    /** By the one who writes. */
     void set(int partition, long count, long sequence) {
-      int length = Math.max(counts.length, partition + 1);
-      long[] next = Arrays.copyOf(counts, length);
-      next[partition] = count;
-      if (statedIn.length < length) {
-        int known = statedIn.length;
-        statedIn = Arrays.copyOf(statedIn, length);
-        Arrays.fill(statedIn, known, length, Term.NOWHERE);
+      long[] now = counts;
+      if (now.length < 2 * (partition + 1)) {
+        long[] longer = Arrays.copyOf(now, 2 * (partition + 1));
+        for (int place = now.length; place < longer.length; place += 2) {
+          longer[place + 1] = Term.NOWHERE;
+        }
+        now = longer;
+        counts = longer;
       }
-      statedIn[partition] = sequence;
-      counts = next;
+      LONG.setOpaque(now, 2 * partition, count);
+      now[2 * partition + 1] = sequence;
     }
 
     long statedIn(int partition) {
-      return partition < statedIn.length ? statedIn[partition] : Term.NOWHERE;
+      long[] now = counts;
+      return 2 * partition < now.length ? now[2 * partition + 1] : Term.NOWHERE;
     }
 
     boolean isHeld() {
-      for (long count : counts) {
-        if (count > 0) {
+      long[] now = counts;
+      for (int place = 0; place < now.length; place += 2) {
+        if (now[place] > 0) {
           return true;
         }
       }
@@ -61,12 +69,23 @@ public final class FrequencyView {
     }
 
     boolean isStated() {
-      for (long sequence : statedIn) {
-        if (sequence != Term.NOWHERE) {
+      long[] now = counts;
+      for (int place = 1; place < now.length; place += 2) {
+        if (now[place] != Term.NOWHERE) {
           return true;
         }
       }
       return false;
+    }
+
+    /** The sum for all partitions but one; for any thread. */
+    long elsewhere(int partition) {
+      long[] now = counts;
+      long sum = 0;
+      for (int place = 0; place < now.length; place += 2) {
+        sum += place == 2 * partition ? 0 : (long) LONG.getOpaque(now, place);
+      }
+      return sum;
     }
   }
 
@@ -75,7 +94,12 @@ public final class FrequencyView {
     long last = Term.NOWHERE;
   }
 
-  private final Map<String, Stated> terms = new ConcurrentHashMap<>();
+  /** Changed by the one who writes, under the lock; he reads it without. */
+  private final TermTable<Stated> terms = new TermTable<>();
+
+  private final TermText texts = new TermText();
+  private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermText.CAPACITY];
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Map<Integer, PartitionFigures> figures = new ConcurrentHashMap<>();
   private final Map<Integer, Partition> partitions = new HashMap<>();
   private final AtomicInteger held = new AtomicInteger();
@@ -94,15 +118,46 @@ public final class FrequencyView {
       figures.put(partition, batch.figures());
       latest = Math.max(latest, batch.figures().latest());
     }
-    List<Stated> stated = new ArrayList<>(batch.terms().size());
-    for (int i = 0; i < batch.terms().size(); i++) {
-      Stated term = terms.computeIfAbsent(batch.terms().get(i), Stated::new);
+    List<Stated> stated = known(batch);
+    for (int place = 0; place < batch.size(); place++) {
+      Stated term = stated.get(place);
       if (batch.sequence() >= term.statedIn(partition)) {
-        set(term, partition, batch.counts().get(i), batch.sequence());
+        set(term, partition, batch.count(place), batch.sequence());
       }
-      stated.add(term);
     }
     from.batches.put(batch.sequence(), stated);
+  }
+
+  private List<Stated> known(FrequencyBatch batch) {
+    List<Stated> stated = new ArrayList<>(batch.size());
+    while (stated.size() < batch.size()) {
+      texts.clear();
+      int last = Math.min(batch.size(), stated.size() + TermText.CAPACITY);
+      for (int place = stated.size(); place < last; place++) {
+        texts.add(batch.term(place), batch.term(place).length);
+      }
+      terms.guess(texts, guesses);
+      for (int i = 0; i < texts.size(); i++) {
+        texts.select(i);
+        Stated known = terms.find(texts, guesses[i]);
+        stated.add(known == null ? added(new Stated(texts)) : known);
+      }
+    }
+    return stated;
+  }
+
+  private Stated added(Stated term) {
+    change(() -> terms.add(term));
+    return term;
+  }
+
+  private void change(Runnable change) {
+    lock.writeLock().lock();
+    try {
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 
   /** Takes a batch of a partition back: what it said last is said by none any more. */
@@ -116,7 +171,7 @@ public final class FrequencyView {
       if (term.statedIn(partition) == sequence) {
         set(term, partition, 0, Term.NOWHERE);
         if (!term.isStated()) {
-          terms.remove(term.text);
+          change(() -> terms.remove(term));
           term.gone = true;
         }
       }
@@ -165,7 +220,7 @@ public final class FrequencyView {
 
       @Override
       public long documentsWith(String text) {
-        return own.documentsWith(text) + elsewhere(terms.get(text), partition);
+        return own.documentsWith(text) + elsewhere(find(key(text)), partition);
       }
 
       @Override
@@ -178,21 +233,28 @@ public final class FrequencyView {
   private @Nullable Stated stated(Term term) {
     Stated known = term.stated;
     if (known == null || known.gone) {
-      known = terms.get(term.text());
+      known = find(term);
       term.stated = known;
     }
     return known;
   }
 
+  private @Nullable Stated find(TermKey key) {
+    lock.readLock().lock();
+    try {
+      return terms.find(key);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static TermKey key(String text) {
+    var key = new TermText();
+    key.set(text);
+    return new Term(key);
+  }
+
   private static long elsewhere(@Nullable Stated term, int partition) {
-    if (term == null) {
-      return 0;
-    }
-    long[] counts = term.counts;
-    long sum = 0;
-    for (int other = 0; other < counts.length; other++) {
-      sum += other == partition ? 0 : counts[other];
-    }
-    return sum;
+    return term == null ? 0 : term.elsewhere(partition);
   }
 }

@@ -18,7 +18,7 @@ final class Rarest {
    * @param count how many, at most as many as some document holds
    * @param from the place
    */
-  static List<Term> of(TermTable table, int count, int from) {
+  static List<Term> of(TermTable<Term> table, int count, int from) {
     int[] withSoMany = new int[FREQUENT + 1];
     table.forEach(0, term -> withSoMany[documents(term)]++);
     int last = 0;
@@ -43,6 +43,6 @@ final class Rarest {
   }
 
   private static int documents(Term term) {
-    return (int) Math.min(term.documents, FREQUENT);
+    return Math.min(term.documents, FREQUENT);
   }
 }

@@ -1,28 +1,15 @@
 package io.millrace.learning.text;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 
 /**
  * A term of one {@link DocumentFrequencies}, with all that is counted of it, so that one look-up
  * finds everything. Its text is kept once, in UTF-8, as it is written to topics. Not thread-safe.
  */
-public final class Term {
+public final class Term extends TermKey {
 
   /** Not stated in any batch. */
   static final long NOWHERE = -1;
-
-  private final byte[] utf8;
-
-  /** The first bytes of the text; see {@link TermText}. */
-  final long prefix;
-
-  /** Of the text; see {@link TermText}. */
-  final int hash;
-
-  /** Beside the prefix, so that most texts are compared without reading further. */
-  private final int length;
 
   /** Whether the frequencies know it; else it was just found in a text, or it is forgotten. */
   boolean listed;
@@ -31,7 +18,7 @@ public final class Term {
   boolean forgotten;
 
   /** How many documents hold it, of those that came after {@link #since}. */
-  long documents;
+  int documents;
 
   /** How many rounds of evictions there had been when it was first counted. */
   int since;
@@ -54,10 +41,7 @@ public final class Term {
   }
 
   private Term(byte[] utf8, long prefix, int hash) {
-    this.utf8 = utf8;
-    this.prefix = prefix;
-    this.hash = hash;
-    this.length = utf8.length;
+    super(utf8, prefix, hash);
   }
 
   /** Another term of the same text, which nobody has counted. */
@@ -67,7 +51,7 @@ public final class Term {
 
   /** The text. */
   public String text() {
-    return new String(utf8, UTF_8);
+    return decoded();
   }
 
   /** How many bytes the text has in UTF-8. */

@@ -20,7 +20,8 @@ public final class TermCounter {
   private final TermLookup lookup;
   private Term[] found = new Term[FIRST_ROOM];
   private int size;
-  private final TermText token = new TermText();
+  private final TermText texts = new TermText();
+  private final Term[] terms = new Term[TermText.CAPACITY];
   private final long[] keys = new long[PLACES];
 
   /** A counter that knows no terms. */
@@ -46,6 +47,7 @@ public final class TermCounter {
   public TermBag bag(String text) {
     try {
       tokens.forEach(text, this::take);
+      count();
       return sorted();
     } finally {
       clear();
@@ -53,14 +55,25 @@ public final class TermCounter {
   }
 
   private void take(char[] chars, int from, int length) {
-    token.set(chars, from, length);
-    Term term = lookup.find(token);
-    if (term.inHand++ == 0) {
-      if (size == found.length) {
-        found = Arrays.copyOf(found, 2 * size);
-      }
-      found[size++] = term;
+    texts.add(chars, from, length);
+    if (texts.size() == TermText.CAPACITY) {
+      count();
     }
+  }
+
+  /** Counts what was put by. */
+  private void count() {
+    lookup.find(texts, terms);
+    for (int i = 0; i < texts.size(); i++) {
+      Term term = terms[i];
+      if (term.inHand++ == 0) {
+        if (size == found.length) {
+          found = Arrays.copyOf(found, 2 * size);
+        }
+        found[size++] = term;
+      }
+    }
+    texts.clear();
   }
 
   private TermBag sorted() {
@@ -113,6 +126,7 @@ public final class TermCounter {
       found = new Term[FIRST_ROOM];
     }
     size = 0;
+    texts.clear();
     lookup.clear();
   }
 }

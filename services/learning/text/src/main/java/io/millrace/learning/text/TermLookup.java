@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class TermLookup {
 
   private final DocumentFrequencies frequencies;
-  private final TermTable fresh = new TermTable();
+  private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermText.CAPACITY];
+
+  private final TermTable<Term> fresh = new TermTable<>();
 
   TermLookup(DocumentFrequencies frequencies) {
     this.frequencies = frequencies;
@@ -19,6 +21,20 @@ final class TermLookup {
   Term find(TermText text) {
     Term known = frequencies.find(text);
     return known != null ? known : fresh(text);
+  }
+
+  /**
+   * The terms of all texts that are put by.
+   *
+   * @param found where they go, room for {@link TermText#CAPACITY}
+   */
+  void find(TermText texts, Term[] found) {
+    frequencies.guess(texts, guesses);
+    for (int i = 0; i < texts.size(); i++) {
+      texts.select(i);
+      Term term = frequencies.find(texts, guesses[i]);
+      found[i] = term != null ? term : fresh(texts);
+    }
   }
 
   private Term fresh(TermText text) {

@@ -6,95 +6,137 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Terms by their text in UTF-8, looked up without making a string of it: open addressing with
- * linear probing, hashes beside the terms, at most half full (Knuth, "The Art of Computer
- * Programming" volume 3, section 6.4, algorithms L and R). Not thread-safe.
+ * linear probing, at most a quarter full (Knuth, "The Art of Computer Programming" volume 3,
+ * section 6.4, algorithms L and R). Not thread-safe.
  */
-final class TermTable {
+final class TermTable<T extends TermKey> {
 
   private static final int SMALLEST = 256;
 
-  private @Nullable Term[] terms = new @Nullable Term[SMALLEST];
-  private int[] hashes = new int[SMALLEST];
+  /** At least so many places for a term: a guess is mostly right then. */
+  private static final int SPARSE = 4;
+
+  private @Nullable TermKey[] terms = new @Nullable TermKey[SMALLEST];
   private int size;
+
+  /** What was read ahead, so that the compiler cannot leave it out. */
+  private int touched;
 
   int size() {
     return size;
   }
 
   /** The term of that text, or null. */
-  @Nullable Term find(TermText text) {
+  @Nullable T find(TermText text) {
     int mask = terms.length - 1;
-    int hash = text.hash();
-    for (int at = hash & mask; ; at = at + 1 & mask) {
-      Term term = terms[at];
+    for (int at = text.hash() & mask; ; at = at + 1 & mask) {
+      TermKey term = terms[at];
       if (term == null) {
         return null;
       }
-      if (hashes[at] == hash && text.isThatOf(term)) {
-        return term;
+      if (text.isThatOf(term)) {
+        return ours(term);
       }
     }
   }
 
   /** The term of the same text as another, or null. */
-  @Nullable Term find(Term same) {
+  @Nullable T find(TermKey same) {
     int mask = terms.length - 1;
     for (int at = same.hash & mask; ; at = at + 1 & mask) {
-      Term term = terms[at];
-      if (term == null || hashes[at] == same.hash && Term.compare(term, same) == 0) {
-        return term;
+      TermKey term = terms[at];
+      if (term == null) {
+        return null;
+      }
+      if (term.isSameTextAs(same)) {
+        return ours(term);
       }
     }
   }
 
+  /**
+   * Where the texts that are put by may be: what is at the place of each, mostly its term, else
+   * another or null. To be asked before they are looked up: the processor waits for all these
+   * places, and then for all that lies there, at once, and finds it at hand afterwards.
+   *
+   * @param guesses one for each
+   */
+  void guess(TermText texts, @Nullable TermKey[] guesses) {
+    int mask = terms.length - 1;
+    int[] all = texts.hashes();
+    int count = texts.size();
+    for (int i = 0; i < count; i++) {
+      guesses[i] = terms[all[i] & mask];
+    }
+    int read = 0;
+    for (int i = 0; i < count; i++) {
+      TermKey guess = guesses[i];
+      read += guess == null ? 0 : guess.hash;
+    }
+    touched = read;
+  }
+
+  /** The term of the text in hand, or null. */
+  @Nullable T find(TermText text, @Nullable TermKey guess) {
+    return guess != null && text.isThatOf(guess) ? ours(guess) : find(text);
+  }
+
+  @SuppressWarnings("unchecked") // Only what add was given is in the array.
+  private T ours(TermKey term) {
+    return (T) term;
+  }
+
   /** Adds a term; there must be none of its text. */
-  void add(Term term) {
-    if (2 * (size + 1) > terms.length) {
+  void add(T term) {
+    if (SPARSE * (size + 1) > terms.length) {
       resize(2 * terms.length);
     }
     place(term);
     size++;
   }
 
-  private void place(Term term) {
+  private void place(TermKey term) {
     int mask = terms.length - 1;
     int at = term.hash & mask;
     while (terms[at] != null) {
       at = at + 1 & mask;
     }
     terms[at] = term;
-    hashes[at] = term.hash;
   }
 
   /** Takes a term away that is here. */
-  void remove(Term term) {
+  void remove(T term) {
     int mask = terms.length - 1;
     int hole = term.hash & mask;
     while (terms[hole] != term) {
       hole = hole + 1 & mask;
     }
-    for (int at = hole + 1 & mask; terms[at] != null; at = at + 1 & mask) {
-      int home = hashes[at] & mask;
+    int at = hole;
+    for (TermKey next = next(at, mask); next != null; next = next(at, mask)) {
+      at = at + 1 & mask;
+      int home = next.hash & mask;
       // It may move into the hole unless its home lies between the hole and where it is.
       if ((at - home & mask) >= (at - hole & mask)) {
-        terms[hole] = terms[at];
-        hashes[hole] = hashes[at];
+        terms[hole] = next;
         hole = at;
       }
     }
     terms[hole] = null;
     size--;
-    if (terms.length > SMALLEST && 8 * size < terms.length) {
+    if (terms.length > SMALLEST && 4 * SPARSE * size < terms.length) {
       resize(terms.length / 2);
     }
+  }
+
+  private @Nullable TermKey next(int at, int mask) {
+    return terms[at + 1 & mask];
   }
 
   /** Takes all terms away. */
   void clear() {
     if (size > 0) {
       if (terms.length > SMALLEST) {
-        terms = new @Nullable Term[SMALLEST];
-        hashes = new int[SMALLEST];
+        terms = new @Nullable TermKey[SMALLEST];
       } else {
         Arrays.fill(terms, null);
       }
@@ -103,21 +145,20 @@ final class TermTable {
   }
 
   /** Shows all terms, round from a place, which may be any number. */
-  void forEach(int from, Consumer<Term> action) {
+  void forEach(int from, Consumer<T> action) {
     int mask = terms.length - 1;
     for (int i = 0; i < terms.length; i++) {
-      Term term = terms[from + i & mask];
+      TermKey term = terms[from + i & mask];
       if (term != null) {
-        action.accept(term);
+        action.accept(ours(term));
       }
     }
   }
 
   private void resize(int length) {
-    @Nullable Term[] before = terms;
-    terms = new @Nullable Term[length];
-    hashes = new int[length];
-    for (Term term : before) {
+    @Nullable TermKey[] before = terms;
+    terms = new @Nullable TermKey[length];
+    for (TermKey term : before) {
       if (term != null) {
         place(term);
       }

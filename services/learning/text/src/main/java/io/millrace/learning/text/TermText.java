@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The text of a term in UTF-8 while it is looked up: bytes that are written over by the next one,
- * and what is computed of them. Not thread-safe.
+ * Texts of terms in UTF-8 while they are looked up, and what is computed of them: one after the
+ * other, or some put by together. One of them is in hand. Not thread-safe.
  *
  * <p>The prefix is the first eight bytes, zeros behind a shorter text, as a number that compares
  * unsigned as UTF-16 does. UTF-8 sorts by code points; UTF-16 does too, but for U+E000 to U+FFFF,
@@ -18,25 +18,59 @@ import java.util.Arrays;
  */
 final class TermText {
 
+  /** How many may be put by. */
+  static final int CAPACITY = 256;
+
   private static final int PREFIX_BYTES = Long.BYTES;
-  private static final int FIRST_ROOM = 256;
+  private static final int FIRST_ROOM = 4096;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   private static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private final int[] starts = new int[CAPACITY + 1];
+  private final long[] prefixes = new long[CAPACITY];
+  private final int[] hashes = new int[CAPACITY];
+  private int size;
   private byte[] bytes = new byte[FIRST_ROOM];
+
+  private int start;
   private int length;
   private long prefix;
   private int hash;
 
-  /** Sets a text in UTF-16. */
+  /** Sets a text in UTF-16, the only one. */
   void set(char[] chars, int from, int count) {
+    clear();
+    add(chars, from, count);
+  }
+
+  /** Sets a text in UTF-8, the only one: the first bytes of an array. */
+  void set(byte[] utf8, int count) {
+    clear();
+    add(utf8, count);
+  }
+
+  /** Puts a text in UTF-8 by the others; it is the one in hand: the first bytes of an array. */
+  void add(byte[] utf8, int count) {
+    makeRoom(count);
+    System.arraycopy(utf8, 0, bytes, starts[size], count);
+    end(starts[size] + count);
+  }
+
+  /** Sets a text, the only one. */
+  void set(String text) {
+    byte[] utf8 = text.getBytes(UTF_8);
+    set(utf8, utf8.length);
+  }
+
+  /** Puts a text in UTF-16 by the others; it is the one in hand. */
+  void add(char[] chars, int from, int count) {
     // A code unit takes at most three bytes.
     makeRoom(3 * count);
     byte[] to = bytes;
     int end = from + count;
-    int at = 0;
+    int at = starts[size];
     for (int i = from; i < end; i++) {
       char c = chars[i];
       if (c < 0x80) {
@@ -58,45 +92,69 @@ final class TermText {
         to[at++] = continuation(c);
       }
     }
-    length = at;
-    compute();
+    end(at);
   }
 
   private static byte continuation(int bits) {
     return (byte) (0x80 | bits & 0x3f);
   }
 
-  /** Sets a text in UTF-8: the first bytes of an array. */
-  void set(byte[] utf8, int count) {
-    makeRoom(count);
-    System.arraycopy(utf8, 0, bytes, 0, count);
-    length = count;
-    compute();
-  }
-
-  /** Sets a text. */
-  void set(String text) {
-    byte[] utf8 = text.getBytes(UTF_8);
-    set(utf8, utf8.length);
-  }
-
   private void makeRoom(int count) {
     // A prefix is always read whole.
-    int room = Math.max(FIRST_ROOM, count + PREFIX_BYTES);
+    int room = starts[size] + count + PREFIX_BYTES;
     if (bytes.length < room) {
-      bytes = new byte[room];
+      bytes = Arrays.copyOf(bytes, Math.max(room, 2 * bytes.length));
+    }
+  }
+
+  private void end(int at) {
+    start = starts[size];
+    length = at - start;
+    compute();
+    prefixes[size] = prefix;
+    hashes[size] = hash;
+    starts[++size] = at;
+  }
+
+  /** How many are put by. */
+  int size() {
+    return size;
+  }
+
+  /** Takes one of them in hand. */
+  void select(int place) {
+    start = starts[place];
+    length = starts[place + 1] - start;
+    prefix = prefixes[place];
+    hash = hashes[place];
+  }
+
+  /** The hashes of those that are put by. */
+  int[] hashes() {
+    return hashes;
+  }
+
+  /** Forgets all. */
+  void clear() {
+    size = 0;
+    if (bytes.length > 16 * FIRST_ROOM) {
+      bytes = new byte[FIRST_ROOM];
     }
   }
 
   private void compute() {
     int absent = PREFIX_BYTES - Math.min(length, PREFIX_BYTES);
-    long first = length == 0 ? 0 : (long) BIG_ENDIAN.get(bytes, 0) & -1L << Byte.SIZE * absent;
+    long first = length == 0 ? 0 : block(start) & -1L << Byte.SIZE * absent;
     prefix = (first & HIGH_BITS) == 0 ? first : ordered(first);
     hash = mixed(prefix + length);
     for (int at = PREFIX_BYTES; at < length; at += PREFIX_BYTES) {
       int rest = PREFIX_BYTES - Math.min(length - at, PREFIX_BYTES);
-      hash = mixed(hash ^ (long) BIG_ENDIAN.get(bytes, at) & -1L << Byte.SIZE * rest);
+      hash = mixed(hash ^ block(start + at) & -1L << Byte.SIZE * rest);
     }
+  }
+
+  private long block(int at) {
+    return (long) BIG_ENDIAN.get(bytes, at);
   }
 
   /** The finalizer of MurmurHash3 for 64 bits (Appleby), folded. */
@@ -131,26 +189,27 @@ final class TermText {
         : Integer.compare(ordered(a[place] & 0xff), ordered(b[place] & 0xff));
   }
 
-  /** The first bytes. */
+  /** The first bytes of the one in hand. */
   long prefix() {
     return prefix;
   }
 
-  /** For a table of terms. */
+  /** The hash of the one in hand, for a table of terms. */
   int hash() {
     return hash;
   }
 
-  /** Whether it is the text of a term. */
-  boolean isThatOf(Term term) {
-    return prefix == term.prefix
-        && length == term.bytes()
+  /** Whether the one in hand is the same text. */
+  boolean isThatOf(TermKey key) {
+    return prefix == key.prefix
+        && length == key.length
         && (length <= PREFIX_BYTES
-            || Arrays.equals(bytes, PREFIX_BYTES, length, term.utf8(), PREFIX_BYTES, length));
+            || Arrays.equals(
+                bytes, start + PREFIX_BYTES, start + length, key.utf8, PREFIX_BYTES, length));
   }
 
-  /** The bytes, to be kept. */
+  /** The bytes of the one in hand, to be kept. */
   byte[] copy() {
-    return Arrays.copyOf(bytes, length);
+    return Arrays.copyOfRange(bytes, start, start + length);
   }
 }

@@ -146,17 +146,20 @@ public record Weighing(
    * @param corpus all documents, this one included; it counts with the terms of the document
    */
   public WeighedBag weigh(TermBag document, Corpus corpus) {
+    long[] holding = new long[document.size()];
+    for (int place = 0; place < holding.length; place++) {
+      holding[place] = corpus.documentsWith(document.term(place));
+    }
     long tokens = document.tokens();
     long documents = corpus.documents();
-    Term[] terms = new Term[document.size()];
-    double[] weights = new double[terms.length];
+    Term[] terms = new Term[holding.length];
+    double[] weights = new double[holding.length];
     int size = 0;
-    for (int place = 0; place < terms.length; place++) {
-      Term term = document.term(place);
-      long holding = corpus.documentsWith(term);
-      if (keeps(documents, holding)) {
-        weights[size] = frequency.of(document.count(place), tokens) * rarity.of(documents, holding);
-        terms[size++] = term;
+    for (int place = 0; place < holding.length; place++) {
+      if (keeps(documents, holding[place])) {
+        weights[size] =
+            frequency.of(document.count(place), tokens) * rarity.of(documents, holding[place]);
+        terms[size++] = document.term(place);
       }
     }
     norm.scale(weights, size);

@@ -55,7 +55,7 @@ final class FrequencyLogTest {
       for (FrequencyBatch batch : publication.batches()) {
         topic.put(batch.sequence(), batch);
         follower.state(number, batch);
-        statements += batch.terms().size();
+        statements += batch.size();
       }
       for (long sequence : publication.withdrawn()) {
         assertThat(topic.remove(sequence)).isNotNull();
@@ -115,7 +115,7 @@ final class FrequencyLogTest {
 
     countsAll(follower, List.of(partition));
     countsAll(late(List.of(partition)), List.of(partition));
-    int live = partition.topic.values().stream().mapToInt(batch -> batch.terms().size()).sum();
+    int live = partition.topic.values().stream().mapToInt(batch -> batch.size()).sum();
     assertThat(live).isLessThan(2 * partition.frequencies.terms() + 4096 + 100);
     assertThat(partition.statements).isLessThan(4 * changes);
     assertThat(partition.topic.firstEntry().getKey()).isEqualTo(partition.log.first());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class TermTableTest {
 
-  private final TermTable table = new TermTable();
+  private final TermTable<Term> table = new TermTable<>();
   private final TermText text = new TermText();
 
   @Test
