@@ -10,6 +10,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -19,13 +20,19 @@ import org.apache.kafka.common.config.ConfigException;
  * @param weighing how terms are weighed
  * @param publishInterval how often a partition's counts are published while they change
  * @param bounds what is kept, and how much of it
+ * @param store where the counted documents are kept, beside their changelog
  */
 public record TextConfig(
-    Analysis analysis, Weighing weighing, Duration publishInterval, TextBounds bounds) {
+    Analysis analysis,
+    Weighing weighing,
+    Duration publishInterval,
+    TextBounds bounds,
+    DocumentStore store) {
 
   static final String NAME = "text";
 
   private static final String PUBLISH_INTERVAL = "text.publish.interval.ms";
+  private static final String STORE = "text.store";
 
   public TextConfig {
     if (!publishInterval.isPositive()) {
@@ -47,6 +54,14 @@ public record TextConfig(
                 "How often a partition publishes its counts while they change: shorter is fresher"
                     + " weights elsewhere, longer is less traffic.");
     TextBounds.define(definition);
+    definition.define(
+        STORE,
+        Type.STRING,
+        DocumentStore.DISK.label(),
+        ValidString.in(DocumentStore.labels()),
+        Importance.MEDIUM,
+        "Where the counted documents are kept: on disk, which holds any number and is there at a"
+            + " restart, or in memory, which is read from its topic at every start.");
     AnalysisSettings.define(definition);
     WeighingSettings.define(definition);
     return StreamsService.define(definition, NAME);
@@ -64,7 +79,8 @@ public record TextConfig(
           AnalysisSettings.read(values),
           WeighingSettings.read(values),
           Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
-          TextBounds.read(values));
+          TextBounds.read(values),
+          DocumentStore.named(values.getString(STORE)));
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

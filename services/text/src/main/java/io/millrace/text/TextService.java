@@ -67,7 +67,7 @@ public final class TextService {
     var view = new FrequencyView();
     figures.termsAre(view::terms);
     frequencies(builder, topics, view, figures);
-    stores(builder, () -> config.bounds().share(partitions.getAsInt()));
+    stores(builder, config, partitions);
     KStream<byte[], Taken> taken =
         builder.stream(topics.documents().name(), documents())
             .process(
@@ -136,10 +136,10 @@ public final class TextService {
                 Optional.of(Set.of(BatchKey.of(key).orElseThrow().partition() % count))));
   }
 
-  private static void stores(StreamsBuilder builder, IntSupplier capacity) {
+  private static void stores(StreamsBuilder builder, TextConfig config, IntSupplier partitions) {
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.persistentTimestampedKeyValueStore(LiveDocuments.DOCUMENTS),
+            config.store().supplier(LiveDocuments.DOCUMENTS),
             Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
@@ -150,7 +150,10 @@ public final class TextService {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Publisher.PUBLISHED), Serdes.String(), Serdes.Long()));
-    builder.addStateStore(new MemoryStore<>(CountStore.NAME, () -> new CountStore(capacity)));
+    builder.addStateStore(
+        new MemoryStore<>(
+            CountStore.NAME,
+            () -> new CountStore(() -> config.bounds().share(partitions.getAsInt()))));
   }
 
   private static Produced<byte[], byte[]> bytes(String name) {

@@ -86,7 +86,8 @@ final class Bench implements AutoCloseable {
         Analysis.SCIKIT_LEARN,
         weighing,
         PUBLISH_INTERVAL,
-        new TextBounds(MAX_DOCUMENT_BYTES, vocabulary, retention, DELETIONS_KEPT));
+        new TextBounds(MAX_DOCUMENT_BYTES, vocabulary, retention, DELETIONS_KEPT),
+        DocumentStore.MEMORY);
   }
 
   private <K, V> TestOutputTopic<K, V> output(Topic<K, V> topic) {

@@ -41,6 +41,7 @@ final class TextConfigTest {
     "text.deletions.kept.ms, 0",
     "text.vocabulary.capacity, 999",
     "text.retention.ms, -1",
+    "text.store, cloud",
     "text.stop.words, klingon",
     "text.stop.words, file:there/is/none",
     "text.ngram.min, 0",

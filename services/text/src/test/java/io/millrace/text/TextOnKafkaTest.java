@@ -157,7 +157,10 @@ final class TextOnKafkaTest {
                         "state.directory",
                         folder.resolve(instance).toString(),
                         "text.publish.interval.ms",
-                        "50")));
+                        "50",
+                        // Instances may keep the same documents otherwise.
+                        "text.store",
+                        instance.equals("second") ? "memory" : "disk")));
     running.add(service);
     service.start();
     TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);

@@ -41,15 +41,15 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=TextBenchmark -Dsurefire.failIfNoSpecifiedTests=false \
- *     [-Dtest.flags="-Dbenchmark.passes=8 -Dbenchmark.instances=1 -Dbenchmark.threads=2"]
+ *     [-Dtest.flags="-Dbenchmark.passes=16 -Dbenchmark.instances=1 -Dbenchmark.threads=2"]
  * </pre>
  *
  * The topic holds the messages several times, under new ids each time, all written before the
- * service starts; the first passes warm the virtual machine, the median of the last half counts.
+ * service starts; the first passes warm the virtual machine, the median of the last quarter counts.
  */
 final class TextBenchmark {
 
-  private static final int PASSES = Integer.getInteger("benchmark.passes", 8);
+  private static final int PASSES = Integer.getInteger("benchmark.passes", 16);
   private static final int INSTANCES = Integer.getInteger("benchmark.instances", 1);
   private static final int THREADS = Integer.getInteger("benchmark.threads", 2);
   private static final String ANALYSIS = System.getProperty("benchmark.analysis", "scikit-learn");
@@ -140,7 +140,7 @@ final class TextBenchmark {
         report(what + ", pass " + (i + 1) + ", documents/s", passes.get(i).rate());
         report(what + ", pass " + (i + 1) + ", processor µs/document", passes.get(i).cpuMicros());
       }
-      List<Committed.Pass> last = passes.subList(PASSES / 2, PASSES);
+      List<Committed.Pass> last = passes.subList(PASSES - Math.max(1, PASSES / 4), PASSES);
       double median = median(last.stream().map(Committed.Pass::rate).toList());
       report(what + ", documents/s", median);
       report(
@@ -182,7 +182,7 @@ final class TextBenchmark {
       rates.add(messages.size() * 1e9 / (System.nanoTime() - begun));
     }
     report("terms a document", terms / PASSES / messages.size());
-    return median(rates.subList(PASSES / 2, PASSES));
+    return median(rates.subList(PASSES - Math.max(1, PASSES / 4), PASSES));
   }
 
   private static double scikitLearn(Path file) throws IOException, InterruptedException {
