@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The bytes on topics, fixed: {@code src/test/resources/golden} holds them in hexadecimal. */
@@ -31,12 +31,18 @@ final class GoldenSamplesTest {
     assertThat(avro.decode(encoded)).isEqualTo(Decoded.valid(sample));
   }
 
-  @Test
-  void readsWhatAnEarlierSchemaWrote() {
-    byte[] earlier = HexFormat.of().parseHex("c3011f3d6552652b44de540406666f78067265640004025000");
+  @ParameterizedTest
+  @CsvSource({
+    "c3011f3d6552652b44de540406666f78067265640004025000, 0, -1",
+    "c301171437f1bc57aff1540406666f780672656400040250000680a0d5edee66, 3, 1767225600000"
+  })
+  void readsWhatAnEarlierSchemaWrote(String hex, long evicted, long latest) {
+    byte[] earlier = HexFormat.of().parseHex(hex);
 
     assertThat(Avro.of(DocumentFrequencies.class).read(earlier))
-        .isEqualTo(new DocumentFrequencies(42L, List.of("fox", "red"), List.of(1L, 40L), 0L, -1L));
+        .isEqualTo(
+            new DocumentFrequencies(
+                42L, List.of("fox", "red"), List.of(1L, 40L), evicted, latest, 0L, 0L));
     assertThat(Avro.nameOf(earlier)).contains("DocumentFrequencies");
   }
 

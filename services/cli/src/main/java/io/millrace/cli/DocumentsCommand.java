@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       DocumentsCommand.Vector.class,
       DocumentsCommand.Terms.class,
-      DocumentsCommand.ListSimilar.class
+      DocumentsCommand.ListSimilar.class,
+      RefreshCommand.class
     })
 final class DocumentsCommand {
 
@@ -56,12 +57,15 @@ final class DocumentsCommand {
     final Integer ask(boolean text, Question question) {
       Settings settings = settings();
       Cluster.require(settings);
-      var progress = new IndexProgress(err(), Screen.isTerminal());
+      var progress = new WaitingLine(err(), Screen.isTerminal());
       try (var index =
           LocalIndex.open(
               settings,
               text ? Optional.of(Services.weigher(settings)) : Optional.empty(),
-              progress::at)) {
+              done ->
+                  progress.show(
+                      String.format(
+                          Locale.ROOT, "reading document-vectors: %.0f %%", 100 * done)))) {
         progress.clear();
         question.ask(index.search());
         return CommandLine.ExitCode.OK;

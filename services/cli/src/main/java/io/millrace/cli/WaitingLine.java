@@ -2,13 +2,12 @@ package io.millrace.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
- * Shows how much of the topics an index has taken in, if that takes more than a moment: on a
- * terminal a line that is drawn anew, elsewhere a line now and then.
+ * Shows what is waited for, if that takes more than a moment: on a terminal a line that is drawn
+ * anew, elsewhere a line now and then.
  */
-final class IndexProgress {
+final class WaitingLine {
 
   private static final long REDRAW_NANOS = Duration.ofMillis(500).toNanos();
   private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -18,19 +17,18 @@ final class IndexProgress {
   private final boolean terminal;
   private long lastNanos = System.nanoTime();
 
-  IndexProgress(PrintWriter err, boolean terminal) {
+  WaitingLine(PrintWriter err, boolean terminal) {
     this.err = err;
     this.terminal = terminal;
   }
 
-  /** So much is done, 0 to 1. */
-  void at(double done) {
+  /** This is how it stands. */
+  void show(String line) {
     long now = System.nanoTime();
     if (now - lastNanos < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
     lastNanos = now;
-    String line = String.format(Locale.ROOT, "reading document-vectors: %.0f %%", 100 * done);
     if (terminal) {
       err.print(CLEAR_LINE + line);
     } else {

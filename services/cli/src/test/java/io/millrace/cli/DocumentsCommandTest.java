@@ -1,18 +1,24 @@
 package io.millrace.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.Service;
+import io.millrace.runtime.Settings;
 import io.millrace.runtime.TestKafka;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
 import io.millrace.search.LocalIndex;
+import io.millrace.text.TextService;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +40,7 @@ final class DocumentsCommandTest {
         kafka.topics().documentFrequencies(),
         "0/000000000000",
         new DocumentFrequencies(
-            3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L), 0L, -1L));
+            3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L), 0L, -1L, 0L, 0L));
   }
 
   @AfterEach
@@ -128,6 +134,59 @@ final class DocumentsCommandTest {
       assertThat(run.status()).isEqualTo(1);
       assertThat(run.err()).contains("in use by another process").contains("state.directory");
     }
+  }
+
+  @Test
+  void allDocumentsAreWeighedAgain() {
+    kafka.send(document("a", "red fox"));
+    kafka.send(document("b", "red hen"));
+    Service text = TextService.TYPE.create().apply(settings());
+    text.start();
+    try {
+      TestKafka.await("the service", () -> text.health() == Service.Health.READY);
+
+      Run run = documents("refresh");
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isZero();
+      assertThat(run.out()).contains("weighed again").contains("offset 0 of");
+      assertThat(documents("vector", "a", "--json").out())
+          .contains("\"corpusSize\":2")
+          .contains("\"refresh\":true");
+    } finally {
+      text.close(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void theCommandToWeighAgainCanBeLeftToAServiceThatStartsLater() {
+    Run refused = documents("refresh");
+    Run left = documents("refresh", "--no-wait");
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("no text service runs").contains("--no-wait");
+    assertThat(left.status()).isZero();
+    assertThat(kafka.committed(kafka.topics().commands().name())).hasSize(1);
+    kafka.send(document("a", "red fox"));
+    Service text = TextService.TYPE.create().apply(settings());
+    text.start();
+    try {
+      kafka.await(
+          kafka.topics().documentFrequencies().name(),
+          records -> documents("vector", "a").status() == 0);
+    } finally {
+      text.close(Duration.ofSeconds(10));
+    }
+  }
+
+  private Settings settings() {
+    return kafka.settings(
+        Map.of("state.directory", folder.toString(), "text.publish.interval.ms", "50"));
+  }
+
+  private ProducerRecord<byte[], byte[]> document(String id, String text) {
+    return new ProducerRecord<>(
+        kafka.topics().documents().name(), id.getBytes(UTF_8), text.getBytes(UTF_8));
   }
 
   private Run documents(String... command) {

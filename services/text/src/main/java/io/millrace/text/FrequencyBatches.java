@@ -33,8 +33,18 @@ final class FrequencyBatches {
   private @Nullable BinaryDecoder decoder;
   private @Nullable Utf8 text;
 
+  /**
+   * What a record says.
+   *
+   * @param batch counts
+   * @param acknowledged the last command to refresh that the partition has seen; 0 for none
+   * @param refreshed the last that it has carried out
+   */
+  record Statement(FrequencyBatch batch, long acknowledged, long refreshed) {}
+
   /** The single-object bytes. */
-  byte[] encode(FrequencyBatch batch) {
+  byte[] encode(Statement statement) {
+    FrequencyBatch batch = statement.batch();
     try {
       out.reset();
       out.writeBytes(header);
@@ -53,6 +63,8 @@ final class FrequencyBatches {
       encoder.writeArrayEnd();
       encoder.writeLong(batch.figures().evicted());
       encoder.writeLong(batch.figures().latest());
+      encoder.writeLong(statement.acknowledged());
+      encoder.writeLong(statement.refreshed());
       encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
@@ -61,7 +73,7 @@ final class FrequencyBatches {
   }
 
   /** Reads single-object bytes; invalid, with the reason, if they are no batch. */
-  Decoded<FrequencyBatch> decode(long sequence, byte[] bytes) {
+  Decoded<Statement> decode(long sequence, byte[] bytes) {
     int length = Math.min(bytes.length, header.length);
     if (Arrays.equals(bytes, 0, length, header, 0, header.length)) {
       try {
@@ -77,7 +89,7 @@ final class FrequencyBatches {
     };
   }
 
-  private FrequencyBatch read(long sequence, byte[] bytes) throws IOException {
+  private Statement read(long sequence, byte[] bytes) throws IOException {
     BinaryDecoder in =
         DecoderFactory.get()
             .binaryDecoder(bytes, header.length, bytes.length - header.length, decoder);
@@ -109,7 +121,8 @@ final class FrequencyBatches {
       throw new IllegalArgumentException("fewer counts than terms");
     }
     var figures = new PartitionFigures(documents, in.readLong(), in.readLong());
-    return new FrequencyBatch(sequence, figures, Arrays.copyOf(terms, size), counts);
+    var batch = new FrequencyBatch(sequence, figures, Arrays.copyOf(terms, size), counts);
+    return new Statement(batch, in.readLong(), in.readLong());
   }
 
   private static long atLeastZero(long count) {
@@ -119,14 +132,15 @@ final class FrequencyBatches {
     return count;
   }
 
-  private static Decoded<FrequencyBatch> batch(long sequence, DocumentFrequencies stated) {
+  private static Decoded<Statement> batch(long sequence, DocumentFrequencies stated) {
     try {
-      return Decoded.valid(
+      var batch =
           new FrequencyBatch(
               sequence,
               new PartitionFigures(stated.getDocuments(), stated.getEvicted(), stated.getLatest()),
               stated.getTerms().stream().map(term -> term.getBytes(UTF_8)).toArray(byte[][]::new),
-              stated.getCounts().stream().mapToLong(FrequencyBatches::atLeastZero).toArray()));
+              stated.getCounts().stream().mapToLong(FrequencyBatches::atLeastZero).toArray());
+      return Decoded.valid(new Statement(batch, stated.getAcknowledged(), stated.getRefreshed()));
     } catch (IllegalArgumentException e) {
       return Decoded.invalid("its counts are none: " + e.getMessage());
     }

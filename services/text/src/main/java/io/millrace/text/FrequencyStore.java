@@ -1,8 +1,8 @@
 package io.millrace.text;
 
-import io.millrace.learning.text.FrequencyBatch;
 import io.millrace.learning.text.FrequencyView;
 import io.millrace.schemas.Decoded;
+import io.millrace.text.FrequencyBatches.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.StateRestoreCallback;
@@ -24,12 +24,14 @@ final class FrequencyStore implements StateStore {
   private static final Logger LOG = LoggerFactory.getLogger(FrequencyStore.class);
 
   private final FrequencyView view;
+  private final Acknowledgements acknowledgements;
   private final TextFigures figures;
   private final FrequencyBatches batches = new FrequencyBatches();
   private boolean open;
 
-  FrequencyStore(FrequencyView view, TextFigures figures) {
+  FrequencyStore(FrequencyView view, Acknowledgements acknowledgements, TextFigures figures) {
     this.view = view;
+    this.acknowledgements = acknowledgements;
     this.figures = figures;
   }
 
@@ -56,9 +58,11 @@ final class FrequencyStore implements StateStore {
       view.withdraw(at.get().partition(), at.get().sequence());
     } else {
       switch (batches.decode(at.get().sequence(), value)) {
-        case Decoded.Invalid<FrequencyBatch>(String reason) -> skip(key, reason);
-        case Decoded.Valid<FrequencyBatch>(FrequencyBatch batch) ->
-            view.state(at.get().partition(), batch);
+        case Decoded.Invalid<Statement>(String reason) -> skip(key, reason);
+        case Decoded.Valid<Statement>(Statement statement) -> {
+          view.state(at.get().partition(), statement.batch());
+          acknowledgements.state(at.get(), statement.acknowledged());
+        }
       }
     }
   }

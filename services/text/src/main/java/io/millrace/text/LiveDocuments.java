@@ -3,6 +3,8 @@ package io.millrace.text;
 import io.millrace.learning.text.DocumentFrequencies;
 import io.millrace.learning.text.TermBag;
 import io.millrace.runtime.Expiry;
+import java.util.Arrays;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
@@ -147,6 +149,37 @@ final class LiveDocuments {
   private void remove(Counted document) {
     frequencies.remove(
         document.terms(), document.source().getPartition(), document.source().getOffset());
+  }
+
+  /** Is shown live documents. */
+  interface Visitor {
+    /**
+     * Takes a document.
+     *
+     * @param bytes the size of what is stored of it
+     * @return whether it takes another
+     */
+    boolean visit(byte[] key, Counted document, int bytes);
+  }
+
+  /**
+   * Shows live documents in the order of the store.
+   *
+   * @param after the key of the last that was seen, or null to begin
+   * @return whether all have been seen; else the visitor has stopped it
+   */
+  boolean visitAfter(byte @Nullable [] after, Visitor visitor) {
+    try (KeyValueIterator<byte[], ValueAndTimestamp<byte[]>> rest = documents.range(after, null)) {
+      while (rest.hasNext()) {
+        KeyValue<byte[], ValueAndTimestamp<byte[]>> entry = rest.next();
+        byte[] stored = entry.value.value();
+        if (!Arrays.equals(entry.key, after)
+            && !visitor.visit(entry.key, codec.decode(stored), stored.length)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Forgets that documents were deleted up to a time. */

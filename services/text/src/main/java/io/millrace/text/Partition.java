@@ -2,7 +2,6 @@ package io.millrace.text;
 
 import io.millrace.learning.text.Corpus;
 import io.millrace.learning.text.DocumentFrequencies;
-import io.millrace.learning.text.FrequencyView;
 import io.millrace.learning.text.WeighedBag;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.schemas.ContentType;
@@ -24,6 +23,9 @@ final class Partition {
   /** So many documents may expire at once; the transaction in hand must not become too long. */
   private static final int EXPIRED_AT_ONCE = 5000;
 
+  /** How often a share of a refresh is done while there is one. */
+  private static final Duration REFRESH_TURN = Duration.ofMillis(50);
+
   private final ProcessorContext<byte[], byte[]> context;
   private final TextConfig config;
   private final TextFigures figures;
@@ -35,12 +37,14 @@ final class Partition {
   private final DocumentVectors vectors;
   private final KeptAnalysis analysis;
   private long evicted;
+  private final Refresh refresh;
   private @Nullable Cancellable publication;
+  private @Nullable Cancellable refreshing;
 
   Partition(
       ProcessorContext<byte[], byte[]> context,
       TextConfig config,
-      FrequencyView view,
+      Everybody everybody,
       TextFigures figures) {
     this.context = context;
     this.config = config;
@@ -48,11 +52,12 @@ final class Partition {
     this.analysis = new KeptAnalysis(context.getStateStore(Publisher.PUBLISHED), config.analysis());
     CountStore counts = context.getStateStore(CountStore.NAME);
     this.frequencies = counts.frequencies();
-    this.retention = new Retention(config.bounds().retention(), frequencies, view);
+    this.retention = new Retention(config.bounds().retention(), frequencies, everybody.view());
     this.documents = new LiveDocuments(context, frequencies, retention);
-    this.corpus = view.with(context.taskId().partition(), frequencies);
+    this.corpus = everybody.view().with(context.taskId().partition(), frequencies);
     this.vectors = new DocumentVectors(config.weighing().label());
     this.publisher = new Publisher(context, frequencies);
+    this.refresh = new Refresh(context, documents, publisher, everybody::hasSeen, this::weighAgain);
     Duration kept = config.bounds().deletionsKept();
     Duration interval = kept.dividedBy(10);
     every(
@@ -62,12 +67,17 @@ final class Partition {
       every(config.publishInterval(), this::expire);
     }
     counted();
+    planRefresh();
   }
 
   void process(Record<byte[], Taken> record) {
     switch (record.value()) {
       case Taken.Here here -> process(record, here);
       case Taken.ByKey(byte[] bytes) -> process(record, documents.read(bytes));
+      case Taken.Refresh(long command) -> {
+        refresh.begin(command, context.currentSystemTimeMs());
+        planRefresh();
+      }
       case Taken.Refused _ -> {}
     }
   }
@@ -102,14 +112,18 @@ final class Partition {
   }
 
   private static Headers headers(@Nullable Record<byte[], ?> cause, Counted document) {
-    Source at = document.source();
     return EventHeaders.of(
         cause == null ? null : cause.headers(),
-        at.getTopic() + "-" + at.getPartition() + "-" + at.getOffset(),
+        name(document),
         EVENT,
         TextConfig.NAME,
         ContentType.AVRO.mediaType(),
         cause == null ? document.time() : cause.timestamp());
+  }
+
+  private static String name(Counted document) {
+    Source at = document.source();
+    return at.getTopic() + "-" + at.getPartition() + "-" + at.getOffset();
   }
 
   /**
@@ -125,6 +139,37 @@ final class Partition {
       forward(expired.key(), null, retention.latest(), headers(null, expired.document()));
     }
     counted();
+  }
+
+  private void weighAgain(byte[] key, Counted document) {
+    var headers =
+        EventHeaders.of(
+            null,
+            name(document) + "-refresh-" + publisher.acknowledged(),
+            EVENT,
+            TextConfig.NAME,
+            ContentType.AVRO.mediaType(),
+            document.time());
+    forward(key, weigh(document, true), document.time(), headers);
+    figures.recordRefreshed();
+  }
+
+  /** Takes turns while there is something to weigh again: an idle partition commits nothing. */
+  private void planRefresh() {
+    boolean pending = refresh.isPending();
+    figures.partitionRefreshes(context.taskId().partition(), pending);
+    if (pending && refreshing == null) {
+      refreshing = every(REFRESH_TURN, this::turn);
+    } else if (!pending && refreshing != null) {
+      refreshing.cancel();
+      refreshing = null;
+    }
+  }
+
+  private void turn(long nowMillis) {
+    expire(nowMillis);
+    refresh.turn(nowMillis);
+    planRefresh();
   }
 
   /** Plans a publication if there is something to say: an idle partition commits nothing. */

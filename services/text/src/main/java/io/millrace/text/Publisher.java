@@ -13,9 +13,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the counts of one partition. The store {@code published} has the sequence numbers of
- * the oldest live batch and of the next, no more: another owner of the partition states all counts
- * anew and withdraws the batches that it finds.
+ * Publishes the counts of one partition, and which commands to refresh it has seen and carried out.
+ * The store {@code published} has the sequence numbers of the oldest live batch and of the next,
+ * and those commands, no more: another owner of the partition states all counts anew and withdraws
+ * the batches that it finds.
  */
 final class Publisher {
 
@@ -24,6 +25,8 @@ final class Publisher {
   private static final String EVENT = "io.millrace.document-frequencies";
   private static final String FIRST = "first";
   private static final String NEXT = "next";
+  private static final String ACKNOWLEDGED = "acknowledged";
+  private static final String REFRESHED = "refreshed";
 
   private final ProcessorContext<byte[], byte[]> context;
   private final KeyValueStore<String, Long> published;
@@ -46,11 +49,40 @@ final class Publisher {
     return log.upToDate();
   }
 
+  /** The last command that was seen: its offset plus 1; 0 for none. */
+  long acknowledged() {
+    return get(ACKNOWLEDGED);
+  }
+
+  /** The last command that was carried out; 0 for none. */
+  long refreshed() {
+    return get(REFRESHED);
+  }
+
+  /**
+   * Says that a command was seen. Not before all counts are sent and all that is withdrawn has
+   * been: so who reads this knows the counts as of now.
+   */
+  void acknowledge(long command, long timeMillis) {
+    if (!upToDate()) {
+      publish(timeMillis);
+    }
+    published.put(ACKNOWLEDGED, command);
+    publish(timeMillis);
+  }
+
+  /** Says that the command that was seen last is carried out. */
+  void refreshed(long timeMillis) {
+    published.put(REFRESHED, acknowledged());
+    publish(timeMillis);
+  }
+
   /** Sends what has changed since the last time, in batches. */
   void publish(long timeMillis) {
     FrequencyLog.Publication publication = log.publish();
     for (FrequencyBatch batch : publication.batches()) {
-      send(batch.sequence(), batches.encode(batch), timeMillis);
+      var statement = new FrequencyBatches.Statement(batch, acknowledged(), refreshed());
+      send(batch.sequence(), batches.encode(statement), timeMillis);
     }
     for (long sequence : publication.withdrawn()) {
       send(sequence, null, timeMillis);

@@ -2,7 +2,7 @@ package io.millrace.text;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of a record of {@code documents}. */
+/** What became of a record of {@code documents}, or a command. */
 sealed interface Taken {
 
   /**
@@ -19,6 +19,13 @@ sealed interface Taken {
    * @param bytes Avro {@code CountedDocument}
    */
   record ByKey(byte[] bytes) implements Taken {}
+
+  /**
+   * It is a command to weigh all documents again.
+   *
+   * @param command which one: its offset plus 1
+   */
+  record Refresh(long command) implements Taken {}
 
   /**
    * It cannot be used.

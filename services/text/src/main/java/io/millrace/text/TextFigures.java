@@ -1,6 +1,7 @@
 package io.millrace.text;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
@@ -18,6 +19,8 @@ public final class TextFigures {
   private final LongAdder superseded = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private final LongAdder evicted = new LongAdder();
+  private final LongAdder refreshed = new LongAdder();
+  private final Set<Integer> refreshing = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Long> documents = new ConcurrentHashMap<>();
   private volatile IntSupplier terms = () -> 0;
 
@@ -49,12 +52,25 @@ public final class TextFigures {
     evicted.add(terms);
   }
 
+  void recordRefreshed() {
+    refreshed.increment();
+  }
+
+  void partitionRefreshes(int partition, boolean pending) {
+    if (pending) {
+      refreshing.add(partition);
+    } else {
+      refreshing.remove(partition);
+    }
+  }
+
   void partitionHas(int partition, long liveDocuments) {
     documents.put(partition, liveDocuments);
   }
 
   void partitionLeft(int partition) {
     documents.remove(partition);
+    refreshing.remove(partition);
   }
 
   /** Says where the terms are counted. */
@@ -62,7 +78,7 @@ public final class TextFigures {
     terms = count;
   }
 
-  /** Records read from {@code documents}, markers included. */
+  /** Records read from {@code documents}, markers included, and {@code commands}. */
   public long taken() {
     return taken.sum();
   }
@@ -95,6 +111,16 @@ public final class TextFigures {
   /** Terms that stopped counting because there were too many. */
   public long evicted() {
     return evicted.sum();
+  }
+
+  /** Vectors of documents that were weighed again, as commands asked for; written ones too. */
+  public long refreshed() {
+    return refreshed.sum();
+  }
+
+  /** Partitions here of which not all documents are weighed again yet. */
+  public int refreshing() {
+    return refreshing.size();
   }
 
   /** Live documents of the partitions that are here. */

@@ -47,6 +47,16 @@ final class TextMetrics implements MeterBinder {
         "millrace.text.evicted.terms",
         "Terms that stopped counting because there were too many",
         TextFigures::evicted);
+    counter(
+        meters,
+        "millrace.text.refreshed",
+        "Vectors of documents that were weighed again, as a command asked for",
+        TextFigures::refreshed);
+    gauge(
+        meters,
+        "millrace.text.refreshing",
+        "Partitions of this instance of which not all documents are weighed again yet",
+        TextFigures::refreshing);
     gauge(
         meters,
         "millrace.text.documents",

@@ -26,7 +26,8 @@ import org.apache.kafka.streams.state.Stores;
  * Weighs documents by TF-IDF: {@code documents -> document-vectors}, and what cannot be used to
  * {@code dead-letters}. Producers choose partitions as they like: a document that lies in another
  * than its own goes there by an internal topic, counted. Each partition tells the others its counts
- * on {@code document-frequencies}: {@code docs/design-text.md}.
+ * on {@code document-frequencies}: {@code docs/design-text.md}. A command on {@code commands} has
+ * all documents weighed again.
  */
 public final class TextService {
 
@@ -66,32 +67,38 @@ public final class TextService {
     var builder = new StreamsBuilder();
     var view = new FrequencyView();
     figures.termsAre(view::terms);
-    frequencies(builder, topics, view, figures);
+    var everybody = new Everybody(view, new Acknowledgements(), partitions);
+    frequencies(builder, topics, new FrequencyStore(view, everybody.acknowledgements(), figures));
     stores(builder, config, partitions);
     KStream<byte[], Taken> taken =
-        builder.stream(topics.documents().name(), documents())
+        builder.stream(topics.documents().name(), read("documents"))
             .process(
                 () -> new Take(config, new Home(partitions), figures),
                 Named.as("take-documents"),
-                CountStore.NAME);
+                CountStore.NAME)
+            .merge(
+                builder.stream(topics.commands().name(), read("commands"))
+                    .process(() -> new TakeCommands(figures), Named.as("take-commands")),
+                Named.as("taken"));
     refused(taken, topics.deadLetters());
     KStream<byte[], byte[]> outputs =
         taken
             .filter((_, value) -> value instanceof Taken.Here, Named.as("here"))
             .merge(byKey(taken), Named.as("all-of-the-partition"))
             .process(
-                () -> new Weigh(config, view, figures),
+                () -> new Weigh(config, everybody, figures),
                 Named.as("weigh"),
                 LiveDocuments.DOCUMENTS,
                 LiveDocuments.DELETIONS,
                 Publisher.PUBLISHED,
+                Refresh.REFRESH,
                 CountStore.NAME);
     write(outputs, topics);
     return builder.build();
   }
 
-  private static Consumed<byte[], byte[]> documents() {
-    return Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-documents");
+  private static Consumed<byte[], byte[]> read(String what) {
+    return Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + what);
   }
 
   private static void refused(KStream<byte[], Taken> taken, Topic<byte[], byte[]> deadLetters) {
@@ -105,24 +112,36 @@ public final class TextService {
         .to(deadLetters.name(), bytes("write-dead-letters"));
   }
 
-  /** The detour of documents that lie in another partition than their own. */
+  /**
+   * The detour of documents that lie in another partition than their own, and the way of commands
+   * to all partitions.
+   */
   private static KStream<byte[], Taken> byKey(KStream<byte[], Taken> taken) {
     return taken
-        .flatMapValues(
-            value -> value instanceof Taken.ByKey it ? List.of(it.bytes()) : List.of(),
-            Named.as("elsewhere"))
+        .flatMapValues(TextService::sentOn, Named.as("elsewhere"))
         .repartition(
-            Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("documents-by-key"))
-        .mapValues(value -> new Taken.ByKey(value), Named.as("from-elsewhere"));
+            Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray())
+                .withStreamPartitioner(TakeCommands.partitioner())
+                .withName("documents-by-key"))
+        .mapValues(
+            (key, value) ->
+                TakeCommands.isCommand(key) ? TakeCommands.decoded(value) : new Taken.ByKey(value),
+            Named.as("from-elsewhere"));
   }
 
-  private static void frequencies(
-      StreamsBuilder builder, Topics topics, FrequencyView view, TextFigures figures) {
-    var store = new FrequencyStore(view, figures);
+  private static List<byte[]> sentOn(Taken taken) {
+    return switch (taken) {
+      case Taken.ByKey(byte[] bytes) -> List.of(bytes);
+      case Taken.Refresh refresh -> List.of(TakeCommands.encoded(refresh));
+      case Taken.Here _, Taken.Refused _ -> List.of();
+    };
+  }
+
+  private static void frequencies(StreamsBuilder builder, Topics topics, FrequencyStore store) {
     builder.addGlobalStore(
         new MemoryStore<>(FrequencyStore.NAME, () -> store),
         topics.documentFrequencies().name(),
-        Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-document-frequencies"),
+        read("document-frequencies"),
         () -> record -> store.take(record.key(), record.value()));
   }
 
@@ -150,6 +169,9 @@ public final class TextService {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Publisher.PUBLISHED), Serdes.String(), Serdes.Long()));
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(Refresh.REFRESH), Serdes.String(), Serdes.ByteArray()));
     builder.addStateStore(
         new MemoryStore<>(
             CountStore.NAME,

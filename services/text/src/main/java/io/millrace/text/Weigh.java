@@ -1,6 +1,5 @@
 package io.millrace.text;
 
-import io.millrace.learning.text.FrequencyView;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -14,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Weigh implements Processor<byte[], Taken, byte[], byte[]> {
 
   private final TextConfig config;
-  private final FrequencyView view;
+  private final Everybody everybody;
   private final TextFigures figures;
   private @Nullable Partition partition;
 
-  Weigh(TextConfig config, FrequencyView view, TextFigures figures) {
+  Weigh(TextConfig config, Everybody everybody, TextFigures figures) {
     this.config = config;
-    this.view = view;
+    this.everybody = everybody;
     this.figures = figures;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
-    partition = new Partition(context, config, view, figures);
+    partition = new Partition(context, config, everybody, figures);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.learning.text.Analysis;
 import io.millrace.learning.text.Weighing;
+import io.millrace.schemas.Avro;
+import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.topics.Topic;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -39,6 +42,7 @@ final class Bench implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> deadLetters;
   private final TestOutputTopic<String, DocumentFrequencies> frequencies;
   private final TestInputTopic<String, DocumentFrequencies> otherFrequencies;
+  private final TestInputTopic<byte[], byte[]> commands;
   private Instant now = START;
 
   Bench(Path folder) {
@@ -75,6 +79,9 @@ final class Bench implements AutoCloseable {
     otherFrequencies =
         kafka.createInputTopic(
             topic.name(), topic.keys().serializer(), topic.values().serializer());
+    commands =
+        kafka.createInputTopic(
+            TOPICS.commands().name(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static TextConfig config(Weighing weighing) {
@@ -153,6 +160,16 @@ final class Bench implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer())
         .pipeInput(key, value);
+  }
+
+  /** What somebody has written to where people give commands. */
+  void command(byte[] value) {
+    commands.pipeInput(bytes("text"), value);
+  }
+
+  /** A command to weigh all documents again. */
+  void refresh() {
+    command(Avro.of(Command.class).encode(new Command("refresh", "text", Map.of())));
   }
 
   /** Until everything has been published. */

@@ -87,7 +87,7 @@ final class OtherAnalysisOnKafkaTest {
 
   private static long documents(List<ConsumerRecord<byte[], byte[]>> records) {
     var view = new FrequencyView();
-    var store = new FrequencyStore(view, new TextFigures());
+    var store = new FrequencyStore(view, new Acknowledgements(), new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
     return view.with(NO_PARTITION, new DocumentFrequencies()).documents();
   }

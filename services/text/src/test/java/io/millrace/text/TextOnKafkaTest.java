@@ -82,6 +82,99 @@ final class TextOnKafkaTest {
   }
 
   @Test
+  void afterARefreshEveryVectorIsThatOfTheBatch() throws Exception {
+    start("first");
+    start("second");
+    kafka.sendAll(steps());
+
+    refresh(() -> {});
+    assertThat(areThoseOfTheBatchExactly()).isTrue();
+    kafka.sendAll(steps());
+    kafka.send(garbage());
+    refresh(() -> running.removeFirst().close(STOP_WITHIN));
+
+    assertThat(areThoseOfTheBatchExactly()).isTrue();
+    String vectors = kafka.topics().documentVectors().name();
+    Map<Integer, Long> marks = marks(vectors);
+    running.removeFirst().close(STOP_WITHIN);
+    // Neither owner nor folder is the same, and the commands lie on their topic as before.
+    start("third");
+    kafka.send(record(0, "last", "of all", ++time));
+    kafka.await(vectors, records -> since(marks, records) > 0);
+    assertThat(since(marks, kafka.committed(vectors))).isEqualTo(1);
+  }
+
+  @Test
+  void aKilledServiceGoesOnWithARefreshWhereItHadCommitted() throws Exception {
+    String vectors = kafka.topics().documentVectors().name();
+    List<ProducerRecord<byte[], byte[]>> documents = new ArrayList<>();
+    for (int i = 0; i < 12_000; i++) {
+      live.put("document-" + i, text());
+      documents.add(record(i % PARTITIONS, "document-" + i, live.get("document-" + i), ++time));
+    }
+    Process killed = TextProcess.start(kafka, folder.resolve("killed"));
+    int before = 0;
+    try (var refresh = begun(documents)) {
+      long offset = refresh.send();
+      kafka.await(vectors, live.size() + 1);
+      killed.destroyForcibly().waitFor();
+      before = kafka.committed(vectors).size();
+      Process again = TextProcess.start(kafka, folder.resolve("killed"));
+      try {
+        refresh.awaitDone(offset, what -> {});
+      } finally {
+        again.destroyForcibly().waitFor();
+      }
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+
+    assertThat(before).isBetween(live.size() + 1, 2 * live.size() - 1);
+    assertThat(areThoseOfTheBatchExactly()).isTrue();
+    assertThat(kafka.committed(vectors)).hasSize(2 * live.size());
+  }
+
+  private DocumentRefresh begun(List<ProducerRecord<byte[], byte[]>> documents) {
+    kafka.sendAll(documents);
+    var refresh = DocumentRefresh.begin(kafka.settings(Map.of()));
+    refresh.awaitCounted(what -> {});
+    return refresh;
+  }
+
+  private void refresh(Runnable meanwhile) {
+    try (var refresh = DocumentRefresh.begin(kafka.settings(Map.of()))) {
+      refresh.awaitCounted(what -> {});
+      long offset = refresh.send();
+      meanwhile.run();
+      refresh.awaitDone(offset, what -> {});
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> garbage() {
+    return new ProducerRecord<>(
+        kafka.topics().commands().name(), Bench.bytes("text"), new byte[] {1, 2, 3});
+  }
+
+  /** Every document that is live, and no other, has the weights of the batch, bit for bit. */
+  private boolean areThoseOfTheBatchExactly() {
+    var vectors = latest(kafka.committed(kafka.topics().documentVectors().name()));
+    return vectors.keySet().equals(live.keySet()) && areThoseOfTheBatchExactly(vectors);
+  }
+
+  private boolean areThoseOfTheBatchExactly(Map<String, DocumentVector> vectors) {
+    DocumentFrequencies batch = batch();
+    return live.entrySet().stream()
+        .allMatch(document -> {
+          TermCounts counts = counter.count(document.getValue());
+          SparseVector expected = Weighing.SCIKIT_LEARN.weigh(counts, batch);
+          DocumentVector vector = vectors.get(document.getKey());
+          return vector.getCorpusSize() == live.size()
+              && vector.getTerms().equals(expected.terms())
+              && vector.getWeights().equals(expected.weights());
+        });
+  }
+
+  @Test
   void aReplacementCountsThoughItsPartitionIsReadFirst() {
     kafka.send(record(3, "a", "red hen", time + 1000));
     kafka.send(record(0, "a", "red fox", time));
@@ -201,7 +294,7 @@ final class TextOnKafkaTest {
 
   private boolean areThoseOfTheBatch(List<ConsumerRecord<byte[], byte[]>> records) {
     var view = new FrequencyView();
-    var store = new FrequencyStore(view, new TextFigures());
+    var store = new FrequencyStore(view, new Acknowledgements(), new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
     var all = view.with(PARTITIONS, new DocumentFrequencies());
     DocumentFrequencies batch = batch();
@@ -223,24 +316,35 @@ final class TextOnKafkaTest {
                     .equals(counter.count(document.getValue()).terms()));
   }
 
+  /** The last offset of each partition. */
+  private Map<Integer, Long> marks(String topic) {
+    Map<Integer, Long> marks = new HashMap<>();
+    kafka
+        .committed(topic)
+        .forEach(record -> marks.merge(record.partition(), record.offset(), Math::max));
+    return marks;
+  }
+
+  /**
+   * How many records lie behind marks. All records together may become fewer: the broker compacts
+   * what is not at the end, which is soon reached, since records of long ago end a segment.
+   */
+  private static long since(
+      Map<Integer, Long> marks, List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .filter(record -> record.offset() > marks.getOrDefault(record.partition(), -1L))
+        .count();
+  }
+
   private boolean weighedAgainAreThoseOfTheBatch() {
     String topic = kafka.topics().documentVectors().name();
-    int before = kafka.committed(topic).size();
+    Map<Integer, Long> marks = marks(topic);
     kafka.sendAll(
         live.entrySet().stream()
             .map(document -> record(0, document.getKey(), document.getValue(), ++time))
             .toList());
-    var vectors = latest(kafka.await(topic, before + live.size()));
-    DocumentFrequencies batch = batch();
-    return live.entrySet().stream()
-        .allMatch(document -> {
-          TermCounts counts = counter.count(document.getValue());
-          SparseVector expected = Weighing.SCIKIT_LEARN.weigh(counts, batch);
-          DocumentVector vector = vectors.get(document.getKey());
-          return vector.getCorpusSize() == live.size()
-              && vector.getTerms().equals(expected.terms())
-              && vector.getWeights().equals(expected.weights());
-        });
+    var vectors = latest(kafka.await(topic, records -> since(marks, records) >= live.size()));
+    return areThoseOfTheBatchExactly(vectors);
   }
 
   private DocumentFrequencies batch() {

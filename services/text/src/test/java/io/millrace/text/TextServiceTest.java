@@ -273,11 +273,13 @@ final class TextServiceTest {
   void theDocumentsOfOtherPartitionsCount() {
     bench.publish(
         new BatchKey(1, 0),
-        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L));
+        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L, 0L, 0L));
     bench.publish(
-        new BatchKey(2, 7), new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L));
+        new BatchKey(2, 7),
+        new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L, 0L, 0L));
     bench.publish(
-        new BatchKey(1, 1), new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L));
+        new BatchKey(1, 1),
+        new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L));
     bench.settle();
 
     bench.text("a", "red fox");
@@ -294,9 +296,11 @@ final class TextServiceTest {
   @Test
   void aBatchThatWasWithdrawnSaysNothingMore() {
     bench.publish(
-        new BatchKey(1, 0), new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L));
+        new BatchKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L));
     bench.publish(
-        new BatchKey(1, 1), new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L));
+        new BatchKey(1, 1),
+        new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L, 0L, 0L));
     bench.publish(new BatchKey(1, 0), null);
 
     assertThat(bench.figures.terms()).isEqualTo(1);

@@ -158,8 +158,7 @@ final class GarbageTest {
 
   /** The others are read by their own writer alone, which passes garbage by. */
   private static boolean isReported(Topic<?, ?> topic) {
-    return !List.of("document-frequencies", "word-vectors", "checkpoints", "commands")
-        .contains(topic.name());
+    return !List.of("document-frequencies", "word-vectors", "checkpoints").contains(topic.name());
   }
 
   private static Map<String, byte[]> garbageForServices() {
