@@ -9,19 +9,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
 /**
  * The 18,846 messages of 20 Newsgroups, "bydate", headers and all, shuffled with a fixed seed. The
- * file has one JSON object a line, with {@code id} and {@code text}; it is not part of the project.
+ * file has one JSON object a line, with {@code id}, {@code text}, {@code label} and {@code split};
+ * it is not part of the project.
  */
 final class Newsgroups {
 
-  /** A message. */
-  record Message(String id, String text) {}
+  /**
+   * A message.
+   *
+   * @param split {@code test} for those that are not to be learned from
+   */
+  record Message(String id, String text, String label, String split) {
+    boolean isHeldOut() {
+      return split.equals("test");
+    }
+  }
 
   private static final Path FILE =
       Path.of("shared", "data", "20newsgroups", "20news-bydate.jsonl.gz");
@@ -46,6 +57,13 @@ final class Newsgroups {
 
   /** All messages, in the same order every time. */
   static List<Message> read(Path file) throws IOException {
+    List<Message> messages = inOrder(file);
+    Collections.shuffle(messages, new Random(SEED));
+    return messages;
+  }
+
+  /** Messages of such a file in its order. */
+  static List<Message> inOrder(Path file) throws IOException {
     List<Message> messages = new ArrayList<>();
     try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16);
         JsonParser json = new JsonFactory().createParser(in)) {
@@ -53,22 +71,20 @@ final class Newsgroups {
         messages.add(message(json));
       }
     }
-    Collections.shuffle(messages, new Random(SEED));
     return messages;
   }
 
   private static Message message(JsonParser json) throws IOException {
-    String id = "";
-    String text = "";
+    Map<String, String> fields = new HashMap<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
-      if (name.equals("id")) {
-        id = json.getText();
-      } else if (name.equals("text")) {
-        text = json.getText();
-      }
+      fields.put(name, json.getText());
     }
-    return new Message(id, text);
+    return new Message(
+        fields.getOrDefault("id", ""),
+        fields.getOrDefault("text", ""),
+        fields.getOrDefault("label", ""),
+        fields.getOrDefault("split", ""));
   }
 }
