@@ -46,7 +46,11 @@ final class Committer {
 
   private static void commit(String bootstrapServers, String id, AtomicInteger committed) {
     Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrapServers, "transactional.id", id);
+        Map.of(
+            "bootstrap.servers", bootstrapServers,
+            "transactional.id", id,
+            // So long hides the one that was open at the end what comes after it, by right.
+            "transaction.timeout.ms", 3000);
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.initTransactions();

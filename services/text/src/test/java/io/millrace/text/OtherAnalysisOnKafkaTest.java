@@ -72,7 +72,9 @@ final class OtherAnalysisOnKafkaTest {
     kafka.admin().deleteConsumerGroups(List.of(prefix + "millrace-text")).all().get();
     kafka.admin().deleteTopics(names).all().get();
     TestKafka.await("the topics are gone", () -> noneOf(names));
-    new Provisioner(kafka.admin(), prefix).createMissing(Catalogue.load());
+    var provisioner = new Provisioner(kafka.admin(), prefix);
+    provisioner.createMissing(Catalogue.load());
+    TestKafka.await("the topics are there again", () -> allThere(provisioner));
 
     run(
         "second",
@@ -90,6 +92,12 @@ final class OtherAnalysisOnKafkaTest {
     var store = new FrequencyStore(view, new Acknowledgements(), new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
     return view.with(NO_PARTITION, new DocumentFrequencies()).documents();
+  }
+
+  /** The broker knows of a new topic a little later than the controller. */
+  private static boolean allThere(Provisioner provisioner) {
+    return provisioner.inspect(Catalogue.load()).stream()
+        .allMatch(Provisioner.State.Matches.class::isInstance);
   }
 
   private boolean noneOf(Set<String> names) {
