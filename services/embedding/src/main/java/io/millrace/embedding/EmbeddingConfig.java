@@ -133,6 +133,7 @@ record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig
         TrainerLoopConfig.from(NAME, values),
         Analysis.named(values.getString("embedding.analysis")),
         new SkipGramConfig(
+            DEFAULTS.architecture(),
             values.getInt("embedding.dimensions"),
             values.getInt("embedding.window"),
             values.getInt("embedding.negatives"),
@@ -140,7 +141,9 @@ record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig
             values.getInt("embedding.min.count"),
             values.getInt("embedding.vocabulary.capacity"),
             values.getDouble("embedding.vocabulary.headroom"),
-            values.getDouble("embedding.learning.rate")),
+            values.getDouble("embedding.learning.rate"),
+            DEFAULTS.forgetting(),
+            DEFAULTS.threads()),
         values.getLong("embedding.seed"));
   }
 

@@ -86,6 +86,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   }
 
   private void begin(SkipGram newModel, long lastVersion) {
+    model.close();
     model = newModel;
     version = lastVersion;
     leftovers = new TreeSet<>();
@@ -107,7 +108,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public void learn(List<List<String>> batch) {
-    batch.forEach(model::learn);
+    model.learn(batch);
     metrics.update(model.statistics());
   }
 
@@ -167,5 +168,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    model.close();
+  }
 }

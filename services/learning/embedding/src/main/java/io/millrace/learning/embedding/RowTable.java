@@ -24,6 +24,7 @@ final class RowTable {
   private final int dimensions;
   private final int stride;
   private final float learningRate;
+  private final float keep;
   private final BitSet changed = new BitSet();
   private float[] values = new float[0];
   private float[] squares = new float[0];
@@ -32,6 +33,7 @@ final class RowTable {
     this.dimensions = config.dimensions();
     this.stride = Kernel.stride(dimensions);
     this.learningRate = (float) config.learningRate();
+    this.keep = (float) (1 - config.forgetting());
   }
 
   /** Makes a row new: zeros that nothing was learned on. */
@@ -58,7 +60,7 @@ final class RowTable {
   /** Moves a row along the direction in which its likelihood rises. */
   void ascend(int row, float[] direction, int offset, Kernel kernel) {
     float square = kernel.squaredNorm(direction, offset, stride) / dimensions;
-    squares[row] += square;
+    squares[row] = squares[row] * keep + square;
     float rate = learningRate / (float) Math.sqrt(FIRST_SQUARE + squares[row]);
     kernel.addScaled(values, row * stride, rate, direction, offset, stride);
     changed.set(row);

@@ -24,17 +24,17 @@ import java.util.TreeSet;
  * learning continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions)
  * a word. Not thread-safe.
  */
-public final class SkipGram {
+public final class SkipGram implements AutoCloseable {
 
   /** Words in a run; contexts do not cross its ends, and evictions come between runs. */
   private static final int RUN = 1_000;
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final String SUMMARY = "summary";
   private static final String WORDS = "words";
   private static final String INPUTS = "inputs";
   private static final String CONTEXTS = "contexts";
-  private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 7 * Long.BYTES;
+  private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 8 * Long.BYTES;
 
   private final SkipGramConfig config;
   private final long seed;
@@ -81,8 +81,15 @@ public final class SkipGram {
     }
   }
 
-  /** Learns from a document: its words in their order. */
-  public void learn(List<String> document) {
+  /**
+   * Learns from documents: each one's words in their order. With several threads ({@link
+   * SkipGramConfig#threads}) the same documents don't give the same bytes.
+   */
+  public void learn(List<List<String>> batch) {
+    batch.forEach(this::learnDocument);
+  }
+
+  private void learnDocument(List<String> document) {
     for (int from = 0; from < document.size(); from += RUN) {
       learnRun(document.subList(from, Math.min(document.size(), from + RUN)));
     }
@@ -155,6 +162,7 @@ public final class SkipGram {
         vocabulary.size(),
         vocabulary.rowsInUse(),
         vocabulary.evicted(),
+        vocabulary.evictedMass(),
         window.pairs(),
         window.loss());
   }
@@ -203,7 +211,7 @@ public final class SkipGram {
     model.documents = in.getLong();
     model.words = in.getLong();
     model.unknown = in.getLong();
-    model.vocabulary.evicted(in.getLong());
+    model.vocabulary.restoreEvicted(in.getLong(), in.getLong());
     model.window.restore(in.getDouble(), in.getLong());
     blocks.forEach(model::restoreBlock);
     if (!model.vocabulary.noise().complete()) {
@@ -222,10 +230,15 @@ public final class SkipGram {
         .putLong(words)
         .putLong(unknown)
         .putLong(vocabulary.evicted())
+        .putLong(vocabulary.evictedMass())
         .putDouble(window.loss())
         .putLong(window.pairs())
         .array();
   }
+
+  /** Ends the threads that learn. */
+  @Override
+  public void close() {}
 
   private void restoreBlock(String name, byte[] bytes) {
     if (name.equals(SUMMARY)) {

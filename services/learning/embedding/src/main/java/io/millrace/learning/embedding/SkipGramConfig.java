@@ -3,6 +3,7 @@ package io.millrace.learning.embedding;
 /**
  * The hyper-parameters of {@link SkipGram}. Any difference makes another model of the same text.
  *
+ * @param architecture what is predicted from what
  * @param dimensions numbers in a vector, 1 to 1,024
  * @param window the farthest that a context word may stand from its target; each target draws its
  *     own reach from 1 to this
@@ -14,8 +15,13 @@ package io.millrace.learning.embedding;
  * @param headroom the share of the capacity that an eviction frees at least, above 0 and at most
  *     one half
  * @param learningRate the scale of a step: AdaGrad's eta
+ * @param forgetting the share of its past gradients that a row forgets at each step, so that words
+ *     of a stream without an end never stop learning: in [0, 1), 0 is AdaGrad
+ * @param threads that learn in parallel; with more than 1 the same text does not give the same
+ *     bytes
  */
 public record SkipGramConfig(
+    Architecture architecture,
     int dimensions,
     int window,
     int negatives,
@@ -23,7 +29,9 @@ public record SkipGramConfig(
     int minCount,
     int capacity,
     double headroom,
-    double learningRate) {
+    double learningRate,
+    double forgetting,
+    int threads) {
 
   /** Below this an eviction could not make room for one run of words. */
   public static final int MIN_CAPACITY = 2_000;
@@ -31,6 +39,7 @@ public record SkipGramConfig(
   private static final int MAX_DIMENSIONS = 1_024;
   private static final int MAX_WINDOW = 100;
   private static final int MAX_NEGATIVES = 100;
+  private static final int MAX_THREADS = 256;
 
   /** Checks every value. */
   public SkipGramConfig {
@@ -44,11 +53,30 @@ public record SkipGramConfig(
     require(
         learningRate > 0 && learningRate <= 10,
         "learningRate must be in (0, 10], was " + learningRate);
+    require(forgetting >= 0 && forgetting < 1, "forgetting must be in [0, 1), was " + forgetting);
+    requireBetween("threads", threads, 1, MAX_THREADS);
   }
 
   /** The values that suit a text of some hundred thousand to some hundred million words. */
   public static SkipGramConfig defaults() {
-    return new SkipGramConfig(100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.15);
+    return new SkipGramConfig(
+        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.15, 0, 1);
+  }
+
+  /** The same, learned by so many threads. */
+  public SkipGramConfig withThreads(int number) {
+    return new SkipGramConfig(
+        architecture,
+        dimensions,
+        window,
+        negatives,
+        sample,
+        minCount,
+        capacity,
+        headroom,
+        learningRate,
+        forgetting,
+        number);
   }
 
   private static void requireBetween(String name, int value, int least, int most) {

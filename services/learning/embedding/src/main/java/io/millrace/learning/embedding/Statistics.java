@@ -9,6 +9,7 @@ package io.millrace.learning.embedding;
  * @param counted words that are counted now
  * @param vocabulary words that have a vector now
  * @param evicted words forgotten for want of room
+ * @param evictedMass how often those had been met, never too high
  * @param pairs of target and context word learned
  * @param loss the sum of the pairs' losses, nats
  */
@@ -19,9 +20,10 @@ public record Statistics(
     int counted,
     int vocabulary,
     long evicted,
+    long evictedMass,
     long pairs,
     double loss) {
 
   /** The statistics of a model that has learned nothing. */
-  public static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -54,6 +54,7 @@ final class Vocabulary {
   private int lowestFreeSlot;
   private int lowestFreeRow;
   private long evicted;
+  private long evictedMass;
 
   Vocabulary(SkipGramConfig config, RowListener listener) {
     this.config = config;
@@ -87,8 +88,14 @@ final class Vocabulary {
     return evicted;
   }
 
-  void evicted(long evicted) {
-    this.evicted = evicted;
+  /** How often the forgotten words had been met, by their counts. */
+  long evictedMass() {
+    return evictedMass;
+  }
+
+  void restoreEvicted(long words, long mass) {
+    evicted = words;
+    evictedMass = mass;
   }
 
   NoiseDistribution noise() {
@@ -174,9 +181,12 @@ final class Vocabulary {
   private void evict(long cut) {
     for (int slot = 0; slot < words.length; slot++) {
       if (words[slot] != null) {
-        counts[slot] -= Math.min(cut, counts[slot]);
-        if (counts[slot] == 0) {
+        if (counts[slot] <= cut) {
+          evictedMass += counts[slot];
+          counts[slot] = 0;
           forget(slot);
+        } else {
+          counts[slot] -= cut;
         }
       }
     }

@@ -25,7 +25,7 @@ final class SkipGramTest {
   void wordsOfOneTopicAreNeighbours() {
     var model = new SkipGram(config(0.001), SEED);
 
-    Corpus.documents(1_500, 1).forEach(model::learn);
+    model.learn(Corpus.documents(1_500, 1));
 
     for (List<String> topic : List.of(Corpus.KITCHEN, Corpus.HARBOUR)) {
       for (String word : topic) {
@@ -40,10 +40,10 @@ final class SkipGramTest {
   @Test
   void aWordThatComesLateFindsItsNeighboursToo() {
     var model = new SkipGram(config(0.001), SEED);
-    Corpus.documents(1_500, 1).forEach(model::learn);
+    model.learn(Corpus.documents(1_500, 1));
 
     for (List<String> document : Corpus.documents(300, 2)) {
-      model.learn(document.stream().map(w -> w.equals("sail") ? "jib" : w).toList());
+      model.learn(List.of(document.stream().map(w -> w.equals("sail") ? "jib" : w).toList()));
     }
 
     assertThat(model.nearest("jib", 4)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
@@ -52,10 +52,10 @@ final class SkipGramTest {
   @Test
   void theLossFalls() {
     var model = new SkipGram(config(0), SEED);
-    Corpus.documents(100, 1).forEach(model::learn);
+    model.learn(Corpus.documents(100, 1));
     Statistics early = model.statistics();
 
-    Corpus.documents(1_000, 2).forEach(model::learn);
+    model.learn(Corpus.documents(1_000, 2));
 
     Statistics late = model.statistics();
     assertThat((late.loss() - early.loss()) / (late.pairs() - early.pairs()))
@@ -66,7 +66,7 @@ final class SkipGramTest {
   void aWordMetTooRarelyHasNoVector() {
     var model = new SkipGram(config(0), SEED);
 
-    model.learn(List.of("rose", "rose", "lily"));
+    model.learn(List.of(List.of("rose", "rose", "lily")));
 
     assertThat(model.vector("rose")).isEmpty();
     assertThat(model.count("rose")).isEqualTo(2);
@@ -80,8 +80,8 @@ final class SkipGramTest {
     var scalar = new SkipGram(config(0.001), SEED, 1, new ScalarKernel());
 
     for (List<String> document : Corpus.documents(200, 1)) {
-      vector.learn(document);
-      scalar.learn(document);
+      vector.learn(List.of(document));
+      scalar.learn(List.of(document));
     }
 
     assertSame(vector.takeChanges().blocks(), scalar.takeChanges().blocks());
@@ -92,8 +92,8 @@ final class SkipGramTest {
     var one = new SkipGram(config(0.001), 1);
     var two = new SkipGram(config(0.001), 2);
 
-    Corpus.documents(50, 1).forEach(one::learn);
-    Corpus.documents(50, 1).forEach(two::learn);
+    one.learn(Corpus.documents(50, 1));
+    two.learn(Corpus.documents(50, 1));
 
     assertThat(one.vector("pan").orElseThrow()).isNotEqualTo(two.vector("pan").orElseThrow());
   }
@@ -103,7 +103,7 @@ final class SkipGramTest {
       @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 399) Integer> cuts) {
     List<List<String>> documents = Corpus.documents(400, 5);
     var undisturbed = new SkipGram(config(0.001), SEED);
-    documents.forEach(undisturbed::learn);
+    undisturbed.learn(documents);
     SortedMap<String, byte[]> expected = undisturbed.takeChanges().blocks();
 
     var model = new SkipGram(config(0.001), SEED);
@@ -113,7 +113,7 @@ final class SkipGramTest {
         newest.putAll(model.takeChanges().blocks());
         model = SkipGram.restore(config(0.001), SEED, newest);
       }
-      model.learn(documents.get(d));
+      model.learn(List.of(documents.get(d)));
     }
     newest.putAll(model.takeChanges().blocks());
 
@@ -125,12 +125,12 @@ final class SkipGramTest {
   void savingDoesNotDisturbLearningAcrossEvictions() {
     List<List<String>> documents = Corpus.documents(6_000, 6);
     var undisturbed = new SkipGram(config(0.001), SEED);
-    documents.forEach(undisturbed::learn);
+    undisturbed.learn(documents);
 
     var model = new SkipGram(config(0.001), SEED);
     SortedMap<String, byte[]> newest = new TreeMap<>();
     for (int d = 0; d < documents.size(); d++) {
-      model.learn(documents.get(d));
+      model.learn(List.of(documents.get(d)));
       if (d % 1_700 == 0) {
         newest.putAll(model.takeChanges().blocks());
         model = SkipGram.restore(config(0.001), SEED, newest);
@@ -145,7 +145,7 @@ final class SkipGramTest {
   @Test
   void tellsChangedWordsOnceAndEvictedOnes() {
     var model = new SkipGram(config(0), SEED);
-    Corpus.documents(20, 1).forEach(model::learn);
+    model.learn(Corpus.documents(20, 1));
 
     Changes first = model.takeChanges();
     Changes nothing = model.takeChanges();
@@ -162,9 +162,9 @@ final class SkipGramTest {
     for (int part = 0; part < 12; part++) {
       for (int d = 0; d < 40; d++) {
         String topical = "part" + part + "x" + d;
-        model.learn(List.of(topical, "pan", topical, "oven", topical));
+        model.learn(List.of(List.of(topical, "pan", topical, "oven", topical)));
       }
-      Corpus.documents(1_000, part).forEach(model::learn);
+      model.learn(Corpus.documents(1_000, part));
 
       Changes changes = model.takeChanges();
 
@@ -180,11 +180,12 @@ final class SkipGramTest {
 
   @Test
   void blocksStayUnderTheLimitOfARecordAtTheHighestSettings() {
-    var config = new SkipGramConfig(1_024, 1, 1, 0, 1, 2_000, 0.1, 0.1);
+    var config =
+        new SkipGramConfig(Architecture.SKIP_GRAM, 1_024, 1, 1, 0, 1, 2_000, 0.1, 0.1, 0, 1);
     var model = new SkipGram(config, SEED);
     String longest = "\u20ac".repeat(Vocabulary.MAX_WORD_LENGTH - 4);
     for (int i = 0; i < 1_100; i++) {
-      model.learn(List.of(longest + i, "word"));
+      model.learn(List.of(List.of(longest + i, "word")));
     }
 
     Collection<byte[]> blocks = model.takeChanges().blocks().values();
@@ -195,9 +196,9 @@ final class SkipGramTest {
   @Test
   void refusesAStateThatIsNotWholeOrOfAnotherConfiguration() {
     var model = new SkipGram(config(0), SEED);
-    Corpus.documents(20, 1).forEach(model::learn);
+    model.learn(Corpus.documents(20, 1));
     Map<String, byte[]> blocks = model.takeChanges().blocks();
-    var other = new SkipGramConfig(8, 3, 3, 0, 3, 2_000, 0.125, 0.1);
+    var other = new SkipGramConfig(Architecture.SKIP_GRAM, 8, 3, 3, 0, 3, 2_000, 0.125, 0.1, 0, 1);
     Map<String, byte[]> unknown = new HashMap<>(blocks);
     unknown.put("unknown/000000", new byte[0]);
 
@@ -211,14 +212,16 @@ final class SkipGramTest {
 
   @Test
   void namesTheSettingThatIsOutOfRange() {
-    assertThatThrownBy(() -> new SkipGramConfig(0, 5, 5, 0, 5, 2_000, 0.1, 0.1))
+    assertThatThrownBy(
+            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 0, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1))
         .hasMessage("dimensions must be in [1, 1024], was 0");
-    assertThatThrownBy(() -> new SkipGramConfig(1, 5, 5, 0, 5, 2_000, 0.1, 0))
+    assertThatThrownBy(
+            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 1))
         .hasMessageContaining("learningRate");
   }
 
   private static SkipGramConfig config(double sample) {
-    return new SkipGramConfig(20, 3, 3, sample, 3, 2_000, 0.125, 0.2);
+    return new SkipGramConfig(Architecture.SKIP_GRAM, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, 1);
   }
 
   private static void assertSame(Map<String, byte[]> actual, Map<String, byte[]> expected) {

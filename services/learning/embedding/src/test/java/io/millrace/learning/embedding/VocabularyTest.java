@@ -46,6 +46,7 @@ final class VocabularyTest {
     assertThat(vocabulary.count("another")).isEqualTo(1);
     assertThat(vocabulary.count("seldom")).isZero();
     assertThat(vocabulary.evicted()).isEqualTo(CAPACITY - 2);
+    assertThat(vocabulary.evictedMass()).isEqualTo(3L * (CAPACITY - 2));
     assertThat(events).contains("died seldom 1").doesNotContain("died often 0");
   }
 
@@ -115,7 +116,8 @@ final class VocabularyTest {
   }
 
   private Vocabulary vocabulary() {
-    var config = new SkipGramConfig(4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1);
+    var config =
+        new SkipGramConfig(Architecture.SKIP_GRAM, 4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1, 0, 1);
     return new Vocabulary(
         config,
         new Vocabulary.RowListener() {
