@@ -21,12 +21,22 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param analysis how text is taken apart into words
  * @param model the hyper-parameters
  * @param seed of all that is random
+ * @param publishThreshold a vector is published if it moved by more than this share of its length
  */
-record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig model, long seed) {
+record EmbeddingConfig(
+    TrainerLoopConfig loop,
+    Analysis analysis,
+    SkipGramConfig model,
+    long seed,
+    double publishThreshold) {
 
   static final String NAME = "embedding";
 
   private static final SkipGramConfig DEFAULTS = SkipGramConfig.defaults();
+
+  /** The only setting of its own that makes no other model. */
+  static final String PUBLISH_THRESHOLD = "embedding.publish.threshold";
+
   private static final String ANOTHER_MODEL = " Another value makes another model.";
 
   /** The definitions, with defaults and documentation. */
@@ -35,6 +45,7 @@ record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig
     defineText(definition);
     defineVocabulary(definition);
     defineModel(definition);
+    definePublication(definition);
     return definition;
   }
 
@@ -122,6 +133,18 @@ record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig
             "The seed of all that is random." + ANOTHER_MODEL);
   }
 
+  private static void definePublication(ConfigDef definition) {
+    definition.define(
+        PUBLISH_THRESHOLD,
+        Type.DOUBLE,
+        0.05,
+        Range.between(0, 10),
+        Importance.MEDIUM,
+        "A vector is published again once it has moved by more than this share of its length since"
+            + " it was published last, or the word's count has doubled; 0 publishes all that moved."
+            + " The model is the same with any value, and it can be changed at a restart.");
+  }
+
   /**
    * Reads the settings.
    *
@@ -144,7 +167,8 @@ record EmbeddingConfig(TrainerLoopConfig loop, Analysis analysis, SkipGramConfig
             values.getDouble("embedding.learning.rate"),
             DEFAULTS.forgetting(),
             DEFAULTS.threads()),
-        values.getLong("embedding.seed"));
+        values.getLong("embedding.seed"),
+        values.getDouble(PUBLISH_THRESHOLD));
   }
 
   /** Those that make another model of the same documents, by name without the service's. */

@@ -33,6 +33,6 @@ public final class EmbeddingService {
                 config,
                 text -> tokenizers.get().tokens(text),
                 topics.wordVectors(),
-                () -> Publication.read(settings, EmbeddingConfig.NAME)));
+                new TopicHistory(settings)));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.embedding;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.embedding.Changes;
+import io.millrace.learning.embedding.PublishedWord;
 import io.millrace.learning.embedding.SkipGram;
 import io.millrace.learning.embedding.Statistics;
 import io.millrace.runtime.EventHeaders;
@@ -10,34 +11,35 @@ import io.millrace.runtime.Trainer;
 import io.millrace.runtime.TrainerState;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Inputs;
+import io.millrace.schemas.WordVectorWriter;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns word vectors from documents. An example is a document's words. The vectors that changed go
- * to {@code word-vectors}, words without one any more are withdrawn there; all that learning
- * continues from goes to the checkpoint. A document that is replaced is learned from again; a
- * deleted one stays learned.
+ * Learns word vectors from documents. An example is a document's words. The vectors that moved far
+ * enough go to {@code word-vectors}, words without one any more are withdrawn there; all else that
+ * learning continues from goes to the checkpoint. A document that is replaced is learned from
+ * again; a deleted one stays learned.
  */
 final class EmbeddingTrainer implements Trainer<List<String>> {
 
   private final EmbeddingConfig config;
   private final Function<String, List<String>> tokens;
   private final Topic<String, WordVector> wordVectors;
-  private final Supplier<Publication> publication;
+  private final History history;
+  private final WordVectorWriter writer = new WordVectorWriter();
   private final EmbeddingMetrics metrics = new EmbeddingMetrics();
   private SkipGram model;
   private Statistics atLastStep = Statistics.NONE;
@@ -48,17 +50,17 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
    * A trainer that has learned nothing.
    *
    * @param tokens takes a text apart; safe for several threads
-   * @param publication tells what lies on the topics when the model begins anew
+   * @param history tells what lies on the topics when the model begins anew or is restored
    */
   EmbeddingTrainer(
       EmbeddingConfig config,
       Function<String, List<String>> tokens,
       Topic<String, WordVector> wordVectors,
-      Supplier<Publication> publication) {
+      History history) {
     this.config = config;
     this.tokens = tokens;
     this.wordVectors = wordVectors;
-    this.publication = publication;
+    this.history = history;
     this.model = new SkipGram(config.model(), config.seed());
   }
 
@@ -74,14 +76,14 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public void initialise() {
-    Publication old = publication.get();
-    begin(new SkipGram(config.model(), config.seed()), old.version());
-    leftovers.addAll(old.words());
+    begin(new SkipGram(config.model(), config.seed()), history.lastVersion());
+    leftovers.addAll(history.words());
   }
 
   @Override
   public void restore(TrainerState state) {
-    SkipGram restored = SkipGram.restore(config.model(), config.seed(), state.checkpoint());
+    SkipGram restored =
+        SkipGram.restore(config.model(), config.seed(), state.checkpoint(), history::replay);
     begin(restored, state.manifest().getVersion());
   }
 
@@ -115,14 +117,12 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   @Override
   public Snapshot snapshot() {
     version++;
-    Changes changes = model.takeChanges();
-    Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
-    changes.blocks().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
+    Changes changes = model.takeChanges(version, config.publishThreshold());
     Statistics statistics = model.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
     return new Snapshot(
-        new byte[0], List.of(), statistics.documents(), figures, checkpoint, outputs(changes));
+        new byte[0], List.of(), statistics.documents(), figures, changes.parts(), outputs(changes));
   }
 
   private Map<String, Double> figures(Statistics statistics) {
@@ -140,26 +140,15 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     changes.words().forEach(word -> leftovers.remove(word.word()));
     leftovers.forEach(word -> records.add(record(word, null)));
     leftovers.clear();
-    for (Changes.Word word : changes.words()) {
-      records.add(record(word.word(), new WordVector(boxed(word.vector()), word.count(), version)));
+    for (PublishedWord word : changes.words()) {
+      byte[] value = writer.write(word.vector(), word.count(), word.version());
+      records.add(record(word.word(), value));
     }
     return records;
   }
 
-  private ProducerRecord<byte[], byte[]> record(String word, @Nullable WordVector value) {
-    String topic = wordVectors.name();
-    return new ProducerRecord<>(
-        topic,
-        wordVectors.keys().serializer().serialize(topic, word),
-        value == null ? null : wordVectors.values().serializer().serialize(topic, value));
-  }
-
-  private static List<Float> boxed(float[] vector) {
-    List<Float> list = new ArrayList<>(vector.length);
-    for (float x : vector) {
-      list.add(x);
-    }
-    return list;
+  private ProducerRecord<byte[], byte[]> record(String word, byte @Nullable [] value) {
+    return new ProducerRecord<>(wordVectors.name(), word.getBytes(StandardCharsets.UTF_8), value);
   }
 
   @Override

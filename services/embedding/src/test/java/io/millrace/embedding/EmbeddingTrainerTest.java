@@ -3,6 +3,7 @@ package io.millrace.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.learning.embedding.PublishedWord;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.Snapshot;
 import io.millrace.schemas.avro.WordVector;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,7 +30,7 @@ final class EmbeddingTrainerTest {
               "embedding.vocabulary.capacity", "2000",
               "embedding.sample", "0"));
 
-  private final EmbeddingTrainer trainer = trainer(Publication.NONE);
+  private final EmbeddingTrainer trainer = trainer(-1, Set.of());
 
   @Test
   void publishesTheVectorsThatChangedInAStep() {
@@ -63,7 +65,7 @@ final class EmbeddingTrainerTest {
 
   @Test
   void beginningAnewWithdrawsWhatAnEarlierModelPublishedAndCountsVersionsOn() {
-    EmbeddingTrainer anew = trainer(new Publication(Set.of("old", "red"), 7));
+    EmbeddingTrainer anew = trainer(7, Set.of("old", "red"));
     anew.initialise();
     anew.learn(List.of(List.of("red", "rose", "red", "rose")));
 
@@ -97,9 +99,25 @@ final class EmbeddingTrainerTest {
     assertThat(meters.get("millrace.embedding.loss").gauge().value()).isPositive();
   }
 
-  private static EmbeddingTrainer trainer(Publication old) {
+  private static EmbeddingTrainer trainer(long lastVersion, Set<String> words) {
     return new EmbeddingTrainer(
-        EmbeddingConfig.from(SETTINGS), text -> List.of(text.split(" ")), TOPIC, () -> old);
+        EmbeddingConfig.from(SETTINGS),
+        text -> List.of(text.split(" ")),
+        TOPIC,
+        new History() {
+          @Override
+          public long lastVersion() {
+            return lastVersion;
+          }
+
+          @Override
+          public Set<String> words() {
+            return words;
+          }
+
+          @Override
+          public void replay(Consumer<PublishedWord> visitor) {}
+        });
   }
 
   private static ConsumerRecord<byte[], byte[]> document(String text) {

@@ -47,7 +47,7 @@ public final class CommittedReader {
    * @throws TimeoutException if a transaction stays open
    * @throws KafkaException if the topic cannot be read
    */
-  static void readWritten(Settings settings, String topic, Visitor visitor) {
+  public static void readWritten(Settings settings, String topic, Visitor visitor) {
     read(settings, topic, IsolationLevel.READ_UNCOMMITTED, visitor);
   }
 

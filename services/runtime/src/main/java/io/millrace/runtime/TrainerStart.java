@@ -99,8 +99,8 @@ final class TrainerStart<E> {
     } catch (IllegalArgumentException | BufferUnderflowException e) {
       throw UnusableStateException.resettable(
           model,
-          "the checkpoint of model %s, of the parts %s, cannot be read: %s"
-              .formatted(model, new TreeSet<>(state.checkpoint().keySet()), Failures.message(e)));
+          "the checkpoint of model %s, of %d parts, cannot be read: %s"
+              .formatted(model, state.checkpoint().size(), Failures.message(e)));
     }
   }
 

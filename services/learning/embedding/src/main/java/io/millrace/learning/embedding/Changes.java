@@ -2,30 +2,32 @@ package io.millrace.learning.embedding;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What changed in a model since it was asked last.
  *
- * @param words words whose vectors changed, in the order of their rows
+ * @param words words to be published: they are new or their vectors moved far enough; in the order
+ *     of their rows
  * @param evicted words that lost their vectors, in alphabetical order
- * @param blocks the blocks of the state that changed, by name: the newest of each name together are
- *     the whole state; each at most 525 KB
+ * @param parts the parts of the state that changed, by name; an empty one is to be removed. The
+ *     newest of each name, with what was published, are the whole state. Each is at most 535 KB
+ * @param moved how far the vectors that had been published before moved since, as a share of their
+ *     length: the sum over {@code words}
+ * @param republished how many of the words had been published before
  */
-public record Changes(List<Word> words, List<String> evicted, SortedMap<String, byte[]> blocks) {
+public record Changes(
+    List<PublishedWord> words,
+    List<String> evicted,
+    SortedMap<String, Optional<byte[]>> parts,
+    double moved,
+    int republished) {
 
   public Changes {
-    words = List.copyOf(words);
+    words = Collections.unmodifiableList(words);
     evicted = List.copyOf(evicted);
-    blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
+    parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
   }
-
-  /**
-   * A word and what was learned of it.
-   *
-   * @param vector {@code float[dimensions]}, the receiver's own
-   * @param count how often it was met, never too high
-   */
-  public record Word(String word, float[] vector, long count) {}
 }

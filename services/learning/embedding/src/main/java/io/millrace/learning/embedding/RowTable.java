@@ -1,11 +1,7 @@
 package io.millrace.learning.embedding;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Vectors by row, learned with a rate of each row's own: AdaGrad (Duchi, Hazan and Singer 2011)
@@ -15,8 +11,8 @@ import java.util.TreeMap;
  */
 final class RowTable {
 
-  /** Rows in a block of the state: at most 525 KB. */
-  static final int BLOCK_ROWS = 128;
+  /** Rows are added by so many at once. */
+  private static final int GROWTH = 128;
 
   /** Keeps the first step finite: what the accumulator begins with. */
   private static final float FIRST_SQUARE = 0.1f;
@@ -25,7 +21,7 @@ final class RowTable {
   private final int stride;
   private final float learningRate;
   private final float keep;
-  private final BitSet changed = new BitSet();
+  private final ChangedRows changed = new ChangedRows();
   private float[] values = new float[0];
   private float[] squares = new float[0];
 
@@ -41,7 +37,7 @@ final class RowTable {
     reserve(row);
     Arrays.fill(values, row * stride, (row + 1) * stride, 0f);
     squares[row] = 0;
-    changed.set(row);
+    changed.mark(row);
   }
 
   /** Makes a row new: even random numbers in ±1 / (2 · dimensions), as word2vec does. */
@@ -63,7 +59,7 @@ final class RowTable {
     squares[row] = squares[row] * keep + square;
     float rate = learningRate / (float) Math.sqrt(FIRST_SQUARE + squares[row]);
     kernel.addScaled(values, row * stride, rate, direction, offset, stride);
-    changed.set(row);
+    changed.mark(row);
   }
 
   /** A copy of a row without the padding. */
@@ -71,68 +67,47 @@ final class RowTable {
     return Arrays.copyOfRange(values, row * stride, row * stride + dimensions);
   }
 
-  /** The rows that changed since {@link #forgetChanges}. */
-  BitSet changed() {
+  /** The rows that changed. */
+  ChangedRows changed() {
     return changed;
   }
 
-  void forgetChanges() {
-    changed.clear();
+  /** A row's accumulator. */
+  float squareAt(int row) {
+    return squares[row];
   }
 
-  /** The blocks that hold a changed row, by number. */
-  SortedMap<Integer, byte[]> changedBlocks() {
-    SortedMap<Integer, byte[]> blocks = new TreeMap<>();
-    for (int row = changed.nextSetBit(0); row >= 0; ) {
-      int block = row / BLOCK_ROWS;
-      blocks.put(block, write(block));
-      row = changed.nextSetBit((block + 1) * BLOCK_ROWS);
-    }
-    return blocks;
+  /** Sets a row's accumulator. */
+  void square(int row, float square) {
+    squares[row] = square;
   }
 
-  private byte[] write(int block) {
-    ByteBuffer out = buffer();
-    for (int row = block * BLOCK_ROWS; row < (block + 1) * BLOCK_ROWS; row++) {
-      out.putFloat(squares[row]);
-      for (int k = 0; k < dimensions; k++) {
-        out.putFloat(values[row * stride + k]);
-      }
-    }
-    return out.array();
+  /** Sets a row's numbers, {@code float[dimensions]}. */
+  void set(int row, float[] vector) {
+    System.arraycopy(vector, 0, values, row * stride, dimensions);
   }
 
-  /**
-   * Takes a block's rows from what was written.
-   *
-   * @throws IllegalArgumentException if they are not of this size
-   */
-  void restore(int block, byte[] bytes) {
-    if (bytes.length != buffer().capacity()) {
-      throw new IllegalArgumentException(
-          "a block of rows has " + buffer().capacity() + " bytes, this one " + bytes.length);
-    }
-    reserve(block * BLOCK_ROWS);
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int row = block * BLOCK_ROWS; row < (block + 1) * BLOCK_ROWS; row++) {
-      squares[row] = in.getFloat();
-      for (int k = 0; k < dimensions; k++) {
-        values[row * stride + k] = in.getFloat();
-      }
-    }
+  /** Writes a row's numbers, without the padding. */
+  void write(int row, ByteBuffer out) {
+    out.asFloatBuffer().put(values, row * stride, dimensions);
+    out.position(out.position() + dimensions * Float.BYTES);
   }
 
-  private ByteBuffer buffer() {
-    return ByteBuffer.allocate(BLOCK_ROWS * (1 + dimensions) * Float.BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN);
+  /** Takes a row's numbers from what was written. */
+  void read(int row, float square, ByteBuffer in) {
+    reserve(row);
+    squares[row] = square;
+    in.asFloatBuffer().get(values, row * stride, dimensions);
+    in.position(in.position() + dimensions * Float.BYTES);
   }
 
-  /** Makes place for a row, by whole blocks, half as much again each time. */
+  /** Makes place for a row, half as much again each time. */
   private void reserve(int row) {
     if (row >= squares.length) {
-      int rows = Kernel.roundUp(Math.max(row + 1, squares.length * 3 / 2), BLOCK_ROWS);
+      int rows = Kernel.roundUp(Math.max(row + 1, squares.length * 3 / 2), GROWTH);
       squares = Arrays.copyOf(squares, rows);
       values = Arrays.copyOf(values, Math.multiplyExact(rows, stride));
+      changed.reserve(rows);
     }
   }
 }

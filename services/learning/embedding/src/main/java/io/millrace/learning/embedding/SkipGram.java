@@ -1,15 +1,11 @@
 package io.millrace.learning.embedding;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram with negative
@@ -20,7 +16,7 @@ import java.util.TreeSet;
  * words as context, the input vectors of word2vec.
  *
  * <p>A function of configuration, seed and the documents in their order: equal ones give equal
- * bytes on every machine. The state can be taken out as named blocks, only those that changed, and
+ * bytes on every machine. The state can be taken out as named parts, only what changed, and
  * learning continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions)
  * a word. Not thread-safe.
  */
@@ -30,10 +26,6 @@ public final class SkipGram implements AutoCloseable {
   private static final int RUN = 1_000;
 
   private static final int FORMAT = 2;
-  private static final String SUMMARY = "summary";
-  private static final String WORDS = "words";
-  private static final String INPUTS = "inputs";
-  private static final String CONTEXTS = "contexts";
   private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 8 * Long.BYTES;
 
   private final SkipGramConfig config;
@@ -43,8 +35,8 @@ public final class SkipGram implements AutoCloseable {
   private final RowTable inputs;
   private final RowTable contexts;
   private final Window window;
+  private final ModelState state;
   private final int[] run = new int[RUN];
-  private final SortedSet<String> evictedWords = new TreeSet<>();
   private long documents;
   private long words;
   private long unknown;
@@ -61,6 +53,7 @@ public final class SkipGram implements AutoCloseable {
     this.inputs = new RowTable(config);
     this.contexts = new RowTable(config);
     this.vocabulary = new Vocabulary(config, new Rows());
+    this.state = new ModelState(config, vocabulary, inputs, contexts);
     this.window = new Window(config, kernel, inputs, contexts, vocabulary.noise(), random);
   }
 
@@ -70,14 +63,14 @@ public final class SkipGram implements AutoCloseable {
     public void born(int row, String word) {
       inputs.scatter(row, new SplitMix64(seed ^ hash(word)));
       contexts.clear(row);
-      evictedWords.remove(word);
+      state.born(row, word);
     }
 
     @Override
     public void died(int row, String word) {
       inputs.clear(row);
       contexts.clear(row);
-      evictedWords.add(word);
+      state.died(row, word);
     }
   }
 
@@ -167,56 +160,41 @@ public final class SkipGram implements AutoCloseable {
         window.loss());
   }
 
-  /** Tells what changed since the last call, and marks this moment as the next beginning. */
-  public Changes takeChanges() {
-    List<Changes.Word> changed = new ArrayList<>();
-    inputs.changed().stream()
-        .filter(vocabulary::owned)
-        .forEach(row ->
-            changed.add(
-                new Changes.Word(
-                    vocabulary.wordAt(row), inputs.vector(row), vocabulary.countAt(row))));
-    SortedMap<String, byte[]> blocks = new TreeMap<>();
-    vocabulary.takeChangedBlocks().forEach((n, bytes) -> blocks.put(name(WORDS, n), bytes));
-    inputs.changedBlocks().forEach((n, bytes) -> blocks.put(name(INPUTS, n), bytes));
-    contexts.changedBlocks().forEach((n, bytes) -> blocks.put(name(CONTEXTS, n), bytes));
-    blocks.put(SUMMARY, summary());
-    var changes = new Changes(changed, List.copyOf(evictedWords), blocks);
-    inputs.forgetChanges();
-    contexts.forgetChanges();
-    evictedWords.clear();
-    return changes;
+  /**
+   * Tells what changed since the last call, and marks this moment as the next beginning.
+   *
+   * @param version what is published is part of, higher than the last
+   * @param threshold a vector is published if it moved by more than this share of its length since
+   *     it was last; 0 publishes every one that moved
+   */
+  public Changes takeChanges(long version, double threshold) {
+    return state.take(version, threshold, summary());
   }
 
   /**
-   * Continues from the newest blocks of each name that {@link #takeChanges} gave.
+   * Continues from the newest parts of each name that {@link #takeChanges} gave, and from what was
+   * published.
    *
-   * @throws IllegalArgumentException if they are not the state of a model of this configuration
+   * @param published calls its argument with what was published, in its order; of each word at
+   *     least the last
+   * @throws IllegalArgumentException if these are not the state of a model of this configuration
    */
-  public static SkipGram restore(SkipGramConfig config, long seed, Map<String, byte[]> blocks) {
-    return restore(config, seed, blocks, Kernel.fastest());
-  }
-
-  static SkipGram restore(
-      SkipGramConfig config, long seed, Map<String, byte[]> blocks, Kernel kernel) {
-    byte[] summary = blocks.get(SUMMARY);
-    if (summary == null || summary.length != SUMMARY_BYTES) {
-      throw new IllegalArgumentException("the state has no block " + SUMMARY + " that can be read");
-    }
-    ByteBuffer in = ByteBuffer.wrap(summary);
+  public static SkipGram restore(
+      SkipGramConfig config,
+      long seed,
+      Map<String, byte[]> parts,
+      Consumer<Consumer<PublishedWord>> published) {
+    ByteBuffer in = ModelState.summary(parts, SUMMARY_BYTES);
     requireEqual("format", FORMAT, in.getInt());
     requireEqual("dimensions", config.dimensions(), in.getInt());
     requireEqual("capacity", config.capacity(), in.getInt());
-    var model = new SkipGram(config, seed, in.getLong(), kernel);
+    var model = new SkipGram(config, seed, in.getLong(), Kernel.fastest());
     model.documents = in.getLong();
     model.words = in.getLong();
     model.unknown = in.getLong();
     model.vocabulary.restoreEvicted(in.getLong(), in.getLong());
     model.window.restore(in.getDouble(), in.getLong());
-    blocks.forEach(model::restoreBlock);
-    if (!model.vocabulary.noise().complete()) {
-      throw new IllegalArgumentException("the state lacks blocks of " + WORDS);
-    }
+    model.state.restore(parts, published);
     return model;
   }
 
@@ -239,31 +217,6 @@ public final class SkipGram implements AutoCloseable {
   /** Ends the threads that learn. */
   @Override
   public void close() {}
-
-  private void restoreBlock(String name, byte[] bytes) {
-    if (name.equals(SUMMARY)) {
-      return;
-    }
-    int slash = name.indexOf('/');
-    int block = slash < 0 ? -1 : number(name.substring(slash + 1));
-    if (block < 0) {
-      throw new IllegalArgumentException("no block of a Skip-Gram model: " + name);
-    }
-    switch (name.substring(0, slash)) {
-      case WORDS -> vocabulary.restore(block, bytes);
-      case INPUTS -> inputs.restore(block, bytes);
-      case CONTEXTS -> contexts.restore(block, bytes);
-      default -> throw new IllegalArgumentException("no block of a Skip-Gram model: " + name);
-    }
-  }
-
-  private static int number(String digits) {
-    return digits.matches("[0-9]{6}") ? Integer.parseInt(digits) : -1;
-  }
-
-  private static String name(String table, int block) {
-    return String.format(Locale.ROOT, "%s/%06d", table, block);
-  }
 
   private static void requireEqual(String what, int configured, int stored) {
     if (configured != stored) {

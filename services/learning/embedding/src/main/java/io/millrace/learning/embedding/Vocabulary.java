@@ -1,15 +1,7 @@
 package io.millrace.learning.embedding;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The words and how often each was met, within a bound: counts by Misra and Gries 1982, evicting in
@@ -28,9 +20,6 @@ final class Vocabulary {
   /** Longer words, in UTF-16 units, are noise: never counted. */
   static final int MAX_WORD_LENGTH = 64;
 
-  /** Slots in a block of the state: at most 214 KB. */
-  private static final int BLOCK_SLOTS = 1_024;
-
   private static final int NONE = -1;
 
   /** Hears when a word gets a row and when it loses it. */
@@ -47,7 +36,7 @@ final class Vocabulary {
   private final long[] counts;
   private final int[] rows;
   private final int[] index;
-  private final BitSet changedBlocks = new BitSet();
+  private final ChangedRows changed = new ChangedRows();
   private int[] slots = new int[0];
   private int size;
   private int rowsInUse;
@@ -66,6 +55,7 @@ final class Vocabulary {
     this.index = new int[Integer.highestOneBit(config.capacity()) * 4];
     Arrays.fill(rows, NONE);
     Arrays.fill(index, NONE);
+    changed.reserve(words.length);
   }
 
   /** Words that are counted. */
@@ -93,6 +83,7 @@ final class Vocabulary {
     return evictedMass;
   }
 
+  /** Continues the sums of an earlier life. */
   void restoreEvicted(long words, long mass) {
     evicted = words;
     evictedMass = mass;
@@ -140,20 +131,33 @@ final class Vocabulary {
     }
     int slot = find(word);
     if (slot == NONE) {
+      if (!isText(word)) {
+        return NONE;
+      }
       slot = insert(word);
     }
     counts[slot]++;
-    changedBlocks.set(slot / BLOCK_SLOTS);
+    changed.mark(slot);
     int row = rows[slot];
     if (row != NONE) {
       int moved = noise.change(row, NoiseDistribution.weight(counts[slot]));
       if (moved != NONE) {
-        changedBlocks.set(slots[moved] / BLOCK_SLOTS);
+        changed.mark(slots[moved]);
       }
     } else if (counts[slot] >= config.minCount()) {
       row = giveRow(slot);
     }
     return row;
+  }
+
+  /** Half a pair of surrogates has no UTF-8: on a topic it would stand under another key. */
+  private static boolean isText(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (Character.isSurrogate(word.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(word);
+      }
+    }
+    return true;
   }
 
   /** Forgets the rarest words unless so many new ones fit. */
@@ -192,7 +196,7 @@ final class Vocabulary {
     }
     lowestFreeSlot = 0;
     lowestFreeRow = 0;
-    changedBlocks.set(0, blocks());
+    changed.markAll();
     reindex();
     noise.clear();
     for (int row = 0; row < slots.length; row++) {
@@ -276,79 +280,79 @@ final class Vocabulary {
     }
   }
 
-  /** The blocks of slots that changed since the last call, by number. */
-  SortedMap<Integer, byte[]> takeChangedBlocks() {
-    SortedMap<Integer, byte[]> blocks = new TreeMap<>();
-    changedBlocks.stream().forEach(block -> blocks.put(block, write(block)));
-    changedBlocks.clear();
-    return blocks;
+  /** Slots, used or not. */
+  int capacity() {
+    return words.length;
   }
 
-  private byte[] write(int block) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new DataOutputStream(bytes)) {
-      for (int slot = block * BLOCK_SLOTS; slot < endOf(block); slot++) {
-        String word = words[slot];
-        out.writeUTF(word == null ? "" : word);
-        if (word != null) {
-          out.writeLong(counts[slot]);
-          out.writeInt(rows[slot]);
-          out.writeInt(rows[slot] == NONE ? NONE : noise.position(rows[slot]));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+  /** The slots that changed. */
+  ChangedRows changedSlots() {
+    return changed;
+  }
+
+  /** Whether a word stands in a slot. */
+  boolean slotIsUsed(int slot) {
+    return words[slot] != null;
+  }
+
+  /** The word in a slot. */
+  String wordIn(int slot) {
+    return words[slot];
+  }
+
+  /** The count of the word in a slot. */
+  long countIn(int slot) {
+    return counts[slot];
+  }
+
+  /** The row of the word in a slot, or -1. */
+  int rowIn(int slot) {
+    return rows[slot];
+  }
+
+  /** Puts a word into a slot, whatever stood there; {@link #index} must follow. */
+  void set(int slot, String word, long count, int row) {
+    words[slot] = word;
+    counts[slot] = count;
+    rows[slot] = row;
+  }
+
+  /** Empties a slot; {@link #index} must follow. */
+  void unset(int slot) {
+    words[slot] = null;
+    counts[slot] = 0;
+    rows[slot] = NONE;
   }
 
   /**
-   * Takes a block's slots from what was written; each block at most once, into a fresh vocabulary.
+   * Makes a fresh vocabulary of the slots that were set.
    *
-   * @throws IllegalArgumentException if they are not such a block
+   * @param positions where each slot's row stands in its class of the noise distribution
+   * @throws IllegalArgumentException if they do not go together
    */
-  void restore(int block, byte[] bytes) {
-    if (block < 0 || block >= blocks()) {
-      throw new IllegalArgumentException("no block " + block + " in " + blocks());
+  void index(int[] positions) {
+    for (int slot = 0; slot < words.length; slot++) {
+      if (words[slot] != null) {
+        index(slot, positions[slot]);
+      }
     }
-    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      for (int slot = block * BLOCK_SLOTS; slot < endOf(block); slot++) {
-        String word = in.readUTF();
-        if (!word.isEmpty()) {
-          restore(slot, word, in.readLong(), in.readInt(), in.readInt());
-        }
-      }
-      if (in.available() > 0) {
-        throw new IllegalArgumentException("block " + block + " is too long");
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("block " + block + " of words cannot be read", e);
+    if (!noise.complete()) {
+      throw new IllegalArgumentException("the state lacks words");
     }
   }
 
-  private void restore(int slot, String word, long count, int row, int position) {
-    if (count < 1 || row >= words.length || position >= words.length || owned(row, word)) {
+  private void index(int slot, int position) {
+    String word = words[slot];
+    int row = rows[slot];
+    boolean rowIsFree = row < 0 || (row < words.length && !owned(row));
+    if (counts[slot] < 1 || !rowIsFree || position >= words.length || find(word) != NONE) {
       throw new IllegalArgumentException("'" + word + "' has impossible numbers");
     }
-    words[slot] = word;
-    counts[slot] = count;
     enter(slot);
     size++;
     if (row >= 0) {
       own(slot, row);
-      noise.restore(row, NoiseDistribution.weight(count), position);
+      noise.restore(row, NoiseDistribution.weight(counts[slot]), position);
     }
-  }
-
-  private boolean owned(int row, String word) {
-    return (row >= 0 && owned(row)) || find(word) != NONE;
-  }
-
-  private int blocks() {
-    return (words.length + BLOCK_SLOTS - 1) / BLOCK_SLOTS;
-  }
-
-  private int endOf(int block) {
-    return Math.min(words.length, (block + 1) * BLOCK_SLOTS);
   }
 }

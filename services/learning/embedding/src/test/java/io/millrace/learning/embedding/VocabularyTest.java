@@ -1,10 +1,8 @@
 package io.millrace.learning.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,37 +80,11 @@ final class VocabularyTest {
   }
 
   @Test
-  void continuesFromItsBlocks() {
-    meet("often", 10);
-    meet("rare", 1);
-    var restored = vocabulary();
+  void neitherCountsWhatHasNoUtf8() {
+    assertThat(vocabulary.meet("\ud83e")).isEqualTo(-1);
+    vocabulary.meet("\ud83e\udd8a");
 
-    vocabulary.takeChangedBlocks().forEach(restored::restore);
-
-    assertThat(restored.count("often")).isEqualTo(10);
-    assertThat(restored.rowOf("often")).isZero();
-    assertThat(restored.count("rare")).isEqualTo(1);
-    assertThat(restored.size()).isEqualTo(2);
-  }
-
-  @Test
-  void writesOnlyBlocksThatChanged() {
-    fill(1);
-    vocabulary.takeChangedBlocks();
-
-    vocabulary.meet("filler0");
-
-    assertThat(vocabulary.takeChangedBlocks()).containsOnlyKeys(0);
-  }
-
-  @Test
-  void refusesABlockThatIsCutShort() {
-    vocabulary.meet("rose");
-    byte[] block = vocabulary.takeChangedBlocks().get(0);
-    byte[] cut = Arrays.copyOf(block, block.length - 1);
-
-    assertThatThrownBy(() -> vocabulary().restore(0, cut))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(vocabulary.size()).isEqualTo(1);
   }
 
   private Vocabulary vocabulary() {

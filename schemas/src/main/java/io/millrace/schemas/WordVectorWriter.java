@@ -1,0 +1,41 @@
+package io.millrace.schemas;
+
+import io.millrace.schemas.avro.WordVector;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Writes a {@link WordVector} from an array, to the bytes that {@link Avro} makes of a list of
+ * boxed floats. A step publishes tens of thousands, and the list would cost more than the learning.
+ * Not thread-safe.
+ */
+public final class WordVectorWriter {
+
+  private final byte[] header = Avro.of(WordVector.class).header();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+
+  /** The single-object bytes of a record. */
+  public byte[] write(float[] vector, long count, long version) {
+    try {
+      out.reset();
+      out.writeBytes(header);
+      encoder.writeArrayStart();
+      encoder.setItemCount(vector.length);
+      for (float x : vector) {
+        encoder.startItem();
+        encoder.writeFloat(x);
+      }
+      encoder.writeArrayEnd();
+      encoder.writeLong(count);
+      encoder.writeLong(version);
+      encoder.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

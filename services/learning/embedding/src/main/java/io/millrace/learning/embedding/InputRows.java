@@ -1,0 +1,91 @@
+package io.millrace.learning.embedding;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+
+/**
+ * The input vectors as rows of a checkpoint: the accumulator, the version that published the word
+ * last with the checksum of that vector, and the vector itself only where it differs from that.
+ */
+final class InputRows implements BlockLog.Rows {
+
+  /** What of a row has to be looked up where it was published. */
+  private static final byte NEW = 0;
+
+  private static final byte AS_PUBLISHED = 1;
+  private static final byte MOVED_SINCE = 2;
+
+  private final Vocabulary vocabulary;
+  private final RowTable table;
+  private final PublishedRows published;
+  private final BitSet missing = new BitSet();
+
+  InputRows(Vocabulary vocabulary, RowTable table, PublishedRows published) {
+    this.vocabulary = vocabulary;
+    this.table = table;
+    this.published = published;
+  }
+
+  /** The most bytes of a row. */
+  static int maxBytes(SkipGramConfig config) {
+    return Float.BYTES + 1 + Long.BYTES + Integer.BYTES + config.dimensions() * Float.BYTES;
+  }
+
+  /** Restored rows whose vector is only where it was published. */
+  BitSet missing() {
+    return missing;
+  }
+
+  @Override
+  public int limit() {
+    return vocabulary.rowLimit();
+  }
+
+  @Override
+  public boolean exists(int row) {
+    return vocabulary.owned(row);
+  }
+
+  @Override
+  public boolean changed(int row) {
+    return table.changed().isMarked(row);
+  }
+
+  @Override
+  public void write(int row, ByteBuffer out) {
+    out.putFloat(table.squareAt(row));
+    boolean isNew = published.version(row) == PublishedRows.NEVER;
+    boolean current = !isNew && published.isCurrent(row, table.vector(row));
+    out.put(isNew ? NEW : current ? AS_PUBLISHED : MOVED_SINCE);
+    if (!isNew) {
+      out.putLong(published.version(row)).putInt(published.checksum(row));
+    }
+    if (!current) {
+      table.write(row, out);
+    }
+  }
+
+  @Override
+  public void read(int row, ByteBuffer in) {
+    float square = in.getFloat();
+    byte kind = in.get();
+    published.forget(row);
+    if (kind != NEW) {
+      published.expect(row, in.getLong(), in.getInt());
+    }
+    missing.set(row, kind == AS_PUBLISHED);
+    if (kind == AS_PUBLISHED) {
+      table.clear(row);
+      table.square(row, square);
+    } else {
+      table.read(row, square, in);
+    }
+  }
+
+  @Override
+  public void clear(int row) {
+    table.clear(row);
+    published.forget(row);
+    missing.clear(row);
+  }
+}

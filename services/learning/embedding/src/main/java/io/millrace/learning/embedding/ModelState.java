@@ -1,0 +1,182 @@
+package io.millrace.learning.embedding;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * What goes out of a model and comes back: words to be published, and the parts of a checkpoint
+ * that hold all else. See docs/design-embedding.md, "State". Not thread-safe.
+ */
+final class ModelState {
+
+  private static final String SUMMARY = "summary";
+  private static final String WORDS = "words";
+  private static final String INPUTS = "inputs";
+  private static final String CONTEXTS = "contexts";
+
+  /** Rows in a block: 53 KB at 100 dimensions, at most 535 KB. */
+  private static final int BLOCK_ROWS = 128;
+
+  /** Slots in a block: at most 152 KB, commonly 30 KB. */
+  private static final int BLOCK_SLOTS = 1_024;
+
+  private final Vocabulary vocabulary;
+  private final RowTable inputs;
+  private final RowTable contexts;
+  private final PublishedRows published;
+  private final SlotRows slotRows;
+  private final InputRows inputRows;
+  private final Map<String, BlockLog> logs;
+  private final SortedSet<String> evicted = new TreeSet<>();
+
+  ModelState(SkipGramConfig config, Vocabulary vocabulary, RowTable inputs, RowTable contexts) {
+    this.vocabulary = vocabulary;
+    this.inputs = inputs;
+    this.contexts = contexts;
+    this.published = new PublishedRows(config.dimensions());
+    this.slotRows = new SlotRows(vocabulary);
+    this.inputRows = new InputRows(vocabulary, inputs, published);
+    int capacity = config.capacity();
+    int inputBytes = InputRows.maxBytes(config);
+    int contextBytes = VectorRows.maxBytes(config);
+    var contextRows = new VectorRows(vocabulary, contexts);
+    this.logs =
+        Map.of(
+            WORDS, new BlockLog(WORDS, capacity, BLOCK_SLOTS, SlotRows.MAX_BYTES, slotRows),
+            INPUTS, new BlockLog(INPUTS, capacity, BLOCK_ROWS, inputBytes, inputRows),
+            CONTEXTS, new BlockLog(CONTEXTS, capacity, BLOCK_ROWS, contextBytes, contextRows));
+  }
+
+  /** A word has got a row. */
+  void born(int row, String word) {
+    published.forget(row);
+    evicted.remove(word);
+  }
+
+  /** A word has lost its row. */
+  void died(int row, String word) {
+    published.forget(row);
+    evicted.add(word);
+  }
+
+  /**
+   * Tells what changed since the last call, and marks this moment as the next beginning.
+   *
+   * @param version what is published is part of
+   * @param threshold a vector is published if it moved by more than this share of its length
+   */
+  Changes take(long version, double threshold, byte[] summary) {
+    List<PublishedWord> words = new ArrayList<>();
+    double moved = 0;
+    int republished = 0;
+    for (int row = 0; row < vocabulary.rowLimit(); row++) {
+      if (vocabulary.owned(row) && inputs.changed().isMarked(row)) {
+        float[] vector = inputs.vector(row);
+        long count = vocabulary.countAt(row);
+        boolean known = published.version(row) != PublishedRows.NEVER;
+        double distance = known ? published.distance(row, vector) : 0;
+        if (published.isDue(row, distance, threshold, count)) {
+          var word = new PublishedWord(vocabulary.wordAt(row), vector, count, version);
+          published.published(row, word);
+          words.add(word);
+          moved += distance;
+          republished += known ? 1 : 0;
+        }
+      }
+    }
+    var changes = new Changes(words, List.copyOf(evicted), parts(summary), moved, republished);
+    evicted.clear();
+    forgetChanges();
+    return changes;
+  }
+
+  private SortedMap<String, Optional<byte[]>> parts(byte[] summary) {
+    SortedMap<String, Optional<byte[]>> parts = new TreeMap<>();
+    logs.values().forEach(log -> log.take(parts));
+    int count = 1 + logs.values().stream().mapToInt(BlockLog::size).sum();
+    ByteBuffer counted = ByteBuffer.allocate(Integer.BYTES + summary.length);
+    parts.put(SUMMARY, Optional.of(counted.putInt(count).put(summary).array()));
+    return parts;
+  }
+
+  private void forgetChanges() {
+    vocabulary.changedSlots().clear();
+    inputs.changed().clear();
+    contexts.changed().clear();
+  }
+
+  /**
+   * The model's own summary among the parts of a state, which counts the others.
+   *
+   * @throws IllegalArgumentException if it is not there or has another length
+   */
+  static ByteBuffer summary(Map<String, byte[]> parts, int bytes) {
+    byte[] summary = parts.get(SUMMARY);
+    if (summary == null || summary.length != bytes + Integer.BYTES) {
+      throw new IllegalArgumentException("the state has no part summary that can be read");
+    }
+    ByteBuffer in = ByteBuffer.wrap(summary);
+    int count = in.getInt();
+    if (count != parts.size()) {
+      throw new IllegalArgumentException(
+          "the state has %d parts, its summary says %d".formatted(parts.size(), count));
+    }
+    return in;
+  }
+
+  /**
+   * Takes all from the parts of a state and what was published.
+   *
+   * @param topic calls its argument with what was published, at least the last record of each word
+   * @throws IllegalArgumentException if these are not a whole state
+   */
+  void restore(Map<String, byte[]> parts, Consumer<Consumer<PublishedWord>> topic) {
+    new TreeMap<>(parts).forEach(this::restorePart);
+    vocabulary.index(slotRows.positions());
+    topic.accept(this::offer);
+    requireAllFound();
+    forgetChanges();
+    published.overwritten().stream().forEach(inputs.changed()::mark);
+  }
+
+  private void restorePart(String name, byte[] bytes) {
+    int slash = name.indexOf('/');
+    BlockLog log = slash < 0 ? null : logs.get(name.substring(0, slash));
+    if (log != null) {
+      log.restore(name.substring(slash + 1), bytes);
+    } else if (!name.equals(SUMMARY)) {
+      throw new IllegalArgumentException("no part of a Skip-Gram model: " + name);
+    }
+  }
+
+  private void offer(PublishedWord word) {
+    int row = vocabulary.rowOf(word.word());
+    if (row >= 0 && published.offer(row, word) && inputRows.missing().get(row)) {
+      inputs.set(row, word.vector());
+    }
+  }
+
+  private void requireAllFound() {
+    int missing = 0;
+    String example = "";
+    for (int row = 0; row < vocabulary.rowLimit(); row++) {
+      if (vocabulary.owned(row) && !published.isFound(row)) {
+        example = "'" + vocabulary.wordAt(row) + "' by version " + published.version(row);
+        missing++;
+      }
+    }
+    if (missing > 0) {
+      throw new IllegalArgumentException(
+          "the vectors of %d words do not stand where they were published, like that of %s"
+              .formatted(missing, example));
+    }
+  }
+}
