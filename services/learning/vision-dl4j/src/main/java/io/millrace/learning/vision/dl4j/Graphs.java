@@ -28,12 +28,25 @@ final class Graphs {
   /** The layer whose activations are the reconstructions. */
   static final String PIXELS = "pixels";
 
+  private static final String ENCODED = "encoded";
+
   private static final int KERNEL = Architecture.KERNEL;
 
   private Graphs() {}
 
+  /**
+   * The network.
+   *
+   * @param units of the last layer of the head
+   * @param simd whether convolutions are computed by {@link SimdLayer}, or else by the layers of
+   *     Deeplearning4j with oneDNN
+   */
   static ComputationGraphConfiguration of(
-      Architecture network, int units, CrossEntropy crossEntropy, SquaredError squaredError) {
+      Architecture network,
+      int units,
+      CrossEntropy crossEntropy,
+      SquaredError squaredError,
+      boolean simd) {
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
             .updater(new NoOp()) // Steps are taken by Updater.
@@ -42,9 +55,15 @@ final class Graphs {
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
             .graphBuilder()
             .addInputs("images");
-    encoder(graph, network);
+    if (simd) {
+      graph.addLayer(ENCODED, new SimdLayer(SimdLayer.Part.ENCODER, network), "images");
+      graph.addLayer(PIXELS, new SimdLayer(SimdLayer.Part.DECODER, network), ENCODED);
+    } else {
+      encoder(graph, network);
+      decoder(graph, network);
+    }
     head(graph, network, units, crossEntropy);
-    decoder(graph, network, squaredError);
+    reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
   }
 
@@ -57,7 +76,7 @@ final class Graphs {
     graph.addLayer(
         "conv2", convolution(network, Architecture.FIRST, Architecture.ENCODED), "relu1");
     graph.addLayer("pool2", pooling(), "conv2");
-    graph.addLayer("encoded", new ActivationLayer(Activation.RELU), "pool2");
+    graph.addLayer(ENCODED, new ActivationLayer(Activation.RELU), "pool2");
   }
 
   private static void head(
@@ -72,20 +91,24 @@ final class Graphs {
             .activation(Activation.RELU)
             .build(),
         new CnnToFeedForwardPreProcessor(encoded.get(1), encoded.get(2), encoded.get(0)),
-        "encoded");
+        ENCODED);
     graph.addLayer(
         SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(units).build(), "fc1");
     graph.addLayer("head", loss(crossEntropy), SCORES);
   }
 
-  private static void decoder(GraphBuilder graph, Architecture network, SquaredError error) {
+  private static void decoder(GraphBuilder graph, Architecture network) {
     ImageShape decoded = network.decoded();
-    graph.addLayer("deconv1", deconvolution(Architecture.ENCODED, Architecture.FIRST), "encoded");
+    graph.addLayer("deconv1", deconvolution(Architecture.ENCODED, Architecture.FIRST), ENCODED);
     graph.addLayer("cropped1", cropping(), "deconv1");
     graph.addLayer("relu3", new ActivationLayer(Activation.RELU), "cropped1");
     graph.addLayer("deconv2", deconvolution(Architecture.FIRST, decoded.channels()), "relu3");
     graph.addLayer("cropped2", cropping(), "deconv2");
     graph.addLayer(PIXELS, new ActivationLayer(Activation.SIGMOID), "cropped2");
+  }
+
+  private static void reconstruction(GraphBuilder graph, Architecture network, SquaredError error) {
+    ImageShape decoded = network.decoded();
     graph.addLayer(
         "decoder",
         loss(error),

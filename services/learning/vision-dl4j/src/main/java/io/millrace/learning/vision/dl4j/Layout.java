@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where PyTorch's tensors stand in Deeplearning4j's one vector of parameters. Only the order of the
@@ -23,15 +25,25 @@ final class Layout {
 
   Layout(ComputationGraph graph, List<Parameter> parameters) {
     for (Parameter parameter : parameters) {
-      String[] name = parameter.name().split("\\.", 2);
-      String theirs = name[1].equals("weight") ? "W" : "b";
-      var view = graph.getLayer(name[0]).getParam(theirs);
+      INDArray view = view(graph, parameter.name());
       if (view.length() != parameter.size()) {
         throw new IllegalStateException(parameter + " has " + view.length() + " elements");
       }
       offsets.put(parameter.name(), Math.toIntExact(view.offset()));
     }
     this.size = Math.toIntExact(graph.numParams());
+  }
+
+  /** A layer of several tensors has them by their full names, others as weights and biases. */
+  private static INDArray view(ComputationGraph graph, String name) {
+    for (Layer layer : graph.getLayers()) {
+      INDArray view = layer.paramTable().get(name);
+      if (view != null) {
+        return view;
+      }
+    }
+    String[] parts = name.split("\\.", 2);
+    return graph.getLayer(parts[0]).getParam(parts[1].equals("weight") ? "W" : "b");
   }
 
   /** Numbers in the vector. */

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.vision.simd.Lanes;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.memory.AllocationsTracker;
@@ -40,7 +41,9 @@ final class Nd4jStart {
     environment.put("engine", "deeplearning4j " + VERSION);
     environment.put(
         "engine.kernels",
-        "nd4j-native" + System.getProperty("org.bytedeco.javacpp.platform.extension"));
+        (Lanes.available() ? "simd x " + Lanes.count() + ", " : "")
+            + "nd4j-native"
+            + System.getProperty("org.bytedeco.javacpp.platform.extension"));
     environment.put("engine.threads", "1");
     return environment;
   }

@@ -2,6 +2,7 @@ package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.simd.Lanes;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,18 @@ final class Network implements AutoCloseable {
    * @param units of the last layer of the head
    */
   Network(Architecture network, int units, double headWeight, double decoderWeight) {
+    this(network, units, headWeight, decoderWeight, Lanes.available());
+  }
+
+  /** A network whose convolutions are computed by the kernels, or else by oneDNN. */
+  Network(Architecture network, int units, double headWeight, double decoderWeight, boolean simd) {
     Nd4jStart.onOneThread();
     this.shape = network.shape();
     this.units = units;
     this.decoded = network.decoded().size();
     this.crossEntropy = new CrossEntropy(headWeight, units);
     this.squaredError = new SquaredError(decoderWeight);
-    this.graph = new ComputationGraph(Graphs.of(network, units, crossEntropy, squaredError));
+    this.graph = new ComputationGraph(Graphs.of(network, units, crossEntropy, squaredError, simd));
     graph.init();
   }
 

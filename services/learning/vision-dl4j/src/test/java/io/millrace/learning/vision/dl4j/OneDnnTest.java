@@ -24,7 +24,7 @@ final class OneDnnTest {
     error.expect(new float[2 * 784]);
     var entropy = new CrossEntropy(1, 10);
     entropy.expect(new int[] {1, 2}, 10);
-    var graph = new ComputationGraph(Graphs.of(network, 10, entropy, error));
+    var graph = new ComputationGraph(Graphs.of(network, 10, entropy, error, false));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

@@ -1,0 +1,63 @@
+package io.millrace.learning.vision.dl4j;
+
+import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.simd.Decoder;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The decoder's computation, the sigmoid included. */
+final class DecoderComputation extends SimdComputation {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Decoder decoder;
+  private final transient ImageShape decoded;
+  private transient float[] pixels = new float[0];
+
+  DecoderComputation(NeuralNetConfiguration conf, DataType type, Architecture network) {
+    super(conf, type, sizes(network));
+    this.decoder = new Decoder(network);
+    this.decoded = network.decoded();
+  }
+
+  private static List<Integer> sizes(Architecture network) {
+    return network.parameters(1).stream().skip(8).map(Architecture.Parameter::size).toList();
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    readParameters();
+    decoder.load(tensor(0), tensor(1), tensor(2), tensor(3));
+    int count = Math.toIntExact(input.size(0));
+    pixels = decoder.forward(read(input), count, training);
+    return write(
+        pixels,
+        workspaces,
+        ArrayType.ACTIVATIONS,
+        count,
+        decoded.channels(),
+        decoded.height(),
+        decoded.width());
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    int count = Math.toIntExact(epsilon.size(0));
+    float[] d = read(epsilon);
+    for (int i = 0; i < d.length; i++) {
+      d[i] *= pixels[i] * (1 - pixels[i]);
+    }
+    float[] codeGradient = decoder.backward(d, count);
+    decoder.takeGradients(tensor(0), tensor(1), tensor(2), tensor(3));
+    INDArray inputGradient =
+        write(codeGradient, workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
+    return new Pair<>(writeGradients(), inputGradient);
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.learning.vision.dl4j;
+
+import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.simd.Encoder;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The encoder's computation; the images' own gradient, which nobody needs, is left out. */
+final class EncoderComputation extends SimdComputation {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Encoder encoder;
+  private final transient List<Integer> encoded;
+
+  EncoderComputation(NeuralNetConfiguration conf, DataType type, Architecture network) {
+    super(conf, type, sizes(network));
+    this.encoder = new Encoder(network);
+    this.encoded = network.encoded();
+  }
+
+  private static List<Integer> sizes(Architecture network) {
+    return network.parameters(1).stream().limit(4).map(Architecture.Parameter::size).toList();
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    readParameters();
+    encoder.load(tensor(0), tensor(1), tensor(2), tensor(3));
+    int count = Math.toIntExact(input.size(0));
+    float[] code = encoder.forward(read(input), count, training);
+    return write(
+        code,
+        workspaces,
+        ArrayType.ACTIVATIONS,
+        count,
+        encoded.get(0),
+        encoded.get(1),
+        encoded.get(2));
+  }
+
+  @Override
+  public Pair<Gradient, @Nullable INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    encoder.backward(read(epsilon), Math.toIntExact(epsilon.size(0)));
+    encoder.takeGradients(tensor(0), tensor(1), tensor(2), tensor(3));
+    return new Pair<>(writeGradients(), null);
+  }
+}

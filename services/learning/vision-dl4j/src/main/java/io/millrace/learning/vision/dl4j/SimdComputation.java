@@ -1,0 +1,68 @@
+package io.millrace.learning.vision.dl4j;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What the two layers of kernels share: numbers out of ND4J's memory and back into it. */
+abstract class SimdComputation extends BaseLayer<SimdLayer> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<float[]> tensors;
+
+  SimdComputation(NeuralNetConfiguration conf, DataType type, List<Integer> sizes) {
+    super(conf, type);
+    this.tensors = sizes.stream().map(float[]::new).toList();
+  }
+
+  /** A tensor of the layer, by its place among the parameters: read or to be written. */
+  final float[] tensor(int place) {
+    return tensors.get(place);
+  }
+
+  /** Reads the layer's parameters. */
+  final void readParameters() {
+    int place = 0;
+    for (INDArray parameter : params.values()) {
+      Floats.read(parameter, tensors.get(place++));
+    }
+  }
+
+  /** Writes the layer's gradients. */
+  final Gradient writeGradients() {
+    Gradient gradients = new DefaultGradient(gradientsFlattened);
+    int place = 0;
+    for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
+      INDArray view = entry.getValue();
+      Floats.write(tensors.get(place++), view);
+      gradients.gradientForVariable().put(entry.getKey(), view);
+    }
+    return gradients;
+  }
+
+  static float[] read(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    Floats.read(array, values);
+    return values;
+  }
+
+  static INDArray write(
+      float[] values, LayerWorkspaceMgr workspaces, ArrayType kind, long... shape) {
+    INDArray array = workspaces.createUninitialized(kind, DataType.FLOAT, shape, 'c');
+    Floats.write(values, array);
+    return array;
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+}

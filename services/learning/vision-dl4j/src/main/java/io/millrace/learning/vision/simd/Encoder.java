@@ -1,0 +1,99 @@
+package io.millrace.learning.vision.simd;
+
+import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.ImageShape;
+
+/**
+ * Both convolutions of the network with their ReLUs and poolings, over batches. What stands between
+ * them never leaves the layout of the kernels. Not thread-safe.
+ */
+public final class Encoder {
+
+  private final Plane images;
+  private final Convolution first;
+  private final Convolution second;
+  private final Plane between;
+  private final Plane encoded;
+  private float[] imageRows = new float[0];
+  private float[] betweenRows = new float[0];
+  private float[] firstWinners = new float[0];
+  private float[] secondWinners = new float[0];
+  private final float[] given;
+  private final float[] gradient;
+  private final float[] betweenGradient;
+
+  /** An encoder without weights. */
+  public Encoder(Architecture network) {
+    ImageShape shape = network.shape();
+    int pad = network.padded() ? 1 : 0;
+    this.images = new Plane(shape.height(), shape.width(), shape.channels(), pad);
+    this.first = new Convolution(images, Architecture.FIRST, pad);
+    this.between = first.output();
+    this.second = new Convolution(between, Architecture.ENCODED, 0);
+    this.encoded = second.output();
+    this.given = new float[encoded.size()];
+    this.gradient = new float[encoded.size()];
+    this.betweenGradient = new float[between.framed(0).size()];
+  }
+
+  /** Takes the weights of both convolutions, {@code float[outputs, inputs, 3, 3]}, and biases. */
+  public void load(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
+    first.load(weight1, bias1);
+    second.load(weight2, bias2);
+  }
+
+  /**
+   * Encodes a batch.
+   *
+   * @param pixels {@code float[count, channels, height, width]}
+   * @param keep whether {@link #backward} follows
+   * @return {@code float[count, 64, height, width]}
+   */
+  public float[] forward(float[] pixels, int count, boolean keep) {
+    reserve(keep ? count : 1);
+    float[] out = new float[count * encoded.size()];
+    int planar = images.framed(0).size();
+    for (int n = 0; n < count; n++) {
+      int slot = keep ? n : 0;
+      int at = slot * images.size();
+      images.read(pixels, n * planar, imageRows, at);
+      int betweenAt = slot * between.size();
+      int winners = slot * betweenGradient.length;
+      first.forward(imageRows, at, betweenRows, betweenAt, firstWinners, winners);
+      second.forward(betweenRows, betweenAt, given, 0, secondWinners, slot * encoded.size());
+      encoded.write(given, 0, out, n * encoded.size());
+    }
+    return out;
+  }
+
+  private void reserve(int count) {
+    if (imageRows.length < count * images.size()) {
+      imageRows = new float[count * images.size()];
+      betweenRows = new float[count * between.size()];
+      firstWinners = new float[count * betweenGradient.length];
+      secondWinners = new float[count * encoded.size()];
+    }
+  }
+
+  /**
+   * Passes the batch that was kept last back.
+   *
+   * @param d of what was given, {@code float[count, 64, height, width]}
+   */
+  public void backward(float[] d, int count) {
+    for (int n = 0; n < count; n++) {
+      encoded.read(d, n * encoded.size(), gradient, 0);
+      int winners = n * betweenGradient.length;
+      second.backward(
+          betweenRows, n * between.size(), secondWinners, n * encoded.size(), gradient, 0);
+      second.inputGradient(betweenGradient);
+      first.backward(imageRows, n * images.size(), firstWinners, winners, betweenGradient, 0);
+    }
+  }
+
+  /** Writes the gradients of the weights over what was passed back since the last call. */
+  public void takeGradients(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
+    first.takeGradients(weight1, bias1);
+    second.takeGradients(weight2, bias2);
+  }
+}
