@@ -1,6 +1,5 @@
 package io.millrace.embedding;
 
-import io.millrace.learning.text.TextTokenizer;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
@@ -22,7 +21,7 @@ public final class EmbeddingService {
   private static Service of(Settings settings) {
     EmbeddingConfig config = EmbeddingConfig.from(settings);
     Topics topics = settings.topics();
-    var tokenizers = ThreadLocal.withInitial(() -> new TextTokenizer(config.analysis()));
+    var readers = ThreadLocal.withInitial(() -> new WordReader(config.analysis()));
     return TrainerLoop.of(
         EmbeddingConfig.NAME,
         settings,
@@ -31,7 +30,7 @@ public final class EmbeddingService {
         () ->
             new EmbeddingTrainer(
                 config,
-                text -> tokenizers.get().tokens(text),
+                text -> readers.get().words(text),
                 topics.wordVectors(),
                 new TopicHistory(settings)));
   }

@@ -75,6 +75,11 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   }
 
   @Override
+  public Map<String, String> environment() {
+    return Map.of("threads", Integer.toString(config.model().threads()));
+  }
+
+  @Override
   public void initialise() {
     begin(new SkipGram(config.model(), config.seed()), history.lastVersion());
     leftovers.addAll(history.words());
@@ -121,8 +126,10 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     Statistics statistics = model.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
+    List<ProducerRecord<byte[], byte[]>> outputs = outputs(changes);
+    metrics.written(Written.of(changes, outputs), changes.moved() / changes.republished());
     return new Snapshot(
-        new byte[0], List.of(), statistics.documents(), figures, changes.parts(), outputs(changes));
+        new byte[0], List.of(), statistics.documents(), figures, changes.parts(), outputs);
   }
 
   private Map<String, Double> figures(Statistics statistics) {

@@ -20,13 +20,13 @@ final class EmbeddingConfigTest {
   }
 
   @Test
-  void everyOfItsOwnSettingsButWhatIsPublishedIsInTheFingerprint() {
+  void everyOfItsOwnSettingsButThoseOfTheSameModelIsInTheFingerprint() {
     Map<String, String> fingerprint = EmbeddingConfig.from(Settings.of(Map.of())).fingerprint();
     Set<String> loop = TrainerLoopConfig.definition("embedding", 1, 1).names();
 
     assertThat(EmbeddingConfig.definition().names())
         .filteredOn(name -> !loop.contains(name))
-        .filteredOn(name -> !name.equals(EmbeddingConfig.PUBLISH_THRESHOLD))
+        .filteredOn(name -> !EmbeddingConfig.SAME_MODEL.contains(name))
         .map(name -> name.substring("embedding.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
   }

@@ -24,7 +24,7 @@ final class Committed {
   record Pass(double rate, double cpuMicros) {}
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final long PERIOD_NANOS = 5_000_000;
+  private static final long PERIOD_NANOS = 20_000_000;
 
   private final Admin admin;
   private final String group;

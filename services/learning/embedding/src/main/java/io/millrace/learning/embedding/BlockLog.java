@@ -82,20 +82,28 @@ final class BlockLog {
     return Arrays.stream(parts).sum();
   }
 
-  /** Adds the parts that changed; empty ones are to be removed. */
-  void take(SortedMap<String, Optional<byte[]>> changes) {
+  /**
+   * Adds the parts that changed; empty ones are to be removed.
+   *
+   * @return how many rows they hold
+   */
+  int take(SortedMap<String, Optional<byte[]>> changes) {
+    int taken = 0;
     for (int block = 0; block * blockRows < rows.limit(); block++) {
-      if (fill(block, false)) {
+      int filled = fill(block, false);
+      if (filled > 0) {
         int size = changedBytes[block] + buffer.position();
         if (parts[block] > 0 && parts[block] <= MAX_CHANGES && size <= wholeBytes[block]) {
           changes.put(name(block, parts[block]++), Optional.of(sealed()));
           changedBytes[block] = size;
         } else {
-          fill(block, true);
+          filled = fill(block, true);
           putWhole(block, changes);
         }
       }
+      taken += filled;
     }
+    return taken;
   }
 
   private void putWhole(int block, SortedMap<String, Optional<byte[]>> changes) {
@@ -108,20 +116,23 @@ final class BlockLog {
     changedBytes[block] = 0;
   }
 
-  /** Writes a block's rows into the buffer, all or those that changed; false if there is none. */
-  private boolean fill(int block, boolean whole) {
+  /** Writes a block's rows into the buffer, all or those that changed; tells how many. */
+  private int fill(int block, boolean whole) {
     buffer.clear().position(Integer.BYTES);
     int first = block * blockRows;
     int end = Math.min(rows.limit(), first + blockRows);
+    int filled = 0;
     for (int row = first; row < end; row++) {
-      if (rows.exists(row) && (whole || rows.changed(row))) {
-        buffer.putShort((short) (row - first));
-        rows.write(row, buffer);
-      } else if (!whole && rows.changed(row)) {
-        buffer.putShort((short) (row - first | GONE));
+      boolean exists = rows.exists(row);
+      if (exists ? whole || rows.changed(row) : !whole && rows.changed(row)) {
+        buffer.putShort((short) (exists ? row - first : row - first | GONE));
+        if (exists) {
+          rows.write(row, buffer);
+        }
+        filled++;
       }
     }
-    return buffer.position() > Integer.BYTES;
+    return filled;
   }
 
   private byte[] sealed() {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param evicted words that lost their vectors, in alphabetical order
  * @param parts the parts of the state that changed, by name; an empty one is to be removed. The
  *     newest of each name, with what was published, are the whole state. Each is at most 535 KB
+ * @param rows how many rows of the state the parts hold
  * @param moved how far the vectors that had been published before moved since, as a share of their
  *     length: the sum over {@code words}
  * @param republished how many of the words had been published before
@@ -22,6 +23,7 @@ public record Changes(
     List<PublishedWord> words,
     List<String> evicted,
     SortedMap<String, Optional<byte[]>> parts,
+    int rows,
     double moved,
     int republished) {
 

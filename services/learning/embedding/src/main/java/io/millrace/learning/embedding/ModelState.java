@@ -92,19 +92,18 @@ final class ModelState {
         }
       }
     }
-    var changes = new Changes(words, List.copyOf(evicted), parts(summary), moved, republished);
+    SortedMap<String, Optional<byte[]>> parts = new TreeMap<>();
+    int rows = logs.values().stream().mapToInt(log -> log.take(parts)).sum();
+    parts.put(SUMMARY, Optional.of(counted(summary)));
+    var changes = new Changes(words, List.copyOf(evicted), parts, rows, moved, republished);
     evicted.clear();
     forgetChanges();
     return changes;
   }
 
-  private SortedMap<String, Optional<byte[]>> parts(byte[] summary) {
-    SortedMap<String, Optional<byte[]>> parts = new TreeMap<>();
-    logs.values().forEach(log -> log.take(parts));
+  private byte[] counted(byte[] summary) {
     int count = 1 + logs.values().stream().mapToInt(BlockLog::size).sum();
-    ByteBuffer counted = ByteBuffer.allocate(Integer.BYTES + summary.length);
-    parts.put(SUMMARY, Optional.of(counted.putInt(count).put(summary).array()));
-    return parts;
+    return ByteBuffer.allocate(Integer.BYTES + summary.length).putInt(count).put(summary).array();
   }
 
   private void forgetChanges() {
