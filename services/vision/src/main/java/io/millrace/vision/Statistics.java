@@ -16,7 +16,8 @@ import java.util.Optional;
  *     before the batch was the label's
  * @param loss the sum of their cross-entropies, nats; classes first met in the batch are in it
  * @param refused images whose label was one class too many
- * @param error the sum over images of the mean squared error of their reconstruction
+ * @param error the sum over images of the mean squared error of their reconstruction; NaN where
+ *     nothing was reconstructed
  */
 record Statistics(
     long images, long labelled, long correct, double loss, long refused, double error) {
@@ -86,6 +87,9 @@ record Statistics(
   }
 
   private static double squaredError(ImageBatch batch, Answers answers, int image) {
+    if (answers.reconstructions().length == 0) {
+      return Double.NaN;
+    }
     int size = batch.shape().size();
     double sum = 0;
     for (int i = image * size; i < (image + 1) * size; i++) {

@@ -189,6 +189,15 @@ record VisionSettings(
     defineWeight(definition, "vision.head.weight", DEFAULTS.headWeight(), "cross-entropy");
     defineWeight(definition, "vision.decoder.weight", DEFAULTS.decoderWeight(), "squared error");
     definition.define(
+        "vision.workers",
+        Type.INT,
+        DEFAULTS.workers(),
+        Range.between(1, VisionConfig.MAX_WORKERS),
+        Importance.MEDIUM,
+        "Parts that a batch is cut into, which are computed side by side, each on a thread; their"
+            + " gradients are added in a fixed order."
+            + ANOTHER_MODEL);
+    definition.define(
         "vision.seed",
         Type.LONG,
         42L,
@@ -239,7 +248,8 @@ record VisionSettings(
               values.getDouble("vision.learning.rate"), values.getDouble("vision.momentum")),
           values.getDouble("vision.averaging"),
           values.getDouble("vision.head.weight"),
-          values.getDouble("vision.decoder.weight"));
+          values.getDouble("vision.decoder.weight"),
+          values.getInt("vision.workers"));
     } catch (IllegalArgumentException e) {
       throw new SettingsException("vision: " + e.getMessage());
     }
@@ -258,6 +268,7 @@ record VisionSettings(
     settings.put("optimizer", preset.text());
     settings.put("learning.rate", Double.toString(network.optimizer().learningRate()));
     settings.put("momentum", Double.toString(momentum()));
+    settings.put("workers", Integer.toString(network.workers()));
     settings.put("averaging", Double.toString(network.averaging()));
     settings.put("head.weight", Double.toString(network.headWeight()));
     settings.put("decoder.weight", Double.toString(network.decoderWeight()));

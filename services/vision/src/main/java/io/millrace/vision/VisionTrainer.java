@@ -136,13 +136,17 @@ final class VisionTrainer implements Trainer<Example> {
       figures.put("stepAccuracy", statistics.accuracySince(atLastStep));
       figures.put("stepLoss", statistics.lossSince(atLastStep));
     }
-    if (statistics.images() > 0) {
+    if (statistics.images() > 0 && decodes()) {
       figures.put("reconstructionError", statistics.errorSince(Statistics.NONE));
     }
-    if (statistics.imagesSince(atLastStep) > 0) {
+    if (statistics.imagesSince(atLastStep) > 0 && decodes()) {
       figures.put("stepReconstructionError", statistics.errorSince(atLastStep));
     }
     return figures;
+  }
+
+  private boolean decodes() {
+    return settings.network().decoderWeight() > 0;
   }
 
   private VisionModel learner() {

@@ -7,7 +7,8 @@ package io.millrace.learning.vision;
  * @param classes classes that the network knew
  * @param scores {@code float[count, classes]} before the softmax, in the order of the classes
  * @param reconstructions {@code float[count, channels, height, width]}, NCHW, in [0, 1], of the
- *     images' own extent, stretched to it where the decoder gives less
+ *     images' own extent, stretched to it where the decoder gives less; empty where the network
+ *     does not decode
  */
 public record Answers(int count, int classes, float[] scores, float[] reconstructions) {
   public Answers {

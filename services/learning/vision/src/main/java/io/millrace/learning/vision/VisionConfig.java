@@ -16,7 +16,10 @@ import java.util.List;
  *     averaging) steps, which is steadier and better than the last of them (Polyak and Juditsky
  *     1992). 0 publishes them as they are
  * @param headWeight the weight of the head's loss, cross-entropy, mean over the labelled images
- * @param decoderWeight the weight of the decoder's loss, squared error, mean over images and pixels
+ * @param decoderWeight the weight of the decoder's loss, squared error, mean over images and
+ *     pixels; 0 leaves the decoder's part out of every step
+ * @param workers the parts that a batch is cut into, which are passed forward and back side by
+ *     side; their gradients are added in their order, so that another number makes other roundings
  */
 public record VisionConfig(
     ImageShape shape,
@@ -26,7 +29,12 @@ public record VisionConfig(
     Optimizer optimizer,
     double averaging,
     double headWeight,
-    double decoderWeight) {
+    double decoderWeight,
+    int workers) {
+
+  /** The most parts of a batch. */
+  public static final int MAX_WORKERS = 64;
+
   public VisionConfig {
     if (shape.height() < 10 || shape.width() < 10) {
       throw new IllegalArgumentException("images must be at least 10 x 10, were " + shape);
@@ -34,6 +42,10 @@ public record VisionConfig(
     if (hidden < 1 || maxClasses < 1) {
       throw new IllegalArgumentException(
           "hidden and maxClasses must be >= 1, were " + hidden + " and " + maxClasses);
+    }
+    if (workers < 1 || workers > MAX_WORKERS) {
+      throw new IllegalArgumentException(
+          "workers must be in [1, " + MAX_WORKERS + "], was " + workers);
     }
     if (!(averaging >= 0 && averaging < 1)) {
       throw new IllegalArgumentException("averaging must be in [0, 1), was " + averaging);
@@ -47,16 +59,23 @@ public record VisionConfig(
     }
   }
 
+  /** The same with another number of workers. */
+  public VisionConfig withWorkers(int others) {
+    return new VisionConfig(
+        shape, padded, hidden, maxClasses, optimizer, averaging, headWeight, decoderWeight, others);
+  }
+
   /** The network that these settings make, before it has met a class. */
   public Architecture architecture() {
     return new Architecture(shape, padded, hidden, List.of());
   }
 
   /**
-   * 28 x 28 grey, padded, 128 hidden units, 64 classes, Adam at 1e-3, the mean of some 50 steps.
+   * 28 x 28 grey, padded, 128 hidden units, 64 classes, Adam at 1e-3, the mean of some 50 steps,
+   * two workers.
    */
   public static VisionConfig defaults() {
     return new VisionConfig(
-        new ImageShape(1, 28, 28), true, 128, 64, new Optimizer.Adam(1e-3), 0.98, 1, 1);
+        new ImageShape(1, 28, 28), true, 128, 64, new Optimizer.Adam(1e-3), 0.98, 1, 1, 2);
   }
 }

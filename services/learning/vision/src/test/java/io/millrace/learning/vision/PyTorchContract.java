@@ -39,7 +39,7 @@ public abstract class PyTorchContract {
       this(
           name,
           new VisionConfig(
-              new ImageShape(channels, SIDE, SIDE), padded, 8, 5, by, 0, head, decoder));
+              new ImageShape(channels, SIDE, SIDE), padded, 8, 5, by, 0, head, decoder, 2));
     }
 
     @Override

@@ -173,7 +173,44 @@ public abstract class VisionModelContract {
   }
 
   private static VisionConfig averaging() {
-    return new VisionConfig(SMALL, true, 8, 4, new Optimizer.Adam(1e-3), 0.5, 1, 1);
+    return new VisionConfig(SMALL, true, 8, 4, new Optimizer.Adam(1e-3), 0.5, 1, 1, 2);
+  }
+
+  @Test
+  void workersTogetherTakeTheStepOfOne() {
+    VisionModel one = create(config().withWorkers(1), 7);
+    VisionModel three = create(config().withWorkers(3), 7);
+    for (int number = 0; number < 4; number++) {
+      Answers alone = one.learn(batch(number, 5), labels(number, 5));
+
+      Answers together = three.learn(batch(number, 5), labels(number, 5));
+
+      assertThat(together.scores()).containsExactly(alone.scores(), ROUNDING);
+      assertThat(together.reconstructions()).containsExactly(alone.reconstructions(), ROUNDING);
+    }
+    three.learn(batch(5, 1), some("class 0"));
+    assertThat(three.predict(batch(9, 4)).scores()).isNotEqualTo(one.predict(batch(9, 4)).scores());
+  }
+
+  @Test
+  void aDecoderOfNoWeightIsLeftOut() {
+    VisionConfig headOnly = new VisionConfig(SMALL, true, 8, 4, config().optimizer(), 0, 1, 0, 2);
+    VisionModel model = create(headOnly, 7);
+    VisionModel fresh = create(headOnly, 7);
+
+    Answers answers = model.learn(batch(1, 6), labels(1, 6));
+
+    assertThat(answers.reconstructions()).isEmpty();
+    assertThat(answers.scores()).hasSize(6 * model.classes().size());
+    Map<String, Tensor> learned = model.weights().tensors();
+    Map<String, Tensor> untouched = fresh.weights().tensors();
+    for (String name : List.of("deconv1.weight", "deconv2.bias")) {
+      assertThat(learned.get(name)).as(name).isEqualTo(untouched.get(name));
+    }
+    assertThat(learned.get("conv2.weight")).isNotEqualTo(untouched.get("conv2.weight"));
+    assertThat(model.predict(batch(2, 2)).reconstructions()).hasSize(2 * SMALL.size());
+    assertThat(load(model.weights()).predict(batch(2, 2)).scores())
+        .containsExactly(model.predict(batch(2, 2)).scores(), ROUNDING);
   }
 
   @Test
@@ -277,7 +314,7 @@ public abstract class VisionModelContract {
     VisionModel narrow = create(config(), 7);
     VisionConfig more = config();
     VisionModel wide =
-        create(new VisionConfig(SMALL, true, more.hidden(), 64, more.optimizer(), 0, 1, 1), 7);
+        create(new VisionConfig(SMALL, true, more.hidden(), 64, more.optimizer(), 0, 1, 1, 2), 7);
 
     learn(narrow, 0, 1);
     learn(wide, 0, 1);
@@ -290,7 +327,7 @@ public abstract class VisionModelContract {
   @FieldSource("SHAPES")
   void everyShapeLearns(ImageShape shape) {
     for (boolean padded : new boolean[] {true, false}) {
-      var config = new VisionConfig(shape, padded, 16, 4, new Optimizer.Adam(1e-2), 0, 1, 1);
+      var config = new VisionConfig(shape, padded, 16, 4, new Optimizer.Adam(1e-2), 0, 1, 1, 2);
       VisionModel model = create(config, 7);
       double first = 0;
       double last = 0;
@@ -359,10 +396,10 @@ public abstract class VisionModelContract {
 
     for (VisionConfig other :
         List.of(
-            new VisionConfig(SMALL, true, 9, 4, adam, 0, 1, 1),
-            new VisionConfig(SMALL, false, 8, 4, adam, 0, 1, 1),
-            new VisionConfig(SMALL, true, 8, 1, adam, 0, 1, 1),
-            new VisionConfig(SMALL, true, 8, 4, new Optimizer.Momentum(0.1, 0.5), 0, 1, 1))) {
+            new VisionConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2),
+            new VisionConfig(SMALL, false, 8, 4, adam, 0, 1, 1, 2),
+            new VisionConfig(SMALL, true, 8, 1, adam, 0, 1, 1, 2),
+            new VisionConfig(SMALL, true, 8, 4, new Optimizer.Momentum(0.1, 0.5), 0, 1, 1, 2))) {
       assertThatThrownBy(() -> keep(engine().restore(other, 7, weights, state)))
           .isInstanceOf(SafeTensorsException.class);
     }
@@ -390,7 +427,7 @@ public abstract class VisionModelContract {
   }
 
   private static VisionConfig config(Optimizer optimizer) {
-    return new VisionConfig(SMALL, true, 8, 4, optimizer, 0, 1, 1);
+    return new VisionConfig(SMALL, true, 8, 4, optimizer, 0, 1, 1, 2);
   }
 
   /** Learns batches by number; the third is short, and they bring in one class after the other. */

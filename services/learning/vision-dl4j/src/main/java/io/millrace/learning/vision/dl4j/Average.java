@@ -17,11 +17,11 @@ final class Average {
     this.mean = first.clone();
   }
 
-  /** Takes in the values after a step, counted from 1. */
-  void add(float[] values, long step) {
+  /** Takes in the values of a range after a step, counted from 1. */
+  void add(float[] values, long step, int from, int to) {
     float kept = (float) Math.min(averaging, (double) step / (step + 9));
     float taken = 1 - kept;
-    for (int i = 0; i < values.length; i++) {
+    for (int i = from; i < to; i++) {
       mean[i] = kept * mean[i] + taken * values[i];
     }
   }

@@ -1,8 +1,8 @@
 package io.millrace.learning.vision.dl4j;
 
 /**
- * Cross-entropy of the softmax over the classes that are known, mean over the labelled images, as
- * PyTorch's {@code cross_entropy}. The units of classes to come have no part in it.
+ * Cross-entropy of the softmax over the classes that are known, mean over the labelled images of
+ * the batch, as PyTorch's {@code cross_entropy}. The units of classes to come have no part in it.
  */
 final class CrossEntropy extends OutputLoss {
 
@@ -15,24 +15,22 @@ final class CrossEntropy extends OutputLoss {
   private final int units;
   private transient int[] targets = new int[0];
   private transient int classes;
+  private transient int labelled;
 
   CrossEntropy(double weight, int units) {
     this.weight = weight;
     this.units = units;
   }
 
-  /** The classes of the next batch's images, and how many are known. */
-  void expect(int[] nextTargets, int nextClasses) {
-    targets = nextTargets;
-    classes = nextClasses;
+  /** What the next images are. */
+  void expect(Lesson lesson) {
+    targets = lesson.targets();
+    classes = lesson.classes();
+    labelled = lesson.labelled();
   }
 
   @Override
   void gradient(float[] output, float[] gradient) {
-    int labelled = 0;
-    for (int target : targets) {
-      labelled += target == NONE ? 0 : 1;
-    }
     java.util.Arrays.fill(gradient, 0);
     for (int i = 0; i < targets.length; i++) {
       if (targets[i] != NONE) {

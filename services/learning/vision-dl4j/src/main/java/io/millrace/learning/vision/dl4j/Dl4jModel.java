@@ -9,7 +9,6 @@ import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageBatch;
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.InitialWeights;
-import io.millrace.learning.vision.Resampling;
 import io.millrace.learning.vision.VisionConfig;
 import io.millrace.learning.vision.VisionModel;
 import java.util.ArrayList;
@@ -31,22 +30,20 @@ final class Dl4jModel implements VisionModel {
   private static final String LEARNING = ".learning";
 
   private final VisionConfig config;
-  private final Network network;
+  private final Workers workers;
   private final Layout layout;
   private final Updater updater;
   private final float[] parameters;
-  private final float[] gradient;
   private final Average average;
   private Architecture known;
 
   private Dl4jModel(VisionConfig config, long seed, Architecture known) {
     this.config = config;
     this.known = known;
-    this.network =
-        new Network(known, config.maxClasses(), config.headWeight(), config.decoderWeight());
-    this.layout = network.layout(known);
+    var form = new Network.Form(known, config.maxClasses(), config.decoderWeight() > 0);
+    this.workers = new Workers(config, form);
+    this.layout = form.layout();
     this.parameters = new float[layout.size()];
-    this.gradient = new float[layout.size()];
     this.updater = Updater.of(config.optimizer(), layout.size());
     layout.put(InitialWeights.draw(known, config.maxClasses(), seed), parameters);
     this.average = new Average(config.averaging(), parameters);
@@ -54,7 +51,7 @@ final class Dl4jModel implements VisionModel {
 
   static Dl4jModel create(VisionConfig config, long seed) {
     var model = new Dl4jModel(config, seed, config.architecture());
-    model.network.parameters(model.parameters);
+    model.workers.parameters(model.parameters);
     return model;
   }
 
@@ -75,7 +72,7 @@ final class Dl4jModel implements VisionModel {
     model.updater.state.forEach(
         (name, vector) -> model.layout.put(optimizer, known, "." + name, vector));
     model.updater.steps = optimizer.tensor(STEP, ElementType.I64, 1).longs()[0];
-    model.network.parameters(model.parameters);
+    model.workers.parameters(model.parameters);
     return model;
   }
 
@@ -89,30 +86,38 @@ final class Dl4jModel implements VisionModel {
     return known.classes();
   }
 
+  /** By a network of its own where those that learn have no decoder; that takes its time. */
   @Override
   public Answers predict(ImageBatch batch) {
+    if (config.decoderWeight() == 0) {
+      try (var whole = new Dl4jPredictor(known, weights())) {
+        return whole.predict(batch);
+      }
+    }
     float[] pixels = Dl4jPredictor.pixels(known, batch);
-    network.parameters(average.mean);
-    Network.Output output = network.predict(pixels, batch.count());
-    network.parameters(parameters);
+    workers.parameters(average.mean);
+    Network.Output output = workers.predict(pixels, batch.count());
+    workers.parameters(parameters);
     return Dl4jPredictor.answers(known, batch, output);
   }
 
   @Override
   public Answers learn(ImageBatch batch, List<Optional<String>> labels) {
-    float[] pixels = Dl4jPredictor.pixels(known, batch);
+    Dl4jPredictor.pixels(known, batch);
     if (labels.size() != batch.count()) {
       throw new IllegalArgumentException(
           labels.size() + " labels are not one for each of " + batch.count() + " images");
     }
     int[] targets = targets(labels);
-    float[] decoded = Resampling.stretch(pixels, batch.count(), known.shape(), known.decoded());
-    Network.Output output =
-        network.learn(pixels, targets, known.classes().size(), decoded, gradient);
-    updater.step(parameters, gradient);
-    average.add(parameters, updater.steps);
-    network.parameters(parameters);
+    updater.begin();
+    Network.Output output = workers.learn(Lesson.of(batch, known, targets), this::step);
+    workers.parameters(parameters);
     return Dl4jPredictor.answers(known, batch, output);
+  }
+
+  private void step(float[] gradient, int from, int to) {
+    updater.apply(parameters, gradient, from, to);
+    average.add(parameters, updater.steps, from, to);
   }
 
   /** The class of each image; what is met for the first time becomes one, while there is room. */
@@ -161,6 +166,6 @@ final class Dl4jModel implements VisionModel {
 
   @Override
   public void close() {
-    network.close();
+    workers.close();
   }
 }

@@ -7,7 +7,6 @@ import io.millrace.learning.vision.ImageBatch;
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.Resampling;
 import io.millrace.learning.vision.VisionPredictor;
-import java.util.Arrays;
 import java.util.List;
 
 /** A network that only answers. */
@@ -19,8 +18,9 @@ final class Dl4jPredictor implements VisionPredictor {
   Dl4jPredictor(Architecture architecture, SafeTensors weights) {
     this.architecture = architecture;
     // A layer needs a unit; where there is no class yet it is one that nobody reads.
-    this.network = new Network(architecture, Math.max(1, architecture.classes().size()), 1, 1);
-    Layout layout = network.layout(architecture);
+    var form = new Network.Form(architecture, Math.max(1, architecture.classes().size()), true);
+    this.network = new Network(form, 1, 1);
+    Layout layout = form.layout();
     float[] parameters = new float[layout.size()];
     layout.put(weights, architecture, "", parameters);
     network.parameters(parameters);
@@ -61,11 +61,9 @@ final class Dl4jPredictor implements VisionPredictor {
       System.arraycopy(output.scores(), i * units, scores, i * classes, classes);
     }
     float[] pixels =
-        Resampling.stretch(
-            Arrays.copyOf(output.pixels(), output.pixels().length),
-            count,
-            known.decoded(),
-            known.shape());
+        output.pixels().length == 0
+            ? output.pixels()
+            : Resampling.stretch(output.pixels(), count, known.decoded(), known.shape());
     return new Answers(count, classes, scores, pixels);
   }
 

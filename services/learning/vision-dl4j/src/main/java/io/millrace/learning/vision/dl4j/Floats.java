@@ -30,6 +30,26 @@ final class Floats {
     pointer(to).put(from, 0, from.length);
   }
 
+  /** Copies a piece of an array whose elements stand side by side. */
+  static void read(INDArray from, int offset, float[] to, int at, int length) {
+    at(from, offset, length).get(to, at, length);
+  }
+
+  /** Fills a piece of an array whose elements stand side by side. */
+  static void write(float[] from, int offset, INDArray to, int at, int length) {
+    at(to, at, length).put(from, offset, length);
+  }
+
+  private static FloatPointer at(INDArray array, int offset, int length) {
+    if (offset < 0 || length > array.length() - offset || !isRowMajor(array)) {
+      throw new IllegalArgumentException(
+          "no " + length + " numbers at " + offset + ": " + describe(array));
+    }
+    // A pointer of its own, as moving it must not move the array's.
+    var pointer = new FloatPointer(pointer(array));
+    return pointer.position(pointer.position() + offset);
+  }
+
   /** Whether the elements stand side by side, the last extent running fastest. */
   private static boolean isRowMajor(INDArray array) {
     long expected = 1;

@@ -34,19 +34,9 @@ final class Graphs {
 
   private Graphs() {}
 
-  /**
-   * The network.
-   *
-   * @param units of the last layer of the head
-   * @param simd whether convolutions are computed by {@link SimdLayer}, or else by the layers of
-   *     Deeplearning4j with oneDNN
-   */
   static ComputationGraphConfiguration of(
-      Architecture network,
-      int units,
-      CrossEntropy crossEntropy,
-      SquaredError squaredError,
-      boolean simd) {
+      Network.Form form, CrossEntropy crossEntropy, SquaredError squaredError) {
+    Architecture network = form.network();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
             .updater(new NoOp()) // Steps are taken by Updater.
@@ -55,16 +45,32 @@ final class Graphs {
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
             .graphBuilder()
             .addInputs("images");
-    if (simd) {
-      graph.addLayer(ENCODED, new SimdLayer(SimdLayer.Part.ENCODER, network), "images");
-      graph.addLayer(PIXELS, new SimdLayer(SimdLayer.Part.DECODER, network), ENCODED);
-    } else {
-      encoder(graph, network);
-      decoder(graph, network);
+    encoder(graph, form);
+    if (!form.decodes()) {
+      head(graph, network, form.units(), crossEntropy);
+      return graph.setOutputs("head").build();
     }
-    head(graph, network, units, crossEntropy);
+    // With the head first Deeplearning4j leaves a workspace open when both are asked.
+    decoder(graph, form);
+    head(graph, network, form.units(), crossEntropy);
     reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
+  }
+
+  private static void encoder(GraphBuilder graph, Network.Form form) {
+    if (form.simd()) {
+      graph.addLayer(ENCODED, new SimdLayer(SimdLayer.Part.ENCODER, form.network()), "images");
+    } else {
+      encoder(graph, form.network());
+    }
+  }
+
+  private static void decoder(GraphBuilder graph, Network.Form form) {
+    if (form.simd()) {
+      graph.addLayer(PIXELS, new SimdLayer(SimdLayer.Part.DECODER, form.network()), ENCODED);
+    } else {
+      decoder(graph, form.network());
+    }
   }
 
   /** ReLU after the pooling: it commutes with the maximum, and has a quarter to do. */

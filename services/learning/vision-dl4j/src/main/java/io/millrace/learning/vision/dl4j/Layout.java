@@ -9,41 +9,23 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where PyTorch's tensors stand in Deeplearning4j's one vector of parameters. Only the order of the
- * tensors is another; within each the elements stand as in PyTorch: convolutions as out x in x h x
- * w, deconvolutions as in x out x h x w, dense layers column by column, which is out x in.
+ * Where the tensors stand in the one vector of a network's parameters: one after the other, each in
+ * PyTorch's layout.
  */
 final class Layout {
 
   private final Map<String, Integer> offsets = new HashMap<>();
   private final int size;
 
-  Layout(ComputationGraph graph, List<Parameter> parameters) {
+  Layout(List<Parameter> parameters) {
+    int offset = 0;
     for (Parameter parameter : parameters) {
-      INDArray view = view(graph, parameter.name());
-      if (view.length() != parameter.size()) {
-        throw new IllegalStateException(parameter + " has " + view.length() + " elements");
-      }
-      offsets.put(parameter.name(), Math.toIntExact(view.offset()));
+      offsets.put(parameter.name(), offset);
+      offset += parameter.size();
     }
-    this.size = Math.toIntExact(graph.numParams());
-  }
-
-  /** A layer of several tensors has them by their full names, others as weights and biases. */
-  private static INDArray view(ComputationGraph graph, String name) {
-    for (Layer layer : graph.getLayers()) {
-      INDArray view = layer.paramTable().get(name);
-      if (view != null) {
-        return view;
-      }
-    }
-    String[] parts = name.split("\\.", 2);
-    return graph.getLayer(parts[0]).getParam(parts[1].equals("weight") ? "W" : "b");
+    this.size = offset;
   }
 
   /** Numbers in the vector. */
@@ -80,7 +62,8 @@ final class Layout {
     }
   }
 
-  private int offset(String name) {
+  /** Where a tensor begins. */
+  int offset(String name) {
     Integer offset = offsets.get(name);
     if (offset == null) {
       throw new IllegalArgumentException("there is no tensor " + name);

@@ -1,9 +1,12 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.Architecture.Parameter;
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.simd.Lanes;
+import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,57 +18,97 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Network implements AutoCloseable {
 
-  private static final List<String> OUTPUTS = List.of(Graphs.SCORES, Graphs.PIXELS);
+  /**
+   * What a network is made for.
+   *
+   * @param units of the last layer of the head
+   * @param decodes whether it has a decoder
+   * @param simd whether its convolutions are computed by the kernels, or else by oneDNN
+   */
+  record Form(Architecture network, int units, boolean decodes, boolean simd) {
+
+    /** On the fastest layers of this process. */
+    Form(Architecture network, int units, boolean decodes) {
+      this(network, units, decodes, Lanes.available());
+    }
+
+    /** Where the parameters stand, the decoder's also where there is none. */
+    Layout layout() {
+      return new Layout(network.parameters(units));
+    }
+  }
+
+  /** Scores and pixels of a batch, {@code float[count, units]} and as decoded, or none. */
+  record Output(float[] scores, float[] pixels) {}
+
+  /** A tensor's place in our vector and in Deeplearning4j's, which has another order. */
+  private record Place(int ours, int theirs, int size) {}
 
   private final ImageShape shape;
-  private final int units;
+  private final Form form;
   private final int decoded;
   private final ComputationGraph graph;
+  private final List<Place> places = new ArrayList<>();
   private final CrossEntropy crossEntropy;
   private final SquaredError squaredError;
   private @Nullable INDArray input;
-  private @Nullable INDArray[] noLabels = new INDArray[2];
+  private INDArray[] noLabels = new INDArray[0];
 
-  /** Scores and pixels of a batch, {@code float[count, units]} and as decoded. */
-  record Output(float[] scores, float[] pixels) {}
+  /** A network without weights. */
+  Network(Form form, double headWeight, double decoderWeight) {
+    Nd4jStart.onOneThread();
+    this.form = form;
+    this.shape = form.network().shape();
+    this.decoded = form.network().decoded().size();
+    this.crossEntropy = new CrossEntropy(headWeight, form.units());
+    this.squaredError = new SquaredError(decoderWeight);
+    this.graph = new ComputationGraph(Graphs.of(form, crossEntropy, squaredError));
+    graph.init();
+    Layout layout = form.layout();
+    for (Parameter parameter : form.network().parameters(form.units())) {
+      INDArray view = view(parameter.name());
+      if (view != null) {
+        int theirs = Math.toIntExact(view.offset());
+        places.add(new Place(layout.offset(parameter.name()), theirs, parameter.size()));
+      }
+    }
+  }
 
   /**
-   * A network without weights.
-   *
-   * @param units of the last layer of the head
+   * Within a tensor the elements stand as in PyTorch: dense layers column by column, which is out x
+   * in. A layer of several tensors has them by their full names, others as weights and biases.
    */
-  Network(Architecture network, int units, double headWeight, double decoderWeight) {
-    this(network, units, headWeight, decoderWeight, Lanes.available());
+  private @Nullable INDArray view(String name) {
+    for (Layer layer : graph.getLayers()) {
+      INDArray view = layer.paramTable().get(name);
+      if (view != null) {
+        return view;
+      }
+    }
+    String[] parts = name.split("\\.", 2);
+    return graph.getConfiguration().getVertices().containsKey(parts[0])
+        ? graph.getLayer(parts[0]).getParam(parts[1].equals("weight") ? "W" : "b")
+        : null;
   }
 
-  /** A network whose convolutions are computed by the kernels, or else by oneDNN. */
-  Network(Architecture network, int units, double headWeight, double decoderWeight, boolean simd) {
-    Nd4jStart.onOneThread();
-    this.shape = network.shape();
-    this.units = units;
-    this.decoded = network.decoded().size();
-    this.crossEntropy = new CrossEntropy(headWeight, units);
-    this.squaredError = new SquaredError(decoderWeight);
-    this.graph = new ComputationGraph(Graphs.of(network, units, crossEntropy, squaredError, simd));
-    graph.init();
-  }
-
-  /** Where the parameters stand. */
-  Layout layout(Architecture network) {
-    return new Layout(graph, network.parameters(units));
-  }
-
+  /** Takes the weights, in the form's layout. */
   void parameters(float[] values) {
-    Floats.write(values, graph.params());
+    for (Place place : places) {
+      Floats.write(values, place.ours(), graph.params(), place.theirs(), place.size());
+    }
   }
 
   /** Answers a batch of pixels. */
   Output predict(float[] pixels, int count) {
-    INDArray[] outputs = graph.output(OUTPUTS, false, new INDArray[] {input(pixels, count)}, null);
-    float[] scores = new float[count * units];
-    float[] decodedPixels = new float[count * decoded];
+    List<String> wanted =
+        form.decodes() ? List.of(Graphs.SCORES, Graphs.PIXELS) : List.of(Graphs.SCORES);
+    INDArray[] outputs = graph.output(wanted, false, new INDArray[] {input(pixels, count)}, null);
+    float[] scores = new float[count * form.units()];
+    float[] decodedPixels = new float[form.decodes() ? count * decoded : 0];
     Floats.read(outputs[0], scores);
-    Floats.read(outputs[1], decodedPixels);
+    if (form.decodes()) {
+      Floats.read(outputs[1], decodedPixels);
+    }
     for (INDArray output : outputs) {
       output.close();
     }
@@ -75,19 +118,19 @@ final class Network implements AutoCloseable {
   /**
    * Passes a batch forward and back.
    *
-   * @param targets the class of each image, or {@link CrossEntropy#NONE}
-   * @param classes that are known
-   * @param decodedTargets what the decoder's pixels are compared with
-   * @param gradient of the loss by the parameters; written
+   * @param gradient of the loss by the parameters; written where there are layers for them
+   * @return what the network said of it, good until the next call
    */
-  Output learn(
-      float[] pixels, int[] targets, int classes, float[] decodedTargets, float[] gradient) {
-    crossEntropy.expect(targets, classes);
-    squaredError.expect(decodedTargets);
-    graph.setInputs(input(pixels, targets.length));
+  Output learn(Lesson lesson, float[] gradient) {
+    crossEntropy.expect(lesson);
+    squaredError.expect(lesson);
+    graph.setInputs(input(lesson.pixels(), lesson.count()));
     graph.setLabels(noLabels);
     graph.computeGradientAndScore();
-    Floats.read(graph.getFlattenedGradients(), gradient);
+    INDArray gradients = graph.getFlattenedGradients();
+    for (Place place : places) {
+      Floats.read(gradients, place.theirs(), gradient, place.ours(), place.size());
+    }
     graph.clear();
     return new Output(crossEntropy.output(), squaredError.output());
   }
@@ -97,7 +140,11 @@ final class Network implements AutoCloseable {
     if (input == null || input.size(0) != count) {
       release();
       input = Nd4j.createUninitialized(count, shape.channels(), shape.height(), shape.width());
-      noLabels = new INDArray[] {Nd4j.zeros(count, units), Nd4j.zeros(count, decoded)};
+      INDArray noClasses = Nd4j.zeros(count, form.units());
+      noLabels =
+          form.decodes()
+              ? new INDArray[] {noClasses, Nd4j.zeros(count, decoded)}
+              : new INDArray[] {noClasses};
     }
     Floats.write(pixels, input);
     return input;
@@ -108,9 +155,7 @@ final class Network implements AutoCloseable {
       input.close();
     }
     for (INDArray labels : noLabels) {
-      if (labels != null) {
-        labels.close();
-      }
+      labels.close();
     }
   }
 
@@ -118,6 +163,7 @@ final class Network implements AutoCloseable {
   public void close() {
     release();
     input = null;
+    noLabels = new INDArray[0];
     graph.close();
   }
 }

@@ -16,9 +16,15 @@ abstract class OutputLoss implements ILossFunction {
 
   private transient float[] output = new float[0];
   private transient float[] gradient = new float[0];
+  private transient int count;
 
   /** The gradient of the loss by the output. */
   abstract void gradient(float[] output, float[] gradient);
+
+  /** Images in the last pass. */
+  final int count() {
+    return count;
+  }
 
   /** What the network gave in the last pass, {@code float[count, units]}. */
   float[] output() {
@@ -33,6 +39,7 @@ abstract class OutputLoss implements ILossFunction {
       output = new float[size];
       gradient = new float[size];
     }
+    count = Math.toIntExact(preOutput.size(0));
     Floats.read(preOutput, output);
     gradient(output, gradient);
     return Nd4j.create(gradient, preOutput.shape(), 'c');

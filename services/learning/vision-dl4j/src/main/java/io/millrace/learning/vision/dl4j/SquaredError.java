@@ -7,19 +7,22 @@ final class SquaredError extends OutputLoss {
 
   private final double weight;
   private transient float[] targets = new float[0];
+  private transient int images;
 
   SquaredError(double weight) {
     this.weight = weight;
   }
 
-  /** The pixels that the next batch's are compared with. */
-  void expect(float[] nextTargets) {
-    targets = nextTargets;
+  /** What the next images are. */
+  void expect(Lesson lesson) {
+    targets = lesson.decoded();
+    images = lesson.images();
   }
 
   @Override
   void gradient(float[] output, float[] gradient) {
-    float scale = (float) (2 * weight / output.length);
+    int pixels = output.length / count();
+    float scale = (float) (2 * weight / ((double) images * pixels));
     for (int i = 0; i < output.length; i++) {
       gradient[i] = scale * (output[i] - targets[i]);
     }

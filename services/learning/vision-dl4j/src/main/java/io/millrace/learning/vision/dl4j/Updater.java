@@ -24,13 +24,13 @@ abstract class Updater {
     };
   }
 
-  /** Takes a step against a gradient. */
-  final void step(float[] parameters, float[] gradient) {
+  /** Begins a step, which {@link #apply} then takes for every parameter. */
+  final void begin() {
     steps++;
-    apply(parameters, gradient);
   }
 
-  abstract void apply(float[] parameters, float[] gradient);
+  /** Takes the step against a gradient for the parameters of a range; ranges are independent. */
+  abstract void apply(float[] parameters, float[] gradient, int from, int to);
 
   final float[] vector(String name, int size) {
     return state.computeIfAbsent(name, _ -> new float[size]);
@@ -53,10 +53,10 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] parameters, float[] gradient) {
+    void apply(float[] parameters, float[] gradient, int from, int to) {
       float step = (float) (rate / (1 - StrictMath.pow(BETA1, (double) steps)));
       float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) steps));
-      for (int i = 0; i < parameters.length; i++) {
+      for (int i = from; i < to; i++) {
         float g = gradient[i];
         mean[i] = (float) BETA1 * mean[i] + (float) (1 - BETA1) * g;
         square[i] = (float) BETA2 * square[i] + (float) (1 - BETA2) * g * g;
@@ -73,8 +73,8 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] parameters, float[] gradient) {
-      for (int i = 0; i < parameters.length; i++) {
+    void apply(float[] parameters, float[] gradient, int from, int to) {
+      for (int i = from; i < to; i++) {
         parameters[i] -= rate * gradient[i];
       }
     }
@@ -92,8 +92,8 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] parameters, float[] gradient) {
-      for (int i = 0; i < parameters.length; i++) {
+    void apply(float[] parameters, float[] gradient, int from, int to) {
+      for (int i = from; i < to; i++) {
         velocity[i] = momentum * velocity[i] + gradient[i];
         parameters[i] -= rate * velocity[i];
       }

@@ -21,10 +21,12 @@ final class OneDnnTest {
     Nd4jStart.prepare();
     Architecture network = VisionConfig.defaults().architecture();
     var error = new SquaredError(1);
-    error.expect(new float[2 * 784]);
+    var lesson = new Lesson(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
+    error.expect(lesson);
     var entropy = new CrossEntropy(1, 10);
-    entropy.expect(new int[] {1, 2}, 10);
-    var graph = new ComputationGraph(Graphs.of(network, 10, entropy, error, false));
+    entropy.expect(lesson);
+    var form = new Network.Form(network, 10, true, false);
+    var graph = new ComputationGraph(Graphs.of(form, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

@@ -2,6 +2,7 @@ package io.millrace.learning.vision.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learning.tensors.Tensor;
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.InitialWeights;
@@ -43,8 +44,8 @@ final class SimdLayersTest {
   @ParameterizedTest
   @FieldSource("NETWORKS")
   void answersAndGradientsAreThoseOfTheReferenceLayers(Architecture network) {
-    try (Network simd = new Network(network, UNITS, 1, 2, true);
-        Network reference = new Network(network, UNITS, 1, 2, false)) {
+    try (Network simd = new Network(new Network.Form(network, UNITS, true, true), 1, 2);
+        Network reference = new Network(new Network.Form(network, UNITS, true, false), 1, 2)) {
       int count = 5;
       Map<String, float[]> weights = InitialWeights.draw(network, UNITS, 3);
       weights.values().forEach(SimdLayersTest::round);
@@ -73,13 +74,13 @@ final class SimdLayersTest {
       float[] pixels,
       int[] classes,
       float[] targets) {
-    Layout layout = net.layout(network);
+    Layout layout = new Network.Form(network, UNITS, true).layout();
     float[] parameters = new float[layout.size()];
     layout.put(weights, parameters);
     net.parameters(parameters);
     float[] gradient = new float[layout.size()];
-    Network.Output output = net.learn(pixels, classes, UNITS, targets, gradient);
-    Map<String, io.millrace.learning.tensors.Tensor> tensors = new TreeMap<>();
+    Network.Output output = net.learn(new Lesson(pixels, targets, classes, UNITS, 5, 4), gradient);
+    Map<String, Tensor> tensors = new TreeMap<>();
     layout.take(gradient, network.withClasses(List.of("a", "b", "c", "d", "e")), "", tensors);
     Map<String, float[]> gradients = new TreeMap<>();
     tensors.forEach((name, tensor) -> gradients.put(name, tensor.floats()));
