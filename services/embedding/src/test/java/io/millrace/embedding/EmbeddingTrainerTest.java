@@ -10,6 +10,7 @@ import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,11 +91,12 @@ final class EmbeddingTrainerTest {
     trainer.bindTo(meters);
     trainer.initialise();
 
-    trainer.learn(List.of(List.of("red", "rose", "red", "rose", "once")));
+    trainer.learn(List.of(List.of("once"), Collections.nCopies(49, "red")));
+    trainer.learn(List.of(Collections.nCopies(50, "rose")));
 
-    assertThat(meters.get("millrace.embedding.words").functionCounter().count()).isEqualTo(5);
+    assertThat(meters.get("millrace.embedding.words").functionCounter().count()).isEqualTo(100);
     assertThat(meters.get("millrace.embedding.words.unknown").functionCounter().count())
-        .isEqualTo(3);
+        .isEqualTo(1);
     assertThat(meters.get("millrace.embedding.vocabulary").gauge().value()).isEqualTo(2);
     assertThat(meters.get("millrace.embedding.loss").gauge().value()).isPositive();
   }

@@ -1,28 +1,40 @@
 package io.millrace.learning.embedding;
 
 /**
- * The arithmetic on small packed matrices that Skip-Gram spends its time in. Rows are {@code
- * stride} floats apart, a multiple of {@link #LANES}, padded with zeros.
+ * The arithmetic that learning spends its time in: some rows of one table, the left ones, against
+ * some of another, the right ones, in place. Rows are {@code stride} floats long, a multiple of
+ * {@link #LANES}, padded with zeros.
+ *
+ * <p>Instead of gathering rows into small matrices and scattering gradients (Ji, Satish, Li and
+ * Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory", whose sharing of noise
+ * words among context words this is) the rows are used where they are; they stay in the cache from
+ * one target to the next.
  *
  * <p>Every sum has one order, so that all kernels give the same bits on every instruction set: a
  * product of two rows is {@link #LANES} partial sums, one for each index modulo {@link #LANES},
- * each made by fused multiply-adds in the order of the index and added by {@link #sum}; a
- * combination of rows is a chain of fused multiply-adds in the order of the rows.
+ * each made by fused multiply-adds in the order of the index and added by {@link #sum}; what is
+ * added to a row is a chain of fused multiply-adds in the order of the other side's rows.
  *
- * <p>Matrices are worked on in tiles: the callers' buffers have room for, and finite numbers in,
- * the rows up to the next multiple of {@link #TILE_LEFT} or {@link #TILE_RIGHT}. Instances hold
- * scratch space and are not thread-safe.
+ * <p>Right rows are worked on in groups of {@link #GROUP}, left rows in pairs; both sides are
+ * filled up to that with the table's row of zeros. Instances hold scratch space and are not
+ * thread-safe.
  */
 sealed interface Kernel permits ScalarKernel, VectorKernel {
 
   /** Partial sums of a product. */
   int LANES = 16;
 
-  /** Rows of the left matrix that are worked on at once. */
+  /** Rows of the left matrix that {@link #multiply} works on at once. */
   int TILE_LEFT = 2;
 
-  /** Rows of the right matrix that are worked on at once. */
+  /** Rows of the right matrix that {@link #multiply} works on at once. */
   int TILE_RIGHT = 3;
+
+  /** Left rows that are worked on at once. */
+  int PAIR = 2;
+
+  /** Right rows that are worked on at once. */
+  int GROUP = 6;
 
   /** The fastest that this process can run: SIMD if the incubating module is there. */
   static Kernel fastest() {
@@ -32,34 +44,56 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
   }
 
   /**
-   * The products of all rows of two matrices: {@code products[i][j] = left[i] · right[j]}.
+   * The errors of logistic regression of every left row on every right one: label less probability,
+   * where the first right row's label is 1 and the others' are 0.
    *
-   * @param left float[m, stride]
-   * @param right float[n, stride]
+   * @param errors float[{@link #errors}], laid out as {@link #errorAt} tells
+   */
+  void errors(Rows left, Rows right, int stride, float[] errors);
+
+  /**
+   * Moves all rows along their gradients, at their rates, and sets the sums of the gradients'
+   * squares. A left row's gradient is taken from the right rows of a group as they were; a right
+   * row's from each left row as it was when its turn came, which differs only where a row stands on
+   * the left twice, or from one group to the next.
+   */
+  void ascend(Rows left, Rows right, int stride, float[] errors);
+
+  /** Writes the mean of the left rows: float[stride]. */
+  void mean(Rows left, int stride, float[] mean);
+
+  /**
+   * Moves all left rows at their rates along one gradient, a share of the difference of two rows.
+   *
+   * @param after float[stride]
+   * @param before float[stride]
+   */
+  void spread(Rows left, int stride, float[] after, float[] before, float share);
+
+  /**
+   * The products of all rows of two packed matrices: {@code products[i][j] = left[i] · right[j]}.
+   *
+   * @param left float[m, stride], room for m rounded up to {@link #TILE_LEFT}
+   * @param right float[n, stride], room for n rounded up to {@link #TILE_RIGHT}
    * @param products float[m, {@link #across}(n)], both rounded up to tiles
    */
   void multiply(float[] left, int m, float[] right, int n, int stride, float[] products);
 
-  /**
-   * Weighted sums of rows: {@code sums[i] = Σ_j weights[i][j] · rows[j]}.
-   *
-   * @param weights float[m, pitch], the first n of a row used; room for m rounded up to {@link
-   *     #TILE_LEFT}
-   * @param rows float[n, stride]
-   * @param sums float[m, stride], room for m rounded up to {@link #TILE_LEFT}
-   */
-  void combine(float[] weights, int pitch, int m, float[] rows, int n, int stride, float[] sums);
-
-  /** The product of a row with itself. */
-  float squaredNorm(float[] row, int offset, int stride);
-
-  /** Adds a scaled row to another: {@code target += scale · row}. */
-  void addScaled(
-      float[] target, int targetOffset, float scale, float[] row, int rowOffset, int stride);
-
   /** The number of columns of a matrix of products with n right rows. */
   static int across(int n) {
     return roundUp(n, TILE_RIGHT);
+  }
+
+  /** Numbers in the errors of so many rows. */
+  static int errors(int left, int right) {
+    return roundUp(left, PAIR) / PAIR * LANES * (roundUp(right, GROUP) / GROUP);
+  }
+
+  /** Where the error of a left row with a right row stands. */
+  static int errorAt(int lefts, int left, int right) {
+    int pairs = roundUp(lefts, PAIR) / PAIR;
+    int tile = right / GROUP * pairs + left / PAIR;
+    return tile * LANES + left % PAIR * (LANES / PAIR) + right % GROUP;
   }
 
   /** The padded length of a row. */

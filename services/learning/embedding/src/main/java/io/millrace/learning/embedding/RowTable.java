@@ -5,9 +5,10 @@ import java.util.Arrays;
 
 /**
  * Vectors by row, learned with a rate of each row's own: AdaGrad (Duchi, Hazan and Singer 2011)
- * with one accumulator a row, the sum of the mean squares of its gradients. So a word that comes
- * late learns as fast as the first did, and one met for the millionth time moves little. Grows with
- * the highest row. Not thread-safe.
+ * with one accumulator a row, the sum of the mean squares of its earlier gradients. So a word that
+ * comes late learns as fast as the first did, and one met for the millionth time moves little.
+ * Grows with the highest row. Several threads may move rows at once, and may then lose some of each
+ * other's steps (Niu et al. 2011, "Hogwild!"); all else is for one thread.
  */
 final class RowTable {
 
@@ -15,14 +16,20 @@ final class RowTable {
   private static final int GROWTH = 128;
 
   /** Keeps the first step finite: what the accumulator begins with. */
-  private static final float FIRST_SQUARE = 0.1f;
+  private static final float FIRST_SQUARE = 1;
+
+  /**
+   * Numbers before the first row. A large array begins where a region of the heap does, its numbers
+   * 16 bytes later; so rows begin where lines of the cache do.
+   */
+  private static final int LEAD = 12;
 
   private final int dimensions;
   private final int stride;
   private final float learningRate;
   private final float keep;
   private final ChangedRows changed = new ChangedRows();
-  private float[] values = new float[0];
+  private float[] values;
   private float[] squares = new float[0];
 
   RowTable(SkipGramConfig config) {
@@ -30,12 +37,13 @@ final class RowTable {
     this.stride = Kernel.stride(dimensions);
     this.learningRate = (float) config.learningRate();
     this.keep = (float) (1 - config.forgetting());
+    this.values = new float[LEAD + stride];
   }
 
   /** Makes a row new: zeros that nothing was learned on. */
   void clear(int row) {
     reserve(row);
-    Arrays.fill(values, row * stride, (row + 1) * stride, 0f);
+    Arrays.fill(values, at(row), at(row) + stride, 0f);
     squares[row] = 0;
     changed.mark(row);
   }
@@ -44,27 +52,53 @@ final class RowTable {
   void scatter(int row, SplitMix64 random) {
     clear(row);
     for (int k = 0; k < dimensions; k++) {
-      values[row * stride + k] = (float) ((random.nextDouble() - 0.5) / dimensions);
+      values[at(row) + k] = (float) ((random.nextDouble() - 0.5) / dimensions);
     }
   }
 
-  /** Copies a row, padding included, into a buffer. */
-  void gather(int row, float[] buffer, int offset) {
-    System.arraycopy(values, row * stride, buffer, offset, stride);
+  /** Where a row begins; before them all is one of zeros. */
+  private int at(int row) {
+    return LEAD + (row + 1) * stride;
   }
 
-  /** Moves a row along the direction in which its likelihood rises. */
-  void ascend(int row, float[] direction, int offset, Kernel kernel) {
-    float square = kernel.squaredNorm(direction, offset, stride) / dimensions;
-    squares[row] = squares[row] * keep + square;
-    float rate = learningRate / (float) Math.sqrt(FIRST_SQUARE + squares[row]);
-    kernel.addScaled(values, row * stride, rate, direction, offset, stride);
+  /** Begins a choice of rows. */
+  void choose(Rows rows) {
+    rows.values = values;
+    rows.count = 0;
+  }
+
+  /** Adds a row to a choice, with the rate of its next step. */
+  void add(int row, Rows rows) {
+    rows.at[rows.count] = at(row);
+    rows.rates[rows.count] = learningRate / (float) Math.sqrt(FIRST_SQUARE + squares[row]);
+    rows.count++;
+  }
+
+  /** Adds the row of zeros, which never moves. */
+  void addZeros(Rows rows) {
+    rows.at[rows.count] = LEAD;
+    rows.rates[rows.count] = 0;
+    rows.count++;
+  }
+
+  /** Notes that a row was moved along a gradient with this sum of squares. */
+  void moved(int row, float square) {
+    squares[row] = squares[row] * keep + square / dimensions;
+  }
+
+  /** Marks a row that is about to be learned from, and brings it into the cache. */
+  float touch(int row) {
     changed.mark(row);
+    float sum = squares[row];
+    for (int k = at(row); k < at(row) + stride; k += Kernel.LANES) {
+      sum += values[k];
+    }
+    return sum;
   }
 
   /** A copy of a row without the padding. */
   float[] vector(int row) {
-    return Arrays.copyOfRange(values, row * stride, row * stride + dimensions);
+    return Arrays.copyOfRange(values, at(row), at(row) + dimensions);
   }
 
   /** The rows that changed. */
@@ -84,12 +118,12 @@ final class RowTable {
 
   /** Sets a row's numbers, {@code float[dimensions]}. */
   void set(int row, float[] vector) {
-    System.arraycopy(vector, 0, values, row * stride, dimensions);
+    System.arraycopy(vector, 0, values, at(row), dimensions);
   }
 
   /** Writes a row's numbers, without the padding. */
   void write(int row, ByteBuffer out) {
-    out.asFloatBuffer().put(values, row * stride, dimensions);
+    out.asFloatBuffer().put(values, at(row), dimensions);
     out.position(out.position() + dimensions * Float.BYTES);
   }
 
@@ -97,7 +131,7 @@ final class RowTable {
   void read(int row, float square, ByteBuffer in) {
     reserve(row);
     squares[row] = square;
-    in.asFloatBuffer().get(values, row * stride, dimensions);
+    in.asFloatBuffer().get(values, at(row), dimensions);
     in.position(in.position() + dimensions * Float.BYTES);
   }
 
@@ -106,7 +140,7 @@ final class RowTable {
     if (row >= squares.length) {
       int rows = Kernel.roundUp(Math.max(row + 1, squares.length * 3 / 2), GROWTH);
       squares = Arrays.copyOf(squares, rows);
-      values = Arrays.copyOf(values, Math.multiplyExact(rows, stride));
+      values = Arrays.copyOf(values, Math.addExact(LEAD, Math.multiplyExact(rows + 1, stride)));
       changed.reserve(rows);
     }
   }

@@ -6,6 +6,93 @@ import java.util.Arrays;
 final class ScalarKernel implements Kernel {
 
   private final float[] partial = new float[LANES];
+  private final float[] rightSquares = new float[GROUP * LANES];
+  private float[] leftSquares = new float[0];
+
+  @Override
+  public void errors(Rows left, Rows right, int stride, float[] errors) {
+    for (int j = 0; j < Kernel.roundUp(right.count, GROUP); j++) {
+      for (int i = 0; i < Kernel.roundUp(left.count, PAIR); i++) {
+        float x = product(left.values, left.at[i], right.values, right.at[j], stride);
+        float half = j == 0 ? 0.5f : -0.5f;
+        errors[Kernel.errorAt(left.count, i, j)] = Logistic.error(x, half);
+      }
+    }
+  }
+
+  @Override
+  public void ascend(Rows left, Rows right, int stride, float[] errors) {
+    leftSquares = new float[left.count * LANES];
+    for (int group = 0; group < right.count; group += GROUP) {
+      Arrays.fill(rightSquares, 0f);
+      for (int k = 0; k < stride; k++) {
+        ascend(left, right, group, k, errors);
+      }
+      for (int j = 0; j < GROUP; j++) {
+        right.squares[group + j] = Kernel.sum(rightSquares, j * LANES);
+      }
+    }
+    for (int i = 0; i < left.count; i++) {
+      left.squares[i] = Kernel.sum(leftSquares, i * LANES);
+    }
+  }
+
+  /** Moves all rows of a group in one dimension. */
+  private void ascend(Rows left, Rows right, int group, int k, float[] errors) {
+    int lane = k % LANES;
+    float[] y = new float[GROUP];
+    float[] gradients = new float[GROUP];
+    for (int j = 0; j < GROUP; j++) {
+      y[j] = right.values[right.at[group + j] + k];
+    }
+    for (int i = 0; i < left.count; i++) {
+      int e = Kernel.errorAt(left.count, i, group);
+      float x = left.values[left.at[i] + k];
+      float gradient = y[0] * errors[e];
+      gradients[0] = Math.fma(x, errors[e], gradients[0]);
+      for (int j = 1; j < GROUP; j++) {
+        gradient = Math.fma(y[j], errors[e + j], gradient);
+        gradients[j] = Math.fma(x, errors[e + j], gradients[j]);
+      }
+      left.values[left.at[i] + k] = Math.fma(gradient, left.rates[i], x);
+      addSquare(leftSquares, i * LANES + lane, gradient);
+    }
+    for (int j = 0; j < GROUP; j++) {
+      step(right, group + j, k, gradients[j]);
+      addSquare(rightSquares, j * LANES + lane, gradients[j]);
+    }
+  }
+
+  private static void step(Rows rows, int i, int k, float gradient) {
+    int at = rows.at[i] + k;
+    rows.values[at] = Math.fma(gradient, rows.rates[i], rows.values[at]);
+  }
+
+  private static void addSquare(float[] squares, int at, float gradient) {
+    squares[at] = Math.fma(gradient, gradient, squares[at]);
+  }
+
+  @Override
+  public void mean(Rows left, int stride, float[] mean) {
+    float share = 1f / left.count;
+    for (int k = 0; k < stride; k++) {
+      float sum = 0;
+      for (int i = 0; i < left.count; i++) {
+        sum = Math.fma(left.values[left.at[i] + k], share, sum);
+      }
+      mean[k] = sum;
+    }
+  }
+
+  @Override
+  public void spread(Rows left, int stride, float[] after, float[] before, float share) {
+    for (int k = 0; k < stride; k++) {
+      float gradient = (after[k] - before[k]) * share;
+      for (int i = 0; i < left.count; i++) {
+        step(left, i, k, gradient);
+      }
+    }
+  }
 
   @Override
   public void multiply(float[] left, int m, float[] right, int n, int stride, float[] products) {
@@ -14,30 +101,6 @@ final class ScalarKernel implements Kernel {
       for (int j = 0; j < across; j++) {
         products[i * across + j] = product(left, i * stride, right, j * stride, stride);
       }
-    }
-  }
-
-  @Override
-  public void combine(
-      float[] weights, int pitch, int m, float[] rows, int n, int stride, float[] sums) {
-    for (int i = 0; i < Kernel.roundUp(m, TILE_LEFT); i++) {
-      Arrays.fill(sums, i * stride, (i + 1) * stride, 0f);
-      for (int j = 0; j < n; j++) {
-        addScaled(sums, i * stride, weights[i * pitch + j], rows, j * stride, stride);
-      }
-    }
-  }
-
-  @Override
-  public float squaredNorm(float[] row, int offset, int stride) {
-    return product(row, offset, row, offset, stride);
-  }
-
-  @Override
-  public void addScaled(
-      float[] target, int targetOffset, float scale, float[] row, int rowOffset, int stride) {
-    for (int k = 0; k < stride; k++) {
-      target[targetOffset + k] = Math.fma(row[rowOffset + k], scale, target[targetOffset + k]);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram with negative
@@ -22,10 +23,7 @@ import java.util.function.Consumer;
  */
 public final class SkipGram implements AutoCloseable {
 
-  /** Words in a run; contexts do not cross its ends, and evictions come between runs. */
-  private static final int RUN = 1_000;
-
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 8 * Long.BYTES;
 
   private final SkipGramConfig config;
@@ -34,31 +32,28 @@ public final class SkipGram implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final RowTable inputs;
   private final RowTable contexts;
-  private final Window window;
+  private final Learner learner;
   private final ModelState state;
-  private final int[] run = new int[RUN];
   private long documents;
-  private long words;
-  private long unknown;
 
   /** A model that has learned nothing, on the fastest kernel of this process. */
   public SkipGram(SkipGramConfig config, long seed) {
-    this(config, seed, SplitMix64.mix(seed), Kernel.fastest());
+    this(config, seed, SplitMix64.mix(seed), Kernel::fastest);
   }
 
-  SkipGram(SkipGramConfig config, long seed, long randomState, Kernel kernel) {
+  SkipGram(SkipGramConfig config, long seed, long randomState, Supplier<Kernel> kernel) {
     this.config = config;
     this.seed = seed;
     this.random = new SplitMix64(randomState);
     this.inputs = new RowTable(config);
     this.contexts = new RowTable(config);
-    this.vocabulary = new Vocabulary(config, new Rows());
+    this.vocabulary = new Vocabulary(config, new Births());
     this.state = new ModelState(config, vocabulary, inputs, contexts);
-    this.window = new Window(config, kernel, inputs, contexts, vocabulary.noise(), random);
+    this.learner = new Learner(config, kernel, vocabulary, inputs, contexts);
   }
 
   /** Gives and takes the rows of both tables. */
-  private final class Rows implements Vocabulary.RowListener {
+  private final class Births implements Vocabulary.RowListener {
     @Override
     public void born(int row, String word) {
       inputs.scatter(row, new SplitMix64(seed ^ hash(word)));
@@ -79,42 +74,14 @@ public final class SkipGram implements AutoCloseable {
    * SkipGramConfig#threads}) the same documents don't give the same bytes.
    */
   public void learn(List<List<String>> batch) {
-    batch.forEach(this::learnDocument);
-  }
-
-  private void learnDocument(List<String> document) {
-    for (int from = 0; from < document.size(); from += RUN) {
-      learnRun(document.subList(from, Math.min(document.size(), from + RUN)));
-    }
-    documents++;
-  }
-
-  private void learnRun(List<String> text) {
-    vocabulary.makeRoom(text.size());
-    int length = 0;
-    for (String word : text) {
-      int row = vocabulary.meet(word);
-      words++;
-      if (row < 0) {
-        unknown++;
-      } else if (isKept(row)) {
-        run[length++] = row;
+    for (List<String> document : batch) {
+      for (int from = 0; from < document.size(); from += Chunk.RUN) {
+        int to = Math.min(document.size(), from + Chunk.RUN);
+        learner.add(document.subList(from, to), random.nextLong());
       }
     }
-    for (int target = 0; target < length; target++) {
-      window.learn(run, length, target, 1 + (int) random.nextBelow(config.window()));
-    }
-  }
-
-  /** Thins out frequent words as word2vec does, by their share of the text so far. */
-  private boolean isKept(int row) {
-    double threshold = config.sample() * words;
-    long count = vocabulary.countAt(row);
-    if (count <= threshold || config.sample() == 0) {
-      return true;
-    }
-    double ratio = threshold / count;
-    return random.nextDouble() < Math.sqrt(ratio) + ratio;
+    learner.finish();
+    documents += batch.size();
   }
 
   /** A word's vector, {@code float[dimensions]}, a copy; empty if the word has none. */
@@ -150,14 +117,14 @@ public final class SkipGram implements AutoCloseable {
   public Statistics statistics() {
     return new Statistics(
         documents,
-        words,
-        unknown,
+        learner.words(),
+        learner.unknown(),
         vocabulary.size(),
         vocabulary.rowsInUse(),
         vocabulary.evicted(),
         vocabulary.evictedMass(),
-        window.pairs(),
-        window.loss());
+        learner.pairs(),
+        learner.loss());
   }
 
   /**
@@ -188,12 +155,10 @@ public final class SkipGram implements AutoCloseable {
     requireEqual("format", FORMAT, in.getInt());
     requireEqual("dimensions", config.dimensions(), in.getInt());
     requireEqual("capacity", config.capacity(), in.getInt());
-    var model = new SkipGram(config, seed, in.getLong(), Kernel.fastest());
+    var model = new SkipGram(config, seed, in.getLong(), Kernel::fastest);
     model.documents = in.getLong();
-    model.words = in.getLong();
-    model.unknown = in.getLong();
+    model.learner.restore(in.getLong(), in.getLong(), in.getLong(), in.getDouble());
     model.vocabulary.restoreEvicted(in.getLong(), in.getLong());
-    model.window.restore(in.getDouble(), in.getLong());
     model.state.restore(parts, published);
     return model;
   }
@@ -205,18 +170,20 @@ public final class SkipGram implements AutoCloseable {
         .putInt(config.capacity())
         .putLong(random.state())
         .putLong(documents)
-        .putLong(words)
-        .putLong(unknown)
+        .putLong(learner.words())
+        .putLong(learner.unknown())
+        .putLong(learner.pairs())
+        .putDouble(learner.loss())
         .putLong(vocabulary.evicted())
         .putLong(vocabulary.evictedMass())
-        .putDouble(window.loss())
-        .putLong(window.pairs())
         .array();
   }
 
   /** Ends the threads that learn. */
   @Override
-  public void close() {}
+  public void close() {
+    learner.close();
+  }
 
   private static void requireEqual(String what, int configured, int stored) {
     if (configured != stored) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>A word stands in a slot; once met often enough, it owns a row of the vector tables too, and
  * keeps it until it is evicted. Slots and rows are used again, the lowest first, so that their
  * assignment depends on nothing but what stands in the slots. O(1) a word, O(capacity · log
- * capacity) an eviction. Not thread-safe.
+ * capacity) an eviction. Not thread-safe, but for {@link #slotOf}.
  */
 final class Vocabulary {
 
@@ -37,6 +37,11 @@ final class Vocabulary {
   private final int[] rows;
   private final int[] index;
   private final ChangedRows changed = new ChangedRows();
+  private final Sampling sampling;
+  private final boolean[] isMet;
+  private final int[] kept;
+  private int[] met = new int[Chunk.RUN];
+  private int metCount;
   private int[] slots = new int[0];
   private int size;
   private int rowsInUse;
@@ -51,6 +56,9 @@ final class Vocabulary {
     this.words = new String[config.capacity()];
     this.counts = new long[config.capacity()];
     this.rows = new int[config.capacity()];
+    this.sampling = new Sampling(config.sample());
+    this.isMet = new boolean[config.capacity()];
+    this.kept = new int[config.capacity()];
     // At most half full, so that a search ends soon.
     this.index = new int[Integer.highestOneBit(config.capacity()) * 4];
     Arrays.fill(rows, NONE);
@@ -121,11 +129,31 @@ final class Vocabulary {
   }
 
   /**
-   * Counts a word. There must be room.
-   *
-   * @return its row, or -1 if it has none
+   * The slot of a word, or -1 if it is not counted. Changes nothing: several threads may ask at
+   * once.
    */
-  int meet(String word) {
+  int slotOf(String word) {
+    return find(word);
+  }
+
+  /** Counts a word, given by its slot. */
+  void meet(int slot) {
+    counts[slot]++;
+    if (!isMet[slot]) {
+      isMet[slot] = true;
+      if (metCount == met.length) {
+        met = Arrays.copyOf(met, metCount * 2);
+      }
+      met[metCount++] = slot;
+    }
+  }
+
+  /**
+   * Counts a word that had no slot a moment ago. There must be room.
+   *
+   * @return its slot; -1 if it is none that can be counted
+   */
+  int meetNew(String word) {
     if (word.isEmpty() || word.length() > MAX_WORD_LENGTH) {
       return NONE;
     }
@@ -136,18 +164,40 @@ final class Vocabulary {
       }
       slot = insert(word);
     }
-    counts[slot]++;
-    changed.mark(slot);
-    int row = rows[slot];
-    if (row != NONE) {
-      int moved = noise.change(row, NoiseDistribution.weight(counts[slot]));
-      if (moved != NONE) {
-        changed.mark(slots[moved]);
+    meet(slot);
+    return slot;
+  }
+
+  /**
+   * Ends a round of counting: words met often enough get a row, all that were met get their new
+   * weights, and how much of them is kept.
+   *
+   * @param total words of the stream so far
+   */
+  void settle(long total) {
+    for (int i = 0; i < metCount; i++) {
+      int slot = met[i];
+      isMet[slot] = false;
+      changed.mark(slot);
+      kept[slot] = sampling.kept(counts[slot], total);
+      int row = rows[slot];
+      if (row != NONE) {
+        int moved = noise.change(row, NoiseDistribution.weight(counts[slot]));
+        if (moved != NONE) {
+          changed.mark(slots[moved]);
+        }
+      } else if (counts[slot] >= config.minCount()) {
+        giveRow(slot);
       }
-    } else if (counts[slot] >= config.minCount()) {
-      row = giveRow(slot);
     }
-    return row;
+    metCount = 0;
+  }
+
+  /**
+   * How much of the word in a slot is kept, of {@link Sampling#ALL}; as of when it was last met.
+   */
+  int keptIn(int slot) {
+    return kept[slot];
   }
 
   /** Half a pair of surrogates has no UTF-8: on a topic it would stand under another key. */
@@ -160,13 +210,18 @@ final class Vocabulary {
     return true;
   }
 
-  /** Forgets the rarest words unless so many new ones fit. */
-  void makeRoom(int newWords) {
+  /**
+   * Forgets the rarest words unless so many new ones fit.
+   *
+   * @return whether it did: slots are not what they were
+   */
+  boolean makeRoom(int newWords) {
     if (size + newWords <= words.length) {
-      return;
+      return false;
     }
     int free = Math.max(newWords, (int) (config.headroom() * words.length));
     evict(cut(size - (words.length - free)));
+    return true;
   }
 
   /** The least count that so many words do not exceed. */
@@ -229,14 +284,13 @@ final class Vocabulary {
     return lowestFreeSlot;
   }
 
-  private int giveRow(int slot) {
+  private void giveRow(int slot) {
     while (owned(lowestFreeRow)) {
       lowestFreeRow++;
     }
     own(slot, lowestFreeRow);
     noise.add(lowestFreeRow, NoiseDistribution.weight(counts[slot]));
     listener.born(lowestFreeRow, words[slot]);
-    return lowestFreeRow;
   }
 
   private void own(int slot, int row) {

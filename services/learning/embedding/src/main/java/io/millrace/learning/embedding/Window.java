@@ -1,70 +1,77 @@
 package io.millrace.learning.embedding;
 
 /**
- * One target word with the words around it against shared negatives: pWord2Vec (Ji, Satish, Li and
- * Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"). The context words' input
- * vectors and the output vectors of the target and the noise words are gathered into small
- * matrices; all gradients are taken from these copies, then added to the tables row by row. A noise
- * word that was drawn several times stands once, with its multiplicity; one that equals the target
- * is left out.
+ * Learns runs of words: each word of a run is a target in turn, predicted from the words around it,
+ * against noise words. Noise words are shared by all context words of a target, as pWord2Vec does
+ * (Ji, Satish, Li and Dubey 2016), and come from a pool that is drawn for a few targets together,
+ * of which each uses some at random: each drawn word serves {@value #NOISE_REUSE} targets on the
+ * average, while it is in the cache.
  *
- * <p>O(window · (1 + negatives) · dimensions) a target; allocates nothing. Not thread-safe.
+ * <p>O(window · (1 + negatives) · dimensions) a word; allocates nothing. One thread's own; several
+ * may learn on the same tables.
  */
 final class Window {
 
+  /** Targets for which a pool of noise words is drawn, small enough for their rows to stay near. */
+  private static final int BLOCK = 64;
+
+  private static final int NOISE_REUSE = 5;
+
+  /** The least words in a pool: a short run would meet the same ones again and again. */
+  private static final int MIN_POOL = 16;
+
+  /** One pair in so many is asked for its loss: a logarithm takes its time. */
+  private static final int LOSS_SHIFT = 6;
+
+  private final SkipGramConfig config;
   private final Kernel kernel;
   private final RowTable inputs;
   private final RowTable contexts;
   private final NoiseDistribution noise;
-  private final SplitMix64 random;
-  private final int negatives;
   private final int stride;
-
-  private final int[] inputRows;
-  private final int[] outputRows;
-  private final float[] multiplicity;
-  private final float[] input;
-  private final float[] output;
-  private final float[] products;
+  private final Rows left;
+  private final Rows right;
+  private final int[] leftRows;
+  private final int[] rightRows;
+  private final int[] pool;
   private final float[] errors;
-  private final float[] errorsTransposed;
-  private final float[] inputGradient;
-  private final float[] outputGradient;
-  private final int inputPitch;
+  private final Hidden hidden;
+  private int pooled;
   private double loss;
   private long pairs;
+  private float touched;
 
   Window(
       SkipGramConfig config,
       Kernel kernel,
       RowTable inputs,
       RowTable contexts,
-      NoiseDistribution noise,
-      SplitMix64 random) {
+      NoiseDistribution noise) {
+    this.config = config;
     this.kernel = kernel;
     this.inputs = inputs;
     this.contexts = contexts;
     this.noise = noise;
-    this.random = random;
-    this.negatives = config.negatives();
     this.stride = Kernel.stride(config.dimensions());
-    int tile = Kernel.TILE_LEFT * Kernel.TILE_RIGHT;
-    int m = Kernel.roundUp(2 * config.window(), tile);
-    int n = Kernel.roundUp(1 + negatives, tile);
-    this.inputPitch = m;
-    this.inputRows = new int[m];
-    this.outputRows = new int[n];
-    this.multiplicity = new float[n];
-    this.input = new float[m * stride];
-    this.output = new float[n * stride];
-    this.products = new float[m * n];
-    this.errors = new float[m * n];
-    this.errorsTransposed = new float[n * m];
-    this.inputGradient = new float[m * stride];
-    this.outputGradient = new float[n * stride];
+    int lefts = Kernel.roundUp(2 * config.window(), Kernel.PAIR);
+    int rights = Kernel.roundUp(1 + config.negatives(), Kernel.GROUP);
+    this.left = new Rows(lefts);
+    this.right = new Rows(rights);
+    this.leftRows = new int[lefts];
+    this.rightRows = new int[rights];
+    this.errors = new float[Kernel.errors(lefts, rights)];
+    this.pool = new int[Math.max(MIN_POOL, poolFor(BLOCK))];
+    this.hidden = new Hidden(kernel, stride);
   }
 
-  /** The sum of the pairs' losses: -ln σ(x) of the true pair, -ln σ(-x) of each noise pair. */
+  private int poolFor(int targets) {
+    return targets * config.negatives() / NOISE_REUSE;
+  }
+
+  /**
+   * The sum of the pairs' losses, estimated from some: -ln σ(x) of the true pair, -ln σ(-x) of each
+   * noise pair.
+   */
   double loss() {
     return loss;
   }
@@ -80,87 +87,104 @@ final class Window {
     this.pairs = pairs;
   }
 
-  /**
-   * Learns one target.
-   *
-   * @param rows the rows of a run of words
-   * @param length how many there are
-   * @param target where the target stands
-   * @param reach how far its context extends to both sides, at most the configured window
-   */
-  void learn(int[] rows, int length, int target, int reach) {
-    int m = 0;
-    int last = Math.min(length - 1, target + reach);
-    for (int at = Math.max(0, target - reach); at <= last; at++) {
+  /** Learns a run of words, given by their rows. */
+  void learn(int[] rows, int length, SplitMix64 random) {
+    for (int from = 0; from < length; from += BLOCK) {
+      int to = Math.min(length, from + BLOCK);
+      fillPool(Math.max(MIN_POOL, poolFor(to - from)), random);
+      for (int i = from; i < to; i++) {
+        touched += inputs.touch(rows[i]) + contexts.touch(rows[i]);
+      }
+      for (int target = from; target < to; target++) {
+        int reach = 1 + (int) random.nextBelow(config.window());
+        learn(
+            rows,
+            Math.max(0, target - reach),
+            target,
+            Math.min(length, target + reach + 1),
+            random);
+      }
+    }
+  }
+
+  private void fillPool(int size, SplitMix64 random) {
+    pooled = size;
+    for (int i = 0; i < size; i++) {
+      pool[i] = noise.draw(random);
+      touched += contexts.touch(pool[i]);
+    }
+  }
+
+  /** Learns one target from the words from one position to before another. */
+  private void learn(int[] rows, int from, int target, int to, SplitMix64 random) {
+    inputs.choose(left);
+    for (int at = from; at < to; at++) {
       if (at != target) {
-        inputRows[m] = rows[at];
-        inputs.gather(rows[at], input, m * stride);
-        m++;
+        leftRows[left.count] = rows[at];
+        inputs.add(rows[at], left);
       }
     }
-    if (m > 0) {
-      int n = drawOutputs(rows[target]);
-      kernel.multiply(input, m, output, n, stride, products);
-      score(m, n);
-      int across = Kernel.across(n);
-      kernel.combine(errors, across, m, output, n, stride, inputGradient);
-      kernel.combine(errorsTransposed, inputPitch, n, input, m, stride, outputGradient);
-      apply(m, n);
-      pairs += m;
+    int m = left.count;
+    if (m == 0) {
+      return;
     }
-  }
-
-  private int drawOutputs(int target) {
-    int n = 0;
-    outputRows[n++] = target;
-    for (int draw = 0; draw < negatives; draw++) {
-      int row = noise.draw(random);
-      int j = 0;
-      while (j < n && outputRows[j] != row) {
-        j++;
-      }
-      if (j == n) {
-        outputRows[n] = row;
-        multiplicity[n] = 1;
-        n++;
-      } else if (j > 0) {
-        multiplicity[j]++;
-      }
+    if (m % Kernel.PAIR != 0) {
+      inputs.addZeros(left);
+      left.count = m;
     }
-    for (int j = 0; j < n; j++) {
-      contexts.gather(outputRows[j], output, j * stride);
+    chooseRight(rows[target], random);
+    if (config.architecture() == Architecture.CBOW) {
+      hidden.learn(left, right, errors);
+      addLoss(1, m);
+    } else {
+      kernel.errors(left, right, stride, errors);
+      kernel.ascend(left, right, stride, errors);
+      addLoss(m, m);
     }
-    return n;
-  }
-
-  /** Turns products into errors, label less probability, times multiplicity. */
-  private void score(int m, int n) {
-    int across = Kernel.across(n);
-    float sum = 0;
     for (int i = 0; i < m; i++) {
-      int x = Sigmoid.index(products[i * across]);
-      sum += Sigmoid.loss(x);
-      setError(i, 0, across, 1 - Sigmoid.value(x));
-      for (int j = 1; j < n; j++) {
-        x = Sigmoid.index(products[i * across + j]);
-        sum += multiplicity[j] * Sigmoid.loss(Sigmoid.negated(x));
-        setError(i, j, across, -multiplicity[j] * Sigmoid.value(x));
+      inputs.moved(leftRows[i], left.squares[i]);
+    }
+    for (int j = 0; j <= config.negatives(); j++) {
+      if (right.rates[j] != 0) {
+        contexts.moved(rightRows[j], right.squares[j]);
       }
     }
-    loss += sum;
   }
 
-  private void setError(int i, int j, int across, float error) {
-    errors[i * across + j] = error;
-    errorsTransposed[j * inputPitch + i] = error;
+  /** The target and its noise words; where one of these is the target, none stands in its place. */
+  private void chooseRight(int target, SplitMix64 random) {
+    contexts.choose(right);
+    rightRows[0] = target;
+    contexts.add(target, right);
+    for (int j = 1; j <= config.negatives(); j++) {
+      int row = pool[(int) random.nextBelow(pooled)];
+      rightRows[j] = row;
+      if (row == target) {
+        contexts.addZeros(right);
+      } else {
+        contexts.add(row, right);
+      }
+    }
+    while (right.count < right.at.length) {
+      contexts.addZeros(right);
+    }
   }
 
-  private void apply(int m, int n) {
-    for (int i = 0; i < m; i++) {
-      inputs.ascend(inputRows[i], inputGradient, i * stride, kernel);
+  private void addLoss(int lefts, int newPairs) {
+    long asked = ((pairs + newPairs) >>> LOSS_SHIFT) - (pairs >>> LOSS_SHIFT);
+    pairs += newPairs;
+    if (asked == 0) {
+      return;
     }
-    for (int j = 0; j < n; j++) {
-      contexts.ascend(outputRows[j], outputGradient, j * stride, kernel);
+    double sum = 0;
+    for (int i = 0; i < lefts; i++) {
+      double likelihood = 1;
+      for (int j = 0; j <= config.negatives(); j++) {
+        boolean counts = right.rates[j] != 0;
+        likelihood *= counts ? 1 - Math.abs(errors[Kernel.errorAt(lefts, i, j)]) : 1;
+      }
+      sum -= StrictMath.log(likelihood);
     }
+    loss += (asked << LOSS_SHIFT) * sum / lefts;
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.learning.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -53,37 +54,124 @@ final class KernelTest {
   }
 
   @Property(tries = 200)
-  void bothKernelsCombineToTheSameBits(
+  void bothKernelsLearnToTheSameBits(
       @ForAll @IntRange(min = 1, max = BOUND) int m,
       @ForAll @IntRange(min = 1, max = BOUND) int n,
       @ForAll @IntRange(min = 1, max = 200) int dimensions,
       @ForAll long seed) {
-    int stride = Kernel.stride(dimensions);
-    float[] weights = random(BOUND * BOUND, seed);
-    float[] rows = random(BOUND * stride, seed + 1);
-    float[] expected = new float[BOUND * stride];
-    float[] actual = new float[BOUND * stride];
+    var expected = new Problem(m, n, dimensions, seed);
+    var actual = new Problem(m, n, dimensions, seed);
 
-    scalar.combine(weights, BOUND, m, rows, n, stride, expected);
-    vector.combine(weights, BOUND, m, rows, n, stride, actual);
+    expected.learn(scalar);
+    actual.learn(vector);
 
-    assertThat(actual).isEqualTo(expected);
+    assertThat(actual.left.values).isEqualTo(expected.left.values);
+    assertThat(actual.right.values).isEqualTo(expected.right.values);
+    assertThat(actual.left.squares).isEqualTo(expected.left.squares);
+    assertThat(actual.right.squares).isEqualTo(expected.right.squares);
   }
 
-  @Property(tries = 200)
-  void bothKernelsAddAndMeasureToTheSameBits(
-      @ForAll @IntRange(min = 1, max = 200) int dimensions, @ForAll long seed) {
-    int stride = Kernel.stride(dimensions);
-    float[] row = random(3 * stride, seed);
-    float[] expected = random(3 * stride, seed + 1);
-    float[] actual = expected.clone();
+  @Property(tries = 100)
+  void bothKernelsSpreadAndTakeMeansToTheSameBits(
+      @ForAll @IntRange(min = 1, max = BOUND) int m,
+      @ForAll @IntRange(min = 1, max = 200) int dimensions,
+      @ForAll long seed) {
+    var expected = new Problem(m, 1, dimensions, seed);
+    var actual = new Problem(m, 1, dimensions, seed);
+    float[] expectedMean = new float[expected.stride];
+    float[] actualMean = new float[actual.stride];
 
-    scalar.addScaled(expected, stride, 0.3f, row, 2 * stride, stride);
-    vector.addScaled(actual, stride, 0.3f, row, 2 * stride, stride);
+    scalar.mean(expected.left, expected.stride, expectedMean);
+    vector.mean(actual.left, actual.stride, actualMean);
+    float[] zeros = new float[expected.stride];
+    scalar.spread(expected.left, expected.stride, expectedMean, zeros, 0.3f);
+    vector.spread(actual.left, actual.stride, actualMean, zeros, 0.3f);
 
-    assertThat(actual).isEqualTo(expected);
-    assertThat(vector.squaredNorm(row, stride, stride))
-        .isEqualTo(scalar.squaredNorm(row, stride, stride));
+    assertThat(actualMean).isEqualTo(expectedMean);
+    assertThat(actual.left.values).isEqualTo(expected.left.values);
+  }
+
+  @Property(tries = 100)
+  void learnsWhatThePlainFormulaeSay(
+      @ForAll @IntRange(min = 1, max = BOUND) int m,
+      @ForAll @IntRange(min = 1, max = Kernel.GROUP) int n,
+      @ForAll @IntRange(min = 1, max = 200) int dimensions,
+      @ForAll long seed) {
+    var problem = new Problem(m, n, dimensions, seed, true);
+    var reference = new PlainReference(problem.left, problem.right, dimensions);
+
+    problem.learn(vector);
+    reference.learnSkipGram();
+
+    reference.assertLearned(problem.left, problem.right);
+  }
+
+  @Property(tries = 100)
+  void theHiddenLayerLearnsWhatThePlainFormulaeOfCbowSay(
+      @ForAll @IntRange(min = 1, max = BOUND) int m,
+      @ForAll @IntRange(min = 1, max = Kernel.GROUP) int n,
+      @ForAll @IntRange(min = 1, max = 200) int dimensions,
+      @ForAll long seed) {
+    var problem = new Problem(m, n, dimensions, seed, true);
+    var reference = new PlainReference(problem.left, problem.right, dimensions);
+
+    new Hidden(vector, problem.stride)
+        .learn(problem.left, problem.right, new float[Kernel.errors(Kernel.PAIR, BOUND)]);
+    reference.learnCbow();
+
+    reference.assertLearned(problem.left, problem.right);
+  }
+
+  @Test
+  void theRowOfZerosStaysOne() {
+    var problem = new Problem(3, 2, 20, 1);
+
+    problem.learn(vector);
+
+    assertThat(Arrays.copyOf(problem.left.values, problem.stride)).containsOnly(0f);
+    assertThat(Arrays.copyOf(problem.right.values, problem.stride)).containsOnly(0f);
+  }
+
+  /** Rows of two tables, some of them chosen, the same row now and then twice. */
+  private static final class Problem {
+    private final boolean distinct;
+    final int stride;
+    final Rows left;
+    final Rows right;
+
+    Problem(int m, int n, int dimensions, long seed) {
+      this(m, n, dimensions, seed, false);
+    }
+
+    Problem(int m, int n, int dimensions, long seed, boolean distinct) {
+      this.distinct = distinct;
+      stride = Kernel.stride(dimensions);
+      left = choose(m, Kernel.roundUp(m, Kernel.PAIR), dimensions, new SplitMix64(seed));
+      right = choose(n, Kernel.roundUp(n, Kernel.GROUP), dimensions, new SplitMix64(seed + 1));
+    }
+
+    private Rows choose(int count, int room, int dimensions, SplitMix64 random) {
+      var rows = new Rows(room);
+      rows.values = new float[(1 + 2 * BOUND) * stride];
+      for (int row = 1; row <= 2 * BOUND; row++) {
+        for (int k = 0; k < dimensions; k++) {
+          rows.values[row * stride + k] = (float) (random.nextDouble() - 0.5);
+        }
+      }
+      for (int i = 0; i < count; i++) {
+        long row = distinct ? 2 * i + random.nextBelow(2) : random.nextBelow(2 * BOUND);
+        rows.at[i] = (1 + (int) row) * stride;
+        rows.rates[i] = (float) random.nextDouble() / 10;
+      }
+      rows.count = count;
+      return rows;
+    }
+
+    void learn(Kernel kernel) {
+      float[] errors = new float[Kernel.errors(left.at.length, right.at.length)];
+      kernel.errors(left, right, stride, errors);
+      kernel.ascend(left, right, stride, errors);
+    }
   }
 
   private static float[] random(int length, long seed) {

@@ -39,6 +39,43 @@ final class SkipGramTest {
   }
 
   @Test
+  void cbowFindsNeighboursToo() {
+    var model = new SkipGram(config(Architecture.CBOW, 0.001, 1), SEED);
+
+    model.learn(Corpus.documents(3_000, 1));
+
+    assertThat(model.nearest("oven", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.KITCHEN);
+    assertThat(model.nearest("ship", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
+  }
+
+  @Test
+  void severalThreadsLearnFromEveryWordToo() {
+    try (var model = new SkipGram(config(Architecture.SKIP_GRAM, 0.001, 3), SEED);
+        var alone = new SkipGram(config(0.001), SEED)) {
+      for (int part = 0; part < 30; part++) {
+        model.learn(Corpus.documents(50, part));
+        alone.learn(Corpus.documents(50, part));
+      }
+
+      assertThat(model.nearest("oven", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.KITCHEN);
+      assertThat(model.nearest("ship", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
+      assertThat(model.statistics().pairs()).isEqualTo(alone.statistics().pairs());
+      assertThat(model.statistics().unknown()).isEqualTo(alone.statistics().unknown());
+      assertThat(model.count("pan")).isEqualTo(alone.count("pan"));
+    }
+  }
+
+  @Test
+  void theLossOfAModelThatKnowsNothingIsThatOfChance() {
+    var model = new SkipGram(config(0), SEED);
+
+    model.learn(Corpus.documents(10, 1));
+
+    Statistics statistics = model.statistics();
+    assertThat(statistics.loss() / statistics.pairs()).isBetween(3 * Math.log(2), 4 * Math.log(2));
+  }
+
+  @Test
   void theLossFalls() {
     var model = new SkipGram(config(0), SEED);
     model.learn(Corpus.documents(100, 1));
@@ -65,8 +102,8 @@ final class SkipGramTest {
 
   @Test
   void bothKernelsLearnTheSameBytes() {
-    var vector = new SkipGram(config(0.001), SEED, 1, new VectorKernel());
-    var scalar = new SkipGram(config(0.001), SEED, 1, new ScalarKernel());
+    var vector = new SkipGram(config(0.001), SEED, 1, VectorKernel::new);
+    var scalar = new SkipGram(config(0.001), SEED, 1, ScalarKernel::new);
 
     for (List<String> document : Corpus.documents(200, 1)) {
       vector.learn(List.of(document));
@@ -102,6 +139,10 @@ final class SkipGramTest {
   }
 
   private static SkipGramConfig config(double sample) {
-    return new SkipGramConfig(Architecture.SKIP_GRAM, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, 1);
+    return config(Architecture.SKIP_GRAM, sample, 1);
+  }
+
+  private static SkipGramConfig config(Architecture architecture, double sample, int threads) {
+    return new SkipGramConfig(architecture, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, threads);
   }
 }

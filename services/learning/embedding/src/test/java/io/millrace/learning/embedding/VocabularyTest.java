@@ -12,12 +12,14 @@ final class VocabularyTest {
 
   private final List<String> events = new ArrayList<>();
   private final Vocabulary vocabulary = vocabulary();
+  private long met;
 
   @Test
   void aWordGetsARowWhenItWasMetOftenEnough() {
-    assertThat(vocabulary.meet("rose")).isEqualTo(-1);
-    assertThat(vocabulary.meet("rose")).isEqualTo(-1);
-    assertThat(vocabulary.meet("rose")).isZero();
+    meet("rose", 2);
+    assertThat(vocabulary.rowOf("rose")).isEqualTo(-1);
+    meet("rose", 1);
+    assertThat(vocabulary.rowOf("rose")).isZero();
     assertThat(vocabulary.count("rose")).isEqualTo(3);
     assertThat(vocabulary.wordAt(0)).isEqualTo("rose");
     assertThat(events).containsExactly("born rose 0");
@@ -25,8 +27,8 @@ final class VocabularyTest {
 
   @Test
   void neitherCountsTheEmptyWordNorTooLongOnes() {
-    vocabulary.meet("");
-    vocabulary.meet("x".repeat(Vocabulary.MAX_WORD_LENGTH + 1));
+    meet("", 1);
+    meet("x".repeat(Vocabulary.MAX_WORD_LENGTH + 1), 1);
 
     assertThat(vocabulary.size()).isZero();
   }
@@ -68,7 +70,7 @@ final class VocabularyTest {
     for (int i = 0; i < 100_000; i++) {
       vocabulary.makeRoom(1);
       boolean hit = random.nextBelow(20) == 0;
-      vocabulary.meet(hit ? "frequent" : "noise" + random.nextBelow(20_000));
+      meet(hit ? "frequent" : "noise" + random.nextBelow(20_000), 1);
       frequent += hit ? 1 : 0;
       met++;
     }
@@ -81,8 +83,8 @@ final class VocabularyTest {
 
   @Test
   void neitherCountsWhatHasNoUtf8() {
-    assertThat(vocabulary.meet("\ud83e")).isEqualTo(-1);
-    vocabulary.meet("\ud83e\udd8a");
+    meet("\ud83e", 1);
+    meet("\ud83e\udd8a", 1);
 
     assertThat(vocabulary.size()).isEqualTo(1);
   }
@@ -107,8 +109,15 @@ final class VocabularyTest {
 
   private void meet(String word, int times) {
     for (int i = 0; i < times; i++) {
-      vocabulary.meet(word);
+      int slot = vocabulary.slotOf(word);
+      if (slot < 0) {
+        vocabulary.meetNew(word);
+      } else {
+        vocabulary.meet(slot);
+      }
+      met++;
     }
+    vocabulary.settle(met);
   }
 
   private void fill(int times) {

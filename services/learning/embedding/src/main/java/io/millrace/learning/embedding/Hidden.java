@@ -1,0 +1,38 @@
+package io.millrace.learning.embedding;
+
+/**
+ * The hidden layer of CBOW: the mean of the context words is the one left row, and what it would be
+ * moved by moves each of them. Not thread-safe.
+ */
+final class Hidden {
+
+  private final Kernel kernel;
+  private final int stride;
+  private final Rows row = new Rows(Kernel.PAIR);
+  private final float[] values;
+  private final float[] before;
+
+  Hidden(Kernel kernel, int stride) {
+    this.kernel = kernel;
+    this.stride = stride;
+    this.values = new float[Kernel.PAIR * stride];
+    this.before = new float[stride];
+    row.values = values;
+    row.count = 1;
+    row.at[1] = stride;
+    row.rates[0] = 1;
+  }
+
+  /** Predicts the right rows from the mean of the left ones, and moves all. */
+  void learn(Rows left, Rows right, float[] errors) {
+    kernel.mean(left, stride, values);
+    System.arraycopy(values, 0, before, 0, stride);
+    kernel.errors(row, right, stride, errors);
+    kernel.ascend(row, right, stride, errors);
+    float share = 1f / left.count;
+    kernel.spread(left, stride, values, before, share);
+    for (int i = 0; i < left.count; i++) {
+      left.squares[i] = row.squares[0] * share * share;
+    }
+  }
+}
