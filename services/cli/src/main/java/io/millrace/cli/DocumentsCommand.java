@@ -62,10 +62,7 @@ final class DocumentsCommand {
           LocalIndex.open(
               settings,
               text ? Optional.of(Services.weigher(settings)) : Optional.empty(),
-              done ->
-                  progress.show(
-                      String.format(
-                          Locale.ROOT, "reading document-vectors: %.0f %%", 100 * done)))) {
+              done -> progress.show("reading document-vectors", done))) {
         progress.clear();
         question.ask(index.search());
         return CommandLine.ExitCode.OK;

@@ -44,6 +44,9 @@ public final class Main {
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // An argument that begins with @ is a word like any other, or a file that the command
+        // reads.
+        .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true);
     commands.getSubcommands().values().stream()
         .filter(command -> command.getCommandSpec().userObject() instanceof UpCommand)

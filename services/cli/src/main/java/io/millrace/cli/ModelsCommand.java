@@ -7,10 +7,7 @@ import io.millrace.runtime.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -172,13 +169,10 @@ final class ModelsCommand {
       ModelManifest manifest = found.manifest();
       if (manifest.getParts() == 0) {
         throw new Failure(
-            "the vectors of "
-                + model
-                + " are published word by word: see `millrace words nearest` and `millrace watch"
-                + " word-vectors`");
+            "the vectors of " + model + " are published word by word: see `millrace words export`");
       }
       Path file = output == null ? Path.of(name(manifest)) : output;
-      save(found.bytes(), file);
+      NewFile.write(file, it -> it.write(found.bytes()));
       out()
           .println(
               file
@@ -205,18 +199,6 @@ final class ModelsCommand {
               + " of "
               + model
               + " is not published, or too old to be kept; see `millrace models list`";
-    }
-
-    /** Beside the file first, so that nobody reads half a model. */
-    private static void save(byte[] bytes, Path file) {
-      Path absolute = file.toAbsolutePath();
-      Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
-      try {
-        Files.write(part, bytes);
-        Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException e) {
-        throw new Failure("cannot write " + file + ": " + e, e);
-      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Shows what is waited for, if that takes more than a moment: on a terminal a line that is drawn
@@ -20,6 +21,11 @@ final class WaitingLine {
   WaitingLine(PrintWriter err, boolean terminal) {
     this.err = err;
     this.terminal = terminal;
+  }
+
+  /** So much of it is done, 0 to 1. */
+  void show(String what, double done) {
+    show(String.format(Locale.ROOT, "%s: %.0f %%", what, 100 * done));
   }
 
   /** This is how it stands. */

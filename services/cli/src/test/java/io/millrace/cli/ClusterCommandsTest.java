@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.runtime.DeadLetters;
 import io.millrace.runtime.TestKafka;
 import io.millrace.runtime.TestModels;
-import io.millrace.schemas.avro.WordVector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,26 +96,6 @@ final class ClusterCommandsTest {
   }
 
   @Test
-  void theNearestWordsComeFirst() {
-    word("money", 1, 0);
-    word("cash", 0.9f, 0.1f);
-    word("rain", 0, 1);
-
-    Run run = broker.run("words", "nearest", "Money", "-k", "2");
-
-    assertThat(run.out().lines().map(line -> line.split(" +")[0]))
-        .containsExactly("WORD", "cash", "rain");
-  }
-
-  @Test
-  void aWordWithoutAVectorIsAFailureThatNamesIt() {
-    Run run = broker.run("words", "nearest", "wheel");
-
-    assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("'wheel'");
-  }
-
-  @Test
   void deadLettersAreListedAndSentAgainAsTheyWere() {
     String documents = kafka.topics().documents().name();
     var record = new ConsumerRecord<>(documents, 1, 17, bytes("k"), bytes("x"));
@@ -168,12 +146,6 @@ final class ClusterCommandsTest {
   private void publish(String model, long version, byte[] bytes) {
     kafka.sendAll(
         TestModels.records(kafka, TestModels.version(model, version, List.of("a"), bytes)));
-  }
-
-  private void word(String word, float... vector) {
-    List<Float> values =
-        IntStream.range(0, vector.length).mapToObj(i -> Float.valueOf(vector[i])).toList();
-    kafka.send(kafka.topics().wordVectors(), word, new WordVector(values, 5L, 1L));
   }
 
   private static byte[] bytesOf(int size) {

@@ -33,9 +33,10 @@ public final class WordVectors {
 
   private WordVectors(Map<String, Published> read) {
     this.published = ofOneLength(read);
-    Map<String, float[]> vectors = new TreeMap<>();
-    published.forEach((word, value) -> vectors.put(word, value.vector()));
-    this.neighbours = Neighbours.of(vectors);
+    int dimensions =
+        published.values().stream().mapToInt(it -> it.vector().length).findFirst().orElse(1);
+    this.neighbours = new Neighbours(dimensions);
+    published.forEach((word, value) -> neighbours.put(word, value.vector()));
   }
 
   /** Reads all that is committed now. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,7 +37,17 @@ public final class CommittedReader {
    * @throws KafkaException if the topic cannot be read
    */
   public static void readStable(Settings settings, String topic, Visitor visitor) {
-    read(settings, topic, IsolationLevel.READ_COMMITTED, visitor);
+    readStable(settings, topic, visitor, done -> {});
+  }
+
+  /**
+   * The same, telling how far it has come.
+   *
+   * @param progress is told again and again how much has been read, 0 to 1
+   */
+  public static void readStable(
+      Settings settings, String topic, Visitor visitor, DoubleConsumer progress) {
+    read(settings, topic, IsolationLevel.READ_COMMITTED, visitor, progress);
   }
 
   /**
@@ -48,10 +59,15 @@ public final class CommittedReader {
    * @throws KafkaException if the topic cannot be read
    */
   public static void readWritten(Settings settings, String topic, Visitor visitor) {
-    read(settings, topic, IsolationLevel.READ_UNCOMMITTED, visitor);
+    read(settings, topic, IsolationLevel.READ_UNCOMMITTED, visitor, done -> {});
   }
 
-  private static void read(Settings settings, String topic, IsolationLevel upTo, Visitor visitor) {
+  private static void read(
+      Settings settings,
+      String topic,
+      IsolationLevel upTo,
+      Visitor visitor,
+      DoubleConsumer progress) {
     try (var consumer = Clients.reader(settings)) {
       List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = ends(settings, partitions, upTo);
@@ -66,6 +82,7 @@ public final class CommittedReader {
             visitor.visit(key, record.value(), record.timestamp());
           }
         }
+        progress.accept(progress(consumer, ends));
         if (!records.isEmpty()) {
           deadline = System.nanoTime() + PATIENCE.toNanos();
         } else if (System.nanoTime() > deadline) {
@@ -94,6 +111,17 @@ public final class CommittedReader {
   static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** By offsets, of which compaction may have taken any share. */
+  private static double progress(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+    double all = 0;
+    double done = 0;
+    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+      all += end.getValue();
+      done += Math.min(end.getValue(), consumer.position(end.getKey()));
+    }
+    return all == 0 ? 1 : done / all;
   }
 
   private static Map<TopicPartition, Long> ends(

@@ -1,6 +1,7 @@
 package io.millrace.search;
 
 import io.millrace.runtime.Settings;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
@@ -34,9 +35,11 @@ public final class LocalIndex implements AutoCloseable {
     var frequencies = new Frequencies();
     var index =
         VectorIndex.open(SearchService.folder(settings.common(), USER), config.bufferBytes());
-    try (var feed =
-        new VectorFeed(
-            settings, index, weigher.isPresent() ? frequencies : null, new SearchFigures())) {
+    Map<String, VectorFeed.Taker> others =
+        weigher.isPresent()
+            ? Map.of(settings.topics().documentFrequencies().name(), frequencies::take)
+            : Map.of();
+    try (var feed = new VectorFeed(settings, index, others, new SearchFigures())) {
       while (!feed.caughtUp()) {
         feed.turn();
         progress.accept(feed.progress());

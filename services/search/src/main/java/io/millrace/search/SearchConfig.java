@@ -15,9 +15,16 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param commitInterval how often the index is made to last; positive
  * @param bufferBytes how much of the index is held in memory before it is written; at least 1
  * @param maxResults the most that one question may ask for; at least 1
+ * @param maxWords the most word vectors that are held; at least 1
+ * @param exactWords how many vectors are at most compared one by one; at least 0
  */
 record SearchConfig(
-    Duration refreshInterval, Duration commitInterval, int bufferBytes, int maxResults) {
+    Duration refreshInterval,
+    Duration commitInterval,
+    int bufferBytes,
+    int maxResults,
+    int maxWords,
+    int exactWords) {
 
   static final String NAME = "search";
 
@@ -25,6 +32,8 @@ record SearchConfig(
   private static final String COMMIT_INTERVAL = "search.commit.interval.ms";
   private static final String BUFFER_BYTES = "search.buffer.bytes";
   private static final String MAX_RESULTS = "search.max.results";
+  private static final String MAX_WORDS = "search.words.max";
+  private static final String EXACT_WORDS = "search.words.exact.max";
   private static final int MAX_INTERVAL_MILLIS = 3_600_000;
 
   /** The definitions, with defaults and documentation. */
@@ -59,7 +68,23 @@ record SearchConfig(
             1000,
             Range.between(1, 1_000_000),
             Importance.LOW,
-            "The most documents or terms that one question may ask for.");
+            "The most documents, terms or words that one question may ask for.")
+        .define(
+            MAX_WORDS,
+            Type.INT,
+            1_000_000,
+            Range.between(1, 1 << 24),
+            Importance.MEDIUM,
+            "The most word vectors that are held in memory, each 4 bytes a dimension and some 200"
+                + " more; words that come when there is no room are left out and counted.")
+        .define(
+            EXACT_WORDS,
+            Type.INT,
+            300_000,
+            Range.between(0, 1 << 24),
+            Importance.MEDIUM,
+            "The most word vectors that a question is compared with one by one, exactly; where"
+                + " there are more, a graph (HNSW) finds candidates.");
   }
 
   /**
@@ -73,6 +98,8 @@ record SearchConfig(
         Duration.ofMillis(values.getInt(REFRESH_INTERVAL)),
         Duration.ofMillis(values.getInt(COMMIT_INTERVAL)),
         values.getInt(BUFFER_BYTES),
-        values.getInt(MAX_RESULTS));
+        values.getInt(MAX_RESULTS),
+        values.getInt(MAX_WORDS),
+        values.getInt(EXACT_WORDS));
   }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.HttpRoute;
+import io.millrace.search.words.WordTable;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
@@ -32,9 +33,11 @@ final class SearchMetrics implements MeterBinder {
 
   private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
   private final SearchFigures figures;
+  private final WordTable words;
 
-  SearchMetrics(SearchFigures figures) {
+  SearchMetrics(SearchFigures figures, WordTable words) {
     this.figures = figures;
+    this.words = words;
   }
 
   /** The same handler, its answers timed. */
@@ -69,6 +72,14 @@ final class SearchMetrics implements MeterBinder {
     Gauge.builder("millrace.search.index", figures, SearchFigures::indexBytes)
         .description("Size of the index on disk")
         .baseUnit("bytes")
+        .tags(TAGS)
+        .register(meters);
+    Gauge.builder("millrace.search.words", words, WordTable::size)
+        .description("Words that have a vector")
+        .tags(TAGS)
+        .register(meters);
+    FunctionCounter.builder("millrace.search.words.left.out", words, WordTable::leftOut)
+        .description("Vectors of new words that there was no room for")
         .tags(TAGS)
         .register(meters);
   }

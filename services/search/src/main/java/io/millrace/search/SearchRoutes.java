@@ -9,8 +9,6 @@ import java.util.function.Supplier;
 /** What is answered over HTTP. */
 final class SearchRoutes {
 
-  private static final int USUAL = 10;
-
   private final Supplier<DocumentSearch> search;
   private final int maxResults;
 
@@ -77,16 +75,6 @@ final class SearchRoutes {
   }
 
   private int limit(HttpRoute.Request asked) {
-    String given = asked.inQuery("k").orElse(Integer.toString(Math.min(USUAL, maxResults)));
-    try {
-      int limit = Integer.parseInt(given);
-      if (limit >= 1 && limit <= maxResults) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, like any other wrong number.
-    }
-    throw HttpProblem.badRequest(
-        "k must be a number from 1 to " + maxResults + " (search.max.results), was " + given);
+    return QueryNumbers.limit(asked, maxResults);
   }
 }

@@ -3,21 +3,29 @@ package io.millrace.search;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.runtime.CommonConfig;
+import io.millrace.runtime.HttpRoute;
 import io.millrace.runtime.LoopService;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
+import io.millrace.search.words.Nearest;
+import io.millrace.search.words.WordSearch;
+import io.millrace.search.words.WordTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps an index of {@code document-vectors} and answers from it over HTTP: a document's vector,
- * its strongest terms, the documents most similar to it or to a text. Writes no topic. Every
- * instance reads all of it and has an index of its own: {@code docs/design-search.md}.
+ * its strongest terms, the documents most similar to it or to a text; and holds {@code
+ * word-vectors} and answers which words are near and what completes an analogy. Writes no topic.
+ * Every instance reads all of both and has an index of its own: {@code docs/design-search.md}.
  */
 public final class SearchService {
 
@@ -25,13 +33,16 @@ public final class SearchService {
   private final SearchConfig config;
   private final TextWeigher weigher;
   private final SearchFigures figures = new SearchFigures();
-  private final SearchMetrics metrics = new SearchMetrics(figures);
+  private final WordTable words;
+  private final SearchMetrics metrics;
   private volatile @Nullable DocumentSearch search;
 
   private SearchService(Settings settings, SearchConfig config, TextWeigher weigher) {
     this.settings = settings;
     this.config = config;
     this.weigher = weigher;
+    this.words = new WordTable(config.maxWords());
+    this.metrics = new SearchMetrics(figures, words);
   }
 
   /**
@@ -43,15 +54,22 @@ public final class SearchService {
   public static ServiceType type(Function<Settings, TextWeigher> weigher) {
     return new ServiceType(
         SearchConfig.NAME,
-        "Answers over HTTP what is in document-vectors and which documents are similar.",
+        "Answers over HTTP which documents and which words are similar.",
         SearchConfig.definition(),
         settings -> of(settings, weigher.apply(settings)));
   }
 
   static Service of(Settings settings, TextWeigher weigher) {
     var service = new SearchService(settings, SearchConfig.from(settings), weigher);
-    var routes = new SearchRoutes(service::search, service.config.maxResults());
-    return new LoopService(SearchConfig.NAME, service::run, routes.all(service.metrics));
+    return new LoopService(SearchConfig.NAME, service::run, service.routes());
+  }
+
+  private List<HttpRoute> routes() {
+    var documentRoutes = new SearchRoutes(this::search, config.maxResults());
+    var wordRoutes = new WordRoutes(new WordSearch(words, Nearest.EXACT), config.maxResults());
+    return Stream.of(documentRoutes.all(metrics), wordRoutes.all(metrics))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Where an index is kept: apart from those of other prefixes, and of other users of indexes. */
@@ -68,7 +86,7 @@ public final class SearchService {
     var frequencies = new Frequencies();
     Path folder = folder(settings.common(), SearchConfig.NAME);
     try (var index = VectorIndex.open(folder, config.bufferBytes());
-        var feed = new VectorFeed(settings, index, frequencies, figures);
+        var feed = new VectorFeed(settings, index, others(frequencies), figures);
         var client =
             new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME))) {
       client.bindTo(thread.meters());
@@ -77,6 +95,12 @@ public final class SearchService {
       follow(feed, index, thread);
       feed.commit();
     }
+  }
+
+  private Map<String, VectorFeed.Taker> others(Frequencies frequencies) {
+    return Map.of(
+        settings.topics().documentFrequencies().name(), frequencies::take,
+        settings.topics().wordVectors().name(), words::take);
   }
 
   private void follow(VectorFeed feed, VectorIndex index, LoopService thread) {

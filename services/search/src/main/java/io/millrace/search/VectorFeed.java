@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings an index up to what {@code document-vectors} says, and goes on. The position in the log is
- * kept with each commit of the index; an index that cannot go on from there is begun anew. {@code
- * document-frequencies} is read from its beginning beside it. For one thread.
+ * kept with each commit of the index; an index that cannot go on from there is begun anew. Other
+ * topics, of which memory holds what they say, are read from their beginning beside it. For one
+ * thread.
  */
 final class VectorFeed implements AutoCloseable {
 
@@ -33,7 +34,7 @@ final class VectorFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final VectorIndex index;
-  private final Frequencies frequencies;
+  private final Map<String, Taker> others;
   private final SearchFigures figures;
   private final Consumer<byte[], byte[]> consumer;
   private final VectorLog log;
@@ -44,18 +45,21 @@ final class VectorFeed implements AutoCloseable {
   private long completeAtMillis;
   private boolean caughtUp;
 
+  /** Takes in the records of a topic. */
+  interface Taker {
+    /** Tells whether the record can be used. */
+    boolean take(byte @Nullable [] key, byte @Nullable [] value);
+  }
+
   /**
    * Finds out from where to go on.
    *
-   * @param frequencies what reads {@code document-frequencies}, or null to leave that topic alone
+   * @param others what takes in the topics that are read from their beginning, by name
    */
   VectorFeed(
-      Settings settings,
-      VectorIndex index,
-      @Nullable Frequencies frequencies,
-      SearchFigures figures) {
+      Settings settings, VectorIndex index, Map<String, Taker> others, SearchFigures figures) {
     this.index = index;
-    this.frequencies = frequencies == null ? new Frequencies() : frequencies;
+    this.others = Map.copyOf(others);
     this.figures = figures;
     String topic = settings.topics().documentVectors().name();
     this.consumer = Clients.reader(settings);
@@ -63,9 +67,7 @@ final class VectorFeed implements AutoCloseable {
       this.log = VectorLog.of(settings, topic);
       this.vectors = partitions(topic);
       List<TopicPartition> all = new ArrayList<>(vectors);
-      if (frequencies != null) {
-        all.addAll(partitions(settings.topics().documentFrequencies().name()));
-      }
+      others.keySet().forEach(other -> all.addAll(partitions(other)));
       consumer.assign(all);
       consumer.seekToBeginning(all);
       this.ends = consumer.endOffsets(all);
@@ -128,10 +130,11 @@ final class VectorFeed implements AutoCloseable {
     boolean changed = false;
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       figures.recordTaken();
-      if (record.topic().equals(vectors.getFirst().topic())) {
+      Taker other = others.get(record.topic());
+      if (other == null) {
         changed |= counted(take(record));
       } else {
-        counted(frequencies.take(record.key(), record.value()));
+        counted(other.take(record.key(), record.value()));
       }
     }
     if (!caughtUp) {

@@ -12,6 +12,7 @@ import io.millrace.runtime.Settings;
 import io.millrace.runtime.TestKafka;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.words.TestWords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -130,6 +131,59 @@ final class SearchServiceTest {
   }
 
   @Test
+  void answersAboutWords() throws Exception {
+    word("money", 3, 0.1f, 0);
+    word("cash", 2.9f, 0, 0.2f);
+    word("rain", 0, 1, 0);
+    word("n/a", 0, 0.9f, 0.1f);
+    ready();
+
+    assertThat(json("/words/Money/nearest?k=1").toString())
+        .startsWith("{\"word\":\"money\",\"nearest\":[{\"word\":\"cash\",\"similarity\":0.99")
+        .endsWith("\"count\":7}]}");
+    assertThat(json("/words/n%2Fa/nearest").at("/nearest/0/word").asText()).isEqualTo("rain");
+    assertThat(json("/words/nearest?vector=0,1,0&k=1").at("/nearest/0/word").asText())
+        .isEqualTo("rain");
+    assertThat(json("/words/analogy?a=money&b=cash&c=rain").get("nearest")).hasSize(1);
+    assertThat(json("/words/similarity?a=money&b=rain").get("similarity").asDouble())
+        .isBetween(0.03, 0.04);
+    assertThat(json("/words/stats").get("words").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void followsWordsAsTheyComeChangeAndGo() throws Exception {
+    word("money", 1, 0);
+    word("cash", 1, 0.1f);
+    ready();
+
+    word("cash", 0, 1);
+    word("coin", 1, 0.2f);
+    TestKafka.await("the new word", () -> json("/words/stats").get("words").asInt() == 3);
+    assertThat(json("/words/money/nearest?k=1").at("/nearest/0/word").asText()).isEqualTo("coin");
+
+    kafka.send(
+        new ProducerRecord<>(kafka.topics().wordVectors().name(), "money".getBytes(UTF_8), null));
+    TestKafka.await("the deletion", () -> status("/words/money/nearest") == 404);
+    assertThat(body("/metrics")).contains("millrace_search_words{service=\"search\"} 2.0");
+  }
+
+  @Test
+  void saysWhyThereIsNoAnswerAboutWords() throws Exception {
+    word("money", 1, 0);
+    ready();
+
+    assertThat(get("/words/wheel/nearest").statusCode()).isEqualTo(404);
+    assertThat(get("/words/wheel/nearest").body()).contains("'wheel'", "embedding.min.count");
+    assertThat(get("/words/money/nearest?k=0").body()).contains("k must be");
+    assertThat(get("/words/money/nearest?minCount=x").body()).contains("minCount must be");
+    assertThat(get("/words/nearest").body()).contains("?vector=");
+    assertThat(get("/words/nearest?vector=a,b").body()).contains("'a' is no finite number");
+    assertThat(get("/words/nearest?vector=1,2,3").body()).contains("3 numbers", "have 2");
+    assertThat(get("/words/analogy?a=money").body()).contains("say which word b");
+    assertThat(get("/words/similarity?a=money").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void garbageIsPassedByAndCounted() throws Exception {
     kafka.send(new ProducerRecord<>(topic(), "x".getBytes(UTF_8), new byte[] {1, 2, 3}));
     kafka.send(new ProducerRecord<>(topic(), new byte[] {(byte) 0xff}, null));
@@ -138,11 +192,14 @@ final class SearchServiceTest {
             kafka.topics().documentFrequencies().name(), "x".getBytes(UTF_8), new byte[] {1}));
     DocumentVector infinite = Vectors.of(Map.of("red", Double.POSITIVE_INFINITY));
     kafka.send(kafka.topics().documentVectors(), "y", infinite);
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().wordVectors().name(), "w".getBytes(UTF_8), new byte[] {1}));
     ready();
 
     TestKafka.await(
         "the count",
-        () -> body("/metrics").contains("millrace_records_skipped_total{service=\"search\"} 4.0"));
+        () -> body("/metrics").contains("millrace_records_skipped_total{service=\"search\"} 5.0"));
     assertThat(get("/documents/y/vector").statusCode()).isEqualTo(404);
     assertThat(get("/documents/a/vector").statusCode()).isEqualTo(200);
   }
@@ -239,6 +296,10 @@ final class SearchServiceTest {
 
   private void send(String id, Map<String, Double> weights) {
     kafka.send(kafka.topics().documentVectors(), id, Vectors.of(weights));
+  }
+
+  private void word(String word, float... vector) {
+    kafka.send(kafka.topics().wordVectors(), word, TestWords.vector(7, 1, vector));
   }
 
   private void counts(List<String> terms, List<Long> counts) {

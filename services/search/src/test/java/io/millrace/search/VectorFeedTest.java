@@ -39,7 +39,7 @@ final class VectorFeedTest {
     for (int life = 0; life < 6; life++) {
       var figures = new SearchFigures();
       try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-          var feed = new VectorFeed(settings, index, null, figures)) {
+          var feed = new VectorFeed(settings, index, Map.of(), figures)) {
         catchUp(feed);
         if (life % 2 == 0) {
           feed.commit();
@@ -65,14 +65,14 @@ final class VectorFeedTest {
     Settings settings = kafka.settings(Map.of());
     change();
     try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-        var feed = new VectorFeed(settings, index, null, new SearchFigures())) {
+        var feed = new VectorFeed(settings, index, Map.of(), new SearchFigures())) {
       catchUp(feed);
       feed.commit();
     }
     int sent = change();
     var figures = new SearchFigures();
     try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-        var feed = new VectorFeed(settings, index, null, figures)) {
+        var feed = new VectorFeed(settings, index, Map.of(), figures)) {
       catchUp(feed);
 
       assertThat(figures.taken()).isEqualTo(sent);

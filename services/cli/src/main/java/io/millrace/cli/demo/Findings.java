@@ -1,13 +1,13 @@
 package io.millrace.cli.demo;
 
-import io.millrace.embedding.WordVectors;
-import io.millrace.learning.embedding.Neighbour;
 import io.millrace.runtime.CommittedReader;
 import io.millrace.runtime.ModelReader;
 import io.millrace.runtime.Settings;
 import io.millrace.schemas.Avro;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.search.words.NearWord;
+import io.millrace.search.words.WordSearch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,18 +76,16 @@ final class Findings {
 
   /** What the word vectors have become. */
   Summary.Words words() {
-    WordVectors vectors = WordVectors.read(settings);
+    WordSearch vectors = WordSearch.read(settings, done -> {});
     Map<String, List<String>> nearest = new TreeMap<>();
     for (String probe : PROBES) {
       if (nearest.size() < PROBES_SHOWN && vectors.count(probe) >= MIN_COUNT) {
         nearest.put(
             probe,
-            vectors.nearest(probe, NEAREST, MIN_COUNT).orElse(List.of()).stream()
-                .map(Neighbour::word)
-                .toList());
+            vectors.nearest(probe, NEAREST, MIN_COUNT).stream().map(NearWord::word).toList());
       }
     }
-    return new Summary.Words(version("embedding"), vectors.words().size(), nearest);
+    return new Summary.Words(version("embedding"), vectors.table().size(), nearest);
   }
 
   /** The heaviest terms of a mail. */

@@ -1,111 +1,345 @@
 package io.millrace.learning.embedding;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the nearest of many vectors by cosine, exactly: every one is looked at. O(words ·
- * dimensions) a search. Immutable; safe for several threads.
+ * Vectors by name that change, and the nearest of them by cosine, exactly: every one is looked at.
+ * O(names · dimensions) a search, in SIMD where that is there; 4 bytes a dimension, padded to 16.
+ *
+ * <p>A name keeps its row, a small number, until it is removed; rows are used again. An index that
+ * follows from afar asks for the rows that have {@linkplain #takeChanged changed}, and has what it
+ * finds compared here ({@link #nearestAmong}).
+ *
+ * <p>Safe for several threads: a search sees every vector either before or after a change.
  */
 public final class Neighbours {
+
+  /** Lengths beyond these have no cosine in single precision. */
+  private static final double LONGEST = 1e18;
+
+  private static final double SHORTEST = 1e-18;
+
+  private static final int BLOCK_ROWS = Kernel.roundUp(4096, Kernel.TILE_RIGHT);
 
   private static final Comparator<Neighbour> NEAREST_FIRST =
       Comparator.comparingDouble(Neighbour::similarity).reversed().thenComparing(Neighbour::word);
 
-  private final List<String> words;
-  private final float[] unit;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final int dimensions;
   private final int stride;
+  private final Map<String, Integer> rows = new HashMap<>();
+  private final List<@Nullable String> names = new ArrayList<>();
+  private final List<float[]> blocks = new ArrayList<>();
 
-  private Neighbours(List<String> words, float[] unit, int dimensions) {
-    this.words = words;
-    this.unit = unit;
+  /** One by the length of each row; 0 for a row that has no direction or no name. */
+  private final List<float[]> inverseLengths = new ArrayList<>();
+
+  private final BitSet free = new BitSet();
+  private BitSet changed = new BitSet();
+
+  /**
+   * No vectors yet.
+   *
+   * @param dimensions the length that all will have, at least 1
+   */
+  public Neighbours(int dimensions) {
+    if (dimensions < 1) {
+      throw new IllegalArgumentException("dimensions must be >= 1, was " + dimensions);
+    }
     this.dimensions = dimensions;
     this.stride = Kernel.stride(dimensions);
   }
 
   /**
-   * Makes vectors searchable; they are copied, scaled to unit length.
+   * Vectors that are there already.
    *
-   * @param vectors by word, all of one length; that of a word with a vector of zeros is left out
    * @throws IllegalArgumentException if their lengths differ
    */
-  public static Neighbours of(Map<String, float[]> vectors) {
-    int dimensions = vectors.values().stream().mapToInt(v -> v.length).findFirst().orElse(1);
-    int stride = Kernel.stride(dimensions);
-    List<String> words = new ArrayList<>(vectors.size());
-    float[] unit = new float[Kernel.roundUp(vectors.size() + 1, Kernel.TILE_RIGHT) * stride];
-    vectors.forEach((word, vector) -> {
-      if (vector.length != dimensions) {
-        throw new IllegalArgumentException(
-            "'" + word + "' has " + vector.length + " dimensions, others " + dimensions);
-      }
-      if (scale(vector, unit, words.size() * stride)) {
-        words.add(word);
-      }
-    });
-    return new Neighbours(List.copyOf(words), unit, dimensions);
+  static Neighbours of(Map<String, float[]> vectors) {
+    int dimensions = vectors.values().stream().mapToInt(it -> it.length).findFirst().orElse(1);
+    var neighbours = new Neighbours(dimensions);
+    vectors.forEach(neighbours::put);
+    return neighbours;
   }
 
-  /** Words that can be found. */
+  /** The length of every vector. */
+  public int dimensions() {
+    return dimensions;
+  }
+
+  /** How many names have a vector. */
   public int size() {
-    return words.size();
+    return reading(rows::size);
+  }
+
+  /** Whether vectors of this length can be compared: of the right number of finite elements. */
+  public boolean takes(float[] vector) {
+    return vector.length == dimensions && length(vector) <= LONGEST;
   }
 
   /**
-   * The words with the most similar vectors, the most similar first, equals in alphabetical order.
+   * Gives a name a vector, in the place of the one before.
+   *
+   * @param vector {@code float[dimensions]}, copied; one of zeros is kept but near to nothing
+   * @throws IllegalArgumentException if it cannot be compared
+   */
+  public void put(String name, float[] vector) {
+    require(vector);
+    double length = length(vector);
+    lock.writeLock().lock();
+    try {
+      int row = rows.computeIfAbsent(name, this::newRow);
+      System.arraycopy(vector, 0, block(row), at(row), dimensions);
+      inverse(row, length < SHORTEST ? 0 : (float) (1 / length));
+      changed.set(row);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Takes a name out; tells whether it was there. */
+  public boolean remove(String name) {
+    lock.writeLock().lock();
+    try {
+      Integer row = rows.remove(name);
+      if (row == null) {
+        return false;
+      }
+      names.set(row, null);
+      inverse(row, 0);
+      free.set(row);
+      changed.set(row);
+      return true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** A name's vector, {@code float[dimensions]}, a copy; empty if it has none. */
+  public Optional<float[]> vector(String name) {
+    return reading(() -> Optional.ofNullable(rows.get(name)).map(this::copy));
+  }
+
+  /**
+   * Adds a name's vector, scaled, to another.
+   *
+   * @param sum {@code double[dimensions]}
+   * @return false, and nothing is added, if the name has no vector
+   */
+  public boolean addTo(double[] sum, String name, double scale) {
+    return reading(() -> {
+      Integer row = rows.get(name);
+      if (row == null) {
+        return false;
+      }
+      float[] block = block(row);
+      for (int k = 0; k < dimensions; k++) {
+        sum[k] += scale * block[at(row) + k];
+      }
+      return true;
+    });
+  }
+
+  /**
+   * The names with the most similar vectors, the most similar first, equals in alphabetical order.
    *
    * @param vector {@code float[dimensions]}
    * @param limit how many at most
-   * @param except words that are not wanted
-   * @throws IllegalArgumentException if the vector has another length or the limit is below 1
+   * @param except names that are not wanted
+   * @throws IllegalArgumentException if the vector cannot be compared or the limit is below 1
    */
   public List<Neighbour> nearest(float[] vector, int limit, Predicate<String> except) {
-    if (vector.length != dimensions || limit < 1) {
-      throw new IllegalArgumentException(
-          "needs "
-              + dimensions
-              + " dimensions and a limit >= 1, got "
-              + vector.length
-              + ", "
-              + limit);
-    }
-    float[] query = new float[Kernel.TILE_LEFT * stride];
-    float[] similarities = new float[Kernel.TILE_LEFT * Kernel.across(words.size())];
-    if (words.isEmpty() || !scale(vector, query, 0)) {
-      return List.of();
-    }
-    Kernel.fastest().multiply(query, 1, unit, words.size(), stride, similarities);
-    var best = new PriorityQueue<>(NEAREST_FIRST.reversed());
-    for (int i = 0; i < words.size(); i++) {
-      boolean promising = best.size() < limit || similarities[i] >= best.element().similarity();
-      if (promising && !except.test(words.get(i))) {
-        best.add(new Neighbour(words.get(i), similarities[i]));
-        if (best.size() > limit) {
-          best.remove();
+    float[] query = query(vector);
+    return reading(() -> {
+      Kernel kernel = Kernel.fastest();
+      float[] products = new float[Kernel.TILE_LEFT * Kernel.across(BLOCK_ROWS)];
+      var best = new Best(limit, except);
+      for (int first = 0; first < names.size(); first += BLOCK_ROWS) {
+        int count = Math.min(BLOCK_ROWS, names.size() - first);
+        kernel.multiply(query, 1, block(first), count, stride, products);
+        for (int i = 0; i < count; i++) {
+          best.offer(first + i, products[i]);
         }
       }
-    }
-    return best.stream().sorted(NEAREST_FIRST).toList();
+      return best.inOrder();
+    });
   }
 
-  /** Writes a vector at unit length; does not, and says so, if it has none. */
-  private static boolean scale(float[] vector, float[] target, int offset) {
+  /**
+   * The same among some rows only; those that no name has are passed by.
+   *
+   * @param among numbers of rows
+   */
+  public List<Neighbour> nearestAmong(
+      BitSet among, float[] vector, int limit, Predicate<String> except) {
+    float[] query = query(vector);
+    return reading(() -> {
+      var best = new Best(limit, except);
+      for (int row = among.nextSetBit(0); row >= 0; row = among.nextSetBit(row + 1)) {
+        if (row < names.size()) {
+          best.offer(row, product(query, row));
+        }
+      }
+      return best.inOrder();
+    });
+  }
+
+  /** The rows that were given another vector, or to another name, since this was asked last. */
+  public BitSet takeChanged() {
+    lock.writeLock().lock();
+    try {
+      BitSet taken = changed;
+      changed = new BitSet();
+      return taken;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Those rows, without taking them: a copy. */
+  public BitSet changed() {
+    return reading(() -> (BitSet) changed.clone());
+  }
+
+  /** A row's vector at unit length; empty if no name has it or it has no direction. */
+  public Optional<float[]> unit(int row) {
+    return reading(() -> {
+      if (row >= names.size() || inverse(row) == 0) {
+        return Optional.empty();
+      }
+      float[] unit = copy(row);
+      for (int k = 0; k < dimensions; k++) {
+        unit[k] *= inverse(row);
+      }
+      return Optional.of(unit);
+    });
+  }
+
+  /** The length of a vector, in double precision. */
+  public static double length(float[] vector) {
     double squares = 0;
     for (float x : vector) {
       squares += (double) x * x;
     }
-    if (squares == 0) {
-      return false;
+    return Math.sqrt(squares);
+  }
+
+  /** The nearest so far; the last of them is at the head. */
+  private final class Best {
+
+    private final PriorityQueue<Neighbour> best = new PriorityQueue<>(NEAREST_FIRST.reversed());
+    private final int limit;
+    private final Predicate<String> except;
+
+    Best(int limit, Predicate<String> except) {
+      if (limit < 1) {
+        throw new IllegalArgumentException("the limit must be >= 1, was " + limit);
+      }
+      this.limit = limit;
+      this.except = except;
     }
-    double norm = Math.sqrt(squares);
-    for (int k = 0; k < vector.length; k++) {
-      target[offset + k] = (float) (vector[k] / norm);
+
+    void offer(int row, float product) {
+      float inverse = inverse(row);
+      float similarity = Math.clamp(product * inverse, -1, 1);
+      boolean promising = best.size() < limit || similarity >= best.element().similarity();
+      String name = names.get(row);
+      if (inverse == 0 || !promising || name == null || except.test(name)) {
+        return;
+      }
+      best.add(new Neighbour(name, similarity));
+      if (best.size() > limit) {
+        best.remove();
+      }
     }
-    return true;
+
+    List<Neighbour> inOrder() {
+      return best.stream().sorted(NEAREST_FIRST).toList();
+    }
+  }
+
+  /** A vector at unit length, as the kernel wants it; zeros stay, and are near to nothing. */
+  private float[] query(float[] vector) {
+    require(vector);
+    double length = length(vector);
+    float[] query = new float[Kernel.TILE_LEFT * stride];
+    for (int k = 0; k < dimensions && length >= SHORTEST; k++) {
+      query[k] = (float) (vector[k] / length);
+    }
+    return query;
+  }
+
+  private void require(float[] vector) {
+    if (!takes(vector)) {
+      throw new IllegalArgumentException(
+          "needs " + dimensions + " dimensions and a finite length, got " + vector.length);
+    }
+  }
+
+  private float product(float[] query, int row) {
+    float[] block = block(row);
+    float sum = 0;
+    for (int k = 0; k < dimensions; k++) {
+      sum += query[k] * block[at(row) + k];
+    }
+    return sum;
+  }
+
+  private int newRow(String name) {
+    int row = free.nextSetBit(0);
+    if (row >= 0) {
+      free.clear(row);
+      names.set(row, name);
+      return row;
+    }
+    if (names.size() == blocks.size() * BLOCK_ROWS) {
+      blocks.add(new float[BLOCK_ROWS * stride]);
+      inverseLengths.add(new float[BLOCK_ROWS]);
+    }
+    names.add(name);
+    return names.size() - 1;
+  }
+
+  private float[] copy(int row) {
+    float[] vector = new float[dimensions];
+    System.arraycopy(block(row), at(row), vector, 0, dimensions);
+    return vector;
+  }
+
+  private float[] block(int row) {
+    return blocks.get(row / BLOCK_ROWS);
+  }
+
+  private int at(int row) {
+    return row % BLOCK_ROWS * stride;
+  }
+
+  private float inverse(int row) {
+    return inverseLengths.get(row / BLOCK_ROWS)[row % BLOCK_ROWS];
+  }
+
+  private void inverse(int row, float value) {
+    inverseLengths.get(row / BLOCK_ROWS)[row % BLOCK_ROWS] = value;
+  }
+
+  private <T> T reading(Supplier<T> question) {
+    lock.readLock().lock();
+    try {
+      return question.get();
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 }

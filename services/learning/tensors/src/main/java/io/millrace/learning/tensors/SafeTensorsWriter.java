@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** Writes the format: header length, JSON header padded to 8 bytes, elements. */
 final class SafeTensorsWriter {
@@ -20,33 +22,48 @@ final class SafeTensorsWriter {
   private static final int ALIGNMENT_BYTES = 8;
 
   /** Wider types first, then by name: the order of the reference implementation. */
-  private static final Comparator<Map.Entry<String, Tensor>> FILE_ORDER =
+  private static final Comparator<Map.Entry<String, TensorForm>> FILE_ORDER =
       Comparator.comparing(
-              (Map.Entry<String, Tensor> entry) -> -entry.getValue().type().sizeBytes())
+              (Map.Entry<String, TensorForm> entry) -> -entry.getValue().type().sizeBytes())
           .thenComparing(Map.Entry::getKey);
 
   private SafeTensorsWriter() {}
 
   static byte[] write(SafeTensors content) {
-    List<Map.Entry<String, Tensor>> tensors =
-        content.tensors().entrySet().stream().sorted(FILE_ORDER).toList();
-    byte[] header = header(tensors, content.metadata());
-    int padded = Math.ceilDiv(header.length, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-    long size = Long.BYTES + (long) padded;
-    for (var entry : tensors) {
-      size += entry.getValue().bytes().length;
+    Map<String, TensorForm> forms = new TreeMap<>();
+    content.tensors().forEach((name, tensor) -> forms.put(name, tensor.form()));
+    byte[] opening = opening(forms, content.metadata());
+    long size = opening.length;
+    for (TensorForm form : forms.values()) {
+      size += form.sizeBytes();
     }
-    ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(padded).put(header);
-    while (file.position() < Long.BYTES + padded) {
-      file.put((byte) ' ');
-    }
-    tensors.forEach(entry -> file.put(entry.getValue().bytes()));
+    ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(size)).put(opening);
+    inFileOrder(forms)
+        .forEach(entry -> {
+          Tensor tensor = Objects.requireNonNull(content.tensors().get(entry.getKey()));
+          file.put(tensor.bytes());
+        });
     return file.array();
   }
 
+  /** All that stands before the elements. */
+  static byte[] opening(Map<String, TensorForm> forms, Map<String, String> metadata) {
+    byte[] header = header(inFileOrder(forms), metadata);
+    int padded = Math.ceilDiv(header.length, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    ByteBuffer opening = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+    opening.putLong(padded).put(header);
+    while (opening.hasRemaining()) {
+      opening.put((byte) ' ');
+    }
+    return opening.array();
+  }
+
+  private static List<Map.Entry<String, TensorForm>> inFileOrder(Map<String, TensorForm> forms) {
+    return forms.entrySet().stream().sorted(FILE_ORDER).toList();
+  }
+
   private static byte[] header(
-      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
+      List<Map.Entry<String, TensorForm>> tensors, Map<String, String> metadata) {
     var bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -68,9 +85,9 @@ final class SafeTensorsWriter {
     return bytes.toByteArray();
   }
 
-  private static long describe(JsonGenerator json, String name, Tensor tensor, long begin)
+  private static long describe(JsonGenerator json, String name, TensorForm tensor, long begin)
       throws IOException {
-    long end = begin + tensor.bytes().length;
+    long end = begin + tensor.sizeBytes();
     json.writeObjectFieldStart(name);
     json.writeStringField("dtype", tensor.type().name());
     json.writeFieldName("shape");

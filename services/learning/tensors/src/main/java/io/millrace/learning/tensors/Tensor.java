@@ -84,6 +84,11 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
     return values;
   }
 
+  /** Its type and shape. */
+  TensorForm form() {
+    return new TensorForm(type, shape);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Tensor(ElementType otherType, List<Integer> otherShape, byte[] theirs)

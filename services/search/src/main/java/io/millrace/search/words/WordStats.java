@@ -1,0 +1,56 @@
+package io.millrace.search.words;
+
+import java.util.Collection;
+
+/**
+ * Figures over all word vectors.
+ *
+ * @param words how many have a vector
+ * @param dimensions of the vectors
+ * @param otherDimensions words whose vectors have another length and are not searched
+ * @param occurrences how often these words had been met, together
+ * @param minCount how often the rarest of them had been met
+ * @param medianCount how often the middle one of them had been met
+ * @param maxCount how often the most frequent of them had been met
+ * @param oldestVersion of the embedding, of the vector that was published longest ago
+ * @param newestVersion of the embedding, of the vector that was published last
+ * @param meanNorm the mean of the vectors' Euclidean norms
+ */
+public record WordStats(
+    long words,
+    int dimensions,
+    long otherDimensions,
+    long occurrences,
+    long minCount,
+    long medianCount,
+    long maxCount,
+    long oldestVersion,
+    long newestVersion,
+    double meanNorm) {
+
+  /** Those of published words; O(words log words). */
+  static WordStats of(Collection<WordTable.Published> all, int dimensions) {
+    var same = all.stream().filter(it -> it.dimensions() == dimensions).toList();
+    long others = all.size() - same.size();
+    if (same.isEmpty()) {
+      return new WordStats(0, 0, others, 0, 0, 0, 0, 0, 0, 0);
+    }
+    long[] counts = same.stream().mapToLong(WordTable.Published::count).sorted().toArray();
+    var versions = same.stream().mapToLong(WordTable.Published::version).summaryStatistics();
+    long occurrences = 0;
+    for (long count : counts) {
+      occurrences += count;
+    }
+    return new WordStats(
+        same.size(),
+        dimensions,
+        others,
+        occurrences,
+        counts[0],
+        counts[counts.length / 2],
+        counts[counts.length - 1],
+        versions.getMin(),
+        versions.getMax(),
+        same.stream().mapToDouble(WordTable.Published::length).average().orElse(0));
+  }
+}

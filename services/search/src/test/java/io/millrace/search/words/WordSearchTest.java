@@ -1,0 +1,99 @@
+package io.millrace.search.words;
+
+import static io.millrace.search.words.TestWords.take;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class WordSearchTest {
+
+  private final WordTable table = new WordTable(100);
+  private final WordSearch search = new WordSearch(table, Nearest.EXACT);
+
+  @BeforeEach
+  void fill() {
+    take(table, "man", 90, 1, 0, 0);
+    take(table, "woman", 80, 0.9f, 0.5f, 0);
+    take(table, "king", 70, 2, 0, 4);
+    take(table, "queen", 60, 1, 0.5f, 2);
+    take(table, "rain", 5, -1, 0.1f, 0.1f);
+    take(table, "nil", 4, 0, 0, 0);
+  }
+
+  @Test
+  void theNearestWordsComeFirstWithoutTheWordItself() {
+    assertThat(search.nearest("man", 2, 0))
+        .extracting(NearWord::word)
+        .containsExactly("woman", "king");
+    assertThat(search.nearest("man", 1, 0).getFirst().count()).isEqualTo(80);
+  }
+
+  @Test
+  void rareWordsCanBeLeftOut() {
+    assertThat(search.nearest("man", 9, 6))
+        .extracting(NearWord::word)
+        .doesNotContain("rain")
+        .hasSize(3);
+  }
+
+  @Test
+  void aWordThatIsOnlyKnownInLowerCaseIsTakenSo() {
+    assertThat(search.known("Queen")).isEqualTo("queen");
+    take(table, "Queen", 1, 1, 0, 0);
+    assertThat(search.known("Queen")).isEqualTo("Queen");
+  }
+
+  @Test
+  void anAnalogyIsCompletedWithoutItsOwnWords() {
+    assertThat(search.analogy("man", "king", "woman", 5, 0))
+        .extracting(NearWord::word)
+        .startsWith("queen")
+        .doesNotContain("man", "king", "woman");
+  }
+
+  @Test
+  void similarityIsTheCosine() {
+    assertThat(search.similarity("man", "king")).isCloseTo(1 / Math.sqrt(5), within(1e-6));
+    assertThat(search.similarity("man", "man")).isCloseTo(1, within(1e-12));
+    assertThat(search.similarity("man", "nil")).isZero();
+  }
+
+  @Test
+  void anUnknownWordIsNamedWithWhatToDo() {
+    assertThatThrownBy(() -> search.analogy("man", "king", "Wheel", 1, 0))
+        .isInstanceOf(UnknownWordException.class)
+        .hasMessageContaining("'Wheel'")
+        .hasMessageContaining("embedding.min.count");
+    assertThatThrownBy(() -> new WordSearch(new WordTable(1), Nearest.EXACT).known("x"))
+        .hasMessageContaining("nor has any word");
+  }
+
+  @Test
+  void figuresAreThoseOfTheWords() {
+    take(table, "other", 1, 1, 2);
+
+    WordStats stats = search.stats();
+
+    assertThat(stats.words()).isEqualTo(6);
+    assertThat(stats.dimensions()).isEqualTo(3);
+    assertThat(stats.otherDimensions()).isEqualTo(1);
+    assertThat(stats.occurrences()).isEqualTo(309);
+    assertThat(stats.minCount()).isEqualTo(4);
+    assertThat(stats.medianCount()).isEqualTo(70);
+    assertThat(stats.maxCount()).isEqualTo(90);
+    assertThat(stats.newestVersion()).isEqualTo(1);
+    assertThat(new WordSearch(new WordTable(1), Nearest.EXACT).stats().words()).isZero();
+  }
+
+  @Test
+  void aVectorIsReadAsPeopleWriteIt() {
+    assertThat(VectorText.parse("1,-2.5, 3e-1")).containsExactly(1, -2.5f, 0.3f);
+    assertThat(VectorText.parse(" [1 2\n3]\n")).containsExactly(1, 2, 3);
+    assertThatThrownBy(() -> VectorText.parse("1,x")).hasMessageContaining("'x'");
+    assertThatThrownBy(() -> VectorText.parse("1,NaN")).hasMessageContaining("'NaN'");
+    assertThatThrownBy(() -> VectorText.parse("[]")).hasMessageContaining("no numbers");
+  }
+}
