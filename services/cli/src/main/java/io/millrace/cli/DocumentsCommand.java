@@ -7,6 +7,9 @@ import io.millrace.search.IndexInUseException;
 import io.millrace.search.LocalIndex;
 import io.millrace.search.SearchJson;
 import io.millrace.search.Similar;
+import io.millrace.search.SimilarByEmbedding;
+import io.millrace.search.words.WordSearch;
+import io.millrace.search.words.WordTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,14 +58,31 @@ final class DocumentsCommand {
      * @param text whether a text will be weighed
      */
     final Integer ask(boolean text, Question question) {
+      return ask(text, false, question);
+    }
+
+    /**
+     * Asks.
+     *
+     * @param text whether a text will be weighed
+     * @param embeddings whether documents will be compared by embeddings
+     */
+    final Integer ask(boolean text, boolean embeddings, Question question) {
       Settings settings = settings();
       Cluster.require(settings);
       var progress = new WaitingLine(err(), Screen.isTerminal());
+      Optional<WordTable> words =
+          embeddings
+              ? Optional.of(
+                  WordSearch.readTable(
+                      settings, done -> progress.show("reading word-vectors", done)))
+              : Optional.empty();
       try (var index =
           LocalIndex.open(
               settings,
               text ? Optional.of(Services.weigher(settings)) : Optional.empty(),
-              done -> progress.show("reading document-vectors", done))) {
+              words,
+              progress::show)) {
         progress.clear();
         question.ask(index.search());
         return CommandLine.ExitCode.OK;
@@ -153,6 +173,7 @@ final class DocumentsCommand {
       footer = {
         "  millrace documents similar mail-1 -k 20",
         "  millrace documents similar --text 'cheap pills'",
+        "  millrace documents similar mail-1 --by embedding",
         "",
         "A text is weighed by the settings text.*: give those of the text service."
       })
@@ -171,8 +192,32 @@ final class DocumentsCommand {
       private @Nullable String text;
     }
 
+    /** What of documents is compared. */
+    enum By {
+      TERMS,
+      EMBEDDING;
+
+      @Override
+      public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    private static final int NAMED = 10;
+
     @ArgGroup(multiplicity = "1")
     private To to = new To();
+
+    @Option(
+        names = "--by",
+        paramLabel = "WHAT",
+        defaultValue = "terms",
+        description = {
+          "terms compares the weights of common terms; embedding the means of the terms' word"
+              + " vectors, so that documents with other words of the same meaning are similar too."
+              + " Default: ${DEFAULT-VALUE}."
+        })
+    private By by = By.TERMS;
 
     @Option(
         names = {"-k", "--limit"},
@@ -187,6 +232,9 @@ final class DocumentsCommand {
         throw wrong("-k must be >= 1, was " + limit);
       }
       String text = to.text;
+      if (by == By.EMBEDDING) {
+        return byEmbedding(text);
+      }
       if (text != null) {
         return ask(true, search -> print("text", text, search.similarTo(text, limit)));
       }
@@ -194,6 +242,50 @@ final class DocumentsCommand {
       return ask(
           false,
           search -> print("id", id, search.similar(id, limit).orElseThrow(() -> unknown(id))));
+    }
+
+    private Integer byEmbedding(@Nullable String text) {
+      if (text != null) {
+        return ask(
+            true, true, search -> print("text", text, search.similarToByEmbedding(text, limit)));
+      }
+      String id = String.valueOf(to.id);
+      return ask(
+          false,
+          true,
+          search ->
+              print("id", id, search.similarByEmbedding(id, limit).orElseThrow(() -> unknown(id))));
+    }
+
+    private void print(String what, String value, SimilarByEmbedding found) {
+      tellTerms(found);
+      if (json()) {
+        out().println(SearchJson.similar(what, value, found));
+      } else {
+        table(found.similar()).print(out());
+      }
+    }
+
+    private void tellTerms(SimilarByEmbedding found) {
+      List<String> without = found.question().without();
+      if (!without.isEmpty()) {
+        err()
+            .println(
+                without.size()
+                    + " of "
+                    + found.question().terms()
+                    + " terms have no word vector and are left out, such as "
+                    + without.stream().limit(NAMED).toList());
+      }
+      if (found.isDoubtful()) {
+        err()
+            .println(
+                "so few terms have a word vector that the answer says little: do text.analysis and"
+                    + " embedding.analysis make the same words?");
+      }
+      if (found.question().terms() == 0) {
+        err().println("it has no term that a document has");
+      }
     }
 
     private void print(String what, String value, List<Similar> found) {
@@ -204,11 +296,15 @@ final class DocumentsCommand {
       if (found.isEmpty()) {
         err().println("no document has a term in common with it");
       }
+      table(found).print(out());
+    }
+
+    private static Table table(List<Similar> found) {
       var table = new Table("DOCUMENT", "SIMILARITY", "LABEL");
       for (Similar it : found) {
         table.row(it.id(), number(it.similarity()), it.label() == null ? "" : it.label());
       }
-      table.print(out());
+      return table;
     }
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.runtime.TestKafka;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.WordVector;
 import io.millrace.search.LocalIndex;
 import io.millrace.text.TextService;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,42 @@ final class DocumentsCommandTest {
   }
 
   @Test
+  void documentsAreComparedByTheMeaningsOfTheirWords() {
+    word("pills", 1, 0);
+    word("cheap", 0.9f, 0.1f);
+    word("meeting", 0, 1);
+    word("drugs", 0.95f, 0);
+    send("mail/4", Map.of("drugs", 0.9, "unheard", 0.1), null);
+
+    Run run = documents("similar", "mail/1", "--by", "embedding");
+    Run text = documents("similar", "--text", "pills", "--by", "embedding", "-k", "1", "--json");
+
+    assertThat(run.out().lines().map(DocumentsCommandTest::cells).skip(1))
+        .element(0)
+        .asString()
+        .startsWith("mail/4 0.99");
+    assertThat(run.err()).isEmpty();
+    assertThat(text.out())
+        .startsWith(
+            "{\"text\":\"pills\",\"by\":\"embedding\",\"terms\":1,\"termsWithVector\":1,"
+                + "\"termsWithoutVector\":[],\"similar\":[{\"id\":\"mail/4\"");
+  }
+
+  @Test
+  void termsWithoutAWordVectorAreNamed() {
+    word("pills", 1, 0);
+
+    Run some = documents("similar", "mail/1", "--by", "embedding");
+    Run few = documents("similar", "mail/3", "--by", "embedding");
+
+    assertThat(some.err()).contains("1 of 2 terms", "[cheap]").hasLineCount(1);
+    assertThat(few.err()).contains("1 of 1 terms", "embedding.analysis");
+    assertThat(few.status()).isZero();
+    assertThat(documents("similar", "mail/1", "--by", "colour").status()).isEqualTo(2);
+    assertThat(documents("similar", "mail/9", "--by", "embedding").status()).isEqualTo(1);
+  }
+
+  @Test
   void theNextQuestionReadsOnlyWhatHasComeSince() {
     documents("vector", "mail/1");
     send("mail/1", Map.of("meeting", 1.0), null);
@@ -126,7 +164,8 @@ final class DocumentsCommandTest {
   @Test
   void twoAtOnceAreAFailureThatSaysWhatToDo() {
     var settings = kafka.settings(Map.of("state.directory", folder.toString()));
-    try (var other = LocalIndex.open(settings, Optional.empty(), done -> {})) {
+    try (var other =
+        LocalIndex.open(settings, Optional.empty(), Optional.empty(), (what, done) -> {})) {
       assertThat(other.search().vector("mail/1")).isPresent();
 
       Run run = documents("vector", "mail/1");
@@ -197,6 +236,12 @@ final class DocumentsCommandTest {
                 Stream.of("--set", "state.directory=" + folder))
             .flatMap(it -> it);
     return broker.run(all.toArray(String[]::new));
+  }
+
+  private void word(String word, float... vector) {
+    List<Float> values =
+        IntStream.range(0, vector.length).mapToObj(i -> Float.valueOf(vector[i])).toList();
+    kafka.send(kafka.topics().wordVectors(), word, new WordVector(values, 9L, 1L));
   }
 
   private void send(String id, Map<String, Double> weights, String label) {

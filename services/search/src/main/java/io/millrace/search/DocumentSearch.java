@@ -1,10 +1,15 @@
 package io.millrace.search;
 
+import io.millrace.learning.embedding.Neighbour;
 import io.millrace.learning.text.SparseVector;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.words.DocumentEmbedder.Embedded;
+import io.millrace.search.words.Nearest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Answers what the vectors of documents tell. Safe for several threads. */
 public final class DocumentSearch {
@@ -12,11 +17,25 @@ public final class DocumentSearch {
   private final VectorIndex index;
   private final Frequencies frequencies;
   private final TextWeigher weigher;
+  private final DocumentEmbeddings embeddings;
+  private final Nearest nearest;
 
-  DocumentSearch(VectorIndex index, Frequencies frequencies, TextWeigher weigher) {
+  /**
+   * Answers from these.
+   *
+   * @param nearest how the nearest embeddings are found
+   */
+  DocumentSearch(
+      VectorIndex index,
+      Frequencies frequencies,
+      TextWeigher weigher,
+      DocumentEmbeddings embeddings,
+      Nearest nearest) {
     this.index = index;
     this.frequencies = frequencies;
     this.weigher = weigher;
+    this.embeddings = embeddings;
+    this.nearest = nearest;
   }
 
   /**
@@ -63,5 +82,32 @@ public final class DocumentSearch {
   public List<Similar> similarTo(String text, int limit) {
     SparseVector vector = weigher.weigh(text, frequencies.corpus());
     return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null);
+  }
+
+  /**
+   * The documents most similar to one by the cosine of their embeddings, without itself.
+   *
+   * @return empty if there is no such document
+   */
+  public Optional<SimilarByEmbedding> similarByEmbedding(String id, int limit) {
+    return vector(id).map(vector -> byEmbedding(vector.getTerms(), vector.getWeights(), limit, id));
+  }
+
+  /** The documents most similar to a text by their embeddings, weighed as if it were a document. */
+  public SimilarByEmbedding similarToByEmbedding(String text, int limit) {
+    SparseVector vector = weigher.weigh(text, frequencies.corpus());
+    return byEmbedding(vector.terms(), vector.weights(), limit, null);
+  }
+
+  private SimilarByEmbedding byEmbedding(
+      List<String> terms, List<Double> weights, int limit, @Nullable String except) {
+    Embedded embedded = embeddings.embed(terms, weights);
+    List<Similar> similar = new ArrayList<>();
+    for (Neighbour near : embeddings.nearest(nearest, embedded, limit, except)) {
+      // One that went meanwhile, or is in the index only in a moment, is passed by.
+      vector(near.word())
+          .ifPresent(it -> similar.add(new Similar(near.word(), near.similarity(), it.getLabel())));
+    }
+    return new SimilarByEmbedding(embedded, similar);
   }
 }

@@ -1,9 +1,11 @@
 package io.millrace.search;
 
 import io.millrace.runtime.Settings;
+import io.millrace.search.words.Nearest;
+import io.millrace.search.words.WordTable;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
 
 /**
  * An index for one who asks and goes: kept in a folder between the questions, so that each reads
@@ -13,6 +15,13 @@ public final class LocalIndex implements AutoCloseable {
 
   /** Its folder is not the service's: an index has one writer. */
   private static final String USER = "documents";
+
+  private static final Duration SLICE = Duration.ofMillis(100);
+
+  /** Is told how far the opening has come. */
+  public interface Progress {
+    void done(String what, double share);
+  }
 
   private final VectorIndex index;
   private final DocumentSearch search;
@@ -26,34 +35,53 @@ public final class LocalIndex implements AutoCloseable {
    * Opens it and takes in what the topics have by now.
    *
    * @param weigher of texts; empty if none will be asked about, which saves reading all counts
-   * @param progress is told again and again how much has been read, 0 to 1
+   * @param words to embed documents with; empty if embeddings will not be asked about
+   * @param progress is told again and again what is done and how much of it, 0 to 1
    * @throws IndexInUseException if another process has it open
    */
   public static LocalIndex open(
-      Settings settings, Optional<TextWeigher> weigher, DoubleConsumer progress) {
+      Settings settings,
+      Optional<TextWeigher> weigher,
+      Optional<WordTable> words,
+      Progress progress) {
     SearchConfig config = SearchConfig.from(settings);
     var frequencies = new Frequencies();
     var index =
         VectorIndex.open(SearchService.folder(settings.common(), USER), config.bufferBytes());
+    var embeddings =
+        new DocumentEmbeddings(
+            index, words.orElseGet(() -> new WordTable(1)), config.maxEmbeddedDocuments());
     Map<String, VectorFeed.Taker> others =
         weigher.isPresent()
             ? Map.of(settings.topics().documentFrequencies().name(), frequencies::take)
             : Map.of();
-    try (var feed = new VectorFeed(settings, index, others, new SearchFigures())) {
+    try (var feed = new VectorFeed(settings, index, embeddings, others, new SearchFigures())) {
       while (!feed.caughtUp()) {
-        feed.turn();
-        progress.accept(feed.progress());
+        feed.turn(true);
+        progress.done("reading document-vectors", feed.progress());
       }
       feed.commit();
       index.refresh();
+      if (words.isPresent()) {
+        embedAll(embeddings, progress);
+      }
       TextWeigher any =
           weigher.orElse((text, corpus) -> {
             throw new IllegalStateException("opened without a weigher of texts");
           });
-      return new LocalIndex(index, new DocumentSearch(index, frequencies, any));
+      return new LocalIndex(
+          index, new DocumentSearch(index, frequencies, any, embeddings, Nearest.EXACT));
     } catch (RuntimeException e) {
       index.close();
       throw e;
+    }
+  }
+
+  private static void embedAll(DocumentEmbeddings embeddings, Progress progress) {
+    embeddings.beginRound();
+    while (embeddings.inRound()) {
+      embeddings.turn(SLICE);
+      progress.done("embedding documents", embeddings.progress());
     }
   }
 

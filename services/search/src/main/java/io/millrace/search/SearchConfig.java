@@ -16,7 +16,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param bufferBytes how much of the index is held in memory before it is written; at least 1
  * @param maxResults the most that one question may ask for; at least 1
  * @param maxWords the most word vectors that are held; at least 1
- * @param exactWords how many vectors are at most compared one by one; at least 0
+ * @param exactMax how many vectors are at most compared one by one; at least 0
+ * @param maxEmbeddedDocuments the most documents whose embeddings are held; at least 0
+ * @param embeddingInterval between the beginnings of two rounds of embedding all; positive
  */
 record SearchConfig(
     Duration refreshInterval,
@@ -24,7 +26,9 @@ record SearchConfig(
     int bufferBytes,
     int maxResults,
     int maxWords,
-    int exactWords) {
+    int exactMax,
+    int maxEmbeddedDocuments,
+    Duration embeddingInterval) {
 
   static final String NAME = "search";
 
@@ -33,7 +37,9 @@ record SearchConfig(
   private static final String BUFFER_BYTES = "search.buffer.bytes";
   private static final String MAX_RESULTS = "search.max.results";
   private static final String MAX_WORDS = "search.words.max";
-  private static final String EXACT_WORDS = "search.words.exact.max";
+  private static final String EXACT_MAX = "search.exact.max";
+  private static final String EMBEDDED_MAX = "search.embedding.documents.max";
+  private static final String EMBEDDING_INTERVAL = "search.embedding.interval.ms";
   private static final int MAX_INTERVAL_MILLIS = 3_600_000;
 
   /** The definitions, with defaults and documentation. */
@@ -78,13 +84,29 @@ record SearchConfig(
             "The most word vectors that are held in memory, each 4 bytes a dimension and some 200"
                 + " more; words that come when there is no room are left out and counted.")
         .define(
-            EXACT_WORDS,
+            EXACT_MAX,
             Type.INT,
             300_000,
             Range.between(0, 1 << 24),
             Importance.MEDIUM,
-            "The most word vectors that a question is compared with one by one, exactly; where"
-                + " there are more, a graph (HNSW) finds candidates.");
+            "The most word vectors, or embeddings of documents, that a question is compared with"
+                + " one by one, exactly; where there are more, a graph (HNSW) names candidates.")
+        .define(
+            EMBEDDED_MAX,
+            Type.INT,
+            1_000_000,
+            Range.between(0, 1 << 24),
+            Importance.MEDIUM,
+            "The most documents whose embeddings are held in memory, each 4 bytes a dimension and"
+                + " some 200 more; further ones are not found by embedding. 0 holds none.")
+        .define(
+            EMBEDDING_INTERVAL,
+            Type.INT,
+            60_000,
+            Range.between(100, MAX_INTERVAL_MILLIS),
+            Importance.MEDIUM,
+            "How long after the beginning of one round in which all documents are embedded again"
+                + " the next may begin, if word vectors have changed.");
   }
 
   /**
@@ -100,6 +122,8 @@ record SearchConfig(
         values.getInt(BUFFER_BYTES),
         values.getInt(MAX_RESULTS),
         values.getInt(MAX_WORDS),
-        values.getInt(EXACT_WORDS));
+        values.getInt(EXACT_MAX),
+        values.getInt(EMBEDDED_MAX),
+        Duration.ofMillis(values.getInt(EMBEDDING_INTERVAL)));
   }
 }

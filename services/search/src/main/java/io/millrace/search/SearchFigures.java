@@ -10,6 +10,8 @@ final class SearchFigures {
   private final LongAdder rebuilt = new LongAdder();
   private volatile long documents;
   private volatile long indexBytes;
+  private volatile long embedded;
+  private volatile long rounds;
 
   void recordTaken() {
     taken.increment();
@@ -26,6 +28,21 @@ final class SearchFigures {
   void indexHas(long documents, long bytes) {
     this.documents = documents;
     this.indexBytes = bytes;
+  }
+
+  void embeddingsAre(long documents, long rounds) {
+    this.embedded = documents;
+    this.rounds = rounds;
+  }
+
+  /** Documents that can be found by their embedding. */
+  long embedded() {
+    return embedded;
+  }
+
+  /** Times that all documents were embedded. */
+  long rounds() {
+    return rounds;
   }
 
   /** Records read. */

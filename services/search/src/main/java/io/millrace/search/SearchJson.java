@@ -11,6 +11,9 @@ public final class SearchJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** Terms without a vector that are named at most; their number is told anyway. */
+  private static final int TERMS_TOLD = 100;
+
   private SearchJson() {}
 
   /** All of a vector, its terms in their order. */
@@ -34,7 +37,23 @@ public final class SearchJson {
 
   /** Documents that are similar to a document or a text. */
   public static ObjectNode similar(String what, String value, List<Similar> found) {
-    ObjectNode object = JSON.objectNode().put(what, value);
+    return withSimilar(JSON.objectNode().put(what, value), found);
+  }
+
+  /** Documents that are similar by their embeddings, and the terms that have no part in that. */
+  public static ObjectNode similar(String what, String value, SimilarByEmbedding found) {
+    ObjectNode object =
+        JSON.objectNode()
+            .put(what, value)
+            .put("by", "embedding")
+            .put("terms", found.question().terms())
+            .put("termsWithVector", found.question().with());
+    ArrayNode without = object.putArray("termsWithoutVector");
+    found.question().without().stream().limit(TERMS_TOLD).forEach(without::add);
+    return withSimilar(object, found.similar());
+  }
+
+  private static ObjectNode withSimilar(ObjectNode object, List<Similar> found) {
     ArrayNode similar = object.putArray("similar");
     for (Similar it : found) {
       similar

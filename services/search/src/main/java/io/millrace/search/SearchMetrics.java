@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.HttpRoute;
 import io.millrace.search.words.WordTable;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Publishes the {@link SearchFigures}, and times questions. */
@@ -34,10 +35,17 @@ final class SearchMetrics implements MeterBinder {
   private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
   private final SearchFigures figures;
   private final WordTable words;
+  private final IntSupplier pending;
 
-  SearchMetrics(SearchFigures figures, WordTable words) {
+  /**
+   * Publishes these.
+   *
+   * @param pending how many vectors the graphs have still to take in
+   */
+  SearchMetrics(SearchFigures figures, WordTable words, IntSupplier pending) {
     this.figures = figures;
     this.words = words;
+    this.pending = pending;
   }
 
   /** The same handler, its answers timed. */
@@ -72,6 +80,19 @@ final class SearchMetrics implements MeterBinder {
     Gauge.builder("millrace.search.index", figures, SearchFigures::indexBytes)
         .description("Size of the index on disk")
         .baseUnit("bytes")
+        .tags(TAGS)
+        .register(meters);
+    counter(
+        meters,
+        "millrace.search.embedding.rounds",
+        "Times that all documents were embedded again",
+        SearchFigures::rounds);
+    Gauge.builder("millrace.search.embedded.documents", figures, SearchFigures::embedded)
+        .description("Documents that can be found by their embedding")
+        .tags(TAGS)
+        .register(meters);
+    Gauge.builder("millrace.search.graph.pending", pending, IntSupplier::getAsInt)
+        .description("Vectors that the graphs do not have yet as they are")
         .tags(TAGS)
         .register(meters);
     Gauge.builder("millrace.search.words", words, WordTable::size)

@@ -49,6 +49,11 @@ final class SearchRoutes {
 
   private String similar(HttpRoute.Request asked) {
     String id = asked.inPath("id");
+    if (byEmbedding(asked)) {
+      SimilarByEmbedding found =
+          search.get().similarByEmbedding(id, limit(asked)).orElseThrow(() -> unknown(id));
+      return SearchJson.similar("id", id, found).toString();
+    }
     List<Similar> found = search.get().similar(id, limit(asked)).orElseThrow(() -> unknown(id));
     return SearchJson.similar("id", id, found).toString();
   }
@@ -62,7 +67,20 @@ final class SearchRoutes {
                 HttpProblem.badRequest(
                     "say what text: /documents/similar?text=…, or which document:"
                         + " /documents/ID/similar"));
-    return SearchJson.similar("text", text, search.get().similarTo(text, limit(asked))).toString();
+    DocumentSearch all = search.get();
+    return (byEmbedding(asked)
+            ? SearchJson.similar("text", text, all.similarToByEmbedding(text, limit(asked)))
+            : SearchJson.similar("text", text, all.similarTo(text, limit(asked))))
+        .toString();
+  }
+
+  private static boolean byEmbedding(HttpRoute.Request asked) {
+    String by = asked.inQuery("by").orElse("terms");
+    return switch (by) {
+      case "terms" -> false;
+      case "embedding" -> true;
+      default -> throw HttpProblem.badRequest("by must be terms or embedding, was " + by);
+    };
   }
 
   private DocumentVector known(String id) {

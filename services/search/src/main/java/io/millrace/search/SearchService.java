@@ -8,17 +8,15 @@ import io.millrace.runtime.LoopService;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
-import io.millrace.search.words.Nearest;
+import io.millrace.search.words.GraphNearest;
 import io.millrace.search.words.WordSearch;
 import io.millrace.search.words.WordTable;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,8 @@ public final class SearchService {
   private final TextWeigher weigher;
   private final SearchFigures figures = new SearchFigures();
   private final WordTable words;
+  private final GraphNearest nearWords;
+  private final GraphNearest nearDocuments;
   private final SearchMetrics metrics;
   private volatile @Nullable DocumentSearch search;
 
@@ -42,7 +42,10 @@ public final class SearchService {
     this.config = config;
     this.weigher = weigher;
     this.words = new WordTable(config.maxWords());
-    this.metrics = new SearchMetrics(figures, words);
+    this.nearWords = graph("words");
+    this.nearDocuments = graph("embeddings");
+    this.metrics =
+        new SearchMetrics(figures, words, () -> nearWords.pending() + nearDocuments.pending());
   }
 
   /**
@@ -64,9 +67,14 @@ public final class SearchService {
     return new LoopService(SearchConfig.NAME, service::run, service.routes());
   }
 
+  private GraphNearest graph(String of) {
+    Path folder = folder(settings.common(), SearchConfig.NAME).resolveSibling("graph-" + of);
+    return new GraphNearest(folder, config.exactMax(), config.bufferBytes());
+  }
+
   private List<HttpRoute> routes() {
     var documentRoutes = new SearchRoutes(this::search, config.maxResults());
-    var wordRoutes = new WordRoutes(new WordSearch(words, Nearest.EXACT), config.maxResults());
+    var wordRoutes = new WordRoutes(new WordSearch(words, nearWords), config.maxResults());
     return Stream.of(documentRoutes.all(metrics), wordRoutes.all(metrics))
         .flatMap(List::stream)
         .toList();
@@ -86,13 +94,18 @@ public final class SearchService {
     var frequencies = new Frequencies();
     Path folder = folder(settings.common(), SearchConfig.NAME);
     try (var index = VectorIndex.open(folder, config.bufferBytes());
-        var feed = new VectorFeed(settings, index, others(frequencies), figures);
+        var embeddings = new DocumentEmbeddings(index, words, config.maxEmbeddedDocuments());
+        var feed = new VectorFeed(settings, index, embeddings, others(frequencies), figures);
         var client =
-            new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME))) {
+            new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME));
+        var graphs = new GraphThread(config.refreshInterval())) {
       client.bindTo(thread.meters());
       thread.wakeUpBy(feed.consumer()::wakeup);
-      search = new DocumentSearch(index, frequencies, weigher);
-      follow(feed, index, thread);
+      search = new DocumentSearch(index, frequencies, weigher, embeddings, nearDocuments);
+      graphs.keep(nearWords, words::vectors);
+      graphs.keep(nearDocuments, embeddings::all);
+      graphs.start();
+      new SearchLoop(config, index, embeddings, feed, figures).run(thread);
       feed.commit();
     }
   }
@@ -101,53 +114,5 @@ public final class SearchService {
     return Map.of(
         settings.topics().documentFrequencies().name(), frequencies::take,
         settings.topics().wordVectors().name(), words::take);
-  }
-
-  private void follow(VectorFeed feed, VectorIndex index, LoopService thread) {
-    var refreshing = new Interval(config.refreshInterval());
-    var committing = new Interval(config.commitInterval());
-    boolean toRefresh = true;
-    boolean toCommit = true;
-    while (!thread.stopping()) {
-      boolean changed;
-      try {
-        changed = feed.turn();
-      } catch (WakeupException e) {
-        return;
-      }
-      toRefresh |= changed;
-      toCommit |= changed;
-      if (toRefresh && feed.caughtUp() && refreshing.isOver()) {
-        index.refresh();
-        figures.indexHas(index.documents(), index.sizeBytes());
-        toRefresh = false;
-        thread.ready(true);
-      }
-      if (toCommit && committing.isOver()) {
-        feed.commit();
-        toCommit = false;
-      }
-    }
-  }
-
-  /** Tells whether so much time has passed since it last said so; at first it has. */
-  private static final class Interval {
-
-    private final long nanos;
-    private long last;
-
-    Interval(Duration interval) {
-      this.nanos = interval.toNanos();
-      this.last = System.nanoTime() - nanos;
-    }
-
-    boolean isOver() {
-      long now = System.nanoTime();
-      if (now - last < nanos) {
-        return false;
-      }
-      last = now;
-      return true;
-    }
   }
 }

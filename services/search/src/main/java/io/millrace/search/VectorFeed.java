@@ -34,6 +34,7 @@ final class VectorFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final VectorIndex index;
+  private final DocumentEmbeddings embeddings;
   private final Map<String, Taker> others;
   private final SearchFigures figures;
   private final Consumer<byte[], byte[]> consumer;
@@ -54,11 +55,17 @@ final class VectorFeed implements AutoCloseable {
   /**
    * Finds out from where to go on.
    *
+   * @param embeddings are told what changes once this has all that there was
    * @param others what takes in the topics that are read from their beginning, by name
    */
   VectorFeed(
-      Settings settings, VectorIndex index, Map<String, Taker> others, SearchFigures figures) {
+      Settings settings,
+      VectorIndex index,
+      DocumentEmbeddings embeddings,
+      Map<String, Taker> others,
+      SearchFigures figures) {
     this.index = index;
+    this.embeddings = embeddings;
     this.others = Map.copyOf(others);
     this.figures = figures;
     String topic = settings.topics().documentVectors().name();
@@ -125,10 +132,14 @@ final class VectorFeed implements AutoCloseable {
     return consumer;
   }
 
-  /** Takes in what there is, waiting a moment for it; tells whether the index has changed. */
-  boolean turn() {
+  /**
+   * Takes in what there is; tells whether the index has changed.
+   *
+   * @param wait whether to wait a moment for it if there is nothing
+   */
+  boolean turn(boolean wait) {
     boolean changed = false;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait ? POLL : Duration.ZERO)) {
       figures.recordTaken();
       Taker other = others.get(record.topic());
       if (other == null) {
@@ -159,11 +170,17 @@ final class VectorFeed implements AutoCloseable {
     byte @Nullable [] value = record.value();
     if (value == null) {
       index.remove(subject.id());
+      if (caughtUp) {
+        embeddings.remove(subject.id());
+      }
       return true;
     }
     if (avro.decode(value) instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)
         && isUsable(vector)) {
       index.put(subject.id(), vector, value);
+      if (caughtUp) {
+        embeddings.put(subject.id(), vector);
+      }
       return true;
     }
     return false;

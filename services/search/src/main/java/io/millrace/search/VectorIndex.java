@@ -248,6 +248,23 @@ final class VectorIndex implements Closeable {
     }
   }
 
+  /** Goes through all that can be found at this moment; to be closed. */
+  DocumentCursor cursor() {
+    try {
+      return new DocumentCursor(searchers.acquire(), this::release);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void release(IndexSearcher searcher) {
+    try {
+      searchers.release(searcher);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The documents most similar to a vector, without one of them. */
   List<Similar> similar(UnitVector vector, int limit, @Nullable String except) {
     return ask(searcher -> new SimilarityQuery(searcher, vector, except).best(limit));

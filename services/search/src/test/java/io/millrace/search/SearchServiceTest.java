@@ -151,6 +151,103 @@ final class SearchServiceTest {
   }
 
   @Test
+  void comparesDocumentsByTheMeaningsOfTheirWords() throws Exception {
+    send("d", Map.of("hound", 1.0));
+    word("red", 0, 1);
+    word("fox", 1, 0);
+    word("hound", 0.9f, 0.1f);
+    counts(List.of("red", "fox", "hen", "hound"), List.of(3L, 1L, 2L, 1L));
+    ready();
+
+    assertThat(json("/documents/a/similar?by=embedding").toString())
+        .startsWith(
+            "{\"id\":\"a\",\"by\":\"embedding\",\"terms\":2,\"termsWithVector\":2,"
+                + "\"termsWithoutVector\":[],\"similar\":[{\"id\":\"d\"");
+    assertThat(json("/documents/similar?text=foxes,%20fox%20hen&by=embedding&k=1").toString())
+        .contains("\"termsWithoutVector\":[\"hen\"]", "{\"id\":\"d\"");
+    assertThat(json("/documents/d/similar").get("similar")).isEmpty();
+    assertThat(get("/documents/a/similar?by=colour").statusCode()).isEqualTo(400);
+    assertThat(get("/documents/nobody/similar?by=embedding").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void documentsAreEmbeddedAgainWhenWordsChange() throws Exception {
+    word("red", 0, 1);
+    word("fox", 1, 0);
+    word("hen", 0, 1);
+    ready();
+    assertThat(embeddingOf("b")).startsWith("folder/c d");
+
+    word("fox", 0, 1);
+    word("hen", -1, 0);
+    TestKafka.await("the next round", () -> embeddingOf("b").startsWith("a"));
+
+    send("e", Map.of("red", 0.9, "hen", 0.1));
+    kafka.send(new ProducerRecord<>(topic(), "a".getBytes(UTF_8), null));
+    TestKafka.await("what came", () -> embeddingOf("b").startsWith("e"));
+    assertThat(embeddingOf("b")).doesNotContain("a,");
+  }
+
+  @Test
+  void anotherModelEmbedsAllDocumentsAtOnce() throws Exception {
+    host.close();
+    var slow = new HashMap<String, String>();
+    slow.put("state.directory", folder.resolve("slow").toString());
+    slow.put("search.embedding.interval.ms", "3600000");
+    Settings settings = kafka.settings(slow);
+    host = ServiceHost.start(settings, List.of(SearchService.of(settings, WEIGHER)));
+    ready();
+    assertThat(embeddingOf("b")).isEmpty();
+
+    word("hen", 1, 0, 0);
+    word("red", 0, 1, 0);
+    send("e", Map.of("red", 0.9, "hen", 0.3));
+
+    TestKafka.await("all documents", () -> embeddingOf("b").equals("e,a,folder/c d"));
+  }
+
+  @Test
+  void manyWordsAreFoundByAGraphThatFollows() throws Exception {
+    host.close();
+    host = ServiceHost.start(graphSettings(), List.of(SearchService.of(graphSettings(), WEIGHER)));
+    for (int i = 0; i < 2_000; i++) {
+      word("w" + i, (float) Math.cos(i * Math.PI / 2_000), (float) Math.sin(i * Math.PI / 2_000));
+    }
+    ready();
+    TestKafka.await("all words", () -> json("/words/stats").get("words").asInt() == 2_000);
+    TestKafka.await(
+        "the graph",
+        () -> body("/metrics").contains("millrace_search_graph_pending{service=\"search\"} 0.0"));
+
+    assertThat(json("/words/w700/nearest?k=2").get("nearest").findValuesAsText("word"))
+        .containsExactlyInAnyOrder("w699", "w701");
+    word(
+        "fresh",
+        (float) Math.cos(700.2 * Math.PI / 2_000),
+        (float) Math.sin(700.2 * Math.PI / 2_000));
+    TestKafka.await(
+        "the new word",
+        () -> json("/words/w700/nearest?k=1").at("/nearest/0/word").asText().equals("fresh"));
+  }
+
+  private Settings graphSettings() {
+    return kafka.settings(
+        Map.of(
+            "state.directory",
+            folder.resolve("graph").toString(),
+            "search.exact.max",
+            "100",
+            "search.refresh.interval.ms",
+            "50"));
+  }
+
+  private String embeddingOf(String id) {
+    return String.join(
+        ",",
+        json("/documents/" + id + "/similar?by=embedding").get("similar").findValuesAsText("id"));
+  }
+
+  @Test
   void followsWordsAsTheyComeChangeAndGo() throws Exception {
     word("money", 1, 0);
     word("cash", 1, 0.1f);
@@ -279,7 +376,13 @@ final class SearchServiceTest {
 
   private Settings settings() {
     return kafka.settings(
-        Map.of("state.directory", folder.toString(), "search.refresh.interval.ms", "50"));
+        Map.of(
+            "state.directory",
+            folder.toString(),
+            "search.refresh.interval.ms",
+            "50",
+            "search.embedding.interval.ms",
+            "100"));
   }
 
   private String topic() {

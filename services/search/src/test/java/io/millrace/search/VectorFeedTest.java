@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.TestKafka;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.words.WordTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class VectorFeedTest {
     for (int life = 0; life < 6; life++) {
       var figures = new SearchFigures();
       try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-          var feed = new VectorFeed(settings, index, Map.of(), figures)) {
+          var feed = new VectorFeed(settings, index, embeddings(index), Map.of(), figures)) {
         catchUp(feed);
         if (life % 2 == 0) {
           feed.commit();
@@ -49,7 +50,7 @@ final class VectorFeedTest {
         TestKafka.await(
             "the changes",
             () -> {
-              feed.turn();
+              feed.turn(true);
               return figures.taken() == before + sent;
             });
         index.refresh();
@@ -65,14 +66,15 @@ final class VectorFeedTest {
     Settings settings = kafka.settings(Map.of());
     change();
     try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-        var feed = new VectorFeed(settings, index, Map.of(), new SearchFigures())) {
+        var feed =
+            new VectorFeed(settings, index, embeddings(index), Map.of(), new SearchFigures())) {
       catchUp(feed);
       feed.commit();
     }
     int sent = change();
     var figures = new SearchFigures();
     try (var index = VectorIndex.open(folder, BUFFER_BYTES);
-        var feed = new VectorFeed(settings, index, Map.of(), figures)) {
+        var feed = new VectorFeed(settings, index, embeddings(index), Map.of(), figures)) {
       catchUp(feed);
 
       assertThat(figures.taken()).isEqualTo(sent);
@@ -81,11 +83,15 @@ final class VectorFeedTest {
     }
   }
 
+  private static DocumentEmbeddings embeddings(VectorIndex index) {
+    return new DocumentEmbeddings(index, new WordTable(1), 0);
+  }
+
   private static void catchUp(VectorFeed feed) {
     TestKafka.await(
         "the end of the topic",
         () -> {
-          feed.turn();
+          feed.turn(true);
           return feed.caughtUp();
         });
     assertThat(feed.progress()).isEqualTo(1);

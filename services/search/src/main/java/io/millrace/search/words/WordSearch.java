@@ -152,12 +152,9 @@ public final class WordSearch {
     return vectors.vector(word).orElseThrow(() -> new UnknownWordException(word, vectors.size()));
   }
 
+  /** At unit length; zeros stay. */
   private float[] unit(String word) {
     float[] vector = vector(word);
-    double length = Neighbours.length(vector);
-    for (int k = 0; k < vector.length && length > 0; k++) {
-      vector[k] = (float) (vector[k] / length);
-    }
-    return vector;
+    return Neighbours.unit(vector).orElse(vector);
   }
 }

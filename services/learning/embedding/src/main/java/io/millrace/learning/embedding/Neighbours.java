@@ -84,6 +84,11 @@ public final class Neighbours {
     return reading(rows::size);
   }
 
+  /** Every row's number is below this. */
+  public int rows() {
+    return reading(names::size);
+  }
+
   /** Whether vectors of this length can be compared: of the right number of finite elements. */
   public boolean takes(float[] vector) {
     return vector.length == dimensions && length(vector) <= LONGEST;
@@ -236,6 +241,19 @@ public final class Neighbours {
     return Math.sqrt(squares);
   }
 
+  /** The same direction at unit length; empty if it has no direction. */
+  public static Optional<float[]> unit(float[] vector) {
+    double length = length(vector);
+    if (length < SHORTEST) {
+      return Optional.empty();
+    }
+    float[] unit = new float[vector.length];
+    for (int k = 0; k < unit.length; k++) {
+      unit[k] = (float) (vector[k] / length);
+    }
+    return Optional.of(unit);
+  }
+
   /** The nearest so far; the last of them is at the head. */
   private final class Best {
 
@@ -273,11 +291,8 @@ public final class Neighbours {
   /** A vector at unit length, as the kernel wants it; zeros stay, and are near to nothing. */
   private float[] query(float[] vector) {
     require(vector);
-    double length = length(vector);
     float[] query = new float[Kernel.TILE_LEFT * stride];
-    for (int k = 0; k < dimensions && length >= SHORTEST; k++) {
-      query[k] = (float) (vector[k] / length);
-    }
+    unit(vector).ifPresent(unit -> System.arraycopy(unit, 0, query, 0, dimensions));
     return query;
   }
 
