@@ -20,8 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -80,11 +83,19 @@ final class ExactnessBenchmark {
           while (committed.records() < messages.size() / 2) {
             LockSupport.parkNanos(1_000_000);
           }
+          Set<String> members = members(admin);
           second.kill();
-          long begun = System.nanoTime();
+          long killed = System.nanoTime();
           try (var third = text(broker, "third")) {
+            while (members(admin).containsAll(members)) {
+              LockSupport.parkNanos(10_000_000);
+            }
+            double session = seconds(killed);
             third.awaitReady();
-            report("from the start of the next to its readiness, s", seconds(begun));
+            double ready = seconds(killed);
+            report("from the kill to the end of its session, s", session);
+            report("from then until the next has restored its state, s", ready - session);
+            report("from the kill until the next is ready, s", ready);
             refreshAndCompare(settings);
           }
         } else {
@@ -92,6 +103,14 @@ final class ExactnessBenchmark {
         }
       }
     }
+  }
+
+  /** Who is a member of the group; one that was killed is until its session ends. */
+  private static Set<String> members(Admin admin) throws Exception {
+    return admin.describeConsumerGroups(List.of(GROUP)).all().get().values().stream()
+        .flatMap(group -> group.members().stream())
+        .map(MemberDescription::consumerId)
+        .collect(Collectors.toSet());
   }
 
   /** Sends all messages, replaces some and deletes others, all in one go. */

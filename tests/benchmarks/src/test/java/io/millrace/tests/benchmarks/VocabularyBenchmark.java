@@ -11,9 +11,7 @@ import io.millrace.learning.text.TermBag;
 import io.millrace.learning.text.TermCounter;
 import io.millrace.learning.text.Weighing;
 import java.lang.management.ManagementFactory;
-import java.util.BitSet;
 import java.util.Locale;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,16 +24,13 @@ import org.junit.jupiter.api.Test;
  *     -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *
- * Terms are drawn by Zipf's law with the exponent 1.1 (Pareto's tail of 0.1), of which Heaps' law
- * follows with 1 / 1.1 = 0.91: more new terms than in any natural text.
+ * Terms are those of {@link ZipfTexts}.
  */
 final class VocabularyBenchmark {
 
   private static final int CAPACITY = 1_000_000;
   private static final int TOKENS = 100;
   private static final int PUBLISH_AFTER = 2500;
-  private static final double TAIL = 0.1;
-  private static final int LARGEST = 1 << 30;
   private static final int[] OFFERED = {1_000_000, 4_000_000, 16_000_000};
 
   private final DocumentFrequencies frequencies = new DocumentFrequencies(CAPACITY);
@@ -43,9 +38,7 @@ final class VocabularyBenchmark {
   private final FrequencyLog log = new FrequencyLog(frequencies, 0, 0);
   private final FrequencyView view = new FrequencyView();
   private final Corpus corpus = view.with(1, frequencies);
-  private final BitSet seen = new BitSet();
-  private final Random random = new Random(7);
-  private int offered;
+  private final ZipfTexts texts = new ZipfTexts();
   private long documents;
 
   @Test
@@ -54,7 +47,7 @@ final class VocabularyBenchmark {
     for (int i = 0; i < OFFERED.length; i++) {
       long tokensBefore = documents * TOKENS;
       long begun = System.nanoTime();
-      while (offered < OFFERED[i]) {
+      while (texts.offered() < OFFERED[i]) {
         document();
       }
       double rate = (documents * TOKENS - tokensBefore) * 1e9 / (System.nanoTime() - begun);
@@ -62,7 +55,7 @@ final class VocabularyBenchmark {
       System.out.printf(
           Locale.ROOT,
           "%,d terms offered, %,d counted, %,d followed, %,d evicted: %,d MiB, %,.0f tokens/s%n",
-          offered,
+          texts.offered(),
           frequencies.terms(),
           view.terms(),
           frequencies.evicted(),
@@ -74,16 +67,7 @@ final class VocabularyBenchmark {
   }
 
   private void document() {
-    var text = new StringBuilder();
-    for (int i = 0; i < TOKENS; i++) {
-      int rank = (int) Math.min(LARGEST, Math.pow(1 - random.nextDouble(), -1 / TAIL));
-      if (!seen.get(rank)) {
-        seen.set(rank);
-        offered++;
-      }
-      text.append('t').append(Integer.toString(rank, 36)).append(' ');
-    }
-    TermBag bag = counter.bag(text.toString());
+    TermBag bag = counter.bag(texts.nextText(TOKENS));
     frequencies.insert(bag, 0, documents++);
     Weighing.SCIKIT_LEARN.weigh(bag, corpus);
     if (documents % PUBLISH_AFTER == 0) {
@@ -97,6 +81,6 @@ final class VocabularyBenchmark {
   private long used() {
     var memory = ManagementFactory.getMemoryMXBean();
     memory.gc();
-    return memory.getHeapMemoryUsage().getUsed() - seen.size() / Byte.SIZE;
+    return memory.getHeapMemoryUsage().getUsed() - texts.bytes();
   }
 }

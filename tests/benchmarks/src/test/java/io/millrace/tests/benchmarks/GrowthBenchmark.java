@@ -1,0 +1,191 @@
+package io.millrace.tests.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.Settings;
+import io.millrace.text.TextService;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.Provisioner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Documents a second from topic to topic, exactly once, while 200 million tokens go by, all of live
+ * documents, of a vocabulary that never ends and of which a million terms are counted: whether the
+ * tenth million is as fast as the two-hundredth, and what memory and disk hold meanwhile. Run by
+ * name:
+ *
+ * <pre>
+ * mvn -pl tests/benchmarks -am test -Dtest=GrowthBenchmark \
+ *     -Dsurefire.failIfNoSpecifiedTests=false \
+ *     [-Dtest.flags="-Dbenchmark.millions=200 -Dbenchmark.warm=45 -Dbenchmark.settings=..."]
+ * </pre>
+ *
+ * <p>Documents are of 300 terms of {@link ZipfTexts}, each under an id of its own; all are written
+ * before the service starts, so that nothing but the service, the broker and a look at the group's
+ * offsets runs while it is measured. Before, the service takes 45 million tokens of other topics in
+ * the same process, so that the code of both is compiled. The broker compacts as the topics say:
+ * {@code documents} and {@code document-vectors} stay within the segments that are written to,
+ * which are not touched; the changelogs and {@code document-frequencies} are compacted, as in
+ * service. Takes about 8 GB of disk.
+ */
+final class GrowthBenchmark {
+
+  private static final int MILLIONS = Integer.getInteger("benchmark.millions", 200);
+  private static final int WARM_MILLIONS = Integer.getInteger("benchmark.warm", 45);
+  private static final int CAPACITY = 1_000_000;
+  private static final int TOKENS = 300;
+  private static final int ROW_MILLIONS = 10;
+
+  /** A row begins in the middle of ten million tokens, and ends in that of the next. */
+  private static final int FIRST_ROW_MILLIONS = 5;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+  private static final long PERIOD_NANOS = 20_000_000;
+
+  private final ZipfTexts texts = new ZipfTexts();
+
+  /** How many different terms there were after so many million tokens, at that place. */
+  private final List<Integer> offered = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  @Test
+  void documentsASecondWhileTheCorpusGrows() throws Exception {
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Settings warm = settings(broker, "warm-");
+      new Provisioner(admin, "warm-").createMissing(Catalogue.load());
+      fill(broker, warm, new ZipfTexts(), WARM_MILLIONS);
+      run(warm, admin, WARM_MILLIONS, false);
+      admin.deleteTopics(admin.listTopics().names().get()).all().get();
+
+      Settings settings = settings(broker, "");
+      new Provisioner(admin, "").createMissing(Catalogue.load());
+      fill(broker, settings, texts, MILLIONS);
+      List<Growth.Row> rows = run(settings, admin, MILLIONS, true);
+      Growth.Row tenth = rows.getFirst();
+      Growth.Row last = rows.getLast();
+      report("at the tenth million, documents/s", tenth.rate());
+      report("at the last, documents/s", last.rate());
+      report("the last to the tenth", last.rate() / tenth.rate());
+      report("processor time a document, the last to the tenth", last.micros() / tenth.micros());
+      assertThat(rows).isNotEmpty();
+    }
+  }
+
+  private Settings settings(EmbeddedBroker broker, String prefix) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("state.directory", folder.resolve(prefix + "state").toString());
+    settings.put("topics.prefix", prefix);
+    settings.put("text.analysis", "scikit-learn");
+    settings.put("text.threads", "2");
+    settings.put("text.vocabulary.capacity", Integer.toString(CAPACITY));
+    for (String setting : System.getProperty("benchmark.settings", "").split(",")) {
+      String[] parts = setting.split("=", 2);
+      if (parts.length == 2) {
+        settings.put(parts[0], parts[1]);
+      }
+    }
+    return Settings.of(settings);
+  }
+
+  private void fill(EmbeddedBroker broker, Settings settings, ZipfTexts from, int millions) {
+    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+    String topic = settings.topics().documents().name();
+    try (var producer =
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int document = 0; document < documents(millions); document++) {
+        byte[] key = ("document-" + document).getBytes(UTF_8);
+        producer.send(new ProducerRecord<>(topic, key, from.next(TOKENS)));
+        if (from == texts && document == documents(offered.size())) {
+          offered.add(from.offered());
+        }
+      }
+    }
+  }
+
+  private static int documents(int millions) {
+    return (int) (millions * 1_000_000L / TOKENS);
+  }
+
+  private List<Growth.Row> run(Settings settings, Admin admin, int millions, boolean shown)
+      throws Exception {
+    Service service = TextService.TYPE.create().apply(settings);
+    MeterRegistry registry = new SimpleMeterRegistry();
+    if (shown) {
+      // What watches a service keeps it in memory after its end.
+      service.bindTo(registry);
+    }
+    var committed =
+        new Committed(admin, settings.common().group("text"), settings.topics().documents().name());
+    var growth =
+        new Growth(settings.common().stateDirectory(), folder.resolve("broker").resolve("log"));
+    List<Growth.Row> rows = new ArrayList<>();
+    try {
+      service.start();
+      if (shown) {
+        System.out.println(Growth.HEADINGS + "  offered      terms    evicted");
+      }
+      for (int end = FIRST_ROW_MILLIONS; end <= millions; end += ROW_MILLIONS) {
+        Growth.Row row = growth.row(await(committed, documents(end), growth));
+        if (shown && end > FIRST_ROW_MILLIONS) {
+          rows.add(row);
+          System.out.println(row + vocabulary(end, registry));
+        }
+      }
+      await(committed, documents(millions), growth);
+    } finally {
+      service.close(STOP_WITHIN);
+    }
+    return rows;
+  }
+
+  /** Returns when the service has committed so many; returns how many they are. */
+  private static long await(Committed committed, int documents, Growth growth) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      growth.look();
+      long now = committed.records();
+      if (now >= documents) {
+        return now;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("committed only " + now + " documents within " + PATIENCE);
+      }
+      LockSupport.parkNanos(PERIOD_NANOS);
+    }
+  }
+
+  private String vocabulary(int millions, MeterRegistry registry) {
+    return String.format(
+        Locale.ROOT,
+        " %,10d %,9.0f %,10.0f",
+        offered.get(millions),
+        registry.get("millrace.text.vocabulary").gauge().value(),
+        registry.get("millrace.text.evicted.terms").functionCounter().count());
+  }
+
+  private static void report(String what, double figure) {
+    System.out.printf(Locale.ROOT, "%-52s %,14.2f%n", what, figure);
+  }
+}
