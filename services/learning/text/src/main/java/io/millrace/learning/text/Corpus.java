@@ -16,6 +16,18 @@ public interface Corpus {
     return documentsWith(term.text());
   }
 
+  /**
+   * The same for all terms of a document, in their order; where the counts lie apart it is asked at
+   * once, so that a processor waits for them together.
+   */
+  default long[] documentsWith(TermBag document) {
+    long[] holding = new long[document.size()];
+    for (int place = 0; place < holding.length; place++) {
+      holding[place] = documentsWith(document.term(place));
+    }
+    return holding;
+  }
+
   /** Whether a bound has evicted counts, so that some documents may be missing. */
   default boolean isApproximate() {
     return false;

@@ -1,6 +1,5 @@
 package io.millrace.learning.text;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentFrequencies implements Corpus {
 
-  private final TermTable<Term> table = new TermTable<>();
+  private final CountedTerms terms = new CountedTerms();
   private final TermText asked = new TermText();
-  private List<Term> changed = new ArrayList<>();
   private final EvictionRounds rounds = new EvictionRounds();
   private final int capacity;
   private boolean anyChange;
@@ -31,7 +29,6 @@ public final class DocumentFrequencies implements Corpus {
   private long documents;
   private long evicted;
   private long latest = PartitionFigures.NEVER;
-  private int terms;
 
   /** Without a bound. */
   public DocumentFrequencies() {
@@ -65,9 +62,9 @@ public final class DocumentFrequencies implements Corpus {
     begin(1);
     rounds.reach(stream, position);
     for (int place = 0; place < document.size(); place++) {
-      document.replace(place, inserted(document.term(place)));
+      document.replace(place, terms.more(document.term(place), rounds.count()));
     }
-    if (terms > capacity) {
+    if (terms.held() > capacity) {
       evict();
     }
   }
@@ -75,37 +72,14 @@ public final class DocumentFrequencies implements Corpus {
   /**
    * Adds a document.
    *
-   * @param terms its terms, each once
+   * @param texts its terms, each once
    */
-  public void insert(Collection<String> terms) {
+  public void insert(Collection<String> texts) {
     begin(1);
-    for (String text : terms) {
+    for (String text : texts) {
       Term known = find(text);
-      inserted(known == null ? new Term(asked) : known);
+      terms.more(known == null ? new Term(asked) : known, rounds.count());
     }
-  }
-
-  private Term inserted(Term found) {
-    Term known = counted(found);
-    Term term = known == null ? added(found) : known;
-    if (term.documents++ == 0) {
-      terms++;
-    }
-    note(term);
-    return term;
-  }
-
-  private Term added(Term found) {
-    Term term = found.forgotten ? found.anew() : found;
-    term.listed = true;
-    term.since = rounds.count();
-    table.add(term);
-    return term;
-  }
-
-  /** The term of that text that is counted here, if there is one. */
-  private @Nullable Term counted(Term term) {
-    return term.listed ? term : table.find(term);
   }
 
   /**
@@ -131,19 +105,19 @@ public final class DocumentFrequencies implements Corpus {
     int round = rounds.before(stream, position);
     for (int place = 0; place < document.size(); place++) {
       Term term = document.term(place);
-      remove(counted(term), term, round);
+      remove(terms.counted(term), term, round);
     }
   }
 
   /**
    * Takes a document away.
    *
-   * @param terms the terms that it was inserted with
+   * @param texts the terms that it was inserted with
    * @throws IllegalStateException if there is no such document: nothing ever counts below zero
    */
-  public void remove(Collection<String> terms) {
+  public void remove(Collection<String> texts) {
     beginRemoval();
-    for (String text : terms) {
+    for (String text : texts) {
       remove(find(text), text, rounds.count());
     }
   }
@@ -163,28 +137,14 @@ public final class DocumentFrequencies implements Corpus {
     if (term == null || term.documents == 0) {
       throw new IllegalStateException("no document holds the term to remove: " + name);
     }
-    if (--term.documents == 0) {
-      terms--;
-    }
-    note(term);
+    terms.less(term);
   }
 
   private void evict() {
     rounds.begin();
-    List<Term> rarest = Rarest.of(table, terms - (capacity - capacity / 8), rounds.count());
-    for (Term term : rarest) {
-      term.documents = 0;
-      forget(term);
-      note(term);
-    }
-    terms -= rarest.size();
-    evicted += rarest.size();
-  }
-
-  private void forget(Term term) {
-    table.remove(term);
-    term.listed = false;
-    term.forgotten = true;
+    int rarest = terms.held() - (capacity - capacity / 8);
+    terms.evict(rarest, rounds.count());
+    evicted += rarest;
   }
 
   /**
@@ -193,15 +153,9 @@ public final class DocumentFrequencies implements Corpus {
    */
   public void startOver() {
     documents = 0;
-    terms = 0;
+    terms.startOver();
     rounds.clear();
     startedOver = true;
-    table.forEach(
-        0,
-        term -> {
-          term.documents = 0;
-          term.since = 0;
-        });
   }
 
   /** Adds a document after {@link #startOver}, but no term. */
@@ -210,9 +164,9 @@ public final class DocumentFrequencies implements Corpus {
     anyChange = true;
     rounds.reach(stream, position);
     for (int place = 0; place < document.size(); place++) {
-      Term term = counted(document.term(place));
+      Term term = terms.counted(document.term(place));
       if (term != null) {
-        inserted(term);
+        terms.more(term, rounds.count());
       }
     }
   }
@@ -240,53 +194,25 @@ public final class DocumentFrequencies implements Corpus {
     anyChange = true;
   }
 
-  private void note(Term term) {
-    if (!term.changed) {
-      term.changed = true;
-      changed.add(term);
-    }
-  }
-
   /** Whether a document came or went since the changed terms were last taken. */
   boolean anyChange() {
     return anyChange;
   }
 
-  /**
-   * The terms whose counts were touched since this was last called, each once; those that no
-   * document holds any more are forgotten here. They stay marked as changed: who takes them clears
-   * the marks before the next document.
-   */
+  /** See {@link CountedTerms#takeChanged}. */
   List<Term> takeChanged() {
-    List<Term> taken = changed;
-    changed = new ArrayList<>();
     anyChange = false;
-    for (Term term : taken) {
-      if (term.documents == 0 && term.listed) {
-        forget(term);
-      }
-    }
-    return taken;
+    return terms.takeChanged();
   }
 
-  /** The term of a text; null if no document holds it. */
-  @Nullable Term find(TermText text) {
-    return table.find(text);
-  }
-
-  /** See {@link TermTable#guess}. */
-  void guess(TermText texts, @Nullable TermKey[] guesses) {
-    table.guess(texts, guesses);
-  }
-
-  /** See {@link TermTable#find(TermText, TermKey)}. */
-  @Nullable Term find(TermText text, @Nullable TermKey guess) {
-    return table.find(text, guess);
+  /** For looking terms up, without changing them. */
+  CountedTerms countedTerms() {
+    return terms;
   }
 
   private @Nullable Term find(String text) {
     asked.set(text);
-    return find(asked);
+    return terms.find(asked);
   }
 
   @Override
@@ -302,7 +228,7 @@ public final class DocumentFrequencies implements Corpus {
 
   @Override
   public long documentsWith(Term term) {
-    Term counted = counted(term);
+    Term counted = terms.counted(term);
     return counted == null ? 0 : counted.documents;
   }
 
@@ -322,12 +248,12 @@ public final class DocumentFrequencies implements Corpus {
 
   /** Whether documents hold a term of the same text. */
   boolean isCounted(Term term) {
-    Term counted = counted(term);
+    Term counted = terms.counted(term);
     return counted != null && counted.documents > 0;
   }
 
   /** How many different terms the documents hold, as far as they are kept. */
   public int terms() {
-    return terms;
+    return terms.held();
   }
 }

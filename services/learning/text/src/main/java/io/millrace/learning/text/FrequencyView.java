@@ -1,9 +1,6 @@
 package io.millrace.learning.text;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,79 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrequencyView {
 
-  /** A term's counts by partition, and the batches that stated them. */
-  static final class Stated extends TermKey {
-
-    private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
-
-    /** A count and the batch that stated it for each partition; none past the end. */
-    private volatile long[] counts = {};
-
-    /** Whether the view has forgotten it: who keeps it has to ask again. */
-    volatile boolean gone;
-
-    Stated(TermText text) {
-      super(text.copy(), text.prefix(), text.hash());
-    }
-
-    /** By the one who writes. */
-    void set(int partition, long count, long sequence) {
-      long[] now = counts;
-      if (now.length < 2 * (partition + 1)) {
-        long[] longer = Arrays.copyOf(now, 2 * (partition + 1));
-        for (int place = now.length; place < longer.length; place += 2) {
-          longer[place + 1] = Term.NOWHERE;
-        }
-        now = longer;
-        counts = longer;
-      }
-      LONG.setOpaque(now, 2 * partition, count);
-      now[2 * partition + 1] = sequence;
-    }
-
-    long statedIn(int partition) {
-      long[] now = counts;
-      return 2 * partition < now.length ? now[2 * partition + 1] : Term.NOWHERE;
-    }
-
-    boolean isHeld() {
-      long[] now = counts;
-      for (int place = 0; place < now.length; place += 2) {
-        if (now[place] > 0) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    boolean isStated() {
-      long[] now = counts;
-      for (int place = 1; place < now.length; place += 2) {
-        if (now[place] != Term.NOWHERE) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** The sum for all partitions but one; for any thread. */
-    long elsewhere(int partition) {
-      long[] now = counts;
-      long sum = 0;
-      for (int place = 0; place < now.length; place += 2) {
-        sum += place == 2 * partition ? 0 : (long) LONG.getOpaque(now, place);
-      }
-      return sum;
-    }
-  }
-
   private static final class Partition {
-    final Map<Long, List<Stated>> batches = new HashMap<>();
+    final Map<Long, List<StatedTerm>> batches = new HashMap<>();
     long last = Term.NOWHERE;
   }
 
   /** Changed by the one who writes, under the lock; he reads it without. */
-  private final TermTable<Stated> terms = new TermTable<>();
+  private final TermTable<StatedTerm> terms = new TermTable<>();
 
   private final TermText texts = new TermText();
   private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermText.CAPACITY];
@@ -118,9 +49,9 @@ public final class FrequencyView {
       figures.put(partition, batch.figures());
       latest = Math.max(latest, batch.figures().latest());
     }
-    List<Stated> stated = known(batch);
+    List<StatedTerm> stated = known(batch);
     for (int place = 0; place < batch.size(); place++) {
-      Stated term = stated.get(place);
+      StatedTerm term = stated.get(place);
       if (batch.sequence() >= term.statedIn(partition)) {
         set(term, partition, batch.count(place), batch.sequence());
       }
@@ -128,8 +59,8 @@ public final class FrequencyView {
     from.batches.put(batch.sequence(), stated);
   }
 
-  private List<Stated> known(FrequencyBatch batch) {
-    List<Stated> stated = new ArrayList<>(batch.size());
+  private List<StatedTerm> known(FrequencyBatch batch) {
+    List<StatedTerm> stated = new ArrayList<>(batch.size());
     while (stated.size() < batch.size()) {
       texts.clear();
       int last = Math.min(batch.size(), stated.size() + TermText.CAPACITY);
@@ -139,14 +70,14 @@ public final class FrequencyView {
       terms.guess(texts, guesses);
       for (int i = 0; i < texts.size(); i++) {
         texts.select(i);
-        Stated known = terms.find(texts, guesses[i]);
-        stated.add(known == null ? added(new Stated(texts)) : known);
+        StatedTerm known = terms.find(texts, guesses[i]);
+        stated.add(known == null ? added(new StatedTerm(texts)) : known);
       }
     }
     return stated;
   }
 
-  private Stated added(Stated term) {
+  private StatedTerm added(StatedTerm term) {
     change(() -> terms.add(term));
     return term;
   }
@@ -163,11 +94,11 @@ public final class FrequencyView {
   /** Takes a batch of a partition back: what it said last is said by none any more. */
   public synchronized void withdraw(int partition, long sequence) {
     Partition from = partitions.get(partition);
-    List<Stated> stated = from == null ? null : from.batches.remove(sequence);
+    List<StatedTerm> stated = from == null ? null : from.batches.remove(sequence);
     if (stated == null) {
       return;
     }
-    for (Stated term : stated) {
+    for (StatedTerm term : stated) {
       if (term.statedIn(partition) == sequence) {
         set(term, partition, 0, Term.NOWHERE);
         if (!term.isStated()) {
@@ -178,7 +109,7 @@ public final class FrequencyView {
     }
   }
 
-  private void set(Stated term, int partition, long count, long sequence) {
+  private void set(StatedTerm term, int partition, long count, long sequence) {
     boolean before = term.isHeld();
     term.set(partition, count, sequence);
     boolean after = term.isHeld();
@@ -199,39 +130,17 @@ public final class FrequencyView {
    * @param own its counts; it belongs to this view from now on, as its terms keep what they found
    */
   public Corpus with(int partition, Corpus own) {
-    return new Corpus() {
-      @Override
-      public long documents() {
-        long sum = own.documents();
-        for (Map.Entry<Integer, PartitionFigures> entry : figures.entrySet()) {
-          if (entry.getKey() != partition) {
-            sum += entry.getValue().documents();
-          }
-        }
-        return sum;
-      }
-
-      @Override
-      public boolean isApproximate() {
-        return own.isApproximate()
-            || figures.entrySet().stream()
-                .anyMatch(entry -> entry.getKey() != partition && entry.getValue().evicted() > 0);
-      }
-
-      @Override
-      public long documentsWith(String text) {
-        return own.documentsWith(text) + elsewhere(find(key(text)), partition);
-      }
-
-      @Override
-      public long documentsWith(Term term) {
-        return own.documentsWith(term) + elsewhere(stated(term), partition);
-      }
-    };
+    return new CorpusOfAll(this, partition, own);
   }
 
-  private @Nullable Stated stated(Term term) {
-    Stated known = term.stated;
+  /** What partitions say of themselves; for any thread. */
+  Map<Integer, PartitionFigures> figures() {
+    return figures;
+  }
+
+  /** What is stated of a term, found again only when it is forgotten; null if nothing is. */
+  @Nullable StatedTerm stated(Term term) {
+    StatedTerm known = term.stated;
     if (known == null || known.gone) {
       known = find(term);
       term.stated = known;
@@ -239,22 +148,13 @@ public final class FrequencyView {
     return known;
   }
 
-  private @Nullable Stated find(TermKey key) {
+  /** What is stated of a text; null if nothing is. */
+  @Nullable StatedTerm find(TermKey key) {
     lock.readLock().lock();
     try {
       return terms.find(key);
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  private static TermKey key(String text) {
-    var key = new TermText();
-    key.set(text);
-    return new Term(key);
-  }
-
-  private static long elsewhere(@Nullable Stated term, int partition) {
-    return term == null ? 0 : term.elsewhere(partition);
   }
 }

@@ -33,7 +33,7 @@ public final class Term extends TermKey {
   int inHand;
 
   /** What {@link FrequencyView} knows of it; null if it was not asked or knew nothing. */
-  FrequencyView.@Nullable Stated stated;
+  @Nullable StatedTerm stated;
 
   /** A term that nobody has counted. */
   Term(TermText text) {

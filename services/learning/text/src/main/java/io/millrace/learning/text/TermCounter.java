@@ -9,6 +9,9 @@ import java.util.Arrays;
  */
 public final class TermCounter {
 
+  /** A length before a term, and a weight of eight bytes behind it. */
+  public static final int TERM_ROOM = 5 + Double.BYTES;
+
   private static final int FIRST_ROOM = 512;
 
   /** Documents with more terms are sorted otherwise. */
@@ -20,6 +23,8 @@ public final class TermCounter {
   private final TermLookup lookup;
   private Term[] found = new Term[FIRST_ROOM];
   private int size;
+  private long room;
+  private final long most;
   private final TermText texts = new TermText();
   private final Term[] terms = new Term[TermText.CAPACITY];
   private final long[] keys = new long[PLACES];
@@ -34,6 +39,18 @@ public final class TermCounter {
    * becomes theirs with the first document that is inserted.
    */
   public TermCounter(Analysis analysis, DocumentFrequencies frequencies) {
+    this(analysis, frequencies, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same for texts with bounds.
+   *
+   * @param most the most that the different terms of a text may take: of each its bytes in UTF-8
+   *     and {@value #TERM_ROOM} more
+   */
+  public TermCounter(Analysis analysis, DocumentFrequencies frequencies, long most) {
+    this.most = most;
+    this.room = most;
     this.tokens = analysis.newTokens();
     this.lookup = new TermLookup(frequencies);
   }
@@ -43,7 +60,11 @@ public final class TermCounter {
     return bag(text).counts();
   }
 
-  /** Counts the terms; none for a text without any. */
+  /**
+   * Counts the terms; none for a text without any.
+   *
+   * @throws TooManyTermsException if they take more than they may; the rest was not looked at
+   */
   public TermBag bag(String text) {
     try {
       tokens.forEach(text, this::take);
@@ -71,9 +92,13 @@ public final class TermCounter {
           found = Arrays.copyOf(found, 2 * size);
         }
         found[size++] = term;
+        room -= term.bytes() + TERM_ROOM;
       }
     }
     texts.clear();
+    if (room < 0) {
+      throw new TooManyTermsException(size, most);
+    }
   }
 
   private TermBag sorted() {
@@ -126,6 +151,7 @@ public final class TermCounter {
       found = new Term[FIRST_ROOM];
     }
     size = 0;
+    room = most;
     texts.clear();
     lookup.clear();
   }

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TermLookup {
 
-  private final DocumentFrequencies frequencies;
+  private final CountedTerms counted;
   private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermText.CAPACITY];
 
   private final TermTable<Term> fresh = new TermTable<>();
 
   TermLookup(DocumentFrequencies frequencies) {
-    this.frequencies = frequencies;
+    this.counted = frequencies.countedTerms();
   }
 
   /** The term of a text. */
   Term find(TermText text) {
-    Term known = frequencies.find(text);
+    Term known = counted.find(text);
     return known != null ? known : fresh(text);
   }
 
@@ -29,10 +29,10 @@ final class TermLookup {
    * @param found where they go, room for {@link TermText#CAPACITY}
    */
   void find(TermText texts, Term[] found) {
-    frequencies.guess(texts, guesses);
+    counted.guess(texts, guesses);
     for (int i = 0; i < texts.size(); i++) {
       texts.select(i);
-      Term term = frequencies.find(texts, guesses[i]);
+      Term term = counted.find(texts, guesses[i]);
       found[i] = term != null ? term : fresh(texts);
     }
   }

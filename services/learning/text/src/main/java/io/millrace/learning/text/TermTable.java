@@ -144,11 +144,9 @@ final class TermTable<T extends TermKey> {
     }
   }
 
-  /** Shows all terms, round from a place, which may be any number. */
-  void forEach(int from, Consumer<T> action) {
-    int mask = terms.length - 1;
-    for (int i = 0; i < terms.length; i++) {
-      TermKey term = terms[from + i & mask];
+  /** Shows all terms, in an order that another process need not have. */
+  void forEach(Consumer<T> action) {
+    for (TermKey term : terms) {
       if (term != null) {
         action.accept(ours(term));
       }

@@ -146,22 +146,16 @@ final class TermText {
     int absent = PREFIX_BYTES - Math.min(length, PREFIX_BYTES);
     long first = length == 0 ? 0 : block(start) & -1L << Byte.SIZE * absent;
     prefix = (first & HIGH_BITS) == 0 ? first : ordered(first);
-    hash = mixed(prefix + length);
+    long mixed = TermHash.of(prefix + length);
     for (int at = PREFIX_BYTES; at < length; at += PREFIX_BYTES) {
       int rest = PREFIX_BYTES - Math.min(length - at, PREFIX_BYTES);
-      hash = mixed(hash ^ block(start + at) & -1L << Byte.SIZE * rest);
+      mixed = TermHash.of(mixed ^ block(start + at) & -1L << Byte.SIZE * rest);
     }
+    hash = TermHash.folded(mixed);
   }
 
   private long block(int at) {
     return (long) BIG_ENDIAN.get(bytes, at);
-  }
-
-  /** The finalizer of MurmurHash3 for 64 bits (Appleby), folded. */
-  private static int mixed(long value) {
-    long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
-    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return (int) (mixed ^ mixed >>> 32);
   }
 
   private static long ordered(long first) {

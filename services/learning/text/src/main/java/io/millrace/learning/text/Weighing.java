@@ -146,10 +146,7 @@ public record Weighing(
    * @param corpus all documents, this one included; it counts with the terms of the document
    */
   public WeighedBag weigh(TermBag document, Corpus corpus) {
-    long[] holding = new long[document.size()];
-    for (int place = 0; place < holding.length; place++) {
-      holding[place] = corpus.documentsWith(document.term(place));
-    }
+    long[] holding = corpus.documentsWith(document);
     long tokens = document.tokens();
     long documents = corpus.documents();
     Term[] terms = new Term[holding.length];

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class TermCounterTest {
@@ -16,6 +18,25 @@ final class TermCounterTest {
     assertThat(counts.count(0)).isEqualTo(2);
     assertThat(counts.count(1)).isEqualTo(1);
     assertThat(counts.tokens()).isEqualTo(6);
+  }
+
+  @Test
+  void stopsWhereATextHasMoreDifferentTermsThanItMay() {
+    int most = 1000 * (4 + TermCounter.TERM_ROOM);
+    var counter = new TermCounter(Analysis.STANDARD, new DocumentFrequencies(), most);
+    String enough = words(1000) + words(1000);
+
+    assertThat(counter.count(enough).size()).isEqualTo(1000);
+    assertThatThrownBy(() -> counter.count(words(1_000_000)))
+        .isInstanceOf(TooManyTermsException.class)
+        .hasMessage("it has more different terms than fit into 17000 bytes; 1024 were found");
+    assertThat(counter.count(enough).size()).isEqualTo(1000);
+  }
+
+  private static String words(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "w" + Integer.toString(i + 1_000, 36) + " ")
+        .collect(Collectors.joining());
   }
 
   @Test
