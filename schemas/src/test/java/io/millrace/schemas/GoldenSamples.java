@@ -54,7 +54,7 @@ final class GoldenSamples {
               SOURCE);
       case DOCUMENT_FREQUENCIES ->
           new DocumentFrequencies(
-              42L, List.of("fox", "red"), List.of(1L, 40L), 3L, 1_767_225_600_000L, 18L, 17L);
+              42L, List.of("fox", "red"), List.of(1L, 40L), 3L, 1_767_225_600_000L, 18L, 17L, 5L);
       case IMAGE_EXAMPLE -> new ImageExample("image/17", bytes(1, 2, 3), "image/png", "7", SOURCE);
       case DOCUMENT_EXAMPLE ->
           new DocumentExample("document/a", List.of("fox"), List.of(1.0), null, SOURCE);

@@ -33,16 +33,25 @@ final class GoldenSamplesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "c3011f3d6552652b44de540406666f78067265640004025000, 0, -1",
-    "c301171437f1bc57aff1540406666f780672656400040250000680a0d5edee66, 3, 1767225600000"
+    "c3011f3d6552652b44de540406666f78067265640004025000, 0, -1, 0, 0",
+    "c301171437f1bc57aff1540406666f780672656400040250000680a0d5edee66, 3, 1767225600000, 0, 0",
+    "c3014a8c451318ddadf3540406666f780672656400040250000680a0d5edee662422, 3, 1767225600000, 18, 17"
   })
-  void readsWhatAnEarlierSchemaWrote(String hex, long evicted, long latest) {
+  void readsWhatAnEarlierSchemaWrote(
+      String hex, long evicted, long latest, long acknowledged, long refreshed) {
     byte[] earlier = HexFormat.of().parseHex(hex);
 
     assertThat(Avro.of(DocumentFrequencies.class).read(earlier))
         .isEqualTo(
             new DocumentFrequencies(
-                42L, List.of("fox", "red"), List.of(1L, 40L), evicted, latest, 0L, 0L));
+                42L,
+                List.of("fox", "red"),
+                List.of(1L, 40L),
+                evicted,
+                latest,
+                acknowledged,
+                refreshed,
+                0L));
     assertThat(Avro.nameOf(earlier)).contains("DocumentFrequencies");
   }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** What the vectors of documents know. */
 @Command(
     name = "documents",
-    description = "Asks the weighed documents.",
+    description = "Asks the weighed documents, and has them weighed again or counted anew.",
     footer = {
       "  millrace documents terms mail-1",
       "  millrace documents similar mail-1",
@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       DocumentsCommand.Vector.class,
       DocumentsCommand.Terms.class,
       DocumentsCommand.ListSimilar.class,
-      RefreshCommand.class
+      RefreshCommand.class,
+      DocumentsResetCommand.class
     })
 final class DocumentsCommand {
 

@@ -31,8 +31,7 @@ final class RefreshCommand extends ClusterCommand {
     var progress = new WaitingLine(err(), Screen.isTerminal());
     try (var refresh = DocumentRefresh.begin(settings)) {
       if (noWait) {
-        long offset = refresh.send();
-        out().println("the command is written, " + place(settings, offset));
+        out().println("the command is written, " + place(settings, refresh.send().offset()));
         return CommandLine.ExitCode.OK;
       }
       if (!refresh.isServed()) {
@@ -41,10 +40,12 @@ final class RefreshCommand extends ClusterCommand {
                 + " command to it with --no-wait");
       }
       refresh.awaitCounted(progress::show);
-      long offset = refresh.send();
-      refresh.awaitDone(offset, progress::show);
+      DocumentRefresh.Sent command = refresh.send();
+      refresh.awaitDone(command, progress::show);
       progress.clear();
-      out().println("all documents are weighed again, as asked " + place(settings, offset));
+      out()
+          .println(
+              "all documents are weighed again, as asked " + place(settings, command.offset()));
       return CommandLine.ExitCode.OK;
     } catch (UnusableStateException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);

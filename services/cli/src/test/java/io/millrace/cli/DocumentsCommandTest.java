@@ -42,12 +42,22 @@ final class DocumentsCommandTest {
         kafka.topics().documentFrequencies(),
         "0/000000000000",
         new DocumentFrequencies(
-            3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L), 0L, -1L, 0L, 0L));
+            3L, List.of("pills", "cheap", "meeting"), List.of(2L, 1L, 2L), 0L, -1L, 0L, 0L, 0L));
   }
 
   @AfterEach
   void end() {
     kafka.close();
+  }
+
+  @Test
+  void aResetEmptiesWhatTheTextServiceHasCounted() {
+    Run run = documents("reset", "--yes");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out().strip()).isEqualTo("text counts all documents anew when it starts next");
+    assertThat(kafka.committed(kafka.topics().documentFrequencies().name())).isEmpty();
+    assertThat(kafka.committed(kafka.topics().documentVectors().name())).hasSize(3);
   }
 
   @Test

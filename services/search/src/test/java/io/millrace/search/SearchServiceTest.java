@@ -409,7 +409,7 @@ final class SearchServiceTest {
     kafka.send(
         kafka.topics().documentFrequencies(),
         "0/000000000000",
-        new DocumentFrequencies(3L, terms, counts, 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(3L, terms, counts, 0L, -1L, 0L, 0L, 0L));
   }
 
   private List<String> similarTo(String text) {

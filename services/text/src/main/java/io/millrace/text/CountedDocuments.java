@@ -14,7 +14,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class CountedDocuments {
 
   private final TermBagBuilder terms;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+  private final BinaryEncoder encoder = AvroFields.encoder(out);
   private @Nullable BinaryDecoder decoder;
   private @Nullable Utf8 text;
 

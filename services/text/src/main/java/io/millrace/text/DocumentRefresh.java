@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -36,7 +37,6 @@ public final class DocumentRefresh implements AutoCloseable {
   private final Consumer<byte[], byte[]> positions;
   private final Consumer<byte[], byte[]> statements;
   private final GroupPosition service;
-  private final RefreshProgress progress = new RefreshProgress();
   private final Map<TopicPartition, Long> point = new HashMap<>();
   private long lastSeen = System.nanoTime();
 
@@ -112,11 +112,15 @@ public final class DocumentRefresh implements AutoCloseable {
   }
 
   /**
-   * Writes the command.
+   * A command that was written.
    *
-   * @return its offset in {@code commands}
+   * @param offset its place in {@code commands}
+   * @param number by which the service tells it from others
    */
-  public long send() {
+  public record Sent(long offset, long number) {}
+
+  /** Writes the command. */
+  public Sent send() {
     var ends = service.ends(settings.topics().documentFrequencies().name());
     statements.assign(ends.keySet());
     ends.forEach(statements::seek);
@@ -128,10 +132,9 @@ public final class DocumentRefresh implements AutoCloseable {
     try (var producer =
         new KafkaProducer<>(client, commands.keys().serializer(), commands.values().serializer())) {
       var command = new Command(TakeCommands.REFRESH, TextConfig.NAME, arguments);
-      return producer
-          .send(new ProducerRecord<>(commands.name(), TextConfig.NAME, command))
-          .get()
-          .offset();
+      RecordMetadata at =
+          producer.send(new ProducerRecord<>(commands.name(), TextConfig.NAME, command)).get();
+      return new Sent(at.offset(), TakeCommands.number(at.timestamp(), at.offset()));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
     } catch (InterruptedException e) {
@@ -142,19 +145,19 @@ public final class DocumentRefresh implements AutoCloseable {
   /**
    * Returns when all partitions have carried a command out, or a later one.
    *
-   * @param offset of the command, which this object has sent
+   * @param command which this object has sent
    * @throws UnusableStateException if no instance of the service runs for a minute
    */
-  public void awaitDone(long offset, Progress waiting) {
-    long command = offset + 1;
+  public void awaitDone(Sent command, Progress waiting) {
+    var progress = new RefreshProgress(command.number());
     int partitions = point.size();
-    while (progress.refreshed(command) < partitions) {
+    while (progress.done() < partitions) {
       for (ConsumerRecord<byte[], byte[]> record : statements.poll(LOOK_EVERY)) {
         progress.take(record.key(), record.value());
       }
       waiting.waitingFor(
           "weighing: %d of %d partitions have begun, %d are done"
-              .formatted(progress.acknowledged(command), partitions, progress.refreshed(command)));
+              .formatted(progress.begun(), partitions, progress.done()));
       stillServed();
     }
   }

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Writes the Avro bytes of {@code DocumentVector}, field by field as the schema has them: the
@@ -19,7 +18,7 @@ final class DocumentVectors {
 
   private final String weighing;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+  private final BinaryEncoder encoder = AvroFields.encoder(out);
 
   /** Of documents that are weighed so: the label of the weighing. */
   DocumentVectors(String weighing) {

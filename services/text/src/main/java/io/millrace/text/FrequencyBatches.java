@@ -15,7 +15,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class FrequencyBatches {
   private final Avro<DocumentFrequencies> avro = Avro.of(DocumentFrequencies.class);
   private final byte[] header = avro.header();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+  private final BinaryEncoder encoder = AvroFields.encoder(out);
   private @Nullable BinaryDecoder decoder;
   private @Nullable Utf8 text;
 
@@ -39,8 +38,9 @@ final class FrequencyBatches {
    * @param batch counts
    * @param acknowledged the last command to refresh that the partition has seen; 0 for none
    * @param refreshed the last that it has carried out
+   * @param analysis the fingerprint of what the documents were taken apart with; 0 if not known
    */
-  record Statement(FrequencyBatch batch, long acknowledged, long refreshed) {}
+  record Statement(FrequencyBatch batch, long acknowledged, long refreshed, long analysis) {}
 
   /** The single-object bytes. */
   byte[] encode(Statement statement) {
@@ -65,6 +65,7 @@ final class FrequencyBatches {
       encoder.writeLong(batch.figures().latest());
       encoder.writeLong(statement.acknowledged());
       encoder.writeLong(statement.refreshed());
+      encoder.writeLong(statement.analysis());
       encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
@@ -122,7 +123,7 @@ final class FrequencyBatches {
     }
     var figures = new PartitionFigures(documents, in.readLong(), in.readLong());
     var batch = new FrequencyBatch(sequence, figures, Arrays.copyOf(terms, size), counts);
-    return new Statement(batch, in.readLong(), in.readLong());
+    return new Statement(batch, in.readLong(), in.readLong(), in.readLong());
   }
 
   private static long atLeastZero(long count) {
@@ -140,7 +141,9 @@ final class FrequencyBatches {
               new PartitionFigures(stated.getDocuments(), stated.getEvicted(), stated.getLatest()),
               stated.getTerms().stream().map(term -> term.getBytes(UTF_8)).toArray(byte[][]::new),
               stated.getCounts().stream().mapToLong(FrequencyBatches::atLeastZero).toArray());
-      return Decoded.valid(new Statement(batch, stated.getAcknowledged(), stated.getRefreshed()));
+      return Decoded.valid(
+          new Statement(
+              batch, stated.getAcknowledged(), stated.getRefreshed(), stated.getAnalysis()));
     } catch (IllegalArgumentException e) {
       return Decoded.invalid("its counts are none: " + e.getMessage());
     }

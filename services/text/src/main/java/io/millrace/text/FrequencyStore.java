@@ -1,6 +1,5 @@
 package io.millrace.text;
 
-import io.millrace.learning.text.FrequencyView;
 import io.millrace.schemas.Decoded;
 import io.millrace.text.FrequencyBatches.Statement;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link FrequencyView} of all of {@code document-frequencies} as a global store of Kafka
+ * Keeps {@link Everybody}, a view of all of {@code document-frequencies} as a global store of Kafka
  * Streams: read to its end before any document is weighed, then followed by a thread of its own,
  * committed records only. In memory; made anew at every start.
  */
@@ -23,15 +22,13 @@ final class FrequencyStore implements StateStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(FrequencyStore.class);
 
-  private final FrequencyView view;
-  private final Acknowledgements acknowledgements;
+  private final Everybody everybody;
   private final TextFigures figures;
   private final FrequencyBatches batches = new FrequencyBatches();
   private boolean open;
 
-  FrequencyStore(FrequencyView view, Acknowledgements acknowledgements, TextFigures figures) {
-    this.view = view;
-    this.acknowledgements = acknowledgements;
+  FrequencyStore(Everybody everybody, TextFigures figures) {
+    this.everybody = everybody;
     this.figures = figures;
   }
 
@@ -55,15 +52,20 @@ final class FrequencyStore implements StateStore {
     if (at.isEmpty()) {
       skip(key, "its key is none of a batch");
     } else if (value == null) {
-      view.withdraw(at.get().partition(), at.get().sequence());
+      everybody.view().withdraw(at.get().partition(), at.get().sequence());
+      everybody.others().withdraw(at.get());
     } else {
       switch (batches.decode(at.get().sequence(), value)) {
         case Decoded.Invalid<Statement>(String reason) -> skip(key, reason);
-        case Decoded.Valid<Statement>(Statement statement) -> {
-          view.state(at.get().partition(), statement.batch());
-          acknowledgements.state(at.get(), statement.acknowledged());
-        }
+        case Decoded.Valid<Statement>(Statement statement) -> take(at.get(), statement);
       }
+    }
+  }
+
+  private void take(BatchKey at, Statement statement) {
+    if (!everybody.others().holds(at, statement.analysis())) {
+      everybody.view().state(at.partition(), statement.batch());
+      everybody.acknowledgements().state(at, statement.acknowledged());
     }
   }
 

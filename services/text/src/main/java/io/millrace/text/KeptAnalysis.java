@@ -1,10 +1,13 @@
 package io.millrace.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.learning.text.Analysis;
 import io.millrace.runtime.UnusableStateException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -39,6 +42,11 @@ final class KeptAnalysis {
     }
   }
 
+  /** Tells an analysis from others: a hash of all that the counts depend on. */
+  static long fingerprint(Analysis analysis) {
+    return SchemaNormalization.fingerprint64(analysis.description().toString().getBytes(UTF_8));
+  }
+
   private SortedMap<String, String> kept() {
     SortedMap<String, String> kept = new TreeMap<>();
     try (KeyValueIterator<String, Long> all = store.all()) {
@@ -60,18 +68,20 @@ final class KeptAnalysis {
       String then = kept.getOrDefault(name, "");
       if (!now.equals(then)) {
         throw new UnusableStateException(
-            "%s is \"%s\", but the documents so far were counted with \"%s\"; put it back, or count"
+            "%s is \"%s\", but the documents so far were counted with \"%s\"; put it back, or have"
                     .formatted(name, now, then)
-                + " all documents anew: docs/operations.md, Upgrades");
+                + " all documents counted anew by `millrace documents reset`");
       }
     }
   }
 
-  /** Keeps it, unless it is. */
-  void keep() {
-    if (!isKept) {
-      settings.forEach((name, value) -> store.put(KEPT + name + "=" + value, ANY));
-      isKept = true;
+  /** Keeps it; returns false if it was kept before. */
+  boolean keep() {
+    if (isKept) {
+      return false;
     }
+    settings.forEach((name, value) -> store.put(KEPT + name + "=" + value, ANY));
+    isKept = true;
+    return true;
   }
 }

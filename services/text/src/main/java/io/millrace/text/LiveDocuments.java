@@ -45,26 +45,26 @@ final class LiveDocuments {
   }
 
   private void countAll() {
-    try (var all = documents.all()) {
-      all.forEachRemaining(entry -> {
-        Counted document = codec.decode(entry.value.value());
-        insert(document);
-        retention.observe(document.time());
-        retention.add(entry.value.timestamp(), entry.key);
-      });
-    }
+    visitAfter(
+        null,
+        (key, document, stored) -> {
+          insert(document);
+          retention.observe(document.time());
+          retention.add(stored.timestamp(), key);
+          return true;
+        });
     try (var all = deletions.all()) {
       all.forEachRemaining(entry -> retention.observe(codec.decode(entry.value.value()).time()));
     }
     if (frequencies.isApproximate()) {
       frequencies.startOver();
-      try (KeyValueIterator<byte[], ValueAndTimestamp<byte[]>> all = documents.all()) {
-        all.forEachRemaining(entry -> {
-          Counted document = codec.decode(entry.value.value());
-          frequencies.insertAgain(
-              document.terms(), document.source().getPartition(), document.source().getOffset());
-        });
-      }
+      visitAfter(
+          null,
+          (_, document, _) -> {
+            frequencies.insertAgain(
+                document.terms(), document.source().getPartition(), document.source().getOffset());
+            return true;
+          });
     }
   }
 
@@ -156,10 +156,10 @@ final class LiveDocuments {
     /**
      * Takes a document.
      *
-     * @param bytes the size of what is stored of it
+     * @param stored what is stored of it
      * @return whether it takes another
      */
-    boolean visit(byte[] key, Counted document, int bytes);
+    boolean visit(byte[] key, Counted document, ValueAndTimestamp<byte[]> stored);
   }
 
   /**
@@ -172,9 +172,9 @@ final class LiveDocuments {
     try (KeyValueIterator<byte[], ValueAndTimestamp<byte[]>> rest = documents.range(after, null)) {
       while (rest.hasNext()) {
         KeyValue<byte[], ValueAndTimestamp<byte[]>> entry = rest.next();
-        byte[] stored = entry.value.value();
         if (!Arrays.equals(entry.key, after)
-            && !visitor.visit(entry.key, codec.decode(stored), stored.length)) {
+            && !Lineage.isMark(entry.key)
+            && !visitor.visit(entry.key, codec.decode(entry.value.value()), entry.value)) {
           return false;
         }
       }

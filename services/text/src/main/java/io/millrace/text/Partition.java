@@ -28,6 +28,7 @@ final class Partition {
 
   private final ProcessorContext<byte[], byte[]> context;
   private final TextConfig config;
+  private final Everybody everybody;
   private final TextFigures figures;
   private final DocumentFrequencies frequencies;
   private final Retention retention;
@@ -36,6 +37,7 @@ final class Partition {
   private final Publisher publisher;
   private final DocumentVectors vectors;
   private final KeptAnalysis analysis;
+  private final Lineage lineage;
   private long evicted;
   private final Refresh refresh;
   private @Nullable Cancellable publication;
@@ -49,14 +51,19 @@ final class Partition {
     this.context = context;
     this.config = config;
     this.figures = figures;
+    this.everybody = everybody;
     this.analysis = new KeptAnalysis(context.getStateStore(Publisher.PUBLISHED), config.analysis());
+    // After what names the setting, where that can be told.
+    everybody.others().requireNone();
+    this.lineage = new Lineage(context);
     CountStore counts = context.getStateStore(CountStore.NAME);
     this.frequencies = counts.frequencies();
     this.retention = new Retention(config.bounds().retention(), frequencies, everybody.view());
     this.documents = new LiveDocuments(context, frequencies, retention);
     this.corpus = everybody.view().with(context.taskId().partition(), frequencies);
     this.vectors = new DocumentVectors(config.weighing().label());
-    this.publisher = new Publisher(context, frequencies);
+    this.publisher =
+        new Publisher(context, frequencies, KeptAnalysis.fingerprint(config.analysis()));
     this.refresh = new Refresh(context, documents, publisher, everybody::hasSeen, this::weighAgain);
     Duration kept = config.bounds().deletionsKept();
     Duration interval = kept.dividedBy(10);
@@ -71,6 +78,7 @@ final class Partition {
   }
 
   void process(Record<byte[], Taken> record) {
+    everybody.others().requireNone();
     switch (record.value()) {
       case Taken.Here here -> process(record, here);
       case Taken.ByKey(byte[] bytes) -> process(record, documents.read(bytes));
@@ -83,7 +91,9 @@ final class Partition {
   }
 
   private void process(Record<byte[], ?> record, Taken.Here taken) {
-    analysis.keep();
+    if (analysis.keep()) {
+      lineage.begin(context.currentSystemTimeMs());
+    }
     retention.observe(taken.document().time());
     long now = context.currentSystemTimeMs();
     expire(now);

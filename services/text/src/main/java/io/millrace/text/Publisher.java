@@ -31,10 +31,18 @@ final class Publisher {
   private final ProcessorContext<byte[], byte[]> context;
   private final KeyValueStore<String, Long> published;
   private final FrequencyLog log;
+  private final long analysis;
   private final FrequencyBatches batches = new FrequencyBatches();
 
-  Publisher(ProcessorContext<byte[], byte[]> context, DocumentFrequencies frequencies) {
+  /**
+   * Of a partition.
+   *
+   * @param analysis the fingerprint of what its documents are taken apart with
+   */
+  Publisher(
+      ProcessorContext<byte[], byte[]> context, DocumentFrequencies frequencies, long analysis) {
     this.context = context;
+    this.analysis = analysis;
     this.published = context.getStateStore(PUBLISHED);
     this.log = new FrequencyLog(frequencies, get(FIRST), get(NEXT));
   }
@@ -49,7 +57,7 @@ final class Publisher {
     return log.upToDate();
   }
 
-  /** The last command that was seen: its offset plus 1; 0 for none. */
+  /** The last command that was seen: its number; 0 for none. */
   long acknowledged() {
     return get(ACKNOWLEDGED);
   }
@@ -81,7 +89,7 @@ final class Publisher {
   void publish(long timeMillis) {
     FrequencyLog.Publication publication = log.publish();
     for (FrequencyBatch batch : publication.batches()) {
-      var statement = new FrequencyBatches.Statement(batch, acknowledged(), refreshed());
+      var statement = new FrequencyBatches.Statement(batch, acknowledged(), refreshed(), analysis);
       send(batch.sequence(), batches.encode(statement), timeMillis);
     }
     for (long sequence : publication.withdrawn()) {

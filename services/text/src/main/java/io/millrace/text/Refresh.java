@@ -4,6 +4,7 @@ import java.util.function.BiConsumer;
 import java.util.function.LongPredicate;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,10 +83,10 @@ final class Refresh {
           private byte @Nullable [] last;
 
           @Override
-          public boolean visit(byte[] key, Counted document, int bytes) {
+          public boolean visit(byte[] key, Counted document, ValueAndTimestamp<byte[]> stored) {
             weighAgain.accept(key, document);
             last = key;
-            leftBytes -= bytes;
+            leftBytes -= stored.value().length;
             return --left > 0 && leftBytes > 0;
           }
         };

@@ -2,16 +2,27 @@ package io.millrace.text;
 
 import io.millrace.schemas.Decoded;
 import io.millrace.text.FrequencyBatches.Statement;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How far the partitions are with a command to refresh, as {@code document-frequencies} tells. */
+/**
+ * How far the partitions are with one command to refresh, as {@code document-frequencies} tells
+ * from when it was sent on. A partition that has begun with it and sees a newer one is done when it
+ * has carried that out.
+ */
 final class RefreshProgress {
 
+  private final long command;
   private final FrequencyBatches batches = new FrequencyBatches();
-  private final Map<Integer, Statement> latest = new HashMap<>();
+  private final Set<Integer> begun = new HashSet<>();
+  private final Set<Integer> done = new HashSet<>();
+
+  /** Of a command, by its number. */
+  RefreshProgress(long command) {
+    this.command = command;
+  }
 
   /** Takes in a record of the topic; passes by what is none of ours. */
   void take(byte @Nullable [] key, byte @Nullable [] value) {
@@ -20,20 +31,26 @@ final class RefreshProgress {
         && value != null
         && batches.decode(at.get().sequence(), value)
             instanceof Decoded.Valid<Statement>(Statement statement)) {
-      latest.merge(
-          at.get().partition(),
-          statement,
-          (known, next) -> next.batch().sequence() >= known.batch().sequence() ? next : known);
+      take(at.get().partition(), statement);
     }
   }
 
-  /** How many partitions have seen a command, or a later one. */
-  long acknowledged(long command) {
-    return latest.values().stream().filter(said -> said.acknowledged() >= command).count();
+  private void take(int partition, Statement statement) {
+    if (statement.acknowledged() == command) {
+      begun.add(partition);
+    }
+    if (begun.contains(partition) && statement.refreshed() == statement.acknowledged()) {
+      done.add(partition);
+    }
   }
 
-  /** How many partitions have carried a command out, or a later one. */
-  long refreshed(long command) {
-    return latest.values().stream().filter(said -> said.refreshed() >= command).count();
+  /** How many partitions have seen it. */
+  int begun() {
+    return begun.size();
+  }
+
+  /** How many partitions have carried it out, or a later one. */
+  int done() {
+    return done.size();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.text;
 
 import io.millrace.learning.text.TermBag;
 import io.millrace.learning.text.TermCounter;
+import io.millrace.learning.text.TooManyTermsException;
 import io.millrace.runtime.DeadLetters;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.runtime.Markers;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
 
+  /** What a vector has for its terms, besides the other fields. */
+  private static final long TERMS_ROOM = TextBounds.LARGEST - 2L * Inputs.MAX_LABEL_LENGTH;
+
   private final TextConfig config;
   private final TextFigures figures;
   private final Home home;
@@ -45,7 +49,7 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
     CountStore counts = context.getStateStore(CountStore.NAME);
     task =
         new Task(
-            new TermCounter(config.analysis(), counts.frequencies()),
+            new TermCounter(config.analysis(), counts.frequencies(), TERMS_ROOM),
             new CountedDocuments(counts.frequencies()));
   }
 
@@ -94,22 +98,15 @@ final class Take extends ContextualProcessor<byte[], byte[], byte[], Taken> {
     switch (Inputs.document(EventHeaders.contentType(record.headers()), value)) {
       case Decoded.Invalid<Document>(String reason) -> refuse(record, reason);
       case Decoded.Valid<Document>(Document document) -> {
-        TermBag terms = task().counter().bag(document.getText());
-        if (vectorBytes(terms) > TextBounds.LARGEST) {
-          refuse(
-              record,
-              "the vector of its " + terms.size() + " different terms is too large to send");
-        } else {
+        try {
+          TermBag terms = task().counter().bag(document.getText());
           accept(
               record, new Counted(terms, document.getLabel(), place(), record.timestamp(), false));
+        } catch (TooManyTermsException e) {
+          refuse(record, "its vector would be too large to send: " + e.getMessage());
         }
       }
     }
-  }
-
-  /** At most so many: a length before each term, a weight of eight bytes, a little more. */
-  private static long vectorBytes(TermBag terms) {
-    return terms.bytes() + (5L + Double.BYTES) * terms.size() + 2L * Inputs.MAX_LABEL_LENGTH;
   }
 
   private void accept(Record<byte[], byte[]> record, Counted document) {

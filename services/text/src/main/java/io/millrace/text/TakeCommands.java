@@ -31,6 +31,7 @@ final class TakeCommands extends ContextualProcessor<byte[], byte[], byte[], Tak
 
   private static final Logger LOG = LoggerFactory.getLogger(TakeCommands.class);
   private static final byte[] NO_KEY = {};
+  private static final int OFFSET_BITS = 20;
 
   private final TextFigures figures;
   private final Avro<Command> avro = Avro.of(Command.class);
@@ -52,7 +53,7 @@ final class TakeCommands extends ContextualProcessor<byte[], byte[], byte[], Tak
           LOG.debug("the command at {} is for {}", at.offset(), command.getTarget());
         } else if (command.getAction().equals(REFRESH)) {
           LOG.info("all documents are weighed again, as the command at {} asks for", at.offset());
-          Taken refresh = new Taken.Refresh(at.offset() + 1);
+          Taken refresh = new Taken.Refresh(number(record.timestamp(), at.offset()));
           context().forward(new Record<>(NO_KEY, refresh, record.timestamp(), new RecordHeaders()));
         } else {
           refuse(record, at, "text knows no action " + command.getAction() + ", only " + REFRESH);
@@ -77,6 +78,16 @@ final class TakeCommands extends ContextualProcessor<byte[], byte[], byte[], Tak
                         at.offset(),
                         record.timestamp(),
                         reason)));
+  }
+
+  /**
+   * Tells a command from all others, also from one at the same offset of a topic that was deleted
+   * and made again: the time of its record, then the last bits of its offset.
+   *
+   * @param timeMillis the record's time, milliseconds since 1970
+   */
+  static long number(long timeMillis, long offset) {
+    return Math.max(0, timeMillis) << OFFSET_BITS | offset & (1L << OFFSET_BITS) - 1;
   }
 
   /** A command as a value of {@code documents-by-key}. */

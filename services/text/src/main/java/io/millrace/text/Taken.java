@@ -23,7 +23,7 @@ sealed interface Taken {
   /**
    * It is a command to weigh all documents again.
    *
-   * @param command which one: its offset plus 1
+   * @param command which one: {@link TakeCommands#number}
    */
   record Refresh(long command) implements Taken {}
 

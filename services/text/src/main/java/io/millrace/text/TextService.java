@@ -1,6 +1,5 @@
 package io.millrace.text;
 
-import io.millrace.learning.text.FrequencyView;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
@@ -65,10 +64,9 @@ public final class TextService {
   static Topology topology(
       TextConfig config, Topics topics, TextFigures figures, IntSupplier partitions) {
     var builder = new StreamsBuilder();
-    var view = new FrequencyView();
-    figures.termsAre(view::terms);
-    var everybody = new Everybody(view, new Acknowledgements(), partitions);
-    frequencies(builder, topics, new FrequencyStore(view, everybody.acknowledgements(), figures));
+    var everybody = Everybody.begin(config.analysis(), partitions);
+    figures.termsAre(everybody.view()::terms);
+    frequencies(builder, topics, new FrequencyStore(everybody, figures));
     stores(builder, config, partitions);
     KStream<byte[], Taken> taken =
         builder.stream(topics.documents().name(), read("documents"))

@@ -44,6 +44,7 @@ final class Bench implements AutoCloseable {
   private final TestInputTopic<String, DocumentFrequencies> otherFrequencies;
   private final TestInputTopic<byte[], byte[]> commands;
   private Instant now = START;
+  private long commandsSent;
 
   Bench(Path folder) {
     this(folder, Weighing.SCIKIT_LEARN);
@@ -164,12 +165,15 @@ final class Bench implements AutoCloseable {
 
   /** What somebody has written to where people give commands. */
   void command(byte[] value) {
-    commands.pipeInput(bytes("text"), value);
+    commands.pipeInput(bytes("text"), value, now);
+    commandsSent++;
   }
 
-  /** A command to weigh all documents again. */
-  void refresh() {
+  /** A command to weigh all documents again; returns its number. */
+  long refresh() {
+    long number = TakeCommands.number(now.toEpochMilli(), commandsSent);
     command(Avro.of(Command.class).encode(new Command("refresh", "text", Map.of())));
+    return number;
   }
 
   /** Until everything has been published. */

@@ -1,23 +1,19 @@
 package io.millrace.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.text.Analysis;
 import io.millrace.learning.text.DocumentFrequencies;
-import io.millrace.learning.text.FrequencyView;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.Service.Health;
 import io.millrace.runtime.TestKafka;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.Provisioner;
+import io.millrace.runtime.UnusableStateException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,52 +56,57 @@ final class OtherAnalysisOnKafkaTest {
     run("third", weighed, service -> weigh("b", 2));
   }
 
-  /** As docs/operations.md has it. */
   @Test
-  void withoutGroupTopicsAndFolderAllDocumentsAreCountedAnew() throws Exception {
-    run("first", Map.of(), service -> weigh("a", 1), service -> weigh("b", 2));
-    String prefix = kafka.topics().prefix();
-    Set<String> names = new HashSet<>(kafka.admin().listTopics().names().get());
-    names.removeIf(name ->
-        !name.startsWith(prefix + "millrace-text-")
-            && !name.equals(kafka.topics().documentFrequencies().name()));
-    kafka.admin().deleteConsumerGroups(List.of(prefix + "millrace-text")).all().get();
-    kafka.admin().deleteTopics(names).all().get();
-    TestKafka.await("the topics are gone", () -> noneOf(names));
-    var provisioner = new Provisioner(kafka.admin(), prefix);
-    provisioner.createMissing(Catalogue.load());
-    TestKafka.await("the topics are there again", () -> allThere(provisioner));
-
+  void afterAResetAllDocumentsAreCountedAnew() {
     run(
-        "second",
+        "first",
+        Map.of(),
+        service -> weigh("a", 1),
+        service -> weigh("b", 2),
+        service ->
+            assertThatThrownBy(() -> reset("first"))
+                .isInstanceOf(UnusableStateException.class)
+                .hasMessageContaining("stop all of them first"));
+
+    reset("first");
+
+    assertThat(folder.resolve("first")).isEmptyDirectory();
+    run(
+        "first",
         Map.of("text.analysis", "english"),
         service -> weigh("c", 5),
         service ->
             kafka.await(
                 kafka.topics().documentFrequencies().name(), records -> documents(records) == 3));
+  }
 
-    assertThat(names).hasSizeGreaterThan(3);
+  @Test
+  void aFolderFromBeforeAResetIsRefusedAlsoWhereItsTopicHasGrownAsLongAgain() {
+    run("first", Map.of(), service -> weigh("a", 1));
+    reset("elsewhere");
+    run("second", Map.of(), service -> weigh("b", 3), service -> weigh("c", 4));
+
+    run(
+        "first",
+        Map.of(),
+        service -> TestKafka.await("it has stopped", () -> service.health() == Health.FAILED),
+        service ->
+            assertThat(service.failure())
+                .contains(folder.resolve("first").toString(), "delete that folder"));
+  }
+
+  private void reset(String instance) {
+    String state = folder.resolve(instance).toString();
+    try (var reset = new TextReset(kafka.settings(Map.of("state.directory", state)))) {
+      reset.run();
+    }
   }
 
   private static long documents(List<ConsumerRecord<byte[], byte[]>> records) {
-    var view = new FrequencyView();
-    var store = new FrequencyStore(view, new Acknowledgements(), new TextFigures());
+    var everybody = Everybody.begin(Analysis.ENGLISH, () -> 1);
+    var store = new FrequencyStore(everybody, new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
-    return view.with(NO_PARTITION, new DocumentFrequencies()).documents();
-  }
-
-  /** The broker knows of a new topic a little later than the controller. */
-  private static boolean allThere(Provisioner provisioner) {
-    return provisioner.inspect(Catalogue.load()).stream()
-        .allMatch(Provisioner.State.Matches.class::isInstance);
-  }
-
-  private boolean noneOf(Set<String> names) {
-    try {
-      return Collections.disjoint(kafka.admin().listTopics().names().get(), names);
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return everybody.view().with(NO_PARTITION, new DocumentFrequencies()).documents();
   }
 
   private void weigh(String id, int vectors) {

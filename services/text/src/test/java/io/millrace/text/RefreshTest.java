@@ -65,14 +65,15 @@ final class RefreshTest {
     bench.text("a", "red fox");
     TestRecord<String, DocumentVector> first = bench.vectors().getFirst();
 
-    bench.refresh();
+    long command = bench.refresh();
     bench.pass(TURN);
 
     TestRecord<String, DocumentVector> again = bench.vectors().getFirst();
     assertThat(again.value())
         .isEqualTo(DocumentVector.newBuilder(first.value()).setRefresh(true).build());
     assertThat(again.timestamp()).isEqualTo(first.timestamp());
-    assertThat(EventHeaders.text(again.headers(), "ce_id")).contains("documents-0-0-refresh-1");
+    assertThat(EventHeaders.text(again.headers(), "ce_id"))
+        .contains("documents-0-0-refresh-" + command);
   }
 
   @Test
@@ -80,12 +81,14 @@ final class RefreshTest {
     bench.text("a", "red fox");
     bench.text("b", "red hen");
 
-    bench.refresh();
+    long command = bench.refresh();
     bench.pass(TURN);
 
     List<DocumentFrequencies> stated = bench.frequencies().stream().map(TestRecord::value).toList();
-    assertThat(stated).map(DocumentFrequencies::getAcknowledged).containsExactly(0L, 1L, 1L);
-    assertThat(stated).map(DocumentFrequencies::getRefreshed).containsExactly(0L, 0L, 1L);
+    assertThat(stated)
+        .map(DocumentFrequencies::getAcknowledged)
+        .containsExactly(0L, command, command);
+    assertThat(stated).map(DocumentFrequencies::getRefreshed).containsExactly(0L, 0L, command);
     assertThat(stated.getFirst().getTerms()).containsExactlyInAnyOrder("red", "fox", "hen");
     assertThat(stated.get(1).getTerms()).isEmpty();
   }
@@ -97,16 +100,17 @@ final class RefreshTest {
     bench.text("a", "red fox");
     bench.vectors();
 
-    bench.refresh();
+    long command = bench.refresh();
     bench.pass(TURN);
     bench.publish(
         new BatchKey(1, 7),
-        new DocumentFrequencies(8L, List.of("fox"), List.of(8L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(8L, List.of("fox"), List.of(8L), 0L, -1L, 0L, 0L, 0L));
     bench.pass(TURN);
     assertThat(bench.vectors()).isEmpty();
     assertThat(bench.figures.refreshing()).isEqualTo(1);
     bench.publish(
-        new BatchKey(1, 8), new DocumentFrequencies(8L, List.of(), List.of(), 0L, -1L, 1L, 0L));
+        new BatchKey(1, 8),
+        new DocumentFrequencies(8L, List.of(), List.of(), 0L, -1L, command, 0L, 0L));
     bench.pass(TURN);
 
     assertThat(again().get("a").getCorpusSize()).isEqualTo(9);
@@ -145,22 +149,55 @@ final class RefreshTest {
     bench.pass(TURN);
     bench.vectors();
 
-    bench.refresh();
+    long command = bench.refresh();
     for (int turn = 0; turn < 3; turn++) {
       bench.pass(TURN);
     }
 
     assertThat(again()).hasSize(1500);
-    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(2);
+    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
   }
 
   @Test
   void aPartitionWithoutDocumentsIsDoneAtOnce() {
-    bench.refresh();
+    long command = bench.refresh();
     bench.pass(TURN);
 
     assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(1);
+    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
+  }
+
+  @Test
+  void commandsAtTheSameOffsetOfATopicThatWasMadeAgainAreTwo() {
+    long first = TakeCommands.number(1_767_225_600_000L, 0);
+
+    assertThat(TakeCommands.number(1_767_225_600_001L, 0)).isGreaterThan(first);
+    assertThat(TakeCommands.number(1_767_225_600_000L, 1)).isGreaterThan(first);
+    assertThat(TakeCommands.number(-1, 7)).isEqualTo(7);
+  }
+
+  @Test
+  void whoWaitsForACommandIsContentWithALaterOneButNotWithAnEarlier() {
+    var progress = new RefreshProgress(20);
+
+    state(progress, 1, 10, 10);
+    assertThat(progress.begun()).isZero();
+    state(progress, 2, 20, 10);
+    assertThat(progress.begun()).isEqualTo(1);
+    state(progress, 3, 15, 10);
+    assertThat(progress.done()).isZero();
+    state(progress, 4, 15, 15);
+
+    assertThat(progress.done()).isEqualTo(1);
+  }
+
+  private static void state(
+      RefreshProgress progress, long sequence, long acknowledged, long refreshed) {
+    var said =
+        new DocumentFrequencies(1L, List.of(), List.of(), 0L, -1L, acknowledged, refreshed, 0L);
+    progress.take(
+        Bench.bytes(new BatchKey(3, sequence).toString()),
+        Avro.of(DocumentFrequencies.class).encode(said));
   }
 
   @Test

@@ -92,7 +92,7 @@ final class RetentionTest {
     bench.publish(
         new BatchKey(1, 0),
         new DocumentFrequencies(
-            0L, List.of(), List.of(), 0L, Bench.START.plus(WINDOW).toEpochMilli() + 1, 0L, 0L));
+            0L, List.of(), List.of(), 0L, Bench.START.plus(WINDOW).toEpochMilli() + 1, 0L, 0L, 0L));
     bench.pass(Bench.PUBLISH_INTERVAL);
 
     assertThat(bench.vector()).isNull();

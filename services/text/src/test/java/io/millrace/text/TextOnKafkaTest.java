@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.text.Analysis;
 import io.millrace.learning.text.DocumentFrequencies;
-import io.millrace.learning.text.FrequencyView;
 import io.millrace.learning.text.SparseVector;
 import io.millrace.learning.text.TermCounter;
 import io.millrace.learning.text.TermCounts;
@@ -115,13 +114,13 @@ final class TextOnKafkaTest {
     Process killed = TextProcess.start(kafka, folder.resolve("killed"));
     int before = 0;
     try (var refresh = begun(documents)) {
-      long offset = refresh.send();
+      DocumentRefresh.Sent command = refresh.send();
       kafka.await(vectors, live.size() + 1);
       killed.destroyForcibly().waitFor();
       before = kafka.committed(vectors).size();
       Process again = TextProcess.start(kafka, folder.resolve("killed"));
       try {
-        refresh.awaitDone(offset, what -> {});
+        refresh.awaitDone(command, what -> {});
       } finally {
         again.destroyForcibly().waitFor();
       }
@@ -144,9 +143,9 @@ final class TextOnKafkaTest {
   private void refresh(Runnable meanwhile) {
     try (var refresh = DocumentRefresh.begin(kafka.settings(Map.of()))) {
       refresh.awaitCounted(what -> {});
-      long offset = refresh.send();
+      DocumentRefresh.Sent command = refresh.send();
       meanwhile.run();
-      refresh.awaitDone(offset, what -> {});
+      refresh.awaitDone(command, what -> {});
     }
   }
 
@@ -293,13 +292,13 @@ final class TextOnKafkaTest {
   }
 
   private boolean areThoseOfTheBatch(List<ConsumerRecord<byte[], byte[]>> records) {
-    var view = new FrequencyView();
-    var store = new FrequencyStore(view, new Acknowledgements(), new TextFigures());
+    var everybody = Everybody.begin(Analysis.STANDARD, () -> PARTITIONS);
+    var store = new FrequencyStore(everybody, new TextFigures());
     records.forEach(record -> store.take(record.key(), record.value()));
-    var all = view.with(PARTITIONS, new DocumentFrequencies());
+    var all = everybody.view().with(PARTITIONS, new DocumentFrequencies());
     DocumentFrequencies batch = batch();
     return all.documents() == live.size()
-        && view.terms() == batch.terms()
+        && everybody.view().terms() == batch.terms()
         && live.values().stream()
             .flatMap(text -> counter.count(text).terms().stream())
             .allMatch(term -> all.documentsWith(term) == batch.documentsWith(term));

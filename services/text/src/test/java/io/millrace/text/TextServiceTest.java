@@ -4,11 +4,13 @@ import static io.millrace.text.Bench.TOPICS;
 import static io.millrace.text.Bench.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.learning.text.Weighing;
 import io.millrace.runtime.EventHeaders;
 import io.millrace.runtime.Markers;
+import io.millrace.runtime.UnusableStateException;
 import io.millrace.schemas.Avro;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -61,6 +63,23 @@ final class TextServiceTest {
   @AfterEach
   void close() {
     bench.close();
+  }
+
+  @Test
+  void countsOfAnotherAnalysisAreNotAddedAndNoDocumentIsCountedWhileTheyAreThere() {
+    bench.text("a", "red fox");
+    bench.vectors();
+    bench.publish(
+        new BatchKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 77L));
+
+    assertThatThrownBy(() -> bench.text("b", "red hen"))
+        .hasRootCauseInstanceOf(UnusableStateException.class)
+        .hasRootCauseMessage(
+            "the batches [1/000000000000] on document-frequencies were counted with another"
+                + " analysis than this instance has: give all instances the same text.analysis,"
+                + " stop words, n-grams and tokens, or have all documents counted anew by `millrace"
+                + " documents reset`");
   }
 
   @Test
@@ -273,13 +292,13 @@ final class TextServiceTest {
   void theDocumentsOfOtherPartitionsCount() {
     bench.publish(
         new BatchKey(1, 0),
-        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L, 0L, 0L, 0L));
     bench.publish(
         new BatchKey(2, 7),
-        new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L, 0L, 0L, 0L));
     bench.publish(
         new BatchKey(1, 1),
-        new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L, 0L));
     bench.settle();
 
     bench.text("a", "red fox");
@@ -297,10 +316,10 @@ final class TextServiceTest {
   void aBatchThatWasWithdrawnSaysNothingMore() {
     bench.publish(
         new BatchKey(1, 0),
-        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 0L));
     bench.publish(
         new BatchKey(1, 1),
-        new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L, 0L, 0L, 0L));
     bench.publish(new BatchKey(1, 0), null);
 
     assertThat(bench.figures.terms()).isEqualTo(1);

@@ -52,7 +52,7 @@ final class UnusableFrequenciesTest {
   void changesNothingAndIsCounted(String name, byte[] key, byte[] value) {
     bench.publish(
         new BatchKey(2, 0),
-        new DocumentFrequencies(2L, List.of("hen"), List.of(1L), 0L, -1L, 0L, 0L));
+        new DocumentFrequencies(2L, List.of("hen"), List.of(1L), 0L, -1L, 0L, 0L, 0L));
 
     bench.publish(key, value);
 
@@ -63,6 +63,6 @@ final class UnusableFrequenciesTest {
 
   private static byte[] encoded(long documents, List<String> terms, List<Long> counts) {
     return Avro.of(DocumentFrequencies.class)
-        .encode(new DocumentFrequencies(documents, terms, counts, 0L, -1L, 0L, 0L));
+        .encode(new DocumentFrequencies(documents, terms, counts, 0L, -1L, 0L, 0L, 0L));
   }
 }

@@ -62,7 +62,7 @@ final class VocabularyTest {
   void vectorsAreApproximateTooWhereOnlyOthersHaveEvicted() {
     bench.publish(
         new BatchKey(1, 0),
-        new DocumentFrequencies(9L, List.of("t1"), List.of(4L), 1L, -1L, 0L, 0L));
+        new DocumentFrequencies(9L, List.of("t1"), List.of(4L), 1L, -1L, 0L, 0L, 0L));
 
     bench.text("a", "t1 t2");
 

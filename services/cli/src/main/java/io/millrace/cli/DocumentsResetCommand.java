@@ -1,0 +1,62 @@
+package io.millrace.cli;
+
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.UnusableStateException;
+import io.millrace.text.TextReset;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Has all documents counted anew. */
+@Command(
+    name = "reset",
+    description = {
+      "Makes the text service begin anew: removes what it has counted and where it has read to, so"
+          + " that at its next start it reads all documents from their beginning and sends every"
+          + " vector again. For other settings of the analysis.",
+      "Refused while an instance runs. Documents and vectors stay; vectors of documents that are"
+          + " not on their topic any more stay as they are. What other machines have in"
+          + " state.directory has to be removed there."
+    },
+    footer = {"  millrace documents reset", "  millrace documents reset --yes"})
+final class DocumentsResetCommand extends ClusterCommand {
+
+  private static final String WORD = "reset";
+
+  @Option(names = "--yes", description = "Does not ask.")
+  private boolean yes;
+
+  @Override
+  public Integer call() {
+    Settings settings = settings();
+    Cluster.require(settings);
+    try (var reset = new TextReset(settings)) {
+      if (!yes && !confirmed(reset)) {
+        throw new Failure("nothing was changed");
+      }
+      reset.run();
+      out().println("text counts all documents anew when it starts next");
+      return CommandLine.ExitCode.OK;
+    } catch (UnusableStateException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private boolean confirmed(TextReset reset) {
+    err().println("What will be removed: the topics " + reset.topics());
+    err().println("and the folder " + reset.folder());
+    err().print("Type " + WORD + " to go on: ");
+    err().flush();
+    try {
+      var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+      return WORD.equals(in.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.millrace.text;
+
+import io.millrace.runtime.Clients;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.UnusableStateException;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.Provisioner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Has the text service count all documents anew: removes its offsets, its own topics and {@code
+ * document-frequencies}, and its folder on this machine. Not while an instance runs: the
+ * coordinator removes no group that has members. The offsets go first, so that a reset which is cut
+ * short does no harm: documents that are read again while they are counted change nothing. It can
+ * be done again. For one thread.
+ */
+public final class TextReset implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final Settings settings;
+  private final Admin admin;
+  private final String group;
+
+  public TextReset(Settings settings) {
+    this.settings = settings;
+    this.admin = Clients.admin(settings);
+    this.group = settings.common().group(TextConfig.NAME);
+  }
+
+  /** The topics that will be emptied: those that are there. */
+  public SortedSet<String> topics() {
+    SortedSet<String> names = new TreeSet<>(done(admin.listTopics().names()));
+    names.removeIf(name ->
+        !name.startsWith(group + "-")
+            && !name.equals(settings.topics().documentFrequencies().name()));
+    return names;
+  }
+
+  /** The service's folder on this machine, which will be removed if it is there. */
+  public Path folder() {
+    return settings.common().stateDirectory().resolve(group);
+  }
+
+  /**
+   * Resets; returns when topics and folder are as before the first start.
+   *
+   * @throws UnusableStateException if an instance runs, or was killed within its session time-out
+   */
+  public void run() {
+    removeGroup();
+    Set<String> topics = topics();
+    done(admin.deleteTopics(topics).all());
+    await("the brokers to delete " + topics, () -> topics().isEmpty());
+    new Provisioner(admin, settings.topics().prefix()).createMissing(Catalogue.load());
+    String frequencies = settings.topics().documentFrequencies().name();
+    await("the brokers to make " + frequencies, () -> topics().contains(frequencies));
+    removeFolder();
+  }
+
+  private void removeGroup() {
+    try {
+      done(admin.deleteConsumerGroups(List.of(group)).all());
+    } catch (GroupIdNotFoundException e) {
+      // It never read anything, or a reset was cut short.
+    } catch (GroupNotEmptyException e) {
+      throw new UnusableStateException(
+          "an instance of the text service runs: stop all of them first; one that was killed counts"
+              + " as running until its session ends, within a minute");
+    }
+  }
+
+  private void removeFolder() {
+    if (!Files.exists(folder())) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder(), e);
+    }
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new UnusableStateException(
+            "waited " + PATIENCE.toSeconds() + " seconds for " + what + ": reset again");
+      }
+      try {
+        Thread.sleep(LOOK_EVERY);
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+    }
+  }
+
+  private static <T> T done(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}
