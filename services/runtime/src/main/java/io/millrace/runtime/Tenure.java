@@ -13,16 +13,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * The time in which an instance owns a model: from the takeover to the first failure or the loss of
- * a partition. Cuts what is read into batches and steps, and commits each step. Whatever a step has
- * not committed is in memory only: who drops the tenure has undone it. Used by one thread.
+ * a partition. Cuts what is read into batches and steps, and commits each step while it learns the
+ * next. What is not committed is in memory only: who drops the tenure has undone it, be it one step
+ * or two. Used by one thread.
  */
 final class Tenure<E> implements AutoCloseable {
 
@@ -30,6 +33,7 @@ final class Tenure<E> implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final ExecutorService decoders;
   private final Transactions transactions;
+  private final Commits commits;
   private final Progress progress;
   private final VersionWriter writer;
   private final CyclicMerge<Ahead<E>> merge;
@@ -52,6 +56,7 @@ final class Tenure<E> implements AutoCloseable {
     this.consumer = consumer;
     this.decoders = decoders;
     this.transactions = transactions;
+    this.commits = new Commits(context.service());
     this.progress = started.progress();
     this.writer = started.writer();
     this.merge = progress.merge(context.config().mergeSlice());
@@ -109,9 +114,10 @@ final class Tenure<E> implements AutoCloseable {
    * Learns from the next batch, or closes the step, if enough was read.
    *
    * @return whether there may be more to do at once
-   * @throws org.apache.kafka.common.KafkaException if the step did not commit
+   * @throws org.apache.kafka.common.KafkaException if a step did not commit
    */
   boolean work() {
+    commits.look();
     boolean more = workOnce();
     regulate();
     return more;
@@ -140,9 +146,10 @@ final class Tenure<E> implements AutoCloseable {
     return true;
   }
 
-  /** Gives up what is not committed. */
+  /** Gives up what is not on its way to be committed. */
   @Override
   public void close() {
+    commits.close();
     transactions.close();
     context.gauges().active(false);
   }
@@ -196,7 +203,7 @@ final class Tenure<E> implements AutoCloseable {
       learn();
       commitVersion();
     } else {
-      commit(writer.checkpoint(Map.of(), progress, merge));
+      commit(writer.checkpoint(Map.of(), progress, merge), () -> {});
     }
     context.gauges().heldBack(0);
   }
@@ -229,15 +236,25 @@ final class Tenure<E> implements AutoCloseable {
   }
 
   private void commitVersion() {
-    commit(writer.next(context.trainer().snapshot(), progress, merge));
-    context.gauges().version(writer.version(), Instant.now());
+    List<ProducerRecord<byte[], byte[]>> outputs =
+        writer.next(context.trainer().snapshot(), progress, merge);
+    long version = writer.version();
+    commit(outputs, () -> context.gauges().version(version, Instant.now()));
   }
 
-  private void commit(List<ProducerRecord<byte[], byte[]>> outputs) {
-    transactions.commit(outputs, progress.offsets(), consumer.groupMetadata());
-    Duration took =
-        records == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - startedNanos);
-    context.metrics().committed(times.build().toArray(), skipped, outputs, took);
+  private void commit(List<ProducerRecord<byte[], byte[]>> outputs, Runnable committed) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = progress.offsets();
+    ConsumerGroupMetadata group = consumer.groupMetadata();
+    long[] inputTimes = times.build().toArray();
+    int unusable = skipped;
+    long begun = records == 0 ? System.nanoTime() : startedNanos;
+    commits.begin(
+        () -> transactions.commit(outputs, offsets, group),
+        () -> {
+          Duration took = Duration.ofNanos(System.nanoTime() - begun);
+          context.metrics().committed(inputTimes, unusable, outputs, took);
+          committed.run();
+        });
     times = LongStream.builder();
     records = 0;
     batches = 0;

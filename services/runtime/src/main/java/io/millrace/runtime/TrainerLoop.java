@@ -15,8 +15,9 @@ import java.util.function.Supplier;
  * but not before the group has met again: an instance that has been replaced without noticing must
  * not fence its successor.
  *
- * <p>One thread polls, learns and commits. It polls between batches, so that only a single batch, a
- * restore or a commit has to fit into the maximum poll interval; decoding runs ahead on others.
+ * <p>One thread polls and learns. It polls between batches, so that only a single batch, a restore,
+ * or the rest of a commit that is slower than a step has to fit into the maximum poll interval;
+ * decoding runs ahead on others, and another commits a step while the next is learned.
  */
 public final class TrainerLoop<E> {
 

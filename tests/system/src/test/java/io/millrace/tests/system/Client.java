@@ -59,6 +59,11 @@ final class Client implements AutoCloseable {
     return producer.send(new ProducerRecord<>(topic.name(), keyBytes, value));
   }
 
+  /** Sends a record, without waiting. */
+  Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    return producer.send(record);
+  }
+
   /** Sends a text, without waiting. */
   Future<RecordMetadata> send(Topic<?, ?> topic, @Nullable String key, String value) {
     return send(topic, key, value.getBytes(UTF_8));
