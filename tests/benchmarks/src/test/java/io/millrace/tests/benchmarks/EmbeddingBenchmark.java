@@ -7,11 +7,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.embedding.WordVectors;
-import io.millrace.runtime.Markers;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
+import io.millrace.topics.Topics;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -30,9 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +60,7 @@ final class EmbeddingBenchmark {
 
   @TempDir private Path folder;
   private final List<Path> vectors = new ArrayList<>();
-  private long words;
-  private int documents;
+  private SimpleWiki.Sent sent = new SimpleWiki.Sent(0, 0, 0);
 
   @Test
   void wordsASecondFromTopicToTopic() throws Exception {
@@ -104,7 +100,7 @@ final class EmbeddingBenchmark {
     try (var broker = EmbeddedBroker.start(data, 0);
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       new Provisioner(admin, "").createMissing(Catalogue.load());
-      fill(broker, tokens);
+      sent = SimpleWiki.send(tokens, Integer.MAX_VALUE, broker.bootstrapServers(), new Topics(""));
       Settings settings = settings(broker, threads);
       double rate = measured(settings, admin, threads);
       Path file = folder.resolve("threads-" + threads);
@@ -118,37 +114,29 @@ final class EmbeddingBenchmark {
     var meters = new SimpleMeterRegistry();
     Service service = EmbeddingService.TYPE.create().apply(settings);
     service.bindTo(meters);
-    int partitions =
-        admin
-            .describeTopics(List.of("documents"))
-            .allTopicNames()
-            .get()
-            .get("documents")
-            .partitions()
-            .size();
     Map<String, Long> busy = threadNanos();
     double overhead = overheadSeconds();
     service.start();
     var pass =
         new Committed(admin, "millrace-embedding", "documents")
-            .passes(documents + partitions, 1)
+            .passes(sent.records(), 1)
             .getFirst();
     String name = threads + " threads, ";
-    double seconds = (documents + partitions) / pass.rate();
-    report(name + "words/s", words / seconds);
+    double seconds = sent.records() / pass.rate();
+    report(name + "words/s", sent.words() / seconds);
     report(name + "seconds", seconds);
-    report(name + "processor seconds, broker included", pass.cpuMicros() * documents / 1e6);
+    report(name + "processor seconds, broker included", pass.cpuMicros() * sent.records() / 1e6);
     report(name + "garbage collection and compiler, s", overheadSeconds() - overhead);
     reportBusiest(name, busy);
     double versions = meters.get("millrace.model.version").gauge().value();
-    report(name + "words a step", words / versions);
+    report(name + "words a step", sent.words() / versions);
     for (String figure :
         List.of("published.words", "published.bytes", "checkpoint.rows", "checkpoint.bytes")) {
       report(name + figure, meters.get("millrace.embedding." + figure).functionCounter().count());
     }
     assertThat(service.failure()).isEmpty();
     service.close(STOP_WITHIN);
-    return words / seconds;
+    return sent.words() / seconds;
   }
 
   private static Settings settings(EmbeddedBroker broker, int threads) {
@@ -162,29 +150,6 @@ final class EmbeddingBenchmark {
       }
     }
     return Settings.of(settings);
-  }
-
-  private void fill(EmbeddedBroker broker, Path tokens) throws IOException {
-    words = 0;
-    documents = 0;
-    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
-    try (var producer =
-            new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
-        var lines = Files.newBufferedReader(tokens)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isEmpty()) {
-          byte[] id = Integer.toString(documents).getBytes(UTF_8);
-          producer.send(new ProducerRecord<>("documents", id, line.getBytes(UTF_8)));
-          documents++;
-          words += 1 + line.chars().filter(c -> c == ' ').count();
-        }
-      }
-      producer
-          .partitionsFor("documents")
-          .forEach(info -> producer.send(Markers.closeStep("documents", info.partition())));
-    }
-    report("documents", documents);
-    report("words", words);
   }
 
   /** word2vec's binary format, the most frequent words first. */

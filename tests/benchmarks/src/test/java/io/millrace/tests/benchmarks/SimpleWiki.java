@@ -5,13 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.runtime.Markers;
+import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The articles of the Simple English Wikipedia as words: runs of the letters a to z, in lower case.
@@ -20,6 +28,13 @@ import java.util.zip.GZIPInputStream;
 final class SimpleWiki {
 
   private static final Path FOLDER = Path.of("shared", "data");
+
+  /**
+   * What was sent.
+   *
+   * @param records documents, and the markers that close the last step
+   */
+  record Sent(int documents, int records, long words) {}
 
   private SimpleWiki() {}
 
@@ -62,6 +77,35 @@ final class SimpleWiki {
           }
         }
       }
+    }
+  }
+
+  /**
+   * Sends lines as documents, then the markers that close the last step.
+   *
+   * @param limit documents at most
+   */
+  static Sent send(Path lines, int limit, String bootstrap, Topics topics) throws IOException {
+    String topic = topics.documents().name();
+    int documents = 0;
+    long words = 0;
+    try (var producer =
+            new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        var in = Files.newBufferedReader(lines)) {
+      for (String line = in.readLine(); line != null && documents < limit; line = in.readLine()) {
+        if (!line.isEmpty()) {
+          byte[] id = Integer.toString(documents).getBytes(UTF_8);
+          producer.send(new ProducerRecord<>(topic, id, line.getBytes(UTF_8)));
+          documents++;
+          words += 1 + line.chars().filter(c -> c == ' ').count();
+        }
+      }
+      List<PartitionInfo> partitions = producer.partitionsFor(topic);
+      partitions.forEach(it -> producer.send(Markers.closeStep(topic, it.partition())));
+      return new Sent(documents, documents + partitions.size(), words);
     }
   }
 
