@@ -141,6 +141,8 @@ final class EmbeddingBenchmark {
     report(name + "processor seconds, broker included", pass.cpuMicros() * sent.records() / 1e6);
     report(name + "garbage collection and compiler, s", overheadSeconds() - overhead);
     reportBusiest(name, busy);
+    // Only then has it noted its last version.
+    service.close(STOP_WITHIN);
     double versions = meters.get("millrace.model.version").gauge().value();
     report(name + "words a step", sent.words() / versions);
     for (String figure :
@@ -148,7 +150,6 @@ final class EmbeddingBenchmark {
       report(name + figure, meters.get("millrace.embedding." + figure).functionCounter().count());
     }
     assertThat(service.failure()).isEmpty();
-    service.close(STOP_WITHIN);
     return sent.words() / seconds;
   }
 
