@@ -69,32 +69,19 @@ final class Fold {
     FloatVector s13 = FloatVector.fromArray(SPECIES, p, at + 144);
     FloatVector s14 = FloatVector.fromArray(SPECIES, p, at + 160);
     FloatVector s15 = FloatVector.fromArray(SPECIES, p, at + 176);
-    FloatVector a = fold4(fold8(s00, s10), fold8(s04, s14));
-    FloatVector b = fold4(fold8(s01, s11), fold8(s05, s15));
-    FloatVector c = fold8(s02, s12);
-    FloatVector d = fold8(s03, s13);
-    FloatVector sums = fold1(fold2(a, fold4(c, c)), fold2(b, fold4(d, d)));
-    error(sums, first ? FIRST_LABELS : OTHER_LABELS).intoArray(errors, to);
-  }
-
-  private static FloatVector fold8(FloatVector a, FloatVector b) {
-    return a.blend(b, UPPER8).add(b.blend(a, UPPER8).rearrange(SWAP8));
-  }
-
-  private static FloatVector fold4(FloatVector a, FloatVector b) {
-    return a.blend(b, UPPER4).add(b.blend(a, UPPER4).rearrange(SWAP4));
-  }
-
-  private static FloatVector fold2(FloatVector a, FloatVector b) {
-    return a.blend(b, UPPER2).add(b.blend(a, UPPER2).rearrange(SWAP2));
-  }
-
-  private static FloatVector fold1(FloatVector a, FloatVector b) {
-    return a.blend(b, UPPER1).add(b.blend(a, UPPER1).rearrange(SWAP1));
-  }
-
-  /** {@link Logistic#error} of every lane. */
-  private static FloatVector error(FloatVector x, FloatVector labels) {
+    FloatVector e0 = s00.blend(s10, UPPER8).add(s10.blend(s00, UPPER8).rearrange(SWAP8));
+    FloatVector e1 = s01.blend(s11, UPPER8).add(s11.blend(s01, UPPER8).rearrange(SWAP8));
+    FloatVector e2 = s02.blend(s12, UPPER8).add(s12.blend(s02, UPPER8).rearrange(SWAP8));
+    FloatVector e3 = s03.blend(s13, UPPER8).add(s13.blend(s03, UPPER8).rearrange(SWAP8));
+    FloatVector e4 = s04.blend(s14, UPPER8).add(s14.blend(s04, UPPER8).rearrange(SWAP8));
+    FloatVector e5 = s05.blend(s15, UPPER8).add(s15.blend(s05, UPPER8).rearrange(SWAP8));
+    FloatVector a = e0.blend(e4, UPPER4).add(e4.blend(e0, UPPER4).rearrange(SWAP4));
+    FloatVector b = e1.blend(e5, UPPER4).add(e5.blend(e1, UPPER4).rearrange(SWAP4));
+    FloatVector c = e2.blend(e2, UPPER4).add(e2.blend(e2, UPPER4).rearrange(SWAP4));
+    FloatVector d = e3.blend(e3, UPPER4).add(e3.blend(e3, UPPER4).rearrange(SWAP4));
+    FloatVector f = a.blend(c, UPPER2).add(c.blend(a, UPPER2).rearrange(SWAP2));
+    FloatVector g = b.blend(d, UPPER2).add(d.blend(b, UPPER2).rearrange(SWAP2));
+    FloatVector x = f.blend(g, UPPER1).add(g.blend(f, UPPER1).rearrange(SWAP1));
     FloatVector y = x.min(Logistic.LIMIT).max(-Logistic.LIMIT).mul(0.5f);
     FloatVector z = y.mul(y);
     FloatVector numerator =
@@ -108,6 +95,9 @@ final class Fold {
                 FloatVector.broadcast(SPECIES, Logistic.D4))
             .fma(z, FloatVector.broadcast(SPECIES, Logistic.D2))
             .fma(z, FloatVector.broadcast(SPECIES, Logistic.N1));
-    return numerator.div(denominator).fma(FloatVector.broadcast(SPECIES, -0.5f), labels);
+    numerator
+        .div(denominator)
+        .fma(FloatVector.broadcast(SPECIES, -0.5f), first ? FIRST_LABELS : OTHER_LABELS)
+        .intoArray(errors, to);
   }
 }

@@ -9,17 +9,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram with negative
- * sampling (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and their
- * Compositionality"), made incremental by Kaji and Kobayashi 2017 ("Incremental Skip-gram Model
- * with Negative Sampling"): the noise distribution and the thinning of frequent words come from
- * running counts, and the vocabulary is bounded ({@link Vocabulary}). Published are the vectors of
- * words as context, the input vectors of word2vec.
+ * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram or CBOW with
+ * negative sampling (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and
+ * their Compositionality"), made incremental by Kaji and Kobayashi 2017 ("Incremental Skip-gram
+ * Model with Negative Sampling"): the noise distribution and the thinning of frequent words come
+ * from running counts, and the vocabulary is bounded ({@link Vocabulary}). Published are the
+ * vectors of words as context, the input vectors of word2vec.
  *
- * <p>A function of configuration, seed and the documents in their order: equal ones give equal
- * bytes on every machine. The state can be taken out as named parts, only what changed, and
- * learning continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions)
- * a word. Not thread-safe.
+ * <p>With one thread a function of configuration, seed and the documents in their batches: equal
+ * ones give equal bytes. The state can be taken out as named parts, only what changed, and learning
+ * continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions) a word.
+ * Not thread-safe.
  */
 public final class SkipGram implements AutoCloseable {
 

@@ -5,13 +5,13 @@ package io.millrace.learning.embedding;
  *
  * @param documents learned from
  * @param words met, whether known or not
- * @param unknown those among them without a vector
+ * @param unknown those among them that had no vector when their batch was learned from
  * @param counted words that are counted now
  * @param vocabulary words that have a vector now
  * @param evicted words forgotten for want of room
  * @param evictedMass how often those had been met, never too high
  * @param pairs of target and context word learned
- * @param loss the sum of the pairs' losses, nats
+ * @param loss the sum of the pairs' losses, nats, estimated from one pair in 64
  */
 public record Statistics(
     long documents,

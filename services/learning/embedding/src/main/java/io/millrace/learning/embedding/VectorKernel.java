@@ -7,8 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The kernel in SIMD. Where the hardware has fewer than {@link #LANES} lanes, partial sums are made
  * in several passes; the order of additions stays the same. Accumulators are locals, since those in
- * arrays would not stay in registers. Methods are short enough for the compiler to inline every
- * operation: one that is too long falls back to objects, ten times slower.
+ * arrays would not stay in registers.
+ *
+ * <p>No method takes or returns a vector: where the compiler has inlined so much that it leaves a
+ * call as it is, a vector that passes it becomes an object, and the kernel is ten times slower. The
+ * vectors' own operations it always inlines.
  */
 final class VectorKernel implements Kernel {
 
@@ -147,6 +150,7 @@ final class VectorKernel implements Kernel {
     float[] squares = leftSquares;
     int[] leftAt = left.at;
     float[] leftRates = left.rates;
+    float[] rates = right.rates;
     int lefts = left.count;
     int r0 = right.at[group];
     int r1 = right.at[group + 1];
@@ -200,12 +204,31 @@ final class VectorKernel implements Kernel {
         g.fma(g, FloatVector.fromArray(SPECIES, squares, q)).intoArray(squares, q);
         e += LANES / PAIR;
       }
-      step(r, r0 + k, right.rates[group], g0);
-      step(r, r1 + k, right.rates[group + 1], g1);
-      step(r, r2 + k, right.rates[group + 2], g2);
-      step(r, r3 + k, right.rates[group + 3], g3);
-      step(r, r4 + k, right.rates[group + 4], g4);
-      step(r, r5 + k, right.rates[group + 5], g5);
+      // Loaded again: a row may stand in the group twice.
+      g0.fma(
+              FloatVector.broadcast(SPECIES, rates[group]),
+              FloatVector.fromArray(SPECIES, r, r0 + k))
+          .intoArray(r, r0 + k);
+      g1.fma(
+              FloatVector.broadcast(SPECIES, rates[group + 1]),
+              FloatVector.fromArray(SPECIES, r, r1 + k))
+          .intoArray(r, r1 + k);
+      g2.fma(
+              FloatVector.broadcast(SPECIES, rates[group + 2]),
+              FloatVector.fromArray(SPECIES, r, r2 + k))
+          .intoArray(r, r2 + k);
+      g3.fma(
+              FloatVector.broadcast(SPECIES, rates[group + 3]),
+              FloatVector.fromArray(SPECIES, r, r3 + k))
+          .intoArray(r, r3 + k);
+      g4.fma(
+              FloatVector.broadcast(SPECIES, rates[group + 4]),
+              FloatVector.fromArray(SPECIES, r, r4 + k))
+          .intoArray(r, r4 + k);
+      g5.fma(
+              FloatVector.broadcast(SPECIES, rates[group + 5]),
+              FloatVector.fromArray(SPECIES, r, r5 + k))
+          .intoArray(r, r5 + k);
       q0 = g0.fma(g0, q0);
       q1 = g1.fma(g1, q1);
       q2 = g2.fma(g2, q2);
@@ -220,13 +243,6 @@ final class VectorKernel implements Kernel {
     q3.intoArray(q, 3 * LANES + pass);
     q4.intoArray(q, 4 * LANES + pass);
     q5.intoArray(q, 5 * LANES + pass);
-  }
-
-  /** Loads the row again: it may stand in the group twice. */
-  private static void step(float[] values, int at, float rate, FloatVector gradient) {
-    gradient
-        .fma(FloatVector.broadcast(SPECIES, rate), FloatVector.fromArray(SPECIES, values, at))
-        .intoArray(values, at);
   }
 
   @Override
@@ -249,7 +265,11 @@ final class VectorKernel implements Kernel {
               .sub(FloatVector.fromArray(SPECIES, before, k))
               .mul(share);
       for (int i = 0; i < left.count; i++) {
-        step(left.values, left.at[i] + k, left.rates[i], gradient);
+        gradient
+            .fma(
+                FloatVector.broadcast(SPECIES, left.rates[i]),
+                FloatVector.fromArray(SPECIES, left.values, left.at[i] + k))
+            .intoArray(left.values, left.at[i] + k);
       }
     }
   }
