@@ -109,7 +109,8 @@ final class SimpleWiki {
     }
   }
 
-  private static String words(String text) {
+  /** The words of a text, split by spaces. */
+  static String words(String text) {
     var words = new StringBuilder(text.length());
     boolean inWord = false;
     for (int i = 0; i < text.length(); i++) {
