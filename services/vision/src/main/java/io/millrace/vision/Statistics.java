@@ -18,32 +18,41 @@ import java.util.Optional;
  * @param refused images whose label was one class too many
  * @param error the sum over images of the mean squared error of their reconstruction; NaN where
  *     nothing was reconstructed
+ * @param replayed images learned from again, over all times; the other figures leave them out
  */
 record Statistics(
-    long images, long labelled, long correct, double loss, long refused, double error) {
+    long images,
+    long labelled,
+    long correct,
+    double loss,
+    long refused,
+    double error,
+    long replayed) {
 
-  static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0);
+  static final Statistics NONE = new Statistics(0, 0, 0, 0, 0, 0, 0);
 
-  private static final int BYTES = 6 * Long.BYTES;
+  private static final int BYTES = 7 * Long.BYTES;
 
   /**
    * These and a batch's.
    *
    * @param classes known after the batch
    * @param known how many of them were known before
+   * @param newImages of the batch that are new, its first ones; the others were learned from before
    */
   Statistics plus(
       ImageBatch batch,
       List<Optional<String>> labels,
       Answers answers,
       List<String> classes,
-      int known) {
+      int known,
+      int newImages) {
     long newLabelled = labelled;
     long newCorrect = correct;
     long newRefused = refused;
     double newLoss = loss;
     double newError = error;
-    for (int i = 0; i < batch.count(); i++) {
+    for (int i = 0; i < newImages; i++) {
       newError += squaredError(batch, answers, i);
       if (labels.get(i).isEmpty()) {
         continue;
@@ -58,7 +67,13 @@ record Statistics(
       newLoss += crossEntropy(answers, i, target);
     }
     return new Statistics(
-        images + batch.count(), newLabelled, newCorrect, newLoss, newRefused, newError);
+        images + newImages,
+        newLabelled,
+        newCorrect,
+        newLoss,
+        newRefused,
+        newError,
+        replayed + batch.count() - newImages);
   }
 
   /** The place of an image's highest score among the first so many; -1 if there is none. */
@@ -133,6 +148,7 @@ record Statistics(
         .putDouble(loss)
         .putLong(refused)
         .putDouble(error)
+        .putLong(replayed)
         .array();
   }
 
@@ -152,6 +168,7 @@ record Statistics(
         buffer.getLong(),
         buffer.getDouble(),
         buffer.getLong(),
-        buffer.getDouble());
+        buffer.getDouble(),
+        buffer.getLong());
   }
 }

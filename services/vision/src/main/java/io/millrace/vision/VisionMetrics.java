@@ -18,15 +18,17 @@ final class VisionMetrics implements MeterBinder {
   private volatile Statistics now = Statistics.NONE;
   private volatile double error = Double.NaN;
   private volatile int classes;
+  private volatile int kept;
 
   VisionMetrics(LongSupplier offHeapBytes) {
     this.offHeapBytes = offHeapBytes;
   }
 
-  void update(Statistics statistics, int knownClasses) {
+  void update(Statistics statistics, int knownClasses, int keptImages) {
     error = statistics.imagesSince(now) > 0 ? statistics.errorSince(now) : error;
     now = statistics;
     classes = knownClasses;
+    kept = keptImages;
   }
 
   @Override
@@ -49,6 +51,14 @@ final class VisionMetrics implements MeterBinder {
         "images.refused",
         "Images that taught the decoder alone since their class was one too many",
         Statistics::refused);
+    counter(
+        registry,
+        "images.replayed",
+        "Images learned from again, each time counted",
+        Statistics::replayed);
+    Gauge.builder("millrace.vision.replay.memory", () -> kept)
+        .description("Images that are kept to be learned from again")
+        .register(registry);
     Gauge.builder("millrace.vision.reconstruction.error", () -> error)
         .description(
             "Mean squared error of a pixel over the last batch, before it was learned from")

@@ -2,6 +2,7 @@ package io.millrace.vision;
 
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.Optimizer;
+import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.VisionConfig;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param engine the name of the library that computes
  * @param network the network and how it learns
  * @param preset the optimizer's name
+ * @param replay what is learned from again
  * @param seed of the first weights
  * @param maxPixels the most pixels of an image file that is decoded
  */
@@ -33,6 +35,7 @@ record VisionSettings(
     String engine,
     VisionConfig network,
     Preset preset,
+    Replay replay,
     long seed,
     long maxPixels) {
 
@@ -44,6 +47,27 @@ record VisionSettings(
 
   /** A gigabyte at four bytes a pixel. */
   private static final int MAX_PIXELS = 1 << 28;
+
+  /**
+   * What is learned from again.
+   *
+   * @param capacity the most images kept for it
+   * @param ratio images recalled for each new one, into the same gradient step
+   * @param shift how many pixels a recalled image may be moved in each direction
+   */
+  record Replay(int capacity, int ratio, int shift) {
+
+    /** The seed of what is kept and recalled, apart from that of the weights. */
+    private static final long SEED = 0x7265706c6179L;
+
+    ReplayMemory memory(ImageShape shape, long seed) {
+      return new ReplayMemory(shape, capacity, seed ^ SEED);
+    }
+
+    ReplayMemory restore(ImageShape shape, long seed, Map<String, byte[]> blocks) {
+      return ReplayMemory.restore(shape, capacity, seed ^ SEED, blocks);
+    }
+  }
 
   /** The optimizers of the source articles, with their learning rates. */
   enum Preset {
@@ -78,6 +102,7 @@ record VisionSettings(
     defineImages(definition);
     defineNetwork(definition);
     defineLearning(definition);
+    defineReplay(definition);
     return definition;
   }
 
@@ -205,6 +230,37 @@ record VisionSettings(
         "The seed of the first weights." + ANOTHER_MODEL);
   }
 
+  private static void defineReplay(ConfigDef definition) {
+    definition
+        .define(
+            "vision.replay.capacity",
+            Type.INT,
+            2_000,
+            Range.between(0, 10_000_000),
+            Importance.HIGH,
+            "The most images kept to be learned from again, shared evenly by the classes; 0 keeps"
+                + " none."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.replay.ratio",
+            Type.INT,
+            3,
+            Range.between(0, 64),
+            Importance.HIGH,
+            "Kept images that are learned from again with each new one, in the same step of the"
+                + " optimizer; 0 learns from new ones alone."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.replay.shift",
+            Type.INT,
+            2,
+            Range.between(0, 64),
+            Importance.MEDIUM,
+            "How many pixels an image that is learned from again may be moved in each direction,"
+                + " at random."
+                + ANOTHER_MODEL);
+  }
+
   private static void defineWeight(ConfigDef definition, String name, double value, String loss) {
     definition.define(
         name,
@@ -228,6 +284,10 @@ record VisionSettings(
         values.getString("vision.engine"),
         network(values, preset),
         preset,
+        new Replay(
+            values.getInt("vision.replay.capacity"),
+            values.getInt("vision.replay.ratio"),
+            values.getInt("vision.replay.shift")),
         values.getLong("vision.seed"),
         values.getLong("vision.max.pixels"));
   }
@@ -268,6 +328,9 @@ record VisionSettings(
     settings.put("optimizer", preset.text());
     settings.put("learning.rate", Double.toString(network.optimizer().learningRate()));
     settings.put("momentum", Double.toString(momentum()));
+    settings.put("replay.capacity", Integer.toString(replay.capacity()));
+    settings.put("replay.ratio", Integer.toString(replay.ratio()));
+    settings.put("replay.shift", Integer.toString(replay.shift()));
     settings.put("workers", Integer.toString(network.workers()));
     settings.put("averaging", Double.toString(network.averaging()));
     settings.put("head.weight", Double.toString(network.headWeight()));

@@ -4,11 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.Answers;
 import io.millrace.learning.vision.ImageBatch;
+import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.runtime.Snapshot;
 import io.millrace.runtime.Trainer;
 import io.millrace.runtime.TrainerState;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +20,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from images, with their labels where they have one. The weights are the model; the
- * optimizer's state and the figures are the checkpoint.
+ * Learns from images, with their labels where they have one, and again from some that it keeps. The
+ * weights are the model; the optimizer's state, what is kept and the figures are the checkpoint.
  */
 final class VisionTrainer implements Trainer<Example> {
 
   private static final String STATISTICS = "statistics";
+  private static final String REPLAY = "replay-";
 
   private final VisionSettings settings;
   private final VisionEngine engine;
   private final ExampleReader reader;
   private final VisionMetrics metrics;
+  private ReplayMemory memory;
   private @Nullable VisionModel model;
   private Statistics statistics = Statistics.NONE;
   private Statistics atLastStep = Statistics.NONE;
@@ -37,6 +42,7 @@ final class VisionTrainer implements Trainer<Example> {
     this.engine = engine;
     this.reader = new ExampleReader(settings.network().shape(), settings.maxPixels());
     this.metrics = new VisionMetrics(engine::offHeapBytes);
+    this.memory = settings.replay().memory(reader.shape(), settings.seed());
   }
 
   @Override
@@ -56,7 +62,10 @@ final class VisionTrainer implements Trainer<Example> {
 
   @Override
   public void initialise() {
-    begin(engine.create(settings.network(), settings.seed()), Statistics.NONE);
+    begin(
+        engine.create(settings.network(), settings.seed()),
+        Statistics.NONE,
+        settings.replay().memory(reader.shape(), settings.seed()));
   }
 
   @Override
@@ -69,15 +78,27 @@ final class VisionTrainer implements Trainer<Example> {
     SafeTensors optimizer = OptimizerParts.read(state.checkpoint());
     begin(
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
-        Statistics.read(figures));
+        Statistics.read(figures),
+        settings.replay().restore(reader.shape(), settings.seed(), blocks(state.checkpoint())));
   }
 
-  private void begin(VisionModel another, Statistics itsStatistics) {
+  private static Map<String, byte[]> blocks(Map<String, byte[]> checkpoint) {
+    Map<String, byte[]> blocks = new HashMap<>();
+    checkpoint.forEach((part, bytes) -> {
+      if (part.startsWith(REPLAY)) {
+        blocks.put(part.substring(REPLAY.length()), bytes);
+      }
+    });
+    return blocks;
+  }
+
+  private void begin(VisionModel another, Statistics itsStatistics, ReplayMemory itsMemory) {
     close();
     model = another;
+    memory = itsMemory;
     statistics = itsStatistics;
     atLastStep = itsStatistics;
-    metrics.update(statistics, another.classes().size());
+    metrics.update(statistics, another.classes().size(), memory.size());
   }
 
   @Override
@@ -88,21 +109,38 @@ final class VisionTrainer implements Trainer<Example> {
   @Override
   public void learn(List<Example> examples) {
     VisionModel learner = learner();
-    ImageBatch batch = batch(examples);
-    List<Optional<String>> labels = examples.stream().map(Example::label).toList();
+    int replayed = memory.size() == 0 ? 0 : examples.size() * settings.replay().ratio();
+    List<Optional<String>> labels = new ArrayList<>();
+    ImageBatch batch = batch(examples, replayed, labels);
     int known = learner.classes().size();
     Answers answers = learner.learn(batch, labels);
-    statistics = statistics.plus(batch, labels, answers, learner.classes(), known);
-    metrics.update(statistics, learner.classes().size());
+    statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
+    metrics.update(statistics, learner.classes().size(), memory.size());
+    remember(examples, learner.classes());
   }
 
-  private ImageBatch batch(List<Example> examples) {
+  /** The new ones, then as many of those that were kept. */
+  private ImageBatch batch(List<Example> examples, int replayed, List<Optional<String>> labels) {
     int size = reader.shape().size();
-    float[] pixels = new float[examples.size() * size];
+    int count = examples.size() + replayed;
+    float[] pixels = new float[count * size];
     for (int i = 0; i < examples.size(); i++) {
       System.arraycopy(examples.get(i).pixels(), 0, pixels, i * size, size);
+      labels.add(examples.get(i).label());
     }
-    return new ImageBatch(reader.shape(), examples.size(), pixels);
+    for (int i = examples.size(); i < count; i++) {
+      labels.add(memory.recall(pixels, i * size, settings.replay().shift()));
+    }
+    return new ImageBatch(reader.shape(), count, pixels);
+  }
+
+  /**
+   * An image whose class is one too many is kept like one without a label: it teaches as little.
+   */
+  private void remember(List<Example> examples, List<String> classes) {
+    for (Example example : examples) {
+      memory.meet(example.pixels(), 0, example.label().filter(classes::contains));
+    }
   }
 
   @Override
@@ -111,6 +149,9 @@ final class VisionTrainer implements Trainer<Example> {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(STATISTICS, Optional.of(statistics.toBytes()));
     OptimizerParts.put(learner.optimizer(), checkpoint);
+    memory
+        .takeChangedBlocks()
+        .forEach((block, bytes) -> checkpoint.put(REPLAY + block, Optional.of(bytes)));
     Map<String, Double> figures = figures();
     atLastStep = statistics;
     return new Snapshot(
@@ -128,6 +169,7 @@ final class VisionTrainer implements Trainer<Example> {
     figures.put("labelled", (double) statistics.labelled());
     figures.put("correct", (double) statistics.correct());
     figures.put("refused", (double) statistics.refused());
+    figures.put("replayed", (double) statistics.replayed());
     if (statistics.labelled() > 0) {
       figures.put("prequentialAccuracy", statistics.accuracySince(Statistics.NONE));
       figures.put("prequentialLoss", statistics.lossSince(Statistics.NONE));

@@ -72,6 +72,6 @@ final class StatisticsTest {
     var batch = new ImageBatch(PAIR, 3, new float[6]);
     var answers =
         new Answers(3, 2, new float[] {2, 0, 0, -1, -50, 50}, new float[] {0, 0, 0.5f, 0.5f, 0, 0});
-    return Statistics.NONE.plus(batch, labels, answers, List.of("a", "b"), known);
+    return Statistics.NONE.plus(batch, labels, answers, List.of("a", "b"), known, batch.count());
   }
 }

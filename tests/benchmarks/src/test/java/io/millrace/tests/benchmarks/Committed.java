@@ -24,16 +24,24 @@ final class Committed {
   record Pass(double rate, double cpuMicros) {}
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final long PERIOD_NANOS = 20_000_000;
 
   private final Admin admin;
   private final String group;
   private final String topic;
+  private final Duration patience;
 
   Committed(Admin admin, String group, String topic) {
+    this(admin, group, topic, PATIENCE);
+  }
+
+  /** Watches for so long at most. */
+  Committed(Admin admin, String group, String topic, Duration patience) {
     this.admin = admin;
     this.group = group;
     this.topic = topic;
+    this.patience = patience;
   }
 
   /**
@@ -46,7 +54,7 @@ final class Committed {
   List<Pass> passes(int pass, int passes) throws ExecutionException, InterruptedException {
     List<Pass> rates = new ArrayList<>();
     long cpuBegun = cpuNanos();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     long begun = System.nanoTime();
     long beganAt = 0;
     while (rates.size() < passes) {
@@ -60,7 +68,7 @@ final class Committed {
         begun = now;
         beganAt = records;
       } else if (now > deadline) {
-        throw new AssertionError("committed only " + records + " records within " + PATIENCE);
+        throw new AssertionError("committed only " + records + " records within " + patience);
       }
       LockSupport.parkNanos(PERIOD_NANOS);
     }

@@ -60,22 +60,4 @@ public final class InitialWeights {
     }
     return values;
   }
-
-  /** Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", figure 16. */
-  private static final class SplitMix64 {
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-    private long state;
-
-    SplitMix64(long seed) {
-      state = seed;
-    }
-
-    long next() {
-      state += GOLDEN;
-      long z = state;
-      z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-      z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-      return z ^ (z >>> 31);
-    }
-  }
 }
