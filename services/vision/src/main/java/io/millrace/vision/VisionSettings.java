@@ -98,7 +98,7 @@ record VisionSettings(
 
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
-    ConfigDef definition = TrainerLoopConfig.definition(NAME, 64, 20);
+    ConfigDef definition = TrainerLoopConfig.definition(NAME, 16, 80);
     defineImages(definition);
     defineNetwork(definition);
     defineLearning(definition);
@@ -235,11 +235,11 @@ record VisionSettings(
         .define(
             "vision.replay.capacity",
             Type.INT,
-            2_000,
+            10_000,
             Range.between(0, 10_000_000),
             Importance.HIGH,
-            "The most images kept to be learned from again, shared evenly by the classes; 0 keeps"
-                + " none."
+            "The most images kept to be learned from again, shared evenly by the classes, each a"
+                + " byte of the heap for every number of the network's input; 0 keeps none."
                 + ANOTHER_MODEL)
         .define(
             "vision.replay.ratio",

@@ -14,7 +14,7 @@ final class DemoSettings {
   /** Those that make the models what they are: who goes on with these needs the same again. */
   private static final Map<String, String> MODELS =
       Map.of(
-          "vision.step.batches", "10",
+          "vision.step.batches", "40",
           "classifier.step.batches", "32",
           "embedding.batch.size", "100",
           "embedding.step.batches", "10");
