@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * arrays would not stay in registers.
  *
  * <p>No method takes or returns a vector: where the compiler has inlined so much that it leaves a
- * call as it is, a vector that passes it becomes an object, and the kernel is several times slower. The
- * vectors' own operations it always inlines.
+ * call as it is, a vector that passes it becomes an object, and the kernel is several times slower.
+ * The vectors' own operations it always inlines.
  */
 final class VectorKernel implements Kernel {
 
