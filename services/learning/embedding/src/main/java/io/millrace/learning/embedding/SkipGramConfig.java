@@ -60,7 +60,7 @@ public record SkipGramConfig(
   /** The values that suit a text of some hundred thousand to some hundred million words. */
   public static SkipGramConfig defaults() {
     return new SkipGramConfig(
-        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.1, 1.5e-3, 1);
+        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 1);
   }
 
   /** The same, learned by so many threads. */
