@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=EmbeddingBenchmark \
  *     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.heap=3g \
- *     [-Dtest.flags="-Dbenchmark.threads=2,1 -Dbenchmark.settings=NAME=VALUE,..."]
+ *     [-Dtest.flags="-Dbenchmark.threads=1,2 -Dbenchmark.settings=NAME=VALUE,..."]
  * </pre>
  *
  * The clock runs from the start of the service to the commit of the last step. Before, each number
@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class EmbeddingBenchmark {
 
-  private static final String THREADS = System.getProperty("benchmark.threads", "2,1");
+  private static final String THREADS = System.getProperty("benchmark.threads", "1,2");
   private static final boolean PEERS = !Boolean.getBoolean("benchmark.alone");
   private static final Path SCRIPTS = Path.of("src", "test", "python");
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
