@@ -115,6 +115,7 @@ final class VisionBenchmark {
       for (int pass = 0; pass < PASSES; pass++) {
         run.send(training, inOrder(training.count()));
       }
+      run.closeStep();
       List<Committed.Pass> passes = run.passes(training.count(), PASSES);
       passes.forEach(pass -> {
         report(what + ", learned, images/s", pass.rate());
