@@ -17,24 +17,22 @@ final class DecoderComputation extends SimdComputation {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient List<float[]> tensors;
   private final transient Decoder decoder;
   private final transient ImageShape decoded;
   private transient float[] pixels = new float[0];
 
   DecoderComputation(NeuralNetConfiguration conf, DataType type, Architecture network) {
-    super(conf, type, sizes(network));
+    super(conf, type);
+    this.tensors = room(network, SimdLayer.Part.DECODER);
     this.decoder = new Decoder(network);
     this.decoded = network.decoded();
   }
 
-  private static List<Integer> sizes(Architecture network) {
-    return network.parameters(1).stream().skip(8).map(Architecture.Parameter::size).toList();
-  }
-
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    readParameters();
-    decoder.load(tensor(0), tensor(1), tensor(2), tensor(3));
+    readParameters(tensors);
+    decoder.load(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3));
     int count = Math.toIntExact(input.size(0));
     pixels = decoder.forward(read(input), count, training);
     return write(
@@ -55,9 +53,9 @@ final class DecoderComputation extends SimdComputation {
       d[i] *= pixels[i] * (1 - pixels[i]);
     }
     float[] codeGradient = decoder.backward(d, count);
-    decoder.takeGradients(tensor(0), tensor(1), tensor(2), tensor(3));
+    decoder.takeGradients(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3));
     INDArray inputGradient =
         write(codeGradient, workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
-    return new Pair<>(writeGradients(), inputGradient);
+    return new Pair<>(gradients(tensors), inputGradient);
   }
 }

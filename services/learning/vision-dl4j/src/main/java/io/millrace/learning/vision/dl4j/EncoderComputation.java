@@ -17,23 +17,21 @@ final class EncoderComputation extends SimdComputation {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient List<float[]> tensors;
   private final transient Encoder encoder;
   private final transient List<Integer> encoded;
 
   EncoderComputation(NeuralNetConfiguration conf, DataType type, Architecture network) {
-    super(conf, type, sizes(network));
+    super(conf, type);
+    this.tensors = room(network, SimdLayer.Part.ENCODER);
     this.encoder = new Encoder(network);
     this.encoded = network.encoded();
   }
 
-  private static List<Integer> sizes(Architecture network) {
-    return network.parameters(1).stream().limit(4).map(Architecture.Parameter::size).toList();
-  }
-
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    readParameters();
-    encoder.load(tensor(0), tensor(1), tensor(2), tensor(3));
+    readParameters(tensors);
+    encoder.load(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3));
     int count = Math.toIntExact(input.size(0));
     float[] code = encoder.forward(read(input), count, training);
     return write(
@@ -50,7 +48,7 @@ final class EncoderComputation extends SimdComputation {
   public Pair<Gradient, @Nullable INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaces) {
     encoder.backward(read(epsilon), Math.toIntExact(epsilon.size(0)));
-    encoder.takeGradients(tensor(0), tensor(1), tensor(2), tensor(3));
-    return new Pair<>(writeGradients(), null);
+    encoder.takeGradients(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3));
+    return new Pair<>(gradients(tensors), null);
   }
 }

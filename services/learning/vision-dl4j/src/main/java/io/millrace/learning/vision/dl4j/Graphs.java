@@ -30,6 +30,9 @@ final class Graphs {
 
   private static final String ENCODED = "encoded";
 
+  /** Named as its tensors are, where it is a layer of Deeplearning4j's own. */
+  private static final String HIDDEN = "fc1";
+
   private static final int KERNEL = Architecture.KERNEL;
 
   private Graphs() {}
@@ -47,12 +50,12 @@ final class Graphs {
             .addInputs("images");
     encoder(graph, form);
     if (!form.decodes()) {
-      head(graph, network, form.units(), crossEntropy);
+      head(graph, form, crossEntropy);
       return graph.setOutputs("head").build();
     }
     // With the head first Deeplearning4j leaves a workspace open when both are asked.
     decoder(graph, form);
-    head(graph, network, form.units(), crossEntropy);
+    head(graph, form, crossEntropy);
     reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
   }
@@ -85,22 +88,31 @@ final class Graphs {
     graph.addLayer(ENCODED, new ActivationLayer(Activation.RELU), "pool2");
   }
 
-  private static void head(
-      GraphBuilder graph, Architecture network, int units, CrossEntropy crossEntropy) {
-    List<Integer> encoded = network.encoded();
-    int flat = encoded.stream().reduce(1, Math::multiplyExact);
+  private static void head(GraphBuilder graph, Network.Form form, CrossEntropy crossEntropy) {
+    Architecture network = form.network();
+    if (form.simd()) {
+      graph.addLayer(HIDDEN, new SimdLayer(SimdLayer.Part.HIDDEN, network), ENCODED);
+    } else {
+      hidden(graph, network);
+    }
     graph.addLayer(
-        "fc1",
+        SCORES,
+        new DenseLayer.Builder().nIn(network.hidden()).nOut(form.units()).build(),
+        HIDDEN);
+    graph.addLayer("head", loss(crossEntropy), SCORES);
+  }
+
+  private static void hidden(GraphBuilder graph, Architecture network) {
+    List<Integer> encoded = network.encoded();
+    graph.addLayer(
+        HIDDEN,
         new DenseLayer.Builder()
-            .nIn(flat)
+            .nIn(encoded.stream().reduce(1, Math::multiplyExact))
             .nOut(network.hidden())
             .activation(Activation.RELU)
             .build(),
         new CnnToFeedForwardPreProcessor(encoded.get(1), encoded.get(2), encoded.get(0)),
         ENCODED);
-    graph.addLayer(
-        SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(units).build(), "fc1");
-    graph.addLayer("head", loss(crossEntropy), SCORES);
   }
 
   private static void decoder(GraphBuilder graph, Architecture network) {

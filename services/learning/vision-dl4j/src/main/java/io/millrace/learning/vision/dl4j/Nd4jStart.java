@@ -34,6 +34,8 @@ final class Nd4jStart {
   static void onOneThread() {
     Nd4j.getBackend(); // Loads it; the holder cannot do that by itself.
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    // OpenBLAS has threads of its own, which it wakes for larger products.
+    Nd4j.factory().blas().setMaxThreads(1);
   }
 
   static Map<String, String> environment() {

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.vision.Architecture;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -16,33 +17,30 @@ abstract class SimdComputation extends BaseLayer<SimdLayer> {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient List<float[]> tensors;
-
-  SimdComputation(NeuralNetConfiguration conf, DataType type, List<Integer> sizes) {
+  SimdComputation(NeuralNetConfiguration conf, DataType type) {
     super(conf, type);
-    this.tensors = sizes.stream().map(float[]::new).toList();
   }
 
-  /** A tensor of the layer, by its place among the parameters: read or to be written. */
-  final float[] tensor(int place) {
-    return tensors.get(place);
+  /** Room for the parameters of a part of the network, or their gradients. */
+  static List<float[]> room(Architecture network, SimdLayer.Part part) {
+    return part.parameters(network).stream().map(each -> new float[each.size()]).toList();
   }
 
   /** Reads the layer's parameters. */
-  final void readParameters() {
+  final void readParameters(List<float[]> tensors) {
     int place = 0;
     for (INDArray parameter : params.values()) {
       Floats.read(parameter, tensors.get(place++));
     }
   }
 
-  /** Writes the layer's gradients. */
-  final Gradient writeGradients() {
+  /** Writes the layer's gradients; what an array has more than the parameter is left out. */
+  final Gradient gradients(List<float[]> tensors) {
     Gradient gradients = new DefaultGradient(gradientsFlattened);
     int place = 0;
     for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
       INDArray view = entry.getValue();
-      Floats.write(tensors.get(place++), view);
+      Floats.write(tensors.get(place++), 0, view, 0, Math.toIntExact(view.length()));
       gradients.gradientForVariable().put(entry.getKey(), view);
     }
     return gradients;

@@ -20,22 +20,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Two of the network's convolutions as one layer of Deeplearning4j, computed by the kernels of
- * {@link io.millrace.learning.vision.simd}. Its parameters have PyTorch's names and layouts.
+ * A part of the network as one layer of Deeplearning4j, computed by the kernels of {@link
+ * io.millrace.learning.vision.simd}. Its parameters have PyTorch's names and layouts.
  */
 final class SimdLayer extends BaseLayer {
 
   private static final long serialVersionUID = 1L;
 
-  /** The two that there are. */
+  /** Those that there are. */
   enum Part {
     ENCODER("conv1", "conv2"),
+    HIDDEN("fc1"),
     DECODER("deconv1", "deconv2");
 
     private final List<String> layers;
 
     Part(String... layers) {
       this.layers = List.of(layers);
+    }
+
+    /** Its tensors, in the order of their names in {@link Architecture#parameters}. */
+    List<Architecture.Parameter> parameters(Architecture network) {
+      List<Architecture.Parameter> all = new ArrayList<>();
+      for (Architecture.Parameter parameter : network.parameters(1)) {
+        if (layers.contains(parameter.name().split("\\.", 2)[0])) {
+          all.add(parameter);
+        }
+      }
+      return all;
     }
   }
 
@@ -47,15 +59,8 @@ final class SimdLayer extends BaseLayer {
     this.network = network;
   }
 
-  /** The tensors of the part, in the order of their names in {@link Architecture#parameters}. */
   private List<Architecture.Parameter> parameters() {
-    List<Architecture.Parameter> all = new ArrayList<>();
-    for (Architecture.Parameter parameter : network.parameters(1)) {
-      if (part.layers.contains(parameter.name().split("\\.", 2)[0])) {
-        all.add(parameter);
-      }
-    }
-    return all;
+    return part.parameters(network);
   }
 
   @Override
@@ -69,6 +74,7 @@ final class SimdLayer extends BaseLayer {
     SimdComputation layer =
         switch (part) {
           case ENCODER -> new EncoderComputation(conf, type, network);
+          case HIDDEN -> new HiddenComputation(conf, type, network);
           case DECODER -> new DecoderComputation(conf, type, network);
         };
     layer.setListeners(listeners);
@@ -154,6 +160,7 @@ final class SimdLayer extends BaseLayer {
     List<Integer> encoded = network.encoded();
     return switch (part) {
       case ENCODER -> InputType.convolutional(encoded.get(1), encoded.get(2), encoded.get(0));
+      case HIDDEN -> InputType.feedForward(network.hidden());
       case DECODER ->
           InputType.convolutional(
               network.decoded().height(), network.decoded().width(), network.decoded().channels());

@@ -12,6 +12,8 @@ public final class Encoder {
   private final Plane images;
   private final Convolution first;
   private final Convolution second;
+  private final OuterGradient firstBack;
+  private final InnerGradient secondBack;
   private final Plane between;
   private final Plane encoded;
   private float[] imageRows = new float[0];
@@ -19,7 +21,6 @@ public final class Encoder {
   private float[] firstWinners = new float[0];
   private float[] secondWinners = new float[0];
   private final float[] given;
-  private final float[] gradient;
   private final float[] betweenGradient;
 
   /** An encoder without weights. */
@@ -31,15 +32,17 @@ public final class Encoder {
     this.between = first.output();
     this.second = new Convolution(between, Architecture.ENCODED, 0);
     this.encoded = second.output();
+    this.firstBack = new OuterGradient(images, between);
+    this.secondBack = new InnerGradient(between, encoded);
     this.given = new float[encoded.size()];
-    this.gradient = new float[encoded.size()];
-    this.betweenGradient = new float[between.framed(0).size()];
+    this.betweenGradient = new float[between.size()];
   }
 
   /** Takes the weights of both convolutions, {@code float[outputs, inputs, 3, 3]}, and biases. */
   public void load(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
     first.load(weight1, bias1);
     second.load(weight2, bias2);
+    secondBack.load(weight2);
   }
 
   /**
@@ -58,7 +61,7 @@ public final class Encoder {
       int at = slot * images.size();
       images.read(pixels, n * planar, imageRows, at);
       int betweenAt = slot * between.size();
-      int winners = slot * betweenGradient.length;
+      int winners = slot * between.framed(0).size();
       first.forward(imageRows, at, betweenRows, betweenAt, firstWinners, winners);
       second.forward(betweenRows, betweenAt, given, 0, secondWinners, slot * encoded.size());
       encoded.write(given, 0, out, n * encoded.size());
@@ -70,7 +73,7 @@ public final class Encoder {
     if (imageRows.length < count * images.size()) {
       imageRows = new float[count * images.size()];
       betweenRows = new float[count * between.size()];
-      firstWinners = new float[count * betweenGradient.length];
+      firstWinners = new float[count * between.framed(0).size()];
       secondWinners = new float[count * encoded.size()];
     }
   }
@@ -82,18 +85,17 @@ public final class Encoder {
    */
   public void backward(float[] d, int count) {
     for (int n = 0; n < count; n++) {
-      encoded.read(d, n * encoded.size(), gradient, 0);
-      int winners = n * betweenGradient.length;
-      second.backward(
-          betweenRows, n * between.size(), secondWinners, n * encoded.size(), gradient, 0);
-      second.inputGradient(betweenGradient);
-      first.backward(imageRows, n * images.size(), firstWinners, winners, betweenGradient, 0);
+      int code = n * encoded.size();
+      secondBack.backward(
+          betweenRows, n * between.size(), secondWinners, code, d, code, betweenGradient);
+      int winners = n * between.framed(0).size();
+      firstBack.backward(imageRows, n * images.size(), firstWinners, winners, betweenGradient);
     }
   }
 
   /** Writes the gradients of the weights over what was passed back since the last call. */
   public void takeGradients(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
-    first.takeGradients(weight1, bias1);
-    second.takeGradients(weight2, bias2);
+    firstBack.take(weight1, bias1);
+    secondBack.take(weight2, bias2);
   }
 }
