@@ -96,9 +96,7 @@ final class Graphs {
       hidden(graph, network);
     }
     graph.addLayer(
-        SCORES,
-        new DenseLayer.Builder().nIn(network.hidden()).nOut(form.units()).build(),
-        HIDDEN);
+        SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(form.units()).build(), HIDDEN);
     graph.addLayer("head", loss(crossEntropy), SCORES);
   }
 

@@ -22,8 +22,7 @@ final class HiddenComputation extends SimdComputation {
   HiddenComputation(NeuralNetConfiguration conf, DataType type, Architecture network) {
     super(conf, type);
     this.outputs = network.hidden();
-    this.dense =
-        new Dense(network.encoded().stream().reduce(1, Math::multiplyExact), outputs);
+    this.dense = new Dense(network.encoded().stream().reduce(1, Math::multiplyExact), outputs);
   }
 
   @Override

@@ -25,8 +25,7 @@ final class OuterGradient {
     this.input = input;
     this.output = output;
     this.taps = Convolution.taps(input);
-    this.inputs =
-        Math.ceilDiv(TAPS * input.channels(), OuterProduct.TILE) * OuterProduct.TILE;
+    this.inputs = Math.ceilDiv(TAPS * input.channels(), OuterProduct.TILE) * OuterProduct.TILE;
     int outputs = output.channels();
     int width = 2 * output.width();
     this.product =
@@ -93,8 +92,7 @@ final class OuterGradient {
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < channels; i++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weight[(o * channels + i) * TAPS + tap] =
-              weightSums[(tap * channels + i) * outputs + o];
+          weight[(o * channels + i) * TAPS + tap] = weightSums[(tap * channels + i) * outputs + o];
         }
       }
     }
