@@ -1,13 +1,10 @@
 package io.millrace.embedding;
 
-import io.millrace.learning.embedding.Architecture;
 import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.text.Analysis;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import io.millrace.runtime.TrainerLoopConfig;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,7 +13,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The settings of the embedding.
@@ -42,130 +39,29 @@ record EmbeddingConfig(
   private static final int STEP_BATCHES = 20;
   private static final SkipGramConfig DEFAULTS = SkipGramConfig.defaults();
 
+  private static final String SEED = "embedding.seed";
   private static final String THREADS = "embedding.threads";
   private static final String PUBLISH_THRESHOLD = "embedding.publish.threshold";
 
   /** Of its own settings those that make no other model, as far as a setting can tell. */
   static final Set<String> SAME_MODEL = Set.of(THREADS, PUBLISH_THRESHOLD);
 
-  private static final String ANOTHER_MODEL = " Another value makes another model.";
+  /** Ends the documentation of a setting that does. */
+  static final String ANOTHER_MODEL = " Another value makes another model.";
 
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
     ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
-    defineText(definition);
-    defineVocabulary(definition);
-    defineModel(definition);
+    WordSettings.define(definition);
+    ModelSettings.define(definition);
     defineRunning(definition);
     return definition;
   }
 
-  private static void defineText(ConfigDef definition) {
-    definition.define(
-        "embedding.analysis",
-        Type.STRING,
-        Analysis.STANDARD.name(),
-        ValidString.in(Analysis.names().toArray(String[]::new)),
-        Importance.MEDIUM,
-        "How text is taken apart into words." + ANOTHER_MODEL);
-  }
-
-  private static void defineVocabulary(ConfigDef definition) {
-    definition
-        .define(
-            "embedding.vocabulary.capacity",
-            Type.INT,
-            DEFAULTS.capacity(),
-            Range.between(SkipGramConfig.MIN_CAPACITY, 1 << 24),
-            Importance.HIGH,
-            "The most words that are counted at any time, with or without a vector; the rarest are"
-                + " evicted."
-                + ANOTHER_MODEL)
-        .define(
-            "embedding.vocabulary.headroom",
-            Type.DOUBLE,
-            DEFAULTS.headroom(),
-            Range.between(0.001, 0.5),
-            Importance.LOW,
-            "The share of the capacity that an eviction frees at least." + ANOTHER_MODEL)
-        .define(
-            "embedding.min.count",
-            Type.INT,
-            DEFAULTS.minCount(),
-            Range.atLeast(1),
-            Importance.MEDIUM,
-            "How often a word is met before it gets a vector." + ANOTHER_MODEL);
-  }
-
-  private static void defineModel(ConfigDef definition) {
-    definition
-        .define(
-            "embedding.architecture",
-            Type.STRING,
-            name(DEFAULTS.architecture()),
-            ValidString.in(
-                Arrays.stream(Architecture.values())
-                    .map(EmbeddingConfig::name)
-                    .toArray(String[]::new)),
-            Importance.MEDIUM,
-            "What is predicted from what: the target by each word around it, or by their mean."
-                + ANOTHER_MODEL)
-        .define(
-            "embedding.dimensions",
-            Type.INT,
-            DEFAULTS.dimensions(),
-            Range.between(1, 1_024),
-            Importance.HIGH,
-            "Numbers in a vector." + ANOTHER_MODEL)
-        .define(
-            "embedding.window",
-            Type.INT,
-            DEFAULTS.window(),
-            Range.between(1, 100),
-            Importance.MEDIUM,
-            "The farthest that a context word may stand from its target." + ANOTHER_MODEL)
-        .define(
-            "embedding.negatives",
-            Type.INT,
-            DEFAULTS.negatives(),
-            Range.between(1, 100),
-            Importance.MEDIUM,
-            "Noise words drawn for each target." + ANOTHER_MODEL)
-        .define(
-            "embedding.sample",
-            Type.DOUBLE,
-            DEFAULTS.sample(),
-            Range.between(0, 1),
-            Importance.MEDIUM,
-            "Words more frequent than this share of the text are thinned out; 0 keeps all."
-                + ANOTHER_MODEL)
-        .define(
-            "embedding.learning.rate",
-            Type.DOUBLE,
-            DEFAULTS.learningRate(),
-            Range.between(1e-6, 10),
-            Importance.MEDIUM,
-            "The scale of a step; each word's own rate falls with what it has learned."
-                + ANOTHER_MODEL)
-        .define(
-            "embedding.forgetting",
-            Type.DOUBLE,
-            DEFAULTS.forgetting(),
-            Range.between(0, 0.999),
-            Importance.LOW,
-            "The share of its past gradients that a word's rate forgets at each of its steps, so"
-                + " that no word ever stops learning; 0 forgets nothing."
-                + ANOTHER_MODEL)
-        .define(
-            "embedding.seed",
-            Type.LONG,
-            42L,
-            Importance.LOW,
-            "The seed of all that is random." + ANOTHER_MODEL);
-  }
-
   private static void defineRunning(ConfigDef definition) {
     definition
+        .define(
+            SEED, Type.LONG, 42L, Importance.LOW, "The seed of all that is random." + ANOTHER_MODEL)
         .define(
             THREADS,
             Type.INT,
@@ -195,47 +91,23 @@ record EmbeddingConfig(
    */
   static EmbeddingConfig from(Settings settings) {
     AbstractConfig values = settings.read(definition());
-    return new EmbeddingConfig(
-        TrainerLoopConfig.from(NAME, values),
-        Analysis.named(values.getString("embedding.analysis")),
-        new SkipGramConfig(
-            architecture(values.getString("embedding.architecture")),
-            values.getInt("embedding.dimensions"),
-            values.getInt("embedding.window"),
-            values.getInt("embedding.negatives"),
-            values.getDouble("embedding.sample"),
-            values.getInt("embedding.min.count"),
-            values.getInt("embedding.vocabulary.capacity"),
-            values.getDouble("embedding.vocabulary.headroom"),
-            values.getDouble("embedding.learning.rate"),
-            values.getDouble("embedding.forgetting"),
-            values.getInt(THREADS)),
-        values.getLong("embedding.seed"),
-        values.getDouble(PUBLISH_THRESHOLD));
-  }
-
-  private static Architecture architecture(String name) {
-    return Architecture.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  private static String name(Architecture architecture) {
-    return architecture.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    try {
+      return new EmbeddingConfig(
+          TrainerLoopConfig.from(NAME, values),
+          WordSettings.read(values),
+          ModelSettings.read(values, values.getInt(THREADS)),
+          values.getLong(SEED),
+          values.getDouble(PUBLISH_THRESHOLD));
+    } catch (ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Those that make another model of the same documents, by name without the service's. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("analysis", analysis.name());
-    settings.put("architecture", name(model.architecture()));
-    settings.put("dimensions", Integer.toString(model.dimensions()));
-    settings.put("window", Integer.toString(model.window()));
-    settings.put("negatives", Integer.toString(model.negatives()));
-    settings.put("sample", Double.toString(model.sample()));
-    settings.put("min.count", Integer.toString(model.minCount()));
-    settings.put("vocabulary.capacity", Integer.toString(model.capacity()));
-    settings.put("vocabulary.headroom", Double.toString(model.headroom()));
-    settings.put("learning.rate", Double.toString(model.learningRate()));
-    settings.put("forgetting", Double.toString(model.forgetting()));
+    settings.putAll(WordSettings.fingerprint(analysis));
+    settings.putAll(ModelSettings.fingerprint(model));
     settings.put("seed", Long.toString(seed));
     return settings;
   }

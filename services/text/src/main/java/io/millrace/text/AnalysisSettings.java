@@ -1,14 +1,12 @@
 package io.millrace.text;
 
 import io.millrace.learning.text.Analysis;
-import io.millrace.learning.text.AnalysisChain;
-import io.millrace.learning.text.AnalysisStep;
+import io.millrace.learning.text.AnalysisPart;
 import io.millrace.learning.text.NgramRange;
 import io.millrace.learning.text.StopWords;
 import io.millrace.learning.text.TextTokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -22,9 +20,6 @@ import org.apache.kafka.common.config.ConfigException;
 final class AnalysisSettings {
 
   private static final String ANALYSIS = "text.analysis";
-  private static final String CHAR_FILTERS = "text.analysis.char.filters";
-  private static final String TOKENIZER = "text.analysis.tokenizer";
-  private static final String TOKEN_FILTERS = "text.analysis.token.filters";
   private static final String STOP_WORDS = "text.stop.words";
   private static final String NGRAM_MIN = "text.ngram.min";
   private static final String NGRAM_MAX = "text.ngram.max";
@@ -48,25 +43,13 @@ final class AnalysisSettings {
   }
 
   private static void defineChain(ConfigDef definition) {
-    steps(
-        definition,
-        CHAR_FILTERS,
-        "What changes the text first in the custom analysis: Lucene's names with commas between,"
-            + " such as htmlStrip, patternReplace(pattern='[0-9]', replacement='#').");
-    steps(
-        definition,
-        TOKENIZER,
-        "What takes the text apart in the custom analysis, such as standard or"
-            + " nGram(minGramSize=3, maxGramSize=3).");
-    steps(
-        definition,
-        TOKEN_FILTERS,
-        "What changes the tokens then in the custom analysis, such as lowercase,"
-            + " stop(words=stop.txt), snowballPorter(language=German).");
+    for (AnalysisPart part : AnalysisPart.values()) {
+      definition.define(setting(part), Type.STRING, "", Importance.LOW, part.documentation());
+    }
   }
 
-  private static void steps(ConfigDef definition, String name, String documentation) {
-    definition.define(name, Type.STRING, "", Importance.LOW, documentation);
+  private static String setting(AnalysisPart part) {
+    return "text." + part.setting();
   }
 
   private static void defineTerms(ConfigDef definition) {
@@ -115,36 +98,11 @@ final class AnalysisSettings {
   }
 
   private static Analysis named(AbstractConfig values) {
-    String name = values.getString(ANALYSIS);
-    if (name.equals(Analysis.CUSTOM)) {
-      return custom(values);
+    try {
+      return AnalysisPart.read(values.getString(ANALYSIS), part -> values.getString(setting(part)));
+    } catch (AnalysisPart.BadPartException e) {
+      throw bad(values, setting(e.part()), String.valueOf(e.getMessage()));
     }
-    for (String setting : List.of(CHAR_FILTERS, TOKENIZER, TOKEN_FILTERS)) {
-      if (!values.getString(setting).isBlank()) {
-        throw bad(values, setting, "it is for text.analysis=custom only, which is " + name);
-      }
-    }
-    return Analysis.named(name);
-  }
-
-  private static Analysis custom(AbstractConfig values) {
-    if (parse(values, TOKENIZER).size() != 1) {
-      throw bad(values, TOKENIZER, "the custom analysis needs one tokenizer");
-    }
-    var chain = new AnalysisChain();
-    add(values, CHAR_FILTERS, chain::charFilter);
-    add(values, TOKENIZER, chain::tokenizer);
-    add(values, TOKEN_FILTERS, chain::tokenFilter);
-    return Analysis.custom(chain);
-  }
-
-  private static void add(
-      AbstractConfig values, String setting, Function<AnalysisStep, AnalysisChain> adding) {
-    about(values, setting, () -> parse(values, setting).stream().map(adding).toList());
-  }
-
-  private static List<AnalysisStep> parse(AbstractConfig values, String setting) {
-    return about(values, setting, () -> AnalysisStep.parse(values.getString(setting)));
   }
 
   private static <T> T about(AbstractConfig values, String setting, Supplier<T> reading) {

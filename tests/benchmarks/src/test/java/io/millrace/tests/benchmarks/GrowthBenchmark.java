@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=GrowthBenchmark \
  *     -Dsurefire.failIfNoSpecifiedTests=false \
- *     [-Dtest.flags="-Dbenchmark.millions=200 -Dbenchmark.warm=45 -Dbenchmark.settings=..."]
+ *     [-Dtest.flags="-Dbenchmark.millions=200 -Dbenchmark.warm=45 \
+ *         -Dbenchmark.law=natural|steep -Dbenchmark.settings=..."]
  * </pre>
  *
  * <p>Documents are of 300 terms of {@link ZipfTexts}, each under an id of its own; all are written
@@ -50,7 +51,11 @@ final class GrowthBenchmark {
 
   private static final int MILLIONS = Integer.getInteger("benchmark.millions", 200);
   private static final int WARM_MILLIONS = Integer.getInteger("benchmark.warm", 45);
-  private static final int CAPACITY = 1_000_000;
+  private static final ZipfTexts.Law LAW =
+      System.getProperty("benchmark.law", "natural").equals("steep")
+          ? ZipfTexts.Law.STEEP
+          : ZipfTexts.Law.NATURAL;
+  private static final int CAPACITY = Integer.getInteger("benchmark.capacity", 1_000_000);
   private static final int TOKENS = 300;
   private static final int ROW_MILLIONS = 10;
 
@@ -61,7 +66,7 @@ final class GrowthBenchmark {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
   private static final long PERIOD_NANOS = 20_000_000;
 
-  private final ZipfTexts texts = new ZipfTexts();
+  private final ZipfTexts texts = new ZipfTexts(LAW);
 
   /** How many different terms there were after so many million tokens, at that place. */
   private final List<Integer> offered = new ArrayList<>();
@@ -74,7 +79,7 @@ final class GrowthBenchmark {
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       Settings warm = settings(broker, "warm-");
       new Provisioner(admin, "warm-").createMissing(Catalogue.load());
-      fill(broker, warm, new ZipfTexts(), WARM_MILLIONS);
+      fill(broker, warm, new ZipfTexts(LAW), WARM_MILLIONS);
       run(warm, admin, WARM_MILLIONS, false);
       admin.deleteTopics(admin.listTopics().names().get()).all().get();
 

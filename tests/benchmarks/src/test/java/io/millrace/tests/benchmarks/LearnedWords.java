@@ -2,6 +2,7 @@ package io.millrace.tests.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.millrace.learning.embedding.Architecture;
 import io.millrace.learning.embedding.PublishedWord;
 import io.millrace.learning.embedding.SkipGram;
 import io.millrace.learning.embedding.SkipGramConfig;
@@ -24,7 +25,11 @@ import java.util.List;
 final class LearnedWords implements AutoCloseable {
 
   private static final int BATCH = Integer.getInteger("benchmark.batch", 500);
-  private static final long SEED = 42;
+  private static final long SEED = Long.getLong("benchmark.seed", 42);
+
+  /** What is predicted from what. */
+  static final Architecture ARCHITECTURE =
+      Architecture.valueOf(System.getProperty("benchmark.architecture", "SKIP_GRAM"));
 
   private final SkipGram model;
   private long words;
@@ -43,7 +48,7 @@ final class LearnedWords implements AutoCloseable {
   static SkipGramConfig withCapacity(int capacity) {
     SkipGramConfig defaults = SkipGramConfig.defaults();
     return new SkipGramConfig(
-        defaults.architecture(),
+        ARCHITECTURE,
         defaults.dimensions(),
         defaults.window(),
         defaults.negatives(),

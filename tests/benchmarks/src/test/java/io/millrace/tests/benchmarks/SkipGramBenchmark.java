@@ -2,6 +2,7 @@ package io.millrace.tests.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learning.embedding.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=SkipGramBenchmark \
  *     -Dsurefire.failIfNoSpecifiedTests=false \
- *     [-Dtest.flags="-Dbenchmark.runs=3 -Dbenchmark.documents=20000"]
+ *     [-Dtest.flags="-Dbenchmark.runs=3 -Dbenchmark.documents=20000 \
+ *     -Dbenchmark.architecture=CBOW"]
  * </pre>
  *
  * The medians of the runs count. With fewer documents it is quick, and the scores mean little.
@@ -73,7 +75,12 @@ final class SkipGramBenchmark {
 
   private void gensim(Path tokens) throws Exception {
     String[] figures =
-        Python.run("word2vec.py", tokens.toString(), folder.resolve("gensim").toString(), WORKERS)
+        Python.run(
+                "word2vec.py",
+                tokens.toString(),
+                folder.resolve("gensim").toString(),
+                WORKERS,
+                LearnedWords.ARCHITECTURE == Architecture.CBOW ? "0" : "1")
             .strip()
             .split(" ");
     double words = Double.parseDouble(figures[0]);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  *     -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *
- * Terms are those of {@link ZipfTexts}.
+ * Terms are those of {@link ZipfTexts}, by the steep law.
  */
 final class VocabularyBenchmark {
 
@@ -38,7 +38,7 @@ final class VocabularyBenchmark {
   private final FrequencyLog log = new FrequencyLog(frequencies, 0, 0);
   private final FrequencyView view = new FrequencyView();
   private final Corpus corpus = view.with(1, frequencies);
-  private final ZipfTexts texts = new ZipfTexts();
+  private final ZipfTexts texts = new ZipfTexts(ZipfTexts.Law.STEEP);
   private long documents;
 
   @Test

@@ -1,8 +1,11 @@
 package io.millrace.learning.embedding;
 
+import java.util.Arrays;
+
 /**
  * The hidden layer of CBOW: the mean of the context words is the one left row, and what it would be
- * moved by moves each of them. Not thread-safe.
+ * moved by moves each of them, undivided, as word2vec's code has it: the mean's exact gradient, a
+ * share for each, learns too little of a text that is read once. Not thread-safe.
  */
 final class Hidden {
 
@@ -29,10 +32,7 @@ final class Hidden {
     System.arraycopy(values, 0, before, 0, stride);
     kernel.errors(row, right, stride, errors);
     kernel.ascend(row, right, stride, errors);
-    float share = 1f / left.count;
-    kernel.spread(left, stride, values, before, share);
-    for (int i = 0; i < left.count; i++) {
-      left.squares[i] = row.squares[0] * share * share;
-    }
+    kernel.spread(left, stride, values, before);
+    Arrays.fill(left.squares, 0, left.count, row.squares[0]);
   }
 }

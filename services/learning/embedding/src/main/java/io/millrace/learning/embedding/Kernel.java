@@ -63,12 +63,12 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
   void mean(Rows left, int stride, float[] mean);
 
   /**
-   * Moves all left rows at their rates along one gradient, a share of the difference of two rows.
+   * Moves all left rows at their rates along one gradient, the difference of two rows.
    *
    * @param after float[stride]
    * @param before float[stride]
    */
-  void spread(Rows left, int stride, float[] after, float[] before, float share);
+  void spread(Rows left, int stride, float[] after, float[] before);
 
   /**
    * The products of all rows of two packed matrices: {@code products[i][j] = left[i] · right[j]}.

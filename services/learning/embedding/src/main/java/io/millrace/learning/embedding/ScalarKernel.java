@@ -85,9 +85,9 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void spread(Rows left, int stride, float[] after, float[] before, float share) {
+  public void spread(Rows left, int stride, float[] after, float[] before) {
     for (int k = 0; k < stride; k++) {
-      float gradient = (after[k] - before[k]) * share;
+      float gradient = after[k] - before[k];
       for (int i = 0; i < left.count; i++) {
         step(left, i, k, gradient);
       }

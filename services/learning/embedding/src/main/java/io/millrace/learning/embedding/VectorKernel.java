@@ -258,12 +258,10 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void spread(Rows left, int stride, float[] after, float[] before, float share) {
+  public void spread(Rows left, int stride, float[] after, float[] before) {
     for (int k = 0; k < stride; k += WIDTH) {
       FloatVector gradient =
-          FloatVector.fromArray(SPECIES, after, k)
-              .sub(FloatVector.fromArray(SPECIES, before, k))
-              .mul(share);
+          FloatVector.fromArray(SPECIES, after, k).sub(FloatVector.fromArray(SPECIES, before, k));
       for (int i = 0; i < left.count; i++) {
         gradient
             .fma(

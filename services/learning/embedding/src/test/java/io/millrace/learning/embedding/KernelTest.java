@@ -84,8 +84,8 @@ final class KernelTest {
     scalar.mean(expected.left, expected.stride, expectedMean);
     vector.mean(actual.left, actual.stride, actualMean);
     float[] zeros = new float[expected.stride];
-    scalar.spread(expected.left, expected.stride, expectedMean, zeros, 0.3f);
-    vector.spread(actual.left, actual.stride, actualMean, zeros, 0.3f);
+    scalar.spread(expected.left, expected.stride, expectedMean, zeros);
+    vector.spread(actual.left, actual.stride, actualMean, zeros);
 
     assertThat(actualMean).isEqualTo(expectedMean);
     assertThat(actual.left.values).isEqualTo(expected.left.values);

@@ -57,7 +57,7 @@ final class PlainReference {
     }
   }
 
-  /** The mean of the context words predicts the target. */
+  /** The mean of the context words predicts the target; each gets the whole of its gradient. */
   void learnCbow() {
     double[] mean = new double[dimensions];
     double[] gradient = new double[dimensions];
@@ -68,9 +68,7 @@ final class PlainReference {
     }
     learn(mean, gradient);
     for (double[] inputGradient : inputGradients) {
-      for (int k = 0; k < dimensions; k++) {
-        inputGradient[k] = gradient[k] / inputs.length;
-      }
+      System.arraycopy(gradient, 0, inputGradient, 0, dimensions);
     }
   }
 
