@@ -10,6 +10,7 @@ import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.WordVector;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,18 @@ record TopicHistory(Settings settings) implements History {
 
   @Override
   public Set<String> words() {
-    return WordVectors.read(settings).words();
+    Set<String> words = new TreeSet<>();
+    CommittedReader.readStable(
+        settings,
+        settings.topics().wordVectors().name(),
+        (word, value, timestamp) -> {
+          if (value == null) {
+            words.remove(word);
+          } else {
+            words.add(word);
+          }
+        });
+    return words;
   }
 
   @Override

@@ -1,7 +1,4 @@
-/**
- * The embedding's trainer, {@code documents} to {@code word-vectors}, and the reader of what it
- * publishes.
- */
+/** The embedding's trainer, {@code documents} to {@code word-vectors}. */
 @NullMarked
 package io.millrace.embedding;
 

@@ -25,23 +25,30 @@ final class Committed {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final long PERIOD_NANOS = 20_000_000;
+  private static final Duration PERIOD = Duration.ofMillis(20);
 
   private final Admin admin;
   private final String group;
   private final String topic;
   private final Duration patience;
+  private final Duration period;
 
   Committed(Admin admin, String group, String topic) {
-    this(admin, group, topic, PATIENCE);
+    this(admin, group, topic, PATIENCE, PERIOD);
   }
 
   /** Watches for so long at most. */
   Committed(Admin admin, String group, String topic, Duration patience) {
+    this(admin, group, topic, patience, PERIOD);
+  }
+
+  /** Watches for so long at most, looking once a period. */
+  Committed(Admin admin, String group, String topic, Duration patience, Duration period) {
     this.admin = admin;
     this.group = group;
     this.topic = topic;
     this.patience = patience;
+    this.period = period;
   }
 
   /**
@@ -70,7 +77,7 @@ final class Committed {
       } else if (now > deadline) {
         throw new AssertionError("committed only " + records + " records within " + patience);
       }
-      LockSupport.parkNanos(PERIOD_NANOS);
+      LockSupport.parkNanos(period.toNanos());
     }
     return rates;
   }

@@ -1,35 +1,34 @@
 package io.millrace.tests.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.embedding.EmbeddingService;
-import io.millrace.embedding.WordVectors;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.Settings;
+import io.millrace.search.words.WordExport;
+import io.millrace.search.words.WordSearch;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Topics;
 import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,19 +41,26 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=EmbeddingBenchmark \
- *     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.heap=3g \
- *     [-Dtest.flags="-Dbenchmark.threads=1,2 -Dbenchmark.settings=NAME=VALUE,..."]
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.heap=4g \
+ *     [-Dtest.flags="-Dbenchmark.threads=1,2 -Dbenchmark.rounds=3 \
+ *         -Dbenchmark.settings=NAME=VALUE,..."]
  * </pre>
  *
- * The clock runs from the start of the service to the commit of the last step. Before, each number
- * of threads learns some of the articles under another prefix, so that the virtual machine is warm.
- * {@code benchmark.alone=true} leaves gensim and the scores out.
+ * The clock runs from the start of the service to the commit of the last step. The virtual machine
+ * is made warm as a service on a stream without an end is: all articles are learned once with each
+ * number of threads before anything counts, and some of them again, under another prefix, before
+ * every pass that does. Passes are in turns, in the other order every other round, each beside a
+ * pass of gensim and one of the learner alone; medians count. {@code benchmark.alone=true} leaves
+ * gensim, the learner alone and the scores out.
  */
 final class EmbeddingBenchmark {
 
   private static final String THREADS = System.getProperty("benchmark.threads", "1,2");
   private static final boolean PEERS = !Boolean.getBoolean("benchmark.alone");
-  private static final Path SCRIPTS = Path.of("src", "test", "python");
+  private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 3);
+  private static final String GENSIM = "gensim, 2 workers";
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
   private static final int BUSIEST = 10;
   private static final int WARM_UP = Integer.getInteger("benchmark.warm", 60_000);
@@ -63,7 +69,7 @@ final class EmbeddingBenchmark {
   private record Pass(String prefix, Path tokens, int limit, int threads) {}
 
   @TempDir private Path folder;
-  private final List<Path> vectors = new ArrayList<>();
+  private final Map<String, List<Double>> rates = new TreeMap<>();
   private SimpleWiki.Sent sent = new SimpleWiki.Sent(0, 0, 0);
 
   @Test
@@ -73,44 +79,79 @@ final class EmbeddingBenchmark {
         file != null, "Simple Wikipedia is not here: -Dbenchmark.simplewiki=simplewiki.jsonl.gz");
     Path tokens = folder.resolve("tokens.txt");
     SimpleWiki.writeWords(file, tokens);
-    double gensim = PEERS ? gensim(tokens) : 0;
-    for (String threads : THREADS.split(",")) {
-      double rate = learned(tokens, Integer.parseInt(threads));
-      if (PEERS) {
-        report("ratio to gensim", rate / gensim);
-      }
-      assertThat(rate).isPositive();
+    List<Integer> threads =
+        new ArrayList<>(Arrays.stream(THREADS.split(",")).map(Integer::valueOf).toList());
+    for (int each : threads) {
+      learned(tokens, each);
     }
+    for (int round = 0; round < ROUNDS; round++) {
+      if (PEERS) {
+        add(GENSIM, gensim(tokens));
+        add("the learner alone, 2 threads", alone(tokens));
+      }
+      for (int each : threads) {
+        add("from topic to topic, " + each + " threads", learned(tokens, each));
+      }
+      Collections.reverse(threads);
+    }
+    rates.keySet().forEach(this::report);
     if (PEERS) {
-      score();
+      score(threads);
+    }
+    assertThat(rates).isNotEmpty();
+  }
+
+  private void add(String what, double rate) {
+    rates.computeIfAbsent(what, _ -> new ArrayList<>()).add(rate);
+  }
+
+  private void report(String what) {
+    report(what + ", words/s", median(what));
+    if (PEERS) {
+      report(what + ", to gensim", median(what) / median(GENSIM));
     }
   }
 
+  private double median(String what) {
+    List<Double> sorted = rates.getOrDefault(what, List.of()).stream().sorted().toList();
+    return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+  }
+
   private double gensim(Path tokens) throws Exception {
-    Path file = folder.resolve("gensim");
-    String printed = python("word2vec.py", tokens.toString(), file.toString(), "2");
+    String printed =
+        Python.run("word2vec.py", tokens.toString(), folder.resolve("gensim").toString(), "2");
     String[] figures = printed.strip().split(" ");
     double seconds = Double.parseDouble(figures[1]) + Double.parseDouble(figures[2]);
     double rate = Double.parseDouble(figures[0]) / seconds;
     report("gensim, vocabulary pass, s", Double.parseDouble(figures[1]));
     report("gensim, training, s", Double.parseDouble(figures[2]));
     report("gensim, words/s", rate);
-    vectors.add(file);
     return rate;
   }
 
+  private static double alone(Path tokens) throws IOException {
+    try (var learned = new LearnedWords(LearnedWords.config(2))) {
+      learned.learn(Files.readAllLines(tokens));
+      report("the learner alone, 2 threads, words/s", learned.rate());
+      return learned.rate();
+    }
+  }
+
   private double learned(Path tokens, int threads) throws Exception {
-    Path data = folder.resolve("broker" + threads);
+    Path data = folder.resolve("broker");
     try (var broker = EmbeddedBroker.start(data, 0);
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       pass(broker, admin, new Pass("warm-", tokens, WARM_UP, threads));
       double rate = pass(broker, admin, new Pass("", tokens, Integer.MAX_VALUE, threads));
-      Settings settings = settings(broker, "", threads);
-      Path file = folder.resolve("threads-" + threads);
-      write(WordVectors.read(settings), file);
-      vectors.add(file);
+      write(settings(broker, "", threads), vectors(threads));
       return rate;
+    } finally {
+      Utils.delete(data.toFile());
     }
+  }
+
+  private Path vectors(int threads) {
+    return folder.resolve("threads-" + threads);
   }
 
   private double pass(EmbeddedBroker broker, Admin admin, Pass pass) throws Exception {
@@ -131,7 +172,11 @@ final class EmbeddingBenchmark {
     service.start();
     var pass =
         new Committed(
-                admin, settings.common().group("embedding"), settings.topics().documents().name())
+                admin,
+                settings.common().group("embedding"),
+                settings.topics().documents().name(),
+                PATIENCE,
+                LOOK_EVERY)
             .passes(sent.records(), 1)
             .getFirst();
     String name = run + " threads, ";
@@ -167,45 +212,26 @@ final class EmbeddingBenchmark {
     return Settings.of(settings);
   }
 
-  /** word2vec's binary format, the most frequent words first. */
-  private static void write(WordVectors read, Path file) throws IOException {
-    List<String> byCount =
-        read.words().stream().sorted(Comparator.comparingLong(read::count).reversed()).toList();
-    int dimensions = byCount.isEmpty() ? 0 : read.vector(byCount.getFirst()).orElseThrow().length;
-    var bytes = ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (var out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
-      out.write((byCount.size() + " " + dimensions + "\n").getBytes(UTF_8));
-      for (String word : byCount) {
-        out.write((word + " ").getBytes(UTF_8));
-        bytes.asFloatBuffer().put(read.vector(word).orElseThrow());
-        out.write(bytes.array());
-        out.write('\n');
-      }
+  /** What readers of the topic have, in word2vec's binary format. */
+  private static void write(Settings settings, Path file) throws IOException {
+    var export =
+        new WordExport(
+            WordSearch.readTable(settings, _ -> {}), WordExport.Format.WORD2VEC_BINARY, 0);
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      export.write(out, _ -> {});
     }
   }
 
-  private void score() throws Exception {
+  private void score(List<Integer> threads) throws Exception {
     Path judgements = SimpleWiki.judgements().orElse(null);
     if (judgements == null) {
       report("no word pairs: -Dbenchmark.wordsim=FOLDER", 0);
       return;
     }
-    List<String> arguments = new ArrayList<>(List.of(judgements.toString()));
-    vectors.forEach(file -> arguments.add(file.toString()));
-    System.out.println(python("word_scores.py", arguments.toArray(String[]::new)));
-  }
-
-  private static String python(String script, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("/usr/bin/python3", SCRIPTS.resolve(script).toString()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as("python3 with gensim: %s", command).isZero();
-    return printed;
+    List<String> arguments =
+        new ArrayList<>(List.of(judgements.toString(), folder.resolve("gensim").toString()));
+    threads.forEach(each -> arguments.add(vectors(each).toString()));
+    System.out.println(Python.run("word_scores.py", arguments.toArray(String[]::new)));
   }
 
   private static double overheadSeconds() {

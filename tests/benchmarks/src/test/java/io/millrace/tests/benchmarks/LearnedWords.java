@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -99,9 +100,27 @@ final class LearnedWords implements AutoCloseable {
     return words / processorSeconds;
   }
 
+  /** Words met. */
+  long words() {
+    return words;
+  }
+
   /** Writes the vectors in word2vec's binary format, the most frequent words first. */
   List<String> write(Path file) throws IOException {
-    List<PublishedWord> learned = new ArrayList<>(model.takeChanges(1, 0).words());
+    return write(file, model.takeChanges(1, 0).words());
+  }
+
+  /** Writes those of some words. */
+  void write(Path file, Collection<String> words) throws IOException {
+    List<PublishedWord> some = new ArrayList<>();
+    for (String word : words) {
+      model.vector(word).ifPresent(it -> some.add(new PublishedWord(word, it, model.count(word), 1)));
+    }
+    write(file, some);
+  }
+
+  private static List<String> write(Path file, List<PublishedWord> words) throws IOException {
+    List<PublishedWord> learned = new ArrayList<>(words);
     learned.sort(
         Comparator.comparingLong(PublishedWord::count)
             .reversed()

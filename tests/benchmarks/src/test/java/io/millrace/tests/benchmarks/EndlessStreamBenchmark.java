@@ -1,0 +1,169 @@
+package io.millrace.tests.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learning.embedding.SkipGram;
+import io.millrace.learning.embedding.SkipGramConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whether word one million still learns, and old words neither freeze nor jitter: the learner alone
+ * reads the Simple English Wikipedia three times over, 72 million words, with three kinds of rates
+ * (see {@link Rates}). Run by name:
+ *
+ * <pre>
+ * mvn -pl tests/benchmarks -am test -Dtest=EndlessStreamBenchmark \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.heap=4g \
+ *     [-Dtest.flags="-Dbenchmark.documents=20000"]
+ * </pre>
+ *
+ * What the stream is made of is told by {@link EndlessStream}, what the figures mean by {@code
+ * endless_stream.py}, which judges neighbours. The movement of a word's vector is one less the
+ * cosine between what it is and what it was one step, a million words, before.
+ */
+final class EndlessStreamBenchmark {
+
+  private static final int DOCUMENTS = Integer.getInteger("benchmark.documents", Integer.MAX_VALUE);
+  private static final int STEP_WORDS = 1_000_000;
+  private static final int MOVING = 1_000;
+
+  /** How the rate of a word falls with what it has learned. */
+  private enum Rates {
+    /** As set: a thousandth of the past is forgotten at each step of a word. */
+    AS_SET(0.09, 0.001),
+    /** AdaGrad: nothing is forgotten, so rates fall for ever. */
+    FALLING(0.09, 0),
+    /** Next to nothing is kept: the rate of every word stays where it began. */
+    CONSTANT(0.09, 0.999);
+
+    private final double rate;
+    private final double forgetting;
+
+    Rates(double rate, double forgetting) {
+      this.rate = rate;
+      this.forgetting = forgetting;
+    }
+
+    SkipGramConfig config() {
+      SkipGramConfig base = LearnedWords.config(1);
+      return new SkipGramConfig(
+          base.architecture(),
+          base.dimensions(),
+          base.window(),
+          base.negatives(),
+          base.sample(),
+          base.minCount(),
+          base.capacity(),
+          base.headroom(),
+          rate,
+          forgetting,
+          1);
+    }
+  }
+
+  @TempDir private Path folder;
+  private int steps;
+  private List<float[]> before = List.of();
+
+  @Test
+  void lateWordsLearnAndOldOnesFollow() throws Exception {
+    Path file = SimpleWiki.file().orElse(null);
+    Assumptions.assumeTrue(
+        file != null, "Simple Wikipedia is not here: -Dbenchmark.simplewiki=simplewiki.jsonl.gz");
+    Path tokens = folder.resolve("tokens.txt");
+    SimpleWiki.writeWords(file, tokens);
+    List<String> lines = new ArrayList<>(Files.readAllLines(tokens));
+    Collections.shuffle(lines, new Random(7));
+    var stream = new EndlessStream(lines.subList(0, Math.min(DOCUMENTS, lines.size())));
+    for (Rates rates : Rates.values()) {
+      learn(stream, rates);
+    }
+    Path words = folder.resolve("words.txt");
+    Files.write(words, stream.described());
+
+    String table =
+        Python.run("endless_stream.py", tokens.toString(), words.toString(), folder.toString());
+
+    System.out.println(table);
+    assertThat(table).isNotBlank();
+  }
+
+  private void learn(EndlessStream stream, Rates rates) throws Exception {
+    steps = 0;
+    before = List.of();
+    try (var learned = new LearnedWords(rates.config())) {
+      for (int pass = 1; pass <= EndlessStream.PASSES; pass++) {
+        for (int part = 0; part < EndlessStream.PARTS; part++) {
+          learn(learned, stream.part(pass, part), stream.frequent(), rates);
+          var name = String.format(Locale.ROOT, "%s-%d-%02d", rates, pass, part + 1);
+          learned.write(folder.resolve(name), stream.judged());
+        }
+      }
+    }
+  }
+
+  private void learn(LearnedWords learned, List<String> lines, List<String> words, Rates rates) {
+    long goal = learned.words() + STEP_WORDS;
+    List<String> step = new ArrayList<>();
+    for (String line : lines) {
+      step.add(line);
+      goal -= 1 + line.chars().filter(c -> c == ' ').count();
+      if (goal <= learned.words()) {
+        learned.learn(step);
+        step.clear();
+        goal = learned.words() + STEP_WORDS;
+        moved(learned.model(), words, rates);
+      }
+    }
+    learned.learn(step);
+  }
+
+  private void moved(SkipGram model, List<String> words, Rates rates) {
+    List<float[]> now = words.stream().map(word -> model.vector(word).orElse(null)).toList();
+    steps++;
+    if (!before.isEmpty() && steps % 6 == 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s, million words %d, movement in a step: %.5f of the %d most frequent, %.5f of others%n",
+          rates,
+          steps,
+          movement(now, 0, MOVING),
+          MOVING,
+          movement(now, MOVING, now.size()));
+    }
+    before = now;
+  }
+
+  private double movement(List<float[]> now, int from, int to) {
+    double sum = 0;
+    int count = 0;
+    for (int i = from; i < Math.min(to, now.size()); i++) {
+      if (now.get(i) != null && before.get(i) != null) {
+        sum += 1 - cosine(now.get(i), before.get(i));
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int k = 0; k < a.length; k++) {
+      product += (double) a[k] * b[k];
+      aa += (double) a[k] * a[k];
+      bb += (double) b[k] * b[k];
+    }
+    return product / Math.sqrt(aa * bb);
+  }
+}
