@@ -86,6 +86,17 @@ final class Committed {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
+  /** Waits until so many records are committed. */
+  void await(long records) throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (records() < records) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("committed only " + records() + " records within " + patience);
+      }
+      LockSupport.parkNanos(PERIOD_NANOS);
+    }
+  }
+
   long records() throws ExecutionException, InterruptedException {
     return admin
         .listConsumerGroupOffsets(group)

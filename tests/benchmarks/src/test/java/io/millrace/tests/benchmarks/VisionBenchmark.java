@@ -3,44 +3,21 @@ package io.millrace.tests.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.broker.EmbeddedBroker;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.Answers;
 import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.runtime.Markers;
-import io.millrace.runtime.ModelReader;
 import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.Settings;
-import io.millrace.schemas.Avro;
-import io.millrace.schemas.avro.Image;
-import io.millrace.schemas.avro.ImageExample;
-import io.millrace.schemas.avro.Pixels;
-import io.millrace.schemas.avro.Source;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.Provisioner;
-import io.millrace.vision.VisionService;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,14 +37,7 @@ final class VisionBenchmark {
 
   private static final int PASSES = Integer.getInteger("benchmark.passes", 8);
   private static final int PEER_SECONDS = Integer.getInteger("benchmark.peer.seconds", 15);
-  private static final Duration PATIENCE = Duration.ofMinutes(20);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
-  private static final Path MNIST = Path.of("..", "..", "data", "mnist");
   private static final Path FASHION = Path.of("/usr/share/datasets/fashion-mnist");
-  private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
-
-  private static final Avro<ImageExample> EXAMPLES = Avro.of(ImageExample.class);
-  private static final Avro<Image> IMAGES = Avro.of(Image.class);
 
   @TempDir private Path folder;
 
@@ -83,8 +53,8 @@ final class VisionBenchmark {
 
   @Test
   void onePassOverMnist() throws Exception {
-    Idx training = Idx.read(MNIST, "train");
-    learnsOnce("MNIST", MNIST, inOrder(training.count()));
+    Idx training = Idx.read(Idx.MNIST, "train");
+    learnsOnce("MNIST", Idx.MNIST, inOrder(training.count()));
   }
 
   @Test
@@ -96,14 +66,14 @@ final class VisionBenchmark {
 
   @Test
   void oneClassAfterTheOther() throws Exception {
-    Idx training = Idx.read(MNIST, "train");
+    Idx training = Idx.read(Idx.MNIST, "train");
     List<Integer> byClass = new ArrayList<>(inOrder(training.count()));
     byClass.sort(Comparator.comparing(training::label));
-    learnsOnce("MNIST, one class after the other", MNIST, byClass);
+    learnsOnce("MNIST, one class after the other", Idx.MNIST, byClass);
   }
 
   private void trains(String what, boolean decodes) throws Exception {
-    Idx training = Idx.read(MNIST, "train");
+    Idx training = Idx.read(Idx.MNIST, "train");
     Map<String, String> settings = new HashMap<>();
     settings.put("vision.batch.size", "64");
     settings.put("vision.step.batches", "100");
@@ -111,12 +81,13 @@ final class VisionBenchmark {
     settings.put("vision.decoder.weight", decodes ? "1" : "0");
     double before = pytorch(what, decodes);
     double rate;
-    try (var run = new Run(settings)) {
+    try (var run = new VisionRun(folder, settings)) {
       for (int pass = 0; pass < PASSES; pass++) {
-        run.send(training, inOrder(training.count()));
+        run.examples().send(training, inOrder(training.count()));
       }
-      run.closeStep();
-      List<Committed.Pass> passes = run.passes(training.count(), PASSES);
+      run.examples().closeStep();
+      List<Committed.Pass> passes = run.start().passes(training.count(), PASSES);
+      run.assertWell();
       passes.forEach(pass -> {
         report(what + ", learned, images/s", pass.rate());
         report(what + ", processor µs/image", pass.cpuMicros());
@@ -130,10 +101,10 @@ final class VisionBenchmark {
 
   private void learnsOnce(String what, Path data, List<Integer> order) throws Exception {
     Idx training = Idx.read(data, "train");
-    try (var run = new Run(Map.of())) {
-      run.send(training, order);
-      run.closeStep();
-      double rate = run.passes(order.size() + 1, 1).getFirst().rate();
+    try (var run = new VisionRun(folder, Map.of())) {
+      run.examples().send(training, order);
+      run.examples().closeStep();
+      double rate = run.start().passes(order.size() + 1, 1).getFirst().rate();
       ModelVersion version = run.newest();
       Map<String, Double> metrics = version.manifest().getMetrics();
       Map<String, String> settings = version.manifest().getSettings();
@@ -153,11 +124,11 @@ final class VisionBenchmark {
       double error = 0;
       int batch = 500;
       for (int from = 0; from < images.count(); from += batch) {
-        float[] pixels = new float[batch * SHAPE.size()];
+        float[] pixels = new float[batch * Idx.SHAPE.size()];
         for (int i = 0; i < pixels.length; i++) {
-          pixels[i] = (images.pixels()[from * SHAPE.size() + i] & 0xff) / 255f;
+          pixels[i] = (images.pixels()[from * Idx.SHAPE.size() + i] & 0xff) / 255f;
         }
-        Answers answers = network.predict(new ImageBatch(SHAPE, batch, pixels));
+        Answers answers = network.predict(new ImageBatch(Idx.SHAPE, batch, pixels));
         for (int i = 0; i < batch; i++) {
           String answer = network.classes().get(best(answers, i));
           correct += answer.equals(images.label(from + i)) ? 1 : 0;
@@ -187,7 +158,7 @@ final class VisionBenchmark {
           new ProcessBuilder(
                   "/usr/bin/python3",
                   Path.of("src", "test", "python", "train_vision.py").toString(),
-                  MNIST.toString(),
+                  Idx.MNIST.toString(),
                   Integer.toString(PEER_SECONDS),
                   decodes ? "1" : "0")
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -202,92 +173,6 @@ final class VisionBenchmark {
     return rate;
   }
 
-  /** A broker with examples, and the service over them. */
-  private final class Run implements AutoCloseable {
-
-    private final EmbeddedBroker broker;
-    private final Admin admin;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final Settings settings;
-    private final String examples;
-    private long sent;
-
-    Run(Map<String, String> given) throws Exception {
-      broker = EmbeddedBroker.start(Files.createTempDirectory(folder, "broker"), 0);
-      admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-      producer =
-          new KafkaProducer<>(
-              Map.of("bootstrap.servers", broker.bootstrapServers()),
-              new ByteArraySerializer(),
-              new ByteArraySerializer());
-      new Provisioner(admin, "").createMissing(Catalogue.load());
-      Map<String, String> all = new HashMap<>(given);
-      all.put("bootstrap.servers", broker.bootstrapServers());
-      for (String setting : System.getProperty("benchmark.settings", "").split(",")) {
-        String[] parts = setting.split("=", 2);
-        if (parts.length == 2) {
-          all.put(parts[0], parts[1]);
-        }
-      }
-      settings = Settings.of(all);
-      examples = settings.topics().imageExamples().name();
-    }
-
-    void send(Idx images, List<Integer> order) {
-      for (int index : order) {
-        String subject = "image/" + sent;
-        var pixels = new Pixels(28, 28, 1, ByteBuffer.wrap(images.image(index)));
-        byte[] payload = IMAGES.encode(new Image(null, pixels, null));
-        var example =
-            new ImageExample(
-                subject,
-                ByteBuffer.wrap(payload),
-                "application/avro",
-                images.label(index),
-                new Source("images", 0, sent++));
-        producer.send(
-            new ProducerRecord<>(examples, subject.getBytes(UTF_8), EXAMPLES.encode(example)));
-      }
-      producer.flush();
-    }
-
-    /** Lets the trainer learn from what fills no batch. */
-    void closeStep() {
-      producer.send(Markers.closeStep(examples, 0));
-      producer.flush();
-    }
-
-    List<Committed.Pass> passes(int images, int passes) throws Exception {
-      Service service = VisionService.TYPE.create().apply(settings);
-      try {
-        service.start();
-        return new Committed(admin, "millrace-vision", examples, PATIENCE).passes(images, passes);
-      } finally {
-        assertThat(service.failure()).isEmpty();
-        service.close(STOP_WITHIN);
-      }
-    }
-
-    ModelVersion newest() {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (System.nanoTime() < deadline) {
-        var version = ModelReader.load(settings, "vision", OptionalLong.empty());
-        if (version.isPresent()) {
-          return version.get();
-        }
-        LockSupport.parkNanos(100_000_000);
-      }
-      throw new AssertionError("there is no version of the model");
-    }
-
-    @Override
-    public void close() {
-      producer.close();
-      admin.close();
-      broker.close();
-    }
-  }
-
   private static List<Integer> inOrder(int count) {
     return IntStream.range(0, count).boxed().toList();
   }
@@ -299,40 +184,5 @@ final class VisionBenchmark {
 
   private static void report(String what, double figure) {
     System.out.printf(Locale.ROOT, "%-64s %,12.4f%n", what, figure);
-  }
-
-  /** Gzipped IDX files of images with their labels. */
-  private record Idx(byte[] pixels, byte[] labels) {
-
-    static Idx read(Path folder, String set) throws IOException {
-      return new Idx(
-          Gzip.readAfter(folder.resolve(set + "-images-idx3-ubyte.gz"), 16),
-          Gzip.readAfter(folder.resolve(set + "-labels-idx1-ubyte.gz"), 8));
-    }
-
-    int count() {
-      return labels.length;
-    }
-
-    String label(int index) {
-      return Integer.toString(labels[index]);
-    }
-
-    byte[] image(int index) {
-      byte[] image = new byte[SHAPE.size()];
-      System.arraycopy(pixels, index * image.length, image, 0, image.length);
-      return image;
-    }
-  }
-
-  /** Files as they unpack. */
-  private static final class Gzip {
-
-    static byte[] readAfter(Path file, int header) throws IOException {
-      try (var in = new java.util.zip.GZIPInputStream(Files.newInputStream(file))) {
-        in.skipNBytes(header);
-        return in.readAllBytes();
-      }
-    }
   }
 }
