@@ -57,6 +57,11 @@ public final class TestEngine implements VisionEngine {
   }
 
   @Override
+  public VisionModel begin(VisionConfig config, long seed, SafeTensors weights) {
+    throw new UnsupportedOperationException("does not learn");
+  }
+
+  @Override
   public VisionModel restore(
       VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
     throw new UnsupportedOperationException("does not learn");

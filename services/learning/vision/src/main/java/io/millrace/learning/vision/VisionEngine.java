@@ -5,11 +5,27 @@ import io.millrace.learning.tensors.SafeTensorsException;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** A library that computes networks. There is one on the class path; it is found by its service. */
+/**
+ * A library that computes networks, found by its service: on the class path or in a folder of its
+ * own (docs/design-vision.md). A process uses one.
+ */
 public interface VisionEngine {
 
   /** The name in settings and manifests: {@code dl4j}. */
   String name();
+
+  /**
+   * This engine, computing on a device; found, it computes on the processor.
+   *
+   * @throws IllegalStateException if it cannot; the message says why and what to do
+   */
+  default VisionEngine on(VisionDevice device) {
+    if (device == VisionDevice.CPU) {
+      return this;
+    }
+    throw new IllegalStateException(
+        "the vision engine " + name() + " computes on the processor alone; libtorch can use a card");
+  }
 
   /** Version and kernels, for the manifest. */
   Map<String, String> environment();
@@ -19,6 +35,14 @@ public interface VisionEngine {
 
   /** A network that has learned nothing, its weights drawn with a seed. */
   VisionModel create(VisionConfig config, long seed);
+
+  /**
+   * A network that begins to learn from given weights, which nothing has been learned from yet.
+   *
+   * @param weights as {@link VisionModel#weights} gives them
+   * @throws SafeTensorsException if they do not fit the settings
+   */
+  VisionModel begin(VisionConfig config, long seed, SafeTensors weights);
 
   /**
    * A network that goes on learning.
@@ -37,17 +61,23 @@ public interface VisionEngine {
   VisionPredictor load(SafeTensors weights);
 
   /**
-   * The engine of that name.
+   * The engine of that name: from its folder, else from the class path.
    *
-   * @throws IllegalStateException if it is not on the class path
+   * @throws IllegalStateException if it is in neither; the message says what to do
    */
   static VisionEngine named(String name) {
-    return ServiceLoader.load(VisionEngine.class).stream()
+    ClassLoader loader =
+        EngineFolders.loader(name).orElse(Thread.currentThread().getContextClassLoader());
+    return ServiceLoader.load(VisionEngine.class, loader).stream()
         .map(ServiceLoader.Provider::get)
         .filter(engine -> engine.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new IllegalStateException(
-                "the vision engine " + name + " is not on the class path of this process"));
+                "there is no vision engine "
+                    + name
+                    + " on the class path of this process, nor in a folder of that name below "
+                    + System.getProperty(EngineFolders.PROPERTY, "-D" + EngineFolders.PROPERTY)
+                    + "; docs/operations.md tells how engines are added"));
   }
 }

@@ -102,8 +102,7 @@ public abstract class PyTorchContract {
     for (String name : List.copyOf(weights.keySet())) {
       weights.put(name, weight(parameter(network, name), stream++));
     }
-    return engine()
-        .restore(config, 1, SafeTensors.of(weights, network.metadata()), fresh(config, network));
+    return engine().begin(config, 1, SafeTensors.of(weights, network.metadata()));
   }
 
   private static Architecture.Parameter parameter(Architecture network, String name) {
@@ -120,21 +119,6 @@ public abstract class PyTorchContract {
       values[i] = (float) (bound * (hashed(i, stream) / 0x1p31 - 1));
     }
     return Tensor.of(values, shape(parameter));
-  }
-
-  /** The optimizer's state before the first step: a new one's, with rows for the classes. */
-  private SafeTensors fresh(VisionConfig config, Architecture network) {
-    try (VisionModel blank = engine().create(config, 1)) {
-      Map<String, Tensor> state = new TreeMap<>(blank.optimizer().tensors());
-      for (String name : List.copyOf(state.keySet())) {
-        for (Architecture.Parameter parameter : network.parameters(CLASSES.size())) {
-          if (name.startsWith(parameter.name())) {
-            state.put(name, Tensor.of(new float[parameter.size()], shape(parameter)));
-          }
-        }
-      }
-      return SafeTensors.of(state, Map.of());
-    }
   }
 
   private static int[] shape(Architecture.Parameter parameter) {

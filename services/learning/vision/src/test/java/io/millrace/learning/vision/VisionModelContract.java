@@ -77,6 +77,24 @@ public abstract class VisionModelContract {
   }
 
   @Test
+  void aModelBegunFromWeightsHasThemAndLearnsLikeANewOne() {
+    VisionModel model = create(averaging(), 7);
+    learn(model, 0, 6);
+    SafeTensors weights = model.weights();
+
+    VisionModel begun = keep(engine().begin(averaging(), 7, weights));
+    VisionModel again = keep(engine().begin(averaging(), 7, weights));
+
+    assertThat(begun.weights()).isEqualTo(weights);
+    assertThat(begun.optimizer().tensors().get("step").longs()).containsExactly(0);
+    learn(begun, 6, 8);
+    learn(again, 6, 8);
+    assertThat(again.weights().toBytes()).isEqualTo(begun.weights().toBytes());
+    assertThat(begun.weights()).isNotEqualTo(weights);
+    assertThat(begun.optimizer().tensors().get("step").longs()).containsExactly(2);
+  }
+
+  @Test
   void predictingChangesNothing() {
     VisionModel model = create(config(), 7);
     VisionModel undisturbed = create(config(), 7);
@@ -403,6 +421,9 @@ public abstract class VisionModelContract {
       assertThatThrownBy(() -> keep(engine().restore(other, 7, weights, state)))
           .isInstanceOf(SafeTensorsException.class);
     }
+    var wider = new VisionConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2);
+    assertThatThrownBy(() -> keep(engine().begin(wider, 7, weights)))
+        .isInstanceOf(SafeTensorsException.class);
   }
 
   private void assertRefused(SafeTensors file) {

@@ -1,13 +1,12 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.vision.network.Lesson;
+
 /**
  * Cross-entropy of the softmax over the classes that are known, mean over the labelled images of
  * the batch, as PyTorch's {@code cross_entropy}. The units of classes to come have no part in it.
  */
 final class CrossEntropy extends OutputLoss {
-
-  /** The class of an image without one. */
-  static final int NONE = -1;
 
   private static final long serialVersionUID = 1L;
 
@@ -33,7 +32,7 @@ final class CrossEntropy extends OutputLoss {
   void gradient(float[] output, float[] gradient) {
     java.util.Arrays.fill(gradient, 0);
     for (int i = 0; i < targets.length; i++) {
-      if (targets[i] != NONE) {
+      if (targets[i] != Lesson.NONE) {
         row(output, gradient, i, weight / labelled);
       }
     }

@@ -1,11 +1,9 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.VisionConfig;
-import io.millrace.learning.vision.VisionEngine;
-import io.millrace.learning.vision.VisionModel;
-import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.network.Network;
+import io.millrace.learning.vision.network.NetworkEngine;
+import io.millrace.learning.vision.simd.Lanes;
 import java.util.Map;
 
 /**
@@ -13,7 +11,7 @@ import java.util.Map;
  * thread. A network that learns stays on the thread that made it. One that only answers may go to
  * another, since its workspaces are the calling thread's.
  */
-public final class Dl4jEngine implements VisionEngine {
+public final class Dl4jEngine extends NetworkEngine {
 
   /** Found by the service loader. */
   public Dl4jEngine() {
@@ -36,18 +34,7 @@ public final class Dl4jEngine implements VisionEngine {
   }
 
   @Override
-  public VisionModel create(VisionConfig config, long seed) {
-    return Dl4jModel.create(config, seed);
-  }
-
-  @Override
-  public VisionModel restore(
-      VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
-    return Dl4jModel.restore(config, seed, weights, optimizer);
-  }
-
-  @Override
-  public VisionPredictor load(SafeTensors weights) {
-    return new Dl4jPredictor(Architecture.of(weights), weights);
+  public Network create(Form form, double headWeight, double decoderWeight) {
+    return new Dl4jNetwork(form, Lanes.available(), headWeight, decoderWeight);
   }
 }

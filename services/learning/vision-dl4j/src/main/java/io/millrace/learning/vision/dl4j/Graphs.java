@@ -2,6 +2,7 @@ package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageShape;
+import io.millrace.learning.vision.network.Form;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -38,7 +39,7 @@ final class Graphs {
   private Graphs() {}
 
   static ComputationGraphConfiguration of(
-      Network.Form form, CrossEntropy crossEntropy, SquaredError squaredError) {
+      Form form, boolean simd, CrossEntropy crossEntropy, SquaredError squaredError) {
     Architecture network = form.network();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
@@ -48,31 +49,31 @@ final class Graphs {
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
             .graphBuilder()
             .addInputs("images");
-    encoder(graph, form);
+    encoder(graph, form.network(), simd);
     if (!form.decodes()) {
-      head(graph, form, crossEntropy);
+      head(graph, form, simd, crossEntropy);
       return graph.setOutputs("head").build();
     }
     // With the head first Deeplearning4j leaves a workspace open when both are asked.
-    decoder(graph, form);
-    head(graph, form, crossEntropy);
+    decoder(graph, form.network(), simd);
+    head(graph, form, simd, crossEntropy);
     reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
   }
 
-  private static void encoder(GraphBuilder graph, Network.Form form) {
-    if (form.simd()) {
-      graph.addLayer(ENCODED, new SimdLayer(SimdLayer.Part.ENCODER, form.network()), "images");
+  private static void encoder(GraphBuilder graph, Architecture network, boolean simd) {
+    if (simd) {
+      graph.addLayer(ENCODED, new SimdLayer(SimdLayer.Part.ENCODER, network), "images");
     } else {
-      encoder(graph, form.network());
+      encoder(graph, network);
     }
   }
 
-  private static void decoder(GraphBuilder graph, Network.Form form) {
-    if (form.simd()) {
-      graph.addLayer(PIXELS, new SimdLayer(SimdLayer.Part.DECODER, form.network()), ENCODED);
+  private static void decoder(GraphBuilder graph, Architecture network, boolean simd) {
+    if (simd) {
+      graph.addLayer(PIXELS, new SimdLayer(SimdLayer.Part.DECODER, network), ENCODED);
     } else {
-      decoder(graph, form.network());
+      decoder(graph, network);
     }
   }
 
@@ -88,9 +89,9 @@ final class Graphs {
     graph.addLayer(ENCODED, new ActivationLayer(Activation.RELU), "pool2");
   }
 
-  private static void head(GraphBuilder graph, Network.Form form, CrossEntropy crossEntropy) {
+  private static void head(GraphBuilder graph, Form form, boolean simd, CrossEntropy crossEntropy) {
     Architecture network = form.network();
-    if (form.simd()) {
+    if (simd) {
       graph.addLayer(HIDDEN, new SimdLayer(SimdLayer.Part.HIDDEN, network), ENCODED);
     } else {
       hidden(graph, network);

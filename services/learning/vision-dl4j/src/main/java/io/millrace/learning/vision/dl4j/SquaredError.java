@@ -1,5 +1,7 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.vision.network.Lesson;
+
 /** Squared error, mean over images and pixels, as PyTorch's {@code mse_loss}. */
 final class SquaredError extends OutputLoss {
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.network.Lesson;
 import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -25,8 +27,8 @@ final class OneDnnTest {
     error.expect(lesson);
     var entropy = new CrossEntropy(1, 10);
     entropy.expect(lesson);
-    var form = new Network.Form(network, 10, true, false);
-    var graph = new ComputationGraph(Graphs.of(form, entropy, error));
+    var form = new Form(network, 10, true);
+    var graph = new ComputationGraph(Graphs.of(form, false, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

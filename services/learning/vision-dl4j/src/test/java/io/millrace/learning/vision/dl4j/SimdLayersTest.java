@@ -6,6 +6,10 @@ import io.millrace.learning.tensors.Tensor;
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.InitialWeights;
+import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.network.Layout;
+import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.network.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,14 +48,15 @@ final class SimdLayersTest {
   @ParameterizedTest
   @FieldSource("NETWORKS")
   void answersAndGradientsAreThoseOfTheReferenceLayers(Architecture network) {
-    try (Network simd = new Network(new Network.Form(network, UNITS, true, true), 1, 2);
-        Network reference = new Network(new Network.Form(network, UNITS, true, false), 1, 2)) {
+    var form = new Form(network, UNITS, true);
+    try (Network simd = new Dl4jNetwork(form, true, 1, 2);
+        Network reference = new Dl4jNetwork(form, false, 1, 2)) {
       int count = 5;
       Map<String, float[]> weights = InitialWeights.draw(network, UNITS, 3);
       weights.values().forEach(SimdLayersTest::round);
       float[] pixels = random(count * network.shape().size(), 1);
       float[] targets = random(count * network.decoded().size(), 2);
-      int[] classes = {0, 4, CrossEntropy.NONE, 2, 0};
+      int[] classes = {0, 4, Lesson.NONE, 2, 0};
 
       Learned expected = learn(reference, network, weights, pixels, classes, targets);
       Learned actual = learn(simd, network, weights, pixels, classes, targets);
@@ -74,7 +79,7 @@ final class SimdLayersTest {
       float[] pixels,
       int[] classes,
       float[] targets) {
-    Layout layout = new Network.Form(network, UNITS, true).layout();
+    Layout layout = new Form(network, UNITS, true).layout();
     float[] parameters = new float[layout.size()];
     layout.put(weights, parameters);
     net.parameters(parameters);

@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import io.millrace.learning.tensors.ElementType;
 import io.millrace.learning.tensors.SafeTensors;
@@ -14,12 +14,13 @@ import java.util.Map;
  * Where the tensors stand in the one vector of a network's parameters: one after the other, each in
  * PyTorch's layout.
  */
-final class Layout {
+public final class Layout {
 
   private final Map<String, Integer> offsets = new HashMap<>();
   private final int size;
 
-  Layout(List<Parameter> parameters) {
+  /** The places of these tensors, in their order. */
+  public Layout(List<Parameter> parameters) {
     int offset = 0;
     for (Parameter parameter : parameters) {
       offsets.put(parameter.name(), offset);
@@ -29,12 +30,12 @@ final class Layout {
   }
 
   /** Numbers in the vector. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Writes tensors into a vector. */
-  void put(Map<String, float[]> tensors, float[] vector) {
+  public void put(Map<String, float[]> tensors, float[] vector) {
     tensors.forEach(
         (name, values) -> System.arraycopy(values, 0, vector, offset(name), values.length));
   }
@@ -53,7 +54,7 @@ final class Layout {
   }
 
   /** Adds a vector's tensors to a file's, less the rows of fc2 beyond the known classes. */
-  void take(float[] vector, Architecture known, String suffix, Map<String, Tensor> file) {
+  public void take(float[] vector, Architecture known, String suffix, Map<String, Tensor> file) {
     for (Parameter parameter : known.parameters(known.classes().size())) {
       int offset = offset(parameter.name());
       float[] values = Arrays.copyOfRange(vector, offset, offset + parameter.size());
@@ -63,7 +64,7 @@ final class Layout {
   }
 
   /** Where a tensor begins. */
-  int offset(String name) {
+  public int offset(String name) {
     Integer offset = offsets.get(name);
     if (offset == null) {
       throw new IllegalArgumentException("there is no tensor " + name);

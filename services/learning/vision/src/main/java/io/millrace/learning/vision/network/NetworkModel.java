@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import io.millrace.learning.tensors.ElementType;
 import io.millrace.learning.tensors.SafeTensors;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * classes not yet met take no part in the loss, keep their first weights and are not published, so
  * that a new class disturbs no other.
  */
-final class Dl4jModel implements VisionModel {
+final class NetworkModel implements VisionModel {
 
   private static final String STEP = "step";
 
@@ -30,6 +30,7 @@ final class Dl4jModel implements VisionModel {
   private static final String LEARNING = ".learning";
 
   private final VisionConfig config;
+  private final NetworkFactory factory;
   private final Workers workers;
   private final Layout layout;
   private final Updater updater;
@@ -37,43 +38,51 @@ final class Dl4jModel implements VisionModel {
   private final Average average;
   private Architecture known;
 
-  private Dl4jModel(VisionConfig config, long seed, Architecture known) {
+  /**
+   * A network that has learned nothing, its weights drawn with a seed.
+   *
+   * @param known the classes that it has from the start
+   */
+  NetworkModel(VisionConfig config, long seed, List<String> known, NetworkFactory factory) {
     this.config = config;
-    this.known = known;
-    var form = new Network.Form(known, config.maxClasses(), config.decoderWeight() > 0);
-    this.workers = new Workers(config, form);
+    this.factory = factory;
+    this.known = config.architecture().withClasses(known);
+    var form = new Form(this.known, config.maxClasses(), config.decoderWeight() > 0);
     this.layout = form.layout();
     this.parameters = new float[layout.size()];
     this.updater = Updater.of(config.optimizer(), layout.size());
-    layout.put(InitialWeights.draw(known, config.maxClasses(), seed), parameters);
+    layout.put(InitialWeights.draw(this.known, config.maxClasses(), seed), parameters);
     this.average = new Average(config.averaging(), parameters);
+    this.workers = new Workers(config, form, factory);
+    workers.parameters(parameters);
   }
 
-  static Dl4jModel create(VisionConfig config, long seed) {
-    var model = new Dl4jModel(config, seed, config.architecture());
-    model.workers.parameters(model.parameters);
-    return model;
+  /**
+   * Takes weights to begin with.
+   *
+   * @throws SafeTensorsException if they do not fit; then this is of no more use
+   */
+  void begin(SafeTensors weights) {
+    layout.put(weights, known, "", average.mean);
+    layout.put(weights, known, "", parameters);
+    workers.parameters(parameters);
   }
 
-  static Dl4jModel restore(
-      VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
-    Architecture known = Architecture.of(weights);
-    if (!known.withClasses(List.of()).equals(config.architecture())
-        || known.classes().size() > config.maxClasses()) {
-      throw new SafeTensorsException("the model is " + known + ", the settings are " + config);
-    }
-    var model = new Dl4jModel(config, seed, known);
-    model.layout.put(weights, known, "", model.average.mean);
-    if (model.averages()) {
-      model.layout.put(optimizer, known, LEARNING, model.parameters);
+  /**
+   * Takes weights and the rest of a state to go on with.
+   *
+   * @throws SafeTensorsException if they do not fit; then this is of no more use
+   */
+  void restore(SafeTensors weights, SafeTensors optimizer) {
+    layout.put(weights, known, "", average.mean);
+    if (averages()) {
+      layout.put(optimizer, known, LEARNING, parameters);
     } else {
-      model.layout.put(weights, known, "", model.parameters);
+      layout.put(weights, known, "", parameters);
     }
-    model.updater.state.forEach(
-        (name, vector) -> model.layout.put(optimizer, known, "." + name, vector));
-    model.updater.steps = optimizer.tensor(STEP, ElementType.I64, 1).longs()[0];
-    model.workers.parameters(model.parameters);
-    return model;
+    updater.state.forEach((name, vector) -> layout.put(optimizer, known, "." + name, vector));
+    updater.steps = optimizer.tensor(STEP, ElementType.I64, 1).longs()[0];
+    workers.parameters(parameters);
   }
 
   @Override
@@ -90,20 +99,20 @@ final class Dl4jModel implements VisionModel {
   @Override
   public Answers predict(ImageBatch batch) {
     if (config.decoderWeight() == 0) {
-      try (var whole = new Dl4jPredictor(known, weights())) {
+      try (var whole = new NetworkPredictor(weights(), factory)) {
         return whole.predict(batch);
       }
     }
-    float[] pixels = Dl4jPredictor.pixels(known, batch);
+    float[] pixels = NetworkPredictor.pixels(known, batch);
     workers.parameters(average.mean);
     Network.Output output = workers.predict(pixels, batch.count());
     workers.parameters(parameters);
-    return Dl4jPredictor.answers(known, batch, output);
+    return NetworkPredictor.answers(known, batch, output);
   }
 
   @Override
   public Answers learn(ImageBatch batch, List<Optional<String>> labels) {
-    Dl4jPredictor.pixels(known, batch);
+    NetworkPredictor.pixels(known, batch);
     if (labels.size() != batch.count()) {
       throw new IllegalArgumentException(
           labels.size() + " labels are not one for each of " + batch.count() + " images");
@@ -112,7 +121,7 @@ final class Dl4jModel implements VisionModel {
     updater.begin();
     Network.Output output = workers.learn(Lesson.of(batch, known, targets), this::step);
     workers.parameters(parameters);
-    return Dl4jPredictor.answers(known, batch, output);
+    return NetworkPredictor.answers(known, batch, output);
   }
 
   private void step(float[] gradient, int from, int to) {
@@ -125,7 +134,7 @@ final class Dl4jModel implements VisionModel {
     List<String> classes = new ArrayList<>(known.classes());
     int[] targets = new int[labels.size()];
     for (int i = 0; i < targets.length; i++) {
-      targets[i] = labels.get(i).map(label -> target(label, classes)).orElse(CrossEntropy.NONE);
+      targets[i] = labels.get(i).map(label -> target(label, classes)).orElse(Lesson.NONE);
     }
     if (classes.size() > known.classes().size()) {
       known = known.withClasses(classes);
@@ -139,7 +148,7 @@ final class Dl4jModel implements VisionModel {
       index = classes.size();
       classes.add(label);
     }
-    return index < 0 ? CrossEntropy.NONE : index;
+    return index < 0 ? Lesson.NONE : index;
   }
 
   private boolean averages() {

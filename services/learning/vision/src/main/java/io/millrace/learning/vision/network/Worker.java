@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /** A network for a part of each batch, on a thread of its own, since it cannot leave it. */
 final class Worker implements AutoCloseable {
@@ -16,15 +17,12 @@ final class Worker implements AutoCloseable {
   /** The gradient of the part that was learned last. */
   final float[] gradient;
 
-  Worker(int number, Network.Form form, double headWeight, double decoderWeight) {
+  Worker(int number, Form form, Supplier<Network> making) {
     this.thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("vision-worker-" + number).daemon().factory());
     this.gradient = new float[form.layout().size()];
-    this.network =
-        await(
-            CompletableFuture.supplyAsync(
-                () -> new Network(form, headWeight, decoderWeight), thread));
+    this.network = await(CompletableFuture.supplyAsync(making, thread));
   }
 
   /** Begins to pass a part forward and back. */

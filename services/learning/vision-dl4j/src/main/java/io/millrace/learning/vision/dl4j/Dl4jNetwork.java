@@ -1,9 +1,11 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.Architecture.Parameter;
 import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.simd.Lanes;
+import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.network.Layout;
+import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -14,32 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A graph in ND4J's memory with its numbers on the heap: parameters in, answers and gradients out.
- * Takes no step by itself. Bound to the thread that made it.
  */
-final class Network implements AutoCloseable {
-
-  /**
-   * What a network is made for.
-   *
-   * @param units of the last layer of the head
-   * @param decodes whether it has a decoder
-   * @param simd whether its convolutions are computed by the kernels, or else by oneDNN
-   */
-  record Form(Architecture network, int units, boolean decodes, boolean simd) {
-
-    /** On the fastest layers of this process. */
-    Form(Architecture network, int units, boolean decodes) {
-      this(network, units, decodes, Lanes.available());
-    }
-
-    /** Where the parameters stand, the decoder's also where there is none. */
-    Layout layout() {
-      return new Layout(network.parameters(units));
-    }
-  }
-
-  /** Scores and pixels of a batch, {@code float[count, units]} and as decoded, or none. */
-  record Output(float[] scores, float[] pixels) {}
+final class Dl4jNetwork implements Network {
 
   /** A tensor's place in our vector and in Deeplearning4j's, which has another order. */
   private record Place(int ours, int theirs, int size) {}
@@ -54,15 +32,19 @@ final class Network implements AutoCloseable {
   private @Nullable INDArray input;
   private INDArray[] noLabels = new INDArray[0];
 
-  /** A network without weights. */
-  Network(Form form, double headWeight, double decoderWeight) {
+  /**
+   * A network without weights.
+   *
+   * @param simd whether its convolutions are computed by the kernels, or else by oneDNN
+   */
+  Dl4jNetwork(Form form, boolean simd, double headWeight, double decoderWeight) {
     Nd4jStart.onOneThread();
     this.form = form;
     this.shape = form.network().shape();
     this.decoded = form.network().decoded().size();
     this.crossEntropy = new CrossEntropy(headWeight, form.units());
     this.squaredError = new SquaredError(decoderWeight);
-    this.graph = new ComputationGraph(Graphs.of(form, crossEntropy, squaredError));
+    this.graph = new ComputationGraph(Graphs.of(form, simd, crossEntropy, squaredError));
     graph.init();
     Layout layout = form.layout();
     for (Parameter parameter : form.network().parameters(form.units())) {
@@ -91,15 +73,15 @@ final class Network implements AutoCloseable {
         : null;
   }
 
-  /** Takes the weights, in the form's layout. */
-  void parameters(float[] values) {
+  @Override
+  public void parameters(float[] values) {
     for (Place place : places) {
       Floats.write(values, place.ours(), graph.params(), place.theirs(), place.size());
     }
   }
 
-  /** Answers a batch of pixels. */
-  Output predict(float[] pixels, int count) {
+  @Override
+  public Output predict(float[] pixels, int count) {
     List<String> wanted =
         form.decodes() ? List.of(Graphs.SCORES, Graphs.PIXELS) : List.of(Graphs.SCORES);
     INDArray[] outputs = graph.output(wanted, false, new INDArray[] {input(pixels, count)}, null);
@@ -115,13 +97,8 @@ final class Network implements AutoCloseable {
     return new Output(scores, decodedPixels);
   }
 
-  /**
-   * Passes a batch forward and back.
-   *
-   * @param gradient of the loss by the parameters; written where there are layers for them
-   * @return what the network said of it, good until the next call
-   */
-  Output learn(Lesson lesson, float[] gradient) {
+  @Override
+  public Output learn(Lesson lesson, float[] gradient) {
     crossEntropy.expect(lesson);
     squaredError.expect(lesson);
     graph.setInputs(input(lesson.pixels(), lesson.count()));

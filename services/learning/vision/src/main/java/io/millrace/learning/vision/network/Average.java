@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 /**
  * A running mean of a vector over steps: each step it keeps a share of itself and takes the rest of

@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import io.millrace.learning.vision.VisionConfig;
 import java.util.ArrayList;
@@ -12,13 +12,17 @@ import java.util.concurrent.Future;
  */
 final class Workers implements AutoCloseable {
 
-  private final Network.Form form;
+  private final Form form;
   private final List<Worker> workers = new ArrayList<>();
 
-  Workers(VisionConfig config, Network.Form form) {
+  Workers(VisionConfig config, Form form, NetworkFactory factory) {
     this.form = form;
     for (int number = 0; number < config.workers(); number++) {
-      workers.add(new Worker(number, form, config.headWeight(), config.decoderWeight()));
+      workers.add(
+          new Worker(
+              number,
+              form,
+              () -> factory.create(form, config.headWeight(), config.decoderWeight())));
     }
   }
 

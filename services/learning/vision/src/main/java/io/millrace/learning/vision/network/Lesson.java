@@ -1,4 +1,4 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageBatch;
@@ -11,13 +11,16 @@ import java.util.Arrays;
  *
  * @param pixels {@code float[count, channels, height, width]}
  * @param decoded what the decoder's pixels are compared with
- * @param targets the class of each image, or {@link CrossEntropy#NONE}
+ * @param targets the class of each image, or {@link #NONE}
  * @param classes that are known
  * @param images in the whole batch
  * @param labelled of the whole batch
  */
-record Lesson(
+public record Lesson(
     float[] pixels, float[] decoded, int[] targets, int classes, int images, int labelled) {
+
+  /** The class of an image without one. */
+  public static final int NONE = -1;
 
   /** A whole batch. */
   static Lesson of(ImageBatch batch, Architecture network, int[] targets) {
@@ -25,14 +28,14 @@ record Lesson(
         Resampling.stretch(batch.pixels(), batch.count(), network.shape(), network.decoded());
     int labelled = 0;
     for (int target : targets) {
-      labelled += target == CrossEntropy.NONE ? 0 : 1;
+      labelled += target == NONE ? 0 : 1;
     }
     return new Lesson(
         batch.pixels(), decoded, targets, network.classes().size(), batch.count(), labelled);
   }
 
   /** Images in this part. */
-  int count() {
+  public int count() {
     return targets.length;
   }
 

@@ -1,6 +1,7 @@
-package io.millrace.learning.vision.dl4j;
+package io.millrace.learning.vision.network;
 
 import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.learning.vision.Answers;
 import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.ImageBatch;
@@ -10,19 +11,24 @@ import io.millrace.learning.vision.VisionPredictor;
 import java.util.List;
 
 /** A network that only answers. */
-final class Dl4jPredictor implements VisionPredictor {
+final class NetworkPredictor implements VisionPredictor {
 
   private final Architecture architecture;
   private final Network network;
 
-  Dl4jPredictor(Architecture architecture, SafeTensors weights) {
-    this.architecture = architecture;
+  /**
+   * A network of a model file.
+   *
+   * @throws SafeTensorsException if the file is no such network
+   */
+  NetworkPredictor(SafeTensors weights, NetworkFactory factory) {
+    this.architecture = Architecture.of(weights);
     // A layer needs a unit; where there is no class yet it is one that nobody reads.
-    var form = new Network.Form(architecture, Math.max(1, architecture.classes().size()), true);
-    this.network = new Network(form, 1, 1);
+    var form = new Form(architecture, Math.max(1, architecture.classes().size()), true);
     Layout layout = form.layout();
     float[] parameters = new float[layout.size()];
     layout.put(weights, architecture, "", parameters);
+    this.network = factory.create(form, 1, 1);
     network.parameters(parameters);
   }
 
