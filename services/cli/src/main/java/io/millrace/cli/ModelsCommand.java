@@ -25,15 +25,19 @@ import picocli.CommandLine.Parameters;
 /** The versions of models. */
 @Command(
     name = "models",
-    description = "Lists the versions of models, saves one as a file, or begins a model anew.",
+    description =
+        "Lists the versions of models, saves one as a file, or begins a model anew, also from a"
+            + " file.",
     footer = {
       "  millrace models list",
       "  millrace models export vision --output vision.safetensors",
+      "  millrace models import vision --input weights.safetensors --classes cat,dog",
       "  millrace models reset classifier"
     },
     subcommands = {
       ModelsCommand.ListModels.class,
       ModelsCommand.Export.class,
+      ModelsImportCommand.class,
       ModelsCommand.Reset.class
     })
 final class ModelsCommand {

@@ -2,13 +2,21 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.tensors.Tensor;
+import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.InitialWeights;
+import io.millrace.learning.vision.VisionConfig;
 import io.millrace.runtime.DeadLetters;
 import io.millrace.runtime.TestKafka;
 import io.millrace.runtime.TestModels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +95,41 @@ final class ClusterCommandsTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("version 7 of vision").contains("models list");
+  }
+
+  @Test
+  void weightsFromElsewhereAreImportedOnceAndAgainOnlyWithReset() throws Exception {
+    Path file = folder.resolve("weights.safetensors");
+    Architecture network = VisionConfig.defaults().architecture();
+    Map<String, float[]> drawn = InitialWeights.draw(network, 2, 1);
+    Map<String, Tensor> tensors = new HashMap<>();
+    network
+        .parameters(2)
+        .forEach(it ->
+            tensors.put(
+                it.name(),
+                Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
+    Files.write(file, SafeTensors.of(tensors, Map.of()).toBytes());
+
+    Run nameless = broker.run("models", "import", "vision", "--input", file.toString());
+    Run first = importing(file);
+    Run second = importing(file);
+    Run reset = importing(file, "--reset");
+
+    assertThat(nameless.status()).isEqualTo(1);
+    assertThat(nameless.err()).contains(file.toString()).contains("classes").contains("2");
+    assertThat(first.status()).as(first.err()).isZero();
+    assertThat(first.out()).contains("version 0 of vision");
+    assertThat(second.status()).isEqualTo(1);
+    assertThat(second.err()).contains("goes on from version 0").contains("--reset");
+    assertThat(reset.out()).contains("version 1 of vision");
+  }
+
+  private Run importing(Path file, String... more) {
+    List<String> command = new ArrayList<>(List.of("models", "import", "vision"));
+    command.addAll(List.of("--input", file.toString(), "--classes", "cat,dog"));
+    command.addAll(List.of(more));
+    return broker.run(command.toArray(String[]::new));
   }
 
   @Test

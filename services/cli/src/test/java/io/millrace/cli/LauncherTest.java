@@ -125,6 +125,32 @@ final class LauncherTest {
   }
 
   @Test
+  void fetchesLibTorchOnceItIsAskedForAndBuildsItFromThenOn() throws Exception {
+    jdk("jvms/25", "25.0.3");
+    mavenThat(
+        """
+        echo "$@" >>calls
+        mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar
+        case "$*" in *libtorch*) mkdir -p services/learning/vision-libtorch/target/engines/libtorch ;; esac
+        """);
+
+    run("up");
+    Ended asked = run("up", "--set", "vision.engine=libtorch");
+    environment.put("MILLRACE_VISION_ENGINE", "libtorch");
+    Ended again = run("up");
+    environment.remove("MILLRACE_VISION_ENGINE");
+    Files.setLastModifiedTime(
+        checkout.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+    run("topics", "list");
+
+    assertThat(Files.readAllLines(checkout.resolve("calls")))
+        .extracting(call -> call.contains("-pl services/cli,services/learning/vision-libtorch "))
+        .containsExactly(false, true, true);
+    assertThat(asked.text()).contains("-Dmillrace.engines=" + checkout);
+    assertThat(again.text()).doesNotContain("building");
+  }
+
+  @Test
   void buildsAgainWhenASourceIsNewer() throws Exception {
     jdk("jvms/25", "25.0.3");
     mavenThat("mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar");

@@ -37,6 +37,14 @@ final class UsageTest {
   }
 
   @Test
+  void onlyTheVisionCanBeImported() {
+    Run run = Run.of("models", "import", "classifier", "--input", "weights.safetensors");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("classifier").contains("vision");
+  }
+
+  @Test
   void anUnknownSettingIsNamed() {
     Run run = Run.of("up", "--set", "embedding.dimension=3");
 

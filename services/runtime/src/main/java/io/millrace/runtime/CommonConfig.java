@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
  * @param instance a name of this process that no other has and that it keeps over restarts; empty
  *     for none
+ * @param engine what computes networks
  */
 public record CommonConfig(
     String bootstrapServers,
@@ -25,14 +26,16 @@ public record CommonConfig(
     int httpPort,
     Path stateDirectory,
     int deadLettersMaxBytes,
-    String instance) {
+    String instance,
+    EngineConfig engine) {
 
   /** The name of the setting that gives a process its lasting name. */
   public static final String INSTANCE = "instance.id";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
-    return new ConfigDef()
+    ConfigDef definition = new ConfigDef();
+    definition
         .define(
             "bootstrap.servers",
             Type.STRING,
@@ -88,6 +91,8 @@ public record CommonConfig(
                 + " of a pod of a StatefulSet. If it dies and starts again, it goes on at once;"
                 + " without a name it waits until its last session has ended. A second process of"
                 + " the same name ends the first.");
+    EngineConfig.define(definition);
+    return definition;
   }
 
   /**
@@ -105,7 +110,8 @@ public record CommonConfig(
           values.getInt("http.port"),
           Path.of(values.getString("state.directory")),
           values.getInt("dead.letters.max.bytes"),
-          values.getString(INSTANCE));
+          values.getString(INSTANCE),
+          EngineConfig.from(values));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

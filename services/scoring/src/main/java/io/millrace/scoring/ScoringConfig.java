@@ -1,6 +1,7 @@
 package io.millrace.scoring;
 
 import io.millrace.runtime.BatchLoopConfig;
+import io.millrace.runtime.EngineConfig;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -17,7 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param documents whether document vectors are answered
  * @param reconstructions whether the reconstruction of every image is sent
  * @param topClasses the most classes of a prediction
- * @param engine the name of the library that computes networks
+ * @param engine what computes networks
  * @param visionBatchSize the most images that the network answers at a time
  * @param decodeThreads threads that decode and encode image files
  * @param maxPixels the most pixels of an image, width times height
@@ -28,7 +29,7 @@ record ScoringConfig(
     boolean documents,
     boolean reconstructions,
     int topClasses,
-    String engine,
+    EngineConfig engine,
     int visionBatchSize,
     int decodeThreads,
     long maxPixels) {
@@ -39,7 +40,6 @@ record ScoringConfig(
   private static final String DOCUMENTS = "scoring.documents";
   private static final String RECONSTRUCTIONS = "scoring.reconstructions";
   private static final String TOP_CLASSES = "scoring.top.classes";
-  private static final String ENGINE = "scoring.vision.engine";
   private static final String VISION_BATCH_SIZE = "scoring.vision.batch.size";
   private static final String DECODE_THREADS = "scoring.decode.threads";
   private static final String MAX_PIXELS = "scoring.max.pixels";
@@ -93,13 +93,6 @@ record ScoringConfig(
   private static void defineWork(ConfigDef definition) {
     definition
         .define(
-            ENGINE,
-            Type.STRING,
-            "dl4j",
-            new ConfigDef.NonEmptyString(),
-            Importance.MEDIUM,
-            "The library that computes networks; it must be on the class path.")
-        .define(
             VISION_BATCH_SIZE,
             Type.INT,
             128,
@@ -137,7 +130,7 @@ record ScoringConfig(
           values.getBoolean(DOCUMENTS),
           values.getBoolean(RECONSTRUCTIONS),
           values.getInt(TOP_CLASSES),
-          values.getString(ENGINE),
+          settings.common().engine(),
           values.getInt(VISION_BATCH_SIZE),
           values.getInt(DECODE_THREADS),
           values.getLong(MAX_PIXELS));

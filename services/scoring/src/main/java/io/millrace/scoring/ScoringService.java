@@ -1,8 +1,10 @@
 package io.millrace.scoring;
 
+import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.runtime.BatchLoop;
 import io.millrace.runtime.BatchProcessor;
+import io.millrace.runtime.EngineConfig;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
@@ -46,11 +48,11 @@ public final class ScoringService {
     };
   }
 
-  private static VisionEngine engine(String name) {
+  private static VisionEngine engine(EngineConfig engine) {
     try {
-      return VisionEngine.named(name);
+      return VisionEngine.named(engine.name()).on(VisionDevice.named(engine.device()));
     } catch (IllegalStateException e) {
-      throw new SettingsException("scoring.vision.engine: " + e.getMessage());
+      throw engine.refused(e);
     }
   }
 }

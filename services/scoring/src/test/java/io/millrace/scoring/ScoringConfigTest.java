@@ -18,7 +18,7 @@ final class ScoringConfigTest {
     assertThat(config.documents()).isTrue();
     assertThat(config.reconstructions()).isTrue();
     assertThat(config.topClasses()).isGreaterThanOrEqualTo(10);
-    assertThat(config.engine()).isEqualTo("dl4j");
+    assertThat(config.engine().name()).isEqualTo("dl4j");
     assertThat(config.maxPixels()).isLessThan(20_000L * 20_000);
   }
 
@@ -42,11 +42,11 @@ final class ScoringConfigTest {
 
   @Test
   void anEngineThatIsNotThereIsNamed() {
-    var settings = Settings.of(Map.of("scoring.vision.engine", "abacus"));
+    var settings = Settings.of(Map.of("vision.engine", "abacus"));
 
     assertThatThrownBy(() -> ScoringService.TYPE.create().apply(settings))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("scoring.vision.engine")
+        .hasMessageContaining("vision.engine")
         .hasMessageContaining("abacus");
   }
 }

@@ -39,7 +39,7 @@ final class ScoringServiceTest {
   private final Settings settings =
       kafka.settings(
           Map.of(
-              "scoring.vision.engine", TestEngine.NAME,
+              "vision.engine", TestEngine.NAME,
               "scoring.batch.max.records", "20",
               "scoring.max.poll.interval.ms", "3000",
               "scoring.session.timeout.ms", "6000",

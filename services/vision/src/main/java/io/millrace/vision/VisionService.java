@@ -1,6 +1,8 @@
 package io.millrace.vision;
 
+import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
+import io.millrace.runtime.EngineConfig;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.ServiceType;
 import io.millrace.runtime.Settings;
@@ -20,11 +22,21 @@ public final class VisionService {
 
   private static Service of(Settings settings) {
     VisionSettings vision = VisionSettings.from(settings);
+    VisionEngine engine = engine(vision.engine());
     return TrainerLoop.of(
         VisionSettings.NAME,
         settings,
         vision.loop(),
         settings.topics().imageExamples(),
-        () -> new VisionTrainer(vision, VisionEngine.named(vision.engine())));
+        () -> new VisionTrainer(vision, engine));
+  }
+
+  /** The engine of the settings; refuses what is not there by their names. */
+  static VisionEngine engine(EngineConfig engine) {
+    try {
+      return VisionEngine.named(engine.name()).on(VisionDevice.named(engine.device()));
+    } catch (IllegalStateException e) {
+      throw engine.refused(e);
+    }
   }
 }

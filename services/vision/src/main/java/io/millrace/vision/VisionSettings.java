@@ -4,6 +4,7 @@ import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.Optimizer;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.VisionConfig;
+import io.millrace.runtime.EngineConfig;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import io.millrace.runtime.TrainerLoopConfig;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
  * The settings of the vision.
  *
  * @param loop how it is fed
- * @param engine the name of the library that computes
+ * @param engine what computes
  * @param network the network and how it learns
  * @param preset the optimizer's name
  * @param replay what is learned from again
@@ -32,7 +33,7 @@ import org.apache.kafka.common.config.ConfigException;
  */
 record VisionSettings(
     TrainerLoopConfig loop,
-    String engine,
+    EngineConfig engine,
     VisionConfig network,
     Preset preset,
     Replay replay,
@@ -146,12 +147,6 @@ record VisionSettings(
 
   private static void defineNetwork(ConfigDef definition) {
     definition
-        .define(
-            "vision.engine",
-            Type.STRING,
-            "dl4j",
-            Importance.MEDIUM,
-            "The library that computes." + ANOTHER_MODEL)
         .define(
             "vision.padded",
             Type.BOOLEAN,
@@ -281,7 +276,7 @@ record VisionSettings(
     Preset preset = Preset.valueOf(values.getString("vision.optimizer").toUpperCase(Locale.ROOT));
     return new VisionSettings(
         TrainerLoopConfig.from(NAME, values),
-        values.getString("vision.engine"),
+        settings.common().engine(),
         network(values, preset),
         preset,
         new Replay(
@@ -318,7 +313,7 @@ record VisionSettings(
   /** Those that make another model of the same examples, by name without the service's. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("engine", engine);
+    settings.put("engine", engine.name());
     settings.put("width", Integer.toString(network.shape().width()));
     settings.put("height", Integer.toString(network.shape().height()));
     settings.put("channels", Integer.toString(network.shape().channels()));

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,13 @@ final class VisionTrainer implements Trainer<Example> {
   private @Nullable VisionModel model;
   private Statistics statistics = Statistics.NONE;
   private Statistics atLastStep = Statistics.NONE;
+  private Optional<Origin> origin = Optional.empty();
+
+  /** A trainer whose model begins with weights that were trained elsewhere. */
+  VisionTrainer(VisionSettings settings, VisionEngine engine, Origin origin) {
+    this(settings, engine);
+    this.origin = Optional.of(origin);
+  }
 
   VisionTrainer(VisionSettings settings, VisionEngine engine) {
     this.settings = settings;
@@ -57,13 +65,19 @@ final class VisionTrainer implements Trainer<Example> {
 
   @Override
   public Map<String, String> environment() {
-    return engine.environment();
+    Map<String, String> environment = new TreeMap<>(engine.environment());
+    origin.ifPresent(it -> environment.put("origin", it.sha256()));
+    return environment;
   }
 
   @Override
   public void initialise() {
+    origin = origin.filter(it -> it.weights().isPresent());
     begin(
-        engine.create(settings.network(), settings.seed()),
+        origin
+            .flatMap(Origin::weights)
+            .map(weights -> engine.begin(settings.network(), settings.seed(), weights))
+            .orElseGet(() -> engine.create(settings.network(), settings.seed())),
         Statistics.NONE,
         settings.replay().memory(reader.shape(), settings.seed()));
   }
@@ -76,6 +90,7 @@ final class VisionTrainer implements Trainer<Example> {
     }
     SafeTensors weights = SafeTensors.read(state.model());
     SafeTensors optimizer = OptimizerParts.read(state.checkpoint());
+    origin = Origin.read(state.checkpoint());
     begin(
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
         Statistics.read(figures),
@@ -149,6 +164,7 @@ final class VisionTrainer implements Trainer<Example> {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(STATISTICS, Optional.of(statistics.toBytes()));
     OptimizerParts.put(learner.optimizer(), checkpoint);
+    origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     memory
         .takeChangedBlocks()
         .forEach((block, bytes) -> checkpoint.put(REPLAY + block, Optional.of(bytes)));

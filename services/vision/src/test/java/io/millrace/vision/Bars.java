@@ -2,11 +2,16 @@ package io.millrace.vision;
 
 import io.millrace.learning.vision.ImageShape;
 import io.millrace.learning.vision.Picture;
+import io.millrace.runtime.TestKafka;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Source;
+import io.millrace.topics.Topic;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Images of 12 x 12 with a bright bar across or down, easily told apart; by number. */
 final class Bars {
@@ -72,5 +77,20 @@ final class Bars {
         null,
         label,
         new Source("images", 0, (long) number));
+  }
+
+  /** Sends the examples from one number to before another. */
+  static void send(TestKafka kafka, int from, int to) {
+    Topic<String, ImageExample> topic = kafka.topics().imageExamples();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int number = from; number < to; number++) {
+      ImageExample example = example(number);
+      records.add(
+          new ProducerRecord<>(
+              topic.name(),
+              topic.keys().serializer().serialize(topic.name(), example.getSubject()),
+              topic.values().serializer().serialize(topic.name(), example)));
+    }
+    kafka.sendAll(records);
   }
 }

@@ -13,9 +13,7 @@ import io.millrace.runtime.ModelReader;
 import io.millrace.runtime.ModelVersion;
 import io.millrace.runtime.Service;
 import io.millrace.runtime.TestKafka;
-import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.ModelManifest;
-import io.millrace.topics.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +46,7 @@ final class VisionServiceTest {
   void aStreamOfImagesMakesVersionsOfANetworkThatAnswers() {
     TestKafka kafka = kafka();
     String topic = kafka.topics().imageExamples().name();
-    send(kafka, 0, 500);
+    Bars.send(kafka, 0, 500);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
     kafka.send(Markers.closeStep(topic, 0));
 
@@ -87,12 +85,12 @@ final class VisionServiceTest {
   @Test
   void killedAtRandomMomentsItLearnsTheSameBytes() {
     TestKafka undisturbed = kafka();
-    send(undisturbed, 0, 12 * STEP);
+    Bars.send(undisturbed, 0, 12 * STEP);
     start(undisturbed, Map.of());
     awaitImages(undisturbed, 12 * STEP);
 
     TestKafka killed = kafka();
-    send(killed, 0, 12 * STEP);
+    Bars.send(killed, 0, 12 * STEP);
     var random = new Random(20_261_125);
     int step = 0;
     for (int kill = 0; kill < 4; kill++) {
@@ -115,7 +113,7 @@ final class VisionServiceTest {
   @Test
   void aChangedSettingAgainstAnOldCheckpointStopsItAndIsNamed() {
     TestKafka kafka = kafka();
-    send(kafka, 0, STEP);
+    Bars.send(kafka, 0, STEP);
     Service first = start(kafka, Map.of());
     awaitImages(kafka, STEP);
     first.close(Duration.ofSeconds(10));
@@ -150,20 +148,6 @@ final class VisionServiceTest {
               .mapToLong(ModelManifest::getRecords)
               .anyMatch(records -> records >= count);
         });
-  }
-
-  private static void send(TestKafka kafka, int from, int to) {
-    Topic<String, ImageExample> topic = kafka.topics().imageExamples();
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int number = from; number < to; number++) {
-      ImageExample example = Bars.example(number);
-      records.add(
-          new ProducerRecord<>(
-              topic.name(),
-              topic.keys().serializer().serialize(topic.name(), example.getSubject()),
-              topic.values().serializer().serialize(topic.name(), example)));
-    }
-    kafka.sendAll(records);
   }
 
   private static ModelVersion newest(TestKafka kafka) {

@@ -9,6 +9,7 @@ import io.millrace.learning.vision.VisionConfig;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.SettingsException;
 import io.millrace.runtime.TrainerLoopConfig;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,10 +41,11 @@ final class VisionSettingsTest {
   }
 
   @Test
-  void everyOfItsOwnSettingsButThoseOfTheLoopIsInTheFingerprint() {
-    Map<String, String> fingerprint = settings(Map.of()).fingerprint();
+  void everyOfItsOwnSettingsButThoseOfTheLoopIsInTheFingerprintAndTheEngineToo() {
+    Map<String, String> fingerprint = new HashMap<>(settings(Map.of()).fingerprint());
     Set<String> loop = TrainerLoopConfig.definition("vision", 1, 1).names();
 
+    assertThat(fingerprint.remove("engine")).isEqualTo("dl4j");
     assertThat(VisionSettings.definition().names())
         .filteredOn(name -> !loop.contains(name))
         .map(name -> name.substring("vision.".length()))

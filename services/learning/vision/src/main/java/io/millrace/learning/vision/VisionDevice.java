@@ -1,9 +1,20 @@
 package io.millrace.learning.vision;
 
+import java.util.Locale;
+
 /** What computes a network's arithmetic. */
 public enum VisionDevice {
   /** The processor. */
   CPU,
   /** An NVIDIA graphics card. */
-  CUDA
+  CUDA;
+
+  /**
+   * The device of that name, {@code cpu} or {@code cuda}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static VisionDevice named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
 }

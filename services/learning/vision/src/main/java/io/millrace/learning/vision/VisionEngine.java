@@ -24,7 +24,9 @@ public interface VisionEngine {
       return this;
     }
     throw new IllegalStateException(
-        "the vision engine " + name() + " computes on the processor alone; libtorch can use a card");
+        "the vision engine "
+            + name()
+            + " computes on the processor alone; libtorch can use a card");
   }
 
   /** Version and kernels, for the manifest. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.vision.ImageBatch;
 import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionModelContract;
@@ -27,6 +28,14 @@ final class Dl4jEngineTest extends VisionModelContract {
     assertThatThrownBy(() -> VisionEngine.named("abacus"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("abacus");
+  }
+
+  @Test
+  void refusesACardAndNamesWhatCanUseOne() {
+    assertThat(engine.on(VisionDevice.CPU)).isSameAs(engine);
+    assertThatThrownBy(() -> engine.on(VisionDevice.CUDA))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("libtorch");
   }
 
   @Test

@@ -1,0 +1,59 @@
+package io.millrace.learning.vision.libtorch;
+
+import io.millrace.learning.vision.VisionDevice;
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.network.Network;
+import io.millrace.learning.vision.network.NetworkEngine;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Networks in LibTorch 2.10, each worker's on one thread, or on the first CUDA card. On the
+ * processor the same batches give the same bytes; on a card deterministic algorithms are asked for,
+ * and full single precision.
+ */
+public final class LibTorchEngine extends NetworkEngine {
+
+  private final VisionDevice device;
+
+  /** Found by the service loader. */
+  public LibTorchEngine() {
+    this(VisionDevice.CPU);
+  }
+
+  private LibTorchEngine(VisionDevice device) {
+    this.device = device;
+  }
+
+  @Override
+  public String name() {
+    return "libtorch";
+  }
+
+  @Override
+  public VisionEngine on(VisionDevice other) {
+    if (other == VisionDevice.CUDA) {
+      TorchStart.requireCuda();
+    }
+    return new LibTorchEngine(other);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return TorchStart.environment(device);
+  }
+
+  /**
+   * What networks hold between two calls, on the processor's side; a card's memory is not in it.
+   */
+  @Override
+  public long offHeapBytes() {
+    return Pointer.totalBytes();
+  }
+
+  @Override
+  public Network create(Form form, double headWeight, double decoderWeight) {
+    return new TorchNetwork(form, device, headWeight, decoderWeight);
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.vision;
+
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.tensors.SafeTensorsException;
+import io.millrace.learning.vision.PyTorchWeights;
+import io.millrace.runtime.ModelImport;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.UnusableStateException;
+import java.util.List;
+
+/** Begins the model with weights that were trained elsewhere. */
+public final class VisionImport {
+
+  private VisionImport() {}
+
+  /**
+   * Imports a file.
+   *
+   * @param settings of the service that will go on with it
+   * @param file safetensors with PyTorch's names and layouts
+   * @param classes in the order of fc2's rows; empty to take those that the file names
+   * @param anew whether a model that goes on already begins anew
+   * @return the number of the version
+   * @throws SafeTensorsException if the file does not fit the settings
+   * @throws UnusableStateException if the model goes on already and may not begin anew
+   */
+  public static long run(Settings settings, byte[] file, List<String> classes, boolean anew) {
+    VisionSettings vision = VisionSettings.from(settings);
+    SafeTensors weights = PyTorchWeights.read(SafeTensors.read(file), vision.network(), classes);
+    var origin = Origin.of(weights, file);
+    var imports =
+        new ModelImport(
+            settings, VisionSettings.NAME, vision.loop(), settings.topics().imageExamples());
+    try (var trainer = new VisionTrainer(vision, VisionService.engine(vision.engine()), origin)) {
+      return imports.publish(trainer, anew);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.millrace.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.tensors.SafeTensorsException;
+import io.millrace.learning.vision.ImageBatch;
+import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.VisionModel;
+import io.millrace.runtime.ModelReader;
+import io.millrace.runtime.ModelVersion;
+import io.millrace.runtime.Service;
+import io.millrace.runtime.Settings;
+import io.millrace.runtime.TestKafka;
+import io.millrace.runtime.UnusableStateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Weights from elsewhere become a version, and the trainer goes on from it. */
+final class VisionImportTest {
+
+  private static final List<String> NONE_GIVEN = List.of();
+
+  private final TestKafka kafka = new TestKafka();
+  private final Settings settings = kafka.settings(Bars.SETTINGS);
+
+  @AfterEach
+  void stop() {
+    kafka.close();
+  }
+
+  @Test
+  void aFileBecomesTheFirstVersionWithItsBytesAndNamesItsOrigin() {
+    SafeTensors weights = weights(1);
+
+    long version = VisionImport.run(settings, weights.toBytes(), NONE_GIVEN, false);
+
+    ModelVersion newest = newest();
+    assertThat(version).isZero();
+    assertThat(newest.manifest().getVersion()).isZero();
+    assertThat(SafeTensors.read(newest.bytes()).tensors()).isEqualTo(weights.tensors());
+    assertThat(newest.manifest().getClasses()).containsExactly("low", "high");
+    assertThat(newest.manifest().getRecords()).isZero();
+    assertThat(newest.manifest().getEnvironment().get("origin")).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void theTrainerGoesOnFromItAndLaterVersionsNameItsOriginToo() {
+    SafeTensors weights = weights(1);
+    VisionImport.run(settings, weights.toBytes(), List.of("high", "low"), false);
+    String origin = newest().manifest().getEnvironment().get("origin");
+    Bars.send(kafka, 0, 64);
+
+    Service service = VisionService.TYPE.create().apply(settings);
+    service.start();
+    try {
+      TestKafka.await("a step", () -> newest().manifest().getRecords() >= 32);
+    } finally {
+      service.close(Duration.ofSeconds(10));
+    }
+
+    assertThat(newest().manifest().getVersion()).isPositive();
+    assertThat(newest().manifest().getClasses()).startsWith("high", "low");
+    assertThat(newest().manifest().getEnvironment()).containsEntry("origin", origin);
+    float[] before = weights.tensors().get("conv1.weight").floats();
+    float[] after = SafeTensors.read(newest().bytes()).tensors().get("conv1.weight").floats();
+    double moved = 0;
+    for (int i = 0; i < before.length; i++) {
+      moved = Math.max(moved, Math.abs(after[i] - before[i]));
+    }
+    assertThat(moved).as("a few small steps away").isBetween(1e-7, 0.1);
+  }
+
+  @Test
+  void aModelThatGoesOnIsBegunAnewOnlyIfThatIsSaid() {
+    VisionImport.run(settings, weights(1).toBytes(), NONE_GIVEN, false);
+    byte[] other = weights(2).toBytes();
+
+    assertThatThrownBy(() -> VisionImport.run(settings, other, NONE_GIVEN, false))
+        .isInstanceOf(UnusableStateException.class)
+        .hasMessageContaining("vision goes on from version 0");
+    assertThat(newest().manifest().getVersion()).isZero();
+    long version = VisionImport.run(settings, other, NONE_GIVEN, true);
+
+    assertThat(version).isEqualTo(1);
+    assertThat(SafeTensors.read(newest().bytes()).tensors()).isEqualTo(weights(2).tensors());
+    assertThat(ModelReader.manifests(settings)).hasSize(2);
+  }
+
+  @Test
+  void weightsOfOtherSettingsChangeNothing() {
+    Settings wider = settings.with(Map.of("vision.hidden", "9"));
+
+    assertThatThrownBy(() -> VisionImport.run(wider, weights(1).toBytes(), NONE_GIVEN, false))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("fc1.weight");
+    assertThat(ModelReader.manifests(settings)).isEmpty();
+  }
+
+  /** Of a network that knows two classes. */
+  private SafeTensors weights(long seed) {
+    VisionSettings vision = VisionSettings.from(settings);
+    try (VisionModel model = VisionEngine.named("dl4j").create(vision.network(), seed)) {
+      var black = new ImageBatch(Bars.SHAPE, 2, new float[2 * Bars.SHAPE.size()]);
+      model.learn(black, List.of(Optional.of("low"), Optional.of("high")));
+      return model.weights();
+    }
+  }
+
+  private ModelVersion newest() {
+    return ModelReader.load(settings, VisionSettings.NAME, OptionalLong.empty()).orElseThrow();
+  }
+}
