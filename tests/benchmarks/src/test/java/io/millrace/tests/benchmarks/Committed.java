@@ -93,7 +93,7 @@ final class Committed {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("committed only " + records() + " records within " + patience);
       }
-      LockSupport.parkNanos(PERIOD_NANOS);
+      LockSupport.parkNanos(period.toNanos());
     }
   }
 
