@@ -124,6 +124,11 @@ record Statistics(
     return labelled - earlier.labelled;
   }
 
+  /** Labelled images since an earlier moment that were answered wrongly. */
+  long wrongSince(Statistics earlier) {
+    return labelledSince(earlier) - (correct - earlier.correct);
+  }
+
   /** The share of the labelled images since an earlier moment answered rightly; NaN if none. */
   double accuracySince(Statistics earlier) {
     return (double) (correct - earlier.correct) / labelledSince(earlier);

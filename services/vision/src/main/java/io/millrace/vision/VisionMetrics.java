@@ -19,16 +19,18 @@ final class VisionMetrics implements MeterBinder {
   private volatile double error = Double.NaN;
   private volatile int classes;
   private volatile int kept;
+  private volatile long drifts;
 
   VisionMetrics(LongSupplier offHeapBytes) {
     this.offHeapBytes = offHeapBytes;
   }
 
-  void update(Statistics statistics, int knownClasses, int keptImages) {
+  void update(Statistics statistics, int knownClasses, int keptImages, long noticedDrifts) {
     error = statistics.imagesSince(now) > 0 ? statistics.errorSince(now) : error;
     now = statistics;
     classes = knownClasses;
     kept = keptImages;
+    drifts = noticedDrifts;
   }
 
   @Override
@@ -58,6 +60,9 @@ final class VisionMetrics implements MeterBinder {
         Statistics::replayed);
     Gauge.builder("millrace.vision.replay.memory", () -> kept)
         .description("Images that are kept to be learned from again")
+        .register(registry);
+    FunctionCounter.builder("millrace.vision.drifts", this, m -> m.drifts)
+        .description("Times that the errors made before learning rose: the stream has changed")
         .register(registry);
     Gauge.builder("millrace.vision.reconstruction.error", () -> error)
         .description(

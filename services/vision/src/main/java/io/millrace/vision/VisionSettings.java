@@ -28,6 +28,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param network the network and how it learns
  * @param preset the optimizer's name
  * @param replay what is learned from again
+ * @param drift when the stream counts as changed, and what follows
  * @param seed of the first weights
  * @param maxPixels the most pixels of an image file that is decoded
  */
@@ -37,6 +38,7 @@ record VisionSettings(
     VisionConfig network,
     Preset preset,
     Replay replay,
+    Drift.Response drift,
     long seed,
     long maxPixels) {
 
@@ -104,6 +106,7 @@ record VisionSettings(
     defineNetwork(definition);
     defineLearning(definition);
     defineReplay(definition);
+    defineDrift(definition);
     return definition;
   }
 
@@ -256,6 +259,34 @@ record VisionSettings(
                 + ANOTHER_MODEL);
   }
 
+  private static void defineDrift(ConfigDef definition) {
+    definition
+        .define(
+            "vision.drift.threshold",
+            Type.DOUBLE,
+            50.0,
+            Range.between(0, 1_000_000),
+            Importance.LOW,
+            "Images answered wrongly before they were learned from, in excess of the mean so far,"
+                + " at which the stream counts as changed; 0 looks for no change."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.drift.rate",
+            Type.DOUBLE,
+            2.0,
+            Range.between(0.001, 1_000),
+            Importance.LOW,
+            "What the learning rate is multiplied with after a change of the stream; 1 leaves it."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.drift.images",
+            Type.INT,
+            2_000,
+            Range.between(1, 1_000_000_000),
+            Importance.LOW,
+            "Labelled images after a change that are learned from at that rate." + ANOTHER_MODEL);
+  }
+
   private static void defineWeight(ConfigDef definition, String name, double value, String loss) {
     definition.define(
         name,
@@ -283,6 +314,10 @@ record VisionSettings(
             values.getInt("vision.replay.capacity"),
             values.getInt("vision.replay.ratio"),
             values.getInt("vision.replay.shift")),
+        new Drift.Response(
+            values.getDouble("vision.drift.threshold"),
+            values.getDouble("vision.drift.rate"),
+            values.getInt("vision.drift.images")),
         values.getLong("vision.seed"),
         values.getLong("vision.max.pixels"));
   }
@@ -326,6 +361,9 @@ record VisionSettings(
     settings.put("replay.capacity", Integer.toString(replay.capacity()));
     settings.put("replay.ratio", Integer.toString(replay.ratio()));
     settings.put("replay.shift", Integer.toString(replay.shift()));
+    settings.put("drift.threshold", Double.toString(drift.threshold()));
+    settings.put("drift.rate", Double.toString(drift.rate()));
+    settings.put("drift.images", Integer.toString(drift.images()));
     settings.put("workers", Integer.toString(network.workers()));
     settings.put("averaging", Double.toString(network.averaging()));
     settings.put("head.weight", Double.toString(network.headWeight()));

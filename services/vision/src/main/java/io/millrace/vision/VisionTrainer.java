@@ -28,6 +28,7 @@ final class VisionTrainer implements Trainer<Example> {
 
   private static final String STATISTICS = "statistics";
   private static final String REPLAY = "replay-";
+  private static final String DRIFT = "drift";
 
   private final VisionSettings settings;
   private final VisionEngine engine;
@@ -44,6 +45,7 @@ final class VisionTrainer implements Trainer<Example> {
     this(settings, engine);
     this.origin = Optional.of(origin);
   }
+  private Drift drift = Drift.NONE;
 
   VisionTrainer(VisionSettings settings, VisionEngine engine) {
     this.settings = settings;
@@ -79,22 +81,30 @@ final class VisionTrainer implements Trainer<Example> {
             .map(weights -> engine.begin(settings.network(), settings.seed(), weights))
             .orElseGet(() -> engine.create(settings.network(), settings.seed())),
         Statistics.NONE,
+        Drift.NONE,
         settings.replay().memory(reader.shape(), settings.seed()));
   }
 
   @Override
   public void restore(TrainerState state) {
-    byte[] figures = state.checkpoint().get(STATISTICS);
-    if (figures == null) {
-      throw new IllegalArgumentException("the checkpoint has no part " + STATISTICS);
-    }
+    byte[] figures = part(state, STATISTICS);
+    byte[] noticed = part(state, DRIFT);
     SafeTensors weights = SafeTensors.read(state.model());
     SafeTensors optimizer = OptimizerParts.read(state.checkpoint());
     origin = Origin.read(state.checkpoint());
     begin(
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
         Statistics.read(figures),
+        Drift.read(noticed),
         settings.replay().restore(reader.shape(), settings.seed(), blocks(state.checkpoint())));
+  }
+
+  private static byte[] part(TrainerState state, String name) {
+    byte[] part = state.checkpoint().get(name);
+    if (part == null) {
+      throw new IllegalArgumentException("the checkpoint has no part " + name);
+    }
+    return part;
   }
 
   private static Map<String, byte[]> blocks(Map<String, byte[]> checkpoint) {
@@ -107,13 +117,15 @@ final class VisionTrainer implements Trainer<Example> {
     return blocks;
   }
 
-  private void begin(VisionModel another, Statistics itsStatistics, ReplayMemory itsMemory) {
+  private void begin(
+      VisionModel another, Statistics itsStatistics, Drift itsDrift, ReplayMemory itsMemory) {
     close();
     model = another;
     memory = itsMemory;
     statistics = itsStatistics;
     atLastStep = itsStatistics;
-    metrics.update(statistics, another.classes().size(), memory.size());
+    drift = itsDrift;
+    metrics.update(statistics, another.classes().size(), memory.size(), drift.drifts());
   }
 
   @Override
@@ -128,9 +140,14 @@ final class VisionTrainer implements Trainer<Example> {
     List<Optional<String>> labels = new ArrayList<>();
     ImageBatch batch = batch(examples, replayed, labels);
     int known = learner.classes().size();
+    learner.scaleRate(drift.rate(settings.drift()));
     Answers answers = learner.learn(batch, labels);
+    Statistics before = statistics;
     statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
-    metrics.update(statistics, learner.classes().size(), memory.size());
+    drift =
+        drift.plus(
+            statistics.labelledSince(before), statistics.wrongSince(before), settings.drift());
+    metrics.update(statistics, learner.classes().size(), memory.size(), drift.drifts());
     remember(examples, learner.classes());
   }
 
@@ -163,6 +180,7 @@ final class VisionTrainer implements Trainer<Example> {
     VisionModel learner = learner();
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(STATISTICS, Optional.of(statistics.toBytes()));
+    checkpoint.put(DRIFT, Optional.of(drift.toBytes()));
     OptimizerParts.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     memory
@@ -186,6 +204,7 @@ final class VisionTrainer implements Trainer<Example> {
     figures.put("correct", (double) statistics.correct());
     figures.put("refused", (double) statistics.refused());
     figures.put("replayed", (double) statistics.replayed());
+    figures.put("drifts", (double) drift.drifts());
     if (statistics.labelled() > 0) {
       figures.put("prequentialAccuracy", statistics.accuracySince(Statistics.NONE));
       figures.put("prequentialLoss", statistics.lossSince(Statistics.NONE));

@@ -91,6 +91,36 @@ final class VisionTrainerTest {
   }
 
   @Test
+  void aStreamThatChangesIsNoticedAndLearnedFasterForAWhile() {
+    Map<String, String> settings = new HashMap<>(Bars.SETTINGS);
+    settings.put("vision.drift.threshold", "10");
+    VisionTrainer calm = trainer(settings);
+    settings.put("vision.drift.rate", "1");
+    VisionTrainer steady = trainer(settings);
+    calm.initialise();
+    steady.initialise();
+
+    for (VisionTrainer each : List.of(calm, steady)) {
+      learn(each, 0, 400);
+      assertThat(each.snapshot().metrics()).containsEntry("drifts", 0.0);
+    }
+    assertThat(calm.snapshot().model()).isEqualTo(steady.snapshot().model());
+    for (VisionTrainer each : List.of(calm, steady)) {
+      each.learn(
+          IntStream.range(400, 440)
+              .mapToObj(i ->
+                  new Example(
+                      Bars.pixels(i), Optional.of(Bars.isAcross(i) ? "down" : "across")))
+              .toList());
+      learn(each, 440, 448);
+      assertThat(each.snapshot().metrics()).containsEntry("drifts", 1.0);
+    }
+    assertThat(calm.snapshot().model()).isNotEqualTo(steady.snapshot().model());
+    calm.close();
+    steady.close();
+  }
+
+  @Test
   void refusesACheckpointWithoutItsParts() {
     trainer.initialise();
     Snapshot written = trainer.snapshot();
@@ -100,6 +130,11 @@ final class VisionTrainerTest {
             () -> trainer.restore(new TrainerState(state.manifest(), state.model(), Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("statistics");
+    Map<String, byte[]> parts = new HashMap<>(state.checkpoint());
+    parts.remove("drift");
+    assertThatThrownBy(
+            () -> trainer.restore(new TrainerState(state.manifest(), state.model(), parts)))
+        .hasMessageContaining("drift");
   }
 
   @Test
@@ -147,6 +182,7 @@ final class VisionTrainerTest {
     assertThat(meters.get("millrace.vision.images.labelled").functionCounter().count())
         .isEqualTo(36 + 2);
     assertThat(meters.get("millrace.vision.images.refused").functionCounter().count()).isEqualTo(2);
+    assertThat(meters.get("millrace.vision.drifts").functionCounter().count()).isZero();
     assertThat(meters.get("millrace.vision.classes").gauge().value()).isEqualTo(4);
     assertThat(meters.get("millrace.vision.reconstruction.error").gauge().value()).isPositive();
     assertThat(meters.get("millrace.vision.off.heap").gauge().value()).isPositive();
@@ -156,8 +192,12 @@ final class VisionTrainerTest {
   }
 
   private static VisionTrainer trainer() {
+    return trainer(Bars.SETTINGS);
+  }
+
+  private static VisionTrainer trainer(Map<String, String> settings) {
     return new VisionTrainer(
-        VisionSettings.from(Settings.of(Bars.SETTINGS)), VisionEngine.named("dl4j"));
+        VisionSettings.from(Settings.of(settings)), VisionEngine.named("dl4j"));
   }
 
   private static void learn(VisionTrainer trainer, int from, int to) {

@@ -23,6 +23,12 @@ public interface VisionModel extends VisionPredictor {
   Answers learn(ImageBatch batch, List<Optional<String>> labels);
 
   /**
+   * Scales the optimizer's learning rate from the next step on; 1 at first. It is no part of the
+   * state.
+   */
+  void scaleRate(double factor);
+
+  /**
    * The published model: PyTorch's names and layouts, {@code conv1.weight} as out x in x h x w,
    * {@code fc1.weight} as out x in, {@code deconv1.weight} as in x out x h x w; {@code fc2} has one
    * row for each known class. The metadata name shape, padding and classes, so that {@link

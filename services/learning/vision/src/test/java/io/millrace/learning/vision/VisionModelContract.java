@@ -95,6 +95,22 @@ public abstract class VisionModelContract {
   }
 
   @Test
+  void aScaledRateScalesTheStep() {
+    VisionModel scaled = create(config(new Optimizer.Sgd(0.1)), 7);
+    VisionModel other = create(config(new Optimizer.Sgd(0.2)), 7);
+
+    scaled.scaleRate(2);
+    learn(scaled, 0, 1);
+    learn(other, 0, 1);
+    assertThat(scaled.weights().toBytes()).isEqualTo(other.weights().toBytes());
+
+    scaled.scaleRate(1);
+    learn(scaled, 1, 2);
+    learn(other, 1, 2);
+    assertThat(scaled.weights().toBytes()).isNotEqualTo(other.weights().toBytes());
+  }
+
+  @Test
   void predictingChangesNothing() {
     VisionModel model = create(config(), 7);
     VisionModel undisturbed = create(config(), 7);

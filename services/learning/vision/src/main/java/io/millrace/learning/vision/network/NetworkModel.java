@@ -124,6 +124,11 @@ final class NetworkModel implements VisionModel {
     return NetworkPredictor.answers(known, batch, output);
   }
 
+  @Override
+  public void scaleRate(double factor) {
+    updater.scale = factor;
+  }
+
   private void step(float[] gradient, int from, int to) {
     updater.apply(parameters, gradient, from, to);
     average.add(parameters, updater.steps, from, to);

@@ -16,6 +16,9 @@ abstract class Updater {
   /** Steps taken. */
   long steps;
 
+  /** What the learning rate is multiplied with. */
+  double scale = 1;
+
   static Updater of(Optimizer optimizer, int size) {
     return switch (optimizer) {
       case Optimizer.Adam(double rate) -> new Adam(rate, size);
@@ -54,7 +57,7 @@ abstract class Updater {
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
-      float step = (float) (rate / (1 - StrictMath.pow(BETA1, (double) steps)));
+      float step = (float) (scale * rate / (1 - StrictMath.pow(BETA1, (double) steps)));
       float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) steps));
       for (int i = from; i < to; i++) {
         float g = gradient[i];
@@ -66,36 +69,38 @@ abstract class Updater {
   }
 
   private static final class Sgd extends Updater {
-    private final float rate;
+    private final double rate;
 
     Sgd(double rate) {
-      this.rate = (float) rate;
+      this.rate = rate;
     }
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
+      float step = (float) (scale * rate);
       for (int i = from; i < to; i++) {
-        parameters[i] -= rate * gradient[i];
+        parameters[i] -= step * gradient[i];
       }
     }
   }
 
   private static final class Momentum extends Updater {
-    private final float rate;
+    private final double rate;
     private final float momentum;
     private final float[] velocity;
 
     Momentum(double rate, double momentum, int size) {
-      this.rate = (float) rate;
+      this.rate = rate;
       this.momentum = (float) momentum;
       this.velocity = vector("momentum_buffer", size);
     }
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
+      float step = (float) (scale * rate);
       for (int i = from; i < to; i++) {
         velocity[i] = momentum * velocity[i] + gradient[i];
-        parameters[i] -= rate * velocity[i];
+        parameters[i] -= step * velocity[i];
       }
     }
   }
