@@ -102,9 +102,7 @@ final class EmbeddingServiceTest {
   private static List<String> nearest(String word, Map<String, WordVector> published) {
     var neighbours = new Neighbours(published.get(word).getVector().size());
     published.forEach((name, value) -> neighbours.put(name, unboxed(value.getVector())));
-    return neighbours
-        .nearest(unboxed(published.get(word).getVector()), 4, word::equals)
-        .stream()
+    return neighbours.nearest(unboxed(published.get(word).getVector()), 4, word::equals).stream()
         .map(Neighbour::word)
         .toList();
   }

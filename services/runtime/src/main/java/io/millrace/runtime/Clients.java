@@ -21,8 +21,8 @@ public final class Clients {
   private static final int BUFFER_BYTES = 33_554_432;
 
   /**
-   * What a transaction sends to a partition is there at once, some megabytes in a trainer's step: in
-   * Kafka's 16 KiB batches it costs client and broker more than twice the processor time.
+   * What a transaction sends to a partition is there at once, some megabytes in a trainer's step:
+   * in Kafka's 16 KiB batches it costs client and broker more than twice the processor time.
    */
   private static final int BATCH_BYTES = 262_144;
 

@@ -38,6 +38,7 @@ final class VisionTrainer implements Trainer<Example> {
   private @Nullable VisionModel model;
   private Statistics statistics = Statistics.NONE;
   private Statistics atLastStep = Statistics.NONE;
+  private Drift drift = Drift.NONE;
   private Optional<Origin> origin = Optional.empty();
 
   /** A trainer whose model begins with weights that were trained elsewhere. */
@@ -45,7 +46,6 @@ final class VisionTrainer implements Trainer<Example> {
     this(settings, engine);
     this.origin = Optional.of(origin);
   }
-  private Drift drift = Drift.NONE;
 
   VisionTrainer(VisionSettings settings, VisionEngine engine) {
     this.settings = settings;

@@ -109,8 +109,7 @@ final class VisionTrainerTest {
       each.learn(
           IntStream.range(400, 440)
               .mapToObj(i ->
-                  new Example(
-                      Bars.pixels(i), Optional.of(Bars.isAcross(i) ? "down" : "across")))
+                  new Example(Bars.pixels(i), Optional.of(Bars.isAcross(i) ? "down" : "across")))
               .toList());
       learn(each, 440, 448);
       assertThat(each.snapshot().metrics()).containsEntry("drifts", 1.0);

@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A text three times over, in which some words come early, and the same ones late, and others change
- * their meaning.
+ * A text three times over, in which some words come early, and the same ones late, and others
+ * change their meaning.
  *
  * <ul>
- *   <li>Planted words are met in the first third of the first pass under a name of their own, {@code
- *       word_early}, and in the first third of the third pass, in the very same sentences, as {@code
- *       word_late}; everywhere else they are left out. So an old learner is asked the same as a
- *       young one.
- *   <li>Swapped words, frequent ones, change names in pairs when the third pass begins: from then on
- *       each stands where the other stood.
+ *   <li>Planted words are met in the first third of the first pass under a name of their own,
+ *       {@code word_early}, and in the first third of the third pass, in the very same sentences,
+ *       as {@code word_late}; everywhere else they are left out. So an old learner is asked the
+ *       same as a young one.
+ *   <li>Swapped words, frequent ones, change names in pairs when the third pass begins: from then
+ *       on each stands where the other stood.
  * </ul>
  */
 final class EndlessStream {

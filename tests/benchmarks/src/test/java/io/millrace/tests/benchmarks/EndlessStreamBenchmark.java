@@ -133,7 +133,8 @@ final class EndlessStreamBenchmark {
     if (!before.isEmpty() && steps % 6 == 0) {
       System.out.printf(
           Locale.ROOT,
-          "%s, million words %d, movement in a step: %.5f of the %d most frequent, %.5f of others%n",
+          "%s, million words %d, movement in a step: %.5f of the %d most frequent, %.5f of"
+              + " others%n",
           rates,
           steps,
           movement(now, 0, MOVING),

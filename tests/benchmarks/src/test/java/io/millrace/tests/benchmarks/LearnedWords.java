@@ -114,7 +114,9 @@ final class LearnedWords implements AutoCloseable {
   void write(Path file, Collection<String> words) throws IOException {
     List<PublishedWord> some = new ArrayList<>();
     for (String word : words) {
-      model.vector(word).ifPresent(it -> some.add(new PublishedWord(word, it, model.count(word), 1)));
+      model
+          .vector(word)
+          .ifPresent(it -> some.add(new PublishedWord(word, it, model.count(word), 1)));
     }
     write(file, some);
   }
