@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=VisionParityBenchmark \
  *     -Dsurefire.failIfNoSpecifiedTests=false \
- *     [-Dtest.flags="-Dbenchmark.engine=libtorch -Dmillrace.engines=.../engines"]
+ *     [-Dtest.flags="-Dbenchmark.engine=libtorch -Dmillrace.engines=FOLDER"]
  * </pre>
  */
 final class VisionParityBenchmark {

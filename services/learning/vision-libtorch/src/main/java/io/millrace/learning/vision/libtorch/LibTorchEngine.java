@@ -20,6 +20,7 @@ public final class LibTorchEngine extends NetworkEngine {
   /** Found by the service loader. */
   public LibTorchEngine() {
     this(VisionDevice.CPU);
+    TorchStart.prepare();
   }
 
   private LibTorchEngine(VisionDevice device) {
@@ -33,6 +34,7 @@ public final class LibTorchEngine extends NetworkEngine {
 
   @Override
   public VisionEngine on(VisionDevice other) {
+    TorchStart.requireLibraries();
     if (other == VisionDevice.CUDA) {
       TorchStart.requireCuda();
     }

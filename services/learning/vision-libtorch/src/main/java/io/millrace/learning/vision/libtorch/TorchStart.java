@@ -1,9 +1,13 @@
 package io.millrace.learning.vision.libtorch;
 
 import io.millrace.learning.vision.VisionDevice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
@@ -17,7 +21,44 @@ final class TorchStart {
       "build with `mvn -Pcuda` to have LibTorch's CUDA libraries, on a machine with an NVIDIA"
           + " driver, or set vision.device=cpu";
 
+  /** Where the libraries lie in their jar, by platform: that of the processor alone, or of CUDA. */
+  private static final List<String> FOLDERS =
+      List.of("/org/bytedeco/pytorch/linux-x86_64/", "/org/bytedeco/pytorch/linux-x86_64-gpu/");
+
   private TorchStart() {}
+
+  /**
+   * Unpacks all libraries before the first is loaded. JavaCPP unpacks and loads one after the
+   * other; what one of them needs and is not unpacked yet the dynamic linker takes from the system,
+   * and where another LibTorch is installed, as Debian's for Python, the process then dies.
+   */
+  static void prepare() {
+    try {
+      for (String folder : FOLDERS) {
+        if (Loader.class.getResource(folder) != null) {
+          Loader.cacheResource(Loader.class, folder);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("LibTorch cannot be unpacked", e);
+    }
+  }
+
+  /**
+   * Makes sure that the libraries can be loaded.
+   *
+   * @throws IllegalStateException if not; the message says why
+   */
+  static void requireLibraries() {
+    try {
+      torch.set_num_threads(1);
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "LibTorch cannot be loaded: %s; built with -Pcuda it needs CUDA, cuDNN and NCCL"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
 
   /**
    * Makes LibTorch work on one thread from this thread on: the order of its sums must not depend on

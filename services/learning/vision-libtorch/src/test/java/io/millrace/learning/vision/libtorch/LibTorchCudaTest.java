@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 final class LibTorchCudaTest extends PyTorchContract {
 
   static boolean card() {
+    TorchStart.prepare();
     return torch.cuda_is_available();
   }
 
