@@ -86,7 +86,8 @@ final class GoldenSamples {
               7L,
               0.01,
               null,
-              SOURCE);
+              SOURCE,
+              0.99);
       case EVALUATION ->
           new Evaluation(
               "vision",

@@ -3,12 +3,14 @@ package io.millrace.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.Prediction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +55,22 @@ final class GoldenSamplesTest {
                 refreshed,
                 0L));
     assertThat(Avro.nameOf(earlier)).contains("DocumentFrequencies");
+  }
+
+  @Test
+  void readsAPredictionOfBeforeTheAnomaly() {
+    byte[] earlier =
+        HexFormat.of()
+            .parseHex(
+                "c301e84163d82282b79910696d6167652f3137020237000000000000e83f04023700"
+                    + "0000000000e83f9a9999999999f13f0231000000000000d03f0000000000000000"
+                    + "000c766973696f6e0e027b14ae47e17a843f000c696d61676573069693d89fee47");
+
+    Prediction prediction = Avro.of(Prediction.class).read(earlier);
+
+    assertThat(prediction.getAnomaly()).isNull();
+    assertThat(prediction.getSubject()).isEqualTo("image/17");
+    assertThat(prediction.getReconstructionError()).isEqualTo(0.01);
   }
 
   private static String golden(Schemas schema) throws IOException {

@@ -104,7 +104,8 @@ final class Bench implements AutoCloseable {
             version,
             null,
             givenLabel,
-            source(id));
+            source(id),
+            null);
     predictions.pipeInput(Integer.toString(id), prediction, now);
   }
 

@@ -126,7 +126,8 @@ final class EvaluationOnKafkaTest {
             3L,
             null,
             null,
-            source(id));
+            source(id),
+            null);
     return new ProducerRecord<>(
         kafka.topics().predictions().name(),
         random.nextInt(4),

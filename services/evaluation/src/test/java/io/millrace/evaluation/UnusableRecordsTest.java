@@ -113,7 +113,8 @@ final class UnusableRecordsTest {
                 version,
                 null,
                 "7",
-                new Source("images", 0, 1L)));
+                new Source("images", 0, 1L),
+                null));
   }
 
   private static byte[] manifest(String model, long version) {

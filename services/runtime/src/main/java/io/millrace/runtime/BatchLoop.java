@@ -2,11 +2,13 @@ package io.millrace.runtime;
 
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 
 /**
- * Feeds a {@link BatchProcessor} from its topics, each batch and its answers one transaction. Any
- * number of instances share the partitions as a consumer group.
+ * Feeds a {@link BatchProcessor} from its topics and commits batches with their answers, by the
+ * {@link Guarantee} that is set, while the next ones are answered. Any number of instances share
+ * the partitions as a consumer group.
  *
  * <p>The transactional id is the instance's own, and new at every start if the process has no
  * lasting name: what keeps a replaced instance from committing is the group's metadata in the
@@ -14,8 +16,10 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
  * within a transaction are held up until that times out; so it opens only when the answers are
  * ready, and its time-out is short.
  *
- * <p>A batch is what a poll brings, which comes back as soon as anything is there. Nothing is in
- * flight between polls, so that a rebalance, which happens within one, finds nothing to undo.
+ * <p>A batch is what a poll brings, which comes back as soon as anything is there. Before
+ * partitions are given up, what was answered of them is committed. A batch carries the membership
+ * under which it was polled; should the group have moved on, its commit is refused and it is done
+ * again.
  */
 public final class BatchLoop {
 
@@ -24,6 +28,9 @@ public final class BatchLoop {
   private final BatchLoopConfig config;
   private final Supplier<? extends BatchProcessor> processors;
   private final Transactions.Probe probe;
+
+  /** Names this process where it was given no lasting name. */
+  private final String process = UUID.randomUUID().toString();
 
   private BatchLoop(
       String service,
@@ -67,8 +74,6 @@ public final class BatchLoop {
   private void run(LoopService thread) {
     var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
     String group = settings.common().group(service);
-    String instance = settings.common().instance();
-    String transactionalId = group + "-" + (instance.isEmpty() ? UUID.randomUUID() : instance);
     try (BatchProcessor processor = processors.get();
         var consumer =
             Clients.member(
@@ -81,19 +86,32 @@ public final class BatchLoop {
         var _ = metrics.bind(consumer)) {
       thread.wakeUpBy(consumer::wakeup);
       processor.bindTo(metrics.registry());
-      try (var member =
-          new BatchMember(
-              service,
-              processor,
-              consumer,
-              metrics,
-              () ->
-                  Transactions.open(
-                      settings, transactionalId, config.transactionTimeout(), metrics, probe))) {
+      Supplier<Delivery> deliveries = () -> delivery(group, consumer, metrics);
+      try (var member = new BatchMember(service, processor, consumer, metrics, deliveries)) {
         while (!thread.stopping()) {
           thread.ready(member.turn());
         }
       }
     }
+  }
+
+  private Delivery delivery(String group, Consumer<byte[], byte[]> consumer, LoopMetrics metrics) {
+    return switch (config.guarantee()) {
+      case EXACTLY_ONCE ->
+          ExactlyOnce.begin(
+              service,
+              Transactions.open(
+                  settings, transactionalId(group), config.transactionTimeout(), metrics, probe),
+              config,
+              metrics);
+      case AT_LEAST_ONCE ->
+          new AtLeastOnce(
+              Clients.idempotent(settings), consumer, config.commitInterval(), metrics, probe);
+    };
+  }
+
+  private String transactionalId(String group) {
+    String instance = settings.common().instance();
+    return group + "-" + (instance.isEmpty() ? process : instance);
   }
 }

@@ -15,12 +15,21 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param maxPollInterval how long a batch may take before others take its partitions
  * @param transactionTimeout how long a transaction may stay open; the partitions of an instance
  *     that died in one are held up for as long
+ * @param guarantee what is promised of the answers
+ * @param commitInterval the least time from one commit to the next; zero commits as soon as it can
  */
 public record BatchLoopConfig(
     int maxRecords,
     Duration sessionTimeout,
     Duration maxPollInterval,
-    Duration transactionTimeout) {
+    Duration transactionTimeout,
+    Guarantee guarantee,
+    Duration commitInterval) {
+
+  private static final int DEFAULT_INTERVAL_MS = 0;
+
+  /** So that nothing waits without end. */
+  private static final int LONGEST_INTERVAL_MS = 60_000;
 
   /**
    * The definitions, with defaults and documentation; a service adds its own to them.
@@ -35,7 +44,7 @@ public record BatchLoopConfig(
             500,
             Range.between(1, 100_000),
             Importance.HIGH,
-            "Records answered in one transaction at most; nothing waits for a batch to fill.")
+            "Records answered at a time at most; nothing waits for a batch to fill.")
         .define(
             service + ".session.timeout.ms",
             Type.INT,
@@ -57,7 +66,26 @@ public record BatchLoopConfig(
             Range.between(1_000, 900_000),
             Importance.LOW,
             "How long a transaction may stay open. It opens when the answers are ready; the"
-                + " partitions of an instance that died within are held up for as long.");
+                + " partitions of an instance that died within are held up for as long.")
+        .define(
+            service + ".processing.guarantee",
+            Type.STRING,
+            Guarantee.EXACTLY_ONCE.text(),
+            ConfigDef.ValidString.in(Guarantee.texts().toArray(String[]::new)),
+            Importance.HIGH,
+            "exactly_once: answers and offsets commit in one transaction; readers of committed"
+                + " records see each answer once, after its commit. at_least_once: answers are seen"
+                + " at once, offsets follow; after a death the answers since the last commit come"
+                + " again.")
+        .define(
+            service + ".commit.interval.ms",
+            Type.INT,
+            DEFAULT_INTERVAL_MS,
+            Range.between(0, LONGEST_INTERVAL_MS),
+            Importance.HIGH,
+            "The least time from one commit to the next. Exactly once, answers wait for it, and"
+                + " longer ones cost less; 0 commits as soon as the commit before is done. At least"
+                + " once, it bounds what is answered again after a death.");
   }
 
   /**
@@ -70,6 +98,8 @@ public record BatchLoopConfig(
         values.getInt(service + ".batch.max.records"),
         Duration.ofMillis(values.getInt(service + ".session.timeout.ms")),
         Duration.ofMillis(values.getInt(service + ".max.poll.interval.ms")),
-        Duration.ofMillis(values.getInt(service + ".transaction.timeout.ms")));
+        Duration.ofMillis(values.getInt(service + ".transaction.timeout.ms")),
+        Guarantee.of(values.getString(service + ".processing.guarantee")),
+        Duration.ofMillis(values.getInt(service + ".commit.interval.ms")));
   }
 }

@@ -32,8 +32,8 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
   private final BatchProcessor processor;
   private final Consumer<byte[], byte[]> consumer;
   private final LoopMetrics metrics;
-  private final Supplier<Transactions> opener;
-  private @Nullable Transactions transactions;
+  private final Supplier<Delivery> opener;
+  private @Nullable Delivery delivery;
   private boolean joined;
   private boolean positionsUnknown = true;
 
@@ -42,7 +42,7 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
       BatchProcessor processor,
       Consumer<byte[], byte[]> consumer,
       LoopMetrics metrics,
-      Supplier<Transactions> opener) {
+      Supplier<Delivery> opener) {
     this.service = service;
     this.processor = processor;
     this.consumer = consumer;
@@ -60,19 +60,33 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
    */
   boolean turn() {
     holdBackWhatIsNotReady();
-    ConsumerRecords<byte[], byte[]> polled = poll();
-    try {
-      Transactions open = transactions == null ? opener.get() : transactions;
-      transactions = open;
-      if (positionsUnknown) {
-        goOnFromCommitted();
-      } else if (!polled.isEmpty()) {
-        answer(polled, open);
+    ConsumerRecords<byte[], byte[]> polled = poll(tend());
+    Delivery open = delivery;
+    if (open != null) {
+      try {
+        if (positionsUnknown) {
+          goOnFromCommitted(open);
+        } else if (!polled.isEmpty()) {
+          open.take(answered(polled));
+        }
+      } catch (KafkaException e) {
+        recover(e);
       }
+    }
+    return joined && delivery != null;
+  }
+
+  /** Makes sure that there is a delivery, and tells how long it may be left alone. */
+  private Duration tend() {
+    try {
+      Delivery open = delivery == null ? opener.get() : delivery;
+      delivery = open;
+      Duration until = open.look();
+      return until.compareTo(WAIT) < 0 ? until : WAIT;
     } catch (KafkaException e) {
       recover(e);
+      return WAIT;
     }
-    return joined && transactions != null;
   }
 
   @Override
@@ -87,19 +101,41 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
     }
   }
 
-  /** Nothing is in flight while the consumer polls. */
+  /** What was answered of them is committed first: others go on from there. */
   @Override
-  public void onPartitionsRevoked(Collection<TopicPartition> gone) {}
-
-  @Override
-  public void close() {
-    if (transactions != null) {
-      transactions.close();
-      transactions = null;
+  public void onPartitionsRevoked(Collection<TopicPartition> gone) {
+    try {
+      settle();
+    } catch (KafkaException e) {
+      recover(e);
     }
   }
 
-  private void answer(ConsumerRecords<byte[], byte[]> polled, Transactions open) {
+  @Override
+  public void close() {
+    try {
+      settle();
+    } catch (RuntimeException e) {
+      LOG.warn("the last batches of {} are done again: {}", service, Failures.message(e));
+    } finally {
+      letGo();
+    }
+  }
+
+  private void settle() {
+    if (delivery != null) {
+      delivery.settle();
+    }
+  }
+
+  private void letGo() {
+    if (delivery != null) {
+      delivery.close();
+      delivery = null;
+    }
+  }
+
+  private Answered answered(ConsumerRecords<byte[], byte[]> polled) {
     long started = System.nanoTime();
     List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(polled.count());
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -113,16 +149,13 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
     }
     List<ProducerRecord<byte[], byte[]>> answers =
         batch.isEmpty() ? List.of() : processor.process(List.copyOf(batch));
-    open.commit(answers, offsets, consumer.groupMetadata());
-    metrics.committed(
-        batch.stream().mapToLong(ConsumerRecord::timestamp).toArray(),
-        0,
-        answers,
-        Duration.ofNanos(System.nanoTime() - started));
+    long[] times = batch.stream().mapToLong(ConsumerRecord::timestamp).toArray();
+    return new Answered(answers, offsets, consumer.groupMetadata(), times, started);
   }
 
-  /** Waits for transactions that are about to set the group's offsets. */
-  private void goOnFromCommitted() {
+  /** Waits for transactions that are about to set the group's offsets, our own first. */
+  private void goOnFromCommitted(Delivery open) {
+    open.settle();
     consumer
         .committed(consumer.assignment())
         .forEach((partition, offset) -> {
@@ -151,9 +184,9 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
     consumer.resume(flowing);
   }
 
-  private ConsumerRecords<byte[], byte[]> poll() {
+  private ConsumerRecords<byte[], byte[]> poll(Duration wait) {
     try {
-      return consumer.poll(WAIT);
+      return consumer.poll(wait);
     } catch (OffsetOutOfRangeException e) {
       throw new UnusableStateException(
           ("%s goes on at %s, which the log has no more; set its group %s to where it shall go on"
@@ -170,7 +203,7 @@ final class BatchMember implements ConsumerRebalanceListener, AutoCloseable {
     }
     metrics.failed(failure);
     LOG.warn("{} lost a batch and does it again: {}", service, Failures.message(e));
-    close();
+    letGo();
     positionsUnknown = true;
   }
 }

@@ -73,6 +73,18 @@ public final class Clients {
     return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** A producer whose records come in order and once each, whatever it has to send again. */
+  static KafkaProducer<byte[], byte[]> idempotent(Settings settings) {
+    Map<String, Object> client = new HashMap<>();
+    // What is sent is a batch already; waiting for more would only add to the latency.
+    client.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    client.putAll(settings.kafkaClient());
+    client.putAll(sending(settings.common()));
+    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    client.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
   /**
    * What producers need to send the longest dead letter, and with it anything else. The buffer must
    * have room for one whole, beside what is on its way already.

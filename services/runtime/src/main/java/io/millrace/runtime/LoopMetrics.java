@@ -62,7 +62,7 @@ final class LoopMetrics {
     deadLettered = counter("millrace.records.dead.lettered", "Records sent to dead-letters");
     skipped = counter("millrace.records.skipped", "Records that cannot be used and are passed by");
     rebalances = counter("millrace.rebalances", "Rebalances of the consumer group");
-    aborts = counter("millrace.aborts", "Transactions that did not commit and were done again");
+    aborts = counter("millrace.aborts", "Batches or steps that did not commit and were done again");
     fencings = counter("millrace.fencings", "Times that this instance was fenced by another");
     step = timer("millrace.step", "From a step's first record to its commit");
     endToEnd = timer("millrace.end.to.end", "From a record's time to the commit of its outcome");

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class BatchLoopTest {
 
+  private static final Map<String, String> AT_LEAST_ONCE =
+      Map.of("echo.processing.guarantee", "at_least_once", "echo.commit.interval.ms", "10");
+
   private final TestKafka kafka = new TestKafka();
   private final Settings settings = kafka.settings(Map.of());
   private final Topic<?, ?> images = kafka.topics().images();
@@ -124,6 +127,104 @@ final class BatchLoopTest {
     assertThat(meters.get("millrace.aborts").counter().count()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      names = {"BEGUN", "SENT", "COMMITTED"})
+  void atLeastOnceAnInstanceThatDiesLeavesNoRecordOut(Moment moment) {
+    send(images, 0, 100);
+    var death = new ProbeStop(moment, 2);
+    start(topic -> true, death, AT_LEAST_ONCE);
+    TestKafka.await("death", death::isReached);
+
+    start(topic -> true, now -> {}, AT_LEAST_ONCE);
+
+    assertAnswered(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      names = {"BEGUN", "SENT", "COMMITTED"})
+  void atLeastOnceABatchThatFailsIsDoneAgain(Moment moment) {
+    send(images, 0, 100);
+    var times = new AtomicInteger(2);
+
+    start(
+        topic -> true,
+        now -> {
+          if (now == moment && times.decrementAndGet() == 0) {
+            throw new TimeoutException("no answer when " + now);
+          }
+        },
+        AT_LEAST_ONCE);
+
+    assertAnswered(100);
+    assertThat(meters.get("millrace.aborts").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void atLeastOnceAnswersAreReadBeforeOffsetsAreCommitted() {
+    send(images, 0, 20);
+
+    start(
+        topic -> true,
+        moment -> {},
+        Map.of("echo.processing.guarantee", "at_least_once", "echo.commit.interval.ms", "60000"));
+
+    kafka.await(predictions, 20);
+    assertThat(committedOffsets()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Guarantee.class)
+  void whoEndsCommitsWhatItHasAnswered(Guarantee guarantee) {
+    send(images, 0, 20);
+    var answered = new AtomicInteger();
+    Service service =
+        start(
+            topic -> true,
+            moment -> {},
+            Map.of(
+                "echo.processing.guarantee", guarantee.text(), "echo.commit.interval.ms", "60000"),
+            answered);
+    TestKafka.await("answers", () -> answered.get() == 20);
+
+    service.close(Duration.ofSeconds(10));
+
+    assertThat(committedOffsets()).isEqualTo(20);
+    assertAnsweredOnce(20);
+  }
+
+  @Test
+  void partitionsAreGivenUpWithWhatWasAnsweredOfThem() {
+    send(images, 0, 40);
+    var answered = new AtomicInteger();
+    Map<String, String> late = Map.of("echo.commit.interval.ms", "60000");
+    Service first = start(topic -> true, moment -> {}, late, answered);
+    TestKafka.await("answers", () -> answered.get() == 40);
+
+    Service second = start(topic -> true, moment -> {});
+
+    TestKafka.await(
+        "both work", () -> first.health() == Health.READY && second.health() == Health.READY);
+    send(images, 40, 80);
+    first.close(Duration.ofSeconds(10));
+    assertAnsweredOnce(80);
+  }
+
+  @Test
+  void oneTransactionTakesAllThatWasAnsweredWithinTheInterval() {
+    send(images, 0, 100);
+    var begun = new AtomicInteger();
+    Map<String, String> interval = Map.of("echo.commit.interval.ms", "1000");
+
+    start(topic -> true, moment -> begun.addAndGet(moment == Moment.BEGUN ? 1 : 0), interval);
+
+    assertAnsweredOnce(100);
+    assertThat(begun.get()).isLessThan(8);
+  }
+
   @Test
   void aTopicThatIsNotReadyWaitsWhileTheOtherFlows() {
     var ready = new AtomicBoolean();
@@ -192,6 +293,19 @@ final class BatchLoopTest {
   }
 
   private Service start(Predicate<String> ready, Transactions.Probe probe) {
+    return start(ready, probe, Map.of());
+  }
+
+  private Service start(
+      Predicate<String> ready, Transactions.Probe probe, Map<String, String> more) {
+    return start(ready, probe, more, new AtomicInteger());
+  }
+
+  private Service start(
+      Predicate<String> ready,
+      Transactions.Probe probe,
+      Map<String, String> more,
+      AtomicInteger answered) {
     if (probe instanceof ProbeStop stop) {
       stops.add(stop);
     }
@@ -202,13 +316,14 @@ final class BatchLoopTest {
                     "echo.max.poll.interval.ms", "3000",
                     "echo.session.timeout.ms", "6000",
                     "echo.transaction.timeout.ms", "1000"))
+            .with(more)
             .read(BatchLoopConfig.definition("echo"));
     Service service =
         BatchLoop.of(
             "echo",
             settings,
             BatchLoopConfig.from("echo", values),
-            () -> new EchoProcessor(kafka.topics(), ready),
+            () -> new EchoProcessor(kafka.topics(), ready, answered),
             probe);
     service.bindTo(services.isEmpty() ? meters : new SimpleMeterRegistry());
     services.add(service);
@@ -223,6 +338,28 @@ final class BatchLoopTest {
                 new ProducerRecord<byte[], byte[]>(
                     topic.name(), value % 4, null, bytes(value.toString())))
             .toList());
+  }
+
+  /** Every record, perhaps more than once. */
+  private void assertAnswered(int count) {
+    TestKafka.await("the group has read everything", () -> committedOffsets() == count);
+    assertThat(values(kafka.committed(predictions))).containsAll(range(0, count));
+  }
+
+  private long committedOffsets() {
+    try {
+      return kafka
+          .admin()
+          .listConsumerGroupOffsets(settings.common().group("echo"))
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void assertAnsweredOnce(int count) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.topics.Topics;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,10 +17,17 @@ final class EchoProcessor implements BatchProcessor {
 
   private final Topics topics;
   private final Predicate<String> ready;
+  private final AtomicInteger answered;
 
   EchoProcessor(Topics topics, Predicate<String> ready) {
+    this(topics, ready, new AtomicInteger());
+  }
+
+  /** Counts what it has answered. */
+  EchoProcessor(Topics topics, Predicate<String> ready, AtomicInteger answered) {
     this.topics = topics;
     this.ready = ready;
+    this.answered = answered;
   }
 
   @Override
@@ -34,7 +42,9 @@ final class EchoProcessor implements BatchProcessor {
 
   @Override
   public List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch) {
-    return batch.stream().map(this::answer).toList();
+    List<ProducerRecord<byte[], byte[]>> answers = batch.stream().map(this::answer).toList();
+    answered.addAndGet(batch.size());
+    return answers;
   }
 
   private ProducerRecord<byte[], byte[]> answer(ConsumerRecord<byte[], byte[]> record) {

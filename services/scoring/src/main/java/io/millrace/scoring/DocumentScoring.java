@@ -103,7 +103,7 @@ final class DocumentScoring {
 
   private ProducerRecord<byte[], byte[]> answer(
       Question question, DocumentVector vector, ServedModel.Version<ClassifierPredictor> version) {
-    ClassifierPredictor predictor = version.predictor();
+    ClassifierPredictor predictor = version.predictors().getFirst();
     float[] scores = predictor.predict(vector.getTerms(), vector.getWeights());
     return outputs.prediction(
         question, version, ranking.rank(version, predictor.classes(), scores), null);

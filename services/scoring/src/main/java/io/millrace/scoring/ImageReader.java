@@ -24,18 +24,13 @@ import org.jspecify.annotations.Nullable;
 record ImageReader(long maxPixels) {
 
   /**
-   * An image to be answered.
-   *
-   * @param pixels {@code float[channels, height, width]} of the network's shape, in [0, 1]
-   */
-  record Asked(Question question, float[] pixels) {}
-
-  /**
    * Reads a record, scaled to what a network takes.
    *
+   * @param pixels is given {@code float[channels, height, width]} from the offset on, in [0, 1]
    * @return invalid, with the reason, if it cannot be used
    */
-  Decoded<Asked> read(ConsumerRecord<byte[], byte[]> record, ImageShape shape) {
+  Decoded<Question> read(
+      ConsumerRecord<byte[], byte[]> record, ImageShape shape, float[] pixels, int offset) {
     byte @Nullable [] value = record.value();
     if (value == null) {
       return Decoded.invalid("there is no value; an image cannot be deleted");
@@ -46,20 +41,16 @@ record ImageReader(long maxPixels) {
       case Decoded.Valid<Subject>(Subject subject) ->
           switch (Inputs.image(EventHeaders.contentType(record.headers()), value)) {
             case Decoded.Invalid<Image>(String reason) -> Decoded.invalid(reason);
-            case Decoded.Valid<Image>(Image image) ->
-                decoded(new Question(record, subject, place, image.getLabel()), image, shape);
+            case Decoded.Valid<Image>(Image image) -> {
+              try {
+                picture(image).fit(shape, pixels, offset);
+                yield Decoded.valid(new Question(record, subject, place, image.getLabel()));
+              } catch (UnusableImageException e) {
+                yield Decoded.invalid(String.valueOf(e.getMessage()));
+              }
+            }
           };
     };
-  }
-
-  private Decoded<Asked> decoded(Question question, Image image, ImageShape shape) {
-    try {
-      float[] pixels = new float[shape.size()];
-      picture(image).fit(shape, pixels, 0);
-      return Decoded.valid(new Asked(question, pixels));
-    } catch (UnusableImageException e) {
-      return Decoded.invalid(String.valueOf(e.getMessage()));
-    }
   }
 
   private Picture picture(Image image) throws UnusableImageException {
@@ -71,7 +62,11 @@ record ImageReader(long maxPixels) {
         pixels.getWidth(), pixels.getHeight(), pixels.getChannels(), bytes(pixels.getData()));
   }
 
+  /** The array itself where the buffer is all of it. */
   private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer.hasArray() && buffer.remaining() == buffer.array().length) {
+      return buffer.array();
+    }
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;

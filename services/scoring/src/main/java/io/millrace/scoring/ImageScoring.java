@@ -9,123 +9,191 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers images. Their files are decoded and encoded on several threads, the network answers on
- * the caller's, a bounded number of images at a time. This service is the one that reports images
+ * Answers images, on several threads of which each has a network of its own: a chunk of the batch
+ * is decoded, answered and encoded by one of them. This service is the one that reports images
  * which cannot be used.
  */
 final class ImageScoring implements AutoCloseable {
 
   private final Outputs outputs;
   private final ScoringConfig config;
-  private final ModelMetrics metrics;
+  private final ScoringMetrics metrics;
   private final ClassRanking ranking;
   private final ImageReader reader;
   private final Workers workers;
+  private final ErrorRank errors;
 
-  /**
-   * What an answer is made with. Asked for once a batch, since a predictor is no thing for several
-   * threads.
-   */
-  private record Answering(
-      ServedModel.Version<VisionPredictor> version, ImageShape shape, List<String> classes) {}
+  /** What is known of a record once a network has seen it. */
+  private sealed interface Seen {
+
+    /**
+     * What the network says of an image.
+     *
+     * @param error the mean squared error of its reconstruction
+     * @param png its reconstruction, or null if none is wanted
+     */
+    record Image(Question question, List<ClassScore> classes, double error, byte @Nullable [] png)
+        implements Seen {}
+
+    /** It cannot be used. */
+    record Refused(String reason) implements Seen {}
+  }
 
   ImageScoring(Outputs outputs, ScoringConfig config, ScoringMetrics metrics) {
     this.outputs = outputs;
     this.config = config;
-    this.metrics = metrics.model(ServedModels.VISION);
+    this.metrics = metrics;
     this.ranking = new ClassRanking(config.topClasses());
     this.reader = new ImageReader(config.maxPixels());
-    this.workers = new Workers(config.decodeThreads());
+    this.workers = new Workers(config.threads(), config.visionBatchSize());
+    this.errors = new ErrorRank(config.anomalyWindow());
   }
 
-  /** Prediction and reconstruction, or the dead letter, of every record, in their order. */
+  /** What is to be sent for every record, or its dead letter, in their order. */
   List<ProducerRecord<byte[], byte[]>> answer(
       List<ConsumerRecord<byte[], byte[]>> records, ServedModel.Version<VisionPredictor> version) {
-    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(2 * records.size());
-    for (int from = 0; from < records.size(); from += config.visionBatchSize()) {
-      int to = Math.min(records.size(), from + config.visionBatchSize());
-      answerSome(records.subList(from, to), version, answers);
+    Seen[] seen = new Seen[records.size()];
+    workers.each(
+        seen.length,
+        (worker, from, to) -> {
+          Seen[] some = look(records.subList(from, to), version, worker);
+          System.arraycopy(some, 0, seen, from, some.length);
+        });
+    @Nullable Double[] anomalies = rank(seen);
+    var answers = new Answered[seen.length];
+    workers.each(
+        seen.length,
+        (_, from, to) -> {
+          for (int i = from; i < to; i++) {
+            answers[i] = answered(records.get(i), seen[i], anomalies[i], version);
+          }
+        });
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(2 * answers.length);
+    for (Answered answer : answers) {
+      all.addAll(answer.records());
     }
-    return answers;
+    return all;
   }
 
-  private void answerSome(
+  /** What is sent for one record. */
+  private record Answered(List<ProducerRecord<byte[], byte[]>> records) {}
+
+  private Seen[] look(
       List<ConsumerRecord<byte[], byte[]>> records,
       ServedModel.Version<VisionPredictor> version,
-      List<ProducerRecord<byte[], byte[]>> answers) {
-    ImageShape shape = version.predictor().shape();
-    List<Decoded<ImageReader.Asked>> read = workers.map(records, r -> reader.read(r, shape));
-    Iterator<List<ProducerRecord<byte[], byte[]>>> answered =
-        answerUsable(usable(read), version).iterator();
-    for (int i = 0; i < records.size(); i++) {
-      switch (read.get(i)) {
-        case Decoded.Valid<ImageReader.Asked> _ -> answers.addAll(answered.next());
-        case Decoded.Invalid<ImageReader.Asked>(String reason) ->
-            answers.add(outputs.deadLetter(records.get(i), reason));
-      }
-    }
-  }
-
-  private static List<ImageReader.Asked> usable(List<Decoded<ImageReader.Asked>> read) {
-    List<ImageReader.Asked> usable = new ArrayList<>(read.size());
-    for (Decoded<ImageReader.Asked> decoded : read) {
-      if (decoded instanceof Decoded.Valid<ImageReader.Asked>(ImageReader.Asked asked)) {
-        usable.add(asked);
-      }
-    }
-    return usable;
-  }
-
-  private List<List<ProducerRecord<byte[], byte[]>>> answerUsable(
-      List<ImageReader.Asked> images, ServedModel.Version<VisionPredictor> version) {
-    if (images.isEmpty()) {
-      return List.of();
-    }
-    VisionPredictor predictor = version.predictor();
+      int worker) {
+    VisionPredictor predictor = version.predictors().get(worker);
     ImageShape shape = predictor.shape();
-    float[] pixels = new float[Math.multiplyExact(images.size(), shape.size())];
-    for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(images.get(i).pixels(), 0, pixels, i * shape.size(), shape.size());
+    var seen = new Seen[records.size()];
+    float[] pixels = new float[Math.multiplyExact(seen.length, shape.size())];
+    var questions = new @Nullable Question[seen.length];
+    int count = 0;
+    for (int i = 0; i < seen.length; i++) {
+      switch (reader.read(records.get(i), shape, pixels, count * shape.size())) {
+        case Decoded.Invalid<Question>(String reason) -> seen[i] = new Seen.Refused(reason);
+        case Decoded.Valid<Question>(Question question) -> {
+          questions[i] = question;
+          count++;
+        }
+      }
     }
-    Answers answers = predictor.predict(new ImageBatch(shape, images.size(), pixels));
-    metrics.predicted(images.size());
-    var by = new Answering(version, shape, predictor.classes());
-    return workers.map(
-        IntStream.range(0, images.size()).boxed().toList(),
-        i -> records(images.get(i), i, answers, by));
+    if (count > 0) {
+      float[] usable = count == seen.length ? pixels : Arrays.copyOf(pixels, count * shape.size());
+      var images = new ImageBatch(shape, count, usable);
+      fill(seen, questions, images, predictor.predict(images), version);
+    }
+    return seen;
   }
 
-  private List<ProducerRecord<byte[], byte[]>> records(
-      ImageReader.Asked image, int index, Answers answers, Answering by) {
+  /** Fills in what the network says, in the order of the questions. */
+  private void fill(
+      Seen[] seen,
+      @Nullable Question[] questions,
+      ImageBatch images,
+      Answers answers,
+      ServedModel.Version<VisionPredictor> version) {
+    int at = 0;
+    for (int i = 0; i < seen.length; i++) {
+      Question question = questions[i];
+      if (question != null) {
+        seen[i] = image(question, at++, images, answers, version);
+      }
+    }
+    metrics.model(ServedModels.VISION).predicted(at);
+  }
+
+  private Seen.Image image(
+      Question question,
+      int index,
+      ImageBatch images,
+      Answers answers,
+      ServedModel.Version<VisionPredictor> version) {
     int classes = answers.classes();
     float[] scores = Arrays.copyOfRange(answers.scores(), index * classes, (index + 1) * classes);
-    List<ClassScore> ranked = ranking.rank(by.version(), by.classes(), scores);
-    int offset = index * by.shape().size();
-    double error = squaredError(image.pixels(), answers.reconstructions(), offset);
-    ClassRanking.requireFinite(by.version(), error);
-    var prediction = outputs.prediction(image.question(), by.version(), ranked, error);
-    if (!config.reconstructions()) {
-      return List.of(prediction);
-    }
-    byte[] png = Picture.png(by.shape(), answers.reconstructions(), offset);
-    return List.of(prediction, outputs.reconstruction(image.question(), by.version(), error, png));
+    List<ClassScore> ranked =
+        ranking.rank(version, version.predictors().getFirst().classes(), scores);
+    int offset = index * images.shape().size();
+    double error = squaredError(images, answers.reconstructions(), offset);
+    ClassRanking.requireFinite(version, error);
+    byte[] png =
+        config.reconstructions()
+            ? Picture.png(images.shape(), answers.reconstructions(), offset)
+            : null;
+    return new Seen.Image(question, ranked, error, png);
   }
 
   /** The mean over an image's numbers. */
-  private static double squaredError(float[] image, float[] reconstructions, int offset) {
+  private static double squaredError(ImageBatch images, float[] reconstructions, int offset) {
     double sum = 0;
-    for (int i = 0; i < image.length; i++) {
-      double difference = (double) image[i] - reconstructions[offset + i];
+    for (int i = offset; i < offset + images.shape().size(); i++) {
+      double difference = (double) images.pixels()[i] - reconstructions[i];
       sum += difference * difference;
     }
-    return sum / image.length;
+    return sum / images.shape().size();
+  }
+
+  /** One after the other, since a rank depends on what came before. */
+  private @Nullable Double[] rank(Seen[] seen) {
+    @Nullable Double[] ranks = new @Nullable Double[seen.length];
+    for (int i = 0; i < seen.length; i++) {
+      if (seen[i] instanceof Seen.Image image) {
+        ranks[i] = errors.next(image.error());
+      }
+    }
+    metrics.errors(errors);
+    return ranks;
+  }
+
+  private Answered answered(
+      ConsumerRecord<byte[], byte[]> record,
+      Seen seen,
+      @Nullable Double anomaly,
+      ServedModel.Version<?> version) {
+    return new Answered(
+        switch (seen) {
+          case Seen.Refused(String reason) -> List.of(outputs.deadLetter(record, reason));
+          case Seen.Image image -> answers(image, anomaly, version);
+        });
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> answers(
+      Seen.Image image, @Nullable Double anomaly, ServedModel.Version<?> version) {
+    var error = new Outputs.Error(image.error(), anomaly);
+    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(2);
+    if (config.predictions()) {
+      answers.add(outputs.prediction(image.question(), version, image.classes(), error));
+    }
+    byte[] png = image.png();
+    if (png != null) {
+      answers.add(outputs.reconstruction(image.question(), version, error, png));
+    }
+    return answers;
   }
 
   @Override

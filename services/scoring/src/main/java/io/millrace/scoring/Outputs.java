@@ -32,12 +32,30 @@ final class Outputs {
   /** On reconstructions: the mean squared error, pixels in 0 to 1, as {@link Double#toString}. */
   static final String ERROR = "millrace-reconstruction-error";
 
+  /** On reconstructions: the error's rank among recent ones; not there while there are too few. */
+  static final String ANOMALY = "millrace-anomaly";
+
   private final Topics topics;
+
+  /** Asked for once: with a name comes a serde, whose schemas are read anew each time. */
+  private final String predictionsTopic;
+
+  private final String reconstructionsTopic;
   private final Avro<Prediction> predictions = Avro.of(Prediction.class);
 
   Outputs(Topics topics) {
     this.topics = topics;
+    this.predictionsTopic = topics.predictions().name();
+    this.reconstructionsTopic = topics.reconstructions().name();
   }
+
+  /**
+   * How far a reconstruction is off.
+   *
+   * @param squared the mean squared error
+   * @param anomaly its rank among recent ones, in [0, 1]; null while there are too few
+   */
+  record Error(double squared, @Nullable Double anomaly) {}
 
   /** Where a record lies. */
   static Source place(ConsumerRecord<?, ?> record) {
@@ -48,13 +66,13 @@ final class Outputs {
    * A prediction; its key is the subject.
    *
    * @param classes the best, best first; none while the model knows none
-   * @param reconstructionError null for documents
+   * @param error null for documents
    */
   ProducerRecord<byte[], byte[]> prediction(
       Question question,
       ServedModel.Version<?> version,
       List<ClassScore> classes,
-      @Nullable Double reconstructionError) {
+      @Nullable Error error) {
     var prediction =
         new Prediction(
             question.subject().toString(),
@@ -63,11 +81,12 @@ final class Outputs {
             classes,
             version.model(),
             version.number(),
-            reconstructionError,
+            error == null ? null : error.squared(),
             question.givenLabel(),
-            question.source());
+            question.source(),
+            error == null ? null : error.anomaly());
     return new ProducerRecord<>(
-        topics.predictions().name(),
+        predictionsTopic,
         null,
         null,
         prediction.getSubject().getBytes(UTF_8),
@@ -77,13 +96,16 @@ final class Outputs {
 
   /** A reconstruction; its key is the image's id. */
   ProducerRecord<byte[], byte[]> reconstruction(
-      Question question, ServedModel.Version<?> version, double error, byte[] png) {
+      Question question, ServedModel.Version<?> version, Error error, byte[] png) {
     Headers headers = headers(question.record(), "reconstruction", ContentType.PNG);
     headers.add(MODEL, version.model().getBytes(UTF_8));
     headers.add(VERSION, Long.toString(version.number()).getBytes(UTF_8));
-    headers.add(ERROR, Double.toString(error).getBytes(UTF_8));
+    headers.add(ERROR, Double.toString(error.squared()).getBytes(UTF_8));
+    if (error.anomaly() != null) {
+      headers.add(ANOMALY, Double.toString(error.anomaly()).getBytes(UTF_8));
+    }
     byte[] id = question.subject().id().getBytes(UTF_8);
-    return new ProducerRecord<>(topics.reconstructions().name(), null, null, id, png, headers);
+    return new ProducerRecord<>(reconstructionsTopic, null, null, id, png, headers);
   }
 
   /** A record that cannot be used, whole. */

@@ -17,6 +17,28 @@ final class ScoringMetrics implements MeterBinder {
 
   private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
 
+  private volatile double medianError = Double.NaN;
+  private volatile double highError = Double.NaN;
+
+  ScoringMetrics() {
+    Gauge.builder("millrace.scoring.reconstruction.error", () -> medianError)
+        .description(
+            "Mean squared error that this share of the last reconstructions does not exceed")
+        .tag("quantile", "0.5")
+        .register(meters);
+    Gauge.builder("millrace.scoring.reconstruction.error", () -> highError)
+        .description(
+            "Mean squared error that this share of the last reconstructions does not exceed")
+        .tag("quantile", "0.99")
+        .register(meters);
+  }
+
+  /** Publishes quantiles of the last errors. */
+  void errors(ErrorRank errors) {
+    medianError = errors.quantile(0.5);
+    highError = errors.quantile(0.99);
+  }
+
   /** The figures of a model; its name is one that the code knows, never one that came in. */
   ModelMetrics model(String name) {
     return models.computeIfAbsent(name, model -> new ModelMetrics(meters, Tags.of("model", model)));

@@ -42,7 +42,7 @@ public final class ScoringService {
         config.images() ? Optional.of(engine(config.engine())) : Optional.empty();
     return () -> {
       var metrics = new ScoringMetrics();
-      var models = new ServedModels(engine, config.documents(), metrics);
+      var models = new ServedModels(engine, config.threads(), config.documents(), metrics);
       models.follow(settings);
       return new ScoringProcessor(settings.topics(), config, models, metrics);
     };

@@ -5,6 +5,8 @@ import io.millrace.runtime.ModelVersion;
 import io.millrace.runtime.UnusableStateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * answers by the old one; the answering thread takes the newest when it asks for it, so between two
  * batches, and lets go of the one before. At most two are held, and one more while it is loaded.
  *
- * <p>A predictor is made on one thread and used and closed on another, never on two at once; the
+ * <p>A predictor is made on one thread and used and closed on others, never on two at once; the
  * lock makes its state visible to the second.
  *
  * @param <P> what answers
@@ -31,10 +33,12 @@ final class ServedModel<P> implements AutoCloseable {
    * @param model the model's name
    * @param number the version's
    * @param published when its trainer sent it
+   * @param predictors one for each thread that answers, at least one
    */
-  record Version<P>(String model, long number, Instant published, P predictor) {}
+  record Version<P>(String model, long number, Instant published, List<P> predictors) {}
 
   private final String name;
+  private final int copies;
   private final Function<SafeTensors, P> loader;
   private final Consumer<P> disposer;
   private final ModelMetrics metrics;
@@ -46,12 +50,18 @@ final class ServedModel<P> implements AutoCloseable {
   /**
    * A model without a version yet.
    *
+   * @param copies predictors of each version: as many as threads that answer
    * @param loader makes a predictor; throws if the tensors are none
    * @param disposer lets go of a predictor
    */
   ServedModel(
-      String name, Function<SafeTensors, P> loader, Consumer<P> disposer, ModelMetrics metrics) {
+      String name,
+      int copies,
+      Function<SafeTensors, P> loader,
+      Consumer<P> disposer,
+      ModelMetrics metrics) {
     this.name = name;
+    this.copies = copies;
     this.loader = loader;
     this.disposer = disposer;
     this.metrics = metrics;
@@ -65,17 +75,23 @@ final class ServedModel<P> implements AutoCloseable {
   void load(ModelVersion version) {
     long number = version.manifest().getVersion();
     long started = System.nanoTime();
-    P predictor = predictor(version, number);
+    List<P> predictors = predictors(version, number);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     metrics.loaded(took);
-    offer(new Version<>(name, number, version.published(), predictor));
+    offer(new Version<>(name, number, version.published(), predictors));
     LOG.debug("version {} of {} loaded in {}", number, name, took);
   }
 
-  private P predictor(ModelVersion version, long number) {
+  private List<P> predictors(ModelVersion version, long number) {
+    List<P> made = new ArrayList<>(copies);
     try {
-      return loader.apply(SafeTensors.read(version.bytes()));
+      SafeTensors tensors = SafeTensors.read(version.bytes());
+      while (made.size() < copies) {
+        made.add(loader.apply(tensors));
+      }
+      return List.copyOf(made);
     } catch (RuntimeException e) {
+      made.forEach(disposer);
       var failure =
           new UnusableStateException(
               "version %d of the model %s cannot be used: %s"
@@ -87,7 +103,7 @@ final class ServedModel<P> implements AutoCloseable {
 
   private synchronized void offer(Version<P> version) {
     if (next != null) {
-      disposer.accept(next.predictor());
+      next.predictors().forEach(disposer);
     }
     next = version;
     metrics.serves(version.number(), version.published());
@@ -109,7 +125,7 @@ final class ServedModel<P> implements AutoCloseable {
   synchronized Version<P> newest() {
     if (next != null) {
       if (current != null) {
-        disposer.accept(current.predictor());
+        current.predictors().forEach(disposer);
         metrics.swapped(next.published());
       }
       current = next;
@@ -126,11 +142,11 @@ final class ServedModel<P> implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     if (current != null) {
-      disposer.accept(current.predictor());
+      current.predictors().forEach(disposer);
       current = null;
     }
     if (next != null) {
-      disposer.accept(next.predictor());
+      next.predictors().forEach(disposer);
       next = null;
     }
   }

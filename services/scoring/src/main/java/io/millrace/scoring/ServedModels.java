@@ -29,20 +29,26 @@ final class ServedModels implements AutoCloseable {
    * Models without a version yet.
    *
    * @param engine computes networks; without one no images are answered
+   * @param threads that answer images
    * @param documents whether documents are answered
    */
-  ServedModels(Optional<VisionEngine> engine, boolean documents, ScoringMetrics metrics) {
+  ServedModels(
+      Optional<VisionEngine> engine, int threads, boolean documents, ScoringMetrics metrics) {
     vision =
         engine
             .map(library ->
                 new ServedModel<>(
-                    VISION, library::load, VisionPredictor::close, metrics.model(VISION)))
+                    VISION, threads, library::load, VisionPredictor::close, metrics.model(VISION)))
             .orElse(null);
     engine.ifPresent(library -> metrics.offHeap(library::offHeapBytes));
     classifier =
         documents
             ? new ServedModel<>(
-                CLASSIFIER, ClassifierPredictor::load, predictor -> {}, metrics.model(CLASSIFIER))
+                CLASSIFIER,
+                1,
+                ClassifierPredictor::load,
+                predictor -> {},
+                metrics.model(CLASSIFIER))
             : null;
   }
 

@@ -105,16 +105,16 @@ final class Dl4jScoringTest {
     List<Long> offHeap = new ArrayList<>();
     int sizeBytes;
     try (VisionModel network = network(1);
-        var models = new ServedModels(Optional.of(engine), false, metrics);
+        var models = new ServedModels(Optional.of(engine), 2, false, metrics);
         ExecutorService follower = Executors.newSingleThreadExecutor()) {
       sizeBytes = network.weights().toBytes().length;
       models.load(version(0, network));
       for (int v = 1; v <= 30; v++) {
         ModelVersion newer = version(v, network);
         Future<?> loading = follower.submit(() -> models.load(newer));
-        models.vision().newest().predictor().predict(images);
+        models.vision().newest().predictors().getFirst().predict(images);
         loading.get();
-        models.vision().newest().predictor().predict(images);
+        models.vision().newest().predictors().getFirst().predict(images);
         offHeap.add(engine.offHeapBytes());
       }
     }

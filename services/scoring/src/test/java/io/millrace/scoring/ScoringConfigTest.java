@@ -32,6 +32,26 @@ final class ScoringConfigTest {
   }
 
   @Test
+  void withoutPredictionsReconstructionsMustBeSent() {
+    var settings =
+        Settings.of(Map.of("scoring.predictions", "false", "scoring.reconstructions", "false"));
+
+    assertThatThrownBy(() -> ScoringConfig.from(settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.predictions");
+  }
+
+  @Test
+  void aGuaranteeThatThereIsNotIsNamed() {
+    var settings = Settings.of(Map.of("scoring.processing.guarantee", "at_most_once"));
+
+    assertThatThrownBy(() -> ScoringConfig.from(settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.processing.guarantee")
+        .hasMessageContaining("at_least_once");
+  }
+
+  @Test
   void aBadValueIsNamed() {
     var settings = Settings.of(Map.of("scoring.top.classes", "0"));
 

@@ -48,7 +48,7 @@ final class ScoringProcessorTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScoringMetrics metrics = new ScoringMetrics();
   private final ServedModels models =
-      new ServedModels(Optional.of(new TestEngine()), true, metrics);
+      new ServedModels(Optional.of(new TestEngine()), 2, true, metrics);
   private final int openBefore = TestEngine.OPEN.get();
   private final List<ScoringProcessor> processors = new ArrayList<>();
   private long offset;
@@ -205,9 +205,7 @@ final class ScoringProcessorTest {
             .mapToObj(i -> image("i" + i, i % 7 == 3 ? new byte[1] : Samples.png(4, i / 50f)))
             .toList();
 
-    var answers =
-        processor(Map.of("scoring.vision.batch.size", "8", "scoring.decode.threads", "4"))
-            .process(batch);
+    var answers = processor(Map.of("scoring.vision.batch.size", "8")).process(batch);
 
     assertThat(answers.stream().map(ScoringProcessorTest::idOf).distinct())
         .containsExactlyElementsOf(batch.stream().map(record -> text(record.key())).toList());
@@ -332,7 +330,7 @@ final class ScoringProcessorTest {
 
     assertThat(predictions(before)).map(Prediction::getVersion).containsExactly(1L);
     assertThat(predictions(after)).map(Prediction::getVersion).containsExactly(3L);
-    assertThat(TestEngine.OPEN).hasValue(openBefore + 1);
+    assertThat(TestEngine.OPEN).hasValue(openBefore + 2);
     assertThat(gauge("millrace.scoring.model.version")).isEqualTo(3);
     assertThat(gauge("millrace.scoring.model.age")).isPositive();
     assertThat(gauge("millrace.scoring.off.heap")).isEqualTo(1000.0 * TestEngine.OPEN.get());
@@ -393,6 +391,49 @@ final class ScoringProcessorTest {
 
     assertThat(answers).hasSize(1);
     assertThat(predictions(answers).getFirst().getReconstructionError()).isEqualTo(0.25);
+  }
+
+  @Test
+  void predictionsCanBeTurnedOff() {
+    models.load(Samples.vision(1));
+
+    ScoringProcessor processor = processor(Map.of("scoring.predictions", "false"));
+    var answers = processor.process(List.of(image("x", Samples.png(4, 1))));
+
+    assertThat(answers).hasSize(1);
+    assertThat(to("reconstructions", answers)).hasSize(1);
+    assertThat(processor.topics()).containsExactly("t-images");
+  }
+
+  @Test
+  void anImageUnlikeTheOthersIsAnAnomaly() {
+    models.load(Samples.vision(1));
+    ScoringProcessor processor = processor(Map.of("scoring.anomaly.window", "20"));
+    List<ConsumerRecord<byte[], byte[]>> ordinary =
+        IntStream.range(0, 10).mapToObj(i -> image("o" + i, Samples.png(4, 0.2f))).toList();
+    var first = processor.process(ordinary);
+
+    var answers =
+        processor.process(
+            List.of(
+                image("bright", Samples.png(4, 1)),
+                image("dark", Samples.png(4, 0)),
+                image("like", Samples.png(4, 0.2f))));
+
+    assertThat(predictions(first)).map(Prediction::getAnomaly).containsOnlyNulls();
+    assertThat(predictions(answers))
+        .map(Prediction::getAnomaly)
+        .containsExactly(1.0, 0.0, 11 / 12.0);
+    assertThat(to("reconstructions", answers))
+        .map(answer -> Double.valueOf(header(answer, "millrace-anomaly")))
+        .containsExactly(1.0, 0.0, 11 / 12.0);
+    assertThat(
+            meters
+                .get("millrace.scoring.reconstruction.error")
+                .tag("quantile", "0.5")
+                .gauge()
+                .value())
+        .isEqualTo(0.01, within(0.001));
   }
 
   private ScoringProcessor processor() {

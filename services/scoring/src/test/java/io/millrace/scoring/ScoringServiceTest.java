@@ -99,7 +99,7 @@ final class ScoringServiceTest {
     ProbeStop stall = ProbeStop.beforeCommit(3);
     Service stalled = start(stall);
     sendImages(300);
-    TestKafka.await("stall", stall::isReached);
+    flowUntil("stall", stall::isReached);
     start(death);
     flowUntil("death", death::isReached);
     start();

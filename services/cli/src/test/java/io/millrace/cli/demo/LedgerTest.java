@@ -71,6 +71,7 @@ final class LedgerTest {
         version,
         0.25,
         given,
-        new Source("images", 0, 0L));
+        new Source("images", 0, 0L),
+        null);
   }
 }

@@ -65,6 +65,33 @@ final class ScoringFaultsTest {
     }
   }
 
+  @Test
+  void atLeastOnceNothingIsLostWhenTheScorerIsKilled() throws Exception {
+    Map<String, String> atLeastOnce = new HashMap<>(SCORING);
+    atLeastOnce.put("scoring.processing.guarantee", "at_least_once");
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
+        var client = new Client(broker.bootstrapServers())) {
+      trainer.awaitReady();
+      try (var victim = up(broker, "scoring", atLeastOnce)) {
+        victim.awaitReady();
+        untilAnswered(client);
+
+        send(client);
+        victim.kill();
+        send(client);
+      }
+      try (var next = up(broker, "scoring", atLeastOnce)) {
+        next.awaitReady();
+        client.awaitPredictions(subjects());
+        assertThat(next.terminate()).isZero();
+      }
+      assertThat(client.values(Client.TOPICS.predictions()))
+          .map(Prediction::getSubject)
+          .containsAll(subjects());
+    }
+  }
+
   private Millrace up(EmbeddedBroker broker, String services, Map<String, String> settings)
       throws Exception {
     Map<String, String> own = new HashMap<>(settings);

@@ -10,6 +10,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -217,6 +218,58 @@ final class PictureFilesTest {
   @Test
   void pixelsThatAreNotThereAreMissed() throws Exception {
     assertUnusable(png(4, 4, new byte[] {0, 1, 2, 3, 4}), "the PNG file cannot be decoded");
+  }
+
+  @Test
+  void noiseThatCannotBeMadeSmallerIsWrittenWhole() throws Exception {
+    var shape = new ImageShape(3, 200, 210);
+    float[] pixels = new float[shape.size()];
+    var random = new Random(4);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextInt(256) / 255f;
+    }
+
+    Picture picture = Picture.decode(Picture.png(shape, pixels, 0), MAX_PIXELS);
+
+    float[] read = new float[shape.size()];
+    picture.fit(shape, read, 0);
+    assertThat(read).isEqualTo(pixels);
+  }
+
+  @Test
+  void pixelsThatUnpackToAGigabyteAreUnpackedAsFarAsTheImageGoes() throws Exception {
+    byte[] pixels = gigabyteDeflated();
+    ByteBuffer file = ByteBuffer.allocate(8 + 25 + 12 + pixels.length + 12);
+    byte[] small = png(2, 2, new byte[0]);
+    file.put(small, 0, 33);
+    chunk(file, "IDAT", pixels);
+    chunk(file, "IEND", new byte[0]);
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    Picture picture = Picture.decode(file.array(), MAX_PIXELS);
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
+    assertThat(grey(picture, 2, 2)).containsOnly(0);
+  }
+
+  private static byte[] gigabyteDeflated() {
+    var deflater = new Deflater(Deflater.BEST_SPEED);
+    var bytes = new ByteArrayOutputStream();
+    byte[] zeros = new byte[1 << 20];
+    byte[] out = new byte[1 << 16];
+    for (int megabyte = 0; megabyte < 1_024; megabyte++) {
+      deflater.setInput(zeros);
+      while (!deflater.needsInput()) {
+        bytes.write(out, 0, deflater.deflate(out));
+      }
+    }
+    deflater.finish();
+    while (!deflater.finished()) {
+      bytes.write(out, 0, deflater.deflate(out));
+    }
+    deflater.end();
+    return bytes.toByteArray();
   }
 
   private static void assertUnusable(byte[] file, String reason) {

@@ -1,5 +1,8 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.vision.Architecture;
+import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.network.Form;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
@@ -36,5 +39,12 @@ public final class Dl4jEngine extends NetworkEngine {
   @Override
   public Network create(Form form, double headWeight, double decoderWeight) {
     return new Dl4jNetwork(form, Lanes.available(), headWeight, decoderWeight);
+  }
+
+  @Override
+  public VisionPredictor load(SafeTensors weights) {
+    return Lanes.available()
+        ? new KernelPredictor(Architecture.of(weights), weights)
+        : super.load(weights);
   }
 }

@@ -30,7 +30,7 @@ public abstract class NetworkEngine implements VisionEngine, NetworkFactory {
   }
 
   @Override
-  public final VisionPredictor load(SafeTensors weights) {
+  public VisionPredictor load(SafeTensors weights) {
     return new NetworkPredictor(weights, this);
   }
 

@@ -1,0 +1,154 @@
+package io.millrace.runtime;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends answers as soon as they are there, and commits the offsets of a batch once the brokers have
+ * acknowledged all its answers and those of the batches before. Answers are read without waiting
+ * for a commit; what was answered since the last one is answered again after a death.
+ */
+final class AtLeastOnce implements Delivery {
+
+  /** How often acknowledgements are looked for. */
+  private static final long LEAST_WAIT_NANOS = 5_000_000;
+
+  /** A batch on its way, and how many of its answers are not acknowledged. */
+  private record Sent(Map<TopicPartition, OffsetAndMetadata> offsets, AtomicInteger open) {}
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaClientMetrics clientMetrics;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Transactions.Probe probe;
+  private final LoopMetrics metrics;
+  private final long intervalNanos;
+  private final Deque<Sent> sent = new ArrayDeque<>();
+  private final Map<TopicPartition, OffsetAndMetadata> acknowledged = new HashMap<>();
+  private long committedAt = System.nanoTime();
+  private volatile @Nullable RuntimeException failure;
+
+  /**
+   * Begins without a batch.
+   *
+   * @param producer closed with this
+   * @param consumer whose offsets are committed
+   */
+  AtLeastOnce(
+      KafkaProducer<byte[], byte[]> producer,
+      Consumer<byte[], byte[]> consumer,
+      Duration commitInterval,
+      LoopMetrics metrics,
+      Transactions.Probe probe) {
+    this.producer = producer;
+    this.clientMetrics = metrics.bind(producer);
+    this.consumer = consumer;
+    this.metrics = metrics;
+    this.probe = probe;
+    this.intervalNanos = commitInterval.toNanos();
+  }
+
+  @Override
+  public void take(Answered batch) {
+    requireSound();
+    probe.reached(Transactions.Moment.BEGUN);
+    // One more than there are: a batch is not done before its last answer is sent.
+    var open = new AtomicInteger(batch.answers().size() + 1);
+    sent.add(new Sent(batch.offsets(), open));
+    for (ProducerRecord<byte[], byte[]> answer : batch.answers()) {
+      producer.send(answer, (_, problem) -> acknowledged(batch, open, problem));
+    }
+    acknowledged(batch, open, null);
+    probe.reached(Transactions.Moment.SENT);
+  }
+
+  private void acknowledged(Answered batch, AtomicInteger open, @Nullable Exception problem) {
+    if (problem != null) {
+      failure =
+          problem instanceof KafkaException known
+              ? known
+              : new KafkaException("an answer was not sent", problem);
+    } else if (open.decrementAndGet() == 0) {
+      batch.count(metrics);
+    }
+  }
+
+  @Override
+  public Duration look() {
+    requireSound();
+    drain();
+    long left = committedAt + intervalNanos - System.nanoTime();
+    if (left <= 0 && !acknowledged.isEmpty()) {
+      committedAt = System.nanoTime();
+      consumer.commitAsync(Map.copyOf(acknowledged), (_, problem) -> committed(problem));
+      acknowledged.clear();
+      probe.reached(Transactions.Moment.COMMITTED);
+    }
+    boolean idle = sent.isEmpty() && acknowledged.isEmpty();
+    return idle ? Duration.ofDays(1) : Duration.ofNanos(Math.max(LEAST_WAIT_NANOS, left));
+  }
+
+  /** A later commit makes up for one that a rebalance or a busy broker refused. */
+  private void committed(@Nullable Exception problem) {
+    if (problem instanceof RuntimeException e
+        && !(e instanceof RetriableCommitFailedException)
+        && !(e instanceof CommitFailedException)
+        && !(e instanceof RebalanceInProgressException)) {
+      failure = e;
+    }
+  }
+
+  private void drain() {
+    while (!sent.isEmpty() && sent.getFirst().open().get() == 0) {
+      acknowledged.putAll(sent.removeFirst().offsets());
+    }
+  }
+
+  @Override
+  public void settle() {
+    producer.flush();
+    requireSound();
+    drain();
+    if (!acknowledged.isEmpty()) {
+      commitNow();
+      acknowledged.clear();
+    }
+  }
+
+  private void commitNow() {
+    try {
+      consumer.commitSync(acknowledged);
+    } catch (WakeupException e) {
+      // Meant for the wait for records; it comes but once.
+      consumer.commitSync(acknowledged);
+    }
+  }
+
+  private void requireSound() {
+    RuntimeException problem = failure;
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  @Override
+  public void close() {
+    clientMetrics.close();
+    producer.close(Duration.ZERO);
+  }
+}
