@@ -19,17 +19,25 @@ import picocli.CommandLine.Option;
       "Makes the text service begin anew: removes what it has counted and where it has read to, so"
           + " that at its next start it reads all documents from their beginning and sends every"
           + " vector again. For other settings of the analysis.",
-      "Refused while an instance runs. Documents and vectors stay; vectors of documents that are"
-          + " not on their topic any more stay as they are. What other machines have in"
+      "Refused while an instance runs. Documents and vectors stay, those of documents that are not"
+          + " on their topic any more too, unless --vectors is given. What other machines have in"
           + " state.directory has to be removed there."
     },
-    footer = {"  millrace documents reset", "  millrace documents reset --yes"})
+    footer = {"  millrace documents reset", "  millrace documents reset --vectors --yes"})
 final class DocumentsResetCommand extends ClusterCommand {
 
   private static final String WORD = "reset";
 
   @Option(names = "--yes", description = "Does not ask.")
   private boolean yes;
+
+  @Option(
+      names = "--vectors",
+      description = {
+        "Also deletes every vector, by tombstones, so that those of documents which are not on"
+            + " their topic any more go; the others come again."
+      })
+  private boolean vectors;
 
   @Override
   public Integer call() {
@@ -40,6 +48,9 @@ final class DocumentsResetCommand extends ClusterCommand {
         throw new Failure("nothing was changed");
       }
       reset.run();
+      if (vectors) {
+        out().println("deleted the vectors of " + reset.withdrawVectors() + " documents");
+      }
       out().println("text counts all documents anew when it starts next");
       return CommandLine.ExitCode.OK;
     } catch (UnusableStateException e) {
@@ -50,6 +61,9 @@ final class DocumentsResetCommand extends ClusterCommand {
   private boolean confirmed(TextReset reset) {
     err().println("What will be removed: the topics " + reset.topics());
     err().println("and the folder " + reset.folder());
+    if (vectors) {
+      err().println("and all vectors on document-vectors, by tombstones");
+    }
     err().print("Type " + WORD + " to go on: ");
     err().flush();
     try {

@@ -1,29 +1,39 @@
 package io.millrace.text;
 
 import io.millrace.runtime.Clients;
+import io.millrace.runtime.CommittedReader;
 import io.millrace.runtime.Settings;
 import io.millrace.runtime.UnusableStateException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the text service count all documents anew: removes its offsets, its own topics and {@code
@@ -75,6 +85,46 @@ public final class TextReset implements AutoCloseable {
     String frequencies = settings.topics().documentFrequencies().name();
     await("the brokers to make " + frequencies, () -> topics().contains(frequencies));
     removeFolder();
+  }
+
+  /**
+   * Puts a tombstone in the place of every vector, so that those of documents which are not on
+   * their topic any more go too: the others come again when the service starts. Not while an
+   * instance runs.
+   *
+   * @return how many
+   * @throws KafkaException if one could not be written; those before it are
+   */
+  public int withdrawVectors() {
+    String topic = settings.topics().documentVectors().name();
+    Set<String> live = new TreeSet<>();
+    CommittedReader.readStable(
+        settings,
+        topic,
+        (document, vector, time) -> {
+          if (vector == null) {
+            live.remove(document);
+          } else {
+            live.add(document);
+          }
+        });
+    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
+    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    var bytes = new ByteArraySerializer();
+    var failure = new AtomicReference<@Nullable Exception>();
+    try (var producer = new KafkaProducer<>(client, bytes, bytes)) {
+      for (String document : live) {
+        producer.send(
+            new ProducerRecord<>(topic, document.getBytes(StandardCharsets.UTF_8), null),
+            (_, thrown) -> failure.compareAndSet(null, thrown));
+      }
+      producer.flush();
+    }
+    Exception thrown = failure.get();
+    if (thrown != null) {
+      throw thrown instanceof KafkaException cause ? cause : new KafkaException(thrown);
+    }
+    return live.size();
   }
 
   private void removeGroup() {

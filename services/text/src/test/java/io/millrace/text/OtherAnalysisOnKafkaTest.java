@@ -1,5 +1,6 @@
 package io.millrace.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -93,6 +94,28 @@ final class OtherAnalysisOnKafkaTest {
         service ->
             assertThat(service.failure())
                 .contains(folder.resolve("first").toString(), "delete that folder"));
+  }
+
+  @Test
+  void aResetCanDeleteTheVectorsTooAndThoseOfDocumentsThatAreThereComeAgain() {
+    run("first", Map.of(), service -> weigh("a", 1), service -> weigh("b", 2));
+
+    reset("first");
+    try (var reset = new TextReset(kafka.settings(Map.of()))) {
+      assertThat(reset.withdrawVectors()).isEqualTo(2);
+    }
+
+    String vectors = kafka.topics().documentVectors().name();
+    List<ConsumerRecord<byte[], byte[]>> tombstones =
+        kafka.await(vectors, 4).stream().filter(record -> record.value() == null).toList();
+    assertThat(tombstones).extracting(record -> new String(record.key(), UTF_8)).contains("a", "b");
+    run(
+        "first",
+        Map.of(),
+        service ->
+            kafka.await(
+                vectors,
+                all -> all.stream().filter(record -> record.value() != null).count() == 4));
   }
 
   private void reset(String instance) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,9 @@ final class EndlessStreamBenchmark {
   private static final int DOCUMENTS = Integer.getInteger("benchmark.documents", Integer.MAX_VALUE);
   private static final int STEP_WORDS = 1_000_000;
   private static final int MOVING = 1_000;
+
+  /** Every sixth million words. */
+  private static final int TOLD_EVERY = 6;
 
   /** How the rate of a word falls with what it has learned. */
   private enum Rates {
@@ -71,8 +75,8 @@ final class EndlessStreamBenchmark {
   }
 
   @TempDir private Path folder;
-  private int steps;
-  private List<float[]> before = List.of();
+  private long told;
+  private List<@Nullable float[]> before = List.of();
 
   @Test
   void lateWordsLearnAndOldOnesFollow() throws Exception {
@@ -98,7 +102,7 @@ final class EndlessStreamBenchmark {
   }
 
   private void learn(EndlessStream stream, Rates rates) throws Exception {
-    steps = 0;
+    told = 0;
     before = List.of();
     try (var learned = new LearnedWords(rates.config())) {
       for (int pass = 1; pass <= EndlessStream.PASSES; pass++) {
@@ -121,22 +125,31 @@ final class EndlessStreamBenchmark {
         learned.learn(step);
         step.clear();
         goal = learned.words() + STEP_WORDS;
-        moved(learned.model(), words, rates);
+        moved(learned, words, rates);
       }
     }
     learned.learn(step);
+    // What is left of the part is no step: the next begins here.
+    before = vectors(learned.model(), words);
   }
 
-  private void moved(SkipGram model, List<String> words, Rates rates) {
-    List<float[]> now = words.stream().map(word -> model.vector(word).orElse(null)).toList();
-    steps++;
-    if (!before.isEmpty() && steps % 6 == 0) {
+  private static List<@Nullable float[]> vectors(SkipGram model, List<String> words) {
+    List<@Nullable float[]> vectors = new ArrayList<>(words.size());
+    words.forEach(word -> vectors.add(model.vector(word).orElse(null)));
+    return vectors;
+  }
+
+  private void moved(LearnedWords learned, List<String> words, Rates rates) {
+    List<@Nullable float[]> now = vectors(learned.model(), words);
+    long millions = learned.words() / STEP_WORDS;
+    if (!before.isEmpty() && millions >= told + TOLD_EVERY) {
+      told = millions;
       System.out.printf(
           Locale.ROOT,
           "%s, million words %d, movement in a step: %.5f of the %d most frequent, %.5f of"
               + " others%n",
           rates,
-          steps,
+          millions,
           movement(now, 0, MOVING),
           MOVING,
           movement(now, MOVING, now.size()));
@@ -144,12 +157,14 @@ final class EndlessStreamBenchmark {
     before = now;
   }
 
-  private double movement(List<float[]> now, int from, int to) {
+  private double movement(List<@Nullable float[]> now, int from, int to) {
     double sum = 0;
     int count = 0;
     for (int i = from; i < Math.min(to, now.size()); i++) {
-      if (now.get(i) != null && before.get(i) != null) {
-        sum += 1 - cosine(now.get(i), before.get(i));
+      float[] is = now.get(i);
+      float[] was = before.get(i);
+      if (is != null && was != null) {
+        sum += 1 - cosine(is, was);
         count++;
       }
     }

@@ -2,12 +2,10 @@ package io.millrace.learning.embedding;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -31,21 +29,12 @@ public final class Neighbours {
 
   private static final double SHORTEST = 1e-18;
 
-  private static final int BLOCK_ROWS = Kernel.roundUp(4096, Kernel.TILE_RIGHT);
-
-  private static final Comparator<Neighbour> NEAREST_FIRST =
-      Comparator.comparingDouble(Neighbour::similarity).reversed().thenComparing(Neighbour::word);
-
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final int dimensions;
   private final int stride;
   private final Map<String, Integer> rows = new HashMap<>();
   private final List<@Nullable String> names = new ArrayList<>();
-  private final List<float[]> blocks = new ArrayList<>();
-
-  /** One by the length of each row; 0 for a row that has no direction or no name. */
-  private final List<float[]> inverseLengths = new ArrayList<>();
-
+  private final VectorBlocks vectors;
   private final BitSet free = new BitSet();
   private BitSet changed = new BitSet();
 
@@ -60,6 +49,7 @@ public final class Neighbours {
     }
     this.dimensions = dimensions;
     this.stride = Kernel.stride(dimensions);
+    this.vectors = new VectorBlocks(dimensions);
   }
 
   /**
@@ -106,8 +96,7 @@ public final class Neighbours {
     lock.writeLock().lock();
     try {
       int row = rows.computeIfAbsent(name, this::newRow);
-      System.arraycopy(vector, 0, block(row), at(row), dimensions);
-      inverse(row, length < SHORTEST ? 0 : (float) (1 / length));
+      vectors.set(row, vector, length < SHORTEST ? 0 : (float) (1 / length));
       changed.set(row);
     } finally {
       lock.writeLock().unlock();
@@ -123,7 +112,7 @@ public final class Neighbours {
         return false;
       }
       names.set(row, null);
-      inverse(row, 0);
+      vectors.inverse(row, 0);
       free.set(row);
       changed.set(row);
       return true;
@@ -134,7 +123,7 @@ public final class Neighbours {
 
   /** A name's vector, {@code float[dimensions]}, a copy; empty if it has none. */
   public Optional<float[]> vector(String name) {
-    return reading(() -> Optional.ofNullable(rows.get(name)).map(this::copy));
+    return reading(() -> Optional.ofNullable(rows.get(name)).map(vectors::copy));
   }
 
   /**
@@ -149,10 +138,7 @@ public final class Neighbours {
       if (row == null) {
         return false;
       }
-      float[] block = block(row);
-      for (int k = 0; k < dimensions; k++) {
-        sum[k] += scale * block[at(row) + k];
-      }
+      vectors.addTo(sum, row, scale);
       return true;
     });
   }
@@ -169,13 +155,13 @@ public final class Neighbours {
     float[] query = query(vector);
     return reading(() -> {
       Kernel kernel = Kernel.fastest();
-      float[] products = new float[Kernel.TILE_LEFT * Kernel.across(BLOCK_ROWS)];
-      var best = new Best(limit, except);
-      for (int first = 0; first < names.size(); first += BLOCK_ROWS) {
-        int count = Math.min(BLOCK_ROWS, names.size() - first);
-        kernel.multiply(query, 1, block(first), count, stride, products);
+      float[] products = new float[Kernel.TILE_LEFT * Kernel.across(VectorBlocks.ROWS)];
+      var best = new Closest(limit, except);
+      for (int first = 0; first < names.size(); first += VectorBlocks.ROWS) {
+        int count = Math.min(VectorBlocks.ROWS, names.size() - first);
+        kernel.multiply(query, 1, vectors.block(first), count, stride, products);
         for (int i = 0; i < count; i++) {
-          best.offer(first + i, products[i]);
+          offer(best, first + i, products[i]);
         }
       }
       return best.inOrder();
@@ -191,10 +177,10 @@ public final class Neighbours {
       BitSet among, float[] vector, int limit, Predicate<String> except) {
     float[] query = query(vector);
     return reading(() -> {
-      var best = new Best(limit, except);
+      var best = new Closest(limit, except);
       for (int row = among.nextSetBit(0); row >= 0; row = among.nextSetBit(row + 1)) {
         if (row < names.size()) {
-          best.offer(row, product(query, row));
+          offer(best, row, vectors.product(query, row));
         }
       }
       return best.inOrder();
@@ -221,12 +207,12 @@ public final class Neighbours {
   /** A row's vector at unit length; empty if no name has it or it has no direction. */
   public Optional<float[]> unit(int row) {
     return reading(() -> {
-      if (row >= names.size() || inverse(row) == 0) {
+      if (row >= names.size() || vectors.inverse(row) == 0) {
         return Optional.empty();
       }
-      float[] unit = copy(row);
+      float[] unit = vectors.copy(row);
       for (int k = 0; k < dimensions; k++) {
-        unit[k] *= inverse(row);
+        unit[k] *= vectors.inverse(row);
       }
       return Optional.of(unit);
     });
@@ -254,37 +240,10 @@ public final class Neighbours {
     return Optional.of(unit);
   }
 
-  /** The nearest so far; the last of them is at the head. */
-  private final class Best {
-
-    private final PriorityQueue<Neighbour> best = new PriorityQueue<>(NEAREST_FIRST.reversed());
-    private final int limit;
-    private final Predicate<String> except;
-
-    Best(int limit, Predicate<String> except) {
-      if (limit < 1) {
-        throw new IllegalArgumentException("the limit must be >= 1, was " + limit);
-      }
-      this.limit = limit;
-      this.except = except;
-    }
-
-    void offer(int row, float product) {
-      float inverse = inverse(row);
-      float similarity = Math.clamp(product * inverse, -1, 1);
-      boolean promising = best.size() < limit || similarity >= best.element().similarity();
-      String name = names.get(row);
-      if (inverse == 0 || !promising || name == null || except.test(name)) {
-        return;
-      }
-      best.add(new Neighbour(name, similarity));
-      if (best.size() > limit) {
-        best.remove();
-      }
-    }
-
-    List<Neighbour> inOrder() {
-      return best.stream().sorted(NEAREST_FIRST).toList();
+  private void offer(Closest best, int row, float product) {
+    float inverse = vectors.inverse(row);
+    if (inverse != 0) {
+      best.offer(names.get(row), Math.clamp(product * inverse, -1, 1));
     }
   }
 
@@ -303,15 +262,6 @@ public final class Neighbours {
     }
   }
 
-  private float product(float[] query, int row) {
-    float[] block = block(row);
-    float sum = 0;
-    for (int k = 0; k < dimensions; k++) {
-      sum += query[k] * block[at(row) + k];
-    }
-    return sum;
-  }
-
   private int newRow(String name) {
     int row = free.nextSetBit(0);
     if (row >= 0) {
@@ -319,34 +269,9 @@ public final class Neighbours {
       names.set(row, name);
       return row;
     }
-    if (names.size() == blocks.size() * BLOCK_ROWS) {
-      blocks.add(new float[BLOCK_ROWS * stride]);
-      inverseLengths.add(new float[BLOCK_ROWS]);
-    }
     names.add(name);
+    vectors.reserve(names.size());
     return names.size() - 1;
-  }
-
-  private float[] copy(int row) {
-    float[] vector = new float[dimensions];
-    System.arraycopy(block(row), at(row), vector, 0, dimensions);
-    return vector;
-  }
-
-  private float[] block(int row) {
-    return blocks.get(row / BLOCK_ROWS);
-  }
-
-  private int at(int row) {
-    return row % BLOCK_ROWS * stride;
-  }
-
-  private float inverse(int row) {
-    return inverseLengths.get(row / BLOCK_ROWS)[row % BLOCK_ROWS];
-  }
-
-  private void inverse(int row, float value) {
-    inverseLengths.get(row / BLOCK_ROWS)[row % BLOCK_ROWS] = value;
   }
 
   private <T> T reading(Supplier<T> question) {

@@ -35,7 +35,7 @@ final class Vocabulary {
   private final String[] words;
   private final long[] counts;
   private final int[] rows;
-  private final int[] index;
+  private final WordIndex index;
   private final ChangedRows changed = new ChangedRows();
   private final Sampling sampling;
   private final boolean[] isMet;
@@ -59,10 +59,8 @@ final class Vocabulary {
     this.sampling = new Sampling(config.sample());
     this.isMet = new boolean[config.capacity()];
     this.kept = new int[config.capacity()];
-    // At most half full, so that a search ends soon.
-    this.index = new int[Integer.highestOneBit(config.capacity()) * 4];
+    this.index = new WordIndex(words);
     Arrays.fill(rows, NONE);
-    Arrays.fill(index, NONE);
     changed.reserve(words.length);
   }
 
@@ -103,7 +101,7 @@ final class Vocabulary {
 
   /** The row of a word, or -1. */
   int rowOf(String word) {
-    int slot = find(word);
+    int slot = index.find(word);
     return slot == NONE ? NONE : rows[slot];
   }
 
@@ -124,7 +122,7 @@ final class Vocabulary {
 
   /** The count of a word; 0 if it is not known. */
   long count(String word) {
-    int slot = find(word);
+    int slot = index.find(word);
     return slot == NONE ? 0 : counts[slot];
   }
 
@@ -133,7 +131,7 @@ final class Vocabulary {
    * once.
    */
   int slotOf(String word) {
-    return find(word);
+    return index.find(word);
   }
 
   /** Counts a word, given by its slot. */
@@ -157,7 +155,7 @@ final class Vocabulary {
     if (word.isEmpty() || word.length() > MAX_WORD_LENGTH) {
       return NONE;
     }
-    int slot = find(word);
+    int slot = index.find(word);
     if (slot == NONE) {
       if (!isText(word)) {
         return NONE;
@@ -252,7 +250,7 @@ final class Vocabulary {
     lowestFreeSlot = 0;
     lowestFreeRow = 0;
     changed.markAll();
-    reindex();
+    index.enterAll();
     noise.clear();
     for (int row = 0; row < slots.length; row++) {
       if (slots[row] != NONE) {
@@ -279,7 +277,7 @@ final class Vocabulary {
       lowestFreeSlot++;
     }
     words[lowestFreeSlot] = word;
-    enter(lowestFreeSlot);
+    index.enter(lowestFreeSlot);
     size++;
     return lowestFreeSlot;
   }
@@ -302,36 +300,6 @@ final class Vocabulary {
     slots[row] = slot;
     rows[slot] = row;
     rowsInUse++;
-  }
-
-  private int find(String word) {
-    int mask = index.length - 1;
-    int at = (int) SplitMix64.mix(word.hashCode()) & mask;
-    while (index[at] != NONE) {
-      if (words[index[at]].equals(word)) {
-        return index[at];
-      }
-      at = (at + 1) & mask;
-    }
-    return NONE;
-  }
-
-  private void enter(int slot) {
-    int mask = index.length - 1;
-    int at = (int) SplitMix64.mix(words[slot].hashCode()) & mask;
-    while (index[at] != NONE) {
-      at = (at + 1) & mask;
-    }
-    index[at] = slot;
-  }
-
-  private void reindex() {
-    Arrays.fill(index, NONE);
-    for (int slot = 0; slot < words.length; slot++) {
-      if (words[slot] != null) {
-        enter(slot);
-      }
-    }
   }
 
   /** Slots, used or not. */
@@ -364,14 +332,14 @@ final class Vocabulary {
     return rows[slot];
   }
 
-  /** Puts a word into a slot, whatever stood there; {@link #index} must follow. */
+  /** Puts a word into a slot, whatever stood there; {@link #index(int[])} must follow. */
   void set(int slot, String word, long count, int row) {
     words[slot] = word;
     counts[slot] = count;
     rows[slot] = row;
   }
 
-  /** Empties a slot; {@link #index} must follow. */
+  /** Empties a slot; {@link #index(int[])} must follow. */
   void unset(int slot) {
     words[slot] = null;
     counts[slot] = 0;
@@ -399,10 +367,10 @@ final class Vocabulary {
     String word = words[slot];
     int row = rows[slot];
     boolean rowIsFree = row < 0 || (row < words.length && !owned(row));
-    if (counts[slot] < 1 || !rowIsFree || position >= words.length || find(word) != NONE) {
+    if (counts[slot] < 1 || !rowIsFree || position >= words.length || index.find(word) != NONE) {
       throw new IllegalArgumentException("'" + word + "' has impossible numbers");
     }
-    enter(slot);
+    index.enter(slot);
     size++;
     if (row >= 0) {
       own(slot, row);

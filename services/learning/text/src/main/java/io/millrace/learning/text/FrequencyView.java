@@ -68,26 +68,32 @@ public final class FrequencyView {
         texts.add(batch.term(place), batch.term(place).length);
       }
       terms.guess(texts, guesses);
-      for (int i = 0; i < texts.size(); i++) {
-        texts.select(i);
-        StatedTerm known = terms.find(texts, guesses[i]);
-        stated.add(known == null ? added(new StatedTerm(texts)) : known);
-      }
+      find(stated);
     }
     return stated;
   }
 
-  private StatedTerm added(StatedTerm term) {
-    change(() -> terms.add(term));
-    return term;
-  }
-
-  private void change(Runnable change) {
-    lock.writeLock().lock();
+  /** Finds the terms of the texts that are put by, and adds those that are new under one lock. */
+  private void find(List<StatedTerm> found) {
+    boolean adding = false;
     try {
-      change.run();
+      for (int i = 0; i < texts.size(); i++) {
+        texts.select(i);
+        StatedTerm term = terms.find(texts, guesses[i]);
+        if (term == null) {
+          if (!adding) {
+            lock.writeLock().lock();
+            adding = true;
+          }
+          term = new StatedTerm(texts);
+          terms.add(term);
+        }
+        found.add(term);
+      }
     } finally {
-      lock.writeLock().unlock();
+      if (adding) {
+        lock.writeLock().unlock();
+      }
     }
   }
 
@@ -98,15 +104,32 @@ public final class FrequencyView {
     if (stated == null) {
       return;
     }
+    List<StatedTerm> gone = new ArrayList<>();
     for (StatedTerm term : stated) {
       if (term.statedIn(partition) == sequence) {
         set(term, partition, 0, Term.NOWHERE);
         if (!term.isStated()) {
-          change(() -> terms.remove(term));
-          term.gone = true;
+          gone.add(term);
         }
       }
+      if (gone.size() == TermText.CAPACITY) {
+        forget(gone);
+      }
     }
+    forget(gone);
+  }
+
+  private void forget(List<StatedTerm> gone) {
+    lock.writeLock().lock();
+    try {
+      for (StatedTerm term : gone) {
+        terms.remove(term);
+        term.gone = true;
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+    gone.clear();
   }
 
   private void set(StatedTerm term, int partition, long count, long sequence) {

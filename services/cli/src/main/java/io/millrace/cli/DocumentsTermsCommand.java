@@ -1,0 +1,46 @@
+package io.millrace.cli;
+
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.DocumentSearch;
+import io.millrace.search.SearchJson;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The strongest terms of a document. */
+@Command(
+    name = "terms",
+    description = "The terms of a document with the largest weights.",
+    footer = {"  millrace documents terms mail-1", "  millrace documents terms mail-1 -k 50"})
+final class DocumentsTermsCommand extends DocumentsAskingCommand {
+
+  @Parameters(paramLabel = "ID", description = "The document's id: the key it was sent with.")
+  private String id = "";
+
+  @Option(
+      names = {"-k", "--limit"},
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How many. Default: ${DEFAULT-VALUE}.")
+  private int limit = 10;
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw wrong("-k must be >= 1, was " + limit);
+    }
+    return ask(false, search -> print(search.vector(id).orElseThrow(() -> unknown(id))));
+  }
+
+  private void print(DocumentVector vector) {
+    List<DocumentSearch.Weighted> strongest = DocumentSearch.strongest(vector, limit);
+    if (json()) {
+      out().println(SearchJson.terms(id, vector, strongest));
+      return;
+    }
+    var table = new Table("TERM", "WEIGHT");
+    strongest.forEach(it -> table.row(it.term(), number(it.weight())));
+    table.print(out());
+  }
+}
