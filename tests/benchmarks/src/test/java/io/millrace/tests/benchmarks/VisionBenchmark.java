@@ -54,14 +54,15 @@ final class VisionBenchmark {
   @Test
   void onePassOverMnist() throws Exception {
     Idx training = Idx.read(Idx.MNIST, "train");
-    learnsOnce("MNIST", Idx.MNIST, inOrder(training.count()));
+    learnsOnce("MNIST", Idx.MNIST, inOrder(training.count()), Map.of());
   }
 
   @Test
   void onePassOverFashionMnist() throws Exception {
     Assumptions.assumeTrue(
         Files.exists(FASHION), "Fashion-MNIST is not here: apt-get install dataset-fashion-mnist");
-    learnsOnce("Fashion-MNIST", FASHION, inOrder(Idx.read(FASHION, "train").count()));
+    learnsOnce(
+        "Fashion-MNIST", FASHION, inOrder(Idx.read(FASHION, "train").count()), Map.of());
   }
 
   @Test
@@ -69,7 +70,11 @@ final class VisionBenchmark {
     Idx training = Idx.read(Idx.MNIST, "train");
     List<Integer> byClass = new ArrayList<>(inOrder(training.count()));
     byClass.sort(Comparator.comparing(training::label));
-    learnsOnce("MNIST, one class after the other", Idx.MNIST, byClass);
+    learnsOnce(
+        "MNIST, one class after the other",
+        Idx.MNIST,
+        byClass,
+        Map.of("vision.replay.capacity", "2000"));
   }
 
   private void trains(String what, boolean decodes) throws Exception {
@@ -99,21 +104,22 @@ final class VisionBenchmark {
     report(what + ", ratio to PyTorch", rate / Math.max(before, after));
   }
 
-  private void learnsOnce(String what, Path data, List<Integer> order) throws Exception {
+  private void learnsOnce(
+      String what, Path data, List<Integer> order, Map<String, String> settings) throws Exception {
     Idx training = Idx.read(data, "train");
-    try (var run = new VisionRun(folder, Map.of())) {
+    try (var run = new VisionRun(folder, settings)) {
       run.examples().send(training, order);
       run.examples().closeStep();
       double rate = run.start().passes(order.size() + 1, 1).getFirst().rate();
       ModelVersion version = run.newest();
       Map<String, Double> metrics = version.manifest().getMetrics();
-      Map<String, String> settings = version.manifest().getSettings();
-      double batch = Double.parseDouble(settings.get("batch.size"));
+      double batch = Double.parseDouble(version.manifest().getSettings().get("batch.size"));
       report(what + ", examples learned from, each once", version.manifest().getRecords());
       report(what + ", gradient steps an example, replay included", 1 / batch);
       report(what + ", images replayed an example", metrics.get("replayed") / order.size());
       report(what + ", images/s", rate);
       report(what + ", prequential", metrics.get("prequentialAccuracy"));
+      report(what + ", drifts noticed", metrics.get("drifts"));
       heldOut(what, version.bytes(), Idx.read(data, "t10k"));
     }
   }
