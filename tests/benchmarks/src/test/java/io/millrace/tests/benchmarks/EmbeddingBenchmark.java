@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -pl tests/benchmarks -am test -Dtest=EmbeddingBenchmark \
  *     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.heap=4g \
  *     [-Dtest.flags="-Dbenchmark.threads=1,2 -Dbenchmark.rounds=3 \
- *         -Dbenchmark.settings=NAME=VALUE,..."]
+ *         -Dbenchmark.documents=20000 -Dbenchmark.settings=NAME=VALUE,..."]
  * </pre>
  *
  * The clock runs from the start of the service to the commit of the last step. The virtual machine
@@ -57,6 +57,7 @@ final class EmbeddingBenchmark {
 
   private static final String THREADS = System.getProperty("benchmark.threads", "1,2");
   private static final boolean PEERS = !Boolean.getBoolean("benchmark.alone");
+  private static final int DOCUMENTS = Integer.getInteger("benchmark.documents", Integer.MAX_VALUE);
   private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 3);
   private static final String GENSIM = "gensim, 2 workers";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -79,6 +80,9 @@ final class EmbeddingBenchmark {
         file != null, "Simple Wikipedia is not here: -Dbenchmark.simplewiki=simplewiki.jsonl.gz");
     Path tokens = folder.resolve("tokens.txt");
     SimpleWiki.writeWords(file, tokens);
+    if (DOCUMENTS < Integer.MAX_VALUE) {
+      Files.write(tokens, Files.readAllLines(tokens).subList(0, DOCUMENTS));
+    }
     List<Integer> threads =
         new ArrayList<>(Arrays.stream(THREADS.split(",")).map(Integer::valueOf).toList());
     for (int each : threads) {

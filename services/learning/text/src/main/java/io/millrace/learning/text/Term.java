@@ -67,7 +67,7 @@ public final class Term extends TermKey {
   /** The order of texts by their UTF-16 code units, as {@link String#compareTo} has it. */
   static int compare(Term a, Term b) {
     int byPrefix = Long.compareUnsigned(a.prefix, b.prefix);
-    return byPrefix != 0 ? byPrefix : TermText.compareRest(a.utf8, b.utf8);
+    return byPrefix != 0 ? byPrefix : TermOrder.compareRest(a.utf8, b.utf8);
   }
 
   @Override

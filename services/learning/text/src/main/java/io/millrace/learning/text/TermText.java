@@ -11,19 +11,17 @@ import java.util.Arrays;
  * Texts of terms in UTF-8 while they are looked up, and what is computed of them: one after the
  * other, or some put by together. One of them is in hand. Not thread-safe.
  *
- * <p>The prefix is the first eight bytes, zeros behind a shorter text, as a number that compares
- * unsigned as UTF-16 does. UTF-8 sorts by code points; UTF-16 does too, but for U+E000 to U+FFFF,
- * whose first bytes are EE and EF: it has them after all beyond, whose first bytes are F0 to F4. So
- * EE and EF are taken for FC and FD, which UTF-8 never uses.
+ * <p>The prefix is the first eight bytes, zeros behind a shorter text, in the order of {@link
+ * TermOrder}.
  */
 final class TermText {
 
   /** How many may be put by. */
   static final int CAPACITY = 256;
 
-  private static final int PREFIX_BYTES = Long.BYTES;
+  /** The bytes that a prefix is made of. */
+  static final int PREFIX_BYTES = Long.BYTES;
   private static final int FIRST_ROOM = 4096;
-  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -145,7 +143,7 @@ final class TermText {
   private void compute() {
     int absent = PREFIX_BYTES - Math.min(length, PREFIX_BYTES);
     long first = length == 0 ? 0 : block(start) & -1L << Byte.SIZE * absent;
-    prefix = (first & HIGH_BITS) == 0 ? first : ordered(first);
+    prefix = TermOrder.prefix(first);
     long mixed = TermHash.of(prefix + length);
     for (int at = PREFIX_BYTES; at < length; at += PREFIX_BYTES) {
       int rest = PREFIX_BYTES - Math.min(length - at, PREFIX_BYTES);
@@ -156,31 +154,6 @@ final class TermText {
 
   private long block(int at) {
     return (long) BIG_ENDIAN.get(bytes, at);
-  }
-
-  private static long ordered(long first) {
-    long ordered = 0;
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      ordered = ordered << Byte.SIZE | ordered((int) (first >>> shift) & 0xff);
-    }
-    return ordered;
-  }
-
-  private static int ordered(int value) {
-    return (value & 0xfe) == 0xee ? value + 0x0e : value;
-  }
-
-  /** Compares two texts of the same prefix as UTF-16 does. */
-  static int compareRest(byte[] a, byte[] b) {
-    int from = Math.min(PREFIX_BYTES, Math.min(a.length, b.length));
-    int at = Arrays.mismatch(a, from, a.length, b, from, b.length);
-    if (at < 0) {
-      return 0;
-    }
-    int place = from + at;
-    return place >= a.length || place >= b.length
-        ? Integer.compare(a.length, b.length)
-        : Integer.compare(ordered(a[place] & 0xff), ordered(b[place] & 0xff));
   }
 
   /** The first bytes of the one in hand. */
