@@ -21,6 +21,7 @@ final class TermText {
 
   /** The bytes that a prefix is made of. */
   static final int PREFIX_BYTES = Long.BYTES;
+
   private static final int FIRST_ROOM = 4096;
 
   private static final VarHandle BIG_ENDIAN =
