@@ -26,7 +26,8 @@ public record BatchLoopConfig(
     Guarantee guarantee,
     Duration commitInterval) {
 
-  private static final int DEFAULT_INTERVAL_MS = 0;
+  /** Long enough for a broker to end the transaction before: it refuses the next until then. */
+  private static final int DEFAULT_INTERVAL_MS = 20;
 
   /** So that nothing waits without end. */
   private static final int LONGEST_INTERVAL_MS = 60_000;

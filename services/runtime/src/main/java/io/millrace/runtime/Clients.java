@@ -66,6 +66,9 @@ public final class Clients {
       Settings settings, String transactionalId, Duration transactionTimeout) {
     Map<String, Object> client = new HashMap<>();
     client.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    // While a broker still ends the transaction before, for some milliseconds, it refuses the next;
+    // by default the producer then waits for a hundred. Each further try waits twice as long.
+    client.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     client.putAll(settings.kafkaClient());
     client.putAll(sending(settings.common()));
     client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
