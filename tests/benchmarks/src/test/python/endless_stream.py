@@ -49,8 +49,17 @@ def main():
     swapped = {words[1]: words[2] for words in described if words[0] == "swapped"}
     counts = Counter(word for text in texts for word in text)
     right = Word2Vec(
-        texts, sg=1, vector_size=100, window=5, negative=5, sample=1e-4, min_count=LEAST, workers=2, seed=1
-    , epochs=1).wv
+        texts,
+        sg=1,
+        vector_size=100,
+        window=5,
+        negative=5,
+        sample=1e-4,
+        min_count=LEAST,
+        workers=2,
+        epochs=1,
+        seed=1,
+    ).wv
     files = sorted(f for f in os.listdir(sys.argv[3]) if re.fullmatch(r"[A-Z_]+-\d-\d\d", f))
     candidates = None
     for file in files:
@@ -74,6 +83,8 @@ def main():
                     f"{share(found, nearest(right, known, candidates)):.3f}",
                 )
         words = sorted(word for word in swapped if word in vectors)
+        if not words:
+            continue
         found = nearest(vectors, words, candidates)
         first = share(found, nearest(right, words, candidates))
         new = share(found, nearest(right, [swapped[word] for word in words], candidates))
