@@ -15,7 +15,7 @@ public final class VisionService {
       new ServiceType(
           VisionSettings.NAME,
           "Learns to tell images apart and to rebuild them, from labelled images.",
-          VisionSettings.definition(),
+          VisionDefinitions.all(),
           VisionService::of);
 
   private VisionService() {}

@@ -46,7 +46,7 @@ final class VisionSettingsTest {
     Set<String> loop = TrainerLoopConfig.definition("vision", 1, 1).names();
 
     assertThat(fingerprint.remove("engine")).isEqualTo("dl4j");
-    assertThat(VisionSettings.definition().names())
+    assertThat(VisionDefinitions.all().names())
         .filteredOn(name -> !loop.contains(name))
         .map(name -> name.substring("vision.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());

@@ -61,8 +61,7 @@ final class VisionBenchmark {
   void onePassOverFashionMnist() throws Exception {
     Assumptions.assumeTrue(
         Files.exists(FASHION), "Fashion-MNIST is not here: apt-get install dataset-fashion-mnist");
-    learnsOnce(
-        "Fashion-MNIST", FASHION, inOrder(Idx.read(FASHION, "train").count()), Map.of());
+    learnsOnce("Fashion-MNIST", FASHION, inOrder(Idx.read(FASHION, "train").count()), Map.of());
   }
 
   @Test
@@ -104,8 +103,8 @@ final class VisionBenchmark {
     report(what + ", ratio to PyTorch", rate / Math.max(before, after));
   }
 
-  private void learnsOnce(
-      String what, Path data, List<Integer> order, Map<String, String> settings) throws Exception {
+  private void learnsOnce(String what, Path data, List<Integer> order, Map<String, String> settings)
+      throws Exception {
     Idx training = Idx.read(data, "train");
     try (var run = new VisionRun(folder, settings)) {
       run.examples().send(training, order);
