@@ -21,6 +21,10 @@ final class ScoringFaultsTest {
   private static final String GROUP = "millrace-scoring";
   private static final int CHUNK = 128;
 
+  /** So that the brokers notice a silent member soon. */
+  private static final Map<String, String> IMPATIENT =
+      Map.of("group.min.session.timeout.ms", "1000");
+
   private static final Map<String, String> SCORING =
       Map.of("scoring.session.timeout.ms", "3000", "scoring.batch.max.records", "10");
 
@@ -30,8 +34,7 @@ final class ScoringFaultsTest {
 
   @Test
   void everyImageIsAnsweredOnceWhateverHappensToThoseWhoAnswer() throws Exception {
-    var impatient = Map.of("group.min.session.timeout.ms", "1000");
-    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, impatient);
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
         var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
         var client = new Client(broker.bootstrapServers())) {
       trainer.awaitReady();
@@ -69,7 +72,7 @@ final class ScoringFaultsTest {
   void atLeastOnceNothingIsLostWhenTheScorerIsKilled() throws Exception {
     Map<String, String> atLeastOnce = new HashMap<>(SCORING);
     atLeastOnce.put("scoring.processing.guarantee", "at_least_once");
-    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
         var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
         var client = new Client(broker.bootstrapServers())) {
       trainer.awaitReady();
