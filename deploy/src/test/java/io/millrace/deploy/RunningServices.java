@@ -43,6 +43,7 @@ final class RunningServices implements AutoCloseable {
                 Map.entry("embedding.step.batches", "2"),
                 Map.entry("embedding.merge.slice", "1"),
                 Map.entry("embedding.min.count", "2"),
+                Map.entry("scoring.anomaly.window", "8"),
                 Map.entry("evaluation.publish.interval.ms", "500")));
     List<Service> services =
         Services.ALL.stream().map(type -> type.create().apply(settings)).toList();
