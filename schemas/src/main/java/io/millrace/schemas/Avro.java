@@ -53,6 +53,14 @@ public final class Avro<T extends SpecificRecordBase> {
             ClassSecurityValidator.getGlobal(), type -> type.getPackageName().equals(trusted)));
   }
 
+  private static final ClassValue<Avro<?>> BY_CLASS =
+      new ClassValue<>() {
+        @Override
+        protected Avro<?> computeValue(Class<?> type) {
+          return new Avro<>(SpecificData.get().getSchema(type));
+        }
+      };
+
   private final Schema schema;
   private final BinaryMessageEncoder<T> encoder;
   private final BinaryMessageDecoder<T> decoder;
@@ -65,9 +73,10 @@ public final class Avro<T extends SpecificRecordBase> {
     earlier(schema.getName()).forEach(decoder::addSchema);
   }
 
-  /** Encoding and decoding for one generated record class. */
+  /** Encoding and decoding for one generated record class, made once. */
+  @SuppressWarnings("unchecked") // What is made for a class is of that class.
   public static <T extends SpecificRecordBase> Avro<T> of(Class<T> type) {
-    return new Avro<>(SpecificData.get().getSchema(type));
+    return (Avro<T>) BY_CLASS.get(type);
   }
 
   /**

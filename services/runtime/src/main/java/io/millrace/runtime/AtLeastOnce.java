@@ -6,12 +6,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +33,7 @@ final class AtLeastOnce implements Delivery {
   /** A batch on its way, and how many of its answers are not acknowledged. */
   private record Sent(Map<TopicPartition, OffsetAndMetadata> offsets, AtomicInteger open) {}
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final KafkaClientMetrics clientMetrics;
   private final Consumer<byte[], byte[]> consumer;
   private final Transactions.Probe probe;
@@ -40,6 +41,10 @@ final class AtLeastOnce implements Delivery {
   private final long intervalNanos;
   private final Deque<Sent> sent = new ArrayDeque<>();
   private final Map<TopicPartition, OffsetAndMetadata> acknowledged = new HashMap<>();
+
+  /** What was last asked for each partition: a refusal of something earlier no longer matters. */
+  private final Map<TopicPartition, OffsetAndMetadata> asked = new HashMap<>();
+
   private long committedAt = System.nanoTime();
   private volatile @Nullable RuntimeException failure;
 
@@ -50,7 +55,7 @@ final class AtLeastOnce implements Delivery {
    * @param consumer whose offsets are committed
    */
   AtLeastOnce(
-      KafkaProducer<byte[], byte[]> producer,
+      Producer<byte[], byte[]> producer,
       Consumer<byte[], byte[]> consumer,
       Duration commitInterval,
       LoopMetrics metrics,
@@ -94,23 +99,43 @@ final class AtLeastOnce implements Delivery {
     drain();
     long left = committedAt + intervalNanos - System.nanoTime();
     if (left <= 0 && !acknowledged.isEmpty()) {
-      committedAt = System.nanoTime();
-      consumer.commitAsync(Map.copyOf(acknowledged), (_, problem) -> committed(problem));
-      acknowledged.clear();
+      commit();
       probe.reached(Transactions.Moment.COMMITTED);
     }
     boolean idle = sent.isEmpty() && acknowledged.isEmpty();
     return idle ? Duration.ofDays(1) : Duration.ofNanos(Math.max(LEAST_WAIT_NANOS, left));
   }
 
-  /** A later commit makes up for one that a rebalance or a busy broker refused. */
-  private void committed(@Nullable Exception problem) {
-    if (problem instanceof RuntimeException e
-        && !(e instanceof RetriableCommitFailedException)
-        && !(e instanceof CommitFailedException)
-        && !(e instanceof RebalanceInProgressException)) {
-      failure = e;
+  private void commit() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(acknowledged);
+    committedAt = System.nanoTime();
+    asked.putAll(offsets);
+    acknowledged.clear();
+    consumer.commitAsync(offsets, (_, problem) -> committed(offsets, problem));
+  }
+
+  private void committed(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception problem) {
+    switch (problem) {
+      case RetriableCommitFailedException _,
+          CommitFailedException _,
+          RebalanceInProgressException _ ->
+          askAgain(offsets);
+      case RuntimeException e -> failure = e;
+      case null, default -> {}
     }
+  }
+
+  /**
+   * A busy broker or a rebalance refused these: what nobody else owns by now is asked for again.
+   */
+  private void askAgain(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Set<TopicPartition> owned = consumer.assignment();
+    offsets.forEach((partition, offset) -> {
+      if (owned.contains(partition) && offset.equals(asked.get(partition))) {
+        acknowledged.putIfAbsent(partition, offset);
+      }
+    });
   }
 
   private void drain() {

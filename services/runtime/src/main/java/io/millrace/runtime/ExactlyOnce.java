@@ -155,7 +155,7 @@ final class ExactlyOnce implements Delivery {
       return null;
     } catch (RuntimeException e) {
       return e;
-    } catch (LinkageError | OutOfMemoryError e) {
+    } catch (Error e) {
       // Whoever waits for the commit must learn of every end.
       return new IllegalStateException("a commit failed: " + e, e);
     }

@@ -36,17 +36,10 @@ final class Outputs {
   static final String ANOMALY = "millrace-anomaly";
 
   private final Topics topics;
-
-  /** Asked for once: with a name comes a serde, whose schemas are read anew each time. */
-  private final String predictionsTopic;
-
-  private final String reconstructionsTopic;
   private final Avro<Prediction> predictions = Avro.of(Prediction.class);
 
   Outputs(Topics topics) {
     this.topics = topics;
-    this.predictionsTopic = topics.predictions().name();
-    this.reconstructionsTopic = topics.reconstructions().name();
   }
 
   /**
@@ -86,7 +79,7 @@ final class Outputs {
             question.source(),
             error == null ? null : error.anomaly());
     return new ProducerRecord<>(
-        predictionsTopic,
+        topics.predictions().name(),
         null,
         null,
         prediction.getSubject().getBytes(UTF_8),
@@ -105,7 +98,7 @@ final class Outputs {
       headers.add(ANOMALY, Double.toString(error.anomaly()).getBytes(UTF_8));
     }
     byte[] id = question.subject().id().getBytes(UTF_8);
-    return new ProducerRecord<>(reconstructionsTopic, null, null, id, png, headers);
+    return new ProducerRecord<>(topics.reconstructions().name(), null, null, id, png, headers);
   }
 
   /** A record that cannot be used, whole. */

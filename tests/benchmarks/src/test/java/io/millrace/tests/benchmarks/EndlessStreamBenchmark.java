@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -29,13 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * What the stream is made of is told by {@link EndlessStream}, what the figures mean by {@code
  * endless_stream.py}, which judges neighbours. The movement of a word's vector is one less the
- * cosine between what it is and what it was one step, a million words, before.
+ * cosine between what it is and what it was one step, a million words, before; beside it stands the
+ * share of its ten nearest words that are still its nearest.
  */
 final class EndlessStreamBenchmark {
 
   private static final int DOCUMENTS = Integer.getInteger("benchmark.documents", Integer.MAX_VALUE);
   private static final int STEP_WORDS = 1_000_000;
   private static final int MOVING = 1_000;
+  private static final int NEAREST = 10;
+
+  /** Neighbours are looked for of every fourth of the most frequent. */
+  private static final int ASKED_EVERY = 4;
 
   /** Every sixth million words. */
   private static final int TOLD_EVERY = 6;
@@ -147,12 +155,13 @@ final class EndlessStreamBenchmark {
       System.out.printf(
           Locale.ROOT,
           "%s, million words %d, movement in a step: %.5f of the %d most frequent, %.5f of"
-              + " others%n",
+              + " others; %.3f of the neighbours of the former stayed%n",
           rates,
           millions,
           movement(now, 0, MOVING),
           MOVING,
-          movement(now, MOVING, now.size()));
+          movement(now, MOVING, now.size()),
+          stayed(now));
     }
     before = now;
   }
@@ -169,6 +178,33 @@ final class EndlessStreamBenchmark {
       }
     }
     return sum / count;
+  }
+
+  private double stayed(List<@Nullable float[]> now) {
+    int stayed = 0;
+    int asked = 0;
+    for (int i = 0; i < Math.min(MOVING, now.size()); i += ASKED_EVERY) {
+      if (now.get(i) != null && before.get(i) != null) {
+        List<Integer> nearest = nearest(now, i);
+        nearest.retainAll(nearest(before, i));
+        stayed += nearest.size();
+        asked += NEAREST;
+      }
+    }
+    return (double) stayed / asked;
+  }
+
+  private static List<Integer> nearest(List<@Nullable float[]> vectors, int word) {
+    double[] cosines = new double[vectors.size()];
+    for (int i = 0; i < cosines.length; i++) {
+      float[] other = vectors.get(i);
+      cosines[i] = i == word || other == null ? -1 : cosine(vectors.get(word), other);
+    }
+    return IntStream.range(0, cosines.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -cosines[i]))
+        .limit(NEAREST)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static double cosine(float[] a, float[] b) {

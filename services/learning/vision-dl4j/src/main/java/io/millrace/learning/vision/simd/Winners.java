@@ -2,9 +2,9 @@ package io.millrace.learning.vision.simd;
 
 /**
  * The gradient of what a convolution gave before max-pooling by 2 and ReLU. Of four numbers only
- * the one that won the pooling has a gradient, and that only where the ReLU lets it through: an
- * eighth of them, about. They are listed, output by output, each with the window of the input that
- * it was computed of. Made for one image at a time; not thread-safe.
+ * the one that won the pooling has a gradient, and that only where the ReLU lets it through: a
+ * quarter of them at most. They are listed, output by output, each with the window of the input
+ * that it was computed of. Made for one image at a time; not thread-safe.
  */
 final class Winners {
 
