@@ -113,6 +113,16 @@ final class ModelSettings {
             Importance.LOW,
             "The share of its past gradients that a word's rate forgets at each of its steps, so"
                 + " that no word ever stops learning; 0 forgets nothing."
+                + EmbeddingConfig.ANOTHER_MODEL)
+        .define(
+            "embedding.memory",
+            Type.DOUBLE,
+            DEFAULTS.memory(),
+            Range.between(0, 1),
+            Importance.LOW,
+            "The share of its own steps whose gradients a word's rate keeps in mind at least, so"
+                + " that frequent words stay calm: after n steps it forgets at most"
+                + " 1 / (memory n) at the next; 0 leaves it to the forgetting."
                 + EmbeddingConfig.ANOTHER_MODEL);
   }
 
@@ -133,6 +143,7 @@ final class ModelSettings {
         values.getDouble("embedding.vocabulary.headroom"),
         values.getDouble("embedding.learning.rate"),
         values.getDouble("embedding.forgetting"),
+        values.getDouble("embedding.memory"),
         threads);
   }
 
@@ -157,6 +168,7 @@ final class ModelSettings {
     settings.put("vocabulary.headroom", Double.toString(model.headroom()));
     settings.put("learning.rate", Double.toString(model.learningRate()));
     settings.put("forgetting", Double.toString(model.forgetting()));
+    settings.put("memory", Double.toString(model.memory()));
     return settings;
   }
 }

@@ -48,8 +48,8 @@ final class PicturesTest {
                 new AccuracyChart.Panel("a", curve, curve, 100),
                 new AccuracyChart.Panel("b", curve, List.of(), 100)));
 
-    assertThat(chart.getWidth()).isEqualTo(2 * AccuracyChart.PANEL_WIDTH);
-    assertThat(chart.getHeight()).isEqualTo(AccuracyChart.PANEL_HEIGHT);
+    assertThat(chart.getWidth()).isEqualTo(2 * Charts.PANEL_WIDTH);
+    assertThat(chart.getHeight()).isEqualTo(Charts.PANEL_HEIGHT);
     assertThat(count(chart, new Color(0x1f, 0x5f, 0x8b))).isGreaterThan(500);
   }
 

@@ -1,18 +1,22 @@
 package io.millrace.tests.benchmarks;
 
+import io.millrace.cli.demo.Charts;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
+import java.util.function.ToDoubleFunction;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What exactly-once costs at several commit intervals, drawn. */
 final class CommitCurve {
 
   /** Milliseconds. */
   static final List<Integer> INTERVALS = List.of(0, 10, 20, 50, 100, 200, 500);
+
+  private static final float WIDTH = 2.2f;
 
   /**
    * One interval.
@@ -28,31 +32,28 @@ final class CommitCurve {
 
   /** Draws throughput and latency over the interval into a PNG file. */
   static void draw(List<Point> points, Path file) throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(900)
-            .height(450)
-            .title("Scoring, exactly once")
-            .xAxisTitle("scoring.commit.interval.ms")
-            .yAxisTitle("images/s")
-            .build();
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setYAxisMin(0, 0.0);
-    chart.getStyler().setYAxisMin(1, 0.0);
-    chart.getStyler().setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
-    chart.setYAxisGroupTitle(1, "ms");
-    List<Integer> x = points.stream().map(Point::intervalMillis).toList();
-    chart.addSeries("throughput, images/s", x, points.stream().map(Point::rate).toList());
-    chart
-        .addSeries(
-            "latency at 500 images/s, p99, ms", x, points.stream().map(Point::highMillis).toList())
-        .setYAxisGroup(1);
-    chart
-        .addSeries(
-            "latency at 500 images/s, p50, ms",
-            x,
-            points.stream().map(Point::medianMillis).toList())
-        .setYAxisGroup(1);
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+    XYChart rate = panel("Throughput, exactly once", "images/s");
+    line(rate, "as many as it can", points, Point::rate, Charts.BLUE);
+    XYChart latency = panel("Latency, exactly once", "ms");
+    line(latency, "500 images/s, 99 %", points, Point::highMillis, Charts.ORANGE);
+    line(latency, "median", points, Point::medianMillis, Charts.BLUE);
+    ImageIO.write(Charts.draw(List.of(rate, latency)), "png", file.toFile());
+  }
+
+  private static XYChart panel(String title, String unit) {
+    return Charts.panel(title, "scoring.commit.interval.ms", unit);
+  }
+
+  private static void line(
+      XYChart chart,
+      String name,
+      List<Point> points,
+      ToDoubleFunction<Point> figure,
+      Color colour) {
+    double[] x = points.stream().mapToDouble(Point::intervalMillis).toArray();
+    double[] y = points.stream().mapToDouble(figure).toArray();
+    Charts.line(chart, name, x, y, colour, WIDTH)
+        .setMarker(SeriesMarkers.CIRCLE)
+        .setMarkerColor(colour);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whether word one million still learns, and old words neither freeze nor jitter: the learner alone
- * reads the Simple English Wikipedia three times over, 72 million words, with three kinds of rates
+ * reads the Simple English Wikipedia three times over, 72 million words, with four kinds of rates
  * (see {@link Rates}). Run by name:
  *
  * <pre>
@@ -48,36 +48,40 @@ final class EndlessStreamBenchmark {
   /** Every sixth million words. */
   private static final int TOLD_EVERY = 6;
 
+  private static final SkipGramConfig BASE = LearnedWords.config(1);
+
   /** How the rate of a word falls with what it has learned. */
   private enum Rates {
-    /** As set: a thousandth of the past is forgotten at each step of a word. */
-    AS_SET(0.09, 0.001),
+    /** A thousandth of the past is forgotten at a step of a word, less where it has made many. */
+    AS_SET(BASE.forgetting(), BASE.memory()),
+    /** A thousandth is forgotten at each step, however many there were. */
+    FORGETFUL(BASE.forgetting(), 0),
     /** AdaGrad: nothing is forgotten, so rates fall for ever. */
-    FALLING(0.09, 0),
+    FALLING(0, 0),
     /** Next to nothing is kept: the rate of every word stays where it began. */
-    CONSTANT(0.09, 0.999);
+    CONSTANT(0.999, 0);
 
-    private final double rate;
     private final double forgetting;
+    private final double memory;
 
-    Rates(double rate, double forgetting) {
-      this.rate = rate;
+    Rates(double forgetting, double memory) {
       this.forgetting = forgetting;
+      this.memory = memory;
     }
 
     SkipGramConfig config() {
-      SkipGramConfig base = LearnedWords.config(1);
       return new SkipGramConfig(
-          base.architecture(),
-          base.dimensions(),
-          base.window(),
-          base.negatives(),
-          base.sample(),
-          base.minCount(),
-          base.capacity(),
-          base.headroom(),
-          rate,
+          BASE.architecture(),
+          BASE.dimensions(),
+          BASE.window(),
+          BASE.negatives(),
+          BASE.sample(),
+          BASE.minCount(),
+          BASE.capacity(),
+          BASE.headroom(),
+          BASE.learningRate(),
           forgetting,
+          memory,
           1);
     }
   }

@@ -61,6 +61,8 @@ final class LearnedWords implements AutoCloseable {
             System.getProperty("benchmark.rate", Double.toString(defaults.learningRate()))),
         Double.parseDouble(
             System.getProperty("benchmark.forgetting", Double.toString(defaults.forgetting()))),
+        Double.parseDouble(
+            System.getProperty("benchmark.memory", Double.toString(defaults.memory()))),
         1);
   }
 

@@ -107,6 +107,7 @@ final class WordReaderBenchmark {
         base.headroom(),
         base.learningRate(),
         base.forgetting(),
+        base.memory(),
         1);
   }
 

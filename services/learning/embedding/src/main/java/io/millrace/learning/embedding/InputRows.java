@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * The input vectors as rows of a checkpoint: the accumulator, the version that published the word
- * last with the checksum of that vector, and the vector itself only where it differs from that.
+ * The input vectors as rows of a checkpoint: the accumulator and the number of steps, the version
+ * that published the word last with the checksum of that vector, and the vector itself only where
+ * it differs from that.
  */
 final class InputRows implements BlockLog.Rows {
 
@@ -28,7 +29,7 @@ final class InputRows implements BlockLog.Rows {
 
   /** The most bytes of a row. */
   static int maxBytes(SkipGramConfig config) {
-    return Float.BYTES + 1 + Long.BYTES + Integer.BYTES + config.dimensions() * Float.BYTES;
+    return 2 * Float.BYTES + 1 + Long.BYTES + Integer.BYTES + config.dimensions() * Float.BYTES;
   }
 
   /** Restored rows whose vector is only where it was published. */
@@ -53,7 +54,7 @@ final class InputRows implements BlockLog.Rows {
 
   @Override
   public void write(int row, ByteBuffer out) {
-    out.putFloat(table.squareAt(row));
+    out.putFloat(table.squareAt(row)).putFloat(table.stepsAt(row));
     boolean isNew = published.version(row) == PublishedRows.NEVER;
     boolean current = !isNew && published.isCurrent(row, table.vector(row));
     out.put(isNew ? NEW : current ? AS_PUBLISHED : MOVED_SINCE);
@@ -68,6 +69,7 @@ final class InputRows implements BlockLog.Rows {
   @Override
   public void read(int row, ByteBuffer in) {
     float square = in.getFloat();
+    float steps = in.getFloat();
     byte kind = in.get();
     published.forget(row);
     if (kind != NEW) {
@@ -76,9 +78,9 @@ final class InputRows implements BlockLog.Rows {
     missing.set(row, kind == AS_PUBLISHED);
     if (kind == AS_PUBLISHED) {
       table.clear(row);
-      table.square(row, square);
+      table.learn(row, square, steps);
     } else {
-      table.read(row, square, in);
+      table.read(row, square, steps, in);
     }
   }
 

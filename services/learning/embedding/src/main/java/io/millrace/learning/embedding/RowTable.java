@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Vectors by row, learned with a rate of each row's own: AdaGrad (Duchi, Hazan and Singer 2011)
  * with one accumulator a row, the sum of the mean squares of its earlier gradients. So a word that
- * comes late learns as fast as the first did, and one met for the millionth time moves little.
+ * comes late learns as fast as the first did, and one met for the millionth time moves little. The
+ * sum forgets, by the lesser of a share of it and what leaves a share of the row's steps in mind.
  * Grows with the highest row. Several threads may move rows at once, and may then lose some of each
  * other's steps (Niu et al. 2011, "Hogwild!"); all else is for one thread.
  */
@@ -28,15 +29,22 @@ final class RowTable {
   private final int stride;
   private final float learningRate;
   private final float keep;
+
+  /** Steps until a row remembers one of them. */
+  private final float stepsPerRemembered;
+
   private final ChangedRows changed = new ChangedRows();
   private float[] values;
-  private float[] squares = new float[0];
+
+  /** Of each row the accumulator, then the number of its steps: what a cache loads together. */
+  private float[] learned = new float[0];
 
   RowTable(SkipGramConfig config) {
     this.dimensions = config.dimensions();
     this.stride = Kernel.stride(dimensions);
     this.learningRate = (float) config.learningRate();
     this.keep = (float) (1 - config.forgetting());
+    this.stepsPerRemembered = (float) (1 / config.memory());
     this.values = new float[LEAD + stride];
   }
 
@@ -44,7 +52,7 @@ final class RowTable {
   void clear(int row) {
     reserve(row);
     Arrays.fill(values, at(row), at(row) + stride, 0f);
-    squares[row] = 0;
+    learn(row, 0, 0);
     changed.mark(row);
   }
 
@@ -70,7 +78,7 @@ final class RowTable {
   /** Adds a row to a choice, with the rate of its next step. */
   void add(int row, Rows rows) {
     rows.at[rows.count] = at(row);
-    rows.rates[rows.count] = learningRate / (float) Math.sqrt(FIRST_SQUARE + squares[row]);
+    rows.rates[rows.count] = learningRate / (float) Math.sqrt(FIRST_SQUARE + learned[2 * row]);
     rows.count++;
   }
 
@@ -83,13 +91,15 @@ final class RowTable {
 
   /** Notes that a row was moved along a gradient with this sum of squares. */
   void moved(int row, float square) {
-    squares[row] = squares[row] * keep + square / dimensions;
+    float steps = learned[2 * row + 1] + 1;
+    float kept = Math.max(keep, 1 - stepsPerRemembered / steps);
+    learn(row, learned[2 * row] * kept + square / dimensions, steps);
   }
 
   /** Marks a row that is about to be learned from, and brings it into the cache. */
   float touch(int row) {
     changed.mark(row);
-    float sum = squares[row];
+    float sum = learned[2 * row];
     for (int k = at(row); k < at(row) + stride; k += Kernel.LANES) {
       sum += values[k];
     }
@@ -108,12 +118,18 @@ final class RowTable {
 
   /** A row's accumulator. */
   float squareAt(int row) {
-    return squares[row];
+    return learned[2 * row];
   }
 
-  /** Sets a row's accumulator. */
-  void square(int row, float square) {
-    squares[row] = square;
+  /** The number of a row's steps; beyond 2^24 it stays. */
+  float stepsAt(int row) {
+    return learned[2 * row + 1];
+  }
+
+  /** Sets a row's accumulator and the number of its steps. */
+  void learn(int row, float square, float steps) {
+    learned[2 * row] = square;
+    learned[2 * row + 1] = steps;
   }
 
   /** Sets a row's numbers, {@code float[dimensions]}. */
@@ -128,18 +144,18 @@ final class RowTable {
   }
 
   /** Takes a row's numbers from what was written. */
-  void read(int row, float square, ByteBuffer in) {
+  void read(int row, float square, float steps, ByteBuffer in) {
     reserve(row);
-    squares[row] = square;
+    learn(row, square, steps);
     in.asFloatBuffer().get(values, at(row), dimensions);
     in.position(in.position() + dimensions * Float.BYTES);
   }
 
   /** Makes place for a row, half as much again each time. */
   private void reserve(int row) {
-    if (row >= squares.length) {
-      int rows = Kernel.roundUp(Math.max(row + 1, squares.length * 3 / 2), GROWTH);
-      squares = Arrays.copyOf(squares, rows);
+    if (2 * row >= learned.length) {
+      int rows = Kernel.roundUp(Math.max(row + 1, learned.length * 3 / 4), GROWTH);
+      learned = Arrays.copyOf(learned, 2 * rows);
       values = Arrays.copyOf(values, Math.addExact(LEAD, Math.multiplyExact(rows + 1, stride)));
       changed.reserve(rows);
     }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class SkipGram implements AutoCloseable {
 
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
   private static final int SUMMARY_BYTES = 3 * Integer.BYTES + 8 * Long.BYTES;
 
   private final SkipGramConfig config;

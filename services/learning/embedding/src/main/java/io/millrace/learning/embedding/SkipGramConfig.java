@@ -17,6 +17,9 @@ package io.millrace.learning.embedding;
  * @param learningRate the scale of a step: AdaGrad's eta
  * @param forgetting the share of its past gradients that a row forgets at each step, so that words
  *     of a stream without an end never stop learning: in [0, 1), 0 is AdaGrad
+ * @param memory the share of its steps that a row remembers however many they are, so that what is
+ *     met all the time stays calm: one that has made n steps forgets at most 1 / (memory · n) at
+ *     the next; in [0, 1], 0 leaves it to the forgetting
  * @param threads that learn in parallel; with more than 1 the same text does not give the same
  *     bytes
  */
@@ -31,6 +34,7 @@ public record SkipGramConfig(
     double headroom,
     double learningRate,
     double forgetting,
+    double memory,
     int threads) {
 
   /** Below this an eviction could not make room for one run of words. */
@@ -54,13 +58,14 @@ public record SkipGramConfig(
         learningRate > 0 && learningRate <= 10,
         "learningRate must be in (0, 10], was " + learningRate);
     require(forgetting >= 0 && forgetting < 1, "forgetting must be in [0, 1), was " + forgetting);
+    require(memory >= 0 && memory <= 1, "memory must be in [0, 1], was " + memory);
     requireBetween("threads", threads, 1, MAX_THREADS);
   }
 
   /** The values that suit a text of some hundred thousand to some hundred million words. */
   public static SkipGramConfig defaults() {
     return new SkipGramConfig(
-        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 1);
+        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 0.1, 1);
   }
 
   /** The same, learned by so many threads. */
@@ -76,6 +81,7 @@ public record SkipGramConfig(
         headroom,
         learningRate,
         forgetting,
+        memory,
         number);
   }
 

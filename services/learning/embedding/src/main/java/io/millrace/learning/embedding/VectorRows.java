@@ -2,7 +2,10 @@ package io.millrace.learning.embedding;
 
 import java.nio.ByteBuffer;
 
-/** A table of vectors as rows of a checkpoint: the accumulator, then the numbers, as floats. */
+/**
+ * A table of vectors as rows of a checkpoint: the accumulator, the number of steps, then the
+ * numbers, all as floats.
+ */
 final class VectorRows implements BlockLog.Rows {
 
   private final Vocabulary vocabulary;
@@ -15,7 +18,7 @@ final class VectorRows implements BlockLog.Rows {
 
   /** The most bytes of a row. */
   static int maxBytes(SkipGramConfig config) {
-    return (1 + config.dimensions()) * Float.BYTES;
+    return (2 + config.dimensions()) * Float.BYTES;
   }
 
   @Override
@@ -35,13 +38,13 @@ final class VectorRows implements BlockLog.Rows {
 
   @Override
   public void write(int row, ByteBuffer out) {
-    out.putFloat(table.squareAt(row));
+    out.putFloat(table.squareAt(row)).putFloat(table.stepsAt(row));
     table.write(row, out);
   }
 
   @Override
   public void read(int row, ByteBuffer in) {
-    table.read(row, in.getFloat(), in);
+    table.read(row, in.getFloat(), in.getFloat(), in);
   }
 
   @Override

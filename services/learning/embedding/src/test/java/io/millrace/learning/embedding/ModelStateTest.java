@@ -20,7 +20,7 @@ final class ModelStateTest {
   private static final long SEED = 42;
   private static final int MAX_PART_BYTES = 900_000;
   private static final SkipGramConfig CONFIG =
-      new SkipGramConfig(Architecture.SKIP_GRAM, 20, 3, 3, 0.001, 3, 2_000, 0.125, 0.2, 0, 1);
+      new SkipGramConfig(Architecture.SKIP_GRAM, 20, 3, 3, 0.001, 3, 2_000, 0.125, 0.2, 0, 0, 1);
 
   private final Ledger ledger = new Ledger();
 
@@ -167,7 +167,7 @@ final class ModelStateTest {
   @Test
   void partsStayUnderTheLimitOfARecordAtTheHighestSettings() {
     var config =
-        new SkipGramConfig(Architecture.SKIP_GRAM, 1_024, 1, 1, 0, 1, 2_000, 0.1, 0.1, 0, 1);
+        new SkipGramConfig(Architecture.SKIP_GRAM, 1_024, 1, 1, 0, 1, 2_000, 0.1, 0.1, 0, 0, 1);
     var model = new SkipGram(config, SEED);
     String longest = "\u20ac".repeat(Vocabulary.MAX_WORD_LENGTH - 4);
     for (int i = 0; i < 1_100; i++) {
@@ -185,7 +185,8 @@ final class ModelStateTest {
   @Test
   void refusesAStateThatIsNotWholeOrOfAnotherConfiguration() {
     ledger.take(learned(20), 0);
-    var other = new SkipGramConfig(Architecture.SKIP_GRAM, 8, 3, 3, 0, 3, 2_000, 0.125, 0.1, 0, 1);
+    var other =
+        new SkipGramConfig(Architecture.SKIP_GRAM, 8, 3, 3, 0, 3, 2_000, 0.125, 0.1, 0, 0, 1);
 
     assertRefused(without("summary"), "no part summary");
     assertRefused(without("contexts/000000/00"), "the state has 3 parts, its summary says 4");

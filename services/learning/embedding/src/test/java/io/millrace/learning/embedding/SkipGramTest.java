@@ -130,11 +130,11 @@ final class SkipGramTest {
 
   @Test
   void namesTheSettingThatIsOutOfRange() {
-    assertThatThrownBy(
-            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 0, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1))
+    assertThatThrownBy(() ->
+            new SkipGramConfig(Architecture.SKIP_GRAM, 0, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 0, 1))
         .hasMessage("dimensions must be in [1, 1024], was 0");
     assertThatThrownBy(
-            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 1))
+            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 0, 1))
         .hasMessageContaining("learningRate");
   }
 
@@ -143,6 +143,6 @@ final class SkipGramTest {
   }
 
   private static SkipGramConfig config(Architecture architecture, double sample, int threads) {
-    return new SkipGramConfig(architecture, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, threads);
+    return new SkipGramConfig(architecture, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, 0, threads);
   }
 }

@@ -91,7 +91,7 @@ final class VocabularyTest {
 
   private Vocabulary vocabulary() {
     var config =
-        new SkipGramConfig(Architecture.SKIP_GRAM, 4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1, 0, 1);
+        new SkipGramConfig(Architecture.SKIP_GRAM, 4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1, 0, 0, 1);
     return new Vocabulary(
         config,
         new Vocabulary.RowListener() {
