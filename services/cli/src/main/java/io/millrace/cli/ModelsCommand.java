@@ -117,11 +117,15 @@ final class ModelsCommand {
             Long.toString(manifest.getSizeBytes()),
             new TreeMap<>(manifest.getMetrics())
                 .entrySet().stream()
-                    .map(figure ->
-                        String.format(Locale.ROOT, "%s %.4f", figure.getKey(), figure.getValue()))
+                    .map(figure -> figure.getKey() + " " + shown(figure.getValue()))
                     .collect(Collectors.joining(", ")));
       }
       return table;
+    }
+
+    /** Counts as whole numbers, all else with four places. */
+    private static String shown(double figure) {
+      return String.format(Locale.ROOT, figure == Math.rint(figure) ? "%.0f" : "%.4f", figure);
     }
   }
 
