@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=TextBenchmark -Dsurefire.failIfNoSpecifiedTests=false \
- *     [-Dtest.flags="-Dbenchmark.passes=16 -Dbenchmark.instances=1 -Dbenchmark.threads=2"]
+ *     [-Dtest.flags="-Dbenchmark.passes=24 -Dbenchmark.instances=1 -Dbenchmark.threads=2"]
  * </pre>
  *
  * The topic holds the messages several times, under new ids each time, all written before the
@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TextBenchmark {
 
-  private static final int PASSES = Integer.getInteger("benchmark.passes", 16);
+  private static final int PASSES = Integer.getInteger("benchmark.passes", 24);
   private static final int INSTANCES = Integer.getInteger("benchmark.instances", 1);
   private static final int THREADS = Integer.getInteger("benchmark.threads", 2);
   private static final String ANALYSIS = System.getProperty("benchmark.analysis", "scikit-learn");
