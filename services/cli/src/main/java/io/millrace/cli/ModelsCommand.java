@@ -117,14 +117,14 @@ final class ModelsCommand {
             Long.toString(manifest.getSizeBytes()),
             new TreeMap<>(manifest.getMetrics())
                 .entrySet().stream()
-                    .map(figure -> figure.getKey() + " " + shown(figure.getValue()))
+                    .map(figure -> figure.getKey() + " " + rounded(figure.getValue()))
                     .collect(Collectors.joining(", ")));
       }
       return table;
     }
 
     /** Counts as whole numbers, all else with four places. */
-    private static String shown(double figure) {
+    private static String rounded(double figure) {
       return String.format(Locale.ROOT, figure == Math.rint(figure) ? "%.0f" : "%.4f", figure);
     }
   }

@@ -55,6 +55,7 @@ final class ClusterCommandsTest {
     String out = broker.run("models", "list", "vision").out();
 
     assertThat(out.lines().map(line -> line.split(" +")[1])).containsExactly("VERSION", "1", "2");
+    assertThat(out).contains("correct 3, loss 0.2500");
   }
 
   @Test

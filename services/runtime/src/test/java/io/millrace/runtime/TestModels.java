@@ -26,7 +26,7 @@ public final class TestModels {
             .setClasses(classes)
             .setInputs(List.of())
             .setSettings(Map.of())
-            .setMetrics(Map.of())
+            .setMetrics(Map.of("correct", 3.0, "loss", 0.25))
             .setEnvironment(Map.of())
             .build();
     return new ModelVersion(manifest, bytes, Instant.EPOCH);

@@ -19,8 +19,10 @@ final class ModelStateTest {
 
   private static final long SEED = 42;
   private static final int MAX_PART_BYTES = 900_000;
-  private static final SkipGramConfig CONFIG =
-      new SkipGramConfig(Architecture.SKIP_GRAM, 20, 3, 3, 0.001, 3, 2_000, 0.125, 0.2, 0, 0, 1);
+  private static final SkipGramConfig CONFIG = config(0, 0);
+
+  /** Where the rates depend on the numbers of steps. */
+  private static final SkipGramConfig FORGETFUL = config(0.01, 0.1);
 
   private final Ledger ledger = new Ledger();
 
@@ -40,18 +42,23 @@ final class ModelStateTest {
     assertThat(evicted).isPositive();
   }
 
+  private static SkipGramConfig config(double forgetting, double memory) {
+    return new SkipGramConfig(
+        Architecture.SKIP_GRAM, 20, 3, 3, 0.001, 3, 2_000, 0.125, 0.2, forgetting, memory, 1);
+  }
+
   private static long learnsTheSameBytes(
       List<List<String>> documents, List<Integer> cuts, double threshold) {
-    var unsaved = new SkipGram(CONFIG, SEED);
-    var undisturbed = new SkipGram(CONFIG, SEED);
+    var unsaved = new SkipGram(FORGETFUL, SEED);
+    var undisturbed = new SkipGram(FORGETFUL, SEED);
     var expected = new Ledger();
-    var model = new SkipGram(CONFIG, SEED);
+    var model = new SkipGram(FORGETFUL, SEED);
     var actual = new Ledger();
     for (int d = 0; d < documents.size(); d++) {
       if (cuts.contains(d)) {
         expected.take(undisturbed, threshold);
         actual.take(model, threshold);
-        model = actual.restore(CONFIG, SEED);
+        model = actual.restore(FORGETFUL, SEED);
       }
       unsaved.learn(List.of(documents.get(d)));
       undisturbed.learn(List.of(documents.get(d)));

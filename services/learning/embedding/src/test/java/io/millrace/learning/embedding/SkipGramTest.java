@@ -136,6 +136,9 @@ final class SkipGramTest {
     assertThatThrownBy(
             () -> new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 0, 1))
         .hasMessageContaining("learningRate");
+    assertThatThrownBy(() ->
+            new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1.5, 1))
+        .hasMessage("memory must be in [0, 1], was 1.5");
   }
 
   private static SkipGramConfig config(double sample) {
