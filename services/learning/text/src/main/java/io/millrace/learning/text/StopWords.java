@@ -37,6 +37,7 @@ public final class StopWords {
   private static final String SCIKIT_LEARN = "scikit-learn";
   private static final String WORDS = "words:";
   private static final String FILE = "file:";
+  private static final String WORD_LIST = "/io/millrace/learning/text/scikit-learn-english.txt";
 
   private final String name;
   private final @Nullable CharArraySet words;
@@ -102,7 +103,7 @@ public final class StopWords {
   }
 
   private static List<String> scikitLearn() {
-    try (InputStream in = StopWords.class.getResourceAsStream("scikit-learn-english.txt")) {
+    try (InputStream in = StopWords.class.getResourceAsStream(WORD_LIST)) {
       return words(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException("the list of stop words cannot be read", e);
