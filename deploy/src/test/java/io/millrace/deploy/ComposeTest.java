@@ -17,13 +17,13 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The compose file runs every service, and what it mounts exists. */
 final class ComposeTest {
 
-  private static final Path FILE = Workplace.DEPLOY.resolve("compose/compose.yaml");
+  private static final Path FILE = RepositoryPaths.DEPLOY.resolve("compose/compose.yaml");
 
   private final Map<String, Map<String, Object>> services = services();
 
   @Test
   void everyServiceRunsItself() {
-    assertThat(Workplace.SERVICES)
+    assertThat(RepositoryPaths.SERVICES)
         .allSatisfy(service ->
             assertThat(list(service, "command"))
                 .containsSequence("up", "--bootstrap", "kafka:19092", "--services", service));
@@ -31,14 +31,14 @@ final class ComposeTest {
 
   @Test
   void onlyVisionAndScoringCarryTheNetworkEngine() {
-    assertThat(Workplace.SERVICES)
+    assertThat(RepositoryPaths.SERVICES)
         .filteredOn(service -> image(service).startsWith("millrace-vision:"))
         .containsExactlyInAnyOrder("vision", "scoring");
   }
 
   @Test
   void everyServiceIsReadOnlyAndWaitsForItsTopics() {
-    assertThat(Workplace.SERVICES)
+    assertThat(RepositoryPaths.SERVICES)
         .allSatisfy(service -> {
           assertThat(services.get(service)).containsEntry("read_only", true);
           assertThat(services.get(service).get("depends_on").toString()).contains("topics");
@@ -67,7 +67,7 @@ final class ComposeTest {
 
   @Test
   void nativeLibrariesCanBeLoadedFromWhereTheyUnpack() {
-    assertThat(Workplace.SERVICES)
+    assertThat(RepositoryPaths.SERVICES)
         .allSatisfy(service ->
             assertThat(list(service, "tmpfs"))
                 .anySatisfy(mount -> assertThat(mount).startsWith("/tmp:").contains("exec")));

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 record Dashboard(List<Target> targets, List<Variable> variables) {
 
-  private static final Path FILE = Workplace.DEPLOY.resolve("grafana/dashboards/millrace.json");
+  private static final Path FILE =
+      RepositoryPaths.DEPLOY.resolve("grafana/dashboards/millrace.json");
   private static final Pattern VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
 
   /**
@@ -27,7 +28,7 @@ record Dashboard(List<Target> targets, List<Variable> variables) {
    * @param atOneTime whether the panel shows one instant rather than a course
    * @param expression in PromQL, with Grafana's own variables replaced as Grafana does it
    */
-  record Target(String panel, boolean atOneTime, String expression) {}
+  record Target(String panel, boolean instant, String expression) {}
 
   /**
    * A choice.

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.deploy.Dashboard.Target;
 import io.millrace.deploy.Dashboard.Variable;
-import io.millrace.deploy.Exposition.Metric;
-import io.millrace.runtime.TestKafka;
+import io.millrace.deploy.PrometheusText.Metric;
+import io.millrace.runtime.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +47,7 @@ final class DashboardTest {
       }
       for (Variable variable : dashboard.variables()) {
         assertThat(prometheus.labelValues(variable.label(), variable.selector()))
-            .containsExactlyInAnyOrderElementsOf(Workplace.SERVICES);
+            .containsExactlyInAnyOrderElementsOf(RepositoryPaths.SERVICES);
       }
     }
   }
@@ -77,7 +77,7 @@ final class DashboardTest {
   private static PrometheusServer prometheus(RunningServices services, Path folder)
       throws IOException {
     var prometheus =
-        PrometheusServer.start(Program.required("prometheus"), services.port(), folder);
+        PrometheusServer.start(InstalledProgram.required("prometheus"), services.port(), folder);
     TestKafka.await("prometheus", prometheus::ready);
     TestKafka.await("a scrape", () -> !prometheus.query("up == 1").isEmpty());
     services.feed();
@@ -85,7 +85,7 @@ final class DashboardTest {
   }
 
   private static boolean isAnswered(PrometheusServer prometheus, Target target) {
-    if (target.atOneTime()) {
+    if (target.instant()) {
       return numbers(prometheus.query(target.expression()), "value").findAny().isPresent();
     }
     return prometheus
@@ -105,7 +105,7 @@ final class DashboardTest {
 
   private static List<String> rules() throws IOException {
     JsonNode rules =
-        new YAMLMapper().readTree(Workplace.DEPLOY.resolve("prometheus/rules.yml").toFile());
+        new YAMLMapper().readTree(RepositoryPaths.DEPLOY.resolve("prometheus/rules.yml").toFile());
     return rules.at("/groups/0/rules").findValuesAsText("expr");
   }
 }

@@ -42,7 +42,7 @@ final class GeneratedTest {
 
   @Test
   void theRulesForPrometheusOperatorComeFromTheRulesOfPrometheus() throws IOException {
-    JsonNode rules = YAML.readTree(Workplace.DEPLOY.resolve("prometheus/rules.yml").toFile());
+    JsonNode rules = YAML.readTree(RepositoryPaths.DEPLOY.resolve("prometheus/rules.yml").toFile());
     ObjectNode resource = resource("monitoring.coreos.com/v1", "PrometheusRule", "millrace");
     resource.set("spec", rules);
 
@@ -79,7 +79,7 @@ final class GeneratedTest {
   }
 
   private static void isUpToDate(String file, String source, String content) throws IOException {
-    Path path = Workplace.DEPLOY.resolve(file);
+    Path path = RepositoryPaths.DEPLOY.resolve(file);
     String expected =
         "# Made from " + source + " by GeneratedTest; change that file, not this one.\n" + content;
     if ("apply".equals(System.getProperty("generate"))) {

@@ -42,7 +42,7 @@ final class KubernetesTest {
 
     assertThat(workloads)
         .map(Workload::name)
-        .containsExactlyInAnyOrderElementsOf(Workplace.SERVICES);
+        .containsExactlyInAnyOrderElementsOf(RepositoryPaths.SERVICES);
     assertThat(workloads)
         .allSatisfy(workload ->
             assertThat(workload.container().getArgs())
@@ -155,9 +155,9 @@ final class KubernetesTest {
   private static List<HasMetadata> render(String folder) throws IOException, InterruptedException {
     String path = "kubernetes/" + folder;
     String yaml =
-        Program.find("kubectl").isPresent()
-            ? Program.required("kubectl").run("kustomize", path)
-            : Program.required("kustomize").run("build", path);
+        InstalledProgram.find("kubectl").isPresent()
+            ? InstalledProgram.required("kubectl").run("kustomize", path)
+            : InstalledProgram.required("kustomize").run("build", path);
     return Manifests.parse(yaml);
   }
 

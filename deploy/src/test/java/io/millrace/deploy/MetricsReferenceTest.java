@@ -2,7 +2,7 @@ package io.millrace.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.deploy.Exposition.Metric;
+import io.millrace.deploy.PrometheusText.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -31,7 +31,7 @@ final class MetricsReferenceTest {
     List<String> families =
         FAMILY.matcher(page()).results().map(match -> match.group(1)).distinct().toList();
 
-    assertThat(Exposition.read(services.metrics()))
+    assertThat(PrometheusText.read(services.metrics()))
         .map(Metric::name)
         .filteredOn(name -> !name.startsWith("millrace_"))
         .isNotEmpty()
@@ -40,7 +40,7 @@ final class MetricsReferenceTest {
 
   /** A timer's {@code _max} is said once, above the tables. */
   static List<Metric> own(RunningServices services) {
-    return Exposition.read(services.metrics()).stream()
+    return PrometheusText.read(services.metrics()).stream()
         .filter(metric -> metric.name().startsWith("millrace_"))
         .filter(metric -> !metric.name().endsWith("_seconds_max"))
         .toList();
@@ -57,6 +57,6 @@ final class MetricsReferenceTest {
   }
 
   private static String page() throws IOException {
-    return Files.readString(Workplace.ROOT.resolve("docs/metrics.md"));
+    return Files.readString(RepositoryPaths.ROOT.resolve("docs/metrics.md"));
   }
 }

@@ -39,7 +39,8 @@ final class PrometheusServer implements AutoCloseable {
   }
 
   /** Starts one that scrapes a port of this machine every second; its files lie in the folder. */
-  static PrometheusServer start(Program prometheus, int scraped, Path folder) throws IOException {
+  static PrometheusServer start(InstalledProgram prometheus, int scraped, Path folder)
+      throws IOException {
     Path configuration = folder.resolve("prometheus.yml");
     YAML.writeValue(configuration.toFile(), adapted(scraped));
     int port = freePort();
@@ -129,7 +130,7 @@ final class PrometheusServer implements AutoCloseable {
   }
 
   private static JsonNode adapted(int scraped) throws IOException {
-    Path folder = Workplace.DEPLOY.resolve("prometheus");
+    Path folder = RepositoryPaths.DEPLOY.resolve("prometheus");
     var configuration = (ObjectNode) YAML.readTree(folder.resolve("prometheus.yml").toFile());
     configuration
         .withObjectProperty("global")

@@ -18,21 +18,22 @@ final class RulesTest {
   @Test
   void prometheusTakesTheConfigurationAndTheRules() throws Exception {
     String output =
-        Program.required("promtool").run("check", "config", "prometheus/prometheus.yml");
+        InstalledProgram.required("promtool").run("check", "config", "prometheus/prometheus.yml");
 
     assertThat(output).contains("rules found").doesNotContain("FAILED");
   }
 
   @Test
   void theRulesFireWhenTheyShouldAndOnlyThen() throws Exception {
-    String output = Program.required("promtool").run("test", "rules", "prometheus/rules_test.yml");
+    String output =
+        InstalledProgram.required("promtool").run("test", "rules", "prometheus/rules_test.yml");
 
     assertThat(output).contains("SUCCESS");
   }
 
   @Test
   void everyAlertIsTested() throws IOException {
-    String tests = Files.readString(Workplace.DEPLOY.resolve("prometheus/rules_test.yml"));
+    String tests = Files.readString(RepositoryPaths.DEPLOY.resolve("prometheus/rules_test.yml"));
 
     assertThat(alerts())
         .isNotEmpty()
@@ -42,7 +43,7 @@ final class RulesTest {
 
   @Test
   void everyAlertSaysWhatToDoAboutIt() throws IOException {
-    String page = Files.readString(Workplace.ROOT.resolve("docs/operations.md"));
+    String page = Files.readString(RepositoryPaths.ROOT.resolve("docs/operations.md"));
 
     assertThat(alerts())
         .allSatisfy(alert -> {
@@ -56,16 +57,16 @@ final class RulesTest {
   @Test
   void everyServiceIsScraped() throws IOException {
     JsonNode configuration =
-        YAML.readTree(Workplace.DEPLOY.resolve("prometheus/prometheus.yml").toFile());
+        YAML.readTree(RepositoryPaths.DEPLOY.resolve("prometheus/prometheus.yml").toFile());
 
     assertThat(configuration.at("/scrape_configs/0/static_configs/0/targets"))
         .map(JsonNode::asText)
         .containsExactlyInAnyOrderElementsOf(
-            Workplace.SERVICES.stream().map(service -> service + ":9404").toList());
+            RepositoryPaths.SERVICES.stream().map(service -> service + ":9404").toList());
   }
 
   private static List<JsonNode> alerts() throws IOException {
-    JsonNode rules = YAML.readTree(Workplace.DEPLOY.resolve("prometheus/rules.yml").toFile());
+    JsonNode rules = YAML.readTree(RepositoryPaths.DEPLOY.resolve("prometheus/rules.yml").toFile());
     return rules.at("/groups/0/rules").valueStream().filter(rule -> rule.has("alert")).toList();
   }
 }

@@ -1,10 +1,10 @@
 package io.millrace.deploy;
 
-import io.millrace.cli.Services;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceHost;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestKafka;
+import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceHost;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +46,7 @@ final class RunningServices implements AutoCloseable {
                 Map.entry("scoring.anomaly.window", "8"),
                 Map.entry("evaluation.publish.interval.ms", "500")));
     List<Service> services =
-        Services.ALL.stream().map(type -> type.create().apply(settings)).toList();
+        ServiceRegistry.ALL.stream().map(type -> type.create().apply(settings)).toList();
     host = ServiceHost.start(settings, services);
     feed();
     Stream.of("vision", "classifier")
@@ -83,7 +83,7 @@ final class RunningServices implements AutoCloseable {
    * asks what can be asked.
    */
   void feed() {
-    kafka.sendAll(Samples.records(kafka.topics(), fed, fed + RECORDS));
+    kafka.sendAll(SampleRecords.records(kafka.topics(), fed, fed + RECORDS));
     fed += RECORDS;
     Stream.of("d0/vector", "d0/terms", "d0/similar", "similar?text=corn")
         .map("/documents/"::concat)

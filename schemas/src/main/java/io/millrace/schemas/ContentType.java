@@ -71,7 +71,7 @@ public enum ContentType {
     if (startsWith(value, (byte) 0xff, (byte) 0xd8, (byte) 0xff)) {
       return Optional.of(JPEG);
     }
-    if (Avro.isSingleObject(value)) {
+    if (AvroCodec.isSingleObject(value)) {
       return Optional.of(AVRO);
     }
     return text(value).map(text -> looksLikeJson(text) ? JSON : TEXT);

@@ -8,13 +8,13 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Writes a {@link WordVector} from an array, to the bytes that {@link Avro} makes of a list of
+ * Writes a {@link WordVector} from an array, to the bytes that {@link AvroCodec} makes of a list of
  * boxed floats. A step publishes tens of thousands, and the list would cost more than the learning.
  * Not thread-safe.
  */
 public final class WordVectorWriter {
 
-  private final byte[] header = Avro.of(WordVector.class).header();
+  private final byte[] header = AvroCodec.of(WordVector.class).header();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 

@@ -23,7 +23,7 @@ final class GoldenSamplesTest {
   <T extends SpecificRecordBase> void encodesToTheGoldenBytesAndBack(Schemas schema)
       throws IOException {
     @SuppressWarnings("unchecked")
-    Avro<T> avro = Avro.of((Class<T>) schema.type());
+    AvroCodec<T> avro = AvroCodec.of((Class<T>) schema.type());
     @SuppressWarnings("unchecked")
     T sample = (T) GoldenSamples.of(schema);
 
@@ -43,7 +43,7 @@ final class GoldenSamplesTest {
       String hex, long evicted, long latest, long acknowledged, long refreshed) {
     byte[] earlier = HexFormat.of().parseHex(hex);
 
-    assertThat(Avro.of(DocumentFrequencies.class).read(earlier))
+    assertThat(AvroCodec.of(DocumentFrequencies.class).decodeOrThrow(earlier))
         .isEqualTo(
             new DocumentFrequencies(
                 42L,
@@ -54,7 +54,7 @@ final class GoldenSamplesTest {
                 acknowledged,
                 refreshed,
                 0L));
-    assertThat(Avro.nameOf(earlier)).contains("DocumentFrequencies");
+    assertThat(AvroCodec.nameOf(earlier)).contains("DocumentFrequencies");
   }
 
   @Test
@@ -66,7 +66,7 @@ final class GoldenSamplesTest {
                     + "0000000000e83f9a9999999999f13f0231000000000000d03f0000000000000000"
                     + "000c766973696f6e0e027b14ae47e17a843f000c696d61676573069693d89fee47");
 
-    Prediction prediction = Avro.of(Prediction.class).read(earlier);
+    Prediction prediction = AvroCodec.of(Prediction.class).decodeOrThrow(earlier);
 
     assertThat(prediction.getAnomaly()).isNull();
     assertThat(prediction.getSubject()).isEqualTo("image/17");

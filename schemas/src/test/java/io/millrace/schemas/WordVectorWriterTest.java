@@ -12,7 +12,7 @@ final class WordVectorWriterTest {
 
   @Test
   void writesTheBytesOfTheSchema() {
-    Avro<WordVector> avro = Avro.of(WordVector.class);
+    AvroCodec<WordVector> avro = AvroCodec.of(WordVector.class);
 
     assertThat(writer.write(new float[] {1, -0.5f, Float.MIN_VALUE}, 300, 1L << 40))
         .isEqualTo(

@@ -1,6 +1,6 @@
 package io.millrace.topics;
 
-import io.millrace.schemas.Avro;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.errors.SerializationException;
@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Kafka's view of {@link Avro}: null passes as null, anything else unreadable is refused. */
+/** Kafka's view of {@link AvroCodec}: null passes as null, anything else unreadable is refused. */
 @NullUnmarked // Kafka's serializers pass null for tombstones and declare nothing.
 public final class AvroSerde {
 
@@ -18,7 +18,7 @@ public final class AvroSerde {
 
   /** The serde of one record class. Safe for several threads. */
   public static <T extends SpecificRecordBase> Serde<T> of(Class<T> type) {
-    Avro<T> avro = Avro.of(type);
+    AvroCodec<T> avro = AvroCodec.of(type);
     Serializer<T> serializer = (topic, record) -> record == null ? null : avro.encode(record);
     Deserializer<T> deserializer =
         (topic, bytes) -> bytes == null ? null : decoded(topic, avro.decode(bytes));

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param topics what Millrace makes
  * @param streams what Kafka Streams makes for itself
  */
-public record Catalogue(List<TopicSpec> topics, List<StreamsTopic> streams) {
+public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
 
   public Catalogue {
     topics = List.copyOf(topics);
@@ -38,11 +38,11 @@ public record Catalogue(List<TopicSpec> topics, List<StreamsTopic> streams) {
   private static Catalogue read(JsonNode root) {
     List<TopicSpec> topics = new ArrayList<>();
     root.required("topics").forEach(node -> topics.add(topic(node)));
-    List<StreamsTopic> streams = new ArrayList<>();
+    List<InternalTopic> streams = new ArrayList<>();
     root.required("streams")
         .forEach(node ->
             streams.add(
-                new StreamsTopic(
+                new InternalTopic(
                     text(node, "name"), text(node, "owner"), text(node, "description"))));
     return new Catalogue(topics, streams);
   }

@@ -1,10 +1,10 @@
 package io.millrace.classifier;
 
-import io.millrace.learning.classifier.ClassifierParameters;
-import io.millrace.learning.classifier.Optimizer;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
-import io.millrace.runtime.TrainerLoopConfig;
+import io.millrace.learning.classifier.ClassifierOptimizer;
+import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -21,11 +21,11 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param model the hyper-parameters
  * @param seed of the first weights
  */
-record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long seed) {
+record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, long seed) {
 
   static final String NAME = "classifier";
 
-  private static final ClassifierParameters DEFAULTS = ClassifierParameters.defaults();
+  private static final OnlineClassifierConfig DEFAULTS = OnlineClassifierConfig.defaults();
   private static final int BATCH_SIZE = 4;
   private static final int STEP_BATCHES = 128;
   private static final double OPTIMIZERS_OWN = 0;
@@ -45,7 +45,7 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
             "classifier.hidden",
             Type.INT,
             DEFAULTS.hidden(),
-            Range.between(1, ClassifierParameters.MAX_HIDDEN),
+            Range.between(1, OnlineClassifierConfig.MAX_HIDDEN),
             Importance.HIGH,
             "Units of the hidden layer. A version has four bytes for each unit and term."
                 + ANOTHER_MODEL)
@@ -53,7 +53,8 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
             "classifier.vocabulary.capacity",
             Type.INT,
             DEFAULTS.vocabulary(),
-            Range.between(ClassifierParameters.MIN_VOCABULARY, ClassifierParameters.MAX_VOCABULARY),
+            Range.between(
+                OnlineClassifierConfig.MIN_VOCABULARY, OnlineClassifierConfig.MAX_VOCABULARY),
             Importance.HIGH,
             "The most terms that have weights at any time; those in the fewest documents are"
                 + " evicted."
@@ -62,7 +63,7 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
             "classifier.classes.max",
             Type.INT,
             DEFAULTS.classes(),
-            Range.between(1, ClassifierParameters.MAX_CLASSES),
+            Range.between(1, OnlineClassifierConfig.MAX_CLASSES),
             Importance.MEDIUM,
             "The most classes; examples of further ones are counted and not learned from."
                 + ANOTHER_MODEL);
@@ -73,8 +74,8 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
         .define(
             "classifier.optimizer",
             Type.STRING,
-            DEFAULTS.optimizer().label(),
-            ValidString.in(Optimizer.names().toArray(String[]::new)),
+            DEFAULTS.optimizer().settingName(),
+            ValidString.in(ClassifierOptimizer.names().toArray(String[]::new)),
             Importance.MEDIUM,
             "How a gradient moves the weights." + ANOTHER_MODEL)
         .define(
@@ -109,10 +110,11 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
    */
   static ClassifierConfig from(Settings settings) {
     AbstractConfig values = settings.read(definition());
-    Optimizer optimizer = Optimizer.named(values.getString("classifier.optimizer"));
+    ClassifierOptimizer optimizer =
+        ClassifierOptimizer.named(values.getString("classifier.optimizer"));
     return new ClassifierConfig(
         TrainerLoopConfig.from(NAME, values),
-        new ClassifierParameters(
+        new OnlineClassifierConfig(
             values.getInt("classifier.hidden"),
             values.getInt("classifier.vocabulary.capacity"),
             values.getInt("classifier.classes.max"),
@@ -132,7 +134,7 @@ record ClassifierConfig(TrainerLoopConfig loop, ClassifierParameters model, long
     settings.put("hidden", Integer.toString(model.hidden()));
     settings.put("vocabulary.capacity", Integer.toString(model.vocabulary()));
     settings.put("classes.max", Integer.toString(model.classes()));
-    settings.put("optimizer", model.optimizer().label());
+    settings.put("optimizer", model.optimizer().settingName());
     settings.put("learning.rate", Double.toString(model.rate()));
     settings.put("dense.learning.rate", Double.toString(model.denseRate()));
     settings.put("seed", Long.toString(seed));

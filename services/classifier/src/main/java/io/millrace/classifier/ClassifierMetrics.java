@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.millrace.learning.classifier.Statistics;
+import io.millrace.learning.classifier.ClassifierStats;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
  */
 final class ClassifierMetrics implements MeterBinder {
 
-  private volatile Statistics now = Statistics.NONE;
+  private volatile ClassifierStats now = ClassifierStats.NONE;
 
-  void update(Statistics statistics) {
+  void update(ClassifierStats statistics) {
     now = statistics;
   }
 
@@ -25,27 +25,31 @@ final class ClassifierMetrics implements MeterBinder {
         registry,
         "accuracy",
         "Share of the examples that were answered rightly before they were learned from",
-        statistics -> statistics.accuracySince(Statistics.NONE));
+        statistics -> statistics.accuracySince(ClassifierStats.NONE));
     prequential(
         registry,
         "loss",
         "Mean cross-entropy of the examples before they were learned from, nats",
-        statistics -> statistics.lossSince(Statistics.NONE));
-    gauge(registry, "vocabulary", "Terms that have weights", Statistics::vocabulary);
-    gauge(registry, "classes", "Classes that are known", Statistics::classes);
-    counter(registry, "examples", "Examples learned from", Statistics::examples);
-    counter(registry, "terms", "Terms that were given weights", Statistics::admitted);
-    counter(registry, "evictions", "Terms forgotten for want of room", Statistics::evicted);
-    counter(registry, "terms.ignored", "Times that a term got no weights", Statistics::ignored);
+        statistics -> statistics.lossSince(ClassifierStats.NONE));
+    gauge(registry, "vocabulary", "Terms that have weights", ClassifierStats::vocabulary);
+    gauge(registry, "classes", "Classes that are known", ClassifierStats::classes);
+    counter(registry, "examples", "Examples learned from", ClassifierStats::examples);
+    counter(registry, "terms", "Terms that were given weights", ClassifierStats::admitted);
+    counter(registry, "evictions", "Terms forgotten for want of room", ClassifierStats::evicted);
+    counter(
+        registry, "terms.ignored", "Times that a term got no weights", ClassifierStats::ignored);
     counter(
         registry,
         "examples.refused",
         "Examples not learned from since their class was one too many",
-        Statistics::refused);
+        ClassifierStats::refused);
   }
 
   private void prequential(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+      MeterRegistry registry,
+      String name,
+      String description,
+      ToDoubleFunction<ClassifierStats> value) {
     Gauge.builder("millrace.prequential." + name, this, m -> value.applyAsDouble(m.now))
         .description(description)
         .tag("service", ClassifierConfig.NAME)
@@ -53,14 +57,20 @@ final class ClassifierMetrics implements MeterBinder {
   }
 
   private void gauge(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+      MeterRegistry registry,
+      String name,
+      String description,
+      ToDoubleFunction<ClassifierStats> value) {
     Gauge.builder("millrace.classifier." + name, this, m -> value.applyAsDouble(m.now))
         .description(description)
         .register(registry);
   }
 
   private void counter(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+      MeterRegistry registry,
+      String name,
+      String description,
+      ToDoubleFunction<ClassifierStats> value) {
     FunctionCounter.builder("millrace.classifier." + name, this, m -> value.applyAsDouble(m.now))
         .description(description)
         .register(registry);

@@ -1,9 +1,9 @@
 package io.millrace.classifier;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TrainerLoop;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerLoop;
 
 /** Learns the class of documents: {@code document-examples -> models}. */
 public final class ClassifierService {

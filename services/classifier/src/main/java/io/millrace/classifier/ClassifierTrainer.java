@@ -1,14 +1,14 @@
 package io.millrace.classifier;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.learning.classifier.Example;
+import io.millrace.learning.classifier.ClassifierStats;
+import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.classifier.OnlineClassifier;
-import io.millrace.learning.classifier.Statistics;
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.runtime.Snapshot;
-import io.millrace.runtime.Trainer;
-import io.millrace.runtime.TrainerState;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.training.Trainer;
+import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.runtime.training.TrainerState;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.DocumentExample;
 import java.util.LinkedHashMap;
@@ -21,14 +21,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Learns the class of documents from their weighed terms. The weights of the network are the model;
  * all else that learning continues from goes to the checkpoint.
  */
-final class ClassifierTrainer implements Trainer<Example> {
+final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
-  private static final Avro<DocumentExample> EXAMPLES = Avro.of(DocumentExample.class);
+  private static final AvroCodec<DocumentExample> EXAMPLES = AvroCodec.of(DocumentExample.class);
 
   private final ClassifierConfig config;
   private final ClassifierMetrics metrics = new ClassifierMetrics();
   private OnlineClassifier classifier;
-  private Statistics atLastStep = Statistics.NONE;
+  private ClassifierStats atLastStep = ClassifierStats.NONE;
 
   /** A trainer that has learned nothing. */
   ClassifierTrainer(ClassifierConfig config) {
@@ -64,7 +64,7 @@ final class ClassifierTrainer implements Trainer<Example> {
   }
 
   @Override
-  public Optional<Example> decode(ConsumerRecord<byte[], byte[]> record) {
+  public Optional<LabelledDocument> decode(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return Optional.empty();
     }
@@ -74,32 +74,32 @@ final class ClassifierTrainer implements Trainer<Example> {
     };
   }
 
-  private static Optional<Example> example(DocumentExample document) {
+  private static Optional<LabelledDocument> example(DocumentExample document) {
     if (document.getLabel() == null) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          new Example(document.getTerms(), document.getWeights(), document.getLabel()));
+          new LabelledDocument(document.getTerms(), document.getWeights(), document.getLabel()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
   @Override
-  public void learn(List<Example> batch) {
+  public void learn(List<LabelledDocument> batch) {
     classifier.learn(batch);
     metrics.update(classifier.statistics());
   }
 
   @Override
-  public Snapshot snapshot() {
+  public TrainerSnapshot snapshot() {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     classifier.takeChanges().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
-    Statistics statistics = classifier.statistics();
+    ClassifierStats statistics = classifier.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
-    return new Snapshot(
+    return new TrainerSnapshot(
         classifier.model().toBytes(),
         classifier.classes(),
         statistics.examples(),
@@ -108,7 +108,7 @@ final class ClassifierTrainer implements Trainer<Example> {
         List.of());
   }
 
-  private Map<String, Double> figures(Statistics statistics) {
+  private Map<String, Double> figures(ClassifierStats statistics) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("correct", (double) statistics.correct());
     figures.put("vocabulary", (double) statistics.vocabulary());
@@ -116,8 +116,8 @@ final class ClassifierTrainer implements Trainer<Example> {
     figures.put("ignored", (double) statistics.ignored());
     figures.put("refused", (double) statistics.refused());
     if (statistics.examples() > 0) {
-      figures.put("prequentialAccuracy", statistics.accuracySince(Statistics.NONE));
-      figures.put("prequentialLoss", statistics.lossSince(Statistics.NONE));
+      figures.put("prequentialAccuracy", statistics.accuracySince(ClassifierStats.NONE));
+      figures.put("prequentialLoss", statistics.lossSince(ClassifierStats.NONE));
     }
     if (statistics.examples() > atLastStep.examples()) {
       figures.put("stepAccuracy", statistics.accuracySince(atLastStep));

@@ -3,11 +3,11 @@ package io.millrace.classifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.learning.classifier.ClassifierParameters;
-import io.millrace.learning.classifier.Optimizer;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
-import io.millrace.runtime.TrainerLoopConfig;
+import io.millrace.learning.classifier.ClassifierOptimizer;
+import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,18 +16,18 @@ final class ClassifierConfigTest {
 
   @Test
   void hasTheDefaultsOfTheLearner() {
-    assertThat(config(Map.of()).model()).isEqualTo(ClassifierParameters.defaults());
+    assertThat(config(Map.of()).model()).isEqualTo(OnlineClassifierConfig.defaults());
   }
 
   @Test
   void takesTheRatesThatSuitTheOptimizerUnlessOthersAreSet() {
-    ClassifierParameters adam = config(Map.of("classifier.optimizer", "adam")).model();
-    ClassifierParameters slow =
+    OnlineClassifierConfig adam = config(Map.of("classifier.optimizer", "adam")).model();
+    OnlineClassifierConfig slow =
         config(Map.of("classifier.optimizer", "adam", "classifier.learning.rate", "0.5")).model();
 
-    assertThat(adam.optimizer()).isEqualTo(Optimizer.ADAM);
-    assertThat(adam.rate()).isEqualTo(Optimizer.ADAM.rate());
-    assertThat(adam.denseRate()).isEqualTo(Optimizer.ADAM.denseRate());
+    assertThat(adam.optimizer()).isEqualTo(ClassifierOptimizer.ADAM);
+    assertThat(adam.rate()).isEqualTo(ClassifierOptimizer.ADAM.rate());
+    assertThat(adam.denseRate()).isEqualTo(ClassifierOptimizer.ADAM.denseRate());
     assertThat(slow.rate()).isEqualTo(0.5);
   }
 

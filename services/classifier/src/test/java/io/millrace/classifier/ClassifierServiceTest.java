@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.runtime.Markers;
-import io.millrace.runtime.ModelReader;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.topics.Topic;
@@ -46,7 +46,7 @@ final class ClassifierServiceTest {
     String topic = kafka.topics().documentExamples().name();
     send(kafka, 0, 400);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    kafka.send(Markers.closeStep(topic, 0));
+    kafka.send(ControlRecords.closeStep(topic, 0));
 
     start(kafka, Map.of());
     awaitExamples(kafka, 400);
@@ -155,7 +155,10 @@ final class ClassifierServiceTest {
                     topic.name(),
                     0,
                     topic.keys().serializer().serialize(topic.name(), "document/" + number),
-                    topic.values().serializer().serialize(topic.name(), Mails.mail(number))))
+                    topic
+                        .values()
+                        .serializer()
+                        .serialize(topic.name(), SyntheticMails.mail(number))))
             .toList());
   }
 
@@ -165,9 +168,12 @@ final class ClassifierServiceTest {
   }
 
   private static boolean isRight(ClassifierPredictor predictor, int number) {
-    DocumentExample mail = Mails.mail(number);
+    DocumentExample mail = SyntheticMails.mail(number);
     float[] scores = predictor.predict(mail.getTerms(), mail.getWeights());
-    return predictor.classes().get(scores[0] > scores[1] ? 0 : 1).equals(Mails.label(number));
+    return predictor
+        .classes()
+        .get(scores[0] > scores[1] ? 0 : 1)
+        .equals(SyntheticMails.label(number));
   }
 
   /** The newest value of every part, less the manifest, which names the topics. */

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.classifier.ClassifierPredictor;
-import io.millrace.learning.classifier.Example;
+import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.Snapshot;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.Source;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClassifierTrainerTest {
 
-  private static final Avro<DocumentExample> AVRO = Avro.of(DocumentExample.class);
+  private static final AvroCodec<DocumentExample> AVRO = AvroCodec.of(DocumentExample.class);
   private static final ClassifierConfig CONFIG =
       ClassifierConfig.from(Settings.of(Map.of("classifier.hidden", "8")));
 
@@ -34,7 +34,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void beginsWithASeededModelWithoutTermsAndClasses() {
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     SafeTensors model = SafeTensors.read(snapshot.model());
     assertThat(snapshot.records()).isZero();
@@ -47,7 +47,7 @@ final class ClassifierTrainerTest {
   void learnsToTellTheClassesApart() {
     learn(0, 400);
 
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     var predictor = ClassifierPredictor.load(SafeTensors.read(snapshot.model()));
     assertThat(snapshot.classes()).containsExactlyInAnyOrder("ham", "spam");
@@ -62,7 +62,7 @@ final class ClassifierTrainerTest {
     trainer.snapshot();
     learn(200, 400);
 
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     Map<String, Double> metrics = snapshot.metrics();
     assertThat(snapshot.records()).isEqualTo(400);
@@ -80,7 +80,7 @@ final class ClassifierTrainerTest {
     List<Double> weights = List.of(0.5, 1.5);
 
     assertThat(decode(example(terms, weights, "ham")))
-        .isEqualTo(new Example(terms, weights, "ham"));
+        .isEqualTo(new LabelledDocument(terms, weights, "ham"));
     assertThat(decode(null)).isNull();
     assertThat(decode(new byte[] {1, 2, 3})).isNull();
     assertThat(decode(example(terms, weights, null))).isNull();
@@ -111,8 +111,8 @@ final class ClassifierTrainerTest {
     }
   }
 
-  private Example example(int number) {
-    return trainer.decode(document(AVRO.encode(Mails.mail(number)))).orElseThrow();
+  private LabelledDocument example(int number) {
+    return trainer.decode(document(AVRO.encode(SyntheticMails.mail(number)))).orElseThrow();
   }
 
   private static byte[] example(List<String> terms, List<Double> weights, @Nullable String label) {
@@ -120,7 +120,7 @@ final class ClassifierTrainerTest {
         new DocumentExample("document/1", terms, weights, label, new Source("documents", 0, 0L)));
   }
 
-  private @Nullable Example decode(byte @Nullable [] value) {
+  private @Nullable LabelledDocument decode(byte @Nullable [] value) {
     return trainer.decode(document(value)).orElse(null);
   }
 
@@ -129,8 +129,11 @@ final class ClassifierTrainerTest {
   }
 
   private static boolean isRight(ClassifierPredictor predictor, int number) {
-    DocumentExample mail = Mails.mail(number);
+    DocumentExample mail = SyntheticMails.mail(number);
     float[] scores = predictor.predict(mail.getTerms(), mail.getWeights());
-    return predictor.classes().get(scores[0] > scores[1] ? 0 : 1).equals(Mails.label(number));
+    return predictor
+        .classes()
+        .get(scores[0] > scores[1] ? 0 : 1)
+        .equals(SyntheticMails.label(number));
   }
 }

@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.cli.settings.SettingsHelp;
+import io.millrace.cli.up.LoggingSetup;
+import io.millrace.cli.up.UpCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -35,10 +38,10 @@ public final class Main {
   static CommandLine commandLine() {
     var root = new MillraceCommand();
     var commands = new CommandLine(root);
-    Errors errors = new Errors(root);
+    CommandErrorHandler errors = new CommandErrorHandler(root);
     commands
         .setExecutionStrategy(parsed -> {
-          Logging.quiet(root.verbose());
+          LoggingSetup.quiet(root.verbose());
           return new CommandLine.RunLast().execute(parsed);
         })
         .setExecutionExceptionHandler(errors)

@@ -1,7 +1,14 @@
 package io.millrace.cli;
 
+import io.millrace.cli.deadletters.DeadLettersCommand;
 import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.documents.DocumentsCommand;
+import io.millrace.cli.models.ModelsCommand;
 import io.millrace.cli.send.SendCommand;
+import io.millrace.cli.topics.TopicsCommand;
+import io.millrace.cli.up.UpCommand;
+import io.millrace.cli.watch.WatchCommand;
+import io.millrace.cli.words.WordsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,7 +48,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       CompletionCommand.class
     })
-final class MillraceCommand {
+public final class MillraceCommand {
 
   @Option(
       names = {"-h", "--help"},
@@ -63,7 +70,7 @@ final class MillraceCommand {
       description = "Logs more, and shows the stack trace of an error.")
   private boolean verbose;
 
-  boolean verbose() {
+  public boolean verbose() {
     return verbose;
   }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.InitialWeights;
-import io.millrace.learning.vision.VisionConfig;
-import io.millrace.runtime.DeadLetters;
-import io.millrace.runtime.TestKafka;
-import io.millrace.runtime.TestModels;
+import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.model.InitialWeights;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class ClusterCommandsTest {
 
   @TempDir Path folder;
   private final TestKafka kafka = new TestKafka();
-  private final Broker broker = new Broker(kafka);
+  private final BrokerCommands broker = new BrokerCommands(kafka);
 
   @AfterEach
   void end() {
@@ -40,7 +40,7 @@ final class ClusterCommandsTest {
     kafka.admin().deleteTopics(List.of(images)).all().get();
     TestKafka.await("deletion", () -> broker.run("topics", "list").out().contains("missing"));
 
-    Run apply = broker.run("topics", "apply");
+    CommandRun apply = broker.run("topics", "apply");
     TestKafka.await("the topic", () -> !broker.run("topics", "list").out().contains("missing"));
 
     assertThat(apply.out()).contains("made " + images);
@@ -65,7 +65,7 @@ final class ClusterCommandsTest {
     publish("vision", 42, model);
     Path file = folder.resolve("v.safetensors");
 
-    Run run =
+    CommandRun run =
         broker.run(
             "models", "export", "vision", "--format", "safetensors", "--output", file.toString());
 
@@ -92,7 +92,7 @@ final class ClusterCommandsTest {
   void aVersionThatIsNotThereIsAFailureThatNamesIt() {
     publish("vision", 1, new byte[10]);
 
-    Run run = broker.run("models", "export", "vision", "--version", "7");
+    CommandRun run = broker.run("models", "export", "vision", "--version", "7");
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("version 7 of vision").contains("models list");
@@ -101,7 +101,7 @@ final class ClusterCommandsTest {
   @Test
   void weightsFromElsewhereAreImportedOnceAndAgainOnlyWithReset() throws Exception {
     Path file = folder.resolve("weights.safetensors");
-    Architecture network = VisionConfig.defaults().architecture();
+    Architecture network = NetworkConfig.defaults().architecture();
     Map<String, float[]> drawn = InitialWeights.draw(network, 2, 1);
     Map<String, Tensor> tensors = new HashMap<>();
     network
@@ -112,10 +112,10 @@ final class ClusterCommandsTest {
                 Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
     Files.write(file, SafeTensors.of(tensors, Map.of()).toBytes());
 
-    Run nameless = broker.run("models", "import", "vision", "--input", file.toString());
-    Run first = importing(file);
-    Run second = importing(file);
-    Run reset = importing(file, "--reset");
+    CommandRun nameless = broker.run("models", "import", "vision", "--input", file.toString());
+    CommandRun first = importing(file);
+    CommandRun second = importing(file);
+    CommandRun reset = importing(file, "--reset");
 
     assertThat(nameless.status()).isEqualTo(1);
     assertThat(nameless.err()).contains(file.toString()).contains("classes").contains("2");
@@ -126,7 +126,7 @@ final class ClusterCommandsTest {
     assertThat(reset.out()).contains("version 1 of vision");
   }
 
-  private Run importing(Path file, String... more) {
+  private CommandRun importing(Path file, String... more) {
     List<String> command = new ArrayList<>(List.of("models", "import", "vision"));
     command.addAll(List.of("--input", file.toString(), "--classes", "cat,dog"));
     command.addAll(List.of(more));
@@ -149,7 +149,7 @@ final class ClusterCommandsTest {
     kafka.send(DeadLetters.of(kafka.topics(), "scoring", image, "not good either"));
 
     String list = broker.run("dead-letters", "list", "--topic", "documents").out();
-    Run replay = broker.run("dead-letters", "replay", "--topic", "documents");
+    CommandRun replay = broker.run("dead-letters", "replay", "--topic", "documents");
 
     assertThat(list).contains("not good").contains("17").doesNotContain("either");
     assertThat(replay.out()).contains("sent 1 records again");
@@ -171,7 +171,7 @@ final class ClusterCommandsTest {
     var small = new ConsumerRecord<>(documents, 1, 19, bytes("small"), bytes("y"));
     kafka.send(DeadLetters.of(kafka.topics(), "text", small, "not good"));
 
-    Run replay = broker.run("dead-letters", "replay");
+    CommandRun replay = broker.run("dead-letters", "replay");
 
     assertThat(replay.out()).contains("sent 1 records again").contains("left out 2");
     assertThat(kafka.committed(documents)).hasSize(1);
@@ -179,7 +179,8 @@ final class ClusterCommandsTest {
 
   @Test
   void theCompletionScriptIsReadByBash() throws Exception {
-    Path script = Files.writeString(folder.resolve("completion"), Run.of("completion").out());
+    Path script =
+        Files.writeString(folder.resolve("completion"), CommandRun.of("completion").out());
 
     Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
 

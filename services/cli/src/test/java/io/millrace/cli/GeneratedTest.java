@@ -2,11 +2,14 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.runtime.CommonConfig;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
+import io.millrace.cli.settings.ProcessConfig;
+import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.cli.settings.SettingsHelp;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
-import io.millrace.topics.StreamsTopic;
+import io.millrace.topics.InternalTopic;
 import io.millrace.topics.TopicSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +51,7 @@ final class GeneratedTest {
     section(
         page, "All services", "What every service of a process shares.", CommonConfig.definition());
     section(page, "The process", "What surrounds the services.", ProcessConfig.definition());
-    for (ServiceType type : Services.ALL) {
+    for (ServiceType type : ServiceRegistry.ALL) {
       String title = Character.toUpperCase(type.name().charAt(0)) + type.name().substring(1);
       section(page, title, type.description(), type.definition());
     }
@@ -98,7 +101,7 @@ final class GeneratedTest {
         | topic | service | holds |
         | --- | --- | --- |
         """);
-    for (StreamsTopic topic : catalogue.streams()) {
+    for (InternalTopic topic : catalogue.streams()) {
       page.append("| %s | %s | %s |%n".formatted(topic.name(), topic.owner(), topic.description()));
     }
 

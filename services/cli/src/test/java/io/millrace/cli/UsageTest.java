@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.settings.ServiceRegistry;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ final class UsageTest {
 
   @Test
   void noCommandIsWrongUsage() {
-    Run run = Run.of();
+    CommandRun run = CommandRun.of();
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("millrace --help");
@@ -22,7 +23,7 @@ final class UsageTest {
 
   @Test
   void aMistypedCommandIsWrongUsageAndTheRightOneIsSuggested() {
-    Run run = Run.of("upp");
+    CommandRun run = CommandRun.of("upp");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("upp").contains("up");
@@ -30,7 +31,7 @@ final class UsageTest {
 
   @Test
   void anUnknownServiceIsNamedWithThoseThatThereAre() {
-    Run run = Run.of("up", "--services", "embedding,vission");
+    CommandRun run = CommandRun.of("up", "--services", "embedding,vission");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("vission").contains("text, embedding, labelling");
@@ -38,7 +39,8 @@ final class UsageTest {
 
   @Test
   void onlyTheVisionCanBeImported() {
-    Run run = Run.of("models", "import", "classifier", "--input", "weights.safetensors");
+    CommandRun run =
+        CommandRun.of("models", "import", "classifier", "--input", "weights.safetensors");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("classifier").contains("vision");
@@ -46,7 +48,7 @@ final class UsageTest {
 
   @Test
   void anUnknownSettingIsNamed() {
-    Run run = Run.of("up", "--set", "embedding.dimension=3");
+    CommandRun run = CommandRun.of("up", "--set", "embedding.dimension=3");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("embedding.dimension;");
@@ -54,7 +56,7 @@ final class UsageTest {
 
   @Test
   void aBadValueIsNamedBeforeAnythingStarts() {
-    Run run = Run.of("up", "--set", "log.format=xml");
+    CommandRun run = CommandRun.of("up", "--set", "log.format=xml");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("log.format").contains("xml").doesNotContain("Exception");
@@ -62,7 +64,7 @@ final class UsageTest {
 
   @Test
   void aBrokerThatDoesNotAnswerIsAFailureThatSaysWhatToDo() {
-    Run run = Run.of("up", "--bootstrap", "localhost:1");
+    CommandRun run = CommandRun.of("up", "--bootstrap", "localhost:1");
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("localhost:1").contains("--bootstrap").hasLineCount(1);
@@ -70,16 +72,16 @@ final class UsageTest {
 
   @Test
   void everyServiceCanBeRun() {
-    assertThat(Services.names())
+    assertThat(ServiceRegistry.names())
         .isEqualTo(
             "text, embedding, labelling, vision, classifier, scoring, evaluation," + " search");
   }
 
   @Test
   void theHelpOfUpListsEverySettingOfEveryService() {
-    String help = Run.of("up", "--help").out();
+    String help = CommandRun.of("up", "--help").out();
 
-    for (ConfigDef definition : Services.definitions()) {
+    for (ConfigDef definition : ServiceRegistry.definitions()) {
       assertThat(help).contains(definition.names());
     }
   }
@@ -89,7 +91,7 @@ final class UsageTest {
   void everyCommandHasHelpWithAnExample(String command) {
     String[] args = (command + " --help").strip().split(" ");
 
-    Run run = Run.of(args);
+    CommandRun run = CommandRun.of(args);
 
     assertThat(run.status()).isZero();
     assertThat(run.out())

@@ -1,10 +1,10 @@
 package io.millrace.embedding;
 
 import io.millrace.learning.embedding.SkipGramConfig;
-import io.millrace.learning.text.Analysis;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
-import io.millrace.runtime.TrainerLoopConfig;
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,8 +52,8 @@ record EmbeddingConfig(
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
     ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
-    WordSettings.define(definition);
-    ModelSettings.define(definition);
+    WordAnalysisSettings.define(definition);
+    SkipGramSettings.define(definition);
     defineRunning(definition);
     return definition;
   }
@@ -94,8 +94,8 @@ record EmbeddingConfig(
     try {
       return new EmbeddingConfig(
           TrainerLoopConfig.from(NAME, values),
-          WordSettings.read(values),
-          ModelSettings.read(values, values.getInt(THREADS)),
+          WordAnalysisSettings.read(values),
+          SkipGramSettings.read(values, values.getInt(THREADS)),
           values.getLong(SEED),
           values.getDouble(PUBLISH_THRESHOLD));
     } catch (ConfigException e) {
@@ -106,8 +106,8 @@ record EmbeddingConfig(
   /** Those that make another model of the same documents, by name without the service's. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
-    settings.putAll(WordSettings.fingerprint(analysis));
-    settings.putAll(ModelSettings.fingerprint(model));
+    settings.putAll(WordAnalysisSettings.fingerprint(analysis));
+    settings.putAll(SkipGramSettings.fingerprint(model));
     settings.put("seed", Long.toString(seed));
     return settings;
   }

@@ -1,9 +1,9 @@
 package io.millrace.embedding;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TrainerLoop;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.topics.Topics;
 
 /** Learns word vectors by Skip-Gram: {@code documents -> word-vectors}. */
@@ -21,7 +21,7 @@ public final class EmbeddingService {
   private static Service of(Settings settings) {
     EmbeddingConfig config = EmbeddingConfig.from(settings);
     Topics topics = settings.topics();
-    var readers = ThreadLocal.withInitial(() -> new WordReader(config.analysis()));
+    var readers = ThreadLocal.withInitial(() -> new InterningTokenizer(config.analysis()));
     return TrainerLoop.of(
         EmbeddingConfig.NAME,
         settings,
@@ -32,6 +32,6 @@ public final class EmbeddingService {
                 config,
                 text -> readers.get().words(text),
                 topics.wordVectors(),
-                new TopicHistory(settings)));
+                new PublishedVectorsTopic(settings)));
   }
 }

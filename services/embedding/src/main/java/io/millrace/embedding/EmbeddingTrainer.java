@@ -1,16 +1,16 @@
 package io.millrace.embedding;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.learning.embedding.Changes;
-import io.millrace.learning.embedding.PublishedWord;
 import io.millrace.learning.embedding.SkipGram;
-import io.millrace.learning.embedding.Statistics;
-import io.millrace.runtime.EventHeaders;
-import io.millrace.runtime.Snapshot;
-import io.millrace.runtime.Trainer;
-import io.millrace.runtime.TrainerState;
+import io.millrace.learning.embedding.SkipGramStats;
+import io.millrace.learning.embedding.checkpoint.PublishedWord;
+import io.millrace.learning.embedding.checkpoint.SkipGramChanges;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.training.Trainer;
+import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.runtime.training.TrainerState;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.Inputs;
+import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.WordVectorWriter;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.WordVector;
@@ -38,29 +38,29 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   private final EmbeddingConfig config;
   private final Function<String, List<String>> tokens;
   private final Topic<String, WordVector> wordVectors;
-  private final History history;
+  private final PublishedVectors publishedVectors;
   private final WordVectorWriter writer = new WordVectorWriter();
   private final EmbeddingMetrics metrics = new EmbeddingMetrics();
   private SkipGram model;
-  private Statistics atLastStep = Statistics.NONE;
-  private SortedSet<String> leftovers = new TreeSet<>();
+  private SkipGramStats atLastStep = SkipGramStats.NONE;
+  private SortedSet<String> wordsToWithdraw = new TreeSet<>();
   private long version;
 
   /**
    * A trainer that has learned nothing.
    *
    * @param tokens takes a text apart; safe for several threads
-   * @param history tells what lies on the topics when the model begins anew or is restored
+   * @param publishedVectors tells what lies on the topics when the model begins anew or is restored
    */
   EmbeddingTrainer(
       EmbeddingConfig config,
       Function<String, List<String>> tokens,
       Topic<String, WordVector> wordVectors,
-      History history) {
+      PublishedVectors history) {
     this.config = config;
     this.tokens = tokens;
     this.wordVectors = wordVectors;
-    this.history = history;
+    this.publishedVectors = history;
     this.model = new SkipGram(config.model(), config.seed());
   }
 
@@ -81,14 +81,15 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public void initialise() {
-    begin(new SkipGram(config.model(), config.seed()), history.lastVersion());
-    leftovers.addAll(history.words());
+    begin(new SkipGram(config.model(), config.seed()), publishedVectors.lastVersion());
+    wordsToWithdraw.addAll(publishedVectors.words());
   }
 
   @Override
   public void restore(TrainerState state) {
     SkipGram restored =
-        SkipGram.restore(config.model(), config.seed(), state.checkpoint(), history::replay);
+        SkipGram.restore(
+            config.model(), config.seed(), state.checkpoint(), publishedVectors::replay);
     begin(restored, state.manifest().getVersion());
   }
 
@@ -96,7 +97,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     model.close();
     model = newModel;
     version = lastVersion;
-    leftovers = new TreeSet<>();
+    wordsToWithdraw = new TreeSet<>();
     atLastStep = newModel.statistics();
     metrics.reset(atLastStep);
   }
@@ -106,7 +107,8 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     if (record.value() == null) {
       return Optional.empty();
     }
-    return switch (Inputs.document(EventHeaders.contentType(record.headers()), record.value())) {
+    return switch (InputDecoder.document(
+        EventHeaders.contentType(record.headers()), record.value())) {
       case Decoded.Valid<Document>(Document document) ->
           Optional.of(tokens.apply(document.getText()));
       case Decoded.Invalid<Document> _ -> Optional.empty();
@@ -120,19 +122,19 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   }
 
   @Override
-  public Snapshot snapshot() {
+  public TrainerSnapshot snapshot() {
     version++;
-    Changes changes = model.takeChanges(version, config.publishThreshold());
-    Statistics statistics = model.statistics();
+    SkipGramChanges changes = model.takeChanges(version, config.publishThreshold());
+    SkipGramStats statistics = model.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
     List<ProducerRecord<byte[], byte[]>> outputs = outputs(changes);
-    metrics.written(Written.of(changes, outputs), changes.moved() / changes.republished());
-    return new Snapshot(
+    metrics.written(WriteStats.of(changes, outputs), changes.moved() / changes.republished());
+    return new TrainerSnapshot(
         new byte[0], List.of(), statistics.documents(), figures, changes.parts(), outputs);
   }
 
-  private Map<String, Double> figures(Statistics statistics) {
+  private Map<String, Double> figures(SkipGramStats statistics) {
     double pairs = statistics.pairs() - atLastStep.pairs();
     return Map.of(
         "words", (double) statistics.words(),
@@ -141,12 +143,12 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
         "loss", pairs == 0 ? 0 : (statistics.loss() - atLastStep.loss()) / pairs);
   }
 
-  private List<ProducerRecord<byte[], byte[]>> outputs(Changes changes) {
+  private List<ProducerRecord<byte[], byte[]>> outputs(SkipGramChanges changes) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    leftovers.addAll(changes.evicted());
-    changes.words().forEach(word -> leftovers.remove(word.word()));
-    leftovers.forEach(word -> records.add(record(word, null)));
-    leftovers.clear();
+    wordsToWithdraw.addAll(changes.evicted());
+    changes.words().forEach(word -> wordsToWithdraw.remove(word.word()));
+    wordsToWithdraw.forEach(word -> records.add(record(word, null)));
+    wordsToWithdraw.clear();
     for (PublishedWord word : changes.words()) {
       byte[] value = writer.write(word.vector(), word.count(), word.version());
       records.add(record(word.word(), value));

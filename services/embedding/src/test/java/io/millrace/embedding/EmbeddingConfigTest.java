@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.embedding.SkipGramConfig;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
-import io.millrace.runtime.TrainerLoopConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +50,7 @@ final class EmbeddingConfigTest {
 
   @Test
   void takesWordsByAChainOfLucenesFactories() {
-    var words = new WordReader(EmbeddingConfig.from(Settings.of(CHAIN)).analysis());
+    var words = new InterningTokenizer(EmbeddingConfig.from(Settings.of(CHAIN)).analysis());
 
     assertThat(words.words("<b>Red</b> fox-es")).containsExactly("der", "xof", "se");
   }

@@ -3,12 +3,12 @@ package io.millrace.embedding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learning.embedding.Neighbour;
-import io.millrace.learning.embedding.Neighbours;
-import io.millrace.runtime.Markers;
-import io.millrace.runtime.ModelReader;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
+import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
+import io.millrace.learning.embedding.neighbours.Neighbour;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
@@ -50,7 +50,7 @@ final class EmbeddingServiceTest {
     kafka.send(record(kafka, 0, "garbage", new byte[] {(byte) 0xff, 0, 1}));
     kafka.send(record(kafka, 1, "deleted", null));
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      kafka.send(Markers.closeStep(kafka.topics().documents().name(), partition));
+      kafka.send(ControlRecords.closeStep(kafka.topics().documents().name(), partition));
     }
 
     start(kafka);
@@ -100,7 +100,7 @@ final class EmbeddingServiceTest {
 
   /** The four words nearest to one. */
   private static List<String> nearest(String word, Map<String, WordVector> published) {
-    var neighbours = new Neighbours(published.get(word).getVector().size());
+    var neighbours = new ExactVectorIndex(published.get(word).getVector().size());
     published.forEach((name, value) -> neighbours.put(name, unboxed(value.getVector())));
     return neighbours.nearest(unboxed(published.get(word).getVector()), 4, word::equals).stream()
         .map(Neighbour::word)

@@ -3,9 +3,9 @@ package io.millrace.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.learning.embedding.PublishedWord;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.Snapshot;
+import io.millrace.learning.embedding.checkpoint.PublishedWord;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -39,7 +39,7 @@ final class EmbeddingTrainerTest {
     trainer.snapshot();
     trainer.learn(List.of(List.of("red", "rose", "red", "rose", "once")));
 
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     assertThat(keys(snapshot)).containsExactlyInAnyOrder("red", "rose");
     WordVector red = value(snapshot, "red");
@@ -59,7 +59,7 @@ final class EmbeddingTrainerTest {
       trainer.learn(List.of(List.of("new" + i, "new" + i, "new" + i)));
     }
 
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     assertThat(tombstones(snapshot)).contains("red", "rose").doesNotContain("new2099");
   }
@@ -70,7 +70,7 @@ final class EmbeddingTrainerTest {
     anew.initialise();
     anew.learn(List.of(List.of("red", "rose", "red", "rose")));
 
-    Snapshot snapshot = anew.snapshot();
+    TrainerSnapshot snapshot = anew.snapshot();
 
     assertThat(tombstones(snapshot)).containsExactly("old");
     assertThat(value(snapshot, "red").getVersion()).isEqualTo(8);
@@ -106,7 +106,7 @@ final class EmbeddingTrainerTest {
         EmbeddingConfig.from(SETTINGS),
         text -> List.of(text.split(" ")),
         TOPIC,
-        new History() {
+        new PublishedVectors() {
           @Override
           public long lastVersion() {
             return lastVersion;
@@ -127,18 +127,18 @@ final class EmbeddingTrainerTest {
     return new ConsumerRecord<>("documents", 0, 0, new byte[] {1}, value);
   }
 
-  private static Set<String> keys(Snapshot snapshot) {
+  private static Set<String> keys(TrainerSnapshot snapshot) {
     return snapshot.outputs().stream().map(EmbeddingTrainerTest::key).collect(Collectors.toSet());
   }
 
-  private static List<String> tombstones(Snapshot snapshot) {
+  private static List<String> tombstones(TrainerSnapshot snapshot) {
     return snapshot.outputs().stream()
         .filter(record -> record.value() == null)
         .map(EmbeddingTrainerTest::key)
         .toList();
   }
 
-  private static WordVector value(Snapshot snapshot, String word) {
+  private static WordVector value(TrainerSnapshot snapshot, String word) {
     return snapshot.outputs().stream()
         .filter(record -> key(record).equals(word))
         .map(record -> TOPIC.values().deserializer().deserialize(TOPIC.name(), record.value()))

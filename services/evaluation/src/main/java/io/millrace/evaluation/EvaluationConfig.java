@@ -1,7 +1,7 @@
 package io.millrace.evaluation;
 
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.StreamsService;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.StreamsService;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -68,7 +68,7 @@ public record EvaluationConfig(Duration window, Duration retention, Duration pub
   /**
    * Reads the settings.
    *
-   * @throws io.millrace.runtime.SettingsException if one is bad
+   * @throws io.millrace.runtime.settings.SettingsException if one is bad
    */
   public static EvaluationConfig from(Settings settings) {
     var values = settings.read(definition());

@@ -7,31 +7,30 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
-/** Publishes the {@link EvaluationFigures}. */
+/** Publishes the {@link EvaluationStats}. */
 final class EvaluationMetrics implements MeterBinder {
 
   private static final Tags TAGS = Tags.of("service", EvaluationConfig.NAME);
 
-  private final EvaluationFigures figures;
+  private final EvaluationStats figures;
 
-  EvaluationMetrics(EvaluationFigures figures) {
+  EvaluationMetrics(EvaluationStats figures) {
     this.figures = figures;
   }
 
   @Override
   public void bindTo(MeterRegistry meters) {
-    counter(meters, "in", "Records taken from topics", EvaluationFigures::taken);
-    counter(meters, "out", "Records sent, dead letters not", EvaluationFigures::published);
-    counter(
-        meters, "dead.lettered", "Records sent to dead-letters", EvaluationFigures::deadLettered);
-    evictions(meters, "prediction", EvaluationFigures::evictedPredictions);
-    evictions(meters, "label", EvaluationFigures::evictedLabels);
-    evictions(meters, "judgement", EvaluationFigures::evictedJudgements);
-    Gauge.builder("millrace.evaluation.waiting", figures, EvaluationFigures::waiting)
+    counter(meters, "in", "Records taken from topics", EvaluationStats::recordsRead);
+    counter(meters, "out", "Records sent, dead letters not", EvaluationStats::published);
+    counter(meters, "dead.lettered", "Records sent to dead-letters", EvaluationStats::deadLettered);
+    evictions(meters, "prediction", EvaluationStats::evictedPredictions);
+    evictions(meters, "label", EvaluationStats::evictedLabels);
+    evictions(meters, "judgement", EvaluationStats::evictedJudgements);
+    Gauge.builder("millrace.evaluation.waiting", figures, EvaluationStats::waiting)
         .description("Predictions without a label yet")
         .tags(TAGS)
         .register(meters);
-    Gauge.builder("millrace.evaluation.held", figures, EvaluationFigures::held)
+    Gauge.builder("millrace.evaluation.held", figures, EvaluationStats::held)
         .description("Judged predictions whose version's inputs are not known yet")
         .tags(TAGS)
         .register(meters);
@@ -59,7 +58,7 @@ final class EvaluationMetrics implements MeterBinder {
       String name,
       String description,
       String model,
-      ToDoubleFunction<EvaluationFigures> value) {
+      ToDoubleFunction<EvaluationStats> value) {
     Gauge.builder("millrace.evaluation." + name, figures, value)
         .description(description)
         .tag("model", model)
@@ -67,7 +66,7 @@ final class EvaluationMetrics implements MeterBinder {
   }
 
   private void evictions(
-      MeterRegistry meters, String what, ToDoubleFunction<EvaluationFigures> value) {
+      MeterRegistry meters, String what, ToDoubleFunction<EvaluationStats> value) {
     FunctionCounter.builder("millrace.evaluation.evictions", figures, value)
         .description("What was forgotten when the retention was over")
         .tags(TAGS.and("what", what))
@@ -78,7 +77,7 @@ final class EvaluationMetrics implements MeterBinder {
       MeterRegistry meters,
       String name,
       String description,
-      ToDoubleFunction<EvaluationFigures> value) {
+      ToDoubleFunction<EvaluationStats> value) {
     FunctionCounter.builder("millrace.records." + name, figures, value)
         .description(description)
         .tags(TAGS)

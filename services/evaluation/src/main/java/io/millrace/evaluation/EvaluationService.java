@@ -1,9 +1,9 @@
 package io.millrace.evaluation;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.StreamsService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.StreamsService;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
@@ -48,48 +48,48 @@ public final class EvaluationService {
   private EvaluationService() {}
 
   private static Service create(Settings settings) {
-    var figures = new EvaluationFigures();
+    var figures = new EvaluationStats();
     var topology = topology(EvaluationConfig.from(settings), settings.topics(), figures);
     return new StreamsService(
         EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(figures));
   }
 
   /** What the service does. */
-  static Topology topology(EvaluationConfig config, Topics topics, EvaluationFigures figures) {
+  static Topology topology(EvaluationConfig config, Topics topics, EvaluationStats figures) {
     var builder = new StreamsBuilder();
     stores(builder);
     Topic<String, Evaluation> evaluations = topics.evaluations();
     take(builder, topics, figures)
         .repartition(
-            Repartitioned.with(Serdes.String(), FactSerde.facts())
+            Repartitioned.with(Serdes.String(), EvaluationInputSerde.facts())
                 .withName("facts")
                 .withNumberOfPartitions(1))
         .process(
-            () -> new Evaluate(config, figures),
+            () -> new EvaluationProcessor(config, figures),
             Named.as("evaluate"),
-            Pairing.WAITING,
-            Pairing.LABELS,
-            Provenance.EXAMPLES,
-            Provenance.POSITIONS,
-            Provenance.VERSIONS,
-            Provenance.HELD,
-            Scores.WINDOWS,
-            Scores.TOTALS,
-            Scores.CHANGED)
+            PredictionLabelJoin.WAITING,
+            PredictionLabelJoin.LABELS,
+            PrequentialScope.EXAMPLES,
+            PrequentialScope.POSITIONS,
+            PrequentialScope.VERSIONS,
+            PrequentialScope.HELD,
+            ScoreAggregator.WINDOWS,
+            ScoreAggregator.TOTALS,
+            ScoreAggregator.CHANGED)
         .to(
             evaluations.name(),
             Produced.with(evaluations.keys(), evaluations.values()).withName("write-evaluations"));
     return builder.build();
   }
 
-  private static KStream<String, Fact> take(
-      StreamsBuilder builder, Topics topics, EvaluationFigures figures) {
-    KStream<byte[], Taken> taken = takeAll(builder, topics, figures);
+  private static KStream<String, EvaluationInput> take(
+      StreamsBuilder builder, Topics topics, EvaluationStats figures) {
+    KStream<byte[], ValidationResult> taken = takeAll(builder, topics, figures);
     Topic<byte[], byte[]> letters = topics.deadLetters();
     taken
         .flatMapValues(
             value ->
-                value instanceof Taken.Refused it
+                value instanceof ValidationResult.Rejected it
                     ? Collections.singletonList(it.value())
                     : List.<byte[]>of(),
             Named.as("refused"))
@@ -98,24 +98,31 @@ public final class EvaluationService {
             Produced.with(letters.keys(), letters.values()).withName("write-dead-letters"));
     return taken.flatMap(
         (_, value) ->
-            value instanceof Taken.Accepted it
-                ? List.of(KeyValue.pair(it.about(), it.fact()))
+            value instanceof ValidationResult.Accepted it
+                ? List.of(KeyValue.pair(it.key(), it.input()))
                 : List.of(),
         Named.as("accepted"));
   }
 
-  private static KStream<byte[], Taken> takeAll(
-      StreamsBuilder builder, Topics topics, EvaluationFigures figures) {
-    return take(builder, topics.labels(), "labels", () -> new Take.Labels(figures))
+  private static KStream<byte[], ValidationResult> takeAll(
+      StreamsBuilder builder, Topics topics, EvaluationStats figures) {
+    return take(
+            builder, topics.labels(), "labels", () -> new EvaluationSourceProcessor.Labels(figures))
         .merge(
-            take(builder, topics.predictions(), "predictions", () -> new Take.Predictions(figures)),
+            take(
+                builder,
+                topics.predictions(),
+                "predictions",
+                () -> new EvaluationSourceProcessor.Predictions(figures)),
             Named.as("with-predictions"))
         .merge(
             take(
                 builder,
                 topics.imageExamples(),
                 "image-examples",
-                () -> new Take.Examples<>(figures, ImageExample.class, ImageExample::getSource)),
+                () ->
+                    new EvaluationSourceProcessor.Examples<>(
+                        figures, ImageExample.class, ImageExample::getSource)),
             Named.as("with-image-examples"))
         .merge(
             take(
@@ -123,19 +130,23 @@ public final class EvaluationService {
                 topics.documentExamples(),
                 "document-examples",
                 () ->
-                    new Take.Examples<>(
+                    new EvaluationSourceProcessor.Examples<>(
                         figures, DocumentExample.class, DocumentExample::getSource)),
             Named.as("with-document-examples"))
         .merge(
-            take(builder, topics.models(), "models", () -> new Take.Manifests(figures)),
+            take(
+                builder,
+                topics.models(),
+                "models",
+                () -> new EvaluationSourceProcessor.Manifests(figures)),
             Named.as("with-manifests"));
   }
 
-  private static KStream<byte[], Taken> take(
+  private static KStream<byte[], ValidationResult> take(
       StreamsBuilder builder,
       Topic<?, ?> topic,
       String name,
-      ProcessorSupplier<byte[], byte[], byte[], Taken> take) {
+      ProcessorSupplier<byte[], byte[], byte[], ValidationResult> take) {
     return builder.stream(
             topic.name(),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + name))
@@ -143,20 +154,24 @@ public final class EvaluationService {
   }
 
   private static void stores(StreamsBuilder builder) {
-    store(builder, Pairing.WAITING, AvroSerde.of(Prediction.class));
-    store(builder, Pairing.LABELS, Serdes.String());
-    store(builder, Provenance.EXAMPLES, AvroSerde.of(InputRange.class));
-    store(builder, Provenance.VERSIONS, AvroSerde.of(ModelManifest.class));
-    store(builder, Provenance.HELD, AvroSerde.of(Judgement.class));
-    store(builder, Scores.WINDOWS, AvroSerde.of(Tally.class));
-    store(builder, Scores.TOTALS, AvroSerde.of(Tally.class));
+    store(builder, PredictionLabelJoin.WAITING, AvroSerde.of(Prediction.class));
+    store(builder, PredictionLabelJoin.LABELS, Serdes.String());
+    store(builder, PrequentialScope.EXAMPLES, AvroSerde.of(InputRange.class));
+    store(builder, PrequentialScope.VERSIONS, AvroSerde.of(ModelManifest.class));
+    store(builder, PrequentialScope.HELD, AvroSerde.of(Judgement.class));
+    store(builder, ScoreAggregator.WINDOWS, AvroSerde.of(Tally.class));
+    store(builder, ScoreAggregator.TOTALS, AvroSerde.of(Tally.class));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(Provenance.POSITIONS), Serdes.String(), Serdes.Long())
+                Stores.inMemoryKeyValueStore(PrequentialScope.POSITIONS),
+                Serdes.String(),
+                Serdes.Long())
             .withCachingEnabled());
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(Scores.CHANGED), Serdes.String(), Serdes.ByteArray())
+                Stores.inMemoryKeyValueStore(ScoreAggregator.CHANGED),
+                Serdes.String(),
+                Serdes.ByteArray())
             .withCachingEnabled());
   }
 

@@ -3,10 +3,10 @@ package io.millrace.evaluation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.runtime.ModelKey;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
@@ -17,7 +17,7 @@ import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
 import io.millrace.topics.Catalogue;
-import io.millrace.topics.StreamsTopic;
+import io.millrace.topics.InternalTopic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +69,7 @@ final class EvaluationOnKafkaTest {
     kafka.send(
         kafka.topics().models(),
         ModelKey.manifest("vision", 3).text(),
-        Avro.of(ModelManifest.class).encode(manifest()));
+        AvroCodec.of(ModelManifest.class).encode(manifest()));
     for (int i = 0; i < LEARNED; i++) {
       kafka.send(kafka.topics().imageExamples(), "image/" + i, example(i));
     }
@@ -82,7 +82,7 @@ final class EvaluationOnKafkaTest {
                     .anyMatch(it -> it.getModelCount() == IMAGES - LEARNED));
 
     assertThat(kafka.committed(kafka.topics().evaluations().name()))
-        .map(record -> Avro.of(Evaluation.class).read(record.value()))
+        .map(record -> AvroCodec.of(Evaluation.class).decodeOrThrow(record.value()))
         .allSatisfy(it -> {
           assertThat(it.getModelCount()).isLessThanOrEqualTo(IMAGES - LEARNED);
           assertThat(it.getModelCorrect()).isEqualTo(it.getModelCount());
@@ -92,7 +92,7 @@ final class EvaluationOnKafkaTest {
         .containsExactlyInAnyOrderElementsOf(
             Catalogue.load().streams().stream()
                 .filter(topic -> topic.owner().equals("evaluation"))
-                .map(StreamsTopic::name)
+                .map(InternalTopic::name)
                 .map(name -> kafka.topics().prefix() + name)
                 .toList());
   }
@@ -100,7 +100,7 @@ final class EvaluationOnKafkaTest {
   private static Optional<Evaluation> last(
       List<ConsumerRecord<byte[], byte[]>> records, Scope scope) {
     return records.reversed().stream()
-        .map(record -> Avro.of(Evaluation.class).read(record.value()))
+        .map(record -> AvroCodec.of(Evaluation.class).decodeOrThrow(record.value()))
         .filter(evaluation -> evaluation.getScope() == scope)
         .findFirst();
   }
@@ -132,7 +132,7 @@ final class EvaluationOnKafkaTest {
         kafka.topics().predictions().name(),
         random.nextInt(4),
         Integer.toString(id).getBytes(UTF_8),
-        Avro.of(Prediction.class).encode(prediction));
+        AvroCodec.of(Prediction.class).encode(prediction));
   }
 
   private ProducerRecord<byte[], byte[]> label(int id) {
@@ -140,7 +140,7 @@ final class EvaluationOnKafkaTest {
         kafka.topics().labels().name(),
         random.nextInt(4),
         null,
-        Avro.of(Label.class).encode(new Label("image/" + id, "7")));
+        AvroCodec.of(Label.class).encode(new Label("image/" + id, "7")));
   }
 
   private ModelManifest manifest() {

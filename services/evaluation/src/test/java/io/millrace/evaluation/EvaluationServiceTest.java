@@ -1,20 +1,20 @@
 package io.millrace.evaluation;
 
-import static io.millrace.evaluation.Bench.CONFIG;
-import static io.millrace.evaluation.Bench.TOPICS;
-import static io.millrace.evaluation.Bench.key;
+import static io.millrace.evaluation.EvaluationTestDriver.CONFIG;
+import static io.millrace.evaluation.EvaluationTestDriver.TOPICS;
+import static io.millrace.evaluation.EvaluationTestDriver.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.runtime.DeadLetters;
-import io.millrace.runtime.EventHeaders;
-import io.millrace.runtime.Markers;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.topics.Catalogue;
-import io.millrace.topics.StreamsTopic;
+import io.millrace.topics.InternalTopic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -34,10 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EvaluationServiceTest {
 
-  private final Bench bench;
+  private final EvaluationTestDriver bench;
 
   EvaluationServiceTest(@TempDir Path folder) {
-    bench = new Bench(folder);
+    bench = new EvaluationTestDriver(folder);
   }
 
   @AfterEach
@@ -74,7 +74,7 @@ final class EvaluationServiceTest {
         .containsExactlyInAnyOrderElementsOf(
             Catalogue.load().streams().stream()
                 .filter(topic -> topic.owner().equals("evaluation"))
-                .map(StreamsTopic::name)
+                .map(InternalTopic::name)
                 .toList());
   }
 
@@ -90,8 +90,9 @@ final class EvaluationServiceTest {
     assertThat(evaluation.getModel()).isEqualTo("vision");
     assertThat(evaluation.getVersion()).isZero();
     assertThat(evaluation.getScope()).isEqualTo(Scope.PREQUENTIAL);
-    assertThat(evaluation.getWindowStart()).isEqualTo(Bench.START);
-    assertThat(evaluation.getWindowEnd()).isEqualTo(Bench.START.plus(CONFIG.window()));
+    assertThat(evaluation.getWindowStart()).isEqualTo(EvaluationTestDriver.START);
+    assertThat(evaluation.getWindowEnd())
+        .isEqualTo(EvaluationTestDriver.START.plus(CONFIG.window()));
     assertThat(evaluation.getCount()).isEqualTo(3);
     assertThat(evaluation.getCorrect()).isEqualTo(1);
     assertThat(evaluation.getAccuracy()).isCloseTo(1.0 / 3, within(1e-12));
@@ -112,7 +113,7 @@ final class EvaluationServiceTest {
 
     Evaluation evaluation = bench.published().getLast().value();
 
-    assertThat(evaluation.getWindowStart()).isEqualTo(Bench.START);
+    assertThat(evaluation.getWindowStart()).isEqualTo(EvaluationTestDriver.START);
     assertThat(evaluation.getCount()).isEqualTo(2);
     assertThat(evaluation.getCorrect()).isEqualTo(1);
     assertThat(evaluation.getLabelDelayMillis()).isEqualTo(Duration.ofMinutes(59).toMillis() / 2.0);
@@ -197,9 +198,10 @@ final class EvaluationServiceTest {
     bench.example(3);
     bench.manifest(5, 2);
     bench.predicted(9, 5, "7");
-    var marker = Markers.closeStep(TOPICS.imageExamples().name(), 0);
+    var marker = ControlRecords.closeStep(TOPICS.imageExamples().name(), 0);
     bench.imageExamples.pipeInput(
-        new TestRecord<>(marker.key(), marker.value(), marker.headers(), Bench.START));
+        new TestRecord<>(
+            marker.key(), marker.value(), marker.headers(), EvaluationTestDriver.START));
 
     assertThat(bench.counts()).containsExactly(Map.entry(key(5, Scope.PREQUENTIAL), 1L));
     assertThat(bench.figures.deadLettered()).isZero();
@@ -218,7 +220,10 @@ final class EvaluationServiceTest {
 
     assertThat(published)
         .extracting(record -> record.value().getWindowStart())
-        .containsExactly(Bench.START, Bench.START.plusSeconds(10), Bench.START.plusSeconds(10));
+        .containsExactly(
+            EvaluationTestDriver.START,
+            EvaluationTestDriver.START.plusSeconds(10),
+            EvaluationTestDriver.START.plusSeconds(10));
     assertThat(published).extracting(TestRecord::key).contains("vision/0", "vision/1");
     assertThat(published)
         .extracting(TestRecord::value)
@@ -284,7 +289,7 @@ final class EvaluationServiceTest {
     var headers = new RecordHeaders().add("mine", "kept".getBytes(UTF_8));
     List<byte[]> bad =
         Arrays.asList(null, new byte[0], "7".getBytes(UTF_8), "{\"label\":\"7\"}".getBytes(UTF_8));
-    Instant longAgo = Bench.START.minus(Duration.ofDays(100));
+    Instant longAgo = EvaluationTestDriver.START.minus(Duration.ofDays(100));
     bad.forEach(value ->
         bench.labels.pipeInput(new TestRecord<>("k".getBytes(UTF_8), value, headers, longAgo)));
 
@@ -309,7 +314,8 @@ final class EvaluationServiceTest {
     assertThat(EventHeaders.text(letters.getLast().headers(), DeadLetters.OFFSET)).contains("3");
     assertThat(letters)
         .as("is kept as long as the letter of a new label")
-        .allSatisfy(letter -> assertThat(letter.getRecordTime()).isEqualTo(Bench.START));
+        .allSatisfy(
+            letter -> assertThat(letter.getRecordTime()).isEqualTo(EvaluationTestDriver.START));
     assertThat(bench.figures.deadLettered()).isEqualTo(4);
   }
 
@@ -328,8 +334,6 @@ final class EvaluationServiceTest {
   }
 
   private static String description() {
-    return EvaluationService.topology(CONFIG, TOPICS, new EvaluationFigures())
-        .describe()
-        .toString();
+    return EvaluationService.topology(CONFIG, TOPICS, new EvaluationStats()).describe().toString();
   }
 }

@@ -1,13 +1,13 @@
 package io.millrace.evaluation;
 
-import static io.millrace.evaluation.Bench.TOPICS;
+import static io.millrace.evaluation.EvaluationTestDriver.TOPICS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.millrace.runtime.DeadLetters;
-import io.millrace.runtime.EventHeaders;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
@@ -32,12 +32,12 @@ final class UnusableRecordsTest {
 
   private static final byte[] KEY = "k".getBytes(UTF_8);
   private static final byte[] MANIFEST = "vision/000000000005/manifest".getBytes(UTF_8);
-  private static final byte[] LABEL = Avro.of(Label.class).encode(new Label("image/1", "7"));
+  private static final byte[] LABEL = AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
 
-  private final Bench bench;
+  private final EvaluationTestDriver bench;
 
   UnusableRecordsTest(@TempDir Path folder) {
-    bench = new Bench(folder);
+    bench = new EvaluationTestDriver(folder);
   }
 
   @AfterEach
@@ -90,7 +90,8 @@ final class UnusableRecordsTest {
     bench.send(topic, key, value);
 
     bench.predicted(1, 0, "7");
-    assertThat(bench.counts()).isEqualTo(Map.of(Bench.key(0, Scope.PREQUENTIAL), 1L));
+    assertThat(bench.counts())
+        .isEqualTo(Map.of(EvaluationTestDriver.key(0, Scope.PREQUENTIAL), 1L));
     TestRecord<byte[], byte[]> letter = bench.letters.readRecord();
     assertThat(letter.key()).isEqualTo(key);
     assertThat(letter.value()).isEqualTo(value);
@@ -102,7 +103,7 @@ final class UnusableRecordsTest {
   }
 
   private static byte[] prediction(String subject, String model, long version, double probability) {
-    return Avro.of(Prediction.class)
+    return AvroCodec.of(Prediction.class)
         .encode(
             new Prediction(
                 subject,
@@ -118,7 +119,7 @@ final class UnusableRecordsTest {
   }
 
   private static byte[] manifest(String model, long version) {
-    return Avro.of(ModelManifest.class)
+    return AvroCodec.of(ModelManifest.class)
         .encode(
             new ModelManifest(
                 model, version, 1, 0, 0L, "", 0L, List.of(), List.of(), Map.of(), Map.of(),

@@ -1,8 +1,8 @@
 package io.millrace.labelling;
 
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
-import io.millrace.runtime.StreamsService;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.streams.StreamsService;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;

@@ -7,56 +7,54 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
-/** Publishes the {@link LabellingFigures}. */
+/** Publishes the {@link LabellingStats}. */
 final class LabellingMetrics implements MeterBinder {
 
   private static final Tags TAGS = Tags.of("service", LabellingConfig.NAME);
   private static final String EVICTIONS = "millrace.labelling.evictions";
 
-  private final LabellingFigures figures;
+  private final LabellingStats figures;
 
-  LabellingMetrics(LabellingFigures figures) {
+  LabellingMetrics(LabellingStats figures) {
     this.figures = figures;
   }
 
   @Override
   public void bindTo(MeterRegistry meters) {
-    counter(meters, "millrace.records.in", "Records taken from topics", LabellingFigures::taken);
     counter(
-        meters,
-        "millrace.records.out",
-        "Records sent, dead letters not",
-        LabellingFigures::written);
+        meters, "millrace.records.in", "Records taken from topics", LabellingStats::recordsRead);
+    counter(
+        meters, "millrace.records.out", "Records sent, dead letters not", LabellingStats::written);
     counter(
         meters,
         "millrace.records.skipped",
         "Records that cannot be used and are passed by",
-        LabellingFigures::skipped);
+        LabellingStats::skipped);
     counter(
         meters,
         "millrace.labelling.unlabelled",
         "Images written without a label after the wait",
-        LabellingFigures::unlabelled);
+        LabellingStats::unlabelled);
     counter(
         meters,
         "millrace.labelling.replaced",
         "Waiting subjects replaced by a newer record",
-        LabellingFigures::replaced);
+        LabellingStats::replaced);
     counter(
         meters,
         "millrace.labelling.repeated",
         "Subject records that came again after they were written",
-        LabellingFigures::repeated);
-    evictions(meters, "subject", LabellingFigures::evictedSubjects);
-    evictions(meters, "label", LabellingFigures::evictedLabels);
-    Gauge.builder("millrace.labelling.waiting", figures, LabellingFigures::waiting)
+        LabellingStats::repeated);
+    evictions(meters, "subject", LabellingStats::evictedSubjects);
+    evictions(meters, "label", LabellingStats::evictedLabels);
+    Gauge.builder("millrace.labelling.waiting", figures, LabellingStats::waiting)
         .description("Subjects without a label yet")
         .tags(TAGS)
         .register(meters);
   }
 
   private void evictions(
-      MeterRegistry meters, String what, ToDoubleFunction<LabellingFigures> value) {
+      MeterRegistry meters, String what, ToDoubleFunction<LabellingStats> value) {
     FunctionCounter.builder(EVICTIONS, figures, value)
         .description("What was forgotten when the retention was over")
         .tags(TAGS.and("what", what))
@@ -67,7 +65,7 @@ final class LabellingMetrics implements MeterBinder {
       MeterRegistry meters,
       String name,
       String description,
-      ToDoubleFunction<LabellingFigures> value) {
+      ToDoubleFunction<LabellingStats> value) {
     FunctionCounter.builder(name, figures, value)
         .description(description)
         .tags(TAGS)

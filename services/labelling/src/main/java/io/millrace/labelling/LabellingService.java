@@ -1,9 +1,9 @@
 package io.millrace.labelling;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.StreamsService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.StreamsService;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.List;
@@ -37,47 +37,55 @@ public final class LabellingService {
   private LabellingService() {}
 
   private static Service create(Settings settings) {
-    var figures = new LabellingFigures();
+    var figures = new LabellingStats();
     var topology = topology(LabellingConfig.from(settings), settings.topics(), figures);
     return new StreamsService(
         LabellingConfig.NAME, settings, topology, new LabellingMetrics(figures));
   }
 
   /** What the service does. */
-  static Topology topology(LabellingConfig config, Topics topics, LabellingFigures figures) {
+  static Topology topology(LabellingConfig config, Topics topics, LabellingStats figures) {
     var builder = new StreamsBuilder();
-    KStream<String, Offer> images =
-        take(builder, topics.images().name(), "images", () -> new Take.Images(figures));
-    KStream<String, Offer> vectors =
+    KStream<String, JoinInput> images =
+        take(
+            builder,
+            topics.images().name(),
+            "images",
+            () -> new LabellingSourceProcessor.Images(figures));
+    KStream<String, JoinInput> vectors =
         take(
             builder,
             topics.documentVectors().name(),
             "document-vectors",
-            () -> new Take.Vectors(figures));
-    KStream<String, Offer> labels =
-        take(builder, topics.labels().name(), "labels", () -> new Take.Labels(figures));
+            () -> new LabellingSourceProcessor.DocumentVectors(figures));
+    KStream<String, JoinInput> labels =
+        take(
+            builder,
+            topics.labels().name(),
+            "labels",
+            () -> new LabellingSourceProcessor.Labels(figures));
     stores(builder);
-    KStream<String, Offer.Example> examples =
+    KStream<String, JoinInput.Example> examples =
         images
             .merge(vectors, Named.as("images-and-vectors"))
             .merge(labels, Named.as("all"))
             .repartition(
-                Repartitioned.with(Serdes.String(), OfferSerde.offers()).withName("by-subject"))
+                Repartitioned.with(Serdes.String(), JoinInputSerde.offers()).withName("by-subject"))
             .process(
-                () -> new Join(config, figures),
+                () -> new LabelJoinProcessor(config, figures),
                 Named.as("join"),
-                Join.WAITING,
-                Join.LABELS,
-                Join.WRITTEN);
+                LabelJoinProcessor.WAITING,
+                LabelJoinProcessor.LABELS,
+                LabelJoinProcessor.WRITTEN);
     write(examples, topics);
     return builder.build();
   }
 
-  private static KStream<String, Offer> take(
+  private static KStream<String, JoinInput> take(
       StreamsBuilder builder,
       String topic,
       String name,
-      ProcessorSupplier<byte[], byte[], String, Offer> take) {
+      ProcessorSupplier<byte[], byte[], String, JoinInput> take) {
     return builder.stream(
             topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + name))
         .process(take, Named.as("take-" + name));
@@ -86,30 +94,31 @@ public final class LabellingService {
   private static void stores(StreamsBuilder builder) {
     builder.addStateStore(
         Stores.timestampedKeyValueStoreWithHeadersBuilder(
-            Stores.persistentTimestampedKeyValueStoreWithHeaders(Join.WAITING),
+            Stores.persistentTimestampedKeyValueStoreWithHeaders(LabelJoinProcessor.WAITING),
             Serdes.String(),
-            OfferSerde.examples()));
+            JoinInputSerde.examples()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.persistentTimestampedKeyValueStore(Join.LABELS),
+            Stores.persistentTimestampedKeyValueStore(LabelJoinProcessor.LABELS),
             Serdes.String(),
             Serdes.String()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.persistentTimestampedKeyValueStore(Join.WRITTEN),
+            Stores.persistentTimestampedKeyValueStore(LabelJoinProcessor.WRITTEN),
             Serdes.String(),
             Serdes.Long()));
   }
 
-  private static void write(KStream<String, Offer.Example> examples, Topics topics) {
+  private static void write(KStream<String, JoinInput.Example> examples, Topics topics) {
     examples
         .flatMapValues(
-            example -> example instanceof Offer.OfImage it ? List.of(it.example()) : List.of(),
+            example -> example instanceof JoinInput.OfImage it ? List.of(it.example()) : List.of(),
             Named.as("image-examples"))
         .to(topics.imageExamples().name(), produced(topics.imageExamples(), "image-examples"));
     examples
         .flatMapValues(
-            example -> example instanceof Offer.OfDocument it ? List.of(it.example()) : List.of(),
+            example ->
+                example instanceof JoinInput.OfDocument it ? List.of(it.example()) : List.of(),
             Named.as("document-examples"))
         .to(
             topics.documentExamples().name(),

@@ -3,8 +3,8 @@ package io.millrace.labelling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

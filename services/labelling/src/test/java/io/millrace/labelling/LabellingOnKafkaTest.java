@@ -3,14 +3,14 @@ package io.millrace.labelling;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.topics.Catalogue;
-import io.millrace.topics.StreamsTopic;
+import io.millrace.topics.InternalTopic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,38 +61,41 @@ final class LabellingOnKafkaTest {
     List<ConsumerRecord<byte[], byte[]>> written =
         kafka.await(kafka.topics().imageExamples().name(), IMAGES);
 
-    Avro<ImageExample> avro = Avro.of(ImageExample.class);
+    AvroCodec<ImageExample> avro = AvroCodec.of(ImageExample.class);
     assertThat(written)
-        .map(record -> avro.read(record.value()))
+        .map(record -> avro.decodeOrThrow(record.value()))
         .map(example -> example.getSubject() + " is " + example.getLabel())
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, IMAGES).mapToObj(i -> "image/" + i + " is " + i % 10).toList());
     assertThat(written)
         .allSatisfy(record ->
             assertThat(record.headers().lastHeader("traceparent").value())
-                .isEqualTo(Bench.bytes(TRACE)));
+                .isEqualTo(LabellingTestDriver.bytes(TRACE)));
     assertThat(kafka.admin().listTopics().names().get())
         .filteredOn(name -> name.startsWith(kafka.topics().prefix() + "millrace-labelling-"))
         .containsExactlyInAnyOrderElementsOf(
             Catalogue.load().streams().stream()
                 .filter(topic -> topic.owner().equals("labelling"))
-                .map(StreamsTopic::name)
+                .map(InternalTopic::name)
                 .map(name -> kafka.topics().prefix() + name)
                 .toList());
   }
 
   @Test
   void anImageOfEightMebibytesWaitsAndPasses() {
-    byte[] large = Arrays.copyOf(Bench.png(1), 8 << 20);
+    byte[] large = Arrays.copyOf(LabellingTestDriver.png(1), 8 << 20);
     start("only");
-    kafka.send(new ProducerRecord<>(kafka.topics().images().name(), Bench.bytes("large"), large));
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().images().name(), LabellingTestDriver.bytes("large"), large));
     kafka.await(internal("waiting-changelog"), 1);
     kafka.send(label("image/large", "7"));
 
     List<ConsumerRecord<byte[], byte[]>> written =
         kafka.await(kafka.topics().imageExamples().name(), 1);
 
-    ImageExample example = Avro.of(ImageExample.class).read(written.getFirst().value());
+    ImageExample example =
+        AvroCodec.of(ImageExample.class).decodeOrThrow(written.getFirst().value());
     assertThat(example.getPayload()).isEqualTo(ByteBuffer.wrap(large));
   }
 
@@ -129,15 +132,15 @@ final class LabellingOnKafkaTest {
 
   private ProducerRecord<byte[], byte[]> image(String id) {
     byte[] value =
-        Avro.of(Image.class)
-            .encode(new Image(ByteBuffer.wrap(Bench.png(id.hashCode())), null, null));
-    var headers = new RecordHeaders().add("traceparent", Bench.bytes(TRACE));
+        AvroCodec.of(Image.class)
+            .encode(new Image(ByteBuffer.wrap(LabellingTestDriver.png(id.hashCode())), null, null));
+    var headers = new RecordHeaders().add("traceparent", LabellingTestDriver.bytes(TRACE));
     return new ProducerRecord<>(
         kafka.topics().images().name(), random.nextInt(4), id.getBytes(UTF_8), value, headers);
   }
 
   private ProducerRecord<byte[], byte[]> label(String subject, String label) {
-    byte[] value = Avro.of(Label.class).encode(new Label(subject, label));
+    byte[] value = AvroCodec.of(Label.class).encode(new Label(subject, label));
     return new ProducerRecord<>(
         kafka.topics().labels().name(), random.nextInt(4), subject.getBytes(UTF_8), value);
   }

@@ -1,21 +1,21 @@
 package io.millrace.labelling;
 
-import static io.millrace.labelling.Bench.TOPICS;
-import static io.millrace.labelling.Bench.bytes;
-import static io.millrace.labelling.Bench.png;
-import static io.millrace.labelling.Bench.weighed;
+import static io.millrace.labelling.LabellingTestDriver.TOPICS;
+import static io.millrace.labelling.LabellingTestDriver.bytes;
+import static io.millrace.labelling.LabellingTestDriver.png;
+import static io.millrace.labelling.LabellingTestDriver.weighed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.runtime.EventHeaders;
-import io.millrace.runtime.Markers;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
 import io.millrace.topics.Catalogue;
-import io.millrace.topics.StreamsTopic;
+import io.millrace.topics.InternalTopic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -37,10 +37,10 @@ final class LabellingServiceTest {
 
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-  private final Bench bench;
+  private final LabellingTestDriver bench;
 
   LabellingServiceTest(@TempDir Path folder) {
-    bench = new Bench(folder);
+    bench = new LabellingTestDriver(folder);
   }
 
   @AfterEach
@@ -77,7 +77,7 @@ final class LabellingServiceTest {
         .containsExactlyInAnyOrderElementsOf(
             Catalogue.load().streams().stream()
                 .filter(topic -> topic.owner().equals("labelling"))
-                .map(StreamsTopic::name)
+                .map(InternalTopic::name)
                 .toList());
   }
 
@@ -92,7 +92,7 @@ final class LabellingServiceTest {
           assertThat(record.value().getSubject()).isEqualTo("image/a");
           assertThat(record.value().getLabel()).isEqualTo("7");
           assertThat(record.value().getSource()).isEqualTo(new Source("images", 0, 0L));
-          assertThat(Avro.nameOf(record.value().getPayload().array())).contains("Image");
+          assertThat(AvroCodec.nameOf(record.value().getPayload().array())).contains("Image");
         });
   }
 
@@ -227,7 +227,7 @@ final class LabellingServiceTest {
   void whatWaitsLongerThanTheRetentionIsForgottenAndCounted() {
     bench.png("a", 1);
     bench.label("image/b", "2");
-    bench.pass(Bench.RETENTION.plusMinutes(10));
+    bench.pass(LabellingTestDriver.RETENTION.plusMinutes(10));
     bench.labelledImage("time passes", 3, "0");
 
     bench.label("image/a", "1");
@@ -244,9 +244,9 @@ final class LabellingServiceTest {
   @Test
   void aRecordWithAnOldTimeIsKeptAsLongAsAnyOther() {
     bench.labelledImage("now", 1, "0");
-    bench.pass(Bench.RETENTION.multipliedBy(-5));
+    bench.pass(LabellingTestDriver.RETENTION.multipliedBy(-5));
     bench.png("old", 2);
-    bench.pass(Bench.RETENTION.multipliedBy(5).plusMinutes(30));
+    bench.pass(LabellingTestDriver.RETENTION.multipliedBy(5).plusMinutes(30));
     bench.labelledImage("later", 3, "0");
 
     bench.label("image/old", "7");
@@ -256,7 +256,7 @@ final class LabellingServiceTest {
 
   @Test
   void anImageIsWrittenWithoutALabelAfterTheWaitIfThereIsOne(@TempDir Path folder) {
-    try (var waiting = new Bench(folder, Optional.of(Duration.ofMinutes(10)))) {
+    try (var waiting = new LabellingTestDriver(folder, Optional.of(Duration.ofMinutes(10)))) {
       waiting.png("a", 1);
       waiting.vector("a", weighed(40, null, false));
       waiting.pass(Duration.ofMinutes(11));
@@ -306,19 +306,20 @@ final class LabellingServiceTest {
 
   @Test
   void badRecordsAreCountedAndPassedByAndMarkersOnlyPassedBy() {
-    byte[] label = Avro.of(Label.class).encode(new Label("image/a", "7"));
+    byte[] label = AvroCodec.of(Label.class).encode(new Label("image/a", "7"));
     List<byte[]> bad = Arrays.asList(null, new byte[0], bytes("no image"), label);
     bad.forEach(value -> bench.image("a", value, new RecordHeaders()));
     bench.images.pipeInput(new byte[] {(byte) 0xff}, png(1));
     bench.vectors.pipeInput(bytes("a"), bytes("no vector"));
     bench.labels.pipeInput(bytes("a"), bytes("no label"));
-    var marker = Markers.closeStep(TOPICS.images().name(), 0);
+    var marker = ControlRecords.closeStep(TOPICS.images().name(), 0);
     bench.images.pipeInput(
-        new TestRecord<>(marker.key(), marker.value(), marker.headers(), Bench.START));
+        new TestRecord<>(
+            marker.key(), marker.value(), marker.headers(), LabellingTestDriver.START));
 
     assertThat(bench.imageExamples()).isEmpty();
     assertThat(bench.figures.skipped()).isEqualTo(7);
-    assertThat(bench.figures.taken()).isEqualTo(8);
+    assertThat(bench.figures.recordsRead()).isEqualTo(8);
   }
 
   private static DocumentExample documentExample(String subject, String label, long offset) {
@@ -331,7 +332,7 @@ final class LabellingServiceTest {
   }
 
   private static String description() {
-    var config = new LabellingConfig(Bench.RETENTION, Optional.empty());
-    return LabellingService.topology(config, TOPICS, new LabellingFigures()).describe().toString();
+    var config = new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty());
+    return LabellingService.topology(config, TOPICS, new LabellingStats()).describe().toString();
   }
 }

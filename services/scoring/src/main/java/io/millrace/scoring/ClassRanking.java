@@ -1,7 +1,7 @@
 package io.millrace.scoring;
 
 import io.millrace.learning.classifier.Softmax;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ClassScore;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +26,7 @@ record ClassRanking(int limit) {
    * @param version that answered
    * @param classes in the order of the scores
    * @param scores before the softmax
-   * @throws UnusableStateException if a score is not finite
+   * @throws IncompatibleStateException if a score is not finite
    */
   List<ClassScore> rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
     for (float score : scores) {
@@ -45,11 +45,11 @@ record ClassRanking(int limit) {
    * Makes sure that an answer is a number. One that is not would be taken into the evaluation's
    * sums and stay there for good.
    *
-   * @throws UnusableStateException if it is not: the model has diverged
+   * @throws IncompatibleStateException if it is not: the model has diverged
    */
   static void requireFinite(ServedModel.Version<?> version, double number) {
     if (!Double.isFinite(number)) {
-      throw new UnusableStateException(
+      throw new IncompatibleStateException(
           ("version %d of the model %s has diverged, it answers %s; begin anew with `millrace"
                   + " models reset %s`")
               .formatted(version.number(), version.model(), number, version.model()));

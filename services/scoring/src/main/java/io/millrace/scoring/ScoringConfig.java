@@ -1,9 +1,9 @@
 package io.millrace.scoring;
 
-import io.millrace.runtime.BatchLoopConfig;
-import io.millrace.runtime.EngineConfig;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.batch.BatchLoopConfig;
+import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;

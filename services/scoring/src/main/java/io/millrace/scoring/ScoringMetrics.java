@@ -15,7 +15,7 @@ final class ScoringMetrics implements MeterBinder {
   /** Of its own, so that there is something to write to before anybody asks to see it. */
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
 
-  private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
+  private final Map<String, ServedModelMetrics> models = new ConcurrentHashMap<>();
 
   private volatile double medianError = Double.NaN;
   private volatile double highError = Double.NaN;
@@ -34,14 +34,15 @@ final class ScoringMetrics implements MeterBinder {
   }
 
   /** Publishes quantiles of the last errors. */
-  void errors(ErrorRank errors) {
+  void errors(ReconstructionErrorPercentile errors) {
     medianError = errors.quantile(0.5);
     highError = errors.quantile(0.99);
   }
 
   /** The figures of a model; its name is one that the code knows, never one that came in. */
-  ModelMetrics model(String name) {
-    return models.computeIfAbsent(name, model -> new ModelMetrics(meters, Tags.of("model", model)));
+  ServedModelMetrics model(String name) {
+    return models.computeIfAbsent(
+        name, model -> new ServedModelMetrics(meters, Tags.of("model", model)));
   }
 
   /** Publishes the memory outside the heap, bytes. */

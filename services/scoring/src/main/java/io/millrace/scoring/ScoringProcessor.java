@@ -1,8 +1,8 @@
 package io.millrace.scoring;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.runtime.BatchProcessor;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.runtime.batch.BatchProcessor;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.topics.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,8 +22,8 @@ final class ScoringProcessor implements BatchProcessor {
   private final ScoringConfig config;
   private final ServedModels models;
   private final ScoringMetrics metrics;
-  private final ImageScoring images;
-  private final DocumentScoring documents;
+  private final ImageScorer images;
+  private final DocumentScorer documents;
 
   /** Takes the models over and closes them in the end. */
   ScoringProcessor(
@@ -33,9 +33,9 @@ final class ScoringProcessor implements BatchProcessor {
     this.config = config;
     this.models = models;
     this.metrics = metrics;
-    var outputs = new Outputs(topics);
-    this.images = new ImageScoring(outputs, config, metrics);
-    this.documents = new DocumentScoring(outputs, new ClassRanking(config.topClasses()), metrics);
+    var outputs = new OutputRecords(topics);
+    this.images = new ImageScorer(outputs, config, metrics);
+    this.documents = new DocumentScorer(outputs, new ClassRanking(config.topClasses()), metrics);
   }
 
   @Override
@@ -53,7 +53,7 @@ final class ScoringProcessor implements BatchProcessor {
   /**
    * Whether the topic's model has a version.
    *
-   * @throws UnusableStateException if no new versions come in any more
+   * @throws IncompatibleStateException if no new versions come in any more
    */
   @Override
   public boolean ready(String topic) {
@@ -66,11 +66,11 @@ final class ScoringProcessor implements BatchProcessor {
     List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(2 * batch.size());
     List<ConsumerRecord<byte[], byte[]>> ofImages = of(imagesTopic, batch);
     if (!ofImages.isEmpty()) {
-      answers.addAll(images.answer(ofImages, models.vision().newest()));
+      answers.addAll(images.score(ofImages, models.vision().newest()));
     }
     List<ConsumerRecord<byte[], byte[]>> ofVectors = of(vectorsTopic, batch);
     if (!ofVectors.isEmpty()) {
-      answers.addAll(documents.answer(ofVectors, models.classifier().newest()));
+      answers.addAll(documents.score(ofVectors, models.classifier().newest()));
     }
     return answers;
   }

@@ -2,13 +2,13 @@ package io.millrace.scoring;
 
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
-import io.millrace.runtime.BatchLoop;
-import io.millrace.runtime.BatchProcessor;
-import io.millrace.runtime.EngineConfig;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.batch.BatchLoop;
+import io.millrace.runtime.batch.BatchProcessor;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -50,9 +50,9 @@ public final class ScoringService {
 
   private static VisionEngine engine(EngineConfig engine) {
     try {
-      return VisionEngine.named(engine.name()).on(VisionDevice.named(engine.device()));
+      return VisionEngine.named(engine.name()).onDevice(VisionDevice.named(engine.device()));
     } catch (IllegalStateException e) {
-      throw engine.refused(e);
+      throw engine.unavailable(e);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.millrace.scoring;
 
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class ServedModel<P> implements AutoCloseable {
   private final int copies;
   private final Function<SafeTensors, P> loader;
   private final Consumer<P> disposer;
-  private final ModelMetrics metrics;
+  private final ServedModelMetrics metrics;
 
   private @Nullable Version<P> current;
   private @Nullable Version<P> next;
@@ -59,7 +59,7 @@ final class ServedModel<P> implements AutoCloseable {
       int copies,
       Function<SafeTensors, P> loader,
       Consumer<P> disposer,
-      ModelMetrics metrics) {
+      ServedModelMetrics metrics) {
     this.name = name;
     this.copies = copies;
     this.loader = loader;
@@ -70,7 +70,7 @@ final class ServedModel<P> implements AutoCloseable {
   /**
    * Loads a newer version.
    *
-   * @throws UnusableStateException if it cannot be used
+   * @throws IncompatibleStateException if it cannot be used
    */
   void load(ModelVersion version) {
     long number = version.manifest().getVersion();
@@ -93,7 +93,7 @@ final class ServedModel<P> implements AutoCloseable {
     } catch (RuntimeException e) {
       made.forEach(disposer);
       var failure =
-          new UnusableStateException(
+          new IncompatibleStateException(
               "version %d of the model %s cannot be used: %s"
                   .formatted(number, name, e.getMessage()));
       failure.addSuppressed(e);

@@ -3,10 +3,10 @@ package io.millrace.scoring;
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.runtime.ModelFollower;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.runtime.models.ModelFollower;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +67,7 @@ final class ServedModels implements AutoCloseable {
   /**
    * Takes a newer version.
    *
-   * @throws UnusableStateException if it cannot be used
+   * @throws IncompatibleStateException if it cannot be used
    */
   void load(ModelVersion version) {
     switch (version.manifest().getModel()) {
@@ -90,12 +90,12 @@ final class ServedModels implements AutoCloseable {
   /**
    * Makes sure that new versions still come in: without, old ones would go on answering for good.
    *
-   * @throws UnusableStateException if they do not
+   * @throws IncompatibleStateException if they do not
    */
   void requireFollowing() {
     Optional<String> failure = follower == null ? Optional.empty() : follower.failure();
     if (failure.isPresent()) {
-      throw new UnusableStateException("the models are followed no more: " + failure.get());
+      throw new IncompatibleStateException("the models are followed no more: " + failure.get());
     }
   }
 

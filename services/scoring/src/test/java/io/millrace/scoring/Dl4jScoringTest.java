@@ -1,22 +1,22 @@
 package io.millrace.scoring;
 
-import static io.millrace.scoring.Samples.utf8;
+import static io.millrace.scoring.ScoringSamples.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.Picture;
-import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
-import io.millrace.runtime.TestModels;
-import io.millrace.schemas.Avro;
+import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Prediction;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The scoring with the engine that it is shipped with. */
 final class Dl4jScoringTest {
 
-  private static final ImageShape SHAPE = VisionConfig.defaults().shape();
+  private static final ImageShape SHAPE = NetworkConfig.defaults().shape();
   private static final int BATCH = 20;
 
   private final VisionEngine engine = VisionEngine.named("dl4j");
@@ -45,10 +45,10 @@ final class Dl4jScoringTest {
     ImageBatch images = images();
     try (var kafka = new TestKafka();
         VisionModel network = network(2)) {
-      Answers expected = network.predict(images);
+      NetworkOutput expected = network.predict(images);
       kafka.sendAll(TestModels.records(kafka, version(7, network)));
       for (int i = 0; i < BATCH; i++) {
-        byte[] png = Picture.png(SHAPE, images.pixels(), i * SHAPE.size());
+        byte[] png = DecodedImage.png(SHAPE, images.pixels(), i * SHAPE.size());
         kafka.send(new ProducerRecord<>(kafka.topics().images().name(), utf8("" + i), png));
       }
       Service service = ScoringService.TYPE.create().apply(kafka.settings(Map.of()));
@@ -61,7 +61,7 @@ final class Dl4jScoringTest {
       assertThat(predictions)
           .hasSize(BATCH)
           .allSatisfy(record -> {
-            Prediction prediction = Avro.of(Prediction.class).read(record.value());
+            Prediction prediction = AvroCodec.of(Prediction.class).decodeOrThrow(record.value());
             int i = Integer.parseInt(prediction.getSubject().substring("image/".length()));
             assertThat(prediction.getVersion()).isEqualTo(7);
             assertThat(prediction.getClasses()).hasSize(network.classes().size());
@@ -76,7 +76,7 @@ final class Dl4jScoringTest {
           .allSatisfy(record -> {
             int i = Integer.parseInt(new String(record.key()));
             float[] pixels = new float[SHAPE.size()];
-            Picture.decode(record.value(), 10_000).fit(SHAPE, pixels, 0);
+            DecodedImage.decode(record.value(), 10_000).resizeInto(SHAPE, pixels, 0);
             for (int p = 0; p < pixels.length; p++) {
               assertThat((double) pixels[p])
                   .isEqualTo(
@@ -129,7 +129,7 @@ final class Dl4jScoringTest {
 
   /** A network that has made a few steps on noise. */
   private VisionModel network(int steps) {
-    VisionModel network = engine.create(VisionConfig.defaults(), 42);
+    VisionModel network = engine.create(NetworkConfig.defaults(), 42);
     for (int step = 0; step < steps; step++) {
       List<Optional<String>> labels = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {

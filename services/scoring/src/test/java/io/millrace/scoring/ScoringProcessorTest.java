@@ -1,20 +1,20 @@
 package io.millrace.scoring;
 
-import static io.millrace.scoring.Samples.utf8;
+import static io.millrace.scoring.ScoringSamples.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.learning.vision.Picture;
-import io.millrace.runtime.DeadLetters;
-import io.millrace.runtime.EventHeaders;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestModels;
-import io.millrace.runtime.UnusableStateException;
-import io.millrace.schemas.Avro;
+import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Image;
@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 final class ScoringProcessorTest {
 
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  private static final byte[] WRONG_AVRO = Avro.of(Label.class).encode(new Label("image/1", "7"));
+  private static final byte[] WRONG_AVRO =
+      AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
 
   private final Topics topics = new Topics("t-");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -61,8 +62,8 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageGetsItsPredictionAndItsReconstruction() throws Exception {
-    models.load(Samples.vision(3));
-    ConsumerRecord<byte[], byte[]> image = image("7", Samples.png(4, 0.8f));
+    models.load(ScoringSamples.vision(3));
+    ConsumerRecord<byte[], byte[]> image = image("7", ScoringSamples.png(4, 0.8f));
     image.headers().add("traceparent", utf8(TRACE));
 
     List<ProducerRecord<byte[], byte[]>> answers = processor().process(List.of(image));
@@ -96,9 +97,9 @@ final class ScoringProcessorTest {
 
   @Test
   void theSameRecordsAnsweredAgainGiveTheSameBytes() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
     List<ConsumerRecord<byte[], byte[]>> batch =
-        List.of(image("a", Samples.png(4, 0.1f)), image("b", Samples.png(9, 0.9f)));
+        List.of(image("a", ScoringSamples.png(4, 0.1f)), image("b", ScoringSamples.png(9, 0.9f)));
     ScoringProcessor processor = processor();
 
     assertThat(processor.process(batch).stream().map(ProducerRecord::value).toList())
@@ -109,9 +110,9 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageWithoutAKeyIsNamedByItsPlace() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
 
-    var answers = processor().process(List.of(image(null, Samples.png(4, 0.8f))));
+    var answers = processor().process(List.of(image(null, ScoringSamples.png(4, 0.8f))));
 
     assertThat(predictions(answers).getFirst().getSubject()).isEqualTo("image/t-images-2-0");
     assertThat(answers.get(0).key()).isEqualTo(utf8("image/t-images-2-0"));
@@ -120,9 +121,9 @@ final class ScoringProcessorTest {
 
   @Test
   void anAvroImageIsAnsweredWithTheLabelThatCameWithIt() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
     var black = new Pixels(2, 2, 3, ByteBuffer.wrap(new byte[12]));
-    var encoded = new Image(ByteBuffer.wrap(Samples.png(4, 1)), null, "bright");
+    var encoded = new Image(ByteBuffer.wrap(ScoringSamples.png(4, 1)), null, "bright");
 
     List<Prediction> predictions =
         predictions(
@@ -138,9 +139,9 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageOfAnotherSizeIsScaled() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
 
-    var answers = processor().process(List.of(image("large", Samples.png(40, 0.6f))));
+    var answers = processor().process(List.of(image("large", ScoringSamples.png(40, 0.6f))));
 
     assertThat(predictions(answers).getFirst().getClasses().getFirst().getScore())
         .isEqualTo(0.6, within(1e-5));
@@ -148,12 +149,12 @@ final class ScoringProcessorTest {
 
   @Test
   void whatIsNoImageGoesToDeadLettersWholeAndHoldsUpNothing() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
     Map<String, byte[]> garbage = new HashMap<>();
     garbage.put("empty", new byte[0]);
     garbage.put("random", random(300));
-    garbage.put("truncated", Samples.TRUNCATED_PNG);
-    garbage.put("huge", Samples.HUGE_PNG);
+    garbage.put("truncated", ScoringSamples.TRUNCATED_PNG);
+    garbage.put("huge", ScoringSamples.HUGE_PNG);
     garbage.put("text", utf8("a ".repeat(2_500_000)));
     garbage.put("wrong", WRONG_AVRO);
     garbage.put("cut-avro", Arrays.copyOf(avro(new Image(null, null, "x")), 11));
@@ -165,7 +166,7 @@ final class ScoringProcessorTest {
     List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
     garbage.forEach((key, value) -> {
       batch.add(image(key, value));
-      batch.add(image("good" + batch.size(), Samples.png(4, 0.5f)));
+      batch.add(image("good" + batch.size(), ScoringSamples.png(4, 0.5f)));
     });
 
     List<ProducerRecord<byte[], byte[]>> answers = processor().process(batch);
@@ -187,9 +188,10 @@ final class ScoringProcessorTest {
 
   @Test
   void aKeyThatNamesNothingMakesADeadLetter() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
     var record =
-        new ConsumerRecord<>("t-images", 0, 5L, new byte[] {(byte) 0xc3, 0x28}, Samples.png(4, 1));
+        new ConsumerRecord<>(
+            "t-images", 0, 5L, new byte[] {(byte) 0xc3, 0x28}, ScoringSamples.png(4, 1));
 
     var answers = processor().process(List.of(record));
 
@@ -199,10 +201,11 @@ final class ScoringProcessorTest {
 
   @Test
   void answersStandInTheOrderOfTheRecordsThoughTheNetworkTakesAFewAtATime() {
-    models.load(Samples.vision(3));
+    models.load(ScoringSamples.vision(3));
     List<ConsumerRecord<byte[], byte[]>> batch =
         IntStream.range(0, 50)
-            .mapToObj(i -> image("i" + i, i % 7 == 3 ? new byte[1] : Samples.png(4, i / 50f)))
+            .mapToObj(
+                i -> image("i" + i, i % 7 == 3 ? new byte[1] : ScoringSamples.png(4, i / 50f)))
             .toList();
 
     var answers = processor(Map.of("scoring.vision.batch.size", "8")).process(batch);
@@ -219,14 +222,15 @@ final class ScoringProcessorTest {
 
   @Test
   void withNoClassKnownTheLabelIsNullAndTheReconstructionIsMade() throws Exception {
-    models.load(Samples.vision(0, List.of()));
-    models.load(Samples.classifier(0, List.of()));
+    models.load(ScoringSamples.vision(0, List.of()));
+    models.load(ScoringSamples.classifier(0, List.of()));
 
     var answers =
         processor()
             .process(
                 List.of(
-                    image("a", Samples.png(4, 0.8f)), vector("d", Samples.vector("money", 1, 0))));
+                    image("a", ScoringSamples.png(4, 0.8f)),
+                    vector("d", ScoringSamples.vector("money", 1, 0))));
 
     assertThat(predictions(answers))
         .hasSize(2)
@@ -241,11 +245,11 @@ final class ScoringProcessorTest {
 
   @Test
   void onlyTheBestClassesAreTold() {
-    models.load(Samples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
+    models.load(ScoringSamples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
 
     var answers =
         processor(Map.of("scoring.top.classes", "3"))
-            .process(List.of(image("x", Samples.png(4, 1))));
+            .process(List.of(image("x", ScoringSamples.png(4, 1))));
 
     List<ClassScore> classes = predictions(answers).getFirst().getClasses();
     assertThat(classes).map(ClassScore::getLabel).containsExactly("b", "d", "c");
@@ -254,8 +258,8 @@ final class ScoringProcessorTest {
 
   @Test
   void aDocumentGetsItsPredictionUnderTheDocumentsOwnPlace() {
-    models.load(Samples.classifier(5));
-    var vector = Samples.vector("money", 0.5, 41).setLabel("spam");
+    models.load(ScoringSamples.classifier(5));
+    var vector = ScoringSamples.vector("money", 0.5, 41).setLabel("spam");
 
     var answers = processor().process(List.of(vector("mail/9", vector)));
 
@@ -274,9 +278,9 @@ final class ScoringProcessorTest {
 
   @Test
   void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesReported() {
-    models.load(Samples.classifier(5));
-    var refresh = Samples.vector("money", 1, 1).setRefresh(true);
-    var unequal = Samples.vector("money", 1, 2).setWeights(List.of());
+    models.load(ScoringSamples.classifier(5));
+    var refresh = ScoringSamples.vector("money", 1, 1).setRefresh(true);
+    var unequal = ScoringSamples.vector("money", 1, 2).setWeights(List.of());
 
     ScoringProcessor processor = processor();
     var answers =
@@ -287,9 +291,9 @@ final class ScoringProcessorTest {
                 new ConsumerRecord<>("t-document-vectors", 0, 1L, utf8("wrong"), WRONG_AVRO),
                 new ConsumerRecord<>("t-document-vectors", 0, 2L, utf8("none"), new byte[0]),
                 vector("unequal", unequal),
-                vector("nan", Samples.vector("money", Double.NaN, 3)),
-                vector(null, Samples.vector("money", 1, 4)),
-                vector("good", Samples.vector("meeting", 1, 5))));
+                vector("nan", ScoringSamples.vector("money", Double.NaN, 3)),
+                vector(null, ScoringSamples.vector("money", 1, 4)),
+                vector("good", ScoringSamples.vector("meeting", 1, 5))));
 
     assertThat(predictions(answers)).map(Prediction::getSubject).containsExactly("document/good");
     assertThat(answers).hasSize(6);
@@ -312,7 +316,7 @@ final class ScoringProcessorTest {
     assertThat(processor.ready("t-images")).isFalse();
     assertThat(processor.ready("t-document-vectors")).isFalse();
 
-    models.load(Samples.classifier(0));
+    models.load(ScoringSamples.classifier(0));
 
     assertThat(processor.ready("t-images")).isFalse();
     assertThat(processor.ready("t-document-vectors")).isTrue();
@@ -321,12 +325,12 @@ final class ScoringProcessorTest {
   @Test
   void aNewVersionAnswersFromTheNextBatchOnAndTheOldOneIsLetGo() {
     ScoringProcessor processor = processor();
-    models.load(Samples.vision(1));
-    var before = processor.process(List.of(image("a", Samples.png(4, 1))));
-    models.load(Samples.vision(2, List.of("only"), 1));
-    models.load(Samples.vision(3, List.of("only"), 1));
+    models.load(ScoringSamples.vision(1));
+    var before = processor.process(List.of(image("a", ScoringSamples.png(4, 1))));
+    models.load(ScoringSamples.vision(2, List.of("only"), 1));
+    models.load(ScoringSamples.vision(3, List.of("only"), 1));
 
-    var after = processor.process(List.of(image("b", Samples.png(4, 1))));
+    var after = processor.process(List.of(image("b", ScoringSamples.png(4, 1))));
 
     assertThat(predictions(before)).map(Prediction::getVersion).containsExactly(1L);
     assertThat(predictions(after)).map(Prediction::getVersion).containsExactly(3L);
@@ -344,8 +348,8 @@ final class ScoringProcessorTest {
   void theVersionIsToldAlsoWhileThereIsNothingToAnswer() {
     processor();
 
-    models.load(Samples.vision(1));
-    models.load(Samples.vision(2));
+    models.load(ScoringSamples.vision(1));
+    models.load(ScoringSamples.vision(2));
 
     assertThat(gauge("millrace.scoring.model.version")).isEqualTo(2);
   }
@@ -353,10 +357,10 @@ final class ScoringProcessorTest {
   @Test
   void aVersionThatIsLoadedWhileTheServiceEndsIsLetGoToo() {
     ScoringProcessor processor = processor();
-    models.load(Samples.vision(1));
+    models.load(ScoringSamples.vision(1));
     processor.close();
 
-    models.load(Samples.vision(2));
+    models.load(ScoringSamples.vision(2));
 
     assertThat(TestEngine.OPEN).hasValue(openBefore);
   }
@@ -367,27 +371,27 @@ final class ScoringProcessorTest {
         TestModels.version(ServedModels.VISION, 12, List.of("a"), new byte[] {1, 2, 3});
 
     assertThatThrownBy(() -> models.load(broken))
-        .isInstanceOf(UnusableStateException.class)
+        .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("version 12 of the model vision");
   }
 
   @Test
   void aModelThatHasDivergedStopsTheService() {
-    models.load(Samples.vision(8, List.of("a", "b"), Float.NaN, 1));
+    models.load(ScoringSamples.vision(8, List.of("a", "b"), Float.NaN, 1));
     ScoringProcessor processor = processor();
 
-    assertThatThrownBy(() -> processor.process(List.of(image("x", Samples.png(4, 1)))))
-        .isInstanceOf(UnusableStateException.class)
+    assertThatThrownBy(() -> processor.process(List.of(image("x", ScoringSamples.png(4, 1)))))
+        .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("version 8 of the model vision has diverged");
   }
 
   @Test
   void reconstructionsCanBeTurnedOff() {
-    models.load(Samples.vision(1));
+    models.load(ScoringSamples.vision(1));
 
     var answers =
         processor(Map.of("scoring.reconstructions", "false"))
-            .process(List.of(image("x", Samples.png(4, 1))));
+            .process(List.of(image("x", ScoringSamples.png(4, 1))));
 
     assertThat(answers).hasSize(1);
     assertThat(predictions(answers).getFirst().getReconstructionError()).isEqualTo(0.25);
@@ -395,10 +399,10 @@ final class ScoringProcessorTest {
 
   @Test
   void predictionsCanBeTurnedOff() {
-    models.load(Samples.vision(1));
+    models.load(ScoringSamples.vision(1));
 
     ScoringProcessor processor = processor(Map.of("scoring.predictions", "false"));
-    var answers = processor.process(List.of(image("x", Samples.png(4, 1))));
+    var answers = processor.process(List.of(image("x", ScoringSamples.png(4, 1))));
 
     assertThat(answers).hasSize(1);
     assertThat(to("reconstructions", answers)).hasSize(1);
@@ -407,18 +411,18 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageUnlikeTheOthersIsAnAnomaly() {
-    models.load(Samples.vision(1));
+    models.load(ScoringSamples.vision(1));
     ScoringProcessor processor = processor(Map.of("scoring.anomaly.window", "20"));
     List<ConsumerRecord<byte[], byte[]>> ordinary =
-        IntStream.range(0, 10).mapToObj(i -> image("o" + i, Samples.png(4, 0.2f))).toList();
+        IntStream.range(0, 10).mapToObj(i -> image("o" + i, ScoringSamples.png(4, 0.2f))).toList();
     var first = processor.process(ordinary);
 
     var answers =
         processor.process(
             List.of(
-                image("bright", Samples.png(4, 1)),
-                image("dark", Samples.png(4, 0)),
-                image("like", Samples.png(4, 0.2f))));
+                image("bright", ScoringSamples.png(4, 1)),
+                image("dark", ScoringSamples.png(4, 0)),
+                image("like", ScoringSamples.png(4, 0.2f))));
 
     assertThat(predictions(first)).map(Prediction::getAnomaly).containsOnlyNulls();
     assertThat(predictions(answers))
@@ -459,11 +463,11 @@ final class ScoringProcessorTest {
         1,
         offset++,
         key == null ? null : utf8(key),
-        Avro.of(DocumentVector.class).encode(vector.build()));
+        AvroCodec.of(DocumentVector.class).encode(vector.build()));
   }
 
   private static byte[] avro(Image image) {
-    return Avro.of(Image.class).encode(image);
+    return AvroCodec.of(Image.class).encode(image);
   }
 
   private static byte[] random(int length) {
@@ -479,7 +483,7 @@ final class ScoringProcessorTest {
 
   private List<Prediction> predictions(List<ProducerRecord<byte[], byte[]>> answers) {
     return to("predictions", answers).stream()
-        .map(answer -> Avro.of(Prediction.class).read(answer.value()))
+        .map(answer -> AvroCodec.of(Prediction.class).decodeOrThrow(answer.value()))
         .toList();
   }
 
@@ -497,7 +501,7 @@ final class ScoringProcessorTest {
 
   private static float[] pixels(byte[] png) throws Exception {
     float[] pixels = new float[TestEngine.SHAPE.size()];
-    Picture.decode(png, 100).fit(TestEngine.SHAPE, pixels, 0);
+    DecodedImage.decode(png, 100).resizeInto(TestEngine.SHAPE, pixels, 0);
     return pixels;
   }
 

@@ -1,20 +1,20 @@
 package io.millrace.scoring;
 
-import static io.millrace.scoring.Samples.utf8;
+import static io.millrace.scoring.ScoringSamples.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.runtime.DeadLetters;
-import io.millrace.runtime.EventHeaders;
-import io.millrace.runtime.HaltingLoop;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.ProbeStop;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.Service.Health;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestKafka;
-import io.millrace.runtime.TestModels;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.batch.BatchLoopWithFailpoint;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.Service.Health;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.FailpointHalt;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Prediction;
 import java.nio.charset.StandardCharsets;
@@ -46,13 +46,13 @@ final class ScoringServiceTest {
               "scoring.transaction.timeout.ms", "1000"));
   private final int openBefore = TestEngine.OPEN.get();
   private final List<Service> services = new ArrayList<>();
-  private final List<ProbeStop> halts = new ArrayList<>();
+  private final List<FailpointHalt> halts = new ArrayList<>();
   private int sent;
   private long version;
 
   @AfterEach
   void stop() {
-    halts.forEach(ProbeStop::bury);
+    halts.forEach(FailpointHalt::kill);
     services.forEach(service -> service.close(Duration.ofSeconds(10)));
     kafka.close();
     TestKafka.await("all predictors closed", () -> TestEngine.OPEN.get() == openBefore);
@@ -65,9 +65,9 @@ final class ScoringServiceTest {
     Service service = start();
     TestKafka.await("works", () -> service.health() == Health.READY);
 
-    publish(Samples.classifier(0));
+    publish(ScoringSamples.classifier(0));
     List<Prediction> first = predictions(30);
-    publish(Samples.vision(0));
+    publish(ScoringSamples.vision(0));
 
     assertThat(first).allSatisfy(p -> assertThat(p.getModel()).isEqualTo("classifier"));
     assertEachImageOnce();
@@ -77,12 +77,12 @@ final class ScoringServiceTest {
 
   @Test
   void newVersionsTakeOverWhileRecordsFlow() {
-    publish(Samples.vision(version++));
+    publish(ScoringSamples.vision(version++));
     start();
     for (int round = 0; round < 8; round++) {
       sendImages(100);
       awaitVersion(version - 1);
-      publish(Samples.vision(version++));
+      publish(ScoringSamples.vision(version++));
     }
     sendImages(50);
     awaitVersion(version - 1);
@@ -94,9 +94,9 @@ final class ScoringServiceTest {
 
   @Test
   void oneKilledAndOneStalledLeaveNoImageOutAndAnswerNoneTwice() {
-    publish(Samples.vision(version++));
-    ProbeStop death = ProbeStop.beforeCommit(4);
-    ProbeStop stall = ProbeStop.beforeCommit(3);
+    publish(ScoringSamples.vision(version++));
+    FailpointHalt death = FailpointHalt.beforeCommit(4);
+    FailpointHalt stall = FailpointHalt.beforeCommit(3);
     Service stalled = start(stall);
     sendImages(300);
     flowUntil("stall", stall::isReached);
@@ -105,7 +105,7 @@ final class ScoringServiceTest {
     start();
     flowUntil("the group goes on without them", () -> versions().contains(version - 2));
 
-    stall.goOn();
+    stall.resume();
     flowUntil("the stalled one works again", () -> stalled.health() == Health.READY);
     Service third = services.getLast();
     third.close(Duration.ofSeconds(10));
@@ -118,8 +118,8 @@ final class ScoringServiceTest {
 
   @Test
   void garbageLandsInDeadLettersAndNothingStops() {
-    publish(Samples.vision(0));
-    publish(Samples.classifier(0));
+    publish(ScoringSamples.vision(0));
+    publish(ScoringSamples.classifier(0));
     Service service = start();
     var meters = new SimpleMeterRegistry();
     service.bindTo(meters);
@@ -130,13 +130,13 @@ final class ScoringServiceTest {
             "random",
             new byte[] {7, 0, (byte) 0xff, 3},
             "truncated",
-            Samples.TRUNCATED_PNG,
+            ScoringSamples.TRUNCATED_PNG,
             "huge",
-            Samples.HUGE_PNG,
+            ScoringSamples.HUGE_PNG,
             "text",
             utf8("word ".repeat(1_000_000)),
             "avro",
-            Avro.of(DocumentVector.class).encode(Samples.vector("a", 1, 0).build()));
+            AvroCodec.of(DocumentVector.class).encode(ScoringSamples.vector("a", 1, 0).build()));
     String images = kafka.topics().images().name();
     sendImages(20);
     garbage.forEach((key, value) -> kafka.send(new ProducerRecord<>(images, utf8(key), value)));
@@ -164,7 +164,7 @@ final class ScoringServiceTest {
 
   @Test
   void aVersionThatCannotBeUsedStopsTheServiceAndIsNamed() {
-    publish(Samples.vision(0));
+    publish(ScoringSamples.vision(0));
     Service service = start();
     sendImages(5);
     awaitVersion(0);
@@ -183,11 +183,11 @@ final class ScoringServiceTest {
     return started(ScoringService.TYPE.create().apply(settings));
   }
 
-  private Service start(ProbeStop halt) {
+  private Service start(FailpointHalt halt) {
     halts.add(halt);
     ScoringConfig config = ScoringConfig.from(settings);
     return started(
-        HaltingLoop.of(
+        BatchLoopWithFailpoint.of(
             ScoringConfig.NAME,
             settings,
             config.loop(),
@@ -216,7 +216,7 @@ final class ScoringServiceTest {
   /** A few images and then a newer version. */
   private void flow() {
     sendImages(10);
-    publish(Samples.vision(version++));
+    publish(ScoringSamples.vision(version++));
   }
 
   private void publish(ModelVersion newest) {
@@ -228,14 +228,16 @@ final class ScoringServiceTest {
     kafka.sendAll(
         IntStream.range(sent, sent + count)
             .mapToObj(i ->
-                new ProducerRecord<>(topic, i % 4, utf8("i" + i), Samples.png(4, i % 100 / 100f)))
+                new ProducerRecord<>(
+                    topic, i % 4, utf8("i" + i), ScoringSamples.png(4, i % 100 / 100f)))
             .toList());
     sent += count;
   }
 
   private void sendVectors(int count) {
     for (int i = 0; i < count; i++) {
-      kafka.send(kafka.topics().documentVectors(), "d" + i, Samples.vector("money", 1, i).build());
+      kafka.send(
+          kafka.topics().documentVectors(), "d" + i, ScoringSamples.vector("money", 1, i).build());
     }
   }
 
@@ -280,8 +282,8 @@ final class ScoringServiceTest {
   }
 
   private static List<Prediction> read(List<ConsumerRecord<byte[], byte[]>> records) {
-    Avro<Prediction> avro = Avro.of(Prediction.class);
-    return records.stream().map(record -> avro.read(record.value())).toList();
+    AvroCodec<Prediction> avro = AvroCodec.of(Prediction.class);
+    return records.stream().map(record -> avro.decodeOrThrow(record.value())).toList();
   }
 
   private static String text(byte[] bytes) {

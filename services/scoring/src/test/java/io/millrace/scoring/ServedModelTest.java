@@ -15,7 +15,7 @@ final class ServedModelTest {
 
   private int loads;
   private final List<String> letGo = new ArrayList<>();
-  private final ModelMetrics metrics = new ScoringMetrics().model(ServedModels.VISION);
+  private final ServedModelMetrics metrics = new ScoringMetrics().model(ServedModels.VISION);
 
   @Test
   void whileAVersionIsLoadedTheOneBeforeAnswersWithoutAPause() throws Exception {
@@ -23,9 +23,9 @@ final class ServedModelTest {
     var goOn = new CountDownLatch(1);
     try (ExecutorService follower = Executors.newSingleThreadExecutor();
         var model = new ServedModel<>("vision", 2, _ -> load(loading, goOn), letGo::add, metrics)) {
-      model.load(Samples.vision(1));
+      model.load(ScoringSamples.vision(1));
       var before = model.newest();
-      Future<?> second = follower.submit(() -> model.load(Samples.vision(2)));
+      Future<?> second = follower.submit(() -> model.load(ScoringSamples.vision(2)));
       await(loading);
 
       var during = model.newest();
@@ -42,7 +42,7 @@ final class ServedModelTest {
   @Test
   void eachThreadGetsAPredictorOfItsOwn() {
     try (var model = new ServedModel<>("vision", 3, _ -> "p" + ++loads, letGo::add, metrics)) {
-      model.load(Samples.vision(1));
+      model.load(ScoringSamples.vision(1));
 
       assertThat(model.newest().predictors()).containsExactly("p1", "p2", "p3");
     }

@@ -3,13 +3,13 @@ package io.millrace.scoring;
 import io.millrace.learning.tensors.ElementType;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,18 +52,18 @@ public final class TestEngine implements VisionEngine {
   }
 
   @Override
-  public VisionModel create(VisionConfig config, long seed) {
+  public VisionModel create(NetworkConfig config, long seed) {
     throw new UnsupportedOperationException("does not learn");
   }
 
   @Override
-  public VisionModel begin(VisionConfig config, long seed, SafeTensors weights) {
+  public VisionModel createFrom(NetworkConfig config, long seed, SafeTensors weights) {
     throw new UnsupportedOperationException("does not learn");
   }
 
   @Override
   public VisionModel restore(
-      VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
+      NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
     throw new UnsupportedOperationException("does not learn");
   }
 
@@ -103,7 +103,7 @@ public final class TestEngine implements VisionEngine {
     }
 
     @Override
-    public Answers predict(ImageBatch batch) {
+    public NetworkOutput predict(ImageBatch batch) {
       if (closed.get() || !busy.compareAndSet(false, true)) {
         throw new IllegalStateException("used after closing, or by two threads");
       }
@@ -117,7 +117,7 @@ public final class TestEngine implements VisionEngine {
         }
       }
       busy.set(false);
-      return new Answers(batch.count(), gains.length, scores, faded);
+      return new NetworkOutput(batch.count(), gains.length, scores, faded);
     }
 
     @Override

@@ -1,7 +1,14 @@
 package io.millrace.search;
 
-import io.millrace.runtime.Settings;
-import io.millrace.search.words.Nearest;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.search.documents.DocumentEmbeddings;
+import io.millrace.search.documents.DocumentSearch;
+import io.millrace.search.documents.QueryCorpus;
+import io.millrace.search.documents.TextVectorizer;
+import io.millrace.search.index.IndexInUseException;
+import io.millrace.search.index.IndexStats;
+import io.millrace.search.index.VectorIndex;
+import io.millrace.search.nearest.NearestNeighbours;
 import io.millrace.search.words.WordTable;
 import java.time.Duration;
 import java.util.Map;
@@ -41,23 +48,23 @@ public final class LocalIndex implements AutoCloseable {
    */
   public static LocalIndex open(
       Settings settings,
-      Optional<TextWeigher> weigher,
+      Optional<TextVectorizer> weigher,
       Optional<WordTable> words,
       Progress progress) {
     SearchConfig config = SearchConfig.from(settings);
-    var frequencies = new Frequencies();
+    var frequencies = new QueryCorpus();
     var index =
         VectorIndex.open(SearchService.folder(settings.common(), USER), config.bufferBytes());
     var embeddings =
         new DocumentEmbeddings(
             index, words.orElseGet(() -> new WordTable(1)), config.maxEmbeddedDocuments());
-    Map<String, VectorFeed.Taker> others =
+    Map<String, VectorTopicReader.RecordHandler> others =
         weigher.isPresent()
-            ? Map.of(settings.topics().documentFrequencies().name(), frequencies::take)
+            ? Map.of(settings.topics().documentFrequencies().name(), frequencies::update)
             : Map.of();
-    try (var feed = new VectorFeed(settings, index, embeddings, others, new SearchFigures())) {
-      while (!feed.caughtUp()) {
-        feed.turn(true);
+    try (var feed = new VectorTopicReader(settings, index, embeddings, others, new IndexStats())) {
+      while (!feed.isCaughtUp()) {
+        feed.pollOnce(true);
         progress.done("reading document-vectors", feed.progress());
       }
       feed.commit();
@@ -65,12 +72,12 @@ public final class LocalIndex implements AutoCloseable {
       if (words.isPresent()) {
         embedAll(embeddings, progress);
       }
-      TextWeigher any =
+      TextVectorizer any =
           weigher.orElse((text, corpus) -> {
             throw new IllegalStateException("opened without a weigher of texts");
           });
       return new LocalIndex(
-          index, new DocumentSearch(index, frequencies, any, embeddings, Nearest.EXACT));
+          index, new DocumentSearch(index, frequencies, any, embeddings, NearestNeighbours.EXACT));
     } catch (RuntimeException e) {
       index.close();
       throw e;
@@ -79,8 +86,8 @@ public final class LocalIndex implements AutoCloseable {
 
   private static void embedAll(DocumentEmbeddings embeddings, Progress progress) {
     embeddings.beginRound();
-    while (embeddings.inRound()) {
-      embeddings.turn(SLICE);
+    while (embeddings.isInRound()) {
+      embeddings.embedFor(SLICE);
       progress.done("embedding documents", embeddings.progress());
     }
   }

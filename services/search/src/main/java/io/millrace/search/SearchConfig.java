@@ -1,7 +1,7 @@
 package io.millrace.search;
 
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.SettingsException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;

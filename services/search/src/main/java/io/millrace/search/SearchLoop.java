@@ -1,6 +1,9 @@
 package io.millrace.search;
 
-import io.millrace.runtime.LoopService;
+import io.millrace.runtime.lifecycle.LoopService;
+import io.millrace.search.documents.DocumentEmbeddings;
+import io.millrace.search.index.IndexStats;
+import io.millrace.search.index.VectorIndex;
 import java.time.Duration;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -15,8 +18,8 @@ final class SearchLoop {
 
   private final VectorIndex index;
   private final DocumentEmbeddings embeddings;
-  private final VectorFeed feed;
-  private final SearchFigures figures;
+  private final VectorTopicReader feed;
+  private final IndexStats figures;
   private final Interval refreshing;
   private final Interval committing;
   private final Interval embedding;
@@ -27,8 +30,8 @@ final class SearchLoop {
       SearchConfig config,
       VectorIndex index,
       DocumentEmbeddings embeddings,
-      VectorFeed feed,
-      SearchFigures figures) {
+      VectorTopicReader feed,
+      IndexStats figures) {
     this.index = index;
     this.embeddings = embeddings;
     this.feed = feed;
@@ -43,19 +46,19 @@ final class SearchLoop {
     while (!thread.stopping()) {
       boolean changed;
       try {
-        changed = feed.turn(!embeddings.inRound());
+        changed = feed.pollOnce(!embeddings.isInRound());
       } catch (WakeupException e) {
         return;
       }
       toRefresh |= changed;
       toCommit |= changed;
-      if (toRefresh && feed.caughtUp() && refreshing.isOver()) {
+      if (toRefresh && feed.isCaughtUp() && refreshing.hasElapsed()) {
         index.refresh();
-        figures.indexHas(index.documents(), index.sizeBytes());
+        figures.setIndex(index.documents(), index.sizeBytes());
         toRefresh = false;
       }
       embed(thread);
-      if (toCommit && committing.isOver()) {
+      if (toCommit && committing.hasElapsed()) {
         feed.commit();
         toCommit = false;
       }
@@ -64,15 +67,15 @@ final class SearchLoop {
 
   /** The service is ready after the first round. */
   private void embed(LoopService thread) {
-    boolean mayBegin = !embeddings.inRound() && !toRefresh;
-    boolean due = embeddings.incomplete() || (embeddings.outdated() && embedding.isOver());
+    boolean mayBegin = !embeddings.isInRound() && !toRefresh;
+    boolean due = embeddings.isIncomplete() || (embeddings.isOutdated() && embedding.hasElapsed());
     if (mayBegin && due) {
       embeddings.beginRound();
     }
-    embeddings.turn(SLICE);
-    figures.embeddingsAre(embeddings.documents(), embeddings.rounds());
+    embeddings.embedFor(SLICE);
+    figures.setEmbeddings(embeddings.documents(), embeddings.rounds());
     if (embeddings.rounds() > 0) {
-      thread.ready(true);
+      thread.setReady(true);
     }
   }
 
@@ -87,7 +90,7 @@ final class SearchLoop {
       this.last = System.nanoTime() - nanos;
     }
 
-    boolean isOver() {
+    boolean hasElapsed() {
       long now = System.nanoTime();
       if (now - last < nanos) {
         return false;

@@ -7,14 +7,15 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.millrace.runtime.HttpRoute;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.search.index.IndexStats;
 import io.millrace.search.words.WordTable;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** Publishes the {@link SearchFigures}, and times questions. */
-final class SearchMetrics implements MeterBinder {
+/** Publishes the {@link IndexStats}, and times questions. */
+public final class SearchMetrics implements MeterBinder {
 
   private static final Tags TAGS = Tags.of("service", SearchConfig.NAME);
 
@@ -33,7 +34,7 @@ final class SearchMetrics implements MeterBinder {
   };
 
   private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
-  private final SearchFigures figures;
+  private final IndexStats figures;
   private final WordTable words;
   private final IntSupplier pending;
 
@@ -42,14 +43,14 @@ final class SearchMetrics implements MeterBinder {
    *
    * @param pending how many vectors the graphs have still to take in
    */
-  SearchMetrics(SearchFigures figures, WordTable words, IntSupplier pending) {
+  SearchMetrics(IndexStats figures, WordTable words, IntSupplier pending) {
     this.figures = figures;
     this.words = words;
     this.pending = pending;
   }
 
   /** The same handler, its answers timed. */
-  HttpRoute.Handler timed(String question, HttpRoute.Handler handler) {
+  public HttpRoute.Handler timed(String question, HttpRoute.Handler handler) {
     Timer timer =
         Timer.builder("millrace.search.question")
             .description("Time to answer a question")
@@ -62,22 +63,22 @@ final class SearchMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry meters) {
     questions.add(meters);
-    counter(meters, "millrace.records.in", "Records taken from topics", SearchFigures::taken);
+    counter(meters, "millrace.records.in", "Records taken from topics", IndexStats::recordsRead);
     counter(
         meters,
         "millrace.records.skipped",
         "Records that cannot be used and are passed by",
-        SearchFigures::skipped);
+        IndexStats::recordsSkipped);
     counter(
         meters,
         "millrace.search.rebuilds",
         "Times that an index could not go on and was begun anew",
-        SearchFigures::rebuilt);
-    Gauge.builder("millrace.search.documents", figures, SearchFigures::documents)
+        IndexStats::rebuilds);
+    Gauge.builder("millrace.search.documents", figures, IndexStats::documents)
         .description("Documents that can be found")
         .tags(TAGS)
         .register(meters);
-    Gauge.builder("millrace.search.index", figures, SearchFigures::indexBytes)
+    Gauge.builder("millrace.search.index", figures, IndexStats::indexBytes)
         .description("Size of the index on disk")
         .baseUnit("bytes")
         .tags(TAGS)
@@ -86,8 +87,8 @@ final class SearchMetrics implements MeterBinder {
         meters,
         "millrace.search.embedding.rounds",
         "Times that all documents were embedded again",
-        SearchFigures::rounds);
-    Gauge.builder("millrace.search.embedded.documents", figures, SearchFigures::embedded)
+        IndexStats::rounds);
+    Gauge.builder("millrace.search.embedded.documents", figures, IndexStats::embeddedDocuments)
         .description("Documents that can be found by their embedding")
         .tags(TAGS)
         .register(meters);
@@ -99,17 +100,14 @@ final class SearchMetrics implements MeterBinder {
         .description("Words that have a vector")
         .tags(TAGS)
         .register(meters);
-    FunctionCounter.builder("millrace.search.words.left.out", words, WordTable::leftOut)
+    FunctionCounter.builder("millrace.search.words.left.out", words, WordTable::dropped)
         .description("Vectors of new words that there was no room for")
         .tags(TAGS)
         .register(meters);
   }
 
   private void counter(
-      MeterRegistry meters,
-      String name,
-      String description,
-      ToDoubleFunction<SearchFigures> value) {
+      MeterRegistry meters, String name, String description, ToDoubleFunction<IndexStats> value) {
     FunctionCounter.builder(name, figures, value)
         .description(description)
         .tags(TAGS)

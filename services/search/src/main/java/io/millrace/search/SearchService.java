@@ -2,13 +2,22 @@ package io.millrace.search;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.millrace.runtime.CommonConfig;
-import io.millrace.runtime.HttpRoute;
-import io.millrace.runtime.LoopService;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.search.words.GraphNearest;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.lifecycle.LoopService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.search.documents.DocumentEmbeddings;
+import io.millrace.search.documents.DocumentSearch;
+import io.millrace.search.documents.QueryCorpus;
+import io.millrace.search.documents.TextVectorizer;
+import io.millrace.search.http.DocumentRoutes;
+import io.millrace.search.http.WordRoutes;
+import io.millrace.search.index.IndexStats;
+import io.millrace.search.index.VectorIndex;
+import io.millrace.search.nearest.HnswNearestNeighbours;
+import io.millrace.search.nearest.HnswUpdater;
 import io.millrace.search.words.WordSearch;
 import io.millrace.search.words.WordTable;
 import java.nio.file.Path;
@@ -29,15 +38,15 @@ public final class SearchService {
 
   private final Settings settings;
   private final SearchConfig config;
-  private final TextWeigher weigher;
-  private final SearchFigures figures = new SearchFigures();
+  private final TextVectorizer weigher;
+  private final IndexStats figures = new IndexStats();
   private final WordTable words;
-  private final GraphNearest nearWords;
-  private final GraphNearest nearDocuments;
+  private final HnswNearestNeighbours nearWords;
+  private final HnswNearestNeighbours nearDocuments;
   private final SearchMetrics metrics;
   private volatile @Nullable DocumentSearch search;
 
-  private SearchService(Settings settings, SearchConfig config, TextWeigher weigher) {
+  private SearchService(Settings settings, SearchConfig config, TextVectorizer weigher) {
     this.settings = settings;
     this.config = config;
     this.weigher = weigher;
@@ -54,7 +63,7 @@ public final class SearchService {
    * @param weigher how the text service's settings have text weighed: one service knows no other,
    *     so who knows both says it
    */
-  public static ServiceType type(Function<Settings, TextWeigher> weigher) {
+  public static ServiceType type(Function<Settings, TextVectorizer> weigher) {
     return new ServiceType(
         SearchConfig.NAME,
         "Answers over HTTP which documents and which words are similar.",
@@ -62,18 +71,18 @@ public final class SearchService {
         settings -> of(settings, weigher.apply(settings)));
   }
 
-  static Service of(Settings settings, TextWeigher weigher) {
+  static Service of(Settings settings, TextVectorizer weigher) {
     var service = new SearchService(settings, SearchConfig.from(settings), weigher);
     return new LoopService(SearchConfig.NAME, service::run, service.routes());
   }
 
-  private GraphNearest graph(String of) {
+  private HnswNearestNeighbours graph(String of) {
     Path folder = folder(settings.common(), SearchConfig.NAME).resolveSibling("graph-" + of);
-    return new GraphNearest(folder, config.exactMax(), config.bufferBytes());
+    return new HnswNearestNeighbours(folder, config.exactMax(), config.bufferBytes());
   }
 
   private List<HttpRoute> routes() {
-    var documentRoutes = new SearchRoutes(this::search, config.maxResults());
+    var documentRoutes = new DocumentRoutes(this::search, config.maxResults());
     var wordRoutes = new WordRoutes(new WordSearch(words, nearWords), config.maxResults());
     return Stream.of(documentRoutes.all(metrics), wordRoutes.all(metrics))
         .flatMap(List::stream)
@@ -91,28 +100,29 @@ public final class SearchService {
 
   private void run(LoopService thread) {
     metrics.bindTo(thread.meters());
-    var frequencies = new Frequencies();
+    var frequencies = new QueryCorpus();
     Path folder = folder(settings.common(), SearchConfig.NAME);
     try (var index = VectorIndex.open(folder, config.bufferBytes());
         var embeddings = new DocumentEmbeddings(index, words, config.maxEmbeddedDocuments());
-        var feed = new VectorFeed(settings, index, embeddings, others(frequencies), figures);
+        var feed =
+            new VectorTopicReader(settings, index, embeddings, others(frequencies), figures);
         var client =
             new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME));
-        var graphs = new GraphThread(config.refreshInterval())) {
+        var graphs = new HnswUpdater(config.refreshInterval())) {
       client.bindTo(thread.meters());
-      thread.wakeUpBy(feed.consumer()::wakeup);
+      thread.setWakeup(feed.consumer()::wakeup);
       search = new DocumentSearch(index, frequencies, weigher, embeddings, nearDocuments);
-      graphs.keep(nearWords, words::vectors);
-      graphs.keep(nearDocuments, embeddings::all);
+      graphs.register(nearWords, words::vectors);
+      graphs.register(nearDocuments, embeddings::all);
       graphs.start();
       new SearchLoop(config, index, embeddings, feed, figures).run(thread);
       feed.commit();
     }
   }
 
-  private Map<String, VectorFeed.Taker> others(Frequencies frequencies) {
+  private Map<String, VectorTopicReader.RecordHandler> others(QueryCorpus frequencies) {
     return Map.of(
-        settings.topics().documentFrequencies().name(), frequencies::take,
-        settings.topics().wordVectors().name(), words::take);
+        settings.topics().documentFrequencies().name(), frequencies::update,
+        settings.topics().wordVectors().name(), words::update);
   }
 }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.learning.text.Analysis;
-import io.millrace.learning.text.Weighing;
-import io.millrace.runtime.ServiceHost;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestKafka;
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.runtime.lifecycle.ServiceHost;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.documents.TextVectorizer;
+import io.millrace.search.index.TestVectors;
 import io.millrace.search.words.TestWords;
 import java.io.IOException;
 import java.net.URI;
@@ -41,8 +43,8 @@ final class SearchServiceTest {
 
   private static final int PARTITIONS = 4;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TextWeigher WEIGHER =
-      TextWeigher.of(Analysis.STANDARD, Weighing.SCIKIT_LEARN);
+  private static final TextVectorizer WEIGHER =
+      TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN);
 
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();
@@ -287,7 +289,7 @@ final class SearchServiceTest {
     kafka.send(
         new ProducerRecord<>(
             kafka.topics().documentFrequencies().name(), "x".getBytes(UTF_8), new byte[] {1}));
-    DocumentVector infinite = Vectors.of(Map.of("red", Double.POSITIVE_INFINITY));
+    DocumentVector infinite = TestVectors.of(Map.of("red", Double.POSITIVE_INFINITY));
     kafka.send(kafka.topics().documentVectors(), "y", infinite);
     kafka.send(
         new ProducerRecord<>(
@@ -398,7 +400,7 @@ final class SearchServiceTest {
   }
 
   private void send(String id, Map<String, Double> weights) {
-    kafka.send(kafka.topics().documentVectors(), id, Vectors.of(weights));
+    kafka.send(kafka.topics().documentVectors(), id, TestVectors.of(weights));
   }
 
   private void word(String word, float... vector) {

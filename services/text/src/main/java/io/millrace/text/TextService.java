@@ -1,9 +1,26 @@
 package io.millrace.text;
 
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.StreamsService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.StreamsService;
+import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.text.config.TextConfig;
+import io.millrace.text.metrics.TextMetrics;
+import io.millrace.text.metrics.TextStats;
+import io.millrace.text.state.DocumentFrequencyStore;
+import io.millrace.text.state.GlobalFrequencies;
+import io.millrace.text.state.GlobalFrequencyStore;
+import io.millrace.text.state.InMemoryStoreBuilder;
+import io.millrace.text.state.LiveDocuments;
+import io.millrace.text.topology.CommandSourceProcessor;
+import io.millrace.text.topology.DocumentSourceProcessor;
+import io.millrace.text.topology.FrequencyPublisher;
+import io.millrace.text.topology.KeyPartitioner;
+import io.millrace.text.topology.PartitionCount;
+import io.millrace.text.topology.Reweighting;
+import io.millrace.text.topology.RoutedRecord;
+import io.millrace.text.topology.TfIdfProcessor;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.Collections;
@@ -39,14 +56,14 @@ public final class TextService {
           TextService::create);
 
   /** The sinks, by which outputs are told apart. */
-  static final String VECTORS = "write-document-vectors";
+  public static final String VECTOR_SINK = "write-document-vectors";
 
-  static final String FREQUENCIES = "write-document-frequencies";
+  public static final String FREQUENCY_SINK = "write-document-frequencies";
 
   private TextService() {}
 
   private static Service create(Settings settings) {
-    var figures = new TextFigures();
+    var figures = new TextStats();
     var topology =
         topology(
             TextConfig.from(settings),
@@ -61,36 +78,36 @@ public final class TextService {
    *
    * @param partitions how many partitions {@code documents} has; asked when records come
    */
-  static Topology topology(
-      TextConfig config, Topics topics, TextFigures figures, IntSupplier partitions) {
+  public static Topology topology(
+      TextConfig config, Topics topics, TextStats figures, IntSupplier partitions) {
     var builder = new StreamsBuilder();
-    var everybody = Everybody.begin(config.analysis(), partitions);
-    figures.termsAre(everybody.view()::terms);
-    frequencies(builder, topics, new FrequencyStore(everybody, figures));
+    var everybody = GlobalFrequencies.empty(config.analysis(), partitions);
+    figures.setVocabularySize(everybody.frequencies()::terms);
+    frequencies(builder, topics, new GlobalFrequencyStore(everybody, figures));
     stores(builder, config, partitions);
-    KStream<byte[], Taken> taken =
+    KStream<byte[], RoutedRecord> taken =
         builder.stream(topics.documents().name(), read("documents"))
             .process(
-                () -> new Take(config, new Home(partitions), figures),
+                () -> new DocumentSourceProcessor(config, new KeyPartitioner(partitions), figures),
                 Named.as("take-documents"),
-                CountStore.NAME)
+                DocumentFrequencyStore.STORE_NAME)
             .merge(
                 builder.stream(topics.commands().name(), read("commands"))
-                    .process(() -> new TakeCommands(figures), Named.as("take-commands")),
+                    .process(() -> new CommandSourceProcessor(figures), Named.as("take-commands")),
                 Named.as("taken"));
-    refused(taken, topics.deadLetters());
+    rejected(taken, topics.deadLetters());
     KStream<byte[], byte[]> outputs =
         taken
-            .filter((_, value) -> value instanceof Taken.Here, Named.as("here"))
+            .filter((_, value) -> value instanceof RoutedRecord.Local, Named.as("here"))
             .merge(byKey(taken), Named.as("all-of-the-partition"))
             .process(
-                () -> new Weigh(config, everybody, figures),
+                () -> new TfIdfProcessor(config, everybody, figures),
                 Named.as("weigh"),
-                LiveDocuments.DOCUMENTS,
-                LiveDocuments.DELETIONS,
-                Publisher.PUBLISHED,
-                Refresh.REFRESH,
-                CountStore.NAME);
+                LiveDocuments.DOCUMENT_STORE_NAME,
+                LiveDocuments.DELETION_STORE_NAME,
+                FrequencyPublisher.STORE_NAME,
+                Reweighting.STORE_NAME,
+                DocumentFrequencyStore.STORE_NAME);
     write(outputs, topics);
     return builder.build();
   }
@@ -99,11 +116,12 @@ public final class TextService {
     return Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + what);
   }
 
-  private static void refused(KStream<byte[], Taken> taken, Topic<byte[], byte[]> deadLetters) {
+  private static void rejected(
+      KStream<byte[], RoutedRecord> taken, Topic<byte[], byte[]> deadLetters) {
     taken
         .flatMapValues(
             value ->
-                value instanceof Taken.Refused it
+                value instanceof RoutedRecord.Rejected it
                     ? Collections.singletonList(it.value())
                     : List.<byte[]>of(),
             Named.as("refused"))
@@ -114,66 +132,75 @@ public final class TextService {
    * The detour of documents that lie in another partition than their own, and the way of commands
    * to all partitions.
    */
-  private static KStream<byte[], Taken> byKey(KStream<byte[], Taken> taken) {
+  private static KStream<byte[], RoutedRecord> byKey(KStream<byte[], RoutedRecord> taken) {
     return taken
-        .flatMapValues(TextService::sentOn, Named.as("elsewhere"))
+        .flatMapValues(TextService::toRepartition, Named.as("elsewhere"))
         .repartition(
             Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray())
-                .withStreamPartitioner(TakeCommands.partitioner())
+                .withStreamPartitioner(CommandSourceProcessor.partitioner())
                 .withName("documents-by-key"))
         .mapValues(
             (key, value) ->
-                TakeCommands.isCommand(key) ? TakeCommands.decoded(value) : new Taken.ByKey(value),
+                CommandSourceProcessor.isCommand(key)
+                    ? CommandSourceProcessor.decoded(value)
+                    : new RoutedRecord.Repartitioned(value),
             Named.as("from-elsewhere"));
   }
 
-  private static List<byte[]> sentOn(Taken taken) {
+  private static List<byte[]> toRepartition(RoutedRecord taken) {
     return switch (taken) {
-      case Taken.ByKey(byte[] bytes) -> List.of(bytes);
-      case Taken.Refresh refresh -> List.of(TakeCommands.encoded(refresh));
-      case Taken.Here _, Taken.Refused _ -> List.of();
+      case RoutedRecord.Repartitioned(byte[] bytes) -> List.of(bytes);
+      case RoutedRecord.Refresh refresh -> List.of(CommandSourceProcessor.encoded(refresh));
+      case RoutedRecord.Local _, RoutedRecord.Rejected _ -> List.of();
     };
   }
 
-  private static void frequencies(StreamsBuilder builder, Topics topics, FrequencyStore store) {
+  private static void frequencies(
+      StreamsBuilder builder, Topics topics, GlobalFrequencyStore store) {
     builder.addGlobalStore(
-        new MemoryStore<>(FrequencyStore.NAME, () -> store),
+        new InMemoryStoreBuilder<>(GlobalFrequencyStore.STORE_NAME, () -> store),
         topics.documentFrequencies().name(),
         read("document-frequencies"),
-        () -> record -> store.take(record.key(), record.value()));
+        () -> record -> store.update(record.key(), record.value()));
   }
 
   private static void write(KStream<byte[], byte[]> outputs, Topics topics) {
-    outputs.to(topics.documentVectors().name(), bytes(VECTORS));
+    outputs.to(topics.documentVectors().name(), bytes(VECTOR_SINK));
     outputs.to(
         topics.documentFrequencies().name(),
         // The batches of a partition keep their order, however many partitions there are.
-        bytes(FREQUENCIES)
+        bytes(FREQUENCY_SINK)
             .withStreamPartitioner((_, key, _, count) ->
-                Optional.of(Set.of(BatchKey.of(key).orElseThrow().partition() % count))));
+                Optional.of(Set.of(FrequencyBlockKey.of(key).orElseThrow().partition() % count))));
   }
 
   private static void stores(StreamsBuilder builder, TextConfig config, IntSupplier partitions) {
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            config.store().supplier(LiveDocuments.DOCUMENTS),
+            config.store().supplier(LiveDocuments.DOCUMENT_STORE_NAME),
             Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(LiveDocuments.DELETIONS),
+            Stores.inMemoryKeyValueStore(LiveDocuments.DELETION_STORE_NAME),
             Serdes.ByteArray(),
             Serdes.ByteArray()));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(Publisher.PUBLISHED), Serdes.String(), Serdes.Long()));
+            Stores.inMemoryKeyValueStore(FrequencyPublisher.STORE_NAME),
+            Serdes.String(),
+            Serdes.Long()));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(Refresh.REFRESH), Serdes.String(), Serdes.ByteArray()));
+            Stores.inMemoryKeyValueStore(Reweighting.STORE_NAME),
+            Serdes.String(),
+            Serdes.ByteArray()));
     builder.addStateStore(
-        new MemoryStore<>(
-            CountStore.NAME,
-            () -> new CountStore(() -> config.bounds().share(partitions.getAsInt()))));
+        new InMemoryStoreBuilder<>(
+            DocumentFrequencyStore.STORE_NAME,
+            () ->
+                new DocumentFrequencyStore(
+                    () -> config.limits().vocabularyPerPartition(partitions.getAsInt()))));
   }
 
   private static Produced<byte[], byte[]> bytes(String name) {

@@ -2,10 +2,14 @@ package io.millrace.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learning.text.Analysis;
-import io.millrace.learning.text.DocumentFrequencies;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.text.metrics.TextStats;
+import io.millrace.text.state.GlobalFrequencies;
+import io.millrace.text.state.GlobalFrequencyStore;
+import io.millrace.text.topology.TextTestDriver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,15 +76,15 @@ final class RetentionOnKafkaTest {
             kafka.topics().documents().name(),
             partition,
             time,
-            Bench.bytes(id),
-            Bench.bytes("red fox " + id)));
+            TextTestDriver.bytes(id),
+            TextTestDriver.bytes("red fox " + id)));
   }
 
   private static long documents(List<ConsumerRecord<byte[], byte[]>> records) {
-    var everybody = Everybody.begin(Analysis.STANDARD, () -> PARTITIONS);
-    var store = new FrequencyStore(everybody, new TextFigures());
-    records.forEach(record -> store.take(record.key(), record.value()));
-    return everybody.view().with(NO_PARTITION, new DocumentFrequencies()).documents();
+    var everybody = GlobalFrequencies.empty(Analysis.STANDARD, () -> PARTITIONS);
+    var store = new GlobalFrequencyStore(everybody, new TextStats());
+    records.forEach(record -> store.update(record.key(), record.value()));
+    return everybody.frequencies().with(NO_PARTITION, new DocumentFrequencyTable()).documents();
   }
 
   private void start(String name) {

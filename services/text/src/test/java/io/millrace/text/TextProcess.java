@@ -1,8 +1,8 @@
 package io.millrace.text;
 
-import io.millrace.runtime.ServiceHost;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestKafka;
+import io.millrace.runtime.lifecycle.ServiceHost;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -27,7 +27,7 @@ final class TextProcess {
     }
     Settings given = Settings.of(settings);
     try (var host = ServiceHost.start(given, List.of(TextService.TYPE.create().apply(given)))) {
-      host.awaitEnd();
+      host.awaitTermination();
     }
   }
 

@@ -2,10 +2,10 @@ package io.millrace.vision;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
-import io.millrace.learning.vision.PyTorchWeights;
-import io.millrace.runtime.ModelImport;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.learning.vision.model.PyTorchWeights;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.ModelImport;
 import java.util.List;
 
 /** Begins the model with weights that were trained elsewhere. */
@@ -22,15 +22,15 @@ public final class VisionImport {
    * @param anew whether a model that goes on already begins anew
    * @return the number of the version
    * @throws SafeTensorsException if the file does not fit the settings
-   * @throws UnusableStateException if the model goes on already and may not begin anew
+   * @throws IncompatibleStateException if the model goes on already and may not begin anew
    */
   public static long run(Settings settings, byte[] file, List<String> classes, boolean anew) {
-    VisionSettings vision = VisionSettings.from(settings);
+    VisionConfig vision = VisionConfig.from(settings);
     SafeTensors weights = PyTorchWeights.read(SafeTensors.read(file), vision.network(), classes);
-    var origin = Origin.of(weights, file);
+    var origin = WeightSource.of(weights, file);
     var imports =
         new ModelImport(
-            settings, VisionSettings.NAME, vision.loop(), settings.topics().imageExamples());
+            settings, VisionConfig.NAME, vision.loop(), settings.topics().imageExamples());
     try (var trainer = new VisionTrainer(vision, VisionService.engine(vision.engine()), origin)) {
       return imports.publish(trainer, anew);
     }

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 final class VisionMetrics implements MeterBinder {
 
   private final LongSupplier offHeapBytes;
-  private volatile Statistics now = Statistics.NONE;
+  private volatile VisionStats now = VisionStats.NONE;
   private volatile double error = Double.NaN;
   private volatile int classes;
   private volatile int kept;
@@ -25,7 +25,7 @@ final class VisionMetrics implements MeterBinder {
     this.offHeapBytes = offHeapBytes;
   }
 
-  void update(Statistics statistics, int knownClasses, int keptImages, long noticedDrifts) {
+  void update(VisionStats statistics, int knownClasses, int keptImages, long noticedDrifts) {
     error = statistics.imagesSince(now) > 0 ? statistics.errorSince(now) : error;
     now = statistics;
     classes = knownClasses;
@@ -39,25 +39,25 @@ final class VisionMetrics implements MeterBinder {
         registry,
         "accuracy",
         "Share of the labelled images that were answered rightly before they were learned from",
-        statistics -> statistics.accuracySince(Statistics.NONE));
+        statistics -> statistics.accuracySince(VisionStats.NONE));
     prequential(
         registry,
         "loss",
         "Mean cross-entropy of the labelled images before they were learned from, nats",
-        statistics -> statistics.lossSince(Statistics.NONE));
-    counter(registry, "images", "Images learned from", Statistics::images);
+        statistics -> statistics.lossSince(VisionStats.NONE));
+    counter(registry, "images", "Images learned from", VisionStats::images);
     counter(
-        registry, "images.labelled", "Images learned from with their label", Statistics::labelled);
+        registry, "images.labelled", "Images learned from with their label", VisionStats::labelled);
     counter(
         registry,
         "images.refused",
         "Images that taught the decoder alone since their class was one too many",
-        Statistics::refused);
+        VisionStats::refused);
     counter(
         registry,
         "images.replayed",
         "Images learned from again, each time counted",
-        Statistics::replayed);
+        VisionStats::replayed);
     Gauge.builder("millrace.vision.replay.memory", () -> kept)
         .description("Images that are kept to be learned from again")
         .register(registry);
@@ -78,15 +78,21 @@ final class VisionMetrics implements MeterBinder {
   }
 
   private void prequential(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+      MeterRegistry registry,
+      String name,
+      String description,
+      ToDoubleFunction<VisionStats> value) {
     Gauge.builder("millrace.prequential." + name, this, m -> value.applyAsDouble(m.now))
         .description(description)
-        .tag("service", VisionSettings.NAME)
+        .tag("service", VisionConfig.NAME)
         .register(registry);
   }
 
   private void counter(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Statistics> value) {
+      MeterRegistry registry,
+      String name,
+      String description,
+      ToDoubleFunction<VisionStats> value) {
     FunctionCounter.builder("millrace.vision." + name, this, m -> value.applyAsDouble(m.now))
         .description(description)
         .register(registry);

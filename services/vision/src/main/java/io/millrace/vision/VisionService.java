@@ -2,29 +2,29 @@ package io.millrace.vision;
 
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
-import io.millrace.runtime.EngineConfig;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.ServiceType;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TrainerLoop;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerLoop;
 
 /** Trains the convolutional network: {@code image-examples -> models}. */
 public final class VisionService {
 
   public static final ServiceType TYPE =
       new ServiceType(
-          VisionSettings.NAME,
+          VisionConfig.NAME,
           "Learns to tell images apart and to rebuild them, from labelled images.",
-          VisionDefinitions.all(),
+          VisionConfigDef.all(),
           VisionService::of);
 
   private VisionService() {}
 
   private static Service of(Settings settings) {
-    VisionSettings vision = VisionSettings.from(settings);
+    VisionConfig vision = VisionConfig.from(settings);
     VisionEngine engine = engine(vision.engine());
     return TrainerLoop.of(
-        VisionSettings.NAME,
+        VisionConfig.NAME,
         settings,
         vision.loop(),
         settings.topics().imageExamples(),
@@ -34,9 +34,9 @@ public final class VisionService {
   /** The engine of the settings; refuses what is not there by their names. */
   static VisionEngine engine(EngineConfig engine) {
     try {
-      return VisionEngine.named(engine.name()).on(VisionDevice.named(engine.device()));
+      return VisionEngine.named(engine.name()).onDevice(VisionDevice.named(engine.device()));
     } catch (IllegalStateException e) {
-      throw engine.refused(e);
+      throw engine.unavailable(e);
     }
   }
 }

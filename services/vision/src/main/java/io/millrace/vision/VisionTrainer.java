@@ -2,14 +2,14 @@ package io.millrace.vision;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.ImageBatch;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
-import io.millrace.runtime.Snapshot;
-import io.millrace.runtime.Trainer;
-import io.millrace.runtime.TrainerState;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.runtime.training.Trainer;
+import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.runtime.training.TrainerState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,40 +24,40 @@ import org.jspecify.annotations.Nullable;
  * Learns from images, with their labels where they have one, and again from some that it keeps. The
  * weights are the model; the optimizer's state, what is kept and the figures are the checkpoint.
  */
-final class VisionTrainer implements Trainer<Example> {
+final class VisionTrainer implements Trainer<DecodedExample> {
 
   private static final String STATISTICS = "statistics";
   private static final String REPLAY = "replay-";
   private static final String DRIFT = "drift";
 
-  private final VisionSettings settings;
+  private final VisionConfig settings;
   private final VisionEngine engine;
-  private final ExampleReader reader;
+  private final ImageExampleReader reader;
   private final VisionMetrics metrics;
   private ReplayMemory memory;
   private @Nullable VisionModel model;
-  private Statistics statistics = Statistics.NONE;
-  private Statistics atLastStep = Statistics.NONE;
-  private Drift drift = Drift.NONE;
-  private Optional<Origin> origin = Optional.empty();
+  private VisionStats statistics = VisionStats.NONE;
+  private VisionStats atLastStep = VisionStats.NONE;
+  private PageHinkley drift = PageHinkley.NONE;
+  private Optional<WeightSource> origin = Optional.empty();
 
   /** A trainer whose model begins with weights that were trained elsewhere. */
-  VisionTrainer(VisionSettings settings, VisionEngine engine, Origin origin) {
+  VisionTrainer(VisionConfig settings, VisionEngine engine, WeightSource origin) {
     this(settings, engine);
     this.origin = Optional.of(origin);
   }
 
-  VisionTrainer(VisionSettings settings, VisionEngine engine) {
+  VisionTrainer(VisionConfig settings, VisionEngine engine) {
     this.settings = settings;
     this.engine = engine;
-    this.reader = new ExampleReader(settings.network().shape(), settings.maxPixels());
+    this.reader = new ImageExampleReader(settings.network().shape(), settings.maxPixels());
     this.metrics = new VisionMetrics(engine::offHeapBytes);
     this.memory = settings.replay().memory(reader.shape(), settings.seed());
   }
 
   @Override
   public String model() {
-    return VisionSettings.NAME;
+    return VisionConfig.NAME;
   }
 
   @Override
@@ -77,11 +77,11 @@ final class VisionTrainer implements Trainer<Example> {
     origin = origin.filter(it -> it.weights().isPresent());
     begin(
         origin
-            .flatMap(Origin::weights)
-            .map(weights -> engine.begin(settings.network(), settings.seed(), weights))
+            .flatMap(WeightSource::weights)
+            .map(weights -> engine.createFrom(settings.network(), settings.seed(), weights))
             .orElseGet(() -> engine.create(settings.network(), settings.seed())),
-        Statistics.NONE,
-        Drift.NONE,
+        VisionStats.NONE,
+        PageHinkley.NONE,
         settings.replay().memory(reader.shape(), settings.seed()));
   }
 
@@ -90,12 +90,12 @@ final class VisionTrainer implements Trainer<Example> {
     byte[] figures = part(state, STATISTICS);
     byte[] noticed = part(state, DRIFT);
     SafeTensors weights = SafeTensors.read(state.model());
-    SafeTensors optimizer = OptimizerParts.read(state.checkpoint());
-    origin = Origin.read(state.checkpoint());
+    SafeTensors optimizer = OptimizerCheckpoint.read(state.checkpoint());
+    origin = WeightSource.read(state.checkpoint());
     begin(
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
-        Statistics.read(figures),
-        Drift.read(noticed),
+        VisionStats.read(figures),
+        PageHinkley.read(noticed),
         settings.replay().restore(reader.shape(), settings.seed(), blocks(state.checkpoint())));
   }
 
@@ -118,7 +118,10 @@ final class VisionTrainer implements Trainer<Example> {
   }
 
   private void begin(
-      VisionModel another, Statistics itsStatistics, Drift itsDrift, ReplayMemory itsMemory) {
+      VisionModel another,
+      VisionStats itsStatistics,
+      PageHinkley itsDrift,
+      ReplayMemory itsMemory) {
     close();
     model = another;
     memory = itsMemory;
@@ -129,30 +132,31 @@ final class VisionTrainer implements Trainer<Example> {
   }
 
   @Override
-  public Optional<Example> decode(ConsumerRecord<byte[], byte[]> record) {
+  public Optional<DecodedExample> decode(ConsumerRecord<byte[], byte[]> record) {
     return reader.read(record.value());
   }
 
   @Override
-  public void learn(List<Example> examples) {
+  public void learn(List<DecodedExample> examples) {
     VisionModel learner = learner();
     int replayed = memory.size() == 0 ? 0 : examples.size() * settings.replay().ratio();
     List<Optional<String>> labels = new ArrayList<>();
     ImageBatch batch = batch(examples, replayed, labels);
     int known = learner.classes().size();
-    learner.scaleRate(drift.rate(settings.drift()));
-    Answers answers = learner.learn(batch, labels);
-    Statistics before = statistics;
+    learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
+    NetworkOutput answers = learner.learn(batch, labels);
+    VisionStats before = statistics;
     statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
     drift =
-        drift.plus(
+        drift.update(
             statistics.labelledSince(before), statistics.wrongSince(before), settings.drift());
     metrics.update(statistics, learner.classes().size(), memory.size(), drift.drifts());
     remember(examples, learner.classes());
   }
 
   /** The new ones, then as many of those that were kept. */
-  private ImageBatch batch(List<Example> examples, int replayed, List<Optional<String>> labels) {
+  private ImageBatch batch(
+      List<DecodedExample> examples, int replayed, List<Optional<String>> labels) {
     int size = reader.shape().size();
     int count = examples.size() + replayed;
     float[] pixels = new float[count * size];
@@ -161,7 +165,7 @@ final class VisionTrainer implements Trainer<Example> {
       labels.add(examples.get(i).label());
     }
     for (int i = examples.size(); i < count; i++) {
-      labels.add(memory.recall(pixels, i * size, settings.replay().shift()));
+      labels.add(memory.sample(pixels, i * size, settings.replay().shift()));
     }
     return new ImageBatch(reader.shape(), count, pixels);
   }
@@ -169,26 +173,26 @@ final class VisionTrainer implements Trainer<Example> {
   /**
    * An image whose class is one too many is kept like one without a label: it teaches as little.
    */
-  private void remember(List<Example> examples, List<String> classes) {
-    for (Example example : examples) {
-      memory.meet(example.pixels(), 0, example.label().filter(classes::contains));
+  private void remember(List<DecodedExample> examples, List<String> classes) {
+    for (DecodedExample example : examples) {
+      memory.add(example.pixels(), 0, example.label().filter(classes::contains));
     }
   }
 
   @Override
-  public Snapshot snapshot() {
+  public TrainerSnapshot snapshot() {
     VisionModel learner = learner();
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(STATISTICS, Optional.of(statistics.toBytes()));
     checkpoint.put(DRIFT, Optional.of(drift.toBytes()));
-    OptimizerParts.put(learner.optimizer(), checkpoint);
+    OptimizerCheckpoint.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     memory
         .takeChangedBlocks()
         .forEach((block, bytes) -> checkpoint.put(REPLAY + block, Optional.of(bytes)));
     Map<String, Double> figures = figures();
     atLastStep = statistics;
-    return new Snapshot(
+    return new TrainerSnapshot(
         learner.weights().toBytes(),
         learner.classes(),
         statistics.images(),
@@ -206,15 +210,15 @@ final class VisionTrainer implements Trainer<Example> {
     figures.put("replayed", (double) statistics.replayed());
     figures.put("drifts", (double) drift.drifts());
     if (statistics.labelled() > 0) {
-      figures.put("prequentialAccuracy", statistics.accuracySince(Statistics.NONE));
-      figures.put("prequentialLoss", statistics.lossSince(Statistics.NONE));
+      figures.put("prequentialAccuracy", statistics.accuracySince(VisionStats.NONE));
+      figures.put("prequentialLoss", statistics.lossSince(VisionStats.NONE));
     }
     if (statistics.labelledSince(atLastStep) > 0) {
       figures.put("stepAccuracy", statistics.accuracySince(atLastStep));
       figures.put("stepLoss", statistics.lossSince(atLastStep));
     }
     if (statistics.images() > 0 && decodes()) {
-      figures.put("reconstructionError", statistics.errorSince(Statistics.NONE));
+      figures.put("reconstructionError", statistics.errorSince(VisionStats.NONE));
     }
     if (statistics.imagesSince(atLastStep) > 0 && decodes()) {
       figures.put("stepReconstructionError", statistics.errorSince(atLastStep));

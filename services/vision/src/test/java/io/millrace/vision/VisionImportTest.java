@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
-import io.millrace.learning.vision.ImageBatch;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
-import io.millrace.runtime.ModelReader;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.TestKafka;
-import io.millrace.runtime.UnusableStateException;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class VisionImportTest {
   private static final List<String> NONE_GIVEN = List.of();
 
   private final TestKafka kafka = new TestKafka();
-  private final Settings settings = kafka.settings(Bars.SETTINGS);
+  private final Settings settings = kafka.settings(BarImages.SETTINGS);
 
   @AfterEach
   void stop() {
@@ -55,7 +55,7 @@ final class VisionImportTest {
     SafeTensors weights = weights(1);
     VisionImport.run(settings, weights.toBytes(), List.of("high", "low"), false);
     String origin = newest().manifest().getEnvironment().get("origin");
-    Bars.send(kafka, 0, 64);
+    BarImages.send(kafka, 0, 64);
 
     Service service = VisionService.TYPE.create().apply(settings);
     service.start();
@@ -83,7 +83,7 @@ final class VisionImportTest {
     byte[] other = weights(2).toBytes();
 
     assertThatThrownBy(() -> VisionImport.run(settings, other, NONE_GIVEN, false))
-        .isInstanceOf(UnusableStateException.class)
+        .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("vision goes on from version 0");
     assertThat(newest().manifest().getVersion()).isZero();
     long version = VisionImport.run(settings, other, NONE_GIVEN, true);
@@ -105,15 +105,15 @@ final class VisionImportTest {
 
   /** Of a network that knows two classes. */
   private SafeTensors weights(long seed) {
-    VisionSettings vision = VisionSettings.from(settings);
+    VisionConfig vision = VisionConfig.from(settings);
     try (VisionModel model = VisionEngine.named("dl4j").create(vision.network(), seed)) {
-      var black = new ImageBatch(Bars.SHAPE, 2, new float[2 * Bars.SHAPE.size()]);
+      var black = new ImageBatch(BarImages.SHAPE, 2, new float[2 * BarImages.SHAPE.size()]);
       model.learn(black, List.of(Optional.of("low"), Optional.of("high")));
       return model.weights();
     }
   }
 
   private ModelVersion newest() {
-    return ModelReader.load(settings, VisionSettings.NAME, OptionalLong.empty()).orElseThrow();
+    return ModelReader.load(settings, VisionConfig.NAME, OptionalLong.empty()).orElseThrow();
   }
 }

@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.ImageBatch;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.runtime.Markers;
-import io.millrace.runtime.ModelReader;
-import io.millrace.runtime.ModelVersion;
-import io.millrace.runtime.Service;
-import io.millrace.runtime.TestKafka;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,9 +46,9 @@ final class VisionServiceTest {
   void aStreamOfImagesMakesVersionsOfANetworkThatAnswers() {
     TestKafka kafka = kafka();
     String topic = kafka.topics().imageExamples().name();
-    Bars.send(kafka, 0, 500);
+    BarImages.send(kafka, 0, 500);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    kafka.send(Markers.closeStep(topic, 0));
+    kafka.send(ControlRecords.closeStep(topic, 0));
 
     start(kafka, Map.of());
     awaitImages(kafka, 500);
@@ -77,7 +77,10 @@ final class VisionServiceTest {
     assertThat(version.manifest().getVersion()).isZero();
     try (VisionPredictor network = load(version)) {
       assertThat(network.classes()).isEmpty();
-      assertThat(network.predict(new ImageBatch(Bars.SHAPE, 1, Bars.pixels(1))).reconstructions())
+      assertThat(
+              network
+                  .predict(new ImageBatch(BarImages.SHAPE, 1, BarImages.pixels(1)))
+                  .reconstructions())
           .hasSize(144);
     }
   }
@@ -85,12 +88,12 @@ final class VisionServiceTest {
   @Test
   void killedAtRandomMomentsItLearnsTheSameBytes() {
     TestKafka undisturbed = kafka();
-    Bars.send(undisturbed, 0, 12 * STEP);
+    BarImages.send(undisturbed, 0, 12 * STEP);
     start(undisturbed, Map.of());
     awaitImages(undisturbed, 12 * STEP);
 
     TestKafka killed = kafka();
-    Bars.send(killed, 0, 12 * STEP);
+    BarImages.send(killed, 0, 12 * STEP);
     var random = new Random(20_261_125);
     int step = 0;
     for (int kill = 0; kill < 4; kill++) {
@@ -113,7 +116,7 @@ final class VisionServiceTest {
   @Test
   void aChangedSettingAgainstAnOldCheckpointStopsItAndIsNamed() {
     TestKafka kafka = kafka();
-    Bars.send(kafka, 0, STEP);
+    BarImages.send(kafka, 0, STEP);
     Service first = start(kafka, Map.of());
     awaitImages(kafka, STEP);
     first.close(Duration.ofSeconds(10));
@@ -131,7 +134,7 @@ final class VisionServiceTest {
   }
 
   private Service start(TestKafka kafka, Map<String, String> more) {
-    Map<String, String> settings = new HashMap<>(Bars.SETTINGS);
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
     settings.putAll(more);
     Service service = VisionService.TYPE.create().apply(kafka.settings(settings));
     services.add(service);
@@ -159,9 +162,10 @@ final class VisionServiceTest {
   }
 
   private static boolean isRight(VisionPredictor network, int number) {
-    Answers answers = network.predict(new ImageBatch(Bars.SHAPE, 1, Bars.pixels(number)));
+    NetworkOutput answers =
+        network.predict(new ImageBatch(BarImages.SHAPE, 1, BarImages.pixels(number)));
     int best = answers.scores()[0] > answers.scores()[1] ? 0 : 1;
-    return network.classes().get(best).equals(Bars.isAcross(number) ? "across" : "down");
+    return network.classes().get(best).equals(BarImages.isAcross(number) ? "across" : "down");
   }
 
   /** The newest value of every part of the checkpoint, less its manifest, which names topics. */

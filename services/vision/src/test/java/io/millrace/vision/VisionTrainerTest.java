@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.VisionEngine;
-import io.millrace.runtime.Settings;
-import io.millrace.runtime.Snapshot;
-import io.millrace.runtime.TrainerState;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.runtime.training.TrainerState;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.ModelManifest;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 final class VisionTrainerTest {
 
-  private static final Avro<ImageExample> EXAMPLES = Avro.of(ImageExample.class);
+  private static final AvroCodec<ImageExample> EXAMPLES = AvroCodec.of(ImageExample.class);
 
   private final VisionTrainer trainer = trainer();
 
@@ -58,7 +58,7 @@ final class VisionTrainerTest {
     trainer.initialise();
     learn(trainer, 0, 16);
 
-    Snapshot snapshot = trainer.snapshot();
+    TrainerSnapshot snapshot = trainer.snapshot();
 
     assertThat(snapshot.classes()).containsExactlyInAnyOrder("across", "down");
     assertThat(snapshot.records()).isEqualTo(16);
@@ -70,14 +70,14 @@ final class VisionTrainerTest {
   void goesOnFromWhatItWrote() {
     trainer.initialise();
     learn(trainer, 0, 40);
-    Snapshot written = trainer.snapshot();
+    TrainerSnapshot written = trainer.snapshot();
     VisionTrainer other = trainer();
     other.restore(state(written));
     learn(trainer, 40, 80);
     learn(other, 40, 80);
 
-    Snapshot expected = trainer.snapshot();
-    Snapshot snapshot = other.snapshot();
+    TrainerSnapshot expected = trainer.snapshot();
+    TrainerSnapshot snapshot = other.snapshot();
 
     assertThat(snapshot.model()).isEqualTo(expected.model());
     assertThat(snapshot.metrics()).isEqualTo(expected.metrics());
@@ -92,7 +92,7 @@ final class VisionTrainerTest {
 
   @Test
   void aStreamThatChangesIsNoticedAndLearnedFasterForAWhile() {
-    Map<String, String> settings = new HashMap<>(Bars.SETTINGS);
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
     settings.put("vision.drift.threshold", "10");
     VisionTrainer calm = trainer(settings);
     settings.put("vision.drift.rate", "1");
@@ -109,7 +109,8 @@ final class VisionTrainerTest {
       each.learn(
           IntStream.range(400, 440)
               .mapToObj(i ->
-                  new Example(Bars.pixels(i), Optional.of(Bars.isAcross(i) ? "down" : "across")))
+                  new DecodedExample(
+                      BarImages.pixels(i), Optional.of(BarImages.isAcross(i) ? "down" : "across")))
               .toList());
       learn(each, 440, 448);
       assertThat(each.snapshot().metrics()).containsEntry("drifts", 1.0);
@@ -122,7 +123,7 @@ final class VisionTrainerTest {
   @Test
   void refusesACheckpointWithoutItsParts() {
     trainer.initialise();
-    Snapshot written = trainer.snapshot();
+    TrainerSnapshot written = trainer.snapshot();
     TrainerState state = state(written);
 
     assertThatThrownBy(
@@ -138,20 +139,21 @@ final class VisionTrainerTest {
 
   @Test
   void readsAnImageInEveryForm() {
-    byte[] file = Bars.png(3);
+    byte[] file = BarImages.png(3);
     byte[] samples = new byte[144];
     for (int i = 0; i < samples.length; i++) {
-      samples[i] = (byte) Math.round(255 * Bars.pixels(3)[i]);
+      samples[i] = (byte) Math.round(255 * BarImages.pixels(3)[i]);
     }
-    Avro<Image> images = Avro.of(Image.class);
+    AvroCodec<Image> images = AvroCodec.of(Image.class);
     var encoded = new Image(ByteBuffer.wrap(file), null, "not this label");
     var bare = new Image(null, new Pixels(12, 12, 1, ByteBuffer.wrap(samples)), null);
 
     for (byte[] payload : List.of(file, images.encode(encoded), images.encode(bare))) {
-      Example example = trainer.decode(record(Bars.example(3, payload, "l"))).orElseThrow();
+      DecodedExample example =
+          trainer.decode(record(BarImages.example(3, payload, "l"))).orElseThrow();
 
       assertThat(example.label()).contains("l");
-      assertThat(example.pixels()).containsExactly(Bars.pixels(3));
+      assertThat(example.pixels()).containsExactly(BarImages.pixels(3));
     }
   }
 
@@ -159,10 +161,10 @@ final class VisionTrainerTest {
   void passesByWhatCannotBeUsed() {
     assertThat(trainer.decode(record(null))).isEmpty();
     assertThat(trainer.decode(new ConsumerRecord<>("t", 0, 0, null, new byte[] {1, 2}))).isEmpty();
-    assertThat(trainer.decode(record(Bars.example(1, new byte[0], "l")))).isEmpty();
-    assertThat(trainer.decode(record(Bars.example(1, new byte[] {1, 2, 3}, "l")))).isEmpty();
-    byte[] cut = java.util.Arrays.copyOf(Bars.png(1), 60);
-    assertThat(trainer.decode(record(Bars.example(1, cut, "l")))).isEmpty();
+    assertThat(trainer.decode(record(BarImages.example(1, new byte[0], "l")))).isEmpty();
+    assertThat(trainer.decode(record(BarImages.example(1, new byte[] {1, 2, 3}, "l")))).isEmpty();
+    byte[] cut = java.util.Arrays.copyOf(BarImages.png(1), 60);
+    assertThat(trainer.decode(record(BarImages.example(1, cut, "l")))).isEmpty();
   }
 
   @Test
@@ -174,7 +176,7 @@ final class VisionTrainerTest {
     learn(trainer, 0, 40);
     trainer.learn(
         IntStream.range(0, 4)
-            .mapToObj(i -> new Example(Bars.pixels(i), Optional.of("n" + i)))
+            .mapToObj(i -> new DecodedExample(BarImages.pixels(i), Optional.of("n" + i)))
             .toList());
 
     assertThat(meters.get("millrace.vision.images").functionCounter().count()).isEqualTo(44);
@@ -191,24 +193,24 @@ final class VisionTrainerTest {
   }
 
   private static VisionTrainer trainer() {
-    return trainer(Bars.SETTINGS);
+    return trainer(BarImages.SETTINGS);
   }
 
   private static VisionTrainer trainer(Map<String, String> settings) {
-    return new VisionTrainer(
-        VisionSettings.from(Settings.of(settings)), VisionEngine.named("dl4j"));
+    return new VisionTrainer(VisionConfig.from(Settings.of(settings)), VisionEngine.named("dl4j"));
   }
 
   private static void learn(VisionTrainer trainer, int from, int to) {
     for (int begin = from; begin < to; begin += 8) {
       trainer.learn(
           IntStream.range(begin, Math.min(to, begin + 8))
-              .mapToObj(i -> new Example(Bars.pixels(i), Optional.ofNullable(Bars.label(i))))
+              .mapToObj(i ->
+                  new DecodedExample(BarImages.pixels(i), Optional.ofNullable(BarImages.label(i))))
               .toList());
     }
   }
 
-  private static TrainerState state(Snapshot written) {
+  private static TrainerState state(TrainerSnapshot written) {
     Map<String, byte[]> parts = new HashMap<>();
     written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
     var manifest =

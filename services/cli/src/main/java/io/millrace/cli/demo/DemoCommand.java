@@ -1,12 +1,22 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.AllInOne;
-import io.millrace.cli.Failure;
-import io.millrace.cli.Logging;
-import io.millrace.cli.Screen;
-import io.millrace.cli.Services;
-import io.millrace.cli.StopSignal;
-import io.millrace.runtime.Settings;
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.demo.data.DemoData;
+import io.millrace.cli.demo.monitor.TopicFollower;
+import io.millrace.cli.demo.monitor.TopicObservations;
+import io.millrace.cli.demo.progress.PlainProgressView;
+import io.millrace.cli.demo.progress.ProgressView;
+import io.millrace.cli.demo.progress.TerminalProgressView;
+import io.millrace.cli.demo.report.DemoReport;
+import io.millrace.cli.demo.report.DemoSummary;
+import io.millrace.cli.demo.report.ModelSummary;
+import io.millrace.cli.demo.report.SummaryFormatter;
+import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.cli.terminal.TerminationSignal;
+import io.millrace.cli.up.AllInOne;
+import io.millrace.cli.up.LoggingSetup;
+import io.millrace.runtime.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -78,58 +88,63 @@ public final class DemoCommand implements Callable<Integer> {
     DemoData all = data();
     prepare();
     Path log = directory.resolve("log").resolve("demo.log");
-    Logging.toFile(log);
+    LoggingSetup.toFile(log);
     try {
       return show(quick ? all.tenth() : all);
-    } catch (Supervisor.Stopped e) {
+    } catch (DemoSupervisor.Stopped e) {
       out().println("stopped before its end");
       return CommandLine.ExitCode.SOFTWARE;
-    } catch (Failure e) {
-      throw new Failure(e.getMessage() + "; the log is " + log, e);
+    } catch (CommandException e) {
+      throw new CommandException(e.getMessage() + "; the log is " + log, e);
     }
   }
 
   private int show(DemoData chosen) throws InterruptedException {
     long started = System.nanoTime();
     Settings settings =
-        DemoSettings.over(Settings.load(null, System.getenv(), Map.of(), Services.definitions()));
-    Summary summary;
+        DemoSettings.withDefaults(
+            Settings.load(null, System.getenv(), Map.of(), ServiceRegistry.definitions()));
+    DemoSummary summary;
     List<Path> files;
-    try (var stop = StopSignal.then(() -> {});
+    try (var stop = TerminationSignal.onRequest(() -> {});
         ProgressView view = view();
         var services =
-            AllInOne.start(settings, Services.ALL, Optional.of(new AllInOne.Local(directory, 0)))) {
-      var observed = new Observed(services.settings().topics(), Report.shown());
-      try (var watch = TopicWatch.start(services.settings(), observed.topics(), observed::accept)) {
-        var supervisor = new Supervisor(services, watch, view, stop::requested);
-        Duration learning = new Demo(chosen, services, observed, supervisor, view).run();
+            AllInOne.start(
+                settings,
+                ServiceRegistry.ALL,
+                Optional.of(new AllInOne.LocalBroker(directory, 0)))) {
+      var observed = new TopicObservations(services.settings().topics(), DemoReport.shown());
+      try (var watch =
+          TopicFollower.start(services.settings(), observed.topics(), observed::accept)) {
+        var supervisor = new DemoSupervisor(services, watch, view, stop::requested);
+        Duration learning = new DemoScenario(chosen, services, observed, supervisor, view).run();
         Duration whole = Duration.ofNanos(System.nanoTime() - started);
-        view.say("Summing up …");
-        var report = new Report(chosen, observed, Findings.read(services.settings()));
+        view.announce("Summing up …");
+        var report = new DemoReport(chosen, observed, ModelSummary.read(services.settings()));
         summary = report.summary(quick, learning, whole);
         files = report.write(summary, directory);
       }
     }
     PrintWriter out = out();
-    out.println(SummaryText.of(summary, files, directory));
+    out.println(SummaryFormatter.of(summary, files, directory));
     out.flush();
     summary
-        .wrong()
+        .inconsistency()
         .ifPresent(what -> {
-          throw new Failure(what);
+          throw new CommandException(what);
         });
     return CommandLine.ExitCode.OK;
   }
 
   private ProgressView view() {
-    if (Screen.isTerminal()) {
+    if (TerminalDetection.isTerminal()) {
       try {
-        return LiveView.open();
+        return TerminalProgressView.open();
       } catch (IOException | IllegalStateException e) {
         out().println("progress comes as lines: " + e.getMessage());
       }
     }
-    return new PlainView(out(), PLAIN_EVERY, System::nanoTime);
+    return new PlainProgressView(out(), PLAIN_EVERY, System::nanoTime);
   }
 
   private DemoData data() {
@@ -137,7 +152,7 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       return DemoData.read(folder);
     } catch (IOException e) {
-      throw new Failure(
+      throw new CommandException(
           "the data in %s cannot be read: %s; --data names another folder"
               .formatted(folder, e.getMessage()),
           e);
@@ -157,7 +172,7 @@ public final class DemoCommand implements Callable<Integer> {
       Files.createDirectories(directory.resolve("log"));
       DemoSettings.write(directory.resolve("demo.properties"));
     } catch (IOException e) {
-      throw new Failure("cannot prepare " + directory + ": " + e.getMessage(), e);
+      throw new CommandException("cannot prepare " + directory + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.cli.demo;
 
-import io.millrace.runtime.Settings;
+import io.millrace.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +28,8 @@ final class DemoSettings {
   private DemoSettings() {}
 
   /** The settings given, and the demonstration's where nothing was given. */
-  static Settings over(Settings given) {
-    return given.orElse(MODELS).orElse(PROCESS);
+  static Settings withDefaults(Settings given) {
+    return given.withDefaults(MODELS).withDefaults(PROCESS);
   }
 
   /**

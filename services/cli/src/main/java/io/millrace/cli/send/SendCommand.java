@@ -1,12 +1,12 @@
 package io.millrace.cli.send;
 
-import io.millrace.cli.Cluster;
-import io.millrace.cli.ClusterCommand;
-import io.millrace.cli.Failure;
-import io.millrace.cli.Screen;
-import io.millrace.cli.Sender;
-import io.millrace.cli.StopSignal;
-import io.millrace.runtime.Settings;
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.kafka.RecordSender;
+import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.cli.terminal.TerminationSignal;
+import io.millrace.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +38,10 @@ import picocli.CommandLine.Parameters;
       "  millrace send documents mails.jsonl",
       "  millrace send labels labels.csv"
     })
-public final class SendCommand extends ClusterCommand {
+public final class SendCommand extends KafkaCommand {
 
   @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
-  private Kind kind = Kind.IMAGES;
+  private InputKind kind = InputKind.IMAGES;
 
   @Parameters(index = "1", paramLabel = "PATH", description = "A file or a folder.")
   private Path path = Path.of("");
@@ -64,29 +64,29 @@ public final class SendCommand extends ClusterCommand {
   @Override
   public Integer call() {
     if (limit < 1) {
-      throw wrong("--limit must be >= 1, was " + limit);
+      throw usageError("--limit must be >= 1, was " + limit);
     }
-    if (label != null && kind == Kind.LABELS) {
-      throw wrong("--label is for images and documents");
+    if (label != null && kind == InputKind.LABELS) {
+      throw usageError("--label is for images and documents");
     }
-    var bounds = new Delivery.Bounds(limit, perSecond());
+    var bounds = new FileSender.Limits(limit, perSecond());
     List<InputFile> files = files();
     long totalBytes = files.stream().mapToLong(file -> file.path().toFile().length()).sum();
     Settings settings = settings();
-    Cluster.require(settings);
+    ClusterConnection.requireReachable(settings);
     var bytesRead = new AtomicLong();
     var progress =
         new SendProgress(
             err(),
-            Screen.isTerminal(),
+            TerminalDetection.isTerminal(),
             sent ->
                 Math.max(
                     (double) sent / limit, bytesRead.get() / (double) Math.max(1, totalBytes)));
     long start = System.nanoTime();
-    try (var sender = new Sender(settings)) {
-      var delivery = new Delivery(kind, settings.topics(), sender, bounds, progress);
-      try (var signal = StopSignal.then(delivery::stop)) {
-        delivery.run(files, Reader.of(kind, Optional.ofNullable(label)), bytesRead);
+    try (var sender = new RecordSender(settings)) {
+      var delivery = new FileSender(kind, settings.topics(), sender, bounds, progress);
+      try (var signal = TerminationSignal.onRequest(delivery::stop)) {
+        delivery.run(files, InputReader.of(kind, Optional.ofNullable(label)), bytesRead);
       } finally {
         progress.clear();
       }
@@ -95,7 +95,7 @@ public final class SendCommand extends ClusterCommand {
     }
   }
 
-  private int report(Delivery delivery, String topic, double seconds) {
+  private int report(FileSender delivery, String topic, double seconds) {
     out()
         .printf(
             Locale.ROOT,
@@ -106,25 +106,25 @@ public final class SendCommand extends ClusterCommand {
             seconds,
             delivery.sent() / seconds);
     if (delivery.stopped()) {
-      throw new Failure("stopped before all was sent");
+      throw new CommandException("stopped before all was sent");
     }
-    if (delivery.refused() > 0) {
-      throw new Failure(delivery.refused() + " could not be sent; they are named above");
+    if (delivery.rejected() > 0) {
+      throw new CommandException(delivery.rejected() + " could not be sent; they are named above");
     }
     if (delivery.sent() == 0) {
-      throw new Failure("nothing to send in " + path);
+      throw new CommandException("nothing to send in " + path);
     }
     return CommandLine.ExitCode.OK;
   }
 
   private List<InputFile> files() {
     if (!Files.exists(path)) {
-      throw wrong("there is no file or folder " + path);
+      throw usageError("there is no file or folder " + path);
     }
     try {
       return InputFile.at(path);
     } catch (IOException e) {
-      throw new Failure("cannot list " + path + ": " + e, e);
+      throw new CommandException("cannot list " + path + ": " + e, e);
     }
   }
 
@@ -140,6 +140,7 @@ public final class SendCommand extends ClusterCommand {
     } catch (NumberFormatException e) {
       // Answered below like a number out of range.
     }
-    throw wrong("--rate must be a number of records a second above 0, such as 100/s, was " + rate);
+    throw usageError(
+        "--rate must be a number of records a second above 0, such as 100/s, was " + rate);
   }
 }

@@ -35,7 +35,7 @@ final class SendProgress {
   }
 
   /** So many records are sent. */
-  void at(long records) {
+  void update(long records) {
     long now = System.nanoTime();
     if (now - lastNanos < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
@@ -50,7 +50,7 @@ final class SendProgress {
             100 * done,
             records,
             records / seconds,
-            done > 0.01 ? "  " + left(seconds * (1 - done) / done) + " left" : "");
+            done > 0.01 ? "  " + remaining(seconds * (1 - done) / done) + " left" : "");
     if (terminal) {
       int full = (int) (BAR * done);
       err.print(CLEAR_LINE + "█".repeat(full) + "░".repeat(BAR - full) + " " + line);
@@ -61,7 +61,7 @@ final class SendProgress {
   }
 
   /** Prints a line of its own. */
-  void say(String line) {
+  void printLine(String line) {
     clear();
     err.println(line);
   }
@@ -74,7 +74,7 @@ final class SendProgress {
     }
   }
 
-  private static String left(double seconds) {
+  private static String remaining(double seconds) {
     long whole = (long) Math.ceil(seconds);
     return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
   }

@@ -1,9 +1,9 @@
 package io.millrace.search.words;
 
-import io.millrace.learning.embedding.Neighbours;
+import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
 import io.millrace.learning.tensors.ElementType;
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.tensors.TensorForm;
+import io.millrace.learning.tensors.TensorSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -69,7 +69,7 @@ public final class WordExport {
 
   private record Entry(String word, long count) {}
 
-  private final Neighbours vectors;
+  private final ExactVectorIndex vectors;
   private final Format format;
   private final List<Entry> entries;
   private final List<String> leftOut;
@@ -158,10 +158,10 @@ public final class WordExport {
           "so many words do not fit into the header of a safetensors file: leave out rare ones by"
               + " --min-count, or choose word2vec-binary");
     }
-    return SafeTensors.opening(
+    return SafeTensors.header(
         Map.of(
-            "counts", new TensorForm(ElementType.I64, List.of(entries.size())),
-            "vectors", new TensorForm(ElementType.F32, List.of(entries.size(), dimensions()))),
+            "counts", new TensorSpec(ElementType.I64, List.of(entries.size())),
+            "vectors", new TensorSpec(ElementType.F32, List.of(entries.size(), dimensions()))),
         Map.of("vocabulary", vocabulary));
   }
 

@@ -1,9 +1,10 @@
 package io.millrace.search.words;
 
-import io.millrace.learning.embedding.Neighbour;
-import io.millrace.learning.embedding.Neighbours;
-import io.millrace.runtime.CommittedReader;
-import io.millrace.runtime.Settings;
+import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
+import io.millrace.learning.embedding.neighbours.Neighbour;
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.search.nearest.NearestNeighbours;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +19,14 @@ import java.util.function.Predicate;
 public final class WordSearch {
 
   private final WordTable table;
-  private final Nearest nearest;
+  private final NearestNeighbours nearest;
 
   /**
    * Answers from a table, also while it changes.
    *
    * @param nearest how the nearest vectors are found
    */
-  public WordSearch(WordTable table, Nearest nearest) {
+  public WordSearch(WordTable table, NearestNeighbours nearest) {
     this.table = table;
     this.nearest = nearest;
   }
@@ -36,7 +37,7 @@ public final class WordSearch {
    * @param progress is told again and again how much has been read, 0 to 1
    */
   public static WordSearch read(Settings settings, DoubleConsumer progress) {
-    return new WordSearch(readTable(settings, progress), Nearest.EXACT);
+    return new WordSearch(readTable(settings, progress), NearestNeighbours.EXACT);
   }
 
   /** The same, as a table. */
@@ -45,7 +46,7 @@ public final class WordSearch {
     CommittedReader.readStable(
         settings,
         settings.topics().wordVectors().name(),
-        (word, value, timestamp) -> table.take(word.getBytes(StandardCharsets.UTF_8), value),
+        (word, value, timestamp) -> table.update(word.getBytes(StandardCharsets.UTF_8), value),
         progress);
     return table;
   }
@@ -83,7 +84,7 @@ public final class WordSearch {
    * @param minCount leaves out words met more rarely, whose vectors are not yet good
    * @throws UnknownWordException if the word has no vector
    */
-  public List<NearWord> nearest(String word, int limit, long minCount) {
+  public List<SimilarWord> nearest(String word, int limit, long minCount) {
     String known = known(word);
     return nearest(vector(known), limit, minCount, Set.of(known));
   }
@@ -94,7 +95,7 @@ public final class WordSearch {
    * @param vector {@code float[dimensions]}
    * @throws IllegalArgumentException if it cannot be compared with those of the words
    */
-  public List<NearWord> nearest(float[] vector, int limit, long minCount) {
+  public List<SimilarWord> nearest(float[] vector, int limit, long minCount) {
     return nearest(vector, limit, minCount, Set.of());
   }
 
@@ -105,7 +106,7 @@ public final class WordSearch {
    *
    * @throws UnknownWordException if one of them has no vector
    */
-  public List<NearWord> analogy(String a, String b, String c, int limit, long minCount) {
+  public List<SimilarWord> analogy(String a, String b, String c, int limit, long minCount) {
     List<String> known = List.of(known(a), known(b), known(c));
     float[] target = unit(known.get(1));
     float[] minus = unit(known.get(0));
@@ -128,7 +129,7 @@ public final class WordSearch {
     for (int k = 0; k < left.length; k++) {
       product += (double) left[k] * right[k];
     }
-    double lengths = Neighbours.length(left) * Neighbours.length(right);
+    double lengths = ExactVectorIndex.length(left) * ExactVectorIndex.length(right);
     return lengths == 0 ? 0 : Math.clamp(product / lengths, -1, 1);
   }
 
@@ -137,24 +138,26 @@ public final class WordSearch {
     return WordStats.of(List.copyOf(table.all().values()), table.vectors().dimensions());
   }
 
-  private List<NearWord> nearest(float[] vector, int limit, long minCount, Set<String> except) {
+  private List<SimilarWord> nearest(float[] vector, int limit, long minCount, Set<String> except) {
     Predicate<String> unwanted = word -> except.contains(word) || count(word) < minCount;
-    return nearest.of(table.vectors(), vector, limit, unwanted).stream().map(this::found).toList();
+    return nearest.search(table.vectors(), vector, limit, unwanted).stream()
+        .map(this::found)
+        .toList();
   }
 
-  private NearWord found(Neighbour neighbour) {
-    return new NearWord(neighbour.word(), neighbour.similarity(), count(neighbour.word()));
+  private SimilarWord found(Neighbour neighbour) {
+    return new SimilarWord(neighbour.word(), neighbour.similarity(), count(neighbour.word()));
   }
 
   /** It may have gone since it was known. */
   private float[] vector(String word) {
-    Neighbours vectors = table.vectors();
+    ExactVectorIndex vectors = table.vectors();
     return vectors.vector(word).orElseThrow(() -> new UnknownWordException(word, vectors.size()));
   }
 
   /** At unit length; zeros stay. */
   private float[] unit(String word) {
     float[] vector = vector(word);
-    return Neighbours.unit(vector).orElse(vector);
+    return ExactVectorIndex.unit(vector).orElse(vector);
   }
 }

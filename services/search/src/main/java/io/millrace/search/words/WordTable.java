@@ -1,7 +1,7 @@
 package io.millrace.search.words;
 
-import io.millrace.learning.embedding.Neighbours;
-import io.millrace.schemas.Avro;
+import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.WordVector;
 import java.nio.ByteBuffer;
@@ -40,9 +40,9 @@ public final class WordTable {
    */
   record Published(long count, long version, int dimensions, double length) {}
 
-  private final Avro<WordVector> avro = Avro.of(WordVector.class);
+  private final AvroCodec<WordVector> avro = AvroCodec.of(WordVector.class);
   private final Map<String, Published> words = new ConcurrentHashMap<>();
-  private final Map<Integer, Neighbours> byDimensions = new ConcurrentHashMap<>();
+  private final Map<Integer, ExactVectorIndex> byDimensions = new ConcurrentHashMap<>();
   private final LongAdder leftOut = new LongAdder();
   private final LongAdder changes = new LongAdder();
   private final int maxWords;
@@ -57,12 +57,12 @@ public final class WordTable {
   }
 
   /** Takes a record of the topic in; tells whether it can be used. */
-  public boolean take(byte @Nullable [] key, byte @Nullable [] value) {
+  public boolean update(byte @Nullable [] key, byte @Nullable [] value) {
     Optional<String> word = key == null ? Optional.empty() : text(key);
-    return word.isPresent() && take(word.get(), value);
+    return word.isPresent() && update(word.get(), value);
   }
 
-  private boolean take(String word, byte @Nullable [] value) {
+  private boolean update(String word, byte @Nullable [] value) {
     if (value == null) {
       remove(word);
       return true;
@@ -71,22 +71,22 @@ public final class WordTable {
       return false;
     }
     float[] vector = unboxed(read.getVector());
-    Neighbours same = ofLength(vector.length);
-    if (same == null || !same.takes(vector) || read.getCount() < 0) {
+    ExactVectorIndex same = ofLength(vector.length);
+    if (same == null || !same.accepts(vector) || read.getCount() < 0) {
       return false;
     }
     put(word, vector, read, same);
     return true;
   }
 
-  private @Nullable Neighbours ofLength(int dimensions) {
-    Neighbours there = byDimensions.get(dimensions);
+  private @Nullable ExactVectorIndex ofLength(int dimensions) {
+    ExactVectorIndex there = byDimensions.get(dimensions);
     boolean possible =
         dimensions >= 1 && dimensions <= MAX_DIMENSIONS && byDimensions.size() < MAX_LENGTHS;
-    return there != null || !possible ? there : new Neighbours(dimensions);
+    return there != null || !possible ? there : new ExactVectorIndex(dimensions);
   }
 
-  private void put(String word, float[] vector, WordVector read, Neighbours same) {
+  private void put(String word, float[] vector, WordVector read, ExactVectorIndex same) {
     Published before = words.get(word);
     if (before == null && words.size() >= maxWords) {
       leftOut.increment();
@@ -100,7 +100,7 @@ public final class WordTable {
     words.put(
         word,
         new Published(
-            read.getCount(), read.getVersion(), vector.length, Neighbours.length(vector)));
+            read.getCount(), read.getVersion(), vector.length, ExactVectorIndex.length(vector)));
     changes.increment();
   }
 
@@ -119,10 +119,12 @@ public final class WordTable {
   }
 
   /** The vectors of the length that most words have; none of one dimension if there are none. */
-  public Neighbours vectors() {
+  public ExactVectorIndex vectors() {
     return byDimensions.values().stream()
-        .max(Comparator.comparingInt(Neighbours::size).thenComparingInt(Neighbours::dimensions))
-        .orElseGet(() -> new Neighbours(1));
+        .max(
+            Comparator.comparingInt(ExactVectorIndex::size)
+                .thenComparingInt(ExactVectorIndex::dimensions))
+        .orElseGet(() -> new ExactVectorIndex(1));
   }
 
   /** What is known of a word; empty if it has no vector of the length that most have. */
@@ -142,7 +144,7 @@ public final class WordTable {
   }
 
   /** Records of new words that came while there was no room for them. */
-  public long leftOut() {
+  public long dropped() {
     return leftOut.sum();
   }
 

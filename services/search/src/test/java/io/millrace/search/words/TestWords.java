@@ -2,7 +2,7 @@ package io.millrace.search.words;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.schemas.Avro;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.WordVector;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
 /** Word vectors for tests. */
 public final class TestWords {
 
-  private static final Avro<WordVector> AVRO = Avro.of(WordVector.class);
+  private static final AvroCodec<WordVector> AVRO = AvroCodec.of(WordVector.class);
 
   private TestWords() {}
 
@@ -24,10 +24,10 @@ public final class TestWords {
   }
 
   static boolean take(WordTable table, String word, long count, float... vector) {
-    return table.take(word.getBytes(UTF_8), AVRO.encode(vector(count, 1, vector)));
+    return table.update(word.getBytes(UTF_8), AVRO.encode(vector(count, 1, vector)));
   }
 
   static boolean remove(WordTable table, String word) {
-    return table.take(word.getBytes(UTF_8), null);
+    return table.update(word.getBytes(UTF_8), null);
   }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.search.nearest.NearestNeighbours;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class WordSearchTest {
 
   private final WordTable table = new WordTable(100);
-  private final WordSearch search = new WordSearch(table, Nearest.EXACT);
+  private final WordSearch search = new WordSearch(table, NearestNeighbours.EXACT);
 
   @BeforeEach
   void fill() {
@@ -26,7 +27,7 @@ final class WordSearchTest {
   @Test
   void theNearestWordsComeFirstWithoutTheWordItself() {
     assertThat(search.nearest("man", 2, 0))
-        .extracting(NearWord::word)
+        .extracting(SimilarWord::word)
         .containsExactly("woman", "king");
     assertThat(search.nearest("man", 1, 0).getFirst().count()).isEqualTo(80);
   }
@@ -34,7 +35,7 @@ final class WordSearchTest {
   @Test
   void rareWordsCanBeLeftOut() {
     assertThat(search.nearest("man", 9, 6))
-        .extracting(NearWord::word)
+        .extracting(SimilarWord::word)
         .doesNotContain("rain")
         .hasSize(3);
   }
@@ -49,7 +50,7 @@ final class WordSearchTest {
   @Test
   void anAnalogyIsCompletedWithoutItsOwnWords() {
     assertThat(search.analogy("man", "king", "woman", 5, 0))
-        .extracting(NearWord::word)
+        .extracting(SimilarWord::word)
         .startsWith("queen")
         .doesNotContain("man", "king", "woman");
   }
@@ -67,7 +68,7 @@ final class WordSearchTest {
         .isInstanceOf(UnknownWordException.class)
         .hasMessageContaining("'Wheel'")
         .hasMessageContaining("embedding.min.count");
-    assertThatThrownBy(() -> new WordSearch(new WordTable(1), Nearest.EXACT).known("x"))
+    assertThatThrownBy(() -> new WordSearch(new WordTable(1), NearestNeighbours.EXACT).known("x"))
         .hasMessageContaining("nor has any word");
   }
 
@@ -85,7 +86,7 @@ final class WordSearchTest {
     assertThat(stats.medianCount()).isEqualTo(70);
     assertThat(stats.maxCount()).isEqualTo(90);
     assertThat(stats.newestVersion()).isEqualTo(1);
-    assertThat(new WordSearch(new WordTable(1), Nearest.EXACT).stats().words()).isZero();
+    assertThat(new WordSearch(new WordTable(1), NearestNeighbours.EXACT).stats().words()).isZero();
   }
 
   @Test

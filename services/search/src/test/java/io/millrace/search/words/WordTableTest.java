@@ -37,10 +37,10 @@ final class WordTableTest {
   void whatNoModelWritesCannotBeUsed() {
     byte[] key = {'a'};
 
-    assertThat(table.take(null, null)).isFalse();
-    assertThat(table.take(new byte[0], null)).isFalse();
-    assertThat(table.take(new byte[] {(byte) 0xff}, null)).isFalse();
-    assertThat(table.take(key, new byte[] {1, 2, 3})).isFalse();
+    assertThat(table.update(null, null)).isFalse();
+    assertThat(table.update(new byte[0], null)).isFalse();
+    assertThat(table.update(new byte[] {(byte) 0xff}, null)).isFalse();
+    assertThat(table.update(key, new byte[] {1, 2, 3})).isFalse();
     assertThat(take(table, "a", 1)).isFalse();
     assertThat(take(table, "a", 1, Float.NaN)).isFalse();
     assertThat(take(table, "a", -1, 1)).isFalse();
@@ -57,7 +57,7 @@ final class WordTableTest {
     assertThat(take(table, "d", 1, 1)).isTrue();
     take(table, "a", 7, 1);
     assertThat(table.size()).isEqualTo(MAX_WORDS);
-    assertThat(table.leftOut()).isEqualTo(1);
+    assertThat(table.dropped()).isEqualTo(1);
     assertThat(table.published("a").orElseThrow().count()).isEqualTo(7);
 
     remove(table, "b");

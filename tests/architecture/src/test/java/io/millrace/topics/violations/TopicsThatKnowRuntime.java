@@ -1,6 +1,6 @@
 package io.millrace.topics.violations;
 
-import io.millrace.runtime.ServiceType;
+import io.millrace.runtime.lifecycle.ServiceType;
 
 /** A topic that holds its owner: against the arrows. */
 public final class TopicsThatKnowRuntime {

@@ -19,8 +19,8 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerImages {
 
-  private static final Path CONTEXT = Folders.ROOT.resolve("deploy/target/image");
-  private static final Path KAFKA = Folders.ROOT.resolve("tests/system/src/test/docker/kafka");
+  private static final Path CONTEXT = TestFolders.ROOT.resolve("deploy/target/image");
+  private static final Path KAFKA = TestFolders.ROOT.resolve("tests/system/src/test/docker/kafka");
   private static final String OFFICIAL_KAFKA = "apache/kafka:4.3.1";
 
   /** The Dockerfile's own base. */

@@ -52,7 +52,7 @@ final class ContainersTest {
       perRecord.start();
       engine.start();
 
-      try (var client = new Client(kafka.getBootstrapServers())) {
+      try (var client = new KafkaTestClient(kafka.getBootstrapServers())) {
         send(client);
         answersAreRight(client);
       }
@@ -64,23 +64,23 @@ final class ContainersTest {
     }
   }
 
-  private static void send(Client client) {
+  private static void send(KafkaTestClient client) {
     for (int i = 0; i < IMAGES; i++) {
-      client.send(Client.TOPICS.images(), "i" + i, Pictures.png(i));
-      client.send(Client.TOPICS.labels(), "image/i" + i, Pictures.kind(i));
+      client.send(KafkaTestClient.TOPICS.images(), "i" + i, SampleImages.png(i));
+      client.send(KafkaTestClient.TOPICS.labels(), "image/i" + i, SampleImages.label(i));
     }
     for (int i = 0; i < DOCUMENTS; i++) {
       String text = i % 2 == 0 ? "the miller grinds corn" : "the stream drives a wheel";
       String label = i % 2 == 0 ? "corn" : "wheel";
       client.send(
-          Client.TOPICS.documents(),
+          KafkaTestClient.TOPICS.documents(),
           "d" + i,
           "{\"text\": \"%s\", \"label\": \"%s\"}".formatted(text, label));
     }
     client.flush();
   }
 
-  private static void answersAreRight(Client client) {
+  private static void answersAreRight(KafkaTestClient client) {
     List<String> subjects = new ArrayList<>();
     IntStream.range(0, IMAGES).forEach(i -> subjects.add("image/i" + i));
     IntStream.range(0, DOCUMENTS).forEach(i -> subjects.add("document/d" + i));
@@ -88,10 +88,10 @@ final class ContainersTest {
     assertThat(client.awaitPredictions(subjects))
         .map(Prediction::getSubject)
         .containsExactlyInAnyOrderElementsOf(subjects);
-    assertThat(client.read(Client.TOPICS.reconstructions()))
+    assertThat(client.read(KafkaTestClient.TOPICS.reconstructions()))
         .hasSize(IMAGES)
         .allSatisfy(it -> assertThat(Arrays.copyOf(it.value(), PNG.length)).isEqualTo(PNG));
-    assertThat(client.values(Client.TOPICS.documentVectors()))
+    assertThat(client.values(KafkaTestClient.TOPICS.documentVectors()))
         .filteredOn(vector -> !vector.getRefresh())
         .hasSize(DOCUMENTS)
         .allSatisfy(vector -> assertThat(vector.getTerms()).isNotEmpty());
@@ -141,7 +141,7 @@ final class ContainersTest {
 
   private static GenericContainer<?> up(DockerImageName image, Network network, String services) {
     return confined(image, network)
-        .withEnv(Millrace.variables(SharedUp.SMALL_STEPS))
+        .withEnv(MillraceProcess.variables(SharedMillrace.SMALL_STEPS))
         .withCommand("up", "--bootstrap", KAFKA, "--services", services, "--http-port", "9404")
         .withExposedPorts(HTTP_PORT)
         .waitingFor(

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.runtime.Markers;
+import io.millrace.runtime.records.ControlRecords;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Topics;
@@ -49,7 +49,7 @@ final class EmbeddingKillTest {
   @Test
   void afterFiveKillsThePublishedVectorsAreThoseOfAnUndisturbedRun() throws Exception {
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-        var client = new Client(broker.bootstrapServers())) {
+        var client = new KafkaTestClient(broker.bootstrapServers())) {
       Topics undisturbed = send(client, "undisturbed-");
       Topics killed = send(client, "killed-");
       try (var _ = up(broker, "undisturbed-")) {
@@ -74,20 +74,20 @@ final class EmbeddingKillTest {
     }
   }
 
-  private Millrace up(EmbeddedBroker broker, String prefix) throws IOException {
+  private MillraceProcess up(EmbeddedBroker broker, String prefix) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("topics.prefix", prefix);
     settings.put("instance.id", "one");
-    return Millrace.up(
+    return MillraceProcess.up(
         folder, settings, "--bootstrap", broker.bootstrapServers(), "--services", "embedding");
   }
 
-  private Topics send(Client client, String prefix) {
+  private Topics send(KafkaTestClient client, String prefix) {
     var topics = new Topics(prefix);
     new Provisioner(client.admin(), prefix).createMissing(Catalogue.load());
     IntStream.range(0, DOCUMENTS).forEach(d -> client.send(topics.documents(), "d" + d, text(d)));
     IntStream.range(0, PARTITIONS)
-        .forEach(p -> client.send(Markers.closeStep(topics.documents().name(), p)));
+        .forEach(p -> client.send(ControlRecords.closeStep(topics.documents().name(), p)));
     client.flush();
     return topics;
   }
@@ -103,7 +103,7 @@ final class EmbeddingKillTest {
         .collect(Collectors.joining(" "));
   }
 
-  private static void await(Client client, Topics topics, int records) {
+  private static void await(KafkaTestClient client, Topics topics, int records) {
     Await.until(
         records + " records of " + topics.documents().name(),
         () -> client.lag(group(topics), topics.documents()) <= RECORDS - records);
@@ -114,12 +114,12 @@ final class EmbeddingKillTest {
   }
 
   /** Every committed record of the published vectors, in its order. */
-  private static List<String> log(Client client, Topics topics) {
+  private static List<String> log(KafkaTestClient client, Topics topics) {
     return client.read(topics.wordVectors()).stream().map(EmbeddingKillTest::text).toList();
   }
 
   /** The newest of every part of the checkpoint, but the manifest, which names the topics. */
-  private static Map<String, String> state(Client client, Topics topics) {
+  private static Map<String, String> state(KafkaTestClient client, Topics topics) {
     Map<String, String> parts = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : client.read(topics.checkpoints())) {
       String key = new String(record.key(), UTF_8);

@@ -3,8 +3,8 @@ package io.millrace.tests.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.runtime.DeadLetters;
-import io.millrace.schemas.Avro;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -22,15 +22,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What no service can use stops nothing, and is kept whole with the reason. */
-@ExtendWith(SharedUp.Extension.class)
+@ExtendWith(SharedMillrace.Extension.class)
 final class GarbageTest {
 
   private static final int HUGE = 20_000;
 
   @Test
-  void garbageOnEveryInputTopicIsKeptWithItsReasonAndGoodRecordsAreAnswered(SharedUp up)
+  void garbageOnEveryInputTopicIsKeptWithItsReasonAndGoodRecordsAreAnswered(SharedMillrace up)
       throws Exception {
-    Client client = up.client();
+    KafkaTestClient client = up.client();
     Map<String, byte[]> sent = new HashMap<>();
 
     for (Topic<byte[], byte[]> topic : inputs()) {
@@ -41,15 +41,15 @@ final class GarbageTest {
             sent.put(key, value);
           });
     }
-    client.send(Client.TOPICS.images(), "after-garbage", Pictures.png(1));
-    client.send(Client.TOPICS.labels(), "image/after-garbage", "good");
-    client.send(Client.TOPICS.documents(), "after-garbage", "a good document");
+    client.send(KafkaTestClient.TOPICS.images(), "after-garbage", SampleImages.png(1));
+    client.send(KafkaTestClient.TOPICS.labels(), "image/after-garbage", "good");
+    client.send(KafkaTestClient.TOPICS.documents(), "after-garbage", "a good document");
     client.flush();
 
     Await.until("dead letters", () -> letters(client, "-input-").size() >= sent.size());
     client.awaitPredictions(List.of("image/after-garbage", "document/after-garbage"));
-    client.await(
-        Client.TOPICS.imageExamples(),
+    client.awaitValues(
+        KafkaTestClient.TOPICS.imageExamples(),
         "the label",
         all -> all.stream().anyMatch(it -> it.getSubject().equals("image/after-garbage")));
     assertThat(letters(client, "-input-"))
@@ -66,8 +66,8 @@ final class GarbageTest {
 
   @Test
   void garbageOnTopicsThatServicesWriteStopsNobodyAndIsKeptWhereItIsReported(
-      SharedUp up, @TempDir Path folder) throws Exception {
-    Client client = up.client();
+      SharedMillrace up, @TempDir Path folder) throws Exception {
+    KafkaTestClient client = up.client();
     Map<String, byte[]> reported = new HashMap<>();
     for (Topic<?, ?> topic : own()) {
       garbageForServices()
@@ -80,20 +80,21 @@ final class GarbageTest {
           });
     }
     String manifest = "classifier/000000999999/manifest";
-    client.send(Client.TOPICS.models(), manifest, "no manifest");
+    client.send(KafkaTestClient.TOPICS.models(), manifest, "no manifest");
     reported.put(manifest, "no manifest".getBytes(UTF_8));
-    for (Topic<?, ?> topic : List.of(Client.TOPICS.predictions(), Client.TOPICS.imageExamples())) {
+    for (Topic<?, ?> topic :
+        List.of(KafkaTestClient.TOPICS.predictions(), KafkaTestClient.TOPICS.imageExamples())) {
       client.send(topic, null, "no key on " + topic.name());
     }
-    client.send(Client.TOPICS.images(), "after-own-garbage", Pictures.png(1));
-    client.send(Client.TOPICS.documents(), "after-own-garbage", "a good document");
+    client.send(KafkaTestClient.TOPICS.images(), "after-own-garbage", SampleImages.png(1));
+    client.send(KafkaTestClient.TOPICS.documents(), "after-own-garbage", "a good document");
     client.flush();
 
     Await.until("dead letters", () -> letters(client, "-own-").size() >= reported.size() - 1);
     Await.until("letters without keys", () -> unkeyed(client).size() >= 2);
     client.awaitPredictions(List.of("image/after-own-garbage", "document/after-own-garbage"));
     var letters =
-        client.read(Client.TOPICS.deadLetters()).stream()
+        client.read(KafkaTestClient.TOPICS.deadLetters()).stream()
             .filter(it -> it.key() != null && reported.containsKey(new String(it.key(), UTF_8)))
             .toList();
     assertThat(letters)
@@ -107,16 +108,17 @@ final class GarbageTest {
   }
 
   @Test
-  void whatUnpacksToMoreThanAnyInputMayHaveIsKeptWholeUpToABound(SharedUp up) throws Exception {
-    Client client = up.client();
+  void whatUnpacksToMoreThanAnyInputMayHaveIsKeptWholeUpToABound(SharedMillrace up)
+      throws Exception {
+    KafkaTestClient client = up.client();
     byte[] whole = new byte[12 << 20];
     byte[] cut = new byte[60 << 20];
     for (Topic<?, ?> topic : inputs()) {
-      client.sendPacked(topic, "garbage-" + topic.name() + "-packed-12", whole);
-      client.sendPacked(topic, "garbage-" + topic.name() + "-packed-60", cut);
+      client.sendCompressed(topic, "garbage-" + topic.name() + "-packed-12", whole);
+      client.sendCompressed(topic, "garbage-" + topic.name() + "-packed-60", cut);
     }
-    client.send(Client.TOPICS.images(), "after-packed", Pictures.png(1));
-    client.send(Client.TOPICS.documents(), "after-packed", "a good document");
+    client.send(KafkaTestClient.TOPICS.images(), "after-packed", SampleImages.png(1));
+    client.send(KafkaTestClient.TOPICS.documents(), "after-packed", "a good document");
 
     client.awaitPredictions(List.of("image/after-packed", "document/after-packed"));
     Await.until("dead letters", () -> letters(client, "-packed-").size() >= 6);
@@ -133,9 +135,9 @@ final class GarbageTest {
   }
 
   /** Services that read topics from their beginning get over what lies there. */
-  private static void startsOverIt(SharedUp up, Path folder) throws Exception {
+  private static void startsOverIt(SharedMillrace up, Path folder) throws Exception {
     try (var another =
-        Millrace.up(
+        MillraceProcess.up(
             folder, Map.of(), "--bootstrap", up.bootstrap(), "--services", "text,scoring")) {
       another.awaitReady();
       another.terminate();
@@ -143,7 +145,7 @@ final class GarbageTest {
   }
 
   private static List<Topic<?, ?>> own() {
-    Topics topics = Client.TOPICS;
+    Topics topics = KafkaTestClient.TOPICS;
     return List.of(
         topics.documentVectors(),
         topics.documentFrequencies(),
@@ -167,14 +169,15 @@ final class GarbageTest {
     return garbage;
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> letters(Client client, String which) {
+  private static List<ConsumerRecord<byte[], byte[]>> letters(
+      KafkaTestClient client, String which) {
     return letters(client).stream()
         .filter(it -> new String(it.key(), UTF_8).contains(which))
         .toList();
   }
 
-  private static List<String> unkeyed(Client client) {
-    return client.read(Client.TOPICS.deadLetters()).stream()
+  private static List<String> unkeyed(KafkaTestClient client) {
+    return client.read(KafkaTestClient.TOPICS.deadLetters()).stream()
         .filter(it -> it.key() == null)
         .map(it -> new String(it.value(), UTF_8))
         .filter(it -> it.startsWith("no key on "))
@@ -182,11 +185,14 @@ final class GarbageTest {
   }
 
   private static List<Topic<byte[], byte[]>> inputs() {
-    return List.of(Client.TOPICS.documents(), Client.TOPICS.images(), Client.TOPICS.labels());
+    return List.of(
+        KafkaTestClient.TOPICS.documents(),
+        KafkaTestClient.TOPICS.images(),
+        KafkaTestClient.TOPICS.labels());
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> letters(Client client) {
-    return client.read(Client.TOPICS.deadLetters()).stream()
+  private static List<ConsumerRecord<byte[], byte[]>> letters(KafkaTestClient client) {
+    return client.read(KafkaTestClient.TOPICS.deadLetters()).stream()
         .filter(it -> it.key() != null && new String(it.key(), UTF_8).startsWith("garbage-"))
         .toList();
   }
@@ -198,14 +204,15 @@ final class GarbageTest {
   private static Map<String, byte[]> garbage() {
     byte[] random = new byte[1_000];
     new Random(3).nextBytes(random);
-    byte[] png = Pictures.png(0);
+    byte[] png = SampleImages.png(0);
     Map<String, byte[]> garbage = new LinkedHashMap<>();
     garbage.put("empty", new byte[0]);
     garbage.put("random", random);
     garbage.put("truncated", Arrays.copyOf(png, png.length / 2));
     garbage.put("huge", HugePng.of(HUGE));
     garbage.put("text", "a mill ".repeat(5_000_000 / 7).getBytes(UTF_8));
-    garbage.put("avro", Avro.of(Pixels.class).encode(new Pixels(1, 1, 1, ByteBuffer.allocate(1))));
+    garbage.put(
+        "avro", AvroCodec.of(Pixels.class).encode(new Pixels(1, 1, 1, ByteBuffer.allocate(1))));
     return garbage;
   }
 }

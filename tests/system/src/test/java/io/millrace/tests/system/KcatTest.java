@@ -25,27 +25,28 @@ import org.junit.jupiter.api.io.TempDir;
  * What a stock client that is not Java's does, Debian's kcat: records without headers, and a
  * partitioner of its own, so that two records of one key may lie on two partitions.
  */
-@ExtendWith(SharedUp.Extension.class)
+@ExtendWith(SharedMillrace.Extension.class)
 final class KcatTest {
 
   private static final int KEYS = 12;
   private static final String BARE = "image/images-\\d+-\\d+";
-  private static final Topic<String, DocumentVector> VECTORS = Client.TOPICS.documentVectors();
+  private static final Topic<String, DocumentVector> VECTORS =
+      KafkaTestClient.TOPICS.documentVectors();
 
   @TempDir private Path folder;
 
   @Test
-  void aBarePngIsPredictedAndReconstructed(SharedUp up) throws Exception {
-    Path file = Files.write(folder.resolve("picture.png"), Pictures.png(7));
-    int before = bareOnes(up.client().values(Client.TOPICS.predictions())).size();
+  void aBarePngIsPredictedAndReconstructed(SharedMillrace up) throws Exception {
+    Path file = Files.write(folder.resolve("picture.png"), SampleImages.png(7));
+    int before = bareOnes(up.client().values(KafkaTestClient.TOPICS.predictions())).size();
 
-    kcat(up, Client.TOPICS.images(), "", file.toString());
+    kcat(up, KafkaTestClient.TOPICS.images(), "", file.toString());
 
     List<Prediction> answers =
         bareOnes(
             up.client()
-                .await(
-                    Client.TOPICS.predictions(),
+                .awaitValues(
+                    KafkaTestClient.TOPICS.predictions(),
                     "the answer to a bare PNG",
                     all -> bareOnes(all).size() > before));
     String subject = answers.getLast().getSubject();
@@ -53,13 +54,18 @@ final class KcatTest {
     Await.until(
         "its reconstruction",
         () ->
-            up.client().read(Client.TOPICS.reconstructions()).stream()
+            up.client().read(KafkaTestClient.TOPICS.reconstructions()).stream()
                 .anyMatch(it -> isPngUnder(it, id)));
   }
 
   @Test
-  void aLineOfPlainTextIsWeighedAndPredicted(SharedUp up) throws Exception {
-    kcat(up, Client.TOPICS.documents(), "kcat-line:the miller grinds the corn\n", "-K", ":");
+  void aLineOfPlainTextIsWeighedAndPredicted(SharedMillrace up) throws Exception {
+    kcat(
+        up,
+        KafkaTestClient.TOPICS.documents(),
+        "kcat-line:the miller grinds the corn\n",
+        "-K",
+        ":");
 
     assertThat(up.client().awaitPredictions(List.of("document/kcat-line"))).isNotEmpty();
     var vectors = up.client().read(VECTORS);
@@ -67,14 +73,16 @@ final class KcatTest {
   }
 
   @Test
-  void aDocumentIsReplacedWhereverTheNewOneLies(SharedUp up) throws Exception {
+  void aDocumentIsReplacedWhereverTheNewOneLies(SharedMillrace up) throws Exception {
     var lines = new StringBuilder();
     for (int i = 0; i < KEYS; i++) {
-      up.client().send(Client.TOPICS.documents(), "replaced-" + i, "an oldword of " + i).get();
+      up.client()
+          .send(KafkaTestClient.TOPICS.documents(), "replaced-" + i, "an oldword of " + i)
+          .get();
       lines.append("replaced-").append(i).append(":a newword of ").append(i).append('\n');
     }
 
-    kcat(up, Client.TOPICS.documents(), lines.toString(), "-K", ":");
+    kcat(up, KafkaTestClient.TOPICS.documents(), lines.toString(), "-K", ":");
 
     Await.until(
         "all replaced",
@@ -91,20 +99,25 @@ final class KcatTest {
   }
 
   @Test
-  void anImageIsLabelledWhereverTheLabelLies(SharedUp up) throws Exception {
+  void anImageIsLabelledWhereverTheLabelLies(SharedMillrace up) throws Exception {
     List<String> subjects = new ArrayList<>();
     var lines = new StringBuilder();
     for (int i = 0; i < KEYS; i++) {
-      up.client().send(Client.TOPICS.images(), "labelled-" + i, Pictures.png(i)).get();
+      up.client().send(KafkaTestClient.TOPICS.images(), "labelled-" + i, SampleImages.png(i)).get();
       subjects.add("image/labelled-" + i);
-      lines.append("image/labelled-").append(i).append(':').append(Pictures.kind(i)).append('\n');
+      lines
+          .append("image/labelled-")
+          .append(i)
+          .append(':')
+          .append(SampleImages.label(i))
+          .append('\n');
     }
 
-    kcat(up, Client.TOPICS.labels(), lines.toString(), "-K", ":");
+    kcat(up, KafkaTestClient.TOPICS.labels(), lines.toString(), "-K", ":");
 
     up.client()
-        .await(
-            Client.TOPICS.imageExamples(),
+        .awaitValues(
+            KafkaTestClient.TOPICS.imageExamples(),
             "labelled images",
             all ->
                 all.stream()
@@ -136,8 +149,8 @@ final class KcatTest {
   }
 
   /** For each document that was replaced, the partitions on which it lies. */
-  private static Collection<Set<Integer>> placesOfReplaced(Client client) {
-    return client.read(Client.TOPICS.documents()).stream()
+  private static Collection<Set<Integer>> placesOfReplaced(KafkaTestClient client) {
+    return client.read(KafkaTestClient.TOPICS.documents()).stream()
         .filter(it -> new String(it.key(), UTF_8).startsWith("replaced-"))
         .collect(
             Collectors.groupingBy(
@@ -146,11 +159,11 @@ final class KcatTest {
         .values();
   }
 
-  private static void kcat(SharedUp up, Topic<?, ?> topic, String input, String... more)
+  private static void kcat(SharedMillrace up, Topic<?, ?> topic, String input, String... more)
       throws IOException, InterruptedException {
     List<String> arguments =
         new ArrayList<>(List.of("-P", "-b", up.bootstrap(), "-t", topic.name()));
     arguments.addAll(List.of(more));
-    Program.required("kcat").run(input.getBytes(UTF_8), arguments);
+    InstalledProgram.required("kcat").run(input.getBytes(UTF_8), arguments);
   }
 }

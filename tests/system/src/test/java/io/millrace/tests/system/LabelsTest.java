@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Labels that come apart from their images, half of them before and half after. */
-@ExtendWith(SharedUp.Extension.class)
+@ExtendWith(SharedMillrace.Extension.class)
 final class LabelsTest {
 
   private static final int IMAGES = 600;
@@ -29,14 +29,15 @@ final class LabelsTest {
   private record Sending(int image, boolean label, int place) {}
 
   @Test
-  void eachImageIsLearnedFromOnceWithItsLabel(SharedUp up) {
-    Client client = up.client();
+  void eachImageIsLearnedFromOnceWithItsLabel(SharedMillrace up) {
+    KafkaTestClient client = up.client();
 
     stream().forEach(it -> send(client, it));
     client.flush();
 
     List<ImageExample> examples =
-        client.await(Client.TOPICS.imageExamples(), "examples", all -> ours(all).size() >= IMAGES);
+        client.awaitValues(
+            KafkaTestClient.TOPICS.imageExamples(), "examples", all -> ours(all).size() >= IMAGES);
     assertThat(ours(examples)).hasSize(IMAGES);
     assertThat(
             ours(examples).stream()
@@ -44,15 +45,15 @@ final class LabelsTest {
         .isEqualTo(
             IntStream.range(0, IMAGES)
                 .boxed()
-                .collect(toMap(i -> "image/apart-" + i, Pictures::kind)));
+                .collect(toMap(i -> "image/apart-" + i, SampleImages::label)));
   }
 
-  private static void send(Client client, Sending it) {
+  private static void send(KafkaTestClient client, Sending it) {
     String id = "apart-" + it.image();
     if (it.label()) {
-      client.send(Client.TOPICS.labels(), "image/" + id, Pictures.kind(it.image()));
+      client.send(KafkaTestClient.TOPICS.labels(), "image/" + id, SampleImages.label(it.image()));
     } else {
-      client.send(Client.TOPICS.images(), id, Pictures.png(it.image()));
+      client.send(KafkaTestClient.TOPICS.images(), id, SampleImages.png(it.image()));
     }
   }
 

@@ -19,25 +19,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An exported model answers in PyTorch as it did in the stream. */
-@ExtendWith(SharedUp.Extension.class)
+@ExtendWith(SharedMillrace.Extension.class)
 final class PyTorchTest {
 
   private static final int TRAINED = 96;
   private static final int ASKED = 20;
   private static final double TOLERANCE = 1e-5;
-  private static final Path SCRIPT = Folders.ROOT.resolve("tests/system/src/test/python/vision.py");
+  private static final Path SCRIPT =
+      TestFolders.ROOT.resolve("tests/system/src/test/python/vision.py");
 
   @TempDir private Path folder;
 
   @Test
-  void theArticlesNetworkGivesTheSameScoresWithTheExportedWeights(SharedUp up) throws Exception {
-    Program python = Program.pythonWith("torch");
+  void theArticlesNetworkGivesTheSameScoresWithTheExportedWeights(SharedMillrace up)
+      throws Exception {
+    InstalledProgram python = InstalledProgram.pythonWith("torch");
     train(up.client());
     List<Prediction> answers = ask(up.client());
     long version = answers.getLast().getVersion();
     Path model = folder.resolve("vision.safetensors");
 
-    Millrace.run(
+    MillraceProcess.run(
         folder,
         "models",
         "export",
@@ -63,10 +65,10 @@ final class PyTorchTest {
     assertThat(ofTheVersion).isNotEmpty().allSatisfy(answer -> agrees(answer, torch));
   }
 
-  private static void train(Client client) {
+  private static void train(KafkaTestClient client) {
     for (int i = 0; i < TRAINED; i++) {
-      client.send(Client.TOPICS.images(), "torch-train-" + i, Pictures.png(i));
-      client.send(Client.TOPICS.labels(), "image/torch-train-" + i, Pictures.kind(i));
+      client.send(KafkaTestClient.TOPICS.images(), "torch-train-" + i, SampleImages.png(i));
+      client.send(KafkaTestClient.TOPICS.labels(), "image/torch-train-" + i, SampleImages.label(i));
     }
     client.flush();
     Await.until("a model that has learned", () -> versions(client) > 1);
@@ -77,15 +79,15 @@ final class PyTorchTest {
   }
 
   /** Published versions of the model, the seeded one included. */
-  private static long versions(Client client) {
-    return client.read(Client.TOPICS.models()).stream()
+  private static long versions(KafkaTestClient client) {
+    return client.read(KafkaTestClient.TOPICS.models()).stream()
         .map(it -> new String(it.key(), UTF_8))
         .filter(key -> key.startsWith("vision/") && key.endsWith("/manifest"))
         .count();
   }
 
-  private static long versionThatAnswers(Client client, String id) {
-    client.send(Client.TOPICS.images(), id, Pictures.png(0));
+  private static long versionThatAnswers(KafkaTestClient client, String id) {
+    client.send(KafkaTestClient.TOPICS.images(), id, SampleImages.png(0));
     client.flush();
     return client.awaitPredictions(List.of("image/" + id)).stream()
         .filter(it -> it.getSubject().equals("image/" + id))
@@ -94,9 +96,9 @@ final class PyTorchTest {
         .orElseThrow();
   }
 
-  private static List<Prediction> ask(Client client) {
+  private static List<Prediction> ask(KafkaTestClient client) {
     for (int i = 0; i < ASKED; i++) {
-      client.send(Client.TOPICS.images(), "torch-" + i, Pictures.png(1000 + i));
+      client.send(KafkaTestClient.TOPICS.images(), "torch-" + i, SampleImages.png(1000 + i));
     }
     client.flush();
     List<String> subjects = IntStream.range(0, ASKED).mapToObj(i -> "image/torch-" + i).toList();
@@ -122,7 +124,7 @@ final class PyTorchTest {
   private Path pixels() throws Exception {
     var all = new ByteArrayOutputStream();
     for (int i = 0; i < ASKED; i++) {
-      all.write(Pictures.pixels(1000 + i));
+      all.write(SampleImages.pixels(1000 + i));
     }
     return Files.write(folder.resolve("pixels"), all.toByteArray());
   }

@@ -35,8 +35,8 @@ final class ScoringFaultsTest {
   @Test
   void everyImageIsAnsweredOnceWhateverHappensToThoseWhoAnswer() throws Exception {
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
-        var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
-        var client = new Client(broker.bootstrapServers())) {
+        var trainer = up(broker, "labelling,vision", SharedMillrace.SMALL_STEPS);
+        var client = new KafkaTestClient(broker.bootstrapServers())) {
       trainer.awaitReady();
       try (var sleeper = up(broker, "scoring", SCORING);
           var victim = up(broker, "scoring", SCORING)) {
@@ -46,20 +46,20 @@ final class ScoringFaultsTest {
         untilAnswered(client);
 
         send(client);
-        sleeper.freeze();
+        sleeper.suspend();
         Await.until("one member", () -> client.members(GROUP) == 1);
         untilAnswered(client);
 
         send(client);
         victim.kill();
-        sleeper.thaw();
+        sleeper.resume();
         untilAnswered(client);
         untilAnswered(client);
 
         sleeper.assertAlive();
         assertThat(sleeper.terminate()).isZero();
       }
-      List<Prediction> predictions = client.values(Client.TOPICS.predictions());
+      List<Prediction> predictions = client.values(KafkaTestClient.TOPICS.predictions());
       assertThat(predictions)
           .map(Prediction::getSubject)
           .containsExactlyInAnyOrderElementsOf(subjects());
@@ -73,8 +73,8 @@ final class ScoringFaultsTest {
     Map<String, String> atLeastOnce = new HashMap<>(SCORING);
     atLeastOnce.put("scoring.processing.guarantee", "at_least_once");
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
-        var trainer = up(broker, "labelling,vision", SharedUp.SMALL_STEPS);
-        var client = new Client(broker.bootstrapServers())) {
+        var trainer = up(broker, "labelling,vision", SharedMillrace.SMALL_STEPS);
+        var client = new KafkaTestClient(broker.bootstrapServers())) {
       trainer.awaitReady();
       try (var victim = up(broker, "scoring", atLeastOnce)) {
         victim.awaitReady();
@@ -89,30 +89,30 @@ final class ScoringFaultsTest {
         client.awaitPredictions(subjects());
         assertThat(next.terminate()).isZero();
       }
-      assertThat(client.values(Client.TOPICS.predictions()))
+      assertThat(client.values(KafkaTestClient.TOPICS.predictions()))
           .map(Prediction::getSubject)
           .containsAll(subjects());
     }
   }
 
-  private Millrace up(EmbeddedBroker broker, String services, Map<String, String> settings)
+  private MillraceProcess up(EmbeddedBroker broker, String services, Map<String, String> settings)
       throws Exception {
     Map<String, String> own = new HashMap<>(settings);
     own.put("state.directory", folder.resolve("streams").toString());
-    return Millrace.up(
+    return MillraceProcess.up(
         folder, own, "--bootstrap", broker.bootstrapServers(), "--services", services);
   }
 
   /** Sends images with their labels, of which the trainer makes versions. */
-  private void send(Client client) {
+  private void send(KafkaTestClient client) {
     for (int end = sent + CHUNK; sent < end; sent++) {
-      client.send(Client.TOPICS.images(), "s" + sent, Pictures.png(sent));
-      client.send(Client.TOPICS.labels(), "image/s" + sent, Pictures.kind(sent));
+      client.send(KafkaTestClient.TOPICS.images(), "s" + sent, SampleImages.png(sent));
+      client.send(KafkaTestClient.TOPICS.labels(), "image/s" + sent, SampleImages.label(sent));
     }
     client.flush();
   }
 
-  private void untilAnswered(Client client) {
+  private void untilAnswered(KafkaTestClient client) {
     send(client);
     client.awaitPredictions(subjects());
   }

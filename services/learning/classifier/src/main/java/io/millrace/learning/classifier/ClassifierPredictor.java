@@ -12,10 +12,10 @@ import java.util.Map;
  */
 public final class ClassifierPredictor {
 
-  private final Weights weights;
+  private final ClassifierWeights weights;
   private final Map<String, Integer> rows = new HashMap<>();
 
-  private ClassifierPredictor(Weights weights) {
+  private ClassifierPredictor(ClassifierWeights weights) {
     this.weights = weights;
     for (int row = 0; row < weights.vocabulary().size(); row++) {
       rows.put(weights.vocabulary().get(row), row);
@@ -28,7 +28,7 @@ public final class ClassifierPredictor {
    * @throws SafeTensorsException if it is not a classifier's
    */
   public static ClassifierPredictor load(SafeTensors weights) {
-    return new ClassifierPredictor(Weights.of(weights));
+    return new ClassifierPredictor(ClassifierWeights.of(weights));
   }
 
   /** The classes in the order of the scores; empty while none is known. */
@@ -54,10 +54,10 @@ public final class ClassifierPredictor {
       Integer row = rows.get(terms.get(i));
       if (row != null) {
         float weight = documentWeights.get(i).floatValue();
-        Layers.addScaled(hidden, weight, weights.fc1(), row * hidden.length, hidden.length);
+        ForwardPass.addScaled(hidden, weight, weights.fc1(), row * hidden.length, hidden.length);
       }
     }
-    Layers.relu(hidden);
-    return Layers.scores(hidden, weights.fc2(), weights.fc2Bias(), classes().size());
+    ForwardPass.relu(hidden);
+    return ForwardPass.scores(hidden, weights.fc2(), weights.fc2Bias(), classes().size());
   }
 }

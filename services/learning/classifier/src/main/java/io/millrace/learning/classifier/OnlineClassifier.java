@@ -10,8 +10,8 @@ import java.util.SortedMap;
 
 /**
  * A network of one hidden ReLU layer on sparse vectors, learned in one pass over a stream: terms
- * and classes appear as they are met, within bounds ({@link Vocabulary}). Every example is answered
- * before it is learned from.
+ * and classes appear as they are met, within bounds ({@link TermVocabulary}). Every example is
+ * answered before it is learned from.
  *
  * <p>A function of hyper-parameters, seed and the batches in their order: equal ones give equal
  * bytes on every machine. Learning continues from a model file and the named blocks of {@link
@@ -24,20 +24,20 @@ public final class OnlineClassifier {
   private static final int FORMAT = 1;
   private static final int SUMMARY_BYTES = Integer.BYTES + 8 * Long.BYTES;
 
-  private final Network network;
-  private final Vocabulary vocabulary;
-  private final StateBlocks blocks;
-  private long steps;
+  private final ClassifierNetwork network;
+  private final TermVocabulary vocabulary;
+  private final CheckpointBlocks blocks;
+  private long updates;
   private long examples;
   private long correct;
   private double loss;
   private long refused;
 
   /** A classifier that has learned nothing. */
-  public OnlineClassifier(ClassifierParameters config, long seed) {
-    network = new Network(config, seed);
-    vocabulary = new Vocabulary(config.vocabulary(), network::addTerm);
-    blocks = new StateBlocks(vocabulary, network);
+  public OnlineClassifier(OnlineClassifierConfig config, long seed) {
+    network = new ClassifierNetwork(config, seed);
+    vocabulary = new TermVocabulary(config.vocabulary(), network::addTerm);
+    blocks = new CheckpointBlocks(vocabulary, network);
   }
 
   /** The classes in the order of the scores. */
@@ -54,7 +54,7 @@ public final class OnlineClassifier {
    */
   public float[] predict(List<String> terms, List<Double> weights) {
     int[] rows = terms.stream().mapToInt(vocabulary::row).toArray();
-    return network.forward(input(rows, weights), Vocabulary.NONE).scores();
+    return network.forward(input(rows, weights), TermVocabulary.NONE).scores();
   }
 
   /**
@@ -63,45 +63,47 @@ public final class OnlineClassifier {
    * @return for each example the scores before the step, in the order of {@link #classes}; the
    *     classes that the batch brought have theirs too
    */
-  public List<float[]> learn(List<Example> batch) {
+  public List<float[]> learn(List<LabelledDocument> batch) {
     int known = network.classes().size();
-    int[] labels = batch.stream().mapToInt(example -> network.classOf(example.label())).toArray();
-    List<Network.Pass> passes = new ArrayList<>(batch.size());
+    int[] labels =
+        batch.stream().mapToInt(example -> network.classIndex(example.label())).toArray();
+    List<ClassifierNetwork.Activations> passes = new ArrayList<>(batch.size());
     for (int i = 0; i < labels.length; i++) {
-      passes.add(network.forward(meet(batch.get(i)), labels[i]));
+      passes.add(network.forward(observe(batch.get(i)), labels[i]));
     }
     passes.forEach(pass -> count(pass, known));
-    List<Network.Pass> useful = passes.stream().filter(pass -> pass.label() >= 0).toList();
+    List<ClassifierNetwork.Activations> useful =
+        passes.stream().filter(pass -> pass.label() >= 0).toList();
     if (!useful.isEmpty()) {
-      steps++;
-      network.learn(useful, steps);
+      updates++;
+      network.learn(useful, updates);
     }
-    return passes.stream().map(Network.Pass::scores).toList();
+    return passes.stream().map(ClassifierNetwork.Activations::scores).toList();
   }
 
-  private Network.Input meet(Example example) {
+  private ClassifierNetwork.SparseInput observe(LabelledDocument example) {
     int[] rows =
-        example.terms().stream().mapToInt(term -> vocabulary.meet(term, examples)).toArray();
+        example.terms().stream().mapToInt(term -> vocabulary.observe(term, examples)).toArray();
     return input(rows, example.weights());
   }
 
   /** Leaves out the terms without a row. */
-  private static Network.Input input(int[] rows, List<Double> weights) {
+  private static ClassifierNetwork.SparseInput input(int[] rows, List<Double> weights) {
     int[] present = new int[rows.length];
     float[] values = new float[rows.length];
     int n = 0;
     for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != Vocabulary.NONE) {
+      if (rows[i] != TermVocabulary.NONE) {
         present[n] = rows[i];
         values[n] = weights.get(i).floatValue();
         n++;
       }
     }
-    return new Network.Input(Arrays.copyOf(present, n), Arrays.copyOf(values, n));
+    return new ClassifierNetwork.SparseInput(Arrays.copyOf(present, n), Arrays.copyOf(values, n));
   }
 
   /** A class that the batch brought was not known when the example came: never a right answer. */
-  private void count(Network.Pass pass, int known) {
+  private void count(ClassifierNetwork.Activations pass, int known) {
     examples++;
     if (pass.label() < 0) {
       refused++;
@@ -124,9 +126,9 @@ public final class OnlineClassifier {
   }
 
   /** Figures over all that was learned. */
-  public Statistics statistics() {
-    return new Statistics(
-        steps,
+  public ClassifierStats statistics() {
+    return new ClassifierStats(
+        updates,
         examples,
         correct,
         loss,
@@ -148,7 +150,7 @@ public final class OnlineClassifier {
    * name, each at most 512 KiB. The newest of each name together are the whole.
    */
   public SortedMap<String, byte[]> takeChanges() {
-    SortedMap<String, byte[]> changes = blocks.take();
+    SortedMap<String, byte[]> changes = blocks.takeChanges();
     changes.put(SUMMARY, summary());
     return changes;
   }
@@ -156,7 +158,7 @@ public final class OnlineClassifier {
   private byte[] summary() {
     return ByteBuffer.allocate(SUMMARY_BYTES)
         .putInt(FORMAT)
-        .putLong(steps)
+        .putLong(updates)
         .putLong(examples)
         .putLong(correct)
         .putDouble(loss)
@@ -173,27 +175,27 @@ public final class OnlineClassifier {
    * @throws IllegalArgumentException if they are not the state of such a classifier
    */
   public static OnlineClassifier restore(
-      ClassifierParameters config, long seed, SafeTensors model, Map<String, byte[]> state) {
+      OnlineClassifierConfig config, long seed, SafeTensors model, Map<String, byte[]> state) {
     byte[] summary = state.get(SUMMARY);
     if (summary == null || summary.length != SUMMARY_BYTES) {
       throw new IllegalArgumentException("the state has no block " + SUMMARY + " that can be read");
     }
-    Weights weights = Weights.of(model);
+    ClassifierWeights weights = ClassifierWeights.of(model);
     requireEqual("hidden units", config.hidden(), weights.hidden());
     var restored = new OnlineClassifier(config, seed);
-    restored.blocks.restore(StateBlocks.of(state), weights);
+    restored.blocks.restore(CheckpointBlocks.of(state), weights);
     restored.readSummary(ByteBuffer.wrap(summary));
     return restored;
   }
 
   private void readSummary(ByteBuffer in) {
     requireEqual("format", FORMAT, in.getInt());
-    steps = in.getLong();
+    updates = in.getLong();
     examples = in.getLong();
     correct = in.getLong();
     loss = in.getDouble();
     refused = in.getLong();
-    vocabulary.countsOfAllTime(in.getLong(), in.getLong(), in.getLong());
+    vocabulary.restoreTotals(in.getLong(), in.getLong(), in.getLong());
   }
 
   private static void requireEqual(String what, int configured, int stored) {

@@ -47,9 +47,9 @@ final class RowGradients {
   }
 
   /** Moves every touched row against its gradient, and forgets all. */
-  void descend(Parameters parameters) {
+  void applyTo(ParameterRows parameters) {
     for (int i = 0; i < size; i++) {
-      parameters.descend(touched[i], sums, i * width);
+      parameters.update(touched[i], sums, i * width);
       places[touched[i]] = NONE;
     }
     size = 0;

@@ -43,7 +43,8 @@ final class ClassifierPredictorTest {
   @Test
   void answersNothingWhileNoClassIsKnown() {
     var nothingLearned =
-        new Weights(List.of(), List.of(), new float[0], new float[4], new float[0], new float[0]);
+        new ClassifierWeights(
+            List.of(), List.of(), new float[0], new float[4], new float[0], new float[0]);
 
     ClassifierPredictor fresh =
         ClassifierPredictor.load(SafeTensors.read(nothingLearned.toFile().toBytes()));

@@ -22,20 +22,20 @@ final class OnlineClassifierTest {
 
   private static final long SEED = 42;
 
-  private final OnlineClassifier classifier = classifier(Optimizer.ROWWISE_ADAGRAD);
+  private final OnlineClassifier classifier = classifier(ClassifierOptimizer.ROWWISE_ADAGRAD);
 
   @Test
   void learnsWhatNoLinearModelCan() {
-    Example neither = example("same", "x");
-    Example both = example("same", "a", "b", "x");
-    Example left = example("other", "a", "x");
-    Example right = example("other", "b", "x");
+    LabelledDocument neither = example("same", "x");
+    LabelledDocument both = example("same", "a", "b", "x");
+    LabelledDocument left = example("other", "a", "x");
+    LabelledDocument right = example("other", "b", "x");
 
     for (int i = 0; i < 200; i++) {
       classifier.learn(List.of(neither, left, both, right));
     }
 
-    for (Example example : List.of(neither, left, both, right)) {
+    for (LabelledDocument example : List.of(neither, left, both, right)) {
       assertThat(answer(example)).isEqualTo(example.label());
     }
   }
@@ -43,7 +43,7 @@ final class OnlineClassifierTest {
   @Test
   void answersABatchBeforeItLearnsFromIt() {
     learn(classifier, 0, 20);
-    Example known = stream(79);
+    LabelledDocument known = stream(79);
     float[] before = classifier.predict(known.terms(), known.weights());
 
     float[] answered = classifier.learn(List.of(known)).getFirst();
@@ -59,7 +59,7 @@ final class OnlineClassifierTest {
 
     classifier.learn(List.of(example("ham", "a"), example("spam", "b")));
 
-    Statistics statistics = classifier.statistics();
+    ClassifierStats statistics = classifier.statistics();
     assertThat(statistics.correct()).isEqualTo(1);
     assertThat(statistics.examples()).isEqualTo(4);
     assertThat(classifier.classes()).containsExactly("ham", "spam");
@@ -74,15 +74,15 @@ final class OnlineClassifierTest {
 
     assertThat(predictor.classes()).isEqualTo(classifier.classes());
     for (int number = 1_000; number < 1_100; number++) {
-      Example example = stream(number);
+      LabelledDocument example = stream(number);
       assertThat(predictor.predict(example.terms(), example.weights()))
           .containsExactly(classifier.predict(example.terms(), example.weights()));
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Optimizer.class)
-  void continuesFromFileAndBlocksAsIfItHadNeverStopped(Optimizer optimizer) {
+  @EnumSource(ClassifierOptimizer.class)
+  void continuesFromFileAndBlocksAsIfItHadNeverStopped(ClassifierOptimizer optimizer) {
     OnlineClassifier undisturbed = classifier(optimizer);
     OnlineClassifier stopped = classifier(optimizer);
     Map<String, byte[]> blocks = new HashMap<>();
@@ -108,10 +108,11 @@ final class OnlineClassifierTest {
 
   @Test
   void writesOnlyTheBlocksWhoseRowsChanged() {
-    var config = new ClassifierParameters(2, 10_000, 10, Optimizer.ROWWISE_ADAGRAD, 0.1, 0.03);
+    var config =
+        new OnlineClassifierConfig(2, 10_000, 10, ClassifierOptimizer.ROWWISE_ADAGRAD, 0.1, 0.03);
     var large = new OnlineClassifier(config, SEED);
     List<String> terms = IntStream.range(0, 5_000).mapToObj(i -> "t" + i).toList();
-    large.learn(List.of(new Example(terms, Collections.nCopies(5_000, 0.01), "ham")));
+    large.learn(List.of(new LabelledDocument(terms, Collections.nCopies(5_000, 0.01), "ham")));
     assertThat(large.takeChanges()).containsKeys("rows/000000", "rows/000004").hasSize(7);
 
     large.learn(List.of(example("ham", "t1500")));
@@ -121,9 +122,9 @@ final class OnlineClassifierTest {
 
   @Test
   void firstWeightsDependOnSeedAndNameAlone() {
-    var early = new Network(parameters(), SEED);
-    var late = new Network(parameters(), SEED);
-    var another = new Network(parameters(), SEED + 1);
+    var early = new ClassifierNetwork(parameters(), SEED);
+    var late = new ClassifierNetwork(parameters(), SEED);
+    var another = new ClassifierNetwork(parameters(), SEED + 1);
     early.addTerm(0, "a");
     late.addTerm(0, "b");
     late.addTerm(1, "a");
@@ -138,7 +139,7 @@ final class OnlineClassifierTest {
 
   @Test
   void countsExamplesOfAClassTooManyAndLearnsNothingFromThem() {
-    var config = new ClassifierParameters(4, 100, 2, Optimizer.ADAGRAD, 0.1, 0.03);
+    var config = new OnlineClassifierConfig(4, 100, 2, ClassifierOptimizer.ADAGRAD, 0.1, 0.03);
     var bounded = new OnlineClassifier(config, SEED);
     bounded.learn(List.of(example("a", "x"), example("b", "y")));
     byte[] before = bounded.model().toBytes();
@@ -156,7 +157,7 @@ final class OnlineClassifierTest {
   void aDocumentWithMoreTermsThanThereIsRoomIsLearnedFromInPart() {
     List<String> terms = IntStream.range(0, 1_000).mapToObj(i -> "t" + i).toList();
 
-    classifier.learn(List.of(new Example(terms, Collections.nCopies(1_000, 0.03), "ham")));
+    classifier.learn(List.of(new LabelledDocument(terms, Collections.nCopies(1_000, 0.03), "ham")));
 
     assertThat(classifier.statistics().vocabulary()).isEqualTo(parameters().vocabulary());
     assertThat(classifier.statistics().ignored()).isEqualTo(1_000 - parameters().vocabulary());
@@ -167,8 +168,8 @@ final class OnlineClassifierTest {
     for (int i = 0; i < 50; i++) {
       classifier.learn(
           List.of(
-              new Example(List.of("a", "b"), List.of(1e6, -1e6), "ham"),
-              new Example(List.of("a", "b"), List.of(-1e6, 1e6), "spam")));
+              new LabelledDocument(List.of("a", "b"), List.of(1e6, -1e6), "ham"),
+              new LabelledDocument(List.of("a", "b"), List.of(-1e6, 1e6), "spam")));
     }
 
     assertThat(Double.isFinite(classifier.statistics().loss())).isTrue();
@@ -182,7 +183,8 @@ final class OnlineClassifierTest {
     learn(classifier, 0, 3);
     SafeTensors file = classifier.model();
     Map<String, byte[]> blocks = new HashMap<>(classifier.takeChanges());
-    var wider = new ClassifierParameters(9, 64, 10, Optimizer.ROWWISE_ADAGRAD, 0.1, 0.03);
+    var wider =
+        new OnlineClassifierConfig(9, 64, 10, ClassifierOptimizer.ROWWISE_ADAGRAD, 0.1, 0.03);
 
     assertThatThrownBy(() -> OnlineClassifier.restore(wider, SEED, file, blocks))
         .isInstanceOf(IllegalArgumentException.class)
@@ -200,15 +202,15 @@ final class OnlineClassifierTest {
         .hasMessageContaining("other/000001");
   }
 
-  private static ClassifierParameters parameters() {
-    return parameters(Optimizer.ROWWISE_ADAGRAD);
+  private static OnlineClassifierConfig parameters() {
+    return parameters(ClassifierOptimizer.ROWWISE_ADAGRAD);
   }
 
-  private static ClassifierParameters parameters(Optimizer optimizer) {
-    return new ClassifierParameters(8, 64, 10, optimizer, 0.1, 0.03);
+  private static OnlineClassifierConfig parameters(ClassifierOptimizer optimizer) {
+    return new OnlineClassifierConfig(8, 64, 10, optimizer, 0.1, 0.03);
   }
 
-  private static OnlineClassifier classifier(Optimizer optimizer) {
+  private static OnlineClassifier classifier(ClassifierOptimizer optimizer) {
     return new OnlineClassifier(parameters(optimizer), SEED);
   }
 
@@ -219,21 +221,21 @@ final class OnlineClassifierTest {
     }
   }
 
-  private static float[] row(Network network, int row) {
+  private static float[] row(ClassifierNetwork network, int row) {
     return Arrays.copyOfRange(network.fc1().values(), row * 8, row * 8 + 8);
   }
 
-  private String answer(Example example) {
+  private String answer(LabelledDocument example) {
     float[] scores = classifier.predict(example.terms(), example.weights());
     return classifier.classes().get(scores[0] > scores[1] ? 0 : 1);
   }
 
-  private static Example example(String label, String... terms) {
-    return new Example(List.of(terms), Collections.nCopies(terms.length, 1.0), label);
+  private static LabelledDocument example(String label, String... terms) {
+    return new LabelledDocument(List.of(terms), Collections.nCopies(terms.length, 1.0), label);
   }
 
   /** An example of an endless stream with more terms than there is room for. */
-  private static Example stream(int number) {
+  private static LabelledDocument stream(int number) {
     var random = new Random(number * 0x9e3779b97f4a7c15L);
     int label = random.nextInt(3);
     var terms = new TreeSet<String>();
@@ -243,6 +245,6 @@ final class OnlineClassifierTest {
     }
     List<Double> weights = new ArrayList<>();
     terms.forEach(term -> weights.add(0.2 + random.nextDouble()));
-    return new Example(List.copyOf(terms), weights, "class " + label);
+    return new LabelledDocument(List.copyOf(terms), weights, "class " + label);
   }
 }

@@ -1,5 +1,13 @@
 package io.millrace.learning.embedding;
 
+import io.millrace.learning.embedding.checkpoint.PublishedWord;
+import io.millrace.learning.embedding.checkpoint.SkipGramChanges;
+import io.millrace.learning.embedding.checkpoint.SkipGramState;
+import io.millrace.learning.embedding.kernel.Kernel;
+import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
+import io.millrace.learning.embedding.neighbours.Neighbour;
+import io.millrace.learning.embedding.table.EmbeddingTable;
+import io.millrace.learning.embedding.vocabulary.WordVocabulary;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +21,7 @@ import java.util.function.Supplier;
  * negative sampling (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and
  * their Compositionality"), made incremental by Kaji and Kobayashi 2017 ("Incremental Skip-gram
  * Model with Negative Sampling"): the noise distribution and the thinning of frequent words come
- * from running counts, and the vocabulary is bounded ({@link Vocabulary}). Published are the
+ * from running counts, and the vocabulary is bounded ({@link WordVocabulary}). Published are the
  * vectors of words as context, the input vectors of word2vec.
  *
  * <p>With one thread a function of configuration, seed and the documents in their batches: equal
@@ -29,11 +37,11 @@ public final class SkipGram implements AutoCloseable {
   private final SkipGramConfig config;
   private final long seed;
   private final SplitMix64 random;
-  private final Vocabulary vocabulary;
-  private final RowTable inputs;
-  private final RowTable contexts;
-  private final Learner learner;
-  private final ModelState state;
+  private final WordVocabulary vocabulary;
+  private final EmbeddingTable inputs;
+  private final EmbeddingTable contexts;
+  private final ChunkLearner learner;
+  private final SkipGramState state;
   private long documents;
 
   /** A model that has learned nothing, on the fastest kernel of this process. */
@@ -45,27 +53,27 @@ public final class SkipGram implements AutoCloseable {
     this.config = config;
     this.seed = seed;
     this.random = new SplitMix64(randomState);
-    this.inputs = new RowTable(config);
-    this.contexts = new RowTable(config);
-    this.vocabulary = new Vocabulary(config, new Births());
-    this.state = new ModelState(config, vocabulary, inputs, contexts);
-    this.learner = new Learner(config, kernel, vocabulary, inputs, contexts);
+    this.inputs = new EmbeddingTable(config);
+    this.contexts = new EmbeddingTable(config);
+    this.vocabulary = new WordVocabulary(config, new RowLifecycle());
+    this.state = new SkipGramState(config, vocabulary, inputs, contexts);
+    this.learner = new ChunkLearner(config, kernel, vocabulary, inputs, contexts);
   }
 
   /** Gives and takes the rows of both tables. */
-  private final class Births implements Vocabulary.RowListener {
+  private final class RowLifecycle implements WordVocabulary.RowListener {
     @Override
-    public void born(int row, String word) {
-      inputs.scatter(row, new SplitMix64(seed ^ hash(word)));
+    public void rowAssigned(int row, String word) {
+      inputs.initialise(row, new SplitMix64(seed ^ hash(word)));
       contexts.clear(row);
-      state.born(row, word);
+      state.rowAssigned(row, word);
     }
 
     @Override
-    public void died(int row, String word) {
+    public void rowReleased(int row, String word) {
       inputs.clear(row);
       contexts.clear(row);
-      state.died(row, word);
+      state.rowReleased(row, word);
     }
   }
 
@@ -75,12 +83,12 @@ public final class SkipGram implements AutoCloseable {
    */
   public void learn(List<List<String>> batch) {
     for (List<String> document : batch) {
-      for (int from = 0; from < document.size(); from += Chunk.RUN) {
-        int to = Math.min(document.size(), from + Chunk.RUN);
+      for (int from = 0; from < document.size(); from += WordChunk.MAX_RUN_WORDS) {
+        int to = Math.min(document.size(), from + WordChunk.MAX_RUN_WORDS);
         learner.add(document.subList(from, to), random.nextLong());
       }
     }
-    learner.finish();
+    learner.flush();
     documents += batch.size();
   }
 
@@ -103,19 +111,19 @@ public final class SkipGram implements AutoCloseable {
   }
 
   /** All vectors as they are now, to be searched. */
-  public Neighbours neighbours() {
+  public ExactVectorIndex neighbours() {
     Map<String, float[]> vectors = new TreeMap<>();
     for (int row = 0; row < vocabulary.rowLimit(); row++) {
-      if (vocabulary.owned(row)) {
+      if (vocabulary.isRowUsed(row)) {
         vectors.put(vocabulary.wordAt(row), inputs.vector(row));
       }
     }
-    return Neighbours.of(vectors);
+    return ExactVectorIndex.of(vectors);
   }
 
   /** Figures over all that was learned. */
-  public Statistics statistics() {
-    return new Statistics(
+  public SkipGramStats statistics() {
+    return new SkipGramStats(
         documents,
         learner.words(),
         learner.unknown(),
@@ -134,8 +142,8 @@ public final class SkipGram implements AutoCloseable {
    * @param threshold a vector is published if it moved by more than this share of its length since
    *     it was last; 0 publishes every one that moved
    */
-  public Changes takeChanges(long version, double threshold) {
-    return state.take(version, threshold, summary());
+  public SkipGramChanges takeChanges(long version, double threshold) {
+    return state.takeChanges(version, threshold, summary());
   }
 
   /**
@@ -151,7 +159,7 @@ public final class SkipGram implements AutoCloseable {
       long seed,
       Map<String, byte[]> parts,
       Consumer<Consumer<PublishedWord>> published) {
-    ByteBuffer in = ModelState.summary(parts, SUMMARY_BYTES);
+    ByteBuffer in = SkipGramState.summary(parts, SUMMARY_BYTES);
     requireEqual("format", FORMAT, in.getInt());
     requireEqual("dimensions", config.dimensions(), in.getInt());
     requireEqual("capacity", config.capacity(), in.getInt());

@@ -15,16 +15,16 @@ package io.millrace.learning.embedding;
  * @param headroom the share of the capacity that an eviction frees at least, above 0 and at most
  *     one half
  * @param learningRate the scale of a step: AdaGrad's eta
- * @param forgetting the share of its past gradients that a row forgets at each step, so that words
- *     of a stream without an end never stop learning: in [0, 1), 0 is AdaGrad
- * @param memory the share of its steps that a row remembers however many they are, so that what is
- *     met all the time stays calm: one that has made n steps forgets at most 1 / (memory · n) at
- *     the next; in [0, 1], 0 leaves it to the forgetting
+ * @param adagradDecay the share of its past gradients that a row forgets at each step, so that
+ *     words of a stream without an end never stop learning: in [0, 1), 0 is AdaGrad
+ * @param adagradMinWindow the share of its steps that a row remembers however many they are, so
+ *     that what is met all the time stays calm: one that has made n steps forgets at most 1 /
+ *     (memory · n) at the next; in [0, 1], 0 leaves it to the forgetting
  * @param threads that learn in parallel; with more than 1 the same text does not give the same
  *     bytes
  */
 public record SkipGramConfig(
-    Architecture architecture,
+    EmbeddingArchitecture architecture,
     int dimensions,
     int window,
     int negatives,
@@ -33,8 +33,8 @@ public record SkipGramConfig(
     int capacity,
     double headroom,
     double learningRate,
-    double forgetting,
-    double memory,
+    double adagradDecay,
+    double adagradMinWindow,
     int threads) {
 
   /** Below this an eviction could not make room for one run of words. */
@@ -57,15 +57,18 @@ public record SkipGramConfig(
     require(
         learningRate > 0 && learningRate <= 10,
         "learningRate must be in (0, 10], was " + learningRate);
-    require(forgetting >= 0 && forgetting < 1, "forgetting must be in [0, 1), was " + forgetting);
-    require(memory >= 0 && memory <= 1, "memory must be in [0, 1], was " + memory);
+    require(
+        adagradDecay >= 0 && adagradDecay < 1, "forgetting must be in [0, 1), was " + adagradDecay);
+    require(
+        adagradMinWindow >= 0 && adagradMinWindow <= 1,
+        "memory must be in [0, 1], was " + adagradMinWindow);
     requireBetween("threads", threads, 1, MAX_THREADS);
   }
 
   /** The values that suit a text of some hundred thousand to some hundred million words. */
   public static SkipGramConfig defaults() {
     return new SkipGramConfig(
-        Architecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 0.1, 1);
+        EmbeddingArchitecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 0.1, 1);
   }
 
   /** The same, learned by so many threads. */
@@ -80,8 +83,8 @@ public record SkipGramConfig(
         capacity,
         headroom,
         learningRate,
-        forgetting,
-        memory,
+        adagradDecay,
+        adagradMinWindow,
         number);
   }
 

@@ -3,6 +3,9 @@ package io.millrace.learning.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.embedding.kernel.ScalarKernel;
+import io.millrace.learning.embedding.kernel.VectorKernel;
+import io.millrace.learning.embedding.neighbours.Neighbour;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +17,9 @@ final class SkipGramTest {
   void wordsOfOneTopicAreNeighbours() {
     var model = new SkipGram(config(0.001), SEED);
 
-    model.learn(Corpus.documents(1_500, 1));
+    model.learn(TwoTopicCorpus.documents(1_500, 1));
 
-    for (List<String> topic : List.of(Corpus.KITCHEN, Corpus.HARBOUR)) {
+    for (List<String> topic : List.of(TwoTopicCorpus.KITCHEN, TwoTopicCorpus.HARBOUR)) {
       for (String word : topic) {
         assertThat(model.nearest(word, topic.size() - 1))
             .as(word)
@@ -29,36 +32,46 @@ final class SkipGramTest {
   @Test
   void aWordThatComesLateFindsItsNeighboursToo() {
     var model = new SkipGram(config(0.001), SEED);
-    model.learn(Corpus.documents(1_500, 1));
+    model.learn(TwoTopicCorpus.documents(1_500, 1));
 
-    for (List<String> document : Corpus.documents(300, 2)) {
+    for (List<String> document : TwoTopicCorpus.documents(300, 2)) {
       model.learn(List.of(document.stream().map(w -> w.equals("sail") ? "jib" : w).toList()));
     }
 
-    assertThat(model.nearest("jib", 4)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
+    assertThat(model.nearest("jib", 4))
+        .extracting(Neighbour::word)
+        .isSubsetOf(TwoTopicCorpus.HARBOUR);
   }
 
   @Test
   void cbowFindsNeighboursToo() {
-    var model = new SkipGram(config(Architecture.CBOW, 0.001, 1), SEED);
+    var model = new SkipGram(config(EmbeddingArchitecture.CBOW, 0.001, 1), SEED);
 
-    model.learn(Corpus.documents(3_000, 1));
+    model.learn(TwoTopicCorpus.documents(3_000, 1));
 
-    assertThat(model.nearest("oven", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.KITCHEN);
-    assertThat(model.nearest("ship", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
+    assertThat(model.nearest("oven", 5))
+        .extracting(Neighbour::word)
+        .isSubsetOf(TwoTopicCorpus.KITCHEN);
+    assertThat(model.nearest("ship", 5))
+        .extracting(Neighbour::word)
+        .isSubsetOf(TwoTopicCorpus.HARBOUR);
   }
 
   @Test
   void severalThreadsLearnFromEveryWordToo() {
-    try (var model = new SkipGram(config(Architecture.SKIP_GRAM, 0.001, 3), SEED);
+    try (var model = new SkipGram(config(EmbeddingArchitecture.SKIP_GRAM, 0.001, 3), SEED);
         var alone = new SkipGram(config(0.001), SEED)) {
       for (int part = 0; part < 30; part++) {
-        model.learn(Corpus.documents(50, part));
-        alone.learn(Corpus.documents(50, part));
+        model.learn(TwoTopicCorpus.documents(50, part));
+        alone.learn(TwoTopicCorpus.documents(50, part));
       }
 
-      assertThat(model.nearest("oven", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.KITCHEN);
-      assertThat(model.nearest("ship", 5)).extracting(Neighbour::word).isSubsetOf(Corpus.HARBOUR);
+      assertThat(model.nearest("oven", 5))
+          .extracting(Neighbour::word)
+          .isSubsetOf(TwoTopicCorpus.KITCHEN);
+      assertThat(model.nearest("ship", 5))
+          .extracting(Neighbour::word)
+          .isSubsetOf(TwoTopicCorpus.HARBOUR);
       assertThat(model.statistics().pairs()).isEqualTo(alone.statistics().pairs());
       assertThat(model.statistics().unknown()).isEqualTo(alone.statistics().unknown());
       assertThat(model.count("pan")).isEqualTo(alone.count("pan"));
@@ -69,21 +82,21 @@ final class SkipGramTest {
   void theLossOfAModelThatKnowsNothingIsThatOfChance() {
     var model = new SkipGram(config(0), SEED);
 
-    model.learn(Corpus.documents(10, 1));
+    model.learn(TwoTopicCorpus.documents(10, 1));
 
-    Statistics statistics = model.statistics();
+    SkipGramStats statistics = model.statistics();
     assertThat(statistics.loss() / statistics.pairs()).isBetween(3 * Math.log(2), 4 * Math.log(2));
   }
 
   @Test
   void theLossFalls() {
     var model = new SkipGram(config(0), SEED);
-    model.learn(Corpus.documents(100, 1));
-    Statistics early = model.statistics();
+    model.learn(TwoTopicCorpus.documents(100, 1));
+    SkipGramStats early = model.statistics();
 
-    model.learn(Corpus.documents(1_000, 2));
+    model.learn(TwoTopicCorpus.documents(1_000, 2));
 
-    Statistics late = model.statistics();
+    SkipGramStats late = model.statistics();
     assertThat((late.loss() - early.loss()) / (late.pairs() - early.pairs()))
         .isLessThan(early.loss() / early.pairs());
   }
@@ -105,14 +118,14 @@ final class SkipGramTest {
     var vector = new SkipGram(config(0.001), SEED, 1, VectorKernel::new);
     var scalar = new SkipGram(config(0.001), SEED, 1, ScalarKernel::new);
 
-    for (List<String> document : Corpus.documents(200, 1)) {
+    for (List<String> document : TwoTopicCorpus.documents(200, 1)) {
       vector.learn(List.of(document));
       scalar.learn(List.of(document));
     }
 
-    var expected = new Ledger();
+    var expected = new ChangeRecorder();
     expected.take(vector, 0);
-    var actual = new Ledger();
+    var actual = new ChangeRecorder();
     actual.take(scalar, 0);
     actual.assertSame(expected);
   }
@@ -122,8 +135,8 @@ final class SkipGramTest {
     var one = new SkipGram(config(0.001), 1);
     var two = new SkipGram(config(0.001), 2);
 
-    one.learn(Corpus.documents(50, 1));
-    two.learn(Corpus.documents(50, 1));
+    one.learn(TwoTopicCorpus.documents(50, 1));
+    two.learn(TwoTopicCorpus.documents(50, 1));
 
     assertThat(one.vector("pan").orElseThrow()).isNotEqualTo(two.vector("pan").orElseThrow());
   }
@@ -131,21 +144,25 @@ final class SkipGramTest {
   @Test
   void namesTheSettingThatIsOutOfRange() {
     assertThatThrownBy(() ->
-            new SkipGramConfig(Architecture.SKIP_GRAM, 0, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 0, 1))
+            new SkipGramConfig(
+                EmbeddingArchitecture.SKIP_GRAM, 0, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 0, 1))
         .hasMessage("dimensions must be in [1, 1024], was 0");
-    assertThatThrownBy(
-            () -> new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 0, 1))
+    assertThatThrownBy(() ->
+            new SkipGramConfig(
+                EmbeddingArchitecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0, 0, 0, 1))
         .hasMessageContaining("learningRate");
     assertThatThrownBy(() ->
-            new SkipGramConfig(Architecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1.5, 1))
+            new SkipGramConfig(
+                EmbeddingArchitecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1.5, 1))
         .hasMessage("memory must be in [0, 1], was 1.5");
   }
 
   private static SkipGramConfig config(double sample) {
-    return config(Architecture.SKIP_GRAM, sample, 1);
+    return config(EmbeddingArchitecture.SKIP_GRAM, sample, 1);
   }
 
-  private static SkipGramConfig config(Architecture architecture, double sample, int threads) {
+  private static SkipGramConfig config(
+      EmbeddingArchitecture architecture, double sample, int threads) {
     return new SkipGramConfig(architecture, 20, 3, 3, sample, 3, 2_000, 0.125, 0.2, 0, 0, threads);
   }
 }

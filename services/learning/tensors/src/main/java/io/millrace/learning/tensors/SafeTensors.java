@@ -49,8 +49,8 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
    * What stands in a file before the elements, for one that is too large to be made in memory. The
    * elements of all tensors follow, little-endian: those of wider types first, then by name.
    */
-  public static byte[] opening(Map<String, TensorForm> tensors, Map<String, String> metadata) {
-    return SafeTensorsWriter.opening(tensors, new TreeMap<>(metadata));
+  public static byte[] header(Map<String, TensorSpec> tensors, Map<String, String> metadata) {
+    return SafeTensorsWriter.prefix(tensors, new TreeMap<>(metadata));
   }
 
   /** The file's bytes; the same for equal content. */

@@ -31,11 +31,11 @@ final class SafeTensorsReader {
   private static final int MAX_DIMENSIONS = 16;
 
   /** A tensor as the header describes it, offsets counted from the header's end. */
-  private record Described(
+  private record HeaderEntry(
       String name, ElementType type, List<Integer> shape, long begin, long end) {}
 
   private final TreeMap<String, String> metadata = new TreeMap<>();
-  private final List<Described> described = new ArrayList<>();
+  private final List<HeaderEntry> entries = new ArrayList<>();
 
   private SafeTensorsReader() {}
 
@@ -59,10 +59,10 @@ final class SafeTensorsReader {
   }
 
   private SafeTensors content(byte[] file, int start) {
-    described.sort(Comparator.comparingLong(Described::begin).thenComparingLong(Described::end));
+    entries.sort(Comparator.comparingLong(HeaderEntry::begin).thenComparingLong(HeaderEntry::end));
     var tensors = new TreeMap<String, Tensor>();
     long reached = 0;
-    for (Described next : described) {
+    for (HeaderEntry next : entries) {
       if (next.begin() != reached) {
         throw new SafeTensorsException(
             "the tensor " + next.name() + " begins at " + next.begin() + ", not at " + reached);
@@ -89,7 +89,7 @@ final class SafeTensorsReader {
       if (name.equals(SafeTensors.METADATA)) {
         metadata(json);
       } else {
-        described.add(tensor(json, name));
+        entries.add(tensor(json, name));
       }
     }
     if (json.nextToken() != null) {
@@ -105,7 +105,7 @@ final class SafeTensorsReader {
     }
   }
 
-  private static Described tensor(JsonParser json, String name) throws IOException {
+  private static HeaderEntry tensor(JsonParser json, String name) throws IOException {
     ElementType type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
@@ -125,7 +125,7 @@ final class SafeTensorsReader {
     return checked(name, type, shape, offsets);
   }
 
-  private static Described checked(
+  private static HeaderEntry checked(
       String name,
       @Nullable ElementType type,
       @Nullable List<Long> shape,
@@ -143,7 +143,7 @@ final class SafeTensorsReader {
       throw new SafeTensorsException(
           name + "'s data_offsets " + offsets + " do not fit its shape " + type + shape);
     }
-    return new Described(name, type, extents, begin, end);
+    return new HeaderEntry(name, type, extents, begin, end);
   }
 
   private static long size(String name, ElementType type, List<Integer> shape) {

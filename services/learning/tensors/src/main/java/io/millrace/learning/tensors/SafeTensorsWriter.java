@@ -22,19 +22,19 @@ final class SafeTensorsWriter {
   private static final int ALIGNMENT_BYTES = 8;
 
   /** Wider types first, then by name: the order of the reference implementation. */
-  private static final Comparator<Map.Entry<String, TensorForm>> FILE_ORDER =
+  private static final Comparator<Map.Entry<String, TensorSpec>> FILE_ORDER =
       Comparator.comparing(
-              (Map.Entry<String, TensorForm> entry) -> -entry.getValue().type().sizeBytes())
+              (Map.Entry<String, TensorSpec> entry) -> -entry.getValue().type().sizeBytes())
           .thenComparing(Map.Entry::getKey);
 
   private SafeTensorsWriter() {}
 
   static byte[] write(SafeTensors content) {
-    Map<String, TensorForm> forms = new TreeMap<>();
-    content.tensors().forEach((name, tensor) -> forms.put(name, tensor.form()));
-    byte[] opening = opening(forms, content.metadata());
+    Map<String, TensorSpec> forms = new TreeMap<>();
+    content.tensors().forEach((name, tensor) -> forms.put(name, tensor.spec()));
+    byte[] opening = prefix(forms, content.metadata());
     long size = opening.length;
-    for (TensorForm form : forms.values()) {
+    for (TensorSpec form : forms.values()) {
       size += form.sizeBytes();
     }
     ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(size)).put(opening);
@@ -47,7 +47,7 @@ final class SafeTensorsWriter {
   }
 
   /** All that stands before the elements. */
-  static byte[] opening(Map<String, TensorForm> forms, Map<String, String> metadata) {
+  static byte[] prefix(Map<String, TensorSpec> forms, Map<String, String> metadata) {
     byte[] header = header(inFileOrder(forms), metadata);
     int padded = Math.ceilDiv(header.length, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
     ByteBuffer opening = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
@@ -58,12 +58,12 @@ final class SafeTensorsWriter {
     return opening.array();
   }
 
-  private static List<Map.Entry<String, TensorForm>> inFileOrder(Map<String, TensorForm> forms) {
+  private static List<Map.Entry<String, TensorSpec>> inFileOrder(Map<String, TensorSpec> forms) {
     return forms.entrySet().stream().sorted(FILE_ORDER).toList();
   }
 
   private static byte[] header(
-      List<Map.Entry<String, TensorForm>> tensors, Map<String, String> metadata) {
+      List<Map.Entry<String, TensorSpec>> tensors, Map<String, String> metadata) {
     var bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -85,7 +85,7 @@ final class SafeTensorsWriter {
     return bytes.toByteArray();
   }
 
-  private static long describe(JsonGenerator json, String name, TensorForm tensor, long begin)
+  private static long describe(JsonGenerator json, String name, TensorSpec tensor, long begin)
       throws IOException {
     long end = begin + tensor.sizeBytes();
     json.writeObjectFieldStart(name);

@@ -85,8 +85,8 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
   }
 
   /** Its type and shape. */
-  TensorForm form() {
-    return new TensorForm(type, shape);
+  TensorSpec spec() {
+    return new TensorSpec(type, shape);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.millrace.learning.vision;
 
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.SplitMix64;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,19 +39,19 @@ public final class ReplayMemory {
   private static final double SCALE = 255;
 
   /** An image: a byte for each of its numbers. */
-  private record Kept(byte[] pixels, Optional<String> label) {}
+  private record StoredImage(byte[] pixels, Optional<String> label) {}
 
   /** A class of images: how many came, how many are kept, whether it was the largest once. */
-  private static final class Kind {
-    long met;
-    int kept;
-    boolean full;
+  private static final class ClassReservoir {
+    long seen;
+    int stored;
+    boolean wasLargest;
   }
 
   private final ImageShape shape;
   private final int capacity;
-  private final List<Kept> slots = new ArrayList<>();
-  private final Map<Optional<String>, Kind> kinds = new LinkedHashMap<>();
+  private final List<StoredImage> slots = new ArrayList<>();
+  private final Map<Optional<String>, ClassReservoir> reservoirs = new LinkedHashMap<>();
   private final BitSet changed = new BitSet();
   private SplitMix64 random;
 
@@ -82,7 +84,7 @@ public final class ReplayMemory {
   /** How many are kept by class, in the order in which the classes were met. */
   public Map<Optional<String>, Integer> sizes() {
     Map<Optional<String>, Integer> sizes = new LinkedHashMap<>();
-    kinds.forEach((label, kind) -> sizes.put(label, kind.kept));
+    reservoirs.forEach((label, kind) -> sizes.put(label, kind.stored));
     return sizes;
   }
 
@@ -91,39 +93,39 @@ public final class ReplayMemory {
    *
    * @param image {@code float[channels, height, width]} from the offset on, in [0, 1]
    */
-  public void meet(float[] image, int from, Optional<String> label) {
+  public void add(float[] image, int from, Optional<String> label) {
     if (capacity == 0) {
       return;
     }
-    Kind kind = kind(label);
-    kind.met++;
+    ClassReservoir kind = kind(label);
+    kind.seen++;
     if (slots.size() < capacity) {
       keep(slots.size(), image, from, label);
       if (slots.size() == capacity) {
-        largest().getValue().full = true;
+        largest().getValue().wasLargest = true;
       }
-    } else if (!kind.full) {
-      Map.Entry<Optional<String>, Kind> largest = largest();
-      largest.getValue().full = true;
-      int slot = slotOf(largest.getKey(), random.below(largest.getValue().kept));
-      largest.getValue().kept--;
+    } else if (!kind.wasLargest) {
+      Map.Entry<Optional<String>, ClassReservoir> largest = largest();
+      largest.getValue().wasLargest = true;
+      int slot = slotOf(largest.getKey(), random.below(largest.getValue().stored));
+      largest.getValue().stored--;
       keep(slot, image, from, label);
-    } else if (random.below(kind.met) < kind.kept) {
-      int slot = slotOf(label, random.below(kind.kept));
-      kind.kept--;
+    } else if (random.below(kind.seen) < kind.stored) {
+      int slot = slotOf(label, random.below(kind.stored));
+      kind.stored--;
       keep(slot, image, from, label);
     }
   }
 
-  private Kind kind(Optional<String> label) {
-    return kinds.computeIfAbsent(label, _ -> new Kind());
+  private ClassReservoir kind(Optional<String> label) {
+    return reservoirs.computeIfAbsent(label, _ -> new ClassReservoir());
   }
 
   /** The class that keeps most, of several the one met first. */
-  private Map.Entry<Optional<String>, Kind> largest() {
-    Map.Entry<Optional<String>, Kind> largest = null;
-    for (Map.Entry<Optional<String>, Kind> entry : kinds.entrySet()) {
-      if (largest == null || entry.getValue().kept > largest.getValue().kept) {
+  private Map.Entry<Optional<String>, ClassReservoir> largest() {
+    Map.Entry<Optional<String>, ClassReservoir> largest = null;
+    for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
+      if (largest == null || entry.getValue().stored > largest.getValue().stored) {
         largest = entry;
       }
     }
@@ -149,13 +151,13 @@ public final class ReplayMemory {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(image[from + i] * SCALE);
     }
-    var kept = new Kept(bytes, label);
+    var kept = new StoredImage(bytes, label);
     if (slot == slots.size()) {
       slots.add(kept);
     } else {
       slots.set(slot, kept);
     }
-    kind(label).kept++;
+    kind(label).stored++;
     changed.set(slot / blockImages());
   }
 
@@ -167,8 +169,8 @@ public final class ReplayMemory {
    * @param reach how many pixels it may be shifted in each direction; what comes in is 0
    * @return its label
    */
-  public Optional<String> recall(float[] target, int at, int reach) {
-    Kept kept = slots.get(random.below(slots.size()));
+  public Optional<String> sample(float[] target, int at, int reach) {
+    StoredImage kept = slots.get(random.below(slots.size()));
     int down = reach == 0 ? 0 : random.below(2L * reach + 1) - reach;
     int across = reach == 0 ? 0 : random.below(2L * reach + 1) - reach;
     byte[] image = kept.pixels();
@@ -205,19 +207,19 @@ public final class ReplayMemory {
   private byte[] summary() {
     List<byte[]> names = new ArrayList<>();
     int bytes = 2 * Long.BYTES;
-    for (Optional<String> label : kinds.keySet()) {
+    for (Optional<String> label : reservoirs.keySet()) {
       byte[] name = label.orElse("").getBytes(StandardCharsets.UTF_8);
       names.add(name);
       bytes += 2 * Integer.BYTES + Long.BYTES + 2 + name.length;
     }
     ByteBuffer out = ByteBuffer.allocate(bytes).putLong(random.state()).putInt(slots.size());
-    out.putInt(kinds.size());
+    out.putInt(reservoirs.size());
     int place = 0;
-    for (Map.Entry<Optional<String>, Kind> entry : kinds.entrySet()) {
+    for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
       byte[] name = names.get(place++);
-      Kind kind = entry.getValue();
+      ClassReservoir kind = entry.getValue();
       out.putInt(name.length).put(name).put((byte) (entry.getKey().isPresent() ? 1 : 0));
-      out.putLong(kind.met).putInt(kind.kept).put((byte) (kind.full ? 1 : 0));
+      out.putLong(kind.seen).putInt(kind.stored).put((byte) (kind.wasLargest ? 1 : 0));
     }
     return out.array();
   }
@@ -225,9 +227,9 @@ public final class ReplayMemory {
   private byte[] write(int block) {
     int from = block * blockImages();
     int to = Math.min(slots.size(), from + blockImages());
-    List<Optional<String>> names = List.copyOf(kinds.keySet());
+    List<Optional<String>> names = List.copyOf(reservoirs.keySet());
     ByteBuffer out = ByteBuffer.allocate((to - from) * (Integer.BYTES + shape.size()));
-    for (Kept kept : slots.subList(from, to)) {
+    for (StoredImage kept : slots.subList(from, to)) {
       out.putInt(names.indexOf(kept.label())).put(kept.pixels());
     }
     return out.array();
@@ -261,14 +263,14 @@ public final class ReplayMemory {
       byte[] name = new byte[in.getInt()];
       in.get(name);
       boolean named = in.get() == 1;
-      Kind kind = new Kind();
-      kind.met = in.getLong();
-      kind.kept = in.getInt();
-      kind.full = in.get() == 1;
+      ClassReservoir kind = new ClassReservoir();
+      kind.seen = in.getLong();
+      kind.stored = in.getInt();
+      kind.wasLargest = in.get() == 1;
       Optional<String> label =
           named ? Optional.of(new String(name, StandardCharsets.UTF_8)) : Optional.empty();
       names.add(label);
-      kinds.put(label, kind);
+      reservoirs.put(label, kind);
     }
     if (size < 0 || size > capacity) {
       throw new IllegalArgumentException(
@@ -290,7 +292,7 @@ public final class ReplayMemory {
       Optional<String> label = names.get(in.getInt());
       byte[] image = new byte[shape.size()];
       in.get(image);
-      slots.add(new Kept(image, label));
+      slots.add(new StoredImage(image, label));
     }
   }
 }

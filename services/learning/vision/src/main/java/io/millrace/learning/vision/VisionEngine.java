@@ -2,6 +2,7 @@ package io.millrace.learning.vision;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -19,7 +20,7 @@ public interface VisionEngine {
    *
    * @throws IllegalStateException if it cannot; the message says why and what to do
    */
-  default VisionEngine on(VisionDevice device) {
+  default VisionEngine onDevice(VisionDevice device) {
     if (device == VisionDevice.CPU) {
       return this;
     }
@@ -36,7 +37,7 @@ public interface VisionEngine {
   long offHeapBytes();
 
   /** A network that has learned nothing, its weights drawn with a seed. */
-  VisionModel create(VisionConfig config, long seed);
+  VisionModel create(NetworkConfig config, long seed);
 
   /**
    * A network that begins to learn from given weights, which nothing has been learned from yet.
@@ -44,7 +45,7 @@ public interface VisionEngine {
    * @param weights as {@link VisionModel#weights} gives them
    * @throws SafeTensorsException if they do not fit the settings
    */
-  VisionModel begin(VisionConfig config, long seed, SafeTensors weights);
+  VisionModel createFrom(NetworkConfig config, long seed, SafeTensors weights);
 
   /**
    * A network that goes on learning.
@@ -53,7 +54,7 @@ public interface VisionEngine {
    * @param optimizer as {@link VisionModel#optimizer} gave it
    * @throws SafeTensorsException if they do not fit the settings
    */
-  VisionModel restore(VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer);
+  VisionModel restore(NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer);
 
   /**
    * A network that answers only.
@@ -69,7 +70,7 @@ public interface VisionEngine {
    */
   static VisionEngine named(String name) {
     ClassLoader loader =
-        EngineFolders.loader(name).orElse(Thread.currentThread().getContextClassLoader());
+        EngineClassLoaders.loader(name).orElse(Thread.currentThread().getContextClassLoader());
     return ServiceLoader.load(VisionEngine.class, loader).stream()
         .map(ServiceLoader.Provider::get)
         .filter(engine -> engine.name().equals(name))
@@ -79,7 +80,8 @@ public interface VisionEngine {
                 "there is no vision engine "
                     + name
                     + " on the class path of this process, nor in a folder of that name below "
-                    + System.getProperty(EngineFolders.PROPERTY, "-D" + EngineFolders.PROPERTY)
+                    + System.getProperty(
+                        EngineClassLoaders.PROPERTY, "-D" + EngineClassLoaders.PROPERTY)
                     + "; docs/operations.md tells how engines are added"));
   }
 }

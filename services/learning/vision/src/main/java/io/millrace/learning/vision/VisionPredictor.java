@@ -1,5 +1,7 @@
 package io.millrace.learning.vision;
 
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
 import java.util.List;
 
 /**
@@ -20,7 +22,7 @@ public interface VisionPredictor extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the images have another shape
    */
-  Answers predict(ImageBatch batch);
+  NetworkOutput predict(ImageBatch batch);
 
   /** Lets go of the memory outside the heap. */
   @Override

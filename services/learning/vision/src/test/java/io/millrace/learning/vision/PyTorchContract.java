@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.learning.vision.model.Optimizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +39,11 @@ public abstract class PyTorchContract {
   private static final List<String> CLASSES = List.of("0", "1", "2");
 
   /** Those of pytorch.py. */
-  private record Preset(String name, VisionConfig config) {
+  private record Preset(String name, NetworkConfig config) {
     Preset(String name, int channels, boolean padded, double head, double decoder, Optimizer by) {
       this(
           name,
-          new VisionConfig(
+          new NetworkConfig(
               new ImageShape(channels, SIDE, SIDE), padded, 8, 5, by, 0, head, decoder, 2));
     }
 
@@ -69,7 +74,7 @@ public abstract class PyTorchContract {
       for (int step = 0; step < STEPS; step++) {
         int count = step == 2 ? 3 : 6;
 
-        Answers answers =
+        NetworkOutput answers =
             model.learn(images(preset.config().shape(), step, count), labels(step, count));
 
         assertThat(answers.scores())
@@ -92,7 +97,7 @@ public abstract class PyTorchContract {
   }
 
   /** The network of the formulas, before its first step. */
-  private VisionModel model(VisionConfig config) {
+  private VisionModel model(NetworkConfig config) {
     Architecture network = config.architecture().withClasses(CLASSES);
     Map<String, Tensor> weights = new TreeMap<>();
     network
@@ -102,7 +107,7 @@ public abstract class PyTorchContract {
     for (String name : List.copyOf(weights.keySet())) {
       weights.put(name, weight(parameter(network, name), stream++));
     }
-    return engine().begin(config, 1, SafeTensors.of(weights, network.metadata()));
+    return engine().createFrom(config, 1, SafeTensors.of(weights, network.metadata()));
   }
 
   private static Architecture.Parameter parameter(Architecture network, String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learning.vision.images.ImageShape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ReplayMemoryTest {
     var memory = new ReplayMemory(SHAPE, 10, 1);
 
     for (int i = 0; i < 50; i++) {
-      memory.meet(image(i), 0, i % 2 == 0 ? Optional.empty() : Optional.of(""));
+      memory.add(image(i), 0, i % 2 == 0 ? Optional.empty() : Optional.of(""));
     }
 
     assertThat(memory.sizes().keySet()).containsExactly(Optional.empty(), Optional.of(""));
@@ -80,10 +81,10 @@ final class ReplayMemoryTest {
   void recallsAnImageWithItsLabelToTheByte() {
     var memory = new ReplayMemory(SHAPE, 1, 1);
     float[] image = {0, 1 / 255f, 0.5f, 254 / 255f, 1, 77 / 255f};
-    memory.meet(image, 0, Optional.of("seven"));
+    memory.add(image, 0, Optional.of("seven"));
     float[] target = new float[8];
 
-    Optional<String> label = memory.recall(target, 1, 0);
+    Optional<String> label = memory.sample(target, 1, 0);
 
     assertThat(label).contains("seven");
     assertThat(target).containsExactly(0, 0, 1 / 255f, 128 / 255f, 254 / 255f, 1, 77 / 255f, 0);
@@ -94,11 +95,11 @@ final class ReplayMemoryTest {
     var memory = new ReplayMemory(new ImageShape(1, 5, 5), 1, 1);
     float[] dot = new float[25];
     dot[12] = 1;
-    memory.meet(dot, 0, Optional.empty());
+    memory.add(dot, 0, Optional.empty());
     float[] seen = new float[25];
     for (int i = 0; i < 300; i++) {
       float[] target = new float[25];
-      memory.recall(target, 0, 1);
+      memory.sample(target, 0, 1);
       float sum = 0;
       for (int pixel = 0; pixel < 25; pixel++) {
         seen[pixel] = Math.max(seen[pixel], target[pixel]);
@@ -167,14 +168,14 @@ final class ReplayMemoryTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1,080,000");
     var none = new ReplayMemory(large, 0, 1);
-    none.meet(new float[large.size()], 0, Optional.empty());
+    none.add(new float[large.size()], 0, Optional.empty());
     assertThat(none.size()).isZero();
     assertThat(none.takeChangedBlocks()).isEmpty();
   }
 
   private static void meet(ReplayMemory memory, int from, int to, String label) {
     for (int i = from; i < to; i++) {
-      memory.meet(image(i), 0, Optional.of(label));
+      memory.add(image(i), 0, Optional.of(label));
     }
   }
 
@@ -188,7 +189,7 @@ final class ReplayMemoryTest {
     Map<Integer, Integer> counts = new HashMap<>();
     for (int i = 0; i < times; i++) {
       float[] target = new float[6];
-      memory.recall(target, 0, 0);
+      memory.sample(target, 0, 0);
       counts.merge(
           Math.round(target[0] * 255) + 256 * Math.round(target[1] * 255), 1, Integer::sum);
     }

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.learning.tensors.Tensor;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.learning.vision.model.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,8 +86,8 @@ public abstract class VisionModelContract {
     learn(model, 0, 6);
     SafeTensors weights = model.weights();
 
-    VisionModel begun = keep(engine().begin(averaging(), 7, weights));
-    VisionModel again = keep(engine().begin(averaging(), 7, weights));
+    VisionModel begun = keep(engine().createFrom(averaging(), 7, weights));
+    VisionModel again = keep(engine().createFrom(averaging(), 7, weights));
 
     assertThat(begun.weights()).isEqualTo(weights);
     assertThat(begun.optimizer().tensors().get("step").longs()).containsExactly(0);
@@ -99,12 +103,12 @@ public abstract class VisionModelContract {
     VisionModel scaled = create(config(new Optimizer.Sgd(0.1)), 7);
     VisionModel other = create(config(new Optimizer.Sgd(0.2)), 7);
 
-    scaled.scaleRate(2);
+    scaled.scaleLearningRate(2);
     learn(scaled, 0, 1);
     learn(other, 0, 1);
     assertThat(scaled.weights().toBytes()).isEqualTo(other.weights().toBytes());
 
-    scaled.scaleRate(1);
+    scaled.scaleLearningRate(1);
     learn(scaled, 1, 2);
     learn(other, 1, 2);
     assertThat(scaled.weights().toBytes()).isNotEqualTo(other.weights().toBytes());
@@ -130,9 +134,9 @@ public abstract class VisionModelContract {
   void learningAnswersAsThePredictionBeforeItWould() {
     VisionModel model = create(config(), 7);
     learn(model, 0, 6);
-    Answers before = model.predict(batch(6, 16));
+    NetworkOutput before = model.predict(batch(6, 16));
 
-    Answers answers = model.learn(batch(6, 16), labels(6, 16));
+    NetworkOutput answers = model.learn(batch(6, 16), labels(6, 16));
 
     assertThat(answers.scores()).containsExactly(before.scores(), ROUNDING);
     assertThat(answers.reconstructions()).containsExactly(before.reconstructions(), ROUNDING);
@@ -144,7 +148,7 @@ public abstract class VisionModelContract {
     VisionModel model = create(config(), 7);
     learn(model, 0, 6);
 
-    Answers answers = model.learn(batch(6, 16), labels(6, 16));
+    NetworkOutput answers = model.learn(batch(6, 16), labels(6, 16));
     float[] scores = answers.scores().clone();
     float[] reconstructions = answers.reconstructions().clone();
     learn(model, 7, 9);
@@ -162,8 +166,8 @@ public abstract class VisionModelContract {
 
     assertThat(loaded.shape()).isEqualTo(SMALL);
     assertThat(loaded.classes()).isEqualTo(model.classes());
-    Answers expected = model.predict(batch(9, 16));
-    Answers answers = loaded.predict(batch(9, 16));
+    NetworkOutput expected = model.predict(batch(9, 16));
+    NetworkOutput answers = loaded.predict(batch(9, 16));
     assertThat(answers.scores()).containsExactly(expected.scores(), ROUNDING);
     assertThat(answers.reconstructions()).containsExactly(expected.reconstructions(), ROUNDING);
   }
@@ -206,8 +210,8 @@ public abstract class VisionModelContract {
     return model.weights().tensors().get("deconv2.bias").floats()[0];
   }
 
-  private static VisionConfig averaging() {
-    return new VisionConfig(SMALL, true, 8, 4, new Optimizer.Adam(1e-3), 0.5, 1, 1, 2);
+  private static NetworkConfig averaging() {
+    return new NetworkConfig(SMALL, true, 8, 4, new Optimizer.Adam(1e-3), 0.5, 1, 1, 2);
   }
 
   @Test
@@ -215,9 +219,9 @@ public abstract class VisionModelContract {
     VisionModel one = create(config().withWorkers(1), 7);
     VisionModel three = create(config().withWorkers(3), 7);
     for (int number = 0; number < 4; number++) {
-      Answers alone = one.learn(batch(number, 5), labels(number, 5));
+      NetworkOutput alone = one.learn(batch(number, 5), labels(number, 5));
 
-      Answers together = three.learn(batch(number, 5), labels(number, 5));
+      NetworkOutput together = three.learn(batch(number, 5), labels(number, 5));
 
       assertThat(together.scores()).containsExactly(alone.scores(), ROUNDING);
       assertThat(together.reconstructions()).containsExactly(alone.reconstructions(), ROUNDING);
@@ -228,11 +232,11 @@ public abstract class VisionModelContract {
 
   @Test
   void aDecoderOfNoWeightIsLeftOut() {
-    VisionConfig headOnly = new VisionConfig(SMALL, true, 8, 4, config().optimizer(), 0, 1, 0, 2);
+    NetworkConfig headOnly = new NetworkConfig(SMALL, true, 8, 4, config().optimizer(), 0, 1, 0, 2);
     VisionModel model = create(headOnly, 7);
     VisionModel fresh = create(headOnly, 7);
 
-    Answers answers = model.learn(batch(1, 6), labels(1, 6));
+    NetworkOutput answers = model.learn(batch(1, 6), labels(1, 6));
 
     assertThat(answers.reconstructions()).isEmpty();
     assertThat(answers.scores()).hasSize(6 * model.classes().size());
@@ -254,10 +258,10 @@ public abstract class VisionModelContract {
     VisionPredictor loaded = load(model.weights());
     ImageBatch together = batch(1, 16);
 
-    Answers all = loaded.predict(together);
+    NetworkOutput all = loaded.predict(together);
 
     for (int i = 0; i < 16; i++) {
-      Answers alone = loaded.predict(new ImageBatch(SMALL, 1, image(together, i)));
+      NetworkOutput alone = loaded.predict(new ImageBatch(SMALL, 1, image(together, i)));
       int classes = all.classes();
       assertThat(alone.scores())
           .containsExactly(
@@ -273,7 +277,7 @@ public abstract class VisionModelContract {
   void aNetworkThatHasLearnedNothingStillReconstructs() {
     VisionModel model = create(config(), 7);
 
-    Answers answers = load(model.weights()).predict(batch(0, 3));
+    NetworkOutput answers = load(model.weights()).predict(batch(0, 3));
 
     assertThat(model.classes()).isEmpty();
     assertThat(model.weights().tensors().get("fc2.weight").shape()).containsExactly(0, 8);
@@ -288,8 +292,8 @@ public abstract class VisionModelContract {
   void classesComeAsTheyAreFirstSeenUpToTheirBound() {
     VisionModel model = create(config(), 7);
 
-    Answers first = model.learn(batch(0, 3), some("b", "a", "b"));
-    Answers second = model.learn(batch(1, 4), some("c", "d", "e", "a"));
+    NetworkOutput first = model.learn(batch(0, 3), some("b", "a", "b"));
+    NetworkOutput second = model.learn(batch(1, 4), some("c", "d", "e", "a"));
 
     assertThat(first.classes()).isEqualTo(2);
     assertThat(second.classes()).isEqualTo(4);
@@ -337,8 +341,8 @@ public abstract class VisionModelContract {
       model.learn(batch(0, 4), some("a", "b", "a", "b"));
     }
 
-    Answers before = known.predict(batch(1, 1));
-    Answers after = grown.learn(batch(1, 1), some("c"));
+    NetworkOutput before = known.predict(batch(1, 1));
+    NetworkOutput after = grown.learn(batch(1, 1), some("c"));
 
     assertThat(Arrays.copyOf(after.scores(), 2)).containsExactly(before.scores(), ROUNDING);
   }
@@ -346,14 +350,14 @@ public abstract class VisionModelContract {
   @Test
   void moreRoomForClassesMakesTheSameModel() {
     VisionModel narrow = create(config(), 7);
-    VisionConfig more = config();
+    NetworkConfig more = config();
     VisionModel wide =
-        create(new VisionConfig(SMALL, true, more.hidden(), 64, more.optimizer(), 0, 1, 1, 2), 7);
+        create(new NetworkConfig(SMALL, true, more.hidden(), 64, more.optimizer(), 0, 1, 1, 2), 7);
 
     learn(narrow, 0, 1);
     learn(wide, 0, 1);
 
-    Answers expected = narrow.predict(batch(3, 4));
+    NetworkOutput expected = narrow.predict(batch(3, 4));
     assertThat(wide.predict(batch(3, 4)).scores()).containsExactly(expected.scores(), ROUNDING);
   }
 
@@ -361,7 +365,7 @@ public abstract class VisionModelContract {
   @FieldSource("SHAPES")
   void everyShapeLearns(ImageShape shape) {
     for (boolean padded : new boolean[] {true, false}) {
-      var config = new VisionConfig(shape, padded, 16, 4, new Optimizer.Adam(1e-2), 0, 1, 1, 2);
+      var config = new NetworkConfig(shape, padded, 16, 4, new Optimizer.Adam(1e-2), 0, 1, 1, 2);
       VisionModel model = create(config, 7);
       double first = 0;
       double last = 0;
@@ -371,7 +375,7 @@ public abstract class VisionModelContract {
         first = step == 0 ? last : first;
       }
 
-      Answers answers = load(model.weights()).predict(bars(shape, 99));
+      NetworkOutput answers = load(model.weights()).predict(bars(shape, 99));
       for (int i = 0; i < 4; i++) {
         int right = i % 2;
         assertThat(answers.scores()[2 * i + right])
@@ -428,17 +432,17 @@ public abstract class VisionModelContract {
     SafeTensors state = model.optimizer();
     Optimizer adam = new Optimizer.Adam(1e-3);
 
-    for (VisionConfig other :
+    for (NetworkConfig other :
         List.of(
-            new VisionConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2),
-            new VisionConfig(SMALL, false, 8, 4, adam, 0, 1, 1, 2),
-            new VisionConfig(SMALL, true, 8, 1, adam, 0, 1, 1, 2),
-            new VisionConfig(SMALL, true, 8, 4, new Optimizer.Momentum(0.1, 0.5), 0, 1, 1, 2))) {
+            new NetworkConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2),
+            new NetworkConfig(SMALL, false, 8, 4, adam, 0, 1, 1, 2),
+            new NetworkConfig(SMALL, true, 8, 1, adam, 0, 1, 1, 2),
+            new NetworkConfig(SMALL, true, 8, 4, new Optimizer.Momentum(0.1, 0.5), 0, 1, 1, 2))) {
       assertThatThrownBy(() -> keep(engine().restore(other, 7, weights, state)))
           .isInstanceOf(SafeTensorsException.class);
     }
-    var wider = new VisionConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2);
-    assertThatThrownBy(() -> keep(engine().begin(wider, 7, weights)))
+    var wider = new NetworkConfig(SMALL, true, 9, 4, adam, 0, 1, 1, 2);
+    assertThatThrownBy(() -> keep(engine().createFrom(wider, 7, weights)))
         .isInstanceOf(SafeTensorsException.class);
   }
 
@@ -446,7 +450,7 @@ public abstract class VisionModelContract {
     assertThatThrownBy(() -> load(file)).isInstanceOf(SafeTensorsException.class);
   }
 
-  private VisionModel create(VisionConfig config, long seed) {
+  private VisionModel create(NetworkConfig config, long seed) {
     return keep(engine().create(config, seed));
   }
 
@@ -459,12 +463,12 @@ public abstract class VisionModelContract {
     return network;
   }
 
-  private static VisionConfig config() {
+  private static NetworkConfig config() {
     return config(new Optimizer.Adam(1e-3));
   }
 
-  private static VisionConfig config(Optimizer optimizer) {
-    return new VisionConfig(SMALL, true, 8, 4, optimizer, 0, 1, 1, 2);
+  private static NetworkConfig config(Optimizer optimizer) {
+    return new NetworkConfig(SMALL, true, 8, 4, optimizer, 0, 1, 1, 2);
   }
 
   /** Learns batches by number; the third is short, and they bring in one class after the other. */
@@ -516,7 +520,7 @@ public abstract class VisionModelContract {
     return new ImageBatch(shape, 4, pixels);
   }
 
-  private static double error(ImageBatch batch, Answers answers) {
+  private static double error(ImageBatch batch, NetworkOutput answers) {
     double sum = 0;
     for (int i = 0; i < batch.pixels().length; i++) {
       double difference = batch.pixels()[i] - answers.reconstructions()[i];

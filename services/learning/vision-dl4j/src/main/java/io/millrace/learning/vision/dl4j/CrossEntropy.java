@@ -1,6 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.network.TrainingBatch;
 
 /**
  * Cross-entropy of the softmax over the classes that are known, mean over the labelled images of
@@ -22,7 +22,7 @@ final class CrossEntropy extends OutputLoss {
   }
 
   /** What the next images are. */
-  void expect(Lesson lesson) {
+  void expect(TrainingBatch lesson) {
     targets = lesson.targets();
     classes = lesson.classes();
     labelled = lesson.labelled();
@@ -32,7 +32,7 @@ final class CrossEntropy extends OutputLoss {
   void gradient(float[] output, float[] gradient) {
     java.util.Arrays.fill(gradient, 0);
     for (int i = 0; i < targets.length; i++) {
-      if (targets[i] != Lesson.NONE) {
+      if (targets[i] != TrainingBatch.UNLABELLED) {
         row(output, gradient, i, weight / labelled);
       }
     }

@@ -1,12 +1,13 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.vision.Architecture;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.learning.vision.network.Form;
+import io.millrace.learning.vision.kernels.KernelPredictor;
+import io.millrace.learning.vision.kernels.VectorLanes;
+import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
-import io.millrace.learning.vision.simd.Lanes;
+import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.Map;
 
 /**
@@ -18,7 +19,7 @@ public final class Dl4jEngine extends NetworkEngine {
 
   /** Found by the service loader. */
   public Dl4jEngine() {
-    Nd4jStart.prepare();
+    Nd4jRuntime.prepare();
   }
 
   @Override
@@ -28,22 +29,22 @@ public final class Dl4jEngine extends NetworkEngine {
 
   @Override
   public Map<String, String> environment() {
-    return Nd4jStart.environment();
+    return Nd4jRuntime.environment();
   }
 
   @Override
   public long offHeapBytes() {
-    return Nd4jStart.offHeapBytes();
+    return Nd4jRuntime.offHeapBytes();
   }
 
   @Override
-  public Network create(Form form, double headWeight, double decoderWeight) {
-    return new Dl4jNetwork(form, Lanes.available(), headWeight, decoderWeight);
+  public Network create(NetworkSpec form, double headWeight, double decoderWeight) {
+    return new Dl4jNetwork(form, VectorLanes.available(), headWeight, decoderWeight);
   }
 
   @Override
   public VisionPredictor load(SafeTensors weights) {
-    return Lanes.available()
+    return VectorLanes.available()
         ? new KernelPredictor(Architecture.of(weights), weights)
         : super.load(weights);
   }

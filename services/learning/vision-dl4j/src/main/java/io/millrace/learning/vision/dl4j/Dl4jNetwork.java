@@ -1,11 +1,11 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.Architecture.Parameter;
-import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.network.Form;
-import io.millrace.learning.vision.network.Layout;
-import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.Architecture.Parameter;
 import io.millrace.learning.vision.network.Network;
+import io.millrace.learning.vision.network.NetworkSpec;
+import io.millrace.learning.vision.network.ParameterLayout;
+import io.millrace.learning.vision.network.TrainingBatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -20,13 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Dl4jNetwork implements Network {
 
   /** A tensor's place in our vector and in Deeplearning4j's, which has another order. */
-  private record Place(int ours, int theirs, int size) {}
+  private record TensorMapping(int ours, int theirs, int size) {}
 
   private final ImageShape shape;
-  private final Form form;
+  private final NetworkSpec form;
   private final int decoded;
   private final ComputationGraph graph;
-  private final List<Place> places = new ArrayList<>();
+  private final List<TensorMapping> places = new ArrayList<>();
   private final CrossEntropy crossEntropy;
   private final SquaredError squaredError;
   private @Nullable INDArray input;
@@ -37,21 +37,22 @@ final class Dl4jNetwork implements Network {
    *
    * @param simd whether its convolutions are computed by the kernels, or else by oneDNN
    */
-  Dl4jNetwork(Form form, boolean simd, double headWeight, double decoderWeight) {
-    Nd4jStart.onOneThread();
+  Dl4jNetwork(NetworkSpec form, boolean simd, double headWeight, double decoderWeight) {
+    Nd4jRuntime.onOneThread();
     this.form = form;
-    this.shape = form.network().shape();
-    this.decoded = form.network().decoded().size();
+    this.shape = form.architecture().shape();
+    this.decoded = form.architecture().decoded().size();
     this.crossEntropy = new CrossEntropy(headWeight, form.units());
     this.squaredError = new SquaredError(decoderWeight);
-    this.graph = new ComputationGraph(Graphs.of(form, simd, crossEntropy, squaredError));
+    this.graph =
+        new ComputationGraph(GraphConfigurations.of(form, simd, crossEntropy, squaredError));
     graph.init();
-    Layout layout = form.layout();
-    for (Parameter parameter : form.network().parameters(form.units())) {
+    ParameterLayout layout = form.layout();
+    for (Parameter parameter : form.architecture().parameters(form.units())) {
       INDArray view = view(parameter.name());
       if (view != null) {
         int theirs = Math.toIntExact(view.offset());
-        places.add(new Place(layout.offset(parameter.name()), theirs, parameter.size()));
+        places.add(new TensorMapping(layout.offset(parameter.name()), theirs, parameter.size()));
       }
     }
   }
@@ -74,42 +75,44 @@ final class Dl4jNetwork implements Network {
   }
 
   @Override
-  public void parameters(float[] values) {
-    for (Place place : places) {
-      Floats.write(values, place.ours(), graph.params(), place.theirs(), place.size());
+  public void setParameters(float[] values) {
+    for (TensorMapping place : places) {
+      NdArrayCopy.write(values, place.ours(), graph.params(), place.theirs(), place.size());
     }
   }
 
   @Override
-  public Output predict(float[] pixels, int count) {
+  public RawOutput predict(float[] pixels, int count) {
     List<String> wanted =
-        form.decodes() ? List.of(Graphs.SCORES, Graphs.PIXELS) : List.of(Graphs.SCORES);
+        form.hasDecoder()
+            ? List.of(GraphConfigurations.SCORES, GraphConfigurations.PIXELS)
+            : List.of(GraphConfigurations.SCORES);
     INDArray[] outputs = graph.output(wanted, false, new INDArray[] {input(pixels, count)}, null);
     float[] scores = new float[count * form.units()];
-    float[] decodedPixels = new float[form.decodes() ? count * decoded : 0];
-    Floats.read(outputs[0], scores);
-    if (form.decodes()) {
-      Floats.read(outputs[1], decodedPixels);
+    float[] decodedPixels = new float[form.hasDecoder() ? count * decoded : 0];
+    NdArrayCopy.read(outputs[0], scores);
+    if (form.hasDecoder()) {
+      NdArrayCopy.read(outputs[1], decodedPixels);
     }
     for (INDArray output : outputs) {
       output.close();
     }
-    return new Output(scores, decodedPixels);
+    return new RawOutput(scores, decodedPixels);
   }
 
   @Override
-  public Output learn(Lesson lesson, float[] gradient) {
+  public RawOutput learn(TrainingBatch lesson, float[] gradient) {
     crossEntropy.expect(lesson);
     squaredError.expect(lesson);
     graph.setInputs(input(lesson.pixels(), lesson.count()));
     graph.setLabels(noLabels);
     graph.computeGradientAndScore();
     INDArray gradients = graph.getFlattenedGradients();
-    for (Place place : places) {
-      Floats.read(gradients, place.theirs(), gradient, place.ours(), place.size());
+    for (TensorMapping place : places) {
+      NdArrayCopy.read(gradients, place.theirs(), gradient, place.ours(), place.size());
     }
     graph.clear();
-    return new Output(crossEntropy.output(), squaredError.output());
+    return new RawOutput(crossEntropy.output(), squaredError.output());
   }
 
   /** The batch in ND4J's memory, which is used again as long as batches are equally large. */
@@ -119,11 +122,11 @@ final class Dl4jNetwork implements Network {
       input = Nd4j.createUninitialized(count, shape.channels(), shape.height(), shape.width());
       INDArray noClasses = Nd4j.zeros(count, form.units());
       noLabels =
-          form.decodes()
+          form.hasDecoder()
               ? new INDArray[] {noClasses, Nd4j.zeros(count, decoded)}
               : new INDArray[] {noClasses};
     }
-    Floats.write(pixels, input);
+    NdArrayCopy.write(pixels, input);
     return input;
   }
 

@@ -40,7 +40,7 @@ abstract class OutputLoss implements ILossFunction {
       gradient = new float[size];
     }
     count = Math.toIntExact(preOutput.size(0));
-    Floats.read(preOutput, output);
+    NdArrayCopy.read(preOutput, output);
     gradient(output, gradient);
     return Nd4j.create(gradient, preOutput.shape(), 'c');
   }

@@ -1,6 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.network.TrainingBatch;
 
 /** Squared error, mean over images and pixels, as PyTorch's {@code mse_loss}. */
 final class SquaredError extends OutputLoss {
@@ -16,7 +16,7 @@ final class SquaredError extends OutputLoss {
   }
 
   /** What the next images are. */
-  void expect(Lesson lesson) {
+  void expect(TrainingBatch lesson) {
     targets = lesson.decoded();
     images = lesson.images();
   }

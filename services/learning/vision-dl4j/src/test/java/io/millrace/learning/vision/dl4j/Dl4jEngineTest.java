@@ -3,12 +3,12 @@ package io.millrace.learning.vision.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.VisionConfig;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionModelContract;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,8 +32,8 @@ final class Dl4jEngineTest extends VisionModelContract {
 
   @Test
   void refusesACardAndNamesWhatCanUseOne() {
-    assertThat(engine.on(VisionDevice.CPU)).isSameAs(engine);
-    assertThatThrownBy(() -> engine.on(VisionDevice.CUDA))
+    assertThat(engine.onDevice(VisionDevice.CPU)).isSameAs(engine);
+    assertThatThrownBy(() -> engine.onDevice(VisionDevice.CUDA))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("libtorch");
   }
@@ -47,7 +47,7 @@ final class Dl4jEngineTest extends VisionModelContract {
 
   @Test
   void takesNoMoreMemoryTheLongerItLearns() {
-    VisionConfig config = VisionConfig.defaults();
+    NetworkConfig config = NetworkConfig.defaults();
     long before = engine.offHeapBytes();
     try (VisionModel model = engine.create(config, 1)) {
       learn(model, 5);

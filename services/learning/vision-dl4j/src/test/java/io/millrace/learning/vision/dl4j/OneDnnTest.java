@@ -2,10 +2,10 @@ package io.millrace.learning.vision.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.VisionConfig;
-import io.millrace.learning.vision.network.Form;
-import io.millrace.learning.vision.network.Lesson;
+import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.learning.vision.network.NetworkSpec;
+import io.millrace.learning.vision.network.TrainingBatch;
 import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -20,15 +20,15 @@ final class OneDnnTest {
 
   @Test
   void theLayersUseOneDnnAndGoOnUsingIt() throws Exception {
-    Nd4jStart.prepare();
-    Architecture network = VisionConfig.defaults().architecture();
+    Nd4jRuntime.prepare();
+    Architecture network = NetworkConfig.defaults().architecture();
     var error = new SquaredError(1);
-    var lesson = new Lesson(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
+    var lesson = new TrainingBatch(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
     error.expect(lesson);
     var entropy = new CrossEntropy(1, 10);
     entropy.expect(lesson);
-    var form = new Form(network, 10, true);
-    var graph = new ComputationGraph(Graphs.of(form, false, entropy, error));
+    var form = new NetworkSpec(network, 10, true);
+    var graph = new ComputationGraph(GraphConfigurations.of(form, false, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));
@@ -51,8 +51,8 @@ final class OneDnnTest {
 
   @Test
   void theNativeLibraryHasOneDnnAndUsesOneThread() {
-    Nd4jStart.prepare();
-    Nd4jStart.onOneThread();
+    Nd4jRuntime.prepare();
+    Nd4jRuntime.onOneThread();
 
     assertThat(Nd4j.getEnvironment().helpersAllowed()).isTrue();
     assertThat(Nd4j.getExecutioner().getEnvironmentInformation().get("omp.threads")).isEqualTo(1);

@@ -2,9 +2,9 @@ package io.millrace.learning.vision.libtorch;
 
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
-import io.millrace.learning.vision.network.Form;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
+import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
@@ -20,7 +20,7 @@ public final class LibTorchEngine extends NetworkEngine {
   /** Found by the service loader. */
   public LibTorchEngine() {
     this(VisionDevice.CPU);
-    TorchStart.prepare();
+    LibTorchRuntime.prepare();
   }
 
   private LibTorchEngine(VisionDevice device) {
@@ -33,17 +33,17 @@ public final class LibTorchEngine extends NetworkEngine {
   }
 
   @Override
-  public VisionEngine on(VisionDevice other) {
-    TorchStart.requireLibraries();
+  public VisionEngine onDevice(VisionDevice other) {
+    LibTorchRuntime.requireLibraries();
     if (other == VisionDevice.CUDA) {
-      TorchStart.requireCuda();
+      LibTorchRuntime.requireCuda();
     }
     return new LibTorchEngine(other);
   }
 
   @Override
   public Map<String, String> environment() {
-    return TorchStart.environment(device);
+    return LibTorchRuntime.environment(device);
   }
 
   /**
@@ -55,7 +55,7 @@ public final class LibTorchEngine extends NetworkEngine {
   }
 
   @Override
-  public Network create(Form form, double headWeight, double decoderWeight) {
-    return new TorchNetwork(form, device, headWeight, decoderWeight);
+  public Network create(NetworkSpec form, double headWeight, double decoderWeight) {
+    return new LibTorchNetwork(form, device, headWeight, decoderWeight);
   }
 }

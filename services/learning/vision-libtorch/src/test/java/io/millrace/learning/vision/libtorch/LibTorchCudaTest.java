@@ -14,13 +14,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 final class LibTorchCudaTest extends PyTorchContract {
 
   static boolean card() {
-    TorchStart.prepare();
+    LibTorchRuntime.prepare();
     return torch.cuda_is_available();
   }
 
   @Override
   protected VisionEngine engine() {
-    return new LibTorchEngine().on(VisionDevice.CUDA);
+    return new LibTorchEngine().onDevice(VisionDevice.CUDA);
   }
 
   @Test

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.VisionConfig;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionModelContract;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.Collections;
 import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
@@ -38,7 +38,7 @@ final class LibTorchEngineTest extends VisionModelContract {
   @Test
   @DisabledIf("io.millrace.learning.vision.libtorch.LibTorchCudaTest#card")
   void refusesACardThatIsNotThereAndSaysWhatToDo() {
-    assertThatThrownBy(() -> engine.on(VisionDevice.CUDA))
+    assertThatThrownBy(() -> engine.onDevice(VisionDevice.CUDA))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("-Pcuda")
         .hasMessageContaining("vision.device=cpu");
@@ -46,7 +46,7 @@ final class LibTorchEngineTest extends VisionModelContract {
 
   @Test
   void takesNoMoreMemoryTheLongerItLearns() {
-    VisionConfig config = VisionConfig.defaults();
+    NetworkConfig config = NetworkConfig.defaults();
     long before = engine.offHeapBytes();
     try (VisionModel model = engine.create(config, 1)) {
       learn(model, 30);

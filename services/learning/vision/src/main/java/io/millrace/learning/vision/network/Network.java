@@ -13,17 +13,17 @@ public interface Network extends AutoCloseable {
    * @param scores {@code float[count, units]}
    * @param pixels {@code float[count, channels, height, width]} as decoded, or none
    */
-  record Output(float[] scores, float[] pixels) {}
+  record RawOutput(float[] scores, float[] pixels) {}
 
   /** Takes the weights, in the form's layout. */
-  void parameters(float[] values);
+  void setParameters(float[] values);
 
   /**
    * Answers a batch.
    *
    * @param pixels {@code float[count, channels, height, width]}
    */
-  Output predict(float[] pixels, int count);
+  RawOutput predict(float[] pixels, int count);
 
   /**
    * Passes a part of a batch forward and back.
@@ -32,7 +32,7 @@ public interface Network extends AutoCloseable {
    *     layers for them
    * @return what the network said of it, good until the next call
    */
-  Output learn(Lesson lesson, float[] gradient);
+  RawOutput learn(TrainingBatch lesson, float[] gradient);
 
   /** Lets go of the engine's memory. */
   @Override

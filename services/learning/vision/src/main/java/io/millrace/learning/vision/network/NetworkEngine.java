@@ -2,11 +2,11 @@ package io.millrace.learning.vision.network;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.VisionConfig;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,18 +14,18 @@ import java.util.function.Consumer;
 public abstract class NetworkEngine implements VisionEngine, NetworkFactory {
 
   @Override
-  public final VisionModel create(VisionConfig config, long seed) {
+  public final VisionModel create(NetworkConfig config, long seed) {
     return new NetworkModel(config, seed, List.of(), this);
   }
 
   @Override
-  public final VisionModel begin(VisionConfig config, long seed, SafeTensors weights) {
-    return model(config, seed, weights, model -> model.begin(weights));
+  public final VisionModel createFrom(NetworkConfig config, long seed, SafeTensors weights) {
+    return model(config, seed, weights, model -> model.startFrom(weights));
   }
 
   @Override
   public final VisionModel restore(
-      VisionConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
+      NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer) {
     return model(config, seed, weights, model -> model.restore(weights, optimizer));
   }
 
@@ -35,7 +35,7 @@ public abstract class NetworkEngine implements VisionEngine, NetworkFactory {
   }
 
   private NetworkModel model(
-      VisionConfig config, long seed, SafeTensors weights, Consumer<NetworkModel> filling) {
+      NetworkConfig config, long seed, SafeTensors weights, Consumer<NetworkModel> filling) {
     Architecture stored = Architecture.of(weights);
     if (!stored.withClasses(List.of()).equals(config.architecture())
         || stored.classes().size() > config.maxClasses()) {

@@ -10,5 +10,5 @@ public interface NetworkFactory {
    * @param headWeight the weight of the head's loss
    * @param decoderWeight the weight of the decoder's loss
    */
-  Network create(Form form, double headWeight, double decoderWeight);
+  Network create(NetworkSpec form, double headWeight, double decoderWeight);
 }

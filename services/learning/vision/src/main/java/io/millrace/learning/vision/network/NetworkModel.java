@@ -4,13 +4,13 @@ import io.millrace.learning.tensors.ElementType;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.InitialWeights;
-import io.millrace.learning.vision.VisionConfig;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionModel;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.model.InitialWeights;
+import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +29,13 @@ final class NetworkModel implements VisionModel {
   /** The suffix of the weights that learn, where those published are their mean. */
   private static final String LEARNING = ".learning";
 
-  private final VisionConfig config;
+  private final NetworkConfig config;
   private final NetworkFactory factory;
-  private final Workers workers;
-  private final Layout layout;
+  private final DataParallelNetwork workers;
+  private final ParameterLayout layout;
   private final Updater updater;
   private final float[] parameters;
-  private final Average average;
+  private final ExponentialMovingAverage average;
   private Architecture known;
 
   /**
@@ -43,18 +43,18 @@ final class NetworkModel implements VisionModel {
    *
    * @param known the classes that it has from the start
    */
-  NetworkModel(VisionConfig config, long seed, List<String> known, NetworkFactory factory) {
+  NetworkModel(NetworkConfig config, long seed, List<String> known, NetworkFactory factory) {
     this.config = config;
     this.factory = factory;
     this.known = config.architecture().withClasses(known);
-    var form = new Form(this.known, config.maxClasses(), config.decoderWeight() > 0);
+    var form = new NetworkSpec(this.known, config.maxClasses(), config.decoderWeight() > 0);
     this.layout = form.layout();
     this.parameters = new float[layout.size()];
     this.updater = Updater.of(config.optimizer(), layout.size());
-    layout.put(InitialWeights.draw(this.known, config.maxClasses(), seed), parameters);
-    this.average = new Average(config.averaging(), parameters);
-    this.workers = new Workers(config, form, factory);
-    workers.parameters(parameters);
+    layout.pack(InitialWeights.draw(this.known, config.maxClasses(), seed), parameters);
+    this.average = new ExponentialMovingAverage(config.emaDecay(), parameters);
+    this.workers = new DataParallelNetwork(config, form, factory);
+    workers.setParameters(parameters);
   }
 
   /**
@@ -62,10 +62,10 @@ final class NetworkModel implements VisionModel {
    *
    * @throws SafeTensorsException if they do not fit; then this is of no more use
    */
-  void begin(SafeTensors weights) {
-    layout.put(weights, known, "", average.mean);
-    layout.put(weights, known, "", parameters);
-    workers.parameters(parameters);
+  void startFrom(SafeTensors weights) {
+    layout.pack(weights, known, "", average.mean);
+    layout.pack(weights, known, "", parameters);
+    workers.setParameters(parameters);
   }
 
   /**
@@ -74,15 +74,15 @@ final class NetworkModel implements VisionModel {
    * @throws SafeTensorsException if they do not fit; then this is of no more use
    */
   void restore(SafeTensors weights, SafeTensors optimizer) {
-    layout.put(weights, known, "", average.mean);
+    layout.pack(weights, known, "", average.mean);
     if (averages()) {
-      layout.put(optimizer, known, LEARNING, parameters);
+      layout.pack(optimizer, known, LEARNING, parameters);
     } else {
-      layout.put(weights, known, "", parameters);
+      layout.pack(weights, known, "", parameters);
     }
-    updater.state.forEach((name, vector) -> layout.put(optimizer, known, "." + name, vector));
-    updater.steps = optimizer.tensor(STEP, ElementType.I64, 1).longs()[0];
-    workers.parameters(parameters);
+    updater.state.forEach((name, vector) -> layout.pack(optimizer, known, "." + name, vector));
+    updater.updates = optimizer.tensor(STEP, ElementType.I64, 1).longs()[0];
+    workers.setParameters(parameters);
   }
 
   @Override
@@ -97,41 +97,42 @@ final class NetworkModel implements VisionModel {
 
   /** By a network of its own where those that learn have no decoder; that takes its time. */
   @Override
-  public Answers predict(ImageBatch batch) {
+  public NetworkOutput predict(ImageBatch batch) {
     if (config.decoderWeight() == 0) {
       try (var whole = new NetworkPredictor(weights(), factory)) {
         return whole.predict(batch);
       }
     }
     float[] pixels = NetworkPredictor.pixels(known, batch);
-    workers.parameters(average.mean);
-    Network.Output output = workers.predict(pixels, batch.count());
-    workers.parameters(parameters);
+    workers.setParameters(average.mean);
+    Network.RawOutput output = workers.predict(pixels, batch.count());
+    workers.setParameters(parameters);
     return NetworkPredictor.answers(known, batch, output);
   }
 
   @Override
-  public Answers learn(ImageBatch batch, List<Optional<String>> labels) {
+  public NetworkOutput learn(ImageBatch batch, List<Optional<String>> labels) {
     NetworkPredictor.pixels(known, batch);
     if (labels.size() != batch.count()) {
       throw new IllegalArgumentException(
           labels.size() + " labels are not one for each of " + batch.count() + " images");
     }
     int[] targets = targets(labels);
-    updater.begin();
-    Network.Output output = workers.learn(Lesson.of(batch, known, targets), this::step);
-    workers.parameters(parameters);
+    updater.beginUpdate();
+    Network.RawOutput output =
+        workers.learn(TrainingBatch.of(batch, known, targets), this::applyUpdate);
+    workers.setParameters(parameters);
     return NetworkPredictor.answers(known, batch, output);
   }
 
   @Override
-  public void scaleRate(double factor) {
+  public void scaleLearningRate(double factor) {
     updater.scale = factor;
   }
 
-  private void step(float[] gradient, int from, int to) {
+  private void applyUpdate(float[] gradient, int from, int to) {
     updater.apply(parameters, gradient, from, to);
-    average.add(parameters, updater.steps, from, to);
+    average.add(parameters, updater.updates, from, to);
   }
 
   /** The class of each image; what is met for the first time becomes one, while there is room. */
@@ -139,7 +140,8 @@ final class NetworkModel implements VisionModel {
     List<String> classes = new ArrayList<>(known.classes());
     int[] targets = new int[labels.size()];
     for (int i = 0; i < targets.length; i++) {
-      targets[i] = labels.get(i).map(label -> target(label, classes)).orElse(Lesson.NONE);
+      targets[i] =
+          labels.get(i).map(label -> target(label, classes)).orElse(TrainingBatch.UNLABELLED);
     }
     if (classes.size() > known.classes().size()) {
       known = known.withClasses(classes);
@@ -153,28 +155,28 @@ final class NetworkModel implements VisionModel {
       index = classes.size();
       classes.add(label);
     }
-    return index < 0 ? Lesson.NONE : index;
+    return index < 0 ? TrainingBatch.UNLABELLED : index;
   }
 
   private boolean averages() {
-    return config.averaging() > 0;
+    return config.emaDecay() > 0;
   }
 
   @Override
   public SafeTensors weights() {
     Map<String, Tensor> tensors = new TreeMap<>();
-    layout.take(average.mean, known, "", tensors);
+    layout.unpack(average.mean, known, "", tensors);
     return SafeTensors.of(tensors, known.metadata());
   }
 
   @Override
   public SafeTensors optimizer() {
     Map<String, Tensor> tensors = new TreeMap<>();
-    updater.state.forEach((name, vector) -> layout.take(vector, known, "." + name, tensors));
+    updater.state.forEach((name, vector) -> layout.unpack(vector, known, "." + name, tensors));
     if (averages()) {
-      layout.take(parameters, known, LEARNING, tensors);
+      layout.unpack(parameters, known, LEARNING, tensors);
     }
-    tensors.put(STEP, Tensor.of(new long[] {updater.steps}, 1));
+    tensors.put(STEP, Tensor.of(new long[] {updater.updates}, 1));
     return SafeTensors.of(tensors, Map.of());
   }
 

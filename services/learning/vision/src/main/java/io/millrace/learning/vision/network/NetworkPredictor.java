@@ -2,12 +2,12 @@ package io.millrace.learning.vision.network;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
-import io.millrace.learning.vision.Answers;
-import io.millrace.learning.vision.Architecture;
-import io.millrace.learning.vision.ImageBatch;
-import io.millrace.learning.vision.ImageShape;
-import io.millrace.learning.vision.Resampling;
+import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.Resampling;
+import io.millrace.learning.vision.model.Architecture;
 import java.util.List;
 
 /** A network that only answers. */
@@ -24,12 +24,12 @@ final class NetworkPredictor implements VisionPredictor {
   NetworkPredictor(SafeTensors weights, NetworkFactory factory) {
     this.architecture = Architecture.of(weights);
     // A layer needs a unit; where there is no class yet it is one that nobody reads.
-    var form = new Form(architecture, Math.max(1, architecture.classes().size()), true);
-    Layout layout = form.layout();
+    var form = new NetworkSpec(architecture, Math.max(1, architecture.classes().size()), true);
+    ParameterLayout layout = form.layout();
     float[] parameters = new float[layout.size()];
-    layout.put(weights, architecture, "", parameters);
+    layout.pack(weights, architecture, "", parameters);
     this.network = factory.create(form, 1, 1);
-    network.parameters(parameters);
+    network.setParameters(parameters);
   }
 
   @Override
@@ -43,7 +43,7 @@ final class NetworkPredictor implements VisionPredictor {
   }
 
   @Override
-  public Answers predict(ImageBatch batch) {
+  public NetworkOutput predict(ImageBatch batch) {
     return answers(
         architecture, batch, network.predict(pixels(architecture, batch), batch.count()));
   }
@@ -58,7 +58,7 @@ final class NetworkPredictor implements VisionPredictor {
   }
 
   /** What a network gave, less the units that are no class yet, at the images' extent. */
-  static Answers answers(Architecture known, ImageBatch batch, Network.Output output) {
+  static NetworkOutput answers(Architecture known, ImageBatch batch, Network.RawOutput output) {
     int count = batch.count();
     int classes = known.classes().size();
     int units = output.scores().length / count;
@@ -69,8 +69,8 @@ final class NetworkPredictor implements VisionPredictor {
     float[] pixels =
         output.pixels().length == 0
             ? output.pixels()
-            : Resampling.stretch(output.pixels(), count, known.decoded(), known.shape());
-    return new Answers(count, classes, scores, pixels);
+            : Resampling.resize(output.pixels(), count, known.decoded(), known.shape());
+    return new NetworkOutput(count, classes, scores, pixels);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.millrace.learning.vision.network;
 
-import io.millrace.learning.vision.Optimizer;
+import io.millrace.learning.vision.model.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ abstract class Updater {
   final Map<String, float[]> state = new LinkedHashMap<>();
 
   /** Steps taken. */
-  long steps;
+  long updates;
 
   /** What the learning rate is multiplied with. */
   double scale = 1;
@@ -28,8 +28,8 @@ abstract class Updater {
   }
 
   /** Begins a step, which {@link #apply} then takes for every parameter. */
-  final void begin() {
-    steps++;
+  final void beginUpdate() {
+    updates++;
   }
 
   /** Takes the step against a gradient for the parameters of a range; ranges are independent. */
@@ -57,8 +57,8 @@ abstract class Updater {
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
-      float step = (float) (scale * rate / (1 - StrictMath.pow(BETA1, (double) steps)));
-      float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) steps));
+      float step = (float) (scale * rate / (1 - StrictMath.pow(BETA1, (double) updates)));
+      float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) updates));
       for (int i = from; i < to; i++) {
         float g = gradient[i];
         mean[i] = (float) BETA1 * mean[i] + (float) (1 - BETA1) * g;

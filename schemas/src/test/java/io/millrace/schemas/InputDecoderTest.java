@@ -1,0 +1,220 @@
+package io.millrace.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.Pixels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InputDecoderTest {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0};
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0};
+  private static final byte[] NO_TEXT = {(byte) 0xc3, 0x28, 0};
+
+  @Test
+  void takesPlainTextForADocument() {
+    assertThat(InputDecoder.document(null, utf8("red fox")))
+        .isEqualTo(Decoded.valid(new Document("red fox", null)));
+  }
+
+  @Test
+  void takesAJsonObjectForADocumentWithItsLabel() {
+    byte[] json = utf8("{\"text\": \"red fox\", \"label\": \"fox\", \"more\": [1]}");
+
+    assertThat(InputDecoder.document(null, json))
+        .isEqualTo(Decoded.valid(new Document("red fox", "fox")));
+  }
+
+  @Test
+  void takesTextThatOnlyLooksLikeJsonAsText() {
+    assertThat(InputDecoder.document(null, utf8("{not json")))
+        .isEqualTo(Decoded.valid(new Document("{not json", null)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a lost \ufffd character", "bell \u0007, escape \u001b, backspace \b"})
+  void takesTextWithOddCharactersAsItIs(String text) {
+    var document = Decoded.valid(new Document(text, null));
+
+    assertThat(InputDecoder.document(null, utf8(text))).isEqualTo(document);
+    assertThat(InputDecoder.document("text/plain", utf8(text))).isEqualTo(document);
+  }
+
+  @Test
+  void takesALostCharacterInJson() {
+    assertThat(InputDecoder.document(null, utf8("{\"text\": \"a lost \ufffd character\"}")))
+        .isEqualTo(Decoded.valid(new Document("a lost \ufffd character", null)));
+  }
+
+  @Test
+  void refusesTextWithTheCharacterNul() {
+    assertThat(InputDecoder.document("text/plain", utf8("red\0fox")))
+        .isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void refusesALabelWithAControlCharacter() {
+    assertThat(
+            InputDecoder.label(
+                null, null, utf8("{\"subject\": \"image/1\", \"label\": \"a\\nb\"}")))
+        .isEqualTo(Decoded.invalid("the label holds a control character"));
+  }
+
+  @Test
+  void believesTheContentTypeBeforeTheBytes() {
+    assertThat(InputDecoder.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
+        .isEqualTo(Decoded.valid(new Document("{\"text\": \"red\"}", null)));
+    assertThat(InputDecoder.document("application/json", utf8("red")))
+        .isEqualTo(Decoded.invalid("not a JSON object"));
+  }
+
+  @Test
+  void takesAvroForADocument() {
+    var document = new Document("red fox", null);
+
+    assertThat(InputDecoder.document(null, AvroCodec.of(Document.class).encode(document)))
+        .isEqualTo(Decoded.valid(document));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MAX_VALUE, Integer.MAX_VALUE / 2, 20_000_000, -1})
+  void makesNoRoomForALengthThatIsOnlyClaimed(int length) throws IOException {
+    byte[] document = AvroCodec.of(Document.class).encode(new Document("red fox", null));
+    var claiming = new ByteArrayOutputStream();
+    claiming.write(document, 0, 10);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(claiming, null);
+    encoder.writeLong(length);
+
+    assertThat(InputDecoder.document(null, claiming.toByteArray()))
+        .isInstanceOfSatisfying(
+            Decoded.Invalid.class,
+            invalid -> assertThat(invalid.reason()).startsWith("not a readable Avro Document"));
+  }
+
+  @Test
+  void namesTheRecordThatLiesOnTheWrongTopic() {
+    byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
+
+    assertThat(InputDecoder.document(null, label))
+        .isEqualTo(Decoded.invalid("is an Avro Label, not a Document"));
+  }
+
+  @Test
+  void takesEncodedImagesAsTheyAre() {
+    assertThat(InputDecoder.image(null, PNG))
+        .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(PNG), null, null)));
+    assertThat(InputDecoder.image(null, JPEG))
+        .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(JPEG), null, null)));
+  }
+
+  @Test
+  void wantsExactlyOneFormInAnAvroImage() {
+    var pixels = new Pixels(1, 1, 1, ByteBuffer.wrap(new byte[1]));
+    var both = new Image(ByteBuffer.wrap(PNG), pixels, null);
+    var neither = new Image(null, null, null);
+
+    assertThat(InputDecoder.image(null, AvroCodec.of(Image.class).encode(both)))
+        .isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.image(null, AvroCodec.of(Image.class).encode(neither)))
+        .isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void takesALabelInEveryForm() {
+    var expected = Decoded.valid(new Label("image/17", "7"));
+
+    assertThat(
+            InputDecoder.label(
+                null, null, AvroCodec.of(Label.class).encode(new Label("image/17", "7"))))
+        .isEqualTo(expected);
+    assertThat(InputDecoder.label(null, null, utf8("{\"subject\":\"image/17\",\"label\":7}")))
+        .isEqualTo(expected);
+    assertThat(InputDecoder.label(null, utf8("image/17"), utf8("7\n"))).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesALabelWithoutItsSubject() {
+    assertThat(InputDecoder.label(null, utf8("17"), utf8("7"))).isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.label(null, null, utf8("{\"subject\":\"17\",\"label\":\"7\"}")))
+        .isEqualTo(Decoded.invalid("subject must be image/ID or document/ID, was '17'"));
+  }
+
+  @Test
+  void refusesWhatIsEmptyOrNoText() {
+    for (byte[] value : new byte[][] {{}, NO_TEXT}) {
+      assertThat(InputDecoder.document(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(InputDecoder.image(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(InputDecoder.label(null, null, value)).isInstanceOf(Decoded.Invalid.class);
+    }
+  }
+
+  @Test
+  void refusesLabelsThatAreBlankOrTooLongWhereverTheyStand() {
+    String tooLong = "7".repeat(InputDecoder.MAX_LABEL_LENGTH + 1);
+    byte[] image = AvroCodec.of(Image.class).encode(new Image(ByteBuffer.wrap(PNG), null, tooLong));
+    byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", tooLong));
+
+    assertThat(InputDecoder.image(null, image))
+        .isEqualTo(
+            Decoded.invalid("the label has 1001 characters, more than the 1000 that are taken"));
+    assertThat(InputDecoder.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.document(null, utf8("{\"text\": \"red\", \"label\": \" \"}")))
+        .isEqualTo(Decoded.invalid("the label is blank"));
+  }
+
+  @Test
+  void refusesLabelsOfSubjectsThatNoRecordCanHave() {
+    String tooLong = "image/" + "7".repeat(Subjects.MAX_ID_BYTES);
+    byte[] label = AvroCodec.of(Label.class).encode(new Label(tooLong, "7"));
+
+    assertThat(InputDecoder.label(null, null, label))
+        .isEqualTo(
+            Decoded.invalid("the subject has 4102 characters, more than the 4096 that are taken"));
+    assertThat(InputDecoder.label(null, utf8(tooLong), utf8("7")))
+        .isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void refusesValuesOfMoreThanEightMebibytes() {
+    byte[] value = new byte[InputDecoder.MAX_VALUE_BYTES + 1];
+    System.arraycopy(PNG, 0, value, 0, PNG.length);
+
+    assertThat(InputDecoder.image(null, value))
+        .isEqualTo(
+            Decoded.invalid("the value has 8388609 bytes, more than the 8388608 that are taken"));
+    assertThat(InputDecoder.document(null, value)).isInstanceOf(Decoded.Invalid.class);
+  }
+
+  @Test
+  void answersRandomBytesAndCutRecordsWithoutThrowing() {
+    var random = new Random(1);
+    byte[] document = AvroCodec.of(Document.class).encode(new Document("red fox", "fox"));
+    for (int i = 0; i < 2_000; i++) {
+      byte[] value = i % 2 == 0 ? new byte[random.nextInt(200)] : document.clone();
+      if (i % 2 == 0) {
+        random.nextBytes(value);
+      } else {
+        value[10 + random.nextInt(value.length - 10)] = (byte) random.nextInt();
+      }
+      assertThat(InputDecoder.document(null, value)).isNotNull();
+      assertThat(InputDecoder.image(null, value)).isNotNull();
+      assertThat(InputDecoder.label(null, null, value)).isNotNull();
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

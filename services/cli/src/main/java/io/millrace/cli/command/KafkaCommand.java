@@ -1,0 +1,43 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.settings.SettingsOptions;
+import io.millrace.runtime.settings.Settings;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that talks to a Kafka cluster. */
+public abstract class KafkaCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private SettingsOptions options = new SettingsOptions();
+
+  /** The settings of file, variables and command line together. */
+  protected final Settings settings() {
+    return options.settings();
+  }
+
+  /** For what was asked for. */
+  protected final PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  /** For errors and progress. */
+  protected final PrintWriter err() {
+    return spec().commandLine().getErr();
+  }
+
+  /** The command line is wrong; exit code 2. */
+  protected final ParameterException usageError(String message) {
+    return new ParameterException(spec().commandLine(), message);
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec, "set by picocli");
+  }
+}

@@ -1,0 +1,45 @@
+package io.millrace.cli.demo.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the demonstration learns from and is judged by.
+ *
+ * @param training images to learn from, with their labels
+ * @param heldOut images that are only predicted; their labels stay here
+ * @param mails to learn from, in the order of delivery
+ */
+public record DemoData(Digits training, Digits heldOut, List<Mail> mails) {
+
+  private static final int TENTH = 10;
+
+  public DemoData {
+    mails = List.copyOf(mails);
+  }
+
+  /**
+   * Reads the folder {@code data}.
+   *
+   * @throws IOException if a file is missing or broken
+   */
+  public static DemoData read(Path folder) throws IOException {
+    Path mnist = folder.resolve("mnist");
+    return new DemoData(
+        Digits.read(
+            mnist.resolve("train-images-idx3-ubyte.gz"),
+            mnist.resolve("train-labels-idx1-ubyte.gz")),
+        Digits.read(
+            mnist.resolve("t10k-images-idx3-ubyte.gz"), mnist.resolve("t10k-labels-idx1-ubyte.gz")),
+        Mail.read(folder.resolve("spam-assassin").resolve("mails.jsonl.gz")));
+  }
+
+  /** A tenth: the first images, and every tenth mail, so that the time and its drift are kept. */
+  public DemoData tenth() {
+    return new DemoData(
+        training.first(training.count() / TENTH),
+        heldOut.first(heldOut.count() / TENTH),
+        Mail.everyNth(TENTH, mails));
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.cli.demo.monitor;
+
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Scope;
+import io.millrace.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What the topics have told so far. Written by the thread of the watch, read by any. */
+public final class TopicObservations {
+
+  /** Images whose served accuracy is averaged for the chart. */
+  public static final int IMAGES_WINDOW = 1_000;
+
+  /** Mails whose served accuracy is averaged for the chart. */
+  public static final int MAILS_WINDOW = 200;
+
+  private final Topics topics;
+  private final Set<String> wantedReconstructions;
+  private final AvroCodec<Prediction> predictions = AvroCodec.of(Prediction.class);
+  private final AvroCodec<Evaluation> evaluations = AvroCodec.of(Evaluation.class);
+  private final PredictionCounter images = new PredictionCounter(Subject.Kind.IMAGE, IMAGES_WINDOW);
+  private final PredictionCounter mails =
+      new PredictionCounter(Subject.Kind.DOCUMENT, MAILS_WINDOW);
+  private final Map<String, Evaluation> prequential = new ConcurrentHashMap<>();
+  private final Map<String, Long> evaluatedCounts = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> reconstructions = new ConcurrentHashMap<>();
+  private final LongAdder deadLetters = new LongAdder();
+
+  /**
+   * Nothing yet.
+   *
+   * @param wantedReconstructions the ids of the images whose reconstructions are kept
+   */
+  public TopicObservations(Topics topics, Set<String> wantedReconstructions) {
+    this.topics = topics;
+    this.wantedReconstructions = Set.copyOf(wantedReconstructions);
+  }
+
+  /** The topics that tell it all. */
+  public List<String> topics() {
+    return List.of(
+        topics.predictions().name(),
+        topics.evaluations().name(),
+        topics.reconstructions().name(),
+        topics.deadLetters().name());
+  }
+
+  /** Takes the next record of one of them. */
+  public void accept(ConsumerRecord<byte[], byte[]> record) {
+    String topic = record.topic();
+    if (topic.equals(topics.predictions().name())) {
+      Prediction prediction = predictions.decodeOrThrow(record.value());
+      images.accept(prediction);
+      mails.accept(prediction);
+    } else if (topic.equals(topics.evaluations().name())) {
+      acceptEvaluation(evaluations.decodeOrThrow(record.value()));
+    } else if (topic.equals(topics.reconstructions().name())) {
+      acceptReconstruction(new String(record.key(), StandardCharsets.UTF_8), record.value());
+    } else {
+      deadLetters.increment();
+    }
+  }
+
+  /** The predictions of images. */
+  public PredictionCounter images() {
+    return images;
+  }
+
+  /** The predictions of mails. */
+  public PredictionCounter mails() {
+    return mails;
+  }
+
+  /** The newest word of the evaluation on what a model served before it had learned from it. */
+  public Optional<Evaluation> prequential(String model) {
+    return Optional.ofNullable(prequential.get(model));
+  }
+
+  /** How many predictions of a model the evaluation has judged, prequential or not. */
+  public long evaluated(String model) {
+    return evaluatedCounts.getOrDefault(model + Scope.PREQUENTIAL, 0L)
+        + evaluatedCounts.getOrDefault(model + Scope.SEEN, 0L);
+  }
+
+  /** The PNG file of a wanted reconstruction; empty if it has not come. */
+  public Optional<byte[]> reconstruction(String id) {
+    return Optional.ofNullable(reconstructions.get(id));
+  }
+
+  /** Records that could not be used. */
+  public long deadLetters() {
+    return deadLetters.sum();
+  }
+
+  private void acceptEvaluation(Evaluation evaluation) {
+    evaluatedCounts.merge(
+        evaluation.getModel() + evaluation.getScope(), evaluation.getModelCount(), Math::max);
+    if (evaluation.getScope() == Scope.PREQUENTIAL) {
+      prequential.merge(
+          evaluation.getModel(),
+          evaluation,
+          (old, now) -> now.getModelCount() >= old.getModelCount() ? now : old);
+    }
+  }
+
+  private void acceptReconstruction(String id, byte[] png) {
+    if (wantedReconstructions.contains(id)) {
+      reconstructions.putIfAbsent(id, png);
+    }
+  }
+}

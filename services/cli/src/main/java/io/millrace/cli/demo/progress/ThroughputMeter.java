@@ -1,0 +1,34 @@
+package io.millrace.cli.demo.progress;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/** Records a second over the last few seconds. Not thread-safe. */
+public final class ThroughputMeter {
+
+  private record Sample(long nanos, long count) {}
+
+  private final long windowNanos;
+  private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+
+  /** Over a window of that length. */
+  public ThroughputMeter(Duration window) {
+    windowNanos = window.toNanos();
+  }
+
+  /**
+   * Tells how many there are now.
+   *
+   * @param nanos the time, as {@link System#nanoTime()}; never before the last
+   * @return records a second; 0 while unknown
+   */
+  public double update(long nanos, long count) {
+    samples.addLast(new Sample(nanos, count));
+    while (samples.size() > 2 && nanos - samples.getFirst().nanos() > windowNanos) {
+      samples.removeFirst();
+    }
+    Sample first = samples.getFirst();
+    long passed = nanos - first.nanos();
+    return passed <= 0 ? 0 : Math.max(0, count - first.count()) * 1e9 / passed;
+  }
+}

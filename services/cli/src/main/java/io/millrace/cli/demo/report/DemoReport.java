@@ -1,0 +1,194 @@
+package io.millrace.cli.demo.report;
+
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.demo.data.DemoData;
+import io.millrace.cli.demo.data.DemoFeed;
+import io.millrace.cli.demo.data.Digits;
+import io.millrace.cli.demo.data.GrayscaleImages;
+import io.millrace.cli.demo.data.Mail;
+import io.millrace.cli.demo.monitor.DemoProgress;
+import io.millrace.cli.demo.monitor.PredictionCounter;
+import io.millrace.cli.demo.monitor.TopicObservations;
+import io.millrace.schemas.avro.Evaluation;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sums up what was observed and found, and leaves it in files. */
+public final class DemoReport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DemoReport.class);
+  private static final String VISION = "vision";
+  private static final String CLASSIFIER = "classifier";
+  private static final String SHOWN_MAIL = "easy-ham-1/02497";
+  private static final int COLUMNS = 10;
+  private static final int PAIRS = 20;
+
+  private final DemoData data;
+  private final TopicObservations observed;
+  private final ModelSummary findings;
+
+  public DemoReport(DemoData data, TopicObservations observed, ModelSummary findings) {
+    this.data = data;
+    this.observed = observed;
+    this.findings = findings;
+  }
+
+  /** The ids of the images that the sheet shows. */
+  public static Set<String> shown() {
+    Set<String> ids = new HashSet<>();
+    IntStream.range(0, PAIRS).forEach(i -> ids.add(DemoFeed.heldOutId(i)));
+    return ids;
+  }
+
+  /** The summary. */
+  public DemoSummary summary(boolean quick, Duration learning, Duration all) {
+    return new DemoSummary(
+        quick,
+        mnist(learning),
+        spam(),
+        new DemoSummary.Model(findings.version(VISION), observed.images().versions()),
+        new DemoSummary.Model(findings.version(CLASSIFIER), observed.mails().versions()),
+        findings.words(),
+        findings.strongestTerms(shownMail()),
+        observed.deadLetters(),
+        seconds(all));
+  }
+
+  private DemoSummary.Mnist mnist(Duration learning) {
+    Map<String, PredictionCounter.Answer> answers = observed.images().answers();
+    long trained = findings.records(VISION);
+    Set<Long> versions = new TreeSet<>();
+    answers.values().forEach(answer -> versions.add(answer.version()));
+    return new DemoSummary.Mnist(
+        data.training().count(),
+        trained,
+        data.training().count() - trained,
+        findings.accuracy(VISION),
+        served(VISION, DemoReport::accuracy),
+        Math.round(served(VISION, Evaluation::getModelCount)),
+        data.heldOut().count(),
+        DemoProgress.accuracy(answers, data.heldOut()),
+        List.copyOf(versions),
+        observed.images().count(),
+        observed.images().repeated(),
+        answers.values().stream()
+            .mapToDouble(PredictionCounter.Answer::reconstructionError)
+            .average()
+            .orElse(Double.NaN),
+        Math.round(trained / Math.max(0.001, seconds(learning))));
+  }
+
+  private DemoSummary.Spam spam() {
+    long trained = findings.records(CLASSIFIER);
+    return new DemoSummary.Spam(
+        data.mails().size(),
+        trained,
+        data.mails().size() - trained,
+        findings.accuracy(CLASSIFIER),
+        served(CLASSIFIER, DemoReport::accuracy),
+        Math.round(served(CLASSIFIER, Evaluation::getModelCount)),
+        observed.mails().count(),
+        observed.mails().repeated());
+  }
+
+  /** Writes the summary and draws the pictures. */
+  public List<Path> write(DemoSummary summary, Path folder) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Path json = folder.resolve("summary.json");
+      Files.writeString(json, summary.json(), StandardCharsets.UTF_8);
+      files.add(json);
+      draw(this::sheet, folder.resolve("reconstructions.png")).ifPresent(files::add);
+      draw(this::chart, folder.resolve("accuracy.png")).ifPresent(files::add);
+      return files;
+    } catch (IOException e) {
+      throw new CommandException("cannot write into " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Something that draws. */
+  private interface Drawing {
+    BufferedImage draw() throws IOException;
+  }
+
+  /** A machine without fonts can draw nothing; that is no reason to fail. */
+  private static Optional<Path> draw(Drawing drawing, Path file) throws IOException {
+    try {
+      Files.write(file, GrayscaleImages.png(drawing.draw()));
+      return Optional.of(file);
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      LOG.warn("{} is not drawn; are fontconfig and a font installed?", file, e);
+      return Optional.empty();
+    }
+  }
+
+  private BufferedImage sheet() throws IOException {
+    Map<String, PredictionCounter.Answer> answers = observed.images().answers();
+    Digits digits = data.heldOut();
+    List<ReconstructionSheet.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < Math.min(PAIRS, digits.count()); i++) {
+      Optional<byte[]> png = observed.reconstruction(DemoFeed.heldOutId(i));
+      PredictionCounter.Answer answer = answers.get(DemoFeed.heldOutId(i));
+      if (png.isPresent() && answer != null) {
+        String label = answer.label().orElse("?");
+        pairs.add(
+            new ReconstructionSheet.Pair(
+                GrayscaleImages.grey(digits.width(), digits.height(), digits.image(i)),
+                GrayscaleImages.read(png.get()),
+                label,
+                label.equals(digits.label(i))));
+      }
+    }
+    return ReconstructionSheet.draw(pairs, COLUMNS);
+  }
+
+  private BufferedImage chart() {
+    return AccuracyChart.draw(
+        List.of(
+            new AccuracyChart.Panel(
+                "MNIST digits",
+                findings.curve(VISION),
+                observed.images().curve(),
+                TopicObservations.IMAGES_WINDOW),
+            new AccuracyChart.Panel(
+                "SpamAssassin mails",
+                findings.curve(CLASSIFIER),
+                observed.mails().curve(),
+                TopicObservations.MAILS_WINDOW)));
+  }
+
+  private double served(String model, ToDoubleFunction<Evaluation> figure) {
+    return observed.prequential(model).map(figure::applyAsDouble).orElse(0.0);
+  }
+
+  private static double accuracy(Evaluation evaluation) {
+    return (double) evaluation.getModelCorrect() / evaluation.getModelCount();
+  }
+
+  /** A mail of many whose terms are shown; another if the data does not hold it. */
+  private Mail shownMail() {
+    return data.mails().stream()
+        .filter(mail -> mail.id().equals(SHOWN_MAIL))
+        .findFirst()
+        .orElse(data.mails().getLast());
+  }
+
+  private static double seconds(Duration time) {
+    return Math.round(time.toMillis() / 100.0) / 10.0;
+  }
+}

@@ -1,0 +1,62 @@
+package io.millrace.cli.settings;
+
+import ch.qos.logback.classic.Level;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import java.util.Locale;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/**
+ * The settings of the process around the services.
+ *
+ * @param jsonLogs whether log lines are JSON objects
+ * @param logLevel what is logged of Millrace's own doings
+ * @param createTopics whether missing topics are made at the start
+ */
+public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopics) {
+
+  private static final String FORMAT = "log.format";
+  private static final String LEVEL = "log.level";
+  private static final String CREATE = "topics.create";
+
+  /** The definitions, with defaults and documentation. */
+  public static ConfigDef definition() {
+    return new ConfigDef()
+        .define(
+            FORMAT,
+            Type.STRING,
+            "text",
+            ValidString.in("text", "json"),
+            Importance.LOW,
+            "The form of log lines: text for people, json for programs, one object a line.")
+        .define(
+            LEVEL,
+            Type.STRING,
+            "info",
+            ValidString.in("error", "warn", "info", "debug", "trace"),
+            Importance.LOW,
+            "What is logged of Millrace's own doings; Kafka's clients say warnings only.")
+        .define(
+            CREATE,
+            Type.BOOLEAN,
+            true,
+            Importance.MEDIUM,
+            "Whether `up` makes topics that are missing. Existing ones are never changed by it.");
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  public static ProcessConfig from(Settings settings) {
+    var values = settings.read(definition());
+    return new ProcessConfig(
+        values.getString(FORMAT).equals("json"),
+        Level.toLevel(values.getString(LEVEL).toUpperCase(Locale.ROOT)),
+        values.getBoolean(CREATE));
+  }
+}

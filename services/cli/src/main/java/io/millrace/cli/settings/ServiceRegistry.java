@@ -1,0 +1,74 @@
+package io.millrace.cli.settings;
+
+import io.millrace.classifier.ClassifierService;
+import io.millrace.embedding.EmbeddingService;
+import io.millrace.evaluation.EvaluationService;
+import io.millrace.labelling.LabellingService;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.scoring.ScoringService;
+import io.millrace.search.SearchService;
+import io.millrace.search.documents.TextVectorizer;
+import io.millrace.text.TextService;
+import io.millrace.text.config.TextConfig;
+import io.millrace.vision.VisionService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** The services that this program can run. */
+public final class ServiceRegistry {
+
+  /** All of them, in the order of the flow. */
+  public static final List<ServiceType> ALL =
+      List.of(
+          TextService.TYPE,
+          EmbeddingService.TYPE,
+          LabellingService.TYPE,
+          VisionService.TYPE,
+          ClassifierService.TYPE,
+          ScoringService.TYPE,
+          EvaluationService.TYPE,
+          SearchService.type(ServiceRegistry::weigher));
+
+  private ServiceRegistry() {}
+
+  /**
+   * The services of these names, in the order of {@link #ALL}; all for no name.
+   *
+   * @throws IllegalArgumentException if there is none of a name
+   */
+  public static List<ServiceType> byName(List<String> names) {
+    for (String name : names) {
+      if (ALL.stream().noneMatch(type -> type.name().equals(name))) {
+        throw new IllegalArgumentException(
+            "no service is named " + name + "; there are " + names());
+      }
+    }
+    return names.isEmpty()
+        ? ALL
+        : ALL.stream().filter(type -> names.contains(type.name())).toList();
+  }
+
+  /** Weighs texts as the text service weighs documents; here is who knows both. */
+  public static TextVectorizer weigher(Settings settings) {
+    TextConfig text = TextConfig.from(settings);
+    return TextVectorizer.of(text.analysis(), text.weighting());
+  }
+
+  /** All names, for messages. */
+  public static String names() {
+    return ALL.stream().map(ServiceType::name).collect(Collectors.joining(", "));
+  }
+
+  /** Every setting that a process knows: the shared ones, the program's own, each service's. */
+  public static List<ConfigDef> definitions() {
+    List<ConfigDef> all = new ArrayList<>();
+    all.add(CommonConfig.definition());
+    all.add(ProcessConfig.definition());
+    ALL.forEach(type -> all.add(type.definition()));
+    return all;
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.cli.topics;
+
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.terminal.TextTable;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.Provisioner;
+import io.millrace.topics.Provisioner.State;
+import io.millrace.topics.TopicSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The topics of the catalogue, as they are on the cluster. */
+@Command(
+    name = "topics",
+    description = "Shows how the topics of the catalogue stand on the cluster, and makes them.",
+    footer = {"  millrace topics list", "  millrace topics apply --bootstrap kafka:9092"},
+    subcommands = {TopicsCommand.ListTopics.class, TopicsCommand.Apply.class})
+public final class TopicsCommand {
+
+  @Command(
+      name = "list",
+      description = "Lists the topics, and where one differs from the catalogue.",
+      footer = "  millrace topics list --bootstrap kafka:9092")
+  static final class ListTopics extends KafkaCommand {
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      String prefix = settings.topics().prefix();
+      var table = new TextTable("TOPIC", "PARTITIONS", "KEPT", "STATE", "WHAT");
+      try (var admin = ClusterConnection.connect(settings)) {
+        for (State state : new Provisioner(admin, prefix).inspect(Catalogue.load())) {
+          TopicSpec spec = state.spec();
+          table.row(
+              prefix + spec.name(),
+              Integer.toString(spec.partitions()),
+              spec.retention().map(kept -> kept.toDays() + " d").orElse("compacted"),
+              describe(state),
+              spec.description());
+        }
+      }
+      table.print(out());
+      return CommandLine.ExitCode.OK;
+    }
+
+    private static String describe(State state) {
+      return switch (state) {
+        case State.Matches matches -> "as it should be";
+        case State.Missing missing -> "missing";
+        case State.Drifted drifted -> "differs: " + differences(drifted);
+      };
+    }
+
+    private static String differences(State.Drifted drifted) {
+      Map<String, String> differing = new TreeMap<>(drifted.settings());
+      if (drifted.partitions() != drifted.spec().partitions()) {
+        differing.put("partitions", Integer.toString(drifted.partitions()));
+      }
+      return differing.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + entry.getValue())
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  @Command(
+      name = "apply",
+      description = {
+        "Makes missing topics and sets the settings of those that differ. Never deletes a topic and"
+            + " never takes partitions away."
+      },
+      footer = {
+        "  millrace topics apply",
+        "  millrace topics apply --add-partitions --set topics.prefix=test-"
+      })
+  static final class Apply extends KafkaCommand {
+
+    @Option(
+        names = "--add-partitions",
+        description =
+            "Adds partitions where the catalogue has more. Records of a key may then lie in two.")
+    private boolean addPartitions;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      try (var admin = ClusterConnection.connect(settings)) {
+        List<String> report =
+            new Provisioner(admin, settings.topics().prefix())
+                .apply(Catalogue.load(), addPartitions);
+        report.forEach(out()::println);
+        if (report.isEmpty()) {
+          out().println("all topics are as they should be");
+        }
+      }
+      return CommandLine.ExitCode.OK;
+    }
+  }
+}

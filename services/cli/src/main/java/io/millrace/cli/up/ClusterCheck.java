@@ -1,0 +1,65 @@
+package io.millrace.cli.up;
+
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.Provisioner;
+import io.millrace.topics.Provisioner.State;
+import io.millrace.topics.TopicSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** What of a cluster is not as the services want it, and does not keep them from working. */
+final class ClusterCheck {
+
+  private static final String TRANSACTIONS = "transaction.version";
+
+  /** From here on a late end of one transaction cannot hit the next of its producer (KIP-890). */
+  private static final short SAFE_TRANSACTIONS = 2;
+
+  private ClusterCheck() {}
+
+  /**
+   * One sentence for each thing, with what to do.
+   *
+   * @throws KafkaException if the cluster cannot be asked
+   */
+  static List<String> findings(Admin admin, Provisioner topics) {
+    List<String> findings = new ArrayList<>();
+    int transactions = level(admin, TRANSACTIONS);
+    if (transactions < SAFE_TRANSACTIONS) {
+      findings.add(
+          "the cluster runs %s=%d, under which a late end of one transaction can hit the next"
+                  .formatted(TRANSACTIONS, transactions)
+              + " (KIP-890): raise it with `kafka-features.sh upgrade --feature %s=%d`"
+                  .formatted(TRANSACTIONS, SAFE_TRANSACTIONS));
+    }
+    for (State state : topics.inspect(Catalogue.load())) {
+      // Somebody who has set a topic otherwise may have meant it: it is named and left.
+      if (state instanceof State.Drifted(TopicSpec spec, int _, var settings)
+          && !settings.isEmpty()) {
+        findings.add(
+            "the topic %s is not set as the catalogue says: %s; `millrace topics apply` sets it"
+                .formatted(spec.name(), settings));
+      }
+    }
+    return findings;
+  }
+
+  private static int level(Admin admin, String feature) {
+    try {
+      Map<String, FinalizedVersionRange> levels =
+          admin.describeFeatures().featureMetadata().get().finalizedFeatures();
+      FinalizedVersionRange range = levels.get(feature);
+      return range == null ? 0 : range.maxVersionLevel();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.millrace.cli.watch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.json.RecordJson;
+import io.millrace.cli.kafka.ByteClients;
+import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.kafka.TopicTail;
+import io.millrace.cli.terminal.TerminationSignal;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.TopicSpec;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what is on a topic. */
+@Command(
+    name = "watch",
+    description = {
+      "Shows the committed records of a topic, one JSON object a line, until it is stopped or has"
+          + " shown as many as asked for.",
+      "Avro records are decoded. Text is shown as text, other bytes in base64; parts of models and"
+          + " checkpoints as their size."
+    },
+    footer = {
+      "  millrace watch predictions                    every answer from now on",
+      "  millrace watch predictions --limit 1          the last, or the first to come",
+      "  millrace watch dead-letters --from earliest   what could not be used, and why",
+      "  millrace watch predictions | jq -c '[.subject, .label, .confidence]'"
+    })
+public final class WatchCommand extends KafkaCommand {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Where to begin. */
+  enum From {
+    EARLIEST,
+    LATEST
+  }
+
+  /** The names of the catalogue, for completion. */
+  static final class TopicNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Catalogue.load().topics().stream().map(TopicSpec::name).iterator();
+    }
+  }
+
+  @Parameters(
+      paramLabel = "TOPIC",
+      completionCandidates = TopicNames.class,
+      description = "The topic's name, without the prefix.")
+  private String topic = "";
+
+  @Option(
+      names = "--from",
+      paramLabel = "WHERE",
+      description =
+          "Where to begin: ${COMPLETION-CANDIDATES}. Default: with what comes from now on; with"
+              + " --limit N, with the last N that there are.")
+  private @Nullable From from;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Ends after so many records.")
+  private long limit = Long.MAX_VALUE;
+
+  @Option(
+      names = "--no-bytes",
+      description = "Shows of bytes that are no text only how many they are.")
+  private boolean noBytes;
+
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw usageError("--limit must be >= 1, was " + limit);
+    }
+    Settings settings = settings();
+    String name = existing(settings);
+    var json = new RecordJson(settings.topics(), !noBytes);
+    try (var consumer = ByteClients.consumer(settings, name);
+        var signal = TerminationSignal.onRequest(consumer::wakeup)) {
+      show(consumer, json);
+    } catch (WakeupException e) {
+      out().flush();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void show(KafkaConsumer<byte[], byte[]> consumer, RecordJson json) {
+    long shown = 0;
+    for (ConsumerRecord<byte[], byte[]> record : begin(consumer)) {
+      shown = print(json.of(record), shown);
+    }
+    while (shown < limit && !out().checkError()) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (shown < limit) {
+          shown = print(json.of(record), shown);
+        }
+      }
+    }
+    out().flush();
+  }
+
+  /** Puts the reader to where it begins; returns what is to be shown before it reads on. */
+  private List<ConsumerRecord<byte[], byte[]>> begin(KafkaConsumer<byte[], byte[]> consumer) {
+    if (from == From.EARLIEST) {
+      consumer.seekToBeginning(consumer.assignment());
+    } else if (from == From.LATEST || limit == Long.MAX_VALUE) {
+      consumer.seekToEnd(consumer.assignment());
+      // Seeking is lazy; asking for the positions fixes them now, and not at the first poll.
+      consumer.assignment().forEach(consumer::position);
+    } else {
+      return TopicTail.read(consumer, limit);
+    }
+    return Collections.emptyList();
+  }
+
+  private long print(ObjectNode object, long shown) {
+    try {
+      out().println(mapper.writeValueAsString(object));
+      return shown + 1;
+    } catch (java.io.IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String existing(Settings settings) {
+    String prefix = settings.topics().prefix();
+    try (var admin = ClusterConnection.connect(settings)) {
+      if (ClusterConnection.topicNames(admin).contains(prefix + topic)) {
+        return prefix + topic;
+      }
+    }
+    boolean known = Catalogue.load().topics().stream().anyMatch(spec -> spec.name().equals(topic));
+    throw new CommandException(
+        "there is no topic "
+            + prefix
+            + topic
+            + (known
+                ? ": `millrace topics apply` makes it"
+                : "; the catalogue has "
+                    + Catalogue.load().topics().stream()
+                        .map(TopicSpec::name)
+                        .collect(Collectors.joining(", "))));
+  }
+}

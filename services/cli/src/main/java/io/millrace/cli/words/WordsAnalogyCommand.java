@@ -1,0 +1,40 @@
+package io.millrace.cli.words;
+
+import io.millrace.search.http.WordJson;
+import io.millrace.search.words.SimilarWord;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** What completes an analogy. */
+@Command(
+    name = "analogy",
+    description = {
+      "Completes \"A is to B as C is to …\": the words nearest to B - A + C, without these three."
+    },
+    footer = "  millrace words analogy man king woman")
+final class WordsAnalogyCommand extends WordsRankingCommand {
+
+  @Parameters(index = "0", paramLabel = "A", description = "A word: man.")
+  private String a = "";
+
+  @Parameters(index = "1", paramLabel = "B", description = "What it is to: king.")
+  private String b = "";
+
+  @Parameters(index = "2", paramLabel = "C", description = "Another word: woman.")
+  private String c = "";
+
+  @Override
+  public Integer call() {
+    int limit = limit();
+    long minCount = minCount();
+    return query(search -> {
+      List<SimilarWord> found = search.analogy(a, b, c, limit, minCount);
+      if (json()) {
+        out().println(WordJson.analogy(search.known(a), search.known(b), search.known(c), found));
+      } else {
+        print(found);
+      }
+    });
+  }
+}

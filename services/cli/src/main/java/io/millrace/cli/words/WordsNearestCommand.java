@@ -1,0 +1,102 @@
+package io.millrace.cli.words;
+
+import io.millrace.cli.command.CommandException;
+import io.millrace.search.http.WordJson;
+import io.millrace.search.words.SimilarWord;
+import io.millrace.search.words.VectorText;
+import io.millrace.search.words.WordSearch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The words nearest to one, or to a vector. */
+@Command(
+    name = "nearest",
+    description =
+        "The words with the vectors most similar to a word's, or to a vector, by cosine, the most"
+            + " similar first.",
+    footer = {
+      "  millrace words nearest money -k 20 --min-count 50",
+      "  millrace words nearest --vector 0.1,-0.2,0.3",
+      "  millrace words nearest --vector @vector.txt"
+    })
+final class WordsNearestCommand extends WordsRankingCommand {
+
+  /** Either, and not both. */
+  static final class Target {
+
+    @Parameters(index = "0", paramLabel = "WORD", description = "The word.")
+    private @Nullable String word;
+
+    @Option(
+        names = "--vector",
+        paramLabel = "V",
+        description = {
+          "As many numbers as the word vectors have, between commas; or @FILE with them, between"
+              + " commas or blanks."
+        })
+    private @Nullable String vector;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
+
+  @Override
+  public Integer call() {
+    int limit = limit();
+    long minCount = minCount();
+    String text = target.vector;
+    if (text != null) {
+      float[] vector = vector(text);
+      return query(search -> nearest(search, vector));
+    }
+    String word = String.valueOf(target.word);
+    return query(search -> {
+      List<SimilarWord> found = search.nearest(word, limit, minCount);
+      if (json()) {
+        out().println(WordJson.nearest(search.known(word), found));
+      } else {
+        print(found);
+      }
+    });
+  }
+
+  private void nearest(WordSearch search, float[] vector) {
+    int dimensions = search.table().vectors().dimensions();
+    if (search.table().size() == 0) {
+      throw new CommandException("no word has a vector yet: see `millrace watch word-vectors`");
+    }
+    if (vector.length != dimensions) {
+      throw usageError(
+          "--vector has " + vector.length + " numbers, the word vectors have " + dimensions);
+    }
+    List<SimilarWord> found = search.nearest(vector, limit(), minCount());
+    if (json()) {
+      out().println(WordJson.nearest(vector, found));
+    } else {
+      print(found);
+    }
+  }
+
+  private float[] vector(String text) {
+    try {
+      return VectorText.parse(text.startsWith("@") ? content(text.substring(1)) : text);
+    } catch (IllegalArgumentException e) {
+      throw usageError("--vector: " + e.getMessage());
+    }
+  }
+
+  private static String content(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new CommandException("cannot read " + file + ": " + e, e);
+    }
+  }
+}

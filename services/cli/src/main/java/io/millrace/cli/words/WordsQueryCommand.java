@@ -1,0 +1,47 @@
+package io.millrace.cli.words;
+
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.terminal.StatusLine;
+import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.search.words.UnknownWordException;
+import io.millrace.search.words.WordSearch;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** A command that reads the vectors and asks them. */
+abstract class WordsQueryCommand extends KafkaCommand {
+
+  @Option(names = "--json", description = "Prints one JSON object, as over HTTP.")
+  private boolean json;
+
+  final boolean json() {
+    return json;
+  }
+
+  /** What is asked. */
+  interface Query {
+    void run(WordSearch search);
+  }
+
+  final Integer query(Query question) {
+    var settings = settings();
+    ClusterConnection.requireReachable(settings);
+    var progress = new StatusLine(err(), TerminalDetection.isTerminal());
+    WordSearch search =
+        WordSearch.read(settings, done -> progress.show("reading word-vectors", done));
+    progress.clear();
+    try {
+      question.run(search);
+    } catch (UnknownWordException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  static String format(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,31 @@
+package io.millrace.cli.words;
+
+import io.millrace.search.http.WordJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** How similar two words are. */
+@Command(
+    name = "similarity",
+    description = "The cosine of the angle between the vectors of two words, from -1 to 1.",
+    footer = "  millrace words similarity money cash")
+final class WordsSimilarityCommand extends WordsQueryCommand {
+
+  @Parameters(index = "0", paramLabel = "A", description = "A word.")
+  private String a = "";
+
+  @Parameters(index = "1", paramLabel = "B", description = "Another word.")
+  private String b = "";
+
+  @Override
+  public Integer call() {
+    return query(search -> {
+      double similarity = search.similarity(a, b);
+      out()
+          .println(
+              json()
+                  ? WordJson.similarity(search.known(a), search.known(b), similarity)
+                  : format(similarity));
+    });
+  }
+}

@@ -1,0 +1,223 @@
+package io.millrace.cli.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cli.BrokerCommands;
+import io.millrace.cli.CommandRun;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SendCommandTest {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1};
+
+  @TempDir Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final BrokerCommands broker = new BrokerCommands(kafka);
+
+  @AfterEach
+  void end() {
+    kafka.close();
+  }
+
+  @Test
+  void picturesOfAFolderGoAsTheyAreUnderTheirPaths() throws Exception {
+    Files.createDirectories(folder.resolve("cats"));
+    Files.write(folder.resolve("cats/tom.png"), PNG);
+    Files.write(folder.resolve("a.png"), PNG);
+
+    CommandRun run = broker.run("send", "images", folder.toString());
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("sent 2 images");
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().images().name());
+    assertThat(sent).containsOnlyKeys("a.png", "cats/tom.png");
+    assertThat(sent.get("cats/tom.png").value()).isEqualTo(PNG);
+    assertThat(EventHeaders.contentType(sent.get("a.png").headers())).isEqualTo("image/png");
+    assertThat(EventHeaders.text(sent.get("a.png").headers(), "ce_id")).contains("a.png");
+  }
+
+  @Test
+  void whatCannotBeSentIsNamedAndTheRestIsSent() throws Exception {
+    Files.write(folder.resolve("good.png"), PNG);
+    Files.writeString(folder.resolve("bad.png"), "no picture");
+
+    CommandRun run = broker.run("send", "images", folder.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).contains("sent 1 images");
+    assertThat(run.err()).contains("bad.png: neither PNG, JPEG nor IDX");
+  }
+
+  @Test
+  void imagesOfMnistHaveTheLabelsOfTheFileBesideThem() throws Exception {
+    writeMnist("tiny-images-idx3-ubyte.gz", "tiny-labels-idx1-ubyte.gz", 5, 7);
+
+    CommandRun run =
+        broker.run(
+            "send",
+            "images",
+            folder.resolve("tiny-images-idx3-ubyte.gz").toString(),
+            "--limit",
+            "2");
+
+    assertThat(run.status()).isZero();
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().images().name());
+    assertThat(sent).containsOnlyKeys("tiny/0", "tiny/1");
+    Image second = valid(InputDecoder.image(null, sent.get("tiny/1").value()));
+    assertThat(second.getLabel()).isEqualTo("7");
+    assertThat(second.getPixels().getWidth()).isEqualTo(3);
+    assertThat(second.getPixels().getData().array()).containsExactly(1, 1, 1, 1, 1, 1);
+  }
+
+  @Test
+  void labelsOfMnistAreThoseOfTheImagesBesideThem() throws Exception {
+    writeMnist("tiny-images-idx3-ubyte", "tiny-labels-idx1-ubyte", 5, 7);
+
+    broker.run("send", "labels", folder.resolve("tiny-labels-idx1-ubyte").toString());
+
+    Label second =
+        valid(
+            InputDecoder.label(
+                null, null, sent(kafka.topics().labels().name()).get("tiny/1").value()));
+    assertThat(second.getSubject()).isEqualTo("image/tiny/1");
+    assertThat(second.getLabel()).isEqualTo("7");
+  }
+
+  @Test
+  void aLineOfJsonIsADocumentWithItsIdAndLabel() throws Exception {
+    Files.writeString(
+        folder.resolve("mails.jsonl"),
+        """
+        {"id": "m1", "text": "cheap pills", "label": "spam"}
+        {"text": "dinner at eight"}
+        {"id": "m3"}
+        nonsense
+        """);
+
+    CommandRun run =
+        broker.run("send", "documents", folder.resolve("mails.jsonl").toString(), "--label", "ham");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("mails.jsonl:3: ").contains("text").contains("mails.jsonl:4: ");
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().documents().name());
+    assertThat(sent).containsOnlyKeys("m1", "mails.jsonl/2");
+    assertThat(document(sent.get("m1"))).isEqualTo(new Document("cheap pills", "spam"));
+    assertThat(document(sent.get("mails.jsonl/2")))
+        .isEqualTo(new Document("dinner at eight", "ham"));
+  }
+
+  @Test
+  void aTextFileIsADocument() throws Exception {
+    Path file = Files.writeString(folder.resolve("letter.txt"), "Dear miller,\nthe wheel turns.\n");
+
+    broker.run("send", "documents", file.toString());
+
+    assertThat(document(sent(kafka.topics().documents().name()).get("letter.txt")).getText())
+        .isEqualTo("Dear miller,\nthe wheel turns.\n");
+  }
+
+  @Test
+  void labelsComeFromCommaSeparatedLines() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("labels.csv"),
+            "subject,label\nimage/3,cat\n\"document/a,b\",\"say \"\"ham\"\"\"\nimage/4\n");
+
+    CommandRun run = broker.run("send", "labels", file.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("labels.csv:4: needs two fields");
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().labels().name());
+    assertThat(valid(InputDecoder.label(null, null, sent.get("3").value())))
+        .isEqualTo(new Label("image/3", "cat"));
+    assertThat(valid(InputDecoder.label(null, null, sent.get("a,b").value())))
+        .isEqualTo(new Label("document/a,b", "say \"ham\""));
+  }
+
+  @Test
+  void keepsToTheRate() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      Files.writeString(folder.resolve(i + ".txt"), "text");
+    }
+    long start = System.nanoTime();
+
+    broker.run("send", "documents", folder.toString(), "--rate", "10/s");
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(500_000_000L);
+  }
+
+  @Test
+  void aPathThatIsNotThereIsWrongUsage() {
+    CommandRun run = broker.run("send", "images", folder.resolve("nowhere").toString());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("nowhere");
+  }
+
+  @Test
+  void anEmptyFolderIsAFailure() {
+    assertThat(broker.run("send", "images", folder.toString()).status()).isEqualTo(1);
+  }
+
+  private Map<String, ConsumerRecord<byte[], byte[]>> sent(String topic) {
+    Map<String, ConsumerRecord<byte[], byte[]>> byKey = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : kafka.committed(topic)) {
+      byKey.put(new String(record.key(), StandardCharsets.UTF_8), record);
+    }
+    return byKey;
+  }
+
+  private static Document document(ConsumerRecord<byte[], byte[]> record) {
+    return valid(InputDecoder.document(EventHeaders.contentType(record.headers()), record.value()));
+  }
+
+  private static <T> T valid(Decoded<T> decoded) {
+    return ((Decoded.Valid<T>) decoded).value();
+  }
+
+  /** Images of 3 x 2 pixels, each with its number as every pixel. */
+  private void writeMnist(String images, String labels, int... given) throws IOException {
+    try (var out = new DataOutputStream(file(images))) {
+      for (int number : List.of(0x0803, given.length, 2, 3)) {
+        out.writeInt(number);
+      }
+      for (int i = 0; i < given.length; i++) {
+        for (int pixel = 0; pixel < 6; pixel++) {
+          out.write(i);
+        }
+      }
+    }
+    try (var out = new DataOutputStream(file(labels))) {
+      out.writeInt(0x0801);
+      out.writeInt(given.length);
+      for (int label : given) {
+        out.write(label);
+      }
+    }
+  }
+
+  private OutputStream file(String name) throws IOException {
+    OutputStream out = Files.newOutputStream(folder.resolve(name));
+    return name.endsWith(".gz") ? new GZIPOutputStream(out) : out;
+  }
+}

@@ -1,0 +1,54 @@
+package io.millrace.cli.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.Provisioner;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AllInOneTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void runsServicesOnItsOwnBrokerWithAllTopicsMade() {
+    var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
+
+    try (var running =
+        AllInOne.start(settings(), ServiceRegistry.byName(List.of("labelling")), local)) {
+      TestKafka.await("readiness", running.host()::ready);
+
+      try (var admin = Admin.create(running.settings().kafkaClient())) {
+        assertThat(new Provisioner(admin, "").inspect(Catalogue.load()))
+            .allMatch(Provisioner.State.Matches.class::isInstance);
+      }
+      assertThat(folder).isDirectoryContaining("glob:**/streams");
+    }
+  }
+
+  @Test
+  void leavesNothingBehindWhenAServiceCannotBeMade() {
+    var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
+    Settings bad = settings().with(Map.of("labelling.threads", "0"));
+    var services = ServiceRegistry.byName(List.of("labelling"));
+
+    assertThatThrownBy(() -> AllInOne.start(bad, services, local))
+        .hasMessageContaining("labelling.threads");
+
+    AllInOne.start(settings(), services, local).close();
+  }
+
+  private static Settings settings() {
+    return Settings.of(Map.of("http.port", "0"));
+  }
+}

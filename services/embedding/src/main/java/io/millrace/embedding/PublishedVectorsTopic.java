@@ -1,0 +1,74 @@
+package io.millrace.embedding;
+
+import io.millrace.learning.embedding.checkpoint.PublishedWord;
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.WordVector;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The past as it lies on the topics that the settings name, read anew at each call.
+ *
+ * @param settings of the process
+ */
+record PublishedVectorsTopic(Settings settings) implements PublishedVectors {
+
+  private static final AvroCodec<WordVector> VECTORS = AvroCodec.of(WordVector.class);
+
+  @Override
+  public long lastVersion() {
+    return ModelReader.manifests(settings).stream()
+        .filter(manifest -> manifest.getModel().equals(EmbeddingConfig.NAME))
+        .mapToLong(ModelManifest::getVersion)
+        .max()
+        .orElse(-1);
+  }
+
+  @Override
+  public Set<String> words() {
+    Set<String> words = new TreeSet<>();
+    CommittedReader.readStable(
+        settings,
+        settings.topics().wordVectors().name(),
+        (word, value, timestamp) -> {
+          if (value == null) {
+            words.remove(word);
+          } else {
+            words.add(word);
+          }
+        });
+    return words;
+  }
+
+  @Override
+  public void replay(Consumer<PublishedWord> visitor) {
+    CommittedReader.readWritten(
+        settings,
+        settings.topics().wordVectors().name(),
+        (word, value, timestamp) -> visitor.accept(published(word, value)));
+  }
+
+  private static PublishedWord published(String word, byte @Nullable [] value) {
+    if (value != null
+        && VECTORS.decode(value) instanceof Decoded.Valid<WordVector>(WordVector it)) {
+      return new PublishedWord(word, array(it.getVector()), it.getCount(), it.getVersion());
+    }
+    return new PublishedWord(word, new float[0], 0, -1);
+  }
+
+  private static float[] array(List<Float> list) {
+    float[] vector = new float[list.size()];
+    for (int k = 0; k < vector.length; k++) {
+      vector[k] = list.get(k);
+    }
+    return vector;
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.embedding;
+
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.analysis.AnalysisStage;
+import io.millrace.learning.text.analysis.TextTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The settings of how text is taken apart into words: those of the text service, less n-grams. */
+final class WordAnalysisSettings {
+
+  private static final String ANALYSIS = "embedding.analysis";
+
+  private WordAnalysisSettings() {}
+
+  /** Adds the definitions. */
+  static void define(ConfigDef definition) {
+    List<String> names = new ArrayList<>(Analysis.names());
+    names.add(Analysis.CUSTOM);
+    definition.define(
+        ANALYSIS,
+        Type.STRING,
+        Analysis.STANDARD.name(),
+        ValidString.in(names.toArray(String[]::new)),
+        Importance.MEDIUM,
+        "How text is taken apart into words, as text.analysis." + EmbeddingConfig.ANOTHER_MODEL);
+    for (AnalysisStage part : AnalysisStage.values()) {
+      definition.define(
+          setting(part),
+          Type.STRING,
+          "",
+          Importance.LOW,
+          part.documentation() + EmbeddingConfig.ANOTHER_MODEL);
+    }
+  }
+
+  private static String setting(AnalysisStage part) {
+    return "embedding." + part.setting();
+  }
+
+  /**
+   * Reads the settings, and every file that they name.
+   *
+   * @throws ConfigException if one is bad
+   */
+  static Analysis read(AbstractConfig values) {
+    try {
+      Analysis analysis =
+          AnalysisStage.read(values.getString(ANALYSIS), part -> values.getString(setting(part)));
+      // Some fail only now: Thai, where Java has no dictionary of it.
+      new TextTokenizer(analysis).tokens("a");
+      return analysis;
+    } catch (AnalysisStage.InvalidStageException e) {
+      throw bad(values, setting(e.stage()), e);
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      throw bad(values, ANALYSIS, e);
+    }
+  }
+
+  private static ConfigException bad(AbstractConfig values, String setting, RuntimeException e) {
+    return new ConfigException(setting, values.values().get(setting), e.getMessage());
+  }
+
+  /** What makes other words of the same text, by setting without the service's name. */
+  static Map<String, String> fingerprint(Analysis analysis) {
+    Map<String, String> parts = new TreeMap<>(analysis.description());
+    parts.keySet().removeIf(name -> !name.startsWith("analysis"));
+    return parts;
+  }
+}

@@ -1,0 +1,59 @@
+package io.millrace.evaluation;
+
+import io.millrace.schemas.avro.Judgement;
+import io.millrace.schemas.avro.Scope;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is summed apart.
+ *
+ * @param model the model's name; without a slash
+ * @param windowStartMillis the window's first instant, milliseconds since 1970
+ */
+record WindowKey(String model, long version, Scope scope, long windowStartMillis) {
+
+  /** The cell of a judgement: its window is the one in which the prediction was made. */
+  static WindowKey of(Judgement judgement, Scope scope, Duration window) {
+    long length = window.toMillis();
+    return new WindowKey(
+        judgement.getModel(),
+        judgement.getVersion(),
+        scope,
+        Math.floorDiv(judgement.getPredictedMillis(), length) * length);
+  }
+
+  /** Reads {@link #text}. */
+  static WindowKey parse(String text) {
+    String[] parts = text.split("/", -1);
+    return new WindowKey(
+        parts[0], Long.parseLong(parts[1]), Scope.valueOf(parts[2]), Long.parseLong(parts[3]));
+  }
+
+  /** The key of the window's sums: {@code vision/7/PREQUENTIAL/1767225600000}. */
+  String text() {
+    return versionTotal() + "/" + windowStartMillis;
+  }
+
+  /** The key of the sums over all windows of the version. */
+  String versionTotal() {
+    return model + "/" + version + "/" + scope;
+  }
+
+  /** The key of the sums over all versions of the model. */
+  String modelTotal() {
+    return model + "/" + scope;
+  }
+
+  /** Whether a key is that of a model's sums. */
+  static boolean isModelTotal(String key) {
+    return key.indexOf('/') == key.lastIndexOf('/');
+  }
+
+  /** The model of the key of a model's prequential sums; empty if it is another key. */
+  static Optional<String> modelOfTotal(String key) {
+    return isModelTotal(key) && key.endsWith("/" + Scope.PREQUENTIAL)
+        ? Optional.of(key.substring(0, key.indexOf('/')))
+        : Optional.empty();
+  }
+}

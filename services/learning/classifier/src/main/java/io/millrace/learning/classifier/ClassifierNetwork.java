@@ -1,0 +1,180 @@
+package io.millrace.learning.classifier;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layers: fc1 with a row for each term, ReLU, fc2 with a row for each class. Learns by
+ * cross-entropy, the mean over a batch, as PyTorch's {@code CrossEntropyLoss}. Not thread-safe.
+ */
+final class ClassifierNetwork {
+
+  /**
+   * Of a term's first weights. Vectors have about unit length, so the hidden layer has this too.
+   */
+  private static final double FC1_BOUND = 0.05;
+
+  private final OnlineClassifierConfig config;
+  private final long seed;
+  private final double bound;
+  private final Map<String, Integer> classes = new LinkedHashMap<>();
+  private final ParameterRows fc1;
+  private final ParameterRows fc1Bias;
+  private final ParameterRows fc2;
+  private final ParameterRows fc2Bias;
+  private final RowGradients fc1Gradients;
+  private final RowGradients fc1BiasGradients;
+  private final RowGradients fc2Gradients;
+  private final RowGradients fc2BiasGradients;
+
+  /** Layers without terms and classes. */
+  ClassifierNetwork(OnlineClassifierConfig config, long seed) {
+    int hidden = config.hidden();
+    ClassifierOptimizer dense = config.optimizer().dense();
+    this.config = config;
+    this.seed = seed;
+    this.bound = 1 / Math.sqrt(hidden);
+    fc1 = new ParameterRows(hidden, config.vocabulary(), config.optimizer(), config.rate());
+    fc1Bias = new ParameterRows(hidden, 1, dense, config.denseRate());
+    fc2 = new ParameterRows(hidden, config.classes(), dense, config.denseRate());
+    fc2Bias = new ParameterRows(1, config.classes(), dense, config.denseRate());
+    fc1Gradients = new RowGradients(hidden);
+    fc1BiasGradients = new RowGradients(hidden);
+    fc2Gradients = new RowGradients(hidden);
+    fc2BiasGradients = new RowGradients(1);
+    fc1Bias.set(0, WeightInitializer.uniform(seed, "fc1.bias", hidden, bound));
+  }
+
+  /** A document as the network sees it. */
+  record SparseInput(int[] rows, float[] weights) {}
+
+  /** An example on its way through the network. */
+  record Activations(SparseInput input, int label, float[] hidden, float[] scores) {}
+
+  List<String> classes() {
+    return List.copyOf(classes.keySet());
+  }
+
+  /** The class of a label, new if need be; -1 if it would be one too many. */
+  int classIndex(String label) {
+    Integer known = classes.get(label);
+    if (known != null) {
+      return known;
+    }
+    int number = classes.size();
+    if (number == config.classes()) {
+      return -1;
+    }
+    addClass(
+        label, WeightInitializer.uniform(seed, "fc2.weight " + label, config.hidden(), bound), 0);
+    return number;
+  }
+
+  private void addClass(String label, float[] weights, float bias) {
+    int number = classes.size();
+    classes.put(label, number);
+    fc2.set(number, weights);
+    fc2Bias.set(number, new float[] {bias});
+  }
+
+  /** Gives a term a new row. */
+  void addTerm(int row, String term) {
+    fc1.set(row, WeightInitializer.uniform(seed, "fc1.weight " + term, config.hidden(), FC1_BOUND));
+  }
+
+  /** A forward pass over all classes that are known now. */
+  Activations forward(SparseInput input, int label) {
+    float[] hidden = fc1Bias.values().clone();
+    for (int i = 0; i < input.rows().length; i++) {
+      int at = input.rows()[i] * hidden.length;
+      ForwardPass.addScaled(hidden, input.weights()[i], fc1.values(), at, hidden.length);
+    }
+    ForwardPass.relu(hidden);
+    float[] scores = ForwardPass.scores(hidden, fc2.values(), fc2Bias.values(), classes.size());
+    return new Activations(input, label, hidden, scores);
+  }
+
+  /** Learns from the passes of a batch. */
+  void learn(List<Activations> batch, long step) {
+    for (Activations pass : batch) {
+      backward(pass, 1f / batch.size());
+    }
+    update(fc1Gradients, fc1, step);
+    update(fc1BiasGradients, fc1Bias, step);
+    update(fc2Gradients, fc2, step);
+    update(fc2BiasGradients, fc2Bias, step);
+  }
+
+  private static void update(RowGradients gradients, ParameterRows parameters, long step) {
+    parameters.beginUpdate(step);
+    gradients.applyTo(parameters);
+  }
+
+  private void backward(Activations pass, float share) {
+    float[] hidden = pass.hidden();
+    float[] hiddenGradient = new float[hidden.length];
+    double[] probabilities = Softmax.of(pass.scores());
+    for (int c = 0; c < probabilities.length; c++) {
+      float g = (float) (probabilities[c] - (c == pass.label() ? 1 : 0)) * share;
+      fc2BiasGradients.add(c, g, new float[] {1});
+      fc2Gradients.add(c, g, hidden);
+      ForwardPass.addScaled(hiddenGradient, g, fc2.values(), c * hidden.length, hidden.length);
+    }
+    for (int k = 0; k < hidden.length; k++) {
+      if (hidden[k] <= 0) {
+        hiddenGradient[k] = 0;
+      }
+    }
+    fc1BiasGradients.add(0, 1, hiddenGradient);
+    for (int i = 0; i < pass.input().rows().length; i++) {
+      fc1Gradients.add(pass.input().rows()[i], pass.input().weights()[i], hiddenGradient);
+    }
+  }
+
+  /** The rows of the terms. */
+  ParameterRows fc1() {
+    return fc1;
+  }
+
+  /** What every document moves, with the rows in use. */
+  Map<ParameterRows, Integer> dense() {
+    Map<ParameterRows, Integer> dense = new LinkedHashMap<>();
+    dense.put(fc1Bias, 1);
+    dense.put(fc2, classes.size());
+    dense.put(fc2Bias, classes.size());
+    return dense;
+  }
+
+  /** All weights, of the terms that have a row. */
+  ClassifierWeights weights(TermVocabulary vocabulary) {
+    int hidden = config.hidden();
+    float[] rows = new float[vocabulary.size() * hidden];
+    int at = 0;
+    for (int row = 0; row < vocabulary.limit(); row++) {
+      if (vocabulary.isRowUsed(row)) {
+        System.arraycopy(fc1.values(), row * hidden, rows, at, hidden);
+        at += hidden;
+      }
+    }
+    return new ClassifierWeights(
+        vocabulary.terms(),
+        classes(),
+        rows,
+        fc1Bias.values().clone(),
+        Arrays.copyOf(fc2.values(), classes.size() * hidden),
+        Arrays.copyOf(fc2Bias.values(), classes.size()));
+  }
+
+  /** Takes everything but the terms' rows from a model file. */
+  void restoreDense(ClassifierWeights weights) {
+    int hidden = config.hidden();
+    fc1Bias.set(0, weights.fc1Bias());
+    for (String label : weights.classes()) {
+      int from = classes.size() * hidden;
+      float[] row = Arrays.copyOfRange(weights.fc2(), from, from + hidden);
+      addClass(label, row, weights.fc2Bias()[classes.size()]);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.millrace.learning.classifier;
+
+import java.util.Arrays;
+
+/**
+ * The arithmetic of a forward pass, the same for learning and for answering: single precision, each
+ * sum in a fixed order, so that equal inputs give equal bits.
+ */
+final class ForwardPass {
+
+  private ForwardPass() {}
+
+  /** target[0, length) += scale · source[offset, offset + length). */
+  static void addScaled(float[] target, float scale, float[] source, int offset, int length) {
+    for (int k = 0; k < length; k++) {
+      target[k] += scale * source[offset + k];
+    }
+  }
+
+  /** values = max(values, 0). */
+  static void relu(float[] values) {
+    for (int k = 0; k < values.length; k++) {
+      values[k] = Math.max(values[k], 0f);
+    }
+  }
+
+  /**
+   * The output layer's scores.
+   *
+   * @param hidden {@code float[hidden]}, after the ReLU
+   * @param weight {@code float[classes, hidden]} at least; only the first rows are used
+   * @param bias {@code float[classes]} at least
+   */
+  static float[] scores(float[] hidden, float[] weight, float[] bias, int classes) {
+    float[] scores = Arrays.copyOf(bias, classes);
+    for (int c = 0; c < classes; c++) {
+      float sum = 0;
+      for (int k = 0; k < hidden.length; k++) {
+        sum += weight[c * hidden.length + k] * hidden[k];
+      }
+      scores[c] += sum;
+    }
+    return scores;
+  }
+}

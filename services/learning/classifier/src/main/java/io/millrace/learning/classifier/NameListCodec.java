@@ -1,0 +1,39 @@
+package io.millrace.learning.classifier;
+
+import java.util.List;
+
+/** Terms and labels as a model file holds them: a line each. */
+final class NameListCodec {
+
+  /** The longest term, in UTF-16 units; it bounds the file's header. */
+  static final int MAX_TERM_LENGTH = 64;
+
+  /** The longest label, in UTF-16 units: what the labels topic takes. */
+  static final int MAX_LABEL_LENGTH = 1_000;
+
+  private static final String SEPARATOR = "\n";
+
+  private NameListCodec() {}
+
+  /**
+   * Whether a file can hold it: neither empty nor too long, no control characters, sound UTF-16.
+   */
+  static boolean isUsable(String name, int maxLength) {
+    return !name.isEmpty()
+        && name.length() <= maxLength
+        && name.codePoints().noneMatch(NameListCodec::isForbidden);
+  }
+
+  private static boolean isForbidden(int codePoint) {
+    return Character.isISOControl(codePoint)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+  }
+
+  static String join(List<String> names) {
+    return String.join(SEPARATOR, names);
+  }
+
+  static List<String> split(String lines) {
+    return lines.isEmpty() ? List.of() : List.of(lines.split(SEPARATOR, -1));
+  }
+}

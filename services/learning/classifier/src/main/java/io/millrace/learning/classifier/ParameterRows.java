@@ -1,0 +1,131 @@
+package io.millrace.learning.classifier;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Weights in rows, and what the optimizer keeps for each row. Grows with the highest row. Single
+ * precision throughout; a row's new weights depend on itself and its gradient alone. Not
+ * thread-safe.
+ */
+final class ParameterRows {
+
+  private static final float BETA1 = 0.9f;
+  private static final float BETA2 = 0.999f;
+
+  /** PyTorch's epsilons. */
+  private static final float ADAM_EPSILON = 1e-8f;
+
+  private static final float ADAGRAD_EPSILON = 1e-10f;
+
+  private final int width;
+  private final int maxRows;
+  private final ClassifierOptimizer optimizer;
+  private final int stateWidth;
+  private final float rate;
+  private float[] values = new float[0];
+  private float[] state = new float[0];
+  private float adamRate;
+  private float adamCorrection;
+
+  /** No rows yet; a row will have so many weights, and there will be so many rows at most. */
+  ParameterRows(int width, int maxRows, ClassifierOptimizer optimizer, double rate) {
+    this.width = width;
+    this.maxRows = maxRows;
+    this.optimizer = optimizer;
+    this.stateWidth = optimizer.stateWidth(width);
+    this.rate = (float) rate;
+  }
+
+  /** All weights, row by row; not a copy, and valid until a row is set. */
+  float[] values() {
+    return values;
+  }
+
+  /** Bytes of what the optimizer keeps for a row. */
+  int stateBytes() {
+    return stateWidth * Float.BYTES;
+  }
+
+  /** Makes a row new: these weights, nothing kept. */
+  void set(int row, float[] weights) {
+    reserve(row);
+    System.arraycopy(weights, 0, values, row * width, width);
+    Arrays.fill(state, row * stateWidth, (row + 1) * stateWidth, 0f);
+  }
+
+  private void reserve(int row) {
+    int rows = values.length / width;
+    if (row >= rows) {
+      int more = Math.max(row + 1, Math.min(maxRows, rows + rows / 2));
+      values = Arrays.copyOf(values, Math.multiplyExact(more, width));
+      state = Arrays.copyOf(state, Math.multiplyExact(more, stateWidth));
+    }
+  }
+
+  /** Begins a step, counted from 1, before its rows descend. */
+  void beginUpdate(long step) {
+    if (optimizer == ClassifierOptimizer.ADAM) {
+      adamRate = (float) (rate / (1 - StrictMath.pow(BETA1, step)));
+      adamCorrection = (float) Math.sqrt(1 - StrictMath.pow(BETA2, step));
+    }
+  }
+
+  /** Moves a row against its gradient, which stands at an offset. */
+  void update(int row, float[] gradient, int offset) {
+    switch (optimizer) {
+      case ROWWISE_ADAGRAD -> rowwiseAdagrad(row, gradient, offset);
+      case ADAGRAD -> adagrad(row * width, gradient, offset);
+      case ADAM -> adam(row, gradient, offset);
+    }
+  }
+
+  private void rowwiseAdagrad(int row, float[] gradient, int offset) {
+    float squares = 0;
+    for (int k = 0; k < width; k++) {
+      squares += gradient[offset + k] * gradient[offset + k];
+    }
+    state[row] += squares / width;
+    float rowRate = rate / ((float) Math.sqrt(state[row]) + ADAGRAD_EPSILON);
+    for (int k = 0; k < width; k++) {
+      values[row * width + k] -= rowRate * gradient[offset + k];
+    }
+  }
+
+  private void adagrad(int at, float[] gradient, int offset) {
+    for (int k = 0; k < width; k++) {
+      float g = gradient[offset + k];
+      state[at + k] += g * g;
+      values[at + k] -= rate * g / ((float) Math.sqrt(state[at + k]) + ADAGRAD_EPSILON);
+    }
+  }
+
+  /** A row's state is the first moments of its weights, then their second moments. */
+  private void adam(int row, float[] gradient, int offset) {
+    int at = row * width;
+    int first = row * stateWidth;
+    int second = first + width;
+    for (int k = 0; k < width; k++) {
+      float g = gradient[offset + k];
+      float m = BETA1 * state[first + k] + (1 - BETA1) * g;
+      float v = BETA2 * state[second + k] + (1 - BETA2) * g * g;
+      state[first + k] = m;
+      state[second + k] = v;
+      values[at + k] -= adamRate * m / ((float) Math.sqrt(v) / adamCorrection + ADAM_EPSILON);
+    }
+  }
+
+  /** Writes what is kept for a row. */
+  void writeState(int row, ByteBuffer out) {
+    for (int k = 0; k < stateWidth; k++) {
+      out.putFloat(state[row * stateWidth + k]);
+    }
+  }
+
+  /** Reads what is kept for a row that was set. */
+  void readState(int row, ByteBuffer in) {
+    for (int k = 0; k < stateWidth; k++) {
+      state[row * stateWidth + k] = in.getFloat();
+    }
+  }
+}

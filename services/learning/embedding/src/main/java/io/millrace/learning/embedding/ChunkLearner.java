@@ -1,0 +1,152 @@
+package io.millrace.learning.embedding;
+
+import io.millrace.learning.embedding.kernel.Kernel;
+import io.millrace.learning.embedding.table.EmbeddingTable;
+import io.millrace.learning.embedding.vocabulary.Subsampling;
+import io.millrace.learning.embedding.vocabulary.WordVocabulary;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Learns from a stream of runs of words, a chunk at a time, in three rounds: the words are looked
+ * up; they are counted, in their order, which makes room, gives rows and weights; the runs are
+ * learned from. The first and the last round are shared by all threads. In the last several of them
+ * move the same rows without heed of each other (Niu et al. 2011, "Hogwild!"): which of two steps
+ * is lost is left to chance. One thread does everything in the order of the text.
+ *
+ * <p>What is random in a run comes from a seed of its own. Not thread-safe.
+ */
+final class ChunkLearner implements AutoCloseable {
+
+  /** What a thread needs for itself. */
+  private static final class ThreadState {
+    final WindowLearner window;
+    final int[] rows = new int[WordChunk.MAX_RUN_WORDS];
+    long unknown;
+
+    ThreadState(WindowLearner window) {
+      this.window = window;
+    }
+  }
+
+  private final WordVocabulary vocabulary;
+  private final WordChunk chunk;
+  private final Workers workers;
+  private final List<ThreadState> threadStates;
+  private long words;
+
+  ChunkLearner(
+      SkipGramConfig config,
+      Supplier<Kernel> kernel,
+      WordVocabulary vocabulary,
+      EmbeddingTable inputs,
+      EmbeddingTable contexts) {
+    this.vocabulary = vocabulary;
+    this.chunk = new WordChunk(config.capacity());
+    this.workers = new Workers(config.threads());
+    this.threadStates =
+        Stream.generate(() ->
+                new ThreadState(
+                    new WindowLearner(config, kernel.get(), inputs, contexts, vocabulary.noise())))
+            .limit(config.threads())
+            .toList();
+  }
+
+  /** Adds a run of words, and learns from a chunk if one is full. */
+  void add(List<String> run, long seed) {
+    if (!chunk.fits(run.size())) {
+      flush();
+    }
+    chunk.add(run, seed);
+  }
+
+  /** Learns from what was added. */
+  void flush() {
+    workers.forEach(chunk.runs(), (worker, run) -> lookUp(run));
+    if (vocabulary.evictUnlessFits(unknownWords())) {
+      workers.forEach(chunk.runs(), (worker, run) -> lookUp(run));
+    }
+    countWords();
+    workers.forEach(chunk.runs(), (worker, run) -> learn(threadStates.get(worker), run));
+    chunk.clear();
+  }
+
+  private void lookUp(int run) {
+    for (int at = chunk.begin(run); at < chunk.end(run); at++) {
+      chunk.slot(at, vocabulary.slotOf(chunk.word(at)));
+    }
+  }
+
+  private int unknownWords() {
+    int unknown = 0;
+    for (int at = 0; at < chunk.length(); at++) {
+      unknown += chunk.slot(at) < 0 ? 1 : 0;
+    }
+    return unknown;
+  }
+
+  private void countWords() {
+    for (int at = 0; at < chunk.length(); at++) {
+      int slot = chunk.slot(at);
+      if (slot >= 0) {
+        vocabulary.countOccurrence(slot);
+      } else {
+        chunk.slot(at, vocabulary.countNewWord(chunk.word(at)));
+      }
+    }
+    words += chunk.length();
+    vocabulary.finishCounting(words);
+  }
+
+  private void learn(ThreadState worker, int run) {
+    var random = new SplitMix64(chunk.seed(run));
+    int length = 0;
+    for (int at = chunk.begin(run); at < chunk.end(run); at++) {
+      int slot = chunk.slot(at);
+      int row = slot < 0 ? -1 : vocabulary.rowIn(slot);
+      if (row < 0) {
+        worker.unknown++;
+      } else if (Subsampling.isKept(vocabulary.keepThresholdIn(slot), random)) {
+        worker.rows[length++] = row;
+      }
+    }
+    worker.window.learn(worker.rows, length, random);
+  }
+
+  /** Words met. */
+  long words() {
+    return words;
+  }
+
+  /** Words met that had no vector. */
+  long unknown() {
+    return threadStates.stream().mapToLong(worker -> worker.unknown).sum();
+  }
+
+  /** The pairs of a target and a context word that were learned. */
+  long pairs() {
+    return threadStates.stream().mapToLong(worker -> worker.window.pairs()).sum();
+  }
+
+  /** The sum of the pairs' losses, nats, estimated from some. */
+  double loss() {
+    double sum = 0;
+    for (ThreadState worker : threadStates) {
+      sum += worker.window.loss();
+    }
+    return sum;
+  }
+
+  /** Continues the sums of an earlier life. */
+  void restore(long words, long unknown, long pairs, double loss) {
+    this.words = words;
+    threadStates.getFirst().unknown = unknown;
+    threadStates.getFirst().window.restore(loss, pairs);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,12 @@
+package io.millrace.learning.embedding;
+
+/**
+ * What is predicted from what (Mikolov et al. 2013, "Efficient Estimation of Word
+ * Representations").
+ */
+public enum EmbeddingArchitecture {
+  /** Each context word alone predicts the target. */
+  SKIP_GRAM,
+  /** The mean of the context words predicts the target. */
+  CBOW
+}

@@ -1,0 +1,96 @@
+package io.millrace.learning.embedding.checkpoint;
+
+import io.millrace.learning.embedding.SkipGramConfig;
+import io.millrace.learning.embedding.table.EmbeddingTable;
+import io.millrace.learning.embedding.vocabulary.WordVocabulary;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+
+/**
+ * The input vectors as rows of a checkpoint: the accumulator and the number of steps, the version
+ * that published the word last with the checksum of that vector, and the vector itself only where
+ * it differs from that.
+ */
+final class InputVectorRows implements BlockLog.RowStore {
+
+  /** What of a row has to be looked up where it was published. */
+  private static final byte NEW = 0;
+
+  private static final byte AS_PUBLISHED = 1;
+  private static final byte MOVED_SINCE = 2;
+
+  private final WordVocabulary vocabulary;
+  private final EmbeddingTable table;
+  private final PublishedRows published;
+  private final BitSet missing = new BitSet();
+
+  InputVectorRows(WordVocabulary vocabulary, EmbeddingTable table, PublishedRows published) {
+    this.vocabulary = vocabulary;
+    this.table = table;
+    this.published = published;
+  }
+
+  /** The most bytes of a row. */
+  static int maxBytes(SkipGramConfig config) {
+    return 2 * Float.BYTES + 1 + Long.BYTES + Integer.BYTES + config.dimensions() * Float.BYTES;
+  }
+
+  /** Restored rows whose vector is only where it was published. */
+  BitSet missing() {
+    return missing;
+  }
+
+  @Override
+  public int limit() {
+    return vocabulary.rowLimit();
+  }
+
+  @Override
+  public boolean isUsed(int row) {
+    return vocabulary.isRowUsed(row);
+  }
+
+  @Override
+  public boolean isChanged(int row) {
+    return table.changed().isMarked(row);
+  }
+
+  @Override
+  public void writeRow(int row, ByteBuffer out) {
+    out.putFloat(table.accumulatorAt(row)).putFloat(table.updatesAt(row));
+    boolean isNew = published.version(row) == PublishedRows.NEVER;
+    boolean current = !isNew && published.isCurrent(row, table.vector(row));
+    out.put(isNew ? NEW : current ? AS_PUBLISHED : MOVED_SINCE);
+    if (!isNew) {
+      out.putLong(published.version(row)).putInt(published.checksum(row));
+    }
+    if (!current) {
+      table.write(row, out);
+    }
+  }
+
+  @Override
+  public void readRow(int row, ByteBuffer in) {
+    float square = in.getFloat();
+    float steps = in.getFloat();
+    byte kind = in.get();
+    published.forget(row);
+    if (kind != NEW) {
+      published.expect(row, in.getLong(), in.getInt());
+    }
+    missing.set(row, kind == AS_PUBLISHED);
+    if (kind == AS_PUBLISHED) {
+      table.clear(row);
+      table.setAccumulator(row, square, steps);
+    } else {
+      table.read(row, square, steps, in);
+    }
+  }
+
+  @Override
+  public void clearRow(int row) {
+    table.clear(row);
+    published.forget(row);
+    missing.clear(row);
+  }
+}

@@ -1,0 +1,65 @@
+package io.millrace.learning.embedding.vocabulary;
+
+import io.millrace.learning.embedding.SplitMix64;
+import java.util.Arrays;
+
+/**
+ * Finds the slots of words by their hash: open addressing with linear probing. Words do not leave
+ * it one by one: it is made anew. Not thread-safe, but for finding while nothing is entered.
+ */
+final class WordIndex {
+
+  private static final int NONE = -1;
+
+  private final String[] words;
+  private final int[] places;
+
+  /**
+   * An empty index.
+   *
+   * @param words by slot, null where none stands; theirs whose slots are entered must not change
+   */
+  WordIndex(String[] words) {
+    this.words = words;
+    // At most half full, so that a search ends soon.
+    this.places = new int[Integer.highestOneBit(words.length) * 4];
+    Arrays.fill(places, NONE);
+  }
+
+  /** The slot of a word, or -1. */
+  int find(String word) {
+    int mask = places.length - 1;
+    int at = place(word);
+    while (places[at] != NONE) {
+      if (words[places[at]].equals(word)) {
+        return places[at];
+      }
+      at = (at + 1) & mask;
+    }
+    return NONE;
+  }
+
+  /** Enters the word in a slot, which is not here yet. */
+  void add(int slot) {
+    int mask = places.length - 1;
+    int at = place(words[slot]);
+    while (places[at] != NONE) {
+      at = (at + 1) & mask;
+    }
+    places[at] = slot;
+  }
+
+  /** Enters the words of all slots anew. */
+  void rebuild() {
+    Arrays.fill(places, NONE);
+    for (int slot = 0; slot < words.length; slot++) {
+      if (words[slot] != null) {
+        add(slot);
+      }
+    }
+  }
+
+  private int place(String word) {
+    return (int) SplitMix64.mix(word.hashCode()) & places.length - 1;
+  }
+}

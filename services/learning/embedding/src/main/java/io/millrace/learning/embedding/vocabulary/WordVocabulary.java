@@ -1,0 +1,384 @@
+package io.millrace.learning.embedding.vocabulary;
+
+import io.millrace.learning.embedding.SkipGramConfig;
+import io.millrace.learning.embedding.WordChunk;
+import io.millrace.learning.embedding.table.ChangedRows;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The words and how often each was met, within a bound: counts by Misra and Gries 1982, evicting in
+ * bulk (Anderson et al. 2017, "A High-Performance Algorithm for Identifying Frequent Items in Data
+ * Streams"). When there is no room, a cut is chosen that a share of the words does not exceed; all
+ * counts are lowered by it and what reaches zero is forgotten. A count is thus never too high, and
+ * too low by at most the sum of the cuts.
+ *
+ * <p>A word stands in a slot; once met often enough, it owns a row of the vector tables too, and
+ * keeps it until it is evicted. Slots and rows are used again, the lowest first, so that their
+ * assignment depends on nothing but what stands in the slots. O(1) a word, O(capacity · log
+ * capacity) an eviction. Not thread-safe, but for {@link #slotOf}.
+ */
+public final class WordVocabulary {
+
+  /** Longer words, in UTF-16 units, are noise: never counted. */
+  public static final int MAX_WORD_LENGTH = 64;
+
+  private static final int NONE = -1;
+
+  /** Hears when a word gets a row and when it loses it. */
+  public interface RowListener {
+    void rowAssigned(int row, String word);
+
+    void rowReleased(int row, String word);
+  }
+
+  private final SkipGramConfig config;
+  private final RowListener listener;
+  private final NoiseDistribution noise = new NoiseDistribution();
+  private final String[] words;
+  private final long[] counts;
+  private final int[] rows;
+  private final WordIndex index;
+  private final ChangedRows changed = new ChangedRows();
+  private final Subsampling sampling;
+  private final boolean[] isCountedSlot;
+  private final int[] keepThresholds;
+  private int[] countedSlots = new int[WordChunk.MAX_RUN_WORDS];
+  private int countedSlotCount;
+  private int[] slots = new int[0];
+  private int size;
+  private int rowsInUse;
+  private int lowestFreeSlot;
+  private int lowestFreeRow;
+  private long evicted;
+  private long evictedMass;
+
+  public WordVocabulary(SkipGramConfig config, RowListener listener) {
+    this.config = config;
+    this.listener = listener;
+    this.words = new String[config.capacity()];
+    this.counts = new long[config.capacity()];
+    this.rows = new int[config.capacity()];
+    this.sampling = new Subsampling(config.sample());
+    this.isCountedSlot = new boolean[config.capacity()];
+    this.keepThresholds = new int[config.capacity()];
+    this.index = new WordIndex(words);
+    Arrays.fill(rows, NONE);
+    changed.reserve(words.length);
+  }
+
+  /** Words that are counted. */
+  public int size() {
+    return size;
+  }
+
+  /** Words that own a row. */
+  public int rowsInUse() {
+    return rowsInUse;
+  }
+
+  /** One more than the highest row that was ever owned since the start or restore. */
+  public int rowLimit() {
+    return slots.length;
+  }
+
+  /** Words forgotten for want of room, over all evictions. */
+  public long evicted() {
+    return evicted;
+  }
+
+  /** How often the forgotten words had been met, by their counts. */
+  public long evictedMass() {
+    return evictedMass;
+  }
+
+  /** Continues the sums of an earlier life. */
+  public void restoreEvicted(long words, long mass) {
+    evicted = words;
+    evictedMass = mass;
+  }
+
+  public NoiseDistribution noise() {
+    return noise;
+  }
+
+  /** The row of a word, or -1. */
+  public int rowOf(String word) {
+    int slot = index.find(word);
+    return slot == NONE ? NONE : rows[slot];
+  }
+
+  /** Whether a word owns this row. */
+  public boolean isRowUsed(int row) {
+    return row < slots.length && slots[row] != NONE;
+  }
+
+  /** The word that owns a row. */
+  public String wordAt(int row) {
+    return words[slots[row]];
+  }
+
+  /** The count of the word that owns a row. */
+  public long countAt(int row) {
+    return counts[slots[row]];
+  }
+
+  /** The count of a word; 0 if it is not known. */
+  public long count(String word) {
+    int slot = index.find(word);
+    return slot == NONE ? 0 : counts[slot];
+  }
+
+  /**
+   * The slot of a word, or -1 if it is not counted. Changes nothing: several threads may ask at
+   * once.
+   */
+  public int slotOf(String word) {
+    return index.find(word);
+  }
+
+  /** Counts a word, given by its slot. */
+  public void countOccurrence(int slot) {
+    counts[slot]++;
+    if (!isCountedSlot[slot]) {
+      isCountedSlot[slot] = true;
+      if (countedSlotCount == countedSlots.length) {
+        countedSlots = Arrays.copyOf(countedSlots, countedSlotCount * 2);
+      }
+      countedSlots[countedSlotCount++] = slot;
+    }
+  }
+
+  /**
+   * Counts a word that had no slot a moment ago. There must be room.
+   *
+   * @return its slot; -1 if it is none that can be counted
+   */
+  public int countNewWord(String word) {
+    if (word.isEmpty() || word.length() > MAX_WORD_LENGTH) {
+      return NONE;
+    }
+    int slot = index.find(word);
+    if (slot == NONE) {
+      if (!isValidUtf16(word)) {
+        return NONE;
+      }
+      slot = insert(word);
+    }
+    countOccurrence(slot);
+    return slot;
+  }
+
+  /**
+   * Ends a round of counting: words met often enough get a row, all that were met get their new
+   * weights, and how much of them is kept.
+   *
+   * @param total words of the stream so far
+   */
+  public void finishCounting(long total) {
+    for (int i = 0; i < countedSlotCount; i++) {
+      int slot = countedSlots[i];
+      isCountedSlot[slot] = false;
+      changed.mark(slot);
+      keepThresholds[slot] = sampling.keepThreshold(counts[slot], total);
+      int row = rows[slot];
+      if (row != NONE) {
+        int moved = noise.changeWeight(row, NoiseDistribution.weight(counts[slot]));
+        if (moved != NONE) {
+          changed.mark(slots[moved]);
+        }
+      } else if (counts[slot] >= config.minCount()) {
+        assignRow(slot);
+      }
+    }
+    countedSlotCount = 0;
+  }
+
+  /**
+   * How much of the word in a slot is kept, of {@link Subsampling#KEEP_ALL}; as of when it was last
+   * met.
+   */
+  public int keepThresholdIn(int slot) {
+    return keepThresholds[slot];
+  }
+
+  /** Half a pair of surrogates has no UTF-8: on a topic it would stand under another key. */
+  private static boolean isValidUtf16(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (Character.isSurrogate(word.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(word);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Forgets the rarest words unless so many new ones fit.
+   *
+   * @return whether it did: slots are not what they were
+   */
+  public boolean evictUnlessFits(int newWords) {
+    if (size + newWords <= words.length) {
+      return false;
+    }
+    int free = Math.max(newWords, (int) (config.headroom() * words.length));
+    evict(evictionThreshold(size - (words.length - free)));
+    return true;
+  }
+
+  /** The least count that so many words do not exceed. */
+  private long evictionThreshold(int leaving) {
+    long[] sorted = new long[size];
+    int n = 0;
+    for (int slot = 0; slot < words.length; slot++) {
+      if (words[slot] != null) {
+        sorted[n++] = counts[slot];
+      }
+    }
+    Arrays.sort(sorted);
+    return sorted[leaving - 1];
+  }
+
+  private void evict(long cut) {
+    for (int slot = 0; slot < words.length; slot++) {
+      if (words[slot] != null) {
+        if (counts[slot] <= cut) {
+          evictedMass += counts[slot];
+          counts[slot] = 0;
+          remove(slot);
+        } else {
+          counts[slot] -= cut;
+        }
+      }
+    }
+    lowestFreeSlot = 0;
+    lowestFreeRow = 0;
+    changed.markAll();
+    index.rebuild();
+    noise.clear();
+    for (int row = 0; row < slots.length; row++) {
+      if (slots[row] != NONE) {
+        noise.add(row, NoiseDistribution.weight(countAt(row)));
+      }
+    }
+  }
+
+  private void remove(int slot) {
+    int row = rows[slot];
+    if (row != NONE) {
+      listener.rowReleased(row, words[slot]);
+      slots[row] = NONE;
+      rows[slot] = NONE;
+      rowsInUse--;
+    }
+    words[slot] = null;
+    size--;
+    evicted++;
+  }
+
+  private int insert(String word) {
+    while (words[lowestFreeSlot] != null) {
+      lowestFreeSlot++;
+    }
+    words[lowestFreeSlot] = word;
+    index.add(lowestFreeSlot);
+    size++;
+    return lowestFreeSlot;
+  }
+
+  private void assignRow(int slot) {
+    while (isRowUsed(lowestFreeRow)) {
+      lowestFreeRow++;
+    }
+    linkRow(slot, lowestFreeRow);
+    noise.add(lowestFreeRow, NoiseDistribution.weight(counts[slot]));
+    listener.rowAssigned(lowestFreeRow, words[slot]);
+  }
+
+  private void linkRow(int slot, int row) {
+    if (row >= slots.length) {
+      int used = slots.length;
+      slots = Arrays.copyOf(slots, Math.min(words.length, Math.max(row + 1, used * 2)));
+      Arrays.fill(slots, used, slots.length, NONE);
+    }
+    slots[row] = slot;
+    rows[slot] = row;
+    rowsInUse++;
+  }
+
+  /** Slots, used or not. */
+  public int capacity() {
+    return words.length;
+  }
+
+  /** The slots that changed. */
+  public ChangedRows changedSlots() {
+    return changed;
+  }
+
+  /** Whether a word stands in a slot. */
+  public boolean isSlotUsed(int slot) {
+    return words[slot] != null;
+  }
+
+  /** The word in a slot. */
+  public String wordIn(int slot) {
+    return words[slot];
+  }
+
+  /** The count of the word in a slot. */
+  public long countIn(int slot) {
+    return counts[slot];
+  }
+
+  /** The row of the word in a slot, or -1. */
+  public int rowIn(int slot) {
+    return rows[slot];
+  }
+
+  /** Puts a word into a slot, whatever stood there; {@link #rebuildIndex(int[])} must follow. */
+  public void restoreSlot(int slot, String word, long count, int row) {
+    words[slot] = word;
+    counts[slot] = count;
+    rows[slot] = row;
+  }
+
+  /** Empties a slot; {@link #rebuildIndex(int[])} must follow. */
+  public void clearSlot(int slot) {
+    words[slot] = null;
+    counts[slot] = 0;
+    rows[slot] = NONE;
+  }
+
+  /**
+   * Makes a fresh vocabulary of the slots that were set.
+   *
+   * @param positions where each slot's row stands in its class of the noise distribution
+   * @throws IllegalArgumentException if they do not go together
+   */
+  public void rebuildIndex(int[] positions) {
+    for (int slot = 0; slot < words.length; slot++) {
+      if (words[slot] != null) {
+        rebuildIndex(slot, positions[slot]);
+      }
+    }
+    if (!noise.isComplete()) {
+      throw new IllegalArgumentException("the state lacks words");
+    }
+  }
+
+  private void rebuildIndex(int slot, int position) {
+    String word = words[slot];
+    int row = rows[slot];
+    boolean rowIsFree = row < 0 || (row < words.length && !isRowUsed(row));
+    if (counts[slot] < 1 || !rowIsFree || position >= words.length || index.find(word) != NONE) {
+      throw new IllegalArgumentException("'" + word + "' has impossible numbers");
+    }
+    index.add(slot);
+    size++;
+    if (row >= 0) {
+      linkRow(slot, row);
+      noise.restore(row, NoiseDistribution.weight(counts[slot]), position);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.millrace.learning.text.analysis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.apache.lucene.analysis.CharArraySet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens that are no terms. They are given as an analysis has them, in lower case for most: words
+ * are compared letter by letter.
+ *
+ * <ul>
+ *   <li>{@code own}: those that the analysis has unless told otherwise: a language's; none for
+ *       {@code standard} and {@code scikit-learn}.
+ *   <li>{@code none}.
+ *   <li>{@code scikit-learn}: the list that scikit-learn calls {@code english}, 318 words.
+ *   <li>the name of a language: Lucene's list for it.
+ *   <li>{@code words:the of and}: these, with spaces or commas between.
+ *   <li>{@code file:PATH}: those of a file in UTF-8, one a line; {@code #} begins a comment.
+ * </ul>
+ */
+public final class StopWords {
+
+  /** Those of the analysis. */
+  public static final StopWords OWN = new StopWords("own", null);
+
+  private static final String NONE = "none";
+  private static final String SCIKIT_LEARN = "scikit-learn";
+  private static final String WORDS = "words:";
+  private static final String FILE = "file:";
+  private static final String WORD_LIST = "/io/millrace/learning/text/scikit-learn-english.txt";
+
+  private final String name;
+  private final @Nullable CharArraySet words;
+
+  private StopWords(String name, @Nullable CharArraySet words) {
+    this.name = name;
+    this.words = words == null ? null : CharArraySet.unmodifiableSet(words);
+  }
+
+  /**
+   * The stop words of that name; a file is read now.
+   *
+   * @throws IllegalArgumentException if there are none of that name, or the file cannot be read
+   */
+  public static StopWords named(String name) {
+    if (name.startsWith(WORDS)) {
+      String words = name.substring(WORDS.length());
+      return listed(name, Arrays.asList(words.trim().split("[\\s,]+")));
+    }
+    if (name.startsWith(FILE)) {
+      return listed(name, lines(Path.of(name.substring(FILE.length()))));
+    }
+    return switch (name) {
+      case "own" -> OWN;
+      case NONE -> new StopWords(name, CharArraySet.EMPTY_SET);
+      case SCIKIT_LEARN -> listed(name, scikitLearn());
+      default ->
+          Arrays.stream(Language.values())
+              .filter(language -> language.label().equals(name))
+              .findFirst()
+              .map(language -> new StopWords(name, language.stopWords()))
+              .orElseThrow(() -> unknown(name));
+    };
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "stop words must be one of "
+            + String.join(", ", names())
+            + ", or words:A B C, or file:PATH, was "
+            + name);
+  }
+
+  /** All names but those of lists and files. */
+  public static Collection<String> names() {
+    List<String> names = new ArrayList<>(List.of(OWN.name, NONE, SCIKIT_LEARN));
+    Arrays.stream(Language.values()).map(Language::label).forEach(names::add);
+    return names;
+  }
+
+  private static StopWords listed(String name, List<String> words) {
+    var set = new CharArraySet(words.size(), false);
+    words.stream().filter(word -> !word.isEmpty()).forEach(set::add);
+    return new StopWords(name, set);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return words(Files.readString(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("stop words cannot be read: " + e, e);
+    }
+  }
+
+  private static List<String> scikitLearn() {
+    try (InputStream in = StopWords.class.getResourceAsStream(WORD_LIST)) {
+      return words(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException("the list of stop words cannot be read", e);
+    }
+  }
+
+  private static List<String> words(String text) {
+    return text.lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
+  }
+
+  /** The words, or others if it is the analysis that has them. */
+  CharArraySet or(CharArraySet own) {
+    return words == null ? own : words;
+  }
+
+  /** What a count depends on: the name, or the words themselves where they are not known by it. */
+  String description() {
+    if (words == null || !name.startsWith(WORDS) && !name.startsWith(FILE)) {
+      return name;
+    }
+    var sorted = new TreeSet<String>();
+    words.forEach(word -> sorted.add(new String((char[]) word)));
+    return WORDS + String.join(" ", sorted);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

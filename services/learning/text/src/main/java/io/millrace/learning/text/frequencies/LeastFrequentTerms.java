@@ -1,0 +1,86 @@
+package io.millrace.learning.text.frequencies;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses the terms that the fewest documents hold. Of those that are equal, the first in an order
+ * that is another in every round, so that it is not always the same who stay, and that follows from
+ * the texts alone: not from the places in a table, which differ from process to process.
+ */
+final class LeastFrequentTerms {
+
+  /** Terms of so many documents and more are taken for equal. */
+  private static final int FREQUENT = 1024;
+
+  private static final int BUCKET_BITS = 12;
+
+  private LeastFrequentTerms() {}
+
+  /**
+   * The rarest terms.
+   *
+   * @param count how many, at most as many as some document holds
+   * @param round which round it is
+   */
+  static List<Term> select(TermHashTable<Term> table, int count, int round) {
+    int[] withSoMany = new int[FREQUENT + 1];
+    table.forEach(term -> withSoMany[documents(term)]++);
+    withSoMany[0] = 0;
+    int last = bucket(withSoMany, count);
+    List<Term> rarest = new ArrayList<>(count);
+    List<Term> equal = new ArrayList<>(withSoMany[last]);
+    table.forEach(term -> {
+      int documents = documents(term);
+      if (documents > 0 && documents < last) {
+        rarest.add(term);
+      } else if (documents == last) {
+        equal.add(term);
+      }
+    });
+    rarest.addAll(first(equal, count - rarest.size(), round));
+    return rarest;
+  }
+
+  private static int documents(Term term) {
+    return Math.min(term.docFreq, FREQUENT);
+  }
+
+  /** Where a sum over buckets reaches a count. */
+  private static int bucket(int[] sizes, int count) {
+    int at = 0;
+    for (int sum = sizes[0]; sum < count; sum += sizes[at]) {
+      at++;
+    }
+    return at;
+  }
+
+  /** The first of many, without sorting them all. */
+  private static List<Term> first(List<Term> terms, int count, int round) {
+    int[] sizes = new int[1 << BUCKET_BITS];
+    for (Term term : terms) {
+      sizes[bucket(term, round)]++;
+    }
+    int last = bucket(sizes, count);
+    List<Term> first = new ArrayList<>(count);
+    List<Term> sorted = new ArrayList<>(sizes[last]);
+    for (Term term : terms) {
+      int bucket = bucket(term, round);
+      if (bucket < last) {
+        first.add(term);
+      } else if (bucket == last) {
+        sorted.add(term);
+      }
+    }
+    sorted.sort(Term::compare);
+    first.addAll(sorted.subList(0, count - first.size()));
+    return first;
+  }
+
+  /** By Fibonacci hashing (Knuth, volume 3, section 6.4) of the round and of how a text begins. */
+  private static int bucket(Term term, int round) {
+    long mixed = (term.prefix ^ term.length ^ (long) round << Integer.SIZE) * 0x9e3779b97f4a7c15L;
+    return (int)
+        ((mixed ^ mixed >>> Integer.SIZE) * 0x9e3779b97f4a7c15L >>> Long.SIZE - BUCKET_BITS);
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.learning.text.frequencies;
+
+import java.security.SecureRandom;
+
+/**
+ * Mixes blocks of a text into a hash for tables in this process. The multipliers are random and
+ * secret, so that nobody can write a document whose terms all fall on one place of a table (Crosby
+ * and Wallach 2003, "Denial of Service via Algorithmic Complexity Attacks"); with such multipliers
+ * the high bits of a product collide as seldom as chance has it (Dietzfelbinger et al. 1997, "A
+ * Reliable Randomized Algorithm for the Closest-Pair Problem"), and they are folded to the low
+ * ones. Nothing that leaves the process may depend on it.
+ */
+final class TermHash {
+
+  private static final long FIRST;
+  private static final long SECOND;
+
+  static {
+    var random = new SecureRandom();
+    FIRST = random.nextLong() | 1;
+    SECOND = random.nextLong() | 1;
+  }
+
+  private TermHash() {}
+
+  /** A block, with what is mixed already. */
+  static long of(long value) {
+    long mixed = (value ^ value >>> 33) * FIRST;
+    return (mixed ^ mixed >>> 33) * SECOND;
+  }
+
+  /** The hash. */
+  static int folded(long mixed) {
+    return (int) (mixed ^ mixed >>> Integer.SIZE);
+  }
+}

@@ -1,0 +1,80 @@
+package io.millrace.learning.vision.kernels;
+
+import java.util.Arrays;
+
+/**
+ * The way back through a {@link PooledConvolution} of many channels: over the {@link
+ * MaxPoolGradient} only. Sums up the gradients of its weights until they are taken. Not
+ * thread-safe.
+ */
+final class ConvolutionBackward {
+
+  private static final int TAPS = PooledConvolution.TAPS;
+
+  private final PaddedShape input;
+  private final PaddedShape output;
+  private final MaxPoolGradient winners;
+  private final SparseConvolutionBackward product;
+  private final float[] weights;
+  private final float[] weightSums;
+  private final float[] biasSums;
+
+  ConvolutionBackward(PaddedShape input, PaddedShape output) {
+    this.input = input;
+    this.output = output;
+    this.winners = new MaxPoolGradient(input, output);
+    this.product = new SparseConvolutionBackward(input.channels(), input.rowStride());
+    this.weights = new float[output.channels() * product.weights()];
+    this.weightSums = new float[weights.length];
+    this.biasSums = new float[output.channels()];
+  }
+
+  /** Takes weights, {@code float[outputs, inputs, 3, 3]}. */
+  void load(float[] weight) {
+    int inputs = input.channels();
+    for (int o = 0; o < output.channels(); o++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int tap = 0; tap < TAPS; tap++) {
+          weights[(o * TAPS + tap) * inputs + i] = weight[(o * inputs + i) * TAPS + tap];
+        }
+      }
+    }
+  }
+
+  /**
+   * Passes an image back.
+   *
+   * @param in as it was passed forward
+   * @param won as it was written then
+   * @param d of what was given, {@code float[channels, height, width]}
+   * @param inD written: of the input, framed; what is in the frame means nothing
+   */
+  void backward(float[] in, int from, float[] won, int wonAt, float[] d, int dFrom, float[] inD) {
+    winners.collect(from, won, wonAt, d, dFrom);
+    Arrays.fill(inD, 0);
+    for (int o = 0; o < output.channels(); o++) {
+      product.weights(in, winners, o, weightSums);
+      product.input(weights, winners, from, o, inD);
+      float sum = biasSums[o];
+      for (int k = winners.begin(o); k < winners.end(o); k++) {
+        sum += winners.gradients[k];
+      }
+      biasSums[o] = sum;
+    }
+  }
+
+  /** Writes the gradients summed up since the last call, in the layouts of {@link #load}. */
+  void drainGradients(float[] weight, float[] bias) {
+    int inputs = input.channels();
+    System.arraycopy(biasSums, 0, bias, 0, bias.length);
+    for (int o = 0; o < output.channels(); o++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int tap = 0; tap < TAPS; tap++) {
+          weight[(o * inputs + i) * TAPS + tap] = weightSums[(o * TAPS + tap) * inputs + i];
+        }
+      }
+    }
+    Arrays.fill(weightSums, 0);
+    Arrays.fill(biasSums, 0);
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.learning.vision.kernels;
+
+import io.millrace.learning.vision.model.Architecture;
+import java.util.List;
+
+/** Both deconvolutions of the network, over batches: encoded images to pixels. Not thread-safe. */
+public final class Decoder {
+
+  private final PaddedShape encoded;
+  private final Deconvolution first;
+  private final PaddedShape between;
+  private final OutputDeconvolution second;
+  private float[] encodedRows = new float[0];
+  private float[] betweenRows = new float[0];
+  private final float[] betweenGradient;
+  private final float[] encodedGradient;
+
+  /** A decoder without weights. */
+  public Decoder(Architecture network) {
+    List<Integer> extent = network.encoded();
+    this.encoded = new PaddedShape(extent.get(1), extent.get(2), Architecture.ENCODED, 1);
+    this.first = new Deconvolution(encoded, Architecture.FIRST);
+    this.between = first.output();
+    this.second = new OutputDeconvolution(between, network.shape().channels());
+    this.betweenGradient = new float[between.size()];
+    this.encodedGradient = new float[encoded.withPadding(0).size()];
+  }
+
+  /** Takes the weights of both deconvolutions, {@code float[inputs, outputs, 3, 3]}, and biases. */
+  public void load(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
+    first.load(weight1, bias1);
+    second.load(weight2, bias2);
+  }
+
+  /**
+   * Decodes a batch.
+   *
+   * @param code {@code float[count, 64, height, width]}
+   * @param keep whether {@link #backward} follows
+   * @return {@code float[count, channels, 4 · height, 4 · width]}, in (0, 1)
+   */
+  public float[] forward(float[] code, int count, boolean keep) {
+    reserve(keep ? count : 1);
+    int pixels = second.output().size();
+    float[] out = new float[count * pixels];
+    for (int n = 0; n < count; n++) {
+      int at = keep ? n * encoded.size() : 0;
+      int betweenAt = keep ? n * between.size() : 0;
+      encoded.fromPlanar(code, n * encodedGradient.length, encodedRows, at);
+      first.forward(encodedRows, at, betweenRows, betweenAt);
+      second.forward(betweenRows, betweenAt, out, n * pixels);
+    }
+    return out;
+  }
+
+  private void reserve(int count) {
+    if (encodedRows.length < count * encoded.size()) {
+      encodedRows = new float[count * encoded.size()];
+      betweenRows = new float[count * between.size()];
+    }
+  }
+
+  /**
+   * Passes the batch that was kept last back.
+   *
+   * @param d of the sums before the sigmoid, {@code float[count, channels, 4 · height, 4 · width]}
+   * @return of the code, {@code float[count, 64, height, width]}
+   */
+  public float[] backward(float[] d, int count) {
+    int pixels = second.output().size();
+    float[] codeGradient = new float[count * encodedGradient.length];
+    PaddedShape frameless = encoded.withPadding(0);
+    for (int n = 0; n < count; n++) {
+      second.backward(betweenRows, n * between.size(), d, n * pixels, betweenGradient);
+      first.backward(
+          encodedRows,
+          n * encoded.size(),
+          betweenRows,
+          n * between.size(),
+          betweenGradient,
+          encodedGradient);
+      frameless.toPlanar(encodedGradient, 0, codeGradient, n * encodedGradient.length);
+    }
+    return codeGradient;
+  }
+
+  /** Writes the gradients of the weights over what was passed back since the last call. */
+  public void drainGradients(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
+    first.drainGradients(weight1, bias1);
+    second.drainGradients(weight2, bias2);
+  }
+}

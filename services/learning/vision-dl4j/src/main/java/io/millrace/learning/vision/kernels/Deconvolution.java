@@ -1,0 +1,200 @@
+package io.millrace.learning.vision.kernels;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * A transposed convolution of 3 x 3 pixels with stride 2, padding 1 and output padding 1, and ReLU,
+ * of one image at a time: PyTorch's {@code ConvTranspose2d}, which doubles height and width. Input
+ * pixel i reaches output pixels 2i - 1 to 2i + 1; so an even output row has one tap, an odd one
+ * two, and the output falls into four phases that are small convolutions. Sums up the gradients of
+ * its weights until they are taken. Not thread-safe.
+ */
+final class Deconvolution {
+
+  private static final VectorSpecies<Float> SPECIES = VectorLanes.Species.PREFERRED;
+  private static final int SIDE = 3;
+  private static final int TAPS = SIDE * SIDE;
+
+  /** The taps of one phase: which weight, and how far the input pixel is from the first. */
+  private record Phase(int y, int x, int[] weights, int[] taps) {
+
+    static Phase of(int y, int x, PaddedShape input) {
+      // Even outputs take weight 1 of their pixel, odd ones weight 2 of it and 0 of the next.
+      int[][] down = y == 0 ? new int[][] {{1, 0}} : new int[][] {{2, 0}, {0, 1}};
+      int[][] across = x == 0 ? new int[][] {{1, 0}} : new int[][] {{2, 0}, {0, 1}};
+      int[] weights = new int[down.length * across.length];
+      int[] taps = new int[weights.length];
+      int n = 0;
+      for (int[] v : down) {
+        for (int[] h : across) {
+          weights[n] = v[0] * SIDE + h[0];
+          taps[n++] = v[1] * input.rowStride() + h[1] * input.channels();
+        }
+      }
+      return new Phase(y, x, weights, taps);
+    }
+  }
+
+  private final PaddedShape input;
+  private final PaddedShape output;
+  private final PaddedShape framed;
+  private final Phase[] phases = new Phase[4];
+  private final ConvolutionRowKernel[] forward = new ConvolutionRowKernel[4];
+  private final float[][] weights = new float[4][];
+  private final ConvolutionRowKernel back;
+  private final float[] backWeights;
+  private final WeightGradientKernel outer;
+  private final float[] gradient;
+  private final float[][] weightSums;
+  private final float[] biasSums;
+
+  /**
+   * A deconvolution without weights.
+   *
+   * @param input framed by 1, its channels a multiple of {@link VectorLanes#BLOCK}
+   * @param outputs channels that it gives, a multiple of {@link VectorLanes#BLOCK}
+   */
+  Deconvolution(PaddedShape input, int outputs) {
+    this.input = input;
+    this.output = new PaddedShape(2 * input.height(), 2 * input.width(), outputs, 0);
+    this.framed = output.withPadding(1);
+    int inputs = input.channels();
+    for (int p = 0; p < 4; p++) {
+      phases[p] = Phase.of(p / 2, p % 2, input);
+      forward[p] = new ConvolutionRowKernel(phases[p].taps(), inputs, outputs, inputs, 2 * outputs);
+      weights[p] = new float[forward[p].weights()];
+    }
+    int[] taps = new int[TAPS];
+    for (int tap = 0; tap < TAPS; tap++) {
+      taps[tap] = tap / SIDE * framed.rowStride() + tap % SIDE * outputs;
+    }
+    this.back = new ConvolutionRowKernel(taps, outputs, inputs, 2 * outputs, inputs);
+    this.backWeights = new float[back.weights()];
+    this.outer =
+        new WeightGradientKernel(
+            new int[] {0},
+            inputs,
+            outputs,
+            new WeightGradientKernel.Strides(inputs, input.rowStride()),
+            new WeightGradientKernel.Strides(2 * outputs, 2 * framed.rowStride()));
+    this.gradient = new float[framed.size()];
+    this.weightSums = new float[TAPS][outer.sums()];
+    this.biasSums = new float[outputs];
+  }
+
+  /** What it gives; without a frame. */
+  PaddedShape output() {
+    return output;
+  }
+
+  /**
+   * Takes weights.
+   *
+   * @param weight {@code float[inputs, outputs, 3, 3]}
+   * @param bias {@code float[outputs]}
+   */
+  void load(float[] weight, float[] bias) {
+    int inputs = input.channels();
+    int outputs = output.channels();
+    for (int p = 0; p < 4; p++) {
+      System.arraycopy(bias, 0, weights[p], 0, outputs);
+      for (int t = 0; t < phases[p].weights().length; t++) {
+        int tap = phases[p].weights()[t];
+        for (int i = 0; i < inputs; i++) {
+          for (int o = 0; o < outputs; o++) {
+            weights[p][outputs + (t * inputs + i) * outputs + o] =
+                weight[(i * outputs + o) * TAPS + tap];
+          }
+        }
+      }
+    }
+    for (int tap = 0; tap < TAPS; tap++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          backWeights[inputs + (tap * outputs + o) * inputs + i] =
+              weight[(i * outputs + o) * TAPS + tap];
+        }
+      }
+    }
+  }
+
+  /** Passes an image forward; in is framed, out is not. */
+  void forward(float[] in, int from, float[] out, int at) {
+    for (int y = 0; y < input.height(); y++) {
+      for (int p = 0; p < 4; p++) {
+        int to = at + output.offset(2 * y + phases[p].y(), phases[p].x());
+        forward[p].row(in, from + input.offset(y, 0), weights[p], out, to, input.width());
+      }
+    }
+    for (int i = at; i < at + output.size(); i += SPECIES.length()) {
+      FloatVector.fromArray(SPECIES, out, i).max(0f).intoArray(out, i);
+    }
+  }
+
+  /**
+   * Adds an image's part to the gradients of the weights, and gives the gradient of its input.
+   *
+   * @param in as it was passed forward
+   * @param out what was given
+   * @param d of what was given
+   * @param inputGradient {@code float[height, width, channels]}, without a frame; written
+   */
+  void backward(float[] in, int from, float[] out, int at, float[] d, float[] inputGradient) {
+    reluBackward(out, at, d);
+    for (int tap = 0; tap < TAPS; tap++) {
+      int dFrom = tap / SIDE * framed.rowStride() + tap % SIDE * output.channels();
+      outer.add(
+          in,
+          from + input.offset(0, 0),
+          gradient,
+          dFrom,
+          weightSums[tap],
+          input.height(),
+          input.width());
+    }
+    for (int y = 0; y < input.height(); y++) {
+      int to = y * input.width() * input.channels();
+      back.row(gradient, 2 * y * framed.rowStride(), backWeights, inputGradient, to, input.width());
+    }
+  }
+
+  /** The gradient before the ReLU, framed. */
+  private void reluBackward(float[] out, int at, float[] d) {
+    int channels = output.channels();
+    for (int y = 0; y < output.height(); y++) {
+      for (int c = 0; c < channels; c += SPECIES.length()) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, biasSums, c);
+        for (int x = 0; x < output.width(); x++) {
+          int pixel = output.offset(y, x) + c;
+          VectorMask<Float> alive =
+              FloatVector.fromArray(SPECIES, out, at + pixel).compare(VectorOperators.GT, 0f);
+          FloatVector g =
+              FloatVector.zero(SPECIES).blend(FloatVector.fromArray(SPECIES, d, pixel), alive);
+          g.intoArray(gradient, framed.offset(y, x) + c);
+          sum = sum.add(g);
+        }
+        sum.intoArray(biasSums, c);
+      }
+    }
+  }
+
+  /** Writes the gradients summed up since the last call, in the layouts of {@link #load}. */
+  void drainGradients(float[] weight, float[] bias) {
+    int inputs = input.channels();
+    int outputs = output.channels();
+    System.arraycopy(biasSums, 0, bias, 0, outputs);
+    for (int tap = 0; tap < TAPS; tap++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          weight[(i * outputs + o) * TAPS + tap] = weightSums[tap][i * outputs + o];
+        }
+      }
+      Arrays.fill(weightSums[tap], 0);
+    }
+    Arrays.fill(biasSums, 0);
+  }
+}

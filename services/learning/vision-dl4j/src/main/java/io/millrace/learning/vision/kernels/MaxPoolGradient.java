@@ -1,0 +1,74 @@
+package io.millrace.learning.vision.kernels;
+
+/**
+ * The gradient of what a convolution gave before max-pooling by 2 and ReLU. Of four numbers only
+ * the one that won the pooling has a gradient, and that only where the ReLU lets it through: a
+ * quarter of them at most. They are listed, output by output, each with the window of the input
+ * that it was computed of. Made for one image at a time; not thread-safe.
+ */
+final class MaxPoolGradient {
+
+  private final int channels;
+  private final int positions;
+  private final int[] origins;
+  private final int[] shifts;
+  private final int[] ends;
+
+  /** Where the window of each begins in the input. */
+  final int[] windows;
+
+  /** The gradient of each. */
+  final float[] gradients;
+
+  /**
+   * An empty list.
+   *
+   * @param input with the frame of zeros that the convolution pads by
+   * @param output what is left after the pooling
+   */
+  MaxPoolGradient(PaddedShape input, PaddedShape output) {
+    this.channels = output.channels();
+    this.positions = output.height() * output.width();
+    this.origins = new int[positions];
+    for (int position = 0; position < positions; position++) {
+      int y = position / output.width();
+      int x = position % output.width();
+      origins[position] = 2 * y * input.rowStride() + 2 * x * input.channels();
+    }
+    this.shifts =
+        new int[] {0, input.channels(), input.rowStride(), input.rowStride() + input.channels()};
+    this.ends = new int[channels];
+    this.windows = new int[channels * positions];
+    this.gradients = new float[channels * positions];
+  }
+
+  /** Where the list of an output begins. */
+  int begin(int channel) {
+    return channel * positions;
+  }
+
+  /** Before where it ends. */
+  int end(int channel) {
+    return ends[channel];
+  }
+
+  /**
+   * Lists an image's.
+   *
+   * @param from where the image's input begins
+   * @param winners as {@link MaxPooling#forward} wrote them
+   * @param d of what was left after the pooling, {@code float[channels, height, width]}
+   */
+  void collect(int from, float[] winners, int winnersAt, float[] d, int dFrom) {
+    for (int channel = 0; channel < channels; channel++) {
+      int at = begin(channel);
+      for (int position = 0; position < positions; position++) {
+        int winner = (int) winners[winnersAt + position * channels + channel];
+        windows[at] = from + origins[position] + shifts[winner & 3];
+        gradients[at] = d[dFrom + channel * positions + position];
+        at += 1 + (winner >> 31); // Nobody, -1, is written over by the next.
+      }
+      ends[channel] = at;
+    }
+  }
+}

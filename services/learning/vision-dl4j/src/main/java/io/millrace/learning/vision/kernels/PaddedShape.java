@@ -1,0 +1,54 @@
+package io.millrace.learning.vision.kernels;
+
+/**
+ * How an image, or what a layer made of it, lies in an array: {@code float[height + 2 · pad, width
+ * + 2 · pad, channels]}, with zeros around it.
+ */
+record PaddedShape(int height, int width, int channels, int padding) {
+
+  /** Numbers in it, the zeros around it included. */
+  int size() {
+    return (height + 2 * padding) * rowStride();
+  }
+
+  /** From a pixel to the one below it. */
+  int rowStride() {
+    return (width + 2 * padding) * channels;
+  }
+
+  /** Where a pixel's channels begin. */
+  int offset(int y, int x) {
+    return (y + padding) * rowStride() + (x + padding) * channels;
+  }
+
+  /** The same image with another frame of zeros. */
+  PaddedShape withPadding(int newPad) {
+    return new PaddedShape(height, width, channels, newPad);
+  }
+
+  /** Takes an image in, from the layout {@code float[channels, height, width]}. */
+  void fromPlanar(float[] planar, int from, float[] to, int at) {
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < height; y++) {
+        int source = from + (c * height + y) * width;
+        int target = at + offset(y, 0) + c;
+        for (int x = 0; x < width; x++) {
+          to[target + x * channels] = planar[source + x];
+        }
+      }
+    }
+  }
+
+  /** Gives an image out, in the layout {@code float[channels, height, width]}. */
+  void toPlanar(float[] from, int at, float[] planar, int to) {
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < height; y++) {
+        int source = at + offset(y, 0) + c;
+        int target = to + (c * height + y) * width;
+        for (int x = 0; x < width; x++) {
+          planar[target + x] = from[source + x * channels];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.millrace.learning.vision.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** How wide this process computes, and whether it can. */
+public final class VectorLanes {
+
+  /** Channels are padded to a multiple of this: two vectors of the widest kind. */
+  static final int BLOCK = 32;
+
+  private VectorLanes() {}
+
+  /** Whether the incubating module is there; without it no other class here may be used. */
+  public static boolean available() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Numbers that are worked on at once, for a manifest. */
+  public static int count() {
+    return Species.PREFERRED.length();
+  }
+
+  /** The least multiple of {@link #BLOCK} that holds so many channels. */
+  static int padded(int channels) {
+    return Math.ceilDiv(channels, BLOCK) * BLOCK;
+  }
+
+  /** Apart, so that asking whether there are lanes does not need them. */
+  static final class Species {
+
+    /** The widest of this processor, two of which fit into a block. */
+    static final VectorSpecies<Float> PREFERRED =
+        2 * FloatVector.SPECIES_PREFERRED.length() <= BLOCK
+            ? FloatVector.SPECIES_PREFERRED
+            : FloatVector.SPECIES_512;
+
+    private Species() {}
+  }
+}

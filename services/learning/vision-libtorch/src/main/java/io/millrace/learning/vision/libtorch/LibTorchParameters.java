@@ -1,0 +1,75 @@
+package io.millrace.learning.vision.libtorch;
+
+import io.millrace.learning.vision.VisionDevice;
+import io.millrace.learning.vision.model.Architecture.Parameter;
+import io.millrace.learning.vision.network.NetworkSpec;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The parameters of a network and their gradients: two vectors in the form's layout, and each
+ * tensor a window on its place in them, so that one copy brings all.
+ */
+final class LibTorchParameters implements AutoCloseable {
+
+  private final TensorBuffer values;
+  private final TensorBuffer gradients;
+  private final Map<String, Tensor> windows = new HashMap<>();
+
+  /** Zeros. */
+  LibTorchParameters(NetworkSpec form, VisionDevice device) {
+    int size = form.layout().size();
+    this.values = new TensorBuffer(size, device);
+    this.gradients = new TensorBuffer(size, device);
+    for (Parameter parameter : form.architecture().parameters(form.units())) {
+      int offset = form.layout().offset(parameter.name());
+      Tensor tensor = window(values, parameter, offset).requires_grad_(true);
+      try (Tensor gradient = window(gradients, parameter, offset);
+          Tensor slot = tensor.mutable_grad()) {
+        // Where a gradient is there, backward passes add to it in its place.
+        slot.put(gradient);
+      }
+      windows.put(parameter.name(), tensor);
+    }
+  }
+
+  private static Tensor window(TensorBuffer vector, Parameter parameter, int offset) {
+    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+    try (Tensor piece = vector.vector().narrow(0, offset, parameter.size());
+        Tensor shaped = piece.view(shape)) {
+      return shaped.detach();
+    }
+  }
+
+  /** A tensor by PyTorch's name. */
+  Tensor tensor(String name) {
+    Tensor tensor = windows.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("there is no tensor " + name);
+    }
+    return tensor;
+  }
+
+  /** Takes all numbers. */
+  void write(float[] parameters) {
+    values.write(parameters);
+  }
+
+  /** Sets all gradients to zero. */
+  void forgetGradients() {
+    gradients.vector().zero_();
+  }
+
+  /** Gives all gradients. */
+  void readGradients(float[] gradient) {
+    gradients.read(gradient);
+  }
+
+  @Override
+  public void close() {
+    windows.values().forEach(Tensor::close);
+    gradients.close();
+    values.close();
+  }
+}

@@ -1,0 +1,146 @@
+package io.millrace.learning.vision.images;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * The frame of PNG files: signature and chunks (W3C, Portable Network Graphics, third edition,
+ * sections 5.2 and 5.3).
+ */
+final class PngChunks {
+
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /** Length, type and checksum. */
+  private static final int FRAME_BYTES = 12;
+
+  private static final int HEADER_BYTES = 13;
+
+  /** The chunks that make the pixels. */
+  private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+
+  /**
+   * One for each thread: it costs more to make than an image's rows to deflate. By Huffman codes
+   * alone: networks' outputs hold no repeats, and looking for them takes half as long again and
+   * makes the files a tenth larger.
+   */
+  private static final ThreadLocal<Deflater> DEFLATERS =
+      ThreadLocal.withInitial(() -> {
+        var deflater = new Deflater(Deflater.BEST_SPEED);
+        deflater.setStrategy(Deflater.HUFFMAN_ONLY);
+        return deflater;
+      });
+
+  private PngChunks() {}
+
+  static boolean hasSignature(byte[] file) {
+    return file.length >= SIGNATURE.length
+        && Arrays.equals(SIGNATURE, 0, SIGNATURE.length, file, 0, SIGNATURE.length);
+  }
+
+  /**
+   * The file with nothing but what makes its pixels, each chunk whole and sound. The rest, texts
+   * and profiles, may be compressed, and a decoder that unpacks it can be made to run out of
+   * memory.
+   */
+  static byte[] essential(byte[] file, long maxPixels) throws UnusableImageException {
+    ByteBuffer from = ByteBuffer.wrap(file);
+    ByteBuffer to = ByteBuffer.allocate(file.length);
+    to.put(SIGNATURE);
+    from.position(SIGNATURE.length);
+    String type = "";
+    while (!type.equals("IEND")) {
+      int start = from.position();
+      if (from.remaining() < FRAME_BYTES) {
+        throw new UnusableImageException("the PNG file is cut off after " + start + " bytes");
+      }
+      int length = from.getInt();
+      if (length < 0 || length > from.remaining() - (FRAME_BYTES - Integer.BYTES)) {
+        throw new UnusableImageException("the PNG file is cut off in the chunk at byte " + start);
+      }
+      type = new String(file, from.position(), Integer.BYTES, StandardCharsets.ISO_8859_1);
+      if (to.position() == SIGNATURE.length) {
+        checkHeader(type, length, from, maxPixels);
+      }
+      if (ESSENTIAL.contains(type)) {
+        checkSum(file, start, length, type);
+        to.put(file, start, FRAME_BYTES + length);
+      }
+      from.position(start + FRAME_BYTES + length);
+    }
+    return Arrays.copyOf(to.array(), to.position());
+  }
+
+  private static void checkHeader(String type, int length, ByteBuffer from, long maxPixels)
+      throws UnusableImageException {
+    if (!type.equals("IHDR") || length != HEADER_BYTES) {
+      throw new UnusableImageException("the PNG file does not begin with its header");
+    }
+    int width = from.getInt(from.position() + Integer.BYTES);
+    int height = from.getInt(from.position() + 2 * Integer.BYTES);
+    ImageDecoder.checkExtent(width, height, maxPixels);
+  }
+
+  private static void checkSum(byte[] file, int start, int length, String type)
+      throws UnusableImageException {
+    int covered = Integer.BYTES + length;
+    int stored = ByteBuffer.wrap(file).getInt(start + Integer.BYTES + covered);
+    if (stored != crc(file, start + Integer.BYTES, covered)) {
+      throw new UnusableImageException(
+          "the PNG file is damaged: its chunk " + type + " at byte " + start + " has a wrong CRC");
+    }
+  }
+
+  /**
+   * A file of 8-bit samples.
+   *
+   * @param rows the rows as PNG filters them: a filter byte, then the samples of its pixels
+   */
+  static byte[] write(ImageShape shape, byte[] rows) {
+    byte[] data = deflate(rows);
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    header.putInt(shape.width()).putInt(shape.height());
+    header.put((byte) 8).put((byte) (shape.channels() == 3 ? 2 : 0)).put(new byte[3]);
+    ByteBuffer file =
+        ByteBuffer.allocate(SIGNATURE.length + 3 * FRAME_BYTES + HEADER_BYTES + data.length);
+    file.put(SIGNATURE);
+    chunk(file, "IHDR", header.array());
+    chunk(file, "IDAT", data);
+    chunk(file, "IEND", new byte[0]);
+    return file.array();
+  }
+
+  private static void chunk(ByteBuffer file, String type, byte[] data) {
+    file.putInt(data.length);
+    int covered = file.position();
+    file.put(type.getBytes(StandardCharsets.ISO_8859_1)).put(data);
+    file.putInt(crc(file.array(), covered, Integer.BYTES + data.length));
+  }
+
+  private static int crc(byte[] bytes, int offset, int length) {
+    var crc = new CRC32();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+
+  private static byte[] deflate(byte[] rows) {
+    Deflater deflater = DEFLATERS.get();
+    deflater.reset();
+    deflater.setInput(rows);
+    deflater.finish();
+    // Enough for what cannot be made smaller, which stays as it is in blocks of 16 KiB or more.
+    byte[] data = new byte[rows.length + 5 * (rows.length / 16_384 + 1) + 16];
+    int length = 0;
+    while (!deflater.finished()) {
+      if (length == data.length) {
+        throw new IllegalStateException(rows.length + " bytes deflate to more than " + length);
+      }
+      length += deflater.deflate(data, length, data.length - length);
+    }
+    return Arrays.copyOf(data, length);
+  }
+}

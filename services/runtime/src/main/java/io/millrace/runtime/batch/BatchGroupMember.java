@@ -1,0 +1,213 @@
+package io.millrace.runtime.batch;
+
+import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An instance of a batch loop as a member of its group. Used by one thread. */
+final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchGroupMember.class);
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  private final String service;
+  private final BatchProcessor processor;
+  private final Consumer<byte[], byte[]> consumer;
+  private final LoopMetrics metrics;
+  private final Supplier<BatchCommitter> committers;
+  private @Nullable BatchCommitter committer;
+  private boolean joined;
+  private boolean positionsUnknown = true;
+
+  BatchGroupMember(
+      String service,
+      BatchProcessor processor,
+      Consumer<byte[], byte[]> consumer,
+      LoopMetrics metrics,
+      Supplier<BatchCommitter> opener) {
+    this.service = service;
+    this.processor = processor;
+    this.consumer = consumer;
+    this.metrics = metrics;
+    this.committers = opener;
+    consumer.subscribe(processor.topics(), this);
+  }
+
+  /**
+   * Polls once and answers what came.
+   *
+   * @return whether this instance is a working member of its group
+   * @throws IncompatibleStateException if an offset to go on from is gone from the log
+   * @throws KafkaException if the brokers refuse for good
+   */
+  boolean runOnce() {
+    pauseTopicsNotReady();
+    ConsumerRecords<byte[], byte[]> polled = poll(commitDue());
+    BatchCommitter open = committer;
+    if (open != null) {
+      try {
+        if (positionsUnknown) {
+          seekToCommitted(open);
+        } else if (!polled.isEmpty()) {
+          open.enqueue(answered(polled));
+        }
+      } catch (KafkaException e) {
+        recover(e);
+      }
+    }
+    return joined && committer != null;
+  }
+
+  /** Makes sure that there is a delivery, and tells how long it may be left alone. */
+  private Duration commitDue() {
+    try {
+      BatchCommitter open = committer == null ? committers.get() : committer;
+      committer = open;
+      Duration until = open.maybeCommit();
+      return until.compareTo(WAIT) < 0 ? until : WAIT;
+    } catch (KafkaException e) {
+      recover(e);
+      return WAIT;
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> added) {
+    metrics.rebalanced();
+    joined = true;
+    if (!added.isEmpty()) {
+      positionsUnknown = true;
+      // Without a position of our own, the consumer would look for the group's, which may not be.
+      added.forEach(partition -> consumer.seek(partition, 0));
+      consumer.pause(added);
+    }
+  }
+
+  /** What was answered of them is committed first: others go on from there. */
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> gone) {
+    try {
+      flushCommitter();
+    } catch (KafkaException e) {
+      recover(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      flushCommitter();
+    } catch (RuntimeException e) {
+      LOG.warn("the last batches of {} are done again: {}", service, TransactionFailure.message(e));
+    } finally {
+      closeCommitter();
+    }
+  }
+
+  private void flushCommitter() {
+    if (committer != null) {
+      committer.flush();
+    }
+  }
+
+  private void closeCommitter() {
+    if (committer != null) {
+      committer.close();
+      committer = null;
+    }
+  }
+
+  private ProcessedBatch answered(ConsumerRecords<byte[], byte[]> polled) {
+    long started = System.nanoTime();
+    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(polled.count());
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      offsets.put(
+          new TopicPartition(record.topic(), record.partition()),
+          new OffsetAndMetadata(record.offset() + 1));
+      if (!ControlRecords.isMarker(record.headers(), record.value())) {
+        batch.add(record);
+      }
+    }
+    List<ProducerRecord<byte[], byte[]>> answers =
+        batch.isEmpty() ? List.of() : processor.process(List.copyOf(batch));
+    long[] times = batch.stream().mapToLong(ConsumerRecord::timestamp).toArray();
+    return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, started);
+  }
+
+  /** Waits for transactions that are about to set the group's offsets, our own first. */
+  private void seekToCommitted(BatchCommitter open) {
+    open.flush();
+    consumer
+        .committed(consumer.assignment())
+        .forEach((partition, offset) -> {
+          if (offset == null) {
+            consumer.seekToBeginning(List.of(partition));
+          } else {
+            consumer.seek(partition, offset.offset());
+          }
+        });
+    positionsUnknown = false;
+  }
+
+  private void pauseTopicsNotReady() {
+    if (positionsUnknown) {
+      consumer.pause(consumer.assignment());
+      return;
+    }
+    Set<TopicPartition> held = new HashSet<>();
+    Set<TopicPartition> flowing = new HashSet<>();
+    Map<String, Boolean> ready = new HashMap<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      boolean flows = ready.computeIfAbsent(partition.topic(), processor::ready);
+      (flows ? flowing : held).add(partition);
+    }
+    consumer.pause(held);
+    consumer.resume(flowing);
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+    try {
+      return consumer.poll(wait);
+    } catch (OffsetOutOfRangeException e) {
+      throw new IncompatibleStateException(
+          ("%s goes on at %s, which the log has no more; set its group %s to where it shall go on"
+                  + " with `kafka-consumer-groups.sh --reset-offsets`")
+              .formatted(
+                  service, e.offsetOutOfRangePartitions(), consumer.groupMetadata().groupId()));
+    }
+  }
+
+  private void recover(KafkaException e) {
+    TransactionFailure failure = TransactionFailure.of(e);
+    if (failure == TransactionFailure.FATAL) {
+      throw e;
+    }
+    metrics.failed(failure);
+    LOG.warn("{} lost a batch and does it again: {}", service, TransactionFailure.message(e));
+    closeCommitter();
+    positionsUnknown = true;
+  }
+}

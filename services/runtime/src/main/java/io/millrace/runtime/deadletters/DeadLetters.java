@@ -1,0 +1,96 @@
+package io.millrace.runtime.deadletters;
+
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts records that cannot be used on {@code dead-letters}, whole: key, value and headers as they
+ * came; who refused them, where they lay and why in headers beside. Of a record that is longer than
+ * any that could be used, and than what {@code dead.letters.max.bytes} says, the beginning is kept,
+ * and one more header tells what it was.
+ */
+public final class DeadLetters {
+
+  public static final String SERVICE = "millrace-dead-letter-service";
+  public static final String TOPIC = "millrace-dead-letter-topic";
+  public static final String PARTITION = "millrace-dead-letter-partition";
+  public static final String OFFSET = "millrace-dead-letter-offset";
+  public static final String TIMESTAMP = "millrace-dead-letter-timestamp";
+  public static final String REASON = "millrace-dead-letter-reason";
+
+  /** What was cut when the record was read; not there if nothing was. */
+  public static final String CUT = "millrace-dead-letter-cut";
+
+  /** How much is kept of a value that is cut: more than any input may have. */
+  public static final int PREFIX_BYTES = 9 << 20;
+
+  /** Room in a request for key, headers and the form of a batch around a value. */
+  private static final int AROUND_VALUE_BYTES = 4 << 20;
+
+  private DeadLetters() {}
+
+  /** The largest request that a producer of dead letters sends. */
+  public static int requestBytes(int maxValueBytes) {
+    return maxValueBytes + AROUND_VALUE_BYTES;
+  }
+
+  /** Adds to the headers of a record what was cut of it. */
+  public static void noteCut(Headers headers, String what) {
+    String before = EventHeaders.text(headers, CUT).map(text -> text + "; ").orElse("");
+    put(headers, CUT, before + what);
+  }
+
+  /** The dead letter of a consumed record. */
+  public static ProducerRecord<byte[], byte[]> of(
+      Topics topics, String service, ConsumerRecord<byte[], byte[]> record, String reason) {
+    return new ProducerRecord<>(
+        topics.deadLetters().name(),
+        null,
+        null,
+        record.key(),
+        record.value(),
+        headers(
+            record.headers(),
+            service,
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            reason));
+  }
+
+  /**
+   * The headers of a dead letter, for services on Kafka Streams.
+   *
+   * @param original the record's own headers; not changed
+   * @param timestamp the record's time, milliseconds since 1970
+   */
+  public static Headers headers(
+      @Nullable Headers original,
+      String service,
+      String topic,
+      int partition,
+      long offset,
+      long timestamp,
+      String reason) {
+    var headers = original == null ? new RecordHeaders() : new RecordHeaders(original.toArray());
+    put(headers, SERVICE, service);
+    put(headers, TOPIC, topic);
+    put(headers, PARTITION, Integer.toString(partition));
+    put(headers, OFFSET, Long.toString(offset));
+    put(headers, TIMESTAMP, Long.toString(timestamp));
+    String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
+    put(headers, REASON, reason + cut);
+    return headers;
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,77 @@
+package io.millrace.runtime.kafka;
+
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.records.EventHeaders;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Leaves out the headers of records that have too many: they travel on with what is made of one.
+ */
+final class HeaderLimiter {
+
+  /** The longest headers of a record, names and values together. */
+  static final int MAX_BYTES = 1 << 18;
+
+  private HeaderLimiter() {}
+
+  /** The length of names and values in bytes, as far as the names are ASCII. */
+  static long size(Headers headers) {
+    long size = 0;
+    for (Header header : headers) {
+      byte[] value = header.value();
+      size += header.key().length() + (value == null ? 0 : value.length);
+    }
+    return size;
+  }
+
+  /** The records, those with long headers without them and a note in their place. */
+  static ConsumerRecords<byte[], byte[]> limit(ConsumerRecords<byte[], byte[]> polled) {
+    boolean allShort = true;
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      allShort &= size(record.headers()) <= MAX_BYTES;
+    }
+    if (allShort) {
+      return polled;
+    }
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+    for (TopicPartition partition : polled.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> bounded = new ArrayList<>();
+      polled.records(partition).forEach(record -> bounded.add(limited(record)));
+      records.put(partition, bounded);
+    }
+    return new ConsumerRecords<>(records, polled.nextOffsets());
+  }
+
+  private static ConsumerRecord<byte[], byte[]> limited(ConsumerRecord<byte[], byte[]> record) {
+    long size = size(record.headers());
+    if (size <= MAX_BYTES) {
+      return record;
+    }
+    var headers = new RecordHeaders();
+    EventHeaders.text(record.headers(), DeadLetters.CUT)
+        .filter(note -> note.length() <= MAX_BYTES / 2)
+        .ifPresent(note -> DeadLetters.noteCut(headers, note));
+    DeadLetters.noteCut(headers, "headers of %d bytes left out".formatted(size));
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        record.key(),
+        record.value(),
+        headers,
+        record.leaderEpoch());
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.runtime.kafka;
+
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes the Kafka clients of loops and readers. What exactly-once rests on wins over what was
+ * passed through; the rest can be tuned with {@code kafka.*}.
+ */
+public final class KafkaClients {
+
+  /** Kafka's default: what producers hold of records that are on their way. */
+  private static final int BUFFER_BYTES = 33_554_432;
+
+  /**
+   * What a transaction sends to a partition is there at once, some megabytes in a trainer's step:
+   * in Kafka's 16 KiB batches it costs client and broker more than twice the processor time.
+   */
+  private static final int BATCH_BYTES = 262_144;
+
+  private KafkaClients() {}
+
+  /** A member of a consumer group that reads committed records and never resets a position. */
+  public static KafkaConsumer<byte[], byte[]> member(
+      Settings settings,
+      String group,
+      Class<?> assignor,
+      Duration sessionTimeout,
+      Duration maxPollInterval,
+      int maxPollRecords) {
+    Map<String, Object> client = consumerDefaults(settings);
+    client.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    String instance = settings.common().instance();
+    if (!instance.isEmpty()) {
+      client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+    }
+    // An assignor in the client is a matter of the classic protocol; KIP-848 assigns in the broker.
+    client.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+    client.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName());
+    client.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(sessionTimeout));
+    client.put(
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, millis(sessionTimeout) / 5));
+    client.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(maxPollInterval));
+    client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
+    return new BoundedConsumer(client, settings.common().deadLettersMaxBytes());
+  }
+
+  /**
+   * A reader of committed records that belongs to no group: it is assigned partitions, never resets
+   * a position, and commits none.
+   */
+  public static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
+    return new BoundedConsumer(consumerDefaults(settings), settings.common().deadLettersMaxBytes());
+  }
+
+  /** A producer of transactions. */
+  static KafkaProducer<byte[], byte[]> transactional(
+      Settings settings, String transactionalId, Duration transactionTimeout) {
+    Map<String, Object> client = new HashMap<>();
+    client.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    // While a broker still ends the transaction before, for some milliseconds, it refuses the next;
+    // by default the producer then waits for a hundred. Each further try waits twice as long.
+    client.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
+    client.putAll(settings.kafkaClient());
+    client.putAll(sending(settings.common()));
+    client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    client.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(transactionTimeout));
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** A producer whose records come in order and once each, whatever it has to send again. */
+  public static KafkaProducer<byte[], byte[]> idempotent(Settings settings) {
+    Map<String, Object> client = new HashMap<>();
+    // What is sent is a batch already; waiting for more would only add to the latency.
+    client.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    client.putAll(settings.kafkaClient());
+    client.putAll(sending(settings.common()));
+    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    client.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * What producers need to send the longest dead letter, and with it anything else. The buffer must
+   * have room for one whole, beside what is on its way already.
+   */
+  public static Map<String, Object> sending(CommonConfig common) {
+    int requestBytes = DeadLetters.requestBytes(common.deadLettersMaxBytes());
+    return Map.of(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        requestBytes,
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        (long) requestBytes + BUFFER_BYTES);
+  }
+
+  /** An admin client. */
+  public static Admin admin(Settings settings) {
+    return Admin.create(settings.kafkaClient());
+  }
+
+  private static Map<String, Object> consumerDefaults(Settings settings) {
+    Map<String, Object> client = new HashMap<>();
+    client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    client.putAll(settings.kafkaClient());
+    client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return client;
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+}

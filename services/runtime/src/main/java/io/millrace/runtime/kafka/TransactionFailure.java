@@ -1,0 +1,68 @@
+package io.millrace.runtime.kafka;
+
+import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** Tells what a failed transaction means for the loop that made it. */
+public enum TransactionFailure {
+  /** Another instance has taken over, or the group has moved on without this one. */
+  FENCED,
+  /** It did not commit, or nobody knows; done again from what the topics say. */
+  ABORTED,
+  /** Trying again would fail again. */
+  FATAL;
+
+  private static final List<Class<? extends RuntimeException>> FENCING =
+      List.of(
+          ProducerFencedException.class,
+          InvalidProducerEpochException.class,
+          CommitFailedException.class);
+
+  private static final List<Class<? extends RuntimeException>> HOPELESS =
+      List.of(
+          AuthorizationException.class,
+          AuthenticationException.class,
+          UnsupportedVersionException.class,
+          RecordTooLargeException.class,
+          SerializationException.class,
+          ConfigException.class,
+          InterruptException.class);
+
+  /** What an exception means; its causes count, since the producer wraps the first error. */
+  public static TransactionFailure of(RuntimeException exception) {
+    if (!(exception instanceof KafkaException) || hasCause(exception, HOPELESS)) {
+      return FATAL;
+    }
+    return hasCause(exception, FENCING) ? FENCED : ABORTED;
+  }
+
+  /** What a person should read: the innermost message. */
+  public static String message(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static boolean hasCause(
+      Throwable exception, List<Class<? extends RuntimeException>> types) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      Throwable current = cause;
+      if (types.stream().anyMatch(type -> type.isInstance(current))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,161 @@
+package io.millrace.runtime.lifecycle;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs services in this process: starts them, shows their metrics and health on one port, watches
+ * them, stops them. When one fails, all are stopped and {@link #awaitTermination} tells the
+ * failure, so that the process can end with it and the platform restart it.
+ */
+public final class ServiceHost implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final List<Service> services;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+  private final HttpEndpoint endpoint;
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private boolean closed;
+
+  private ServiceHost(Settings settings, List<Service> services) {
+    this.services = List.copyOf(services);
+    CommonConfig common = settings.common();
+    this.endpoint =
+        new HttpEndpoint(
+            common.httpHost(), common.httpPort(), metrics.getPrometheusRegistry(), services);
+  }
+
+  /**
+   * Starts services.
+   *
+   * @throws SettingsException if a shared setting is bad or the port is taken
+   */
+  public static ServiceHost start(Settings settings, List<Service> services) {
+    var host = new ServiceHost(settings, services);
+    host.bindProcess();
+    for (Service service : host.services) {
+      service.bindTo(host.metrics);
+      service.start();
+      LOG.info("{} starts", service.name());
+    }
+    return host;
+  }
+
+  /** The port of metrics and health. */
+  public int httpPort() {
+    return endpoint.port();
+  }
+
+  /** The figures of the process. */
+  public PrometheusMeterRegistry metrics() {
+    return metrics;
+  }
+
+  /** Whether every service works. */
+  public boolean ready() {
+    return services.stream().allMatch(service -> service.health() == Service.Health.READY);
+  }
+
+  /** The first failure: the service's name and what went wrong. */
+  public Optional<String> failure() {
+    return services.stream()
+        .filter(service -> service.health() == Service.Health.FAILED)
+        .findFirst()
+        .map(service -> service.name() + ": " + service.failure());
+  }
+
+  /** Makes {@link #awaitTermination} return. Safe from any thread, a signal handler included. */
+  public void requestStop() {
+    stopRequested.countDown();
+  }
+
+  /**
+   * Returns when a stop was requested or a service failed.
+   *
+   * @return the failure, if that was it
+   * @throws InterruptedException if the thread was interrupted while waiting
+   */
+  public Optional<String> awaitTermination() throws InterruptedException {
+    while (!stopRequested.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      Optional<String> failure = failure();
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return failure();
+  }
+
+  /** Stops all services at the same time, each finishing its step, within eight seconds in all. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    List<Thread> closing =
+        services.stream()
+            .map(service ->
+                Thread.ofPlatform()
+                    .name("stop-" + service.name())
+                    .unstarted(() -> service.close(STOP_WITHIN)))
+            .toList();
+    closing.forEach(Thread::start);
+    for (Thread thread : closing) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        LOG.warn("interrupted while services stop");
+        break;
+      }
+    }
+    endpoint.close();
+    garbageCollection.close();
+    metrics.close();
+  }
+
+  private void bindProcess() {
+    new ClassLoaderMetrics().bindTo(metrics);
+    new JvmInfoMetrics().bindTo(metrics);
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    new FileDescriptorMetrics().bindTo(metrics);
+    new UptimeMetrics().bindTo(metrics);
+    garbageCollection.bindTo(metrics);
+    for (Service service : services) {
+      for (Service.Health health : Service.Health.values()) {
+        Gauge.builder("millrace.service.health", service, s -> s.health() == health ? 1 : 0)
+            .description("1 for the state that the service is in, 0 for the others")
+            .tag("service", service.name())
+            .tag("health", health.name().toLowerCase(Locale.ROOT))
+            .register(metrics);
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.millrace.runtime.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.millrace.runtime.kafka.TransactionFailure;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The figures of a loop. */
+public final class LoopMetrics {
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(200),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(2),
+    Duration.ofMinutes(10)
+  };
+
+  private final MeterRegistry meters;
+  private final String service;
+  private final String deadLetters;
+  private final Counter recordsIn;
+  private final Counter recordsOut;
+  private final Counter deadLettered;
+  private final Counter skipped;
+  private final Counter rebalances;
+  private final Counter aborts;
+  private final Counter fencings;
+  private final Timer step;
+  private final Timer endToEnd;
+
+  /**
+   * Figures of one loop.
+   *
+   * @param meters where they are registered
+   * @param deadLetters the name of the topic whose records count as dead letters
+   */
+  public LoopMetrics(MeterRegistry meters, String service, String deadLetters) {
+    this.meters = meters;
+    this.service = service;
+    this.deadLetters = deadLetters;
+    recordsIn = counter("millrace.records.in", "Records taken from topics and committed");
+    recordsOut = counter("millrace.records.out", "Records sent and committed, dead letters not");
+    deadLettered = counter("millrace.records.dead.lettered", "Records sent to dead-letters");
+    skipped = counter("millrace.records.skipped", "Records that cannot be used and are passed by");
+    rebalances = counter("millrace.rebalances", "Rebalances of the consumer group");
+    aborts = counter("millrace.aborts", "Batches or steps that did not commit and were done again");
+    fencings = counter("millrace.fencings", "Times that this instance was fenced by another");
+    step = timer("millrace.step", "From a step's first record to its commit");
+    endToEnd = timer("millrace.end.to.end", "From a record's time to the commit of its outcome");
+  }
+
+  /** Where others that belong to the loop register theirs. */
+  public MeterRegistry registry() {
+    return meters;
+  }
+
+  /** Publishes a client's own figures until the result is closed. */
+  public KafkaClientMetrics bind(Consumer<?, ?> consumer) {
+    var metrics = new KafkaClientMetrics(consumer, tags());
+    metrics.bindTo(meters);
+    return metrics;
+  }
+
+  /** Publishes a client's own figures until the result is closed. */
+  public KafkaClientMetrics bind(Producer<?, ?> producer) {
+    var metrics = new KafkaClientMetrics(producer, tags());
+    metrics.bindTo(meters);
+    return metrics;
+  }
+
+  /**
+   * Counts a commit.
+   *
+   * @param inputTimes the times of the records taken, milliseconds since 1970
+   * @param skippedRecords how many of them cannot be used
+   * @param sent what was sent
+   * @param took from the first record to the commit
+   */
+  public void committed(
+      long[] inputTimes,
+      long skippedRecords,
+      Collection<ProducerRecord<byte[], byte[]>> sent,
+      Duration took) {
+    long letters = sent.stream().filter(record -> record.topic().equals(deadLetters)).count();
+    recordsIn.increment(inputTimes.length);
+    skipped.increment(skippedRecords);
+    recordsOut.increment(sent.size() - letters);
+    deadLettered.increment(letters);
+    step.record(took);
+    long now = System.currentTimeMillis();
+    for (long time : inputTimes) {
+      endToEnd.record(Math.max(0, now - time), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Counts a rebalance. */
+  public void rebalanced() {
+    rebalances.increment();
+  }
+
+  /** Counts a transaction that did not commit. */
+  public void failed(TransactionFailure failure) {
+    (failure == TransactionFailure.FENCED ? fencings : aborts).increment();
+  }
+
+  /** The tags of every figure. */
+  public Tags tags() {
+    return Tags.of("service", service);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).tags(tags()).register(meters);
+  }
+
+  private Timer timer(String name, String description) {
+    return Timer.builder(name)
+        .description(description)
+        .tags(tags())
+        .serviceLevelObjectives(BUCKETS)
+        .register(meters);
+  }
+}

@@ -1,0 +1,112 @@
+package io.millrace.runtime.models;
+
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the models topic on a thread of its own and hands over versions as they are completed:
+ * first the newest of each model, then every newer one, passing by those that were overtaken while
+ * it read.
+ */
+public final class ModelFollower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  private final String topic;
+  private final Consumer<ModelVersion> listener;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final ModelAssembler assembler;
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile String failure = "";
+
+  private ModelFollower(Settings settings, Set<String> models, Consumer<ModelVersion> listener) {
+    Set<String> wanted = Set.copyOf(models);
+    this.topic = settings.topics().models().name();
+    this.listener = listener;
+    this.consumer = KafkaClients.reader(settings);
+    this.assembler = new ModelAssembler((model, version) -> wanted.contains(model));
+    this.thread = Thread.ofPlatform().daemon().name("models-follower").unstarted(this::run);
+  }
+
+  /**
+   * Begins to follow.
+   *
+   * @param models the names of the models that are wanted
+   * @param listener gets each newer version, on the follower's thread; if it throws, following ends
+   *     with that failure
+   */
+  public static ModelFollower start(
+      Settings settings, Set<String> models, Consumer<ModelVersion> listener) {
+    var follower = new ModelFollower(settings, models, listener);
+    follower.thread.start();
+    return follower;
+  }
+
+  /** Why following ended; empty while it goes on. */
+  public Optional<String> failure() {
+    return failure.isEmpty() ? Optional.empty() : Optional.of(failure);
+  }
+
+  /** Ends following; returns when the thread has ended. */
+  @Override
+  public void close() {
+    closing = true;
+    consumer.wakeup();
+    try {
+      thread.join(STOP_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try (consumer) {
+      var partitions = CommittedReader.partitions(consumer, topic);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      Map<String, ModelVersion> newest = new LinkedHashMap<>();
+      boolean caughtUp = false;
+      while (!closing) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          accept(record).ifPresent(version -> newest.put(version.manifest().getModel(), version));
+        }
+        caughtUp = caughtUp || CommittedReader.reached(consumer, ends);
+        if (caughtUp) {
+          newest.values().forEach(listener);
+          newest.clear();
+        }
+      }
+    } catch (WakeupException e) {
+      LOG.debug("woken up to stop");
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // A listener may load native libraries. Whoever follows must learn of every end.
+      failure = TransactionFailure.message(e);
+      LOG.error("following {} ends: {}", topic, failure, e);
+    }
+  }
+
+  private Optional<ModelVersion> accept(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null
+        ? Optional.empty()
+        : assembler.accept(
+            new String(record.key(), StandardCharsets.UTF_8), record.value(), record.timestamp());
+  }
+}

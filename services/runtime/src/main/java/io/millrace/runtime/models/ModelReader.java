@@ -1,0 +1,57 @@
+package io.millrace.runtime.models;
+
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ModelManifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Reads what is on the models topic now, for people and tools. Services follow it instead. */
+public final class ModelReader {
+
+  private ModelReader() {}
+
+  /** The manifests of all versions ever published, by model, then by version. */
+  public static List<ModelManifest> manifests(Settings settings) {
+    var manifests = new TreeMap<String, ModelManifest>();
+    CommittedReader.readStable(
+        settings,
+        settings.topics().models().name(),
+        (key, value, timestamp) -> {
+          if (value != null) {
+            ModelKey.parse(key)
+                .filter(ModelKey::isManifest)
+                .flatMap(it -> ModelRecords.manifest(it, value))
+                .ifPresent(manifest -> manifests.put(key, manifest));
+          }
+        });
+    return List.copyOf(manifests.values());
+  }
+
+  /**
+   * Loads a version, checked against its digest.
+   *
+   * @param version which; the newest complete one if empty
+   * @return empty if there is none, or its parts are gone
+   */
+  public static Optional<ModelVersion> load(Settings settings, String model, OptionalLong version) {
+    var assembler =
+        new ModelAssembler((name, number) ->
+            name.equals(model) && (version.isEmpty() || version.getAsLong() == number));
+    List<ModelVersion> newest = new ArrayList<>(1);
+    CommittedReader.readStable(
+        settings,
+        settings.topics().models().name(),
+        (key, value, timestamp) ->
+            assembler
+                .accept(key, value, timestamp)
+                .ifPresent(complete -> {
+                  newest.clear();
+                  newest.add(complete);
+                }));
+    return newest.stream().findFirst();
+  }
+}

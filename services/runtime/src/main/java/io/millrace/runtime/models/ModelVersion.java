@@ -1,0 +1,13 @@
+package io.millrace.runtime.models;
+
+import io.millrace.schemas.avro.ModelManifest;
+import java.time.Instant;
+
+/**
+ * A complete version of a model, read from its topic and checked against its digest.
+ *
+ * @param manifest what it is
+ * @param bytes the safetensors bytes; empty for a model published elsewhere
+ * @param published when the trainer sent it
+ */
+public record ModelVersion(ModelManifest manifest, byte[] bytes, Instant published) {}

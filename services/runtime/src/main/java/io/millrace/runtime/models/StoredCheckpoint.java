@@ -1,0 +1,112 @@
+package io.millrace.runtime.models;
+
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.avro.CheckpointManifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The private state of a model as it lies on the checkpoints topic, under keys {@code
+ * SERVICE/MODEL/PART}; the newest record of a key counts.
+ *
+ * @param manifest what it belongs to and where reading goes on
+ * @param parts the trainer's own parts
+ */
+public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> parts) {
+
+  /** The part that is ours; no trainer may have one of that name. */
+  public static final String MANIFEST = "manifest";
+
+  private static final AvroCodec<CheckpointManifest> MANIFESTS =
+      AvroCodec.of(CheckpointManifest.class);
+
+  /**
+   * Reads the checkpoint of a model; empty if there is none.
+   *
+   * @throws IncompatibleStateException if it is there in part only
+   */
+  public static Optional<StoredCheckpoint> read(Settings settings, String service, String model) {
+    Map<String, byte[]> parts = parts(settings, service, model);
+    byte[] manifestBytes = parts.remove(MANIFEST);
+    if (manifestBytes == null && parts.isEmpty()) {
+      return Optional.empty();
+    }
+    if (manifestBytes == null) {
+      throw IncompatibleStateException.resettable(
+          model, "the checkpoint of model " + model + " lacks its manifest");
+    }
+    CheckpointManifest manifest =
+        switch (MANIFESTS.decode(manifestBytes)) {
+          case Decoded.Valid<CheckpointManifest>(CheckpointManifest it) -> it;
+          case Decoded.Invalid<CheckpointManifest>(String reason) ->
+              throw IncompatibleStateException.resettable(
+                  model,
+                  "the record %s of the checkpoints topic cannot be read: %s"
+                      .formatted(key(service, model, MANIFEST), reason));
+        };
+    if (manifest.getParts() != parts.size()) {
+      throw IncompatibleStateException.resettable(
+          model,
+          "the checkpoint of model %s has %d parts, its manifest says %d; there are %s"
+              .formatted(model, parts.size(), manifest.getParts(), parts.keySet()));
+    }
+    return Optional.of(new StoredCheckpoint(manifest, parts));
+  }
+
+  /** The records that remove a checkpoint, whatever is there of it. */
+  public static List<ProducerRecord<byte[], byte[]>> tombstones(
+      Settings settings, String service, String model) {
+    String topic = settings.topics().checkpoints().name();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    parts(settings, service, model)
+        .keySet()
+        .forEach(part -> records.add(ModelRecords.record(topic, key(service, model, part), null)));
+    return records;
+  }
+
+  /** The records of a step: the parts that changed, then the manifest. */
+  public static List<ProducerRecord<byte[], byte[]>> records(
+      String topic,
+      String service,
+      CheckpointManifest manifest,
+      Map<String, Optional<byte[]>> changes) {
+    String model = manifest.getModel();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    changes.forEach((part, bytes) ->
+        records.add(ModelRecords.record(topic, key(service, model, part), bytes.orElse(null))));
+    records.add(
+        ModelRecords.record(topic, key(service, model, MANIFEST), MANIFESTS.encode(manifest)));
+    return records;
+  }
+
+  private static Map<String, byte[]> parts(Settings settings, String service, String model) {
+    String prefix = key(service, model, "");
+    Map<String, byte[]> parts = new TreeMap<>();
+    CommittedReader.readWritten(
+        settings,
+        settings.topics().checkpoints().name(),
+        (key, value, timestamp) -> {
+          if (!key.startsWith(prefix)) {
+            return;
+          }
+          if (value == null) {
+            parts.remove(key.substring(prefix.length()));
+          } else {
+            parts.put(key.substring(prefix.length()), value);
+          }
+        });
+    return parts;
+  }
+
+  private static String key(String service, String model, String part) {
+    return service + "/" + model + "/" + part;
+  }
+}

@@ -1,0 +1,84 @@
+package io.millrace.runtime.records;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of what Millrace sends: CloudEvents 1.0 in the Kafka protocol binding's binary mode
+ * ({@code ce_id}, {@code ce_type}, {@code ce_source}, {@code ce_time}, {@code content-type}), and
+ * the W3C trace context of the record that caused it ({@code traceparent}, {@code tracestate}).
+ */
+public final class EventHeaders {
+
+  public static final String CONTENT_TYPE = "content-type";
+
+  private static final String[] TRACE = {"traceparent", "tracestate"};
+
+  /** What W3C's Trace Context asks carriers to pass on at least (section 3.3.1.5). */
+  private static final int MAX_TRACE_BYTES = 512;
+
+  private EventHeaders() {}
+
+  /**
+   * Headers of a record that an input record caused.
+   *
+   * @param cause the input's headers: its trace context is carried on, unless it is longer than a
+   *     trace context is
+   * @param id tells the event among those of its source; the same for the same cause, so that a
+   *     record made again after an abort is known as the same
+   * @param type the event's type, such as {@code io.millrace.prediction}
+   * @param service the service that sends it
+   * @param contentType the media type of the value
+   * @param timeMillis when the cause happened, milliseconds since 1970
+   */
+  public static Headers of(
+      @Nullable Headers cause,
+      String id,
+      String type,
+      String service,
+      String contentType,
+      long timeMillis) {
+    var headers = new RecordHeaders();
+    add(headers, "ce_specversion", "1.0");
+    add(headers, "ce_id", id);
+    add(headers, "ce_type", type);
+    add(headers, "ce_source", "/millrace/" + service);
+    add(headers, "ce_time", Instant.ofEpochMilli(Math.max(0, timeMillis)).toString());
+    add(headers, CONTENT_TYPE, contentType);
+    if (cause != null) {
+      carryTrace(cause, headers);
+    }
+    return headers;
+  }
+
+  /** The text of a header; empty if there is none. */
+  public static Optional<String> text(@Nullable Headers headers, String name) {
+    Header header = headers == null ? null : headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+
+  /** The content type that a producer gave, or null. */
+  public static @Nullable String contentType(@Nullable Headers headers) {
+    return text(headers, CONTENT_TYPE).orElse(null);
+  }
+
+  private static void carryTrace(Headers from, Headers to) {
+    for (String name : TRACE) {
+      Header header = from.lastHeader(name);
+      if (header != null && header.value() != null && header.value().length <= MAX_TRACE_BYTES) {
+        to.add(name, header.value());
+      }
+    }
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

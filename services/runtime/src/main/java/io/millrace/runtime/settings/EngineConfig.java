@@ -1,0 +1,52 @@
+package io.millrace.runtime.settings;
+
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/**
+ * Which library computes networks, and on what: the same for all services of a process.
+ *
+ * @param name of the library
+ * @param device {@code cpu} or {@code cuda}
+ */
+public record EngineConfig(String name, String device) {
+
+  private static final String NAME = "vision.engine";
+  private static final String DEVICE = "vision.device";
+
+  /** Adds the definitions to others. */
+  static void define(ConfigDef definition) {
+    definition
+        .define(
+            NAME,
+            Type.STRING,
+            "dl4j",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "The library that computes networks, in vision and scoring: dl4j, which is always"
+                + " there, or libtorch, which is added as a folder. Another one makes another"
+                + " model.")
+        .define(
+            DEVICE,
+            Type.STRING,
+            "cpu",
+            ValidString.in("cpu", "cuda"),
+            Importance.MEDIUM,
+            "What it computes on, in vision and scoring: cpu, or cuda, which takes libtorch built"
+                + " with -Pcuda and an NVIDIA card. Another one makes other roundings.");
+  }
+
+  /** Reads them from what was defined. */
+  static EngineConfig from(AbstractConfig values) {
+    return new EngineConfig(values.getString(NAME), values.getString(DEVICE));
+  }
+
+  /** That it cannot be had; the message names the settings. */
+  public SettingsException unavailable(Exception why) {
+    return new SettingsException(
+        "%s=%s, %s=%s: %s".formatted(NAME, name, DEVICE, device, why.getMessage()));
+  }
+}

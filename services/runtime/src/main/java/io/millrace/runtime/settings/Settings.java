@@ -1,0 +1,177 @@
+package io.millrace.runtime.settings;
+
+import io.millrace.topics.Topics;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a process as they were given: names and texts, not yet typed. They come from a
+ * properties file, then {@code MILLRACE_*} variables, then the command line; the later wins. The
+ * variable of {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. What begins with
+ * {@code kafka.} is passed to every Kafka client as it is: {@code kafka.security.protocol}, {@code
+ * MILLRACE_KAFKA_SECURITY_PROTOCOL}.
+ */
+public final class Settings {
+
+  /** Variables that the launcher reads; they are no settings. */
+  private static final List<String> LAUNCHER =
+      List.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_JVMS", "MILLRACE_HOME");
+
+  private static final String VARIABLE_PREFIX = "MILLRACE_";
+  private static final String CLIENT_PREFIX = "kafka.";
+
+  private final Map<String, String> given;
+
+  private Settings(Map<String, String> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  /** Settings given in full, for tests and embedding. */
+  public static Settings of(Map<String, String> given) {
+    return new Settings(given);
+  }
+
+  /**
+   * Collects the settings of a process.
+   *
+   * @param file a properties file, or null for none
+   * @param environment the process's variables; only {@code MILLRACE_*} are looked at
+   * @param overrides settings that win over both
+   * @param definitions every setting that the process knows
+   * @throws SettingsException if a setting is unknown, or the file cannot be read
+   */
+  public static Settings load(
+      @Nullable Path file,
+      Map<String, String> environment,
+      Map<String, String> overrides,
+      Collection<ConfigDef> definitions) {
+    Map<String, String> known = new HashMap<>();
+    for (ConfigDef definition : definitions) {
+      definition.names().forEach(name -> known.put(variable(name), name));
+    }
+    Map<String, String> given = new TreeMap<>();
+    if (file != null) {
+      fromFile(file)
+          .forEach((name, value) -> given.put(checked(name, known, " in " + file), value));
+    }
+    environment.forEach((variable, value) -> {
+      if (variable.startsWith(VARIABLE_PREFIX) && !LAUNCHER.contains(variable)) {
+        given.put(named(variable, known), value);
+      }
+    });
+    overrides.forEach((name, value) -> given.put(checked(name, known, ""), value));
+    return new Settings(given);
+  }
+
+  /**
+   * The settings of one definition, typed, with defaults where nothing was given.
+   *
+   * @throws SettingsException if a value is bad; the message names the setting
+   */
+  public AbstractConfig read(ConfigDef definition) {
+    Map<String, String> relevant = new HashMap<>();
+    definition.names().stream()
+        .filter(given::containsKey)
+        .forEach(name -> relevant.put(name, given.get(name)));
+    try {
+      return new AbstractConfig(definition, relevant, false);
+    } catch (ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What every Kafka client gets: the broker's address and all that was given as {@code kafka.}.
+   */
+  public Map<String, Object> kafkaClient() {
+    Map<String, Object> client = new TreeMap<>();
+    client.put("bootstrap.servers", common().bootstrapServers());
+    given.forEach((name, value) -> {
+      if (name.startsWith(CLIENT_PREFIX)) {
+        client.put(name.substring(CLIENT_PREFIX.length()), value);
+      }
+    });
+    return client;
+  }
+
+  /** What all services share. */
+  public CommonConfig common() {
+    return CommonConfig.from(this);
+  }
+
+  /** The topics, the prefix applied. */
+  public Topics topics() {
+    return common().topics();
+  }
+
+  /** These settings with some replaced. */
+  public Settings with(Map<String, String> replacements) {
+    Map<String, String> all = new HashMap<>(given);
+    all.putAll(replacements);
+    return new Settings(all);
+  }
+
+  /** Whether a setting was given, rather than left at its default. */
+  public boolean isSet(String name) {
+    return given.containsKey(name);
+  }
+
+  /** These settings, and some where nothing was given. */
+  public Settings withDefaults(Map<String, String> defaults) {
+    Map<String, String> all = new HashMap<>(defaults);
+    all.putAll(given);
+    return new Settings(all);
+  }
+
+  /** The variable of a setting: {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. */
+  public static String variable(String name) {
+    return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  private static String named(String variable, Map<String, String> known) {
+    String name = known.get(variable);
+    if (name != null) {
+      return name;
+    }
+    String guess =
+        variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+    if (guess.startsWith(CLIENT_PREFIX)) {
+      return guess;
+    }
+    throw new SettingsException(
+        "unknown setting: the variable " + variable + " sets nothing; see `millrace up --help`");
+  }
+
+  private static String checked(String name, Map<String, String> known, String where) {
+    if (name.startsWith(CLIENT_PREFIX) || known.containsValue(name)) {
+      return name;
+    }
+    throw new SettingsException("unknown setting: " + name + where + "; see `millrace up --help`");
+  }
+
+  private static Map<String, String> fromFile(Path file) {
+    var properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException("cannot read the settings file " + file + ": " + e.getMessage());
+    }
+    Map<String, String> values = new TreeMap<>();
+    properties.forEach((name, value) -> values.put((String) name, ((String) value).strip()));
+    return values;
+  }
+}

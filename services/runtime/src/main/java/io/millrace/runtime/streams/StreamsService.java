@@ -1,0 +1,184 @@
+package io.millrace.runtime.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service that is a Kafka Streams topology, exactly-once v2 (KIP-447). An exception that the
+ * topology lets out stops the service: the platform restarts it, and the records since the last
+ * commit are done again.
+ */
+public final class StreamsService implements Service {
+
+  /** The largest record on internal topics: inputs of 8 MiB with room for what is added. */
+  private static final int MAX_RECORD_BYTES = 10_485_760;
+
+  private static final int SESSION_TIMEOUT_MILLIS = 15_000;
+
+  private static final int BATCH_BYTES = 262_144;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+
+  private final String name;
+  private final MeterBinder metrics;
+  private final KafkaStreams streams;
+  private volatile String failure = "";
+
+  /**
+   * A service that runs a topology.
+   *
+   * @param name the service's name; its settings {@code NAME.threads} and {@code
+   *     NAME.commit.interval.ms} are read
+   * @param topology what to run
+   * @param metrics the service's own figures
+   */
+  public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
+    this.name = name;
+    this.metrics = metrics;
+    var properties = new Properties();
+    properties.putAll(properties(name, settings));
+    this.streams =
+        new KafkaStreams(
+            topology,
+            properties,
+            new BoundedClientSupplier(settings.common().deadLettersMaxBytes()));
+    this.streams.setUncaughtExceptionHandler(exception -> {
+      fail(exception);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    });
+  }
+
+  /** Adds the settings that every service on Kafka Streams has to a service's own. */
+  public static ConfigDef define(ConfigDef definition, String service) {
+    return definition
+        .define(
+            service + ".threads",
+            Type.INT,
+            1,
+            ConfigDef.Range.between(1, 64),
+            Importance.MEDIUM,
+            "Stream threads in this process.")
+        .define(
+            service + ".commit.interval.ms",
+            Type.INT,
+            100,
+            ConfigDef.Range.between(1, 60_000),
+            Importance.MEDIUM,
+            "How often a transaction commits: shorter is sooner seen, longer is faster.");
+  }
+
+  private static Map<String, Object> properties(String service, Settings settings) {
+    var common = settings.common();
+    var own = settings.read(define(new ConfigDef(), service));
+    Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
+    // As the loops: after a death the partitions wait for so long, by default for 45 seconds.
+    properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+    if (!common.instance().isEmpty()) {
+      properties.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          common.instance());
+    }
+    // A batch is a partition's share of a commit interval: at Kafka's 16 KiB it is many, each with
+    // its costs in the broker.
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, own.getInt(service + ".threads"));
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, own.getInt(service + ".commit.interval.ms"));
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        NonNegativeTimestampExtractor.class.getName());
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbOptions.class.getName());
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    properties.put(
+        StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MAX_RECORD_BYTES));
+    KafkaClients.sending(common)
+        .forEach((setting, value) -> properties.put(StreamsConfig.producerPrefix(setting), value));
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        MAX_RECORD_BYTES);
+    return properties;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    streams.start();
+  }
+
+  @Override
+  public Health health() {
+    if (!failure.isEmpty()) {
+      return Health.FAILED;
+    }
+    return switch (streams.state()) {
+      case CREATED, REBALANCING -> Health.STARTING;
+      case RUNNING -> Health.READY;
+      case ERROR, PENDING_ERROR -> Health.FAILED;
+      case PENDING_SHUTDOWN, NOT_RUNNING -> Health.STOPPED;
+    };
+  }
+
+  @Override
+  public String failure() {
+    return failure;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    metrics.bindTo(registry);
+    new KafkaStreamsMetrics(streams, Tags.of("service", name)).bindTo(registry);
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    // Without leaving, the partitions would stay with a member that is gone until its session ends.
+    var options =
+        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(timeout);
+    if (!streams.close(options)) {
+      LOG.warn("{} did not stop within {}; its open transaction is aborted", name, timeout);
+    }
+  }
+
+  private void fail(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null && cause != cause.getCause()) {
+      cause = cause.getCause();
+    }
+    failure = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    LOG.error("{} stops: {}", name, failure, exception);
+  }
+}

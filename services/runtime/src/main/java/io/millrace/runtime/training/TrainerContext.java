@@ -1,0 +1,41 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.kafka.Transactions;
+import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.settings.Settings;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What all parts of a trainer's loop share.
+ *
+ * @param service the service's name
+ * @param settings of the process
+ * @param config of the loop
+ * @param input the full name of the topic that is learned from
+ * @param trainer learns
+ * @param metrics counts
+ * @param gauges tells the present
+ * @param failpoints looks on
+ */
+record TrainerContext<E>(
+    String service,
+    Settings settings,
+    TrainerLoopConfig config,
+    String input,
+    Trainer<E> trainer,
+    LoopMetrics metrics,
+    TrainerMetrics gauges,
+    Transactions.FailpointListener failpoints) {
+
+  String model() {
+    return trainer.model();
+  }
+
+  /** All that makes another model of the same log. */
+  Map<String, String> fingerprint() {
+    Map<String, String> all = new TreeMap<>(trainer.settings());
+    all.putAll(config.fingerprint());
+    return all;
+  }
+}

@@ -1,0 +1,115 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.Transactions;
+import io.millrace.runtime.lifecycle.LoopService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.Topic;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * Feeds a {@link Trainer} from its topic, each step one transaction and one version.
+ *
+ * <p>The instances of a service are one consumer group in which {@link SoleOwnerAssignor} gives
+ * everything to one member. The owner takes over the model's transactional id, which fences a
+ * previous owner that is only stalled, restores the trainer from the topics and goes on. After any
+ * failed transaction, state in memory and positions are thrown away and restored in the same way,
+ * but not before the group has met again: an instance that has been replaced without noticing must
+ * not fence its successor.
+ *
+ * <p>One thread polls and learns. It polls between batches, so that only a single batch, a restore,
+ * or the rest of a commit that is slower than a step has to fit into the maximum poll interval;
+ * decoding runs ahead on others, and another commits a step while the next is learned.
+ */
+public final class TrainerLoop<E> {
+
+  private static final int MAX_POLL_RECORDS = 500;
+
+  private final String service;
+  private final Settings settings;
+  private final TrainerLoopConfig config;
+  private final String input;
+  private final Supplier<? extends Trainer<E>> trainers;
+  private final TrainerMetrics gauges = new TrainerMetrics();
+  private final Transactions.FailpointListener failpoints;
+
+  private TrainerLoop(
+      String service,
+      Settings settings,
+      TrainerLoopConfig config,
+      String input,
+      Supplier<? extends Trainer<E>> trainers,
+      Transactions.FailpointListener probe) {
+    this.service = service;
+    this.settings = settings;
+    this.config = config;
+    this.input = input;
+    this.trainers = trainers;
+    this.failpoints = probe;
+  }
+
+  /**
+   * A service that trains a model.
+   *
+   * @param service its name, and that of its consumer group
+   * @param settings of the process
+   * @param input what is learned from
+   * @param trainer makes the trainer; called once, on the thread on which it is used
+   */
+  public static <E> Service of(
+      String service,
+      Settings settings,
+      TrainerLoopConfig config,
+      Topic<?, ?> input,
+      Supplier<? extends Trainer<E>> trainer) {
+    return of(service, settings, config, input, trainer, moment -> {});
+  }
+
+  /** The same, looked on by a test. */
+  static <E> Service of(
+      String service,
+      Settings settings,
+      TrainerLoopConfig config,
+      Topic<?, ?> input,
+      Supplier<? extends Trainer<E>> trainer,
+      Transactions.FailpointListener probe) {
+    var loop = new TrainerLoop<>(service, settings, config, input.name(), trainer, probe);
+    return new LoopService(service, loop::run);
+  }
+
+  private void run(LoopService thread) {
+    var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
+    ExecutorService decoders =
+        Executors.newFixedThreadPool(
+            config.decodeThreads(),
+            Thread.ofPlatform().daemon().name(service + "-decode-", 0).factory());
+    try (Trainer<E> trainer = trainers.get();
+        var consumer =
+            KafkaClients.member(
+                settings,
+                settings.common().group(service),
+                SoleOwnerAssignor.class,
+                config.sessionTimeout(),
+                config.maxPollInterval(),
+                Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
+        var _ = metrics.bind(consumer)) {
+      thread.setWakeup(consumer::wakeup);
+      trainer.bindTo(metrics.registry());
+      gauges.bindTo(metrics);
+      var context =
+          new TrainerContext<>(
+              service, settings, config, input, trainer, metrics, gauges, failpoints);
+      try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
+        while (!thread.stopping()) {
+          thread.setReady(member.runOnce());
+        }
+      }
+    } finally {
+      decoders.shutdownNow();
+    }
+  }
+}

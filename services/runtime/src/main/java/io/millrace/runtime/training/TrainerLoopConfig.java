@@ -1,0 +1,164 @@
+package io.millrace.runtime.training;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * How a trainer is fed and how its versions are kept.
+ *
+ * @param batchSize log records that make a batch
+ * @param stepBatches batches that make a step: one transaction, one version
+ * @param mergeSlice records taken from one partition before the next has its turn
+ * @param modelsRetain versions whose parts stay on the models topic; older ones are tombstoned
+ * @param decodeThreads threads that decode ahead of learning
+ * @param bufferRecords records of one partition read ahead before it is paused
+ * @param bufferBytes their bytes as they came; whichever bound is met first
+ * @param sessionTimeout how long an instance may be silent before another takes over
+ * @param maxPollInterval how long a batch, a restore or a commit may take before another takes over
+ * @param transactionTimeout how long a transaction may stay open: sending one version
+ */
+public record TrainerLoopConfig(
+    int batchSize,
+    int stepBatches,
+    int mergeSlice,
+    int modelsRetain,
+    int decodeThreads,
+    int bufferRecords,
+    int bufferBytes,
+    Duration sessionTimeout,
+    Duration maxPollInterval,
+    Duration transactionTimeout) {
+
+  /**
+   * The definitions, with defaults and documentation; a service adds its own to them.
+   *
+   * @param service stands before every name
+   * @param batchSize the service's default
+   * @param stepBatches the service's default
+   */
+  public static ConfigDef definition(String service, int batchSize, int stepBatches) {
+    var definition = new ConfigDef();
+    defineSteps(definition, service + ".", batchSize, stepBatches);
+    defineReading(definition, service + ".");
+    defineTimes(definition, service + ".");
+    return definition;
+  }
+
+  private static void defineSteps(ConfigDef definition, String prefix, int batch, int step) {
+    definition
+        .define(
+            prefix + "batch.size",
+            Type.INT,
+            batch,
+            Range.between(1, 100_000),
+            Importance.HIGH,
+            "Records of the log that make a batch. Another value makes another model.")
+        .define(
+            prefix + "step.batches",
+            Type.INT,
+            step,
+            Range.between(1, 100_000),
+            Importance.HIGH,
+            "Batches that make a step, which is one transaction and one model version. Another"
+                + " value makes another model.")
+        .define(
+            prefix + "merge.slice",
+            Type.INT,
+            16,
+            Range.between(1, 100_000),
+            Importance.LOW,
+            "Records taken from one partition before the next has its turn, where the input has"
+                + " several. Another value makes another model.")
+        .define(
+            prefix + "models.retain",
+            Type.INT,
+            5,
+            Range.between(2, 10_000),
+            Importance.MEDIUM,
+            "Versions whose parts stay on the models topic; those of older ones are tombstoned.");
+  }
+
+  private static void defineReading(ConfigDef definition, String prefix) {
+    definition
+        .define(
+            prefix + "decode.threads",
+            Type.INT,
+            1,
+            Range.between(1, 64),
+            Importance.MEDIUM,
+            "Threads that decode records ahead of learning.")
+        .define(
+            prefix + "buffer.records",
+            Type.INT,
+            1_000,
+            Range.between(1, 1_000_000),
+            Importance.LOW,
+            "Records of one partition read ahead before it is paused.")
+        .define(
+            prefix + "buffer.bytes",
+            Type.INT,
+            33_554_432,
+            Range.between(1, Integer.MAX_VALUE),
+            Importance.LOW,
+            "Bytes of one partition read ahead before it is paused.");
+  }
+
+  private static void defineTimes(ConfigDef definition, String prefix) {
+    definition
+        .define(
+            prefix + "session.timeout.ms",
+            Type.INT,
+            15_000,
+            Range.between(100, 1_800_000),
+            Importance.MEDIUM,
+            "How long an instance may be silent before a standby takes over.")
+        .define(
+            prefix + "max.poll.interval.ms",
+            Type.INT,
+            300_000,
+            Range.between(100, Integer.MAX_VALUE),
+            Importance.MEDIUM,
+            "How long one batch, restore or commit may take before a standby takes over.")
+        .define(
+            prefix + "transaction.timeout.ms",
+            Type.INT,
+            60_000,
+            Range.between(1_000, 900_000),
+            Importance.LOW,
+            "How long a transaction may stay open. It opens when a step's output is ready, so"
+                + " this is the time to send one version.");
+  }
+
+  /**
+   * Reads what {@link #definition} defines.
+   *
+   * @param values the service's settings, read by a definition that includes this one
+   */
+  public static TrainerLoopConfig from(String service, AbstractConfig values) {
+    String prefix = service + ".";
+    return new TrainerLoopConfig(
+        values.getInt(prefix + "batch.size"),
+        values.getInt(prefix + "step.batches"),
+        values.getInt(prefix + "merge.slice"),
+        values.getInt(prefix + "models.retain"),
+        values.getInt(prefix + "decode.threads"),
+        values.getInt(prefix + "buffer.records"),
+        values.getInt(prefix + "buffer.bytes"),
+        Duration.ofMillis(values.getInt(prefix + "session.timeout.ms")),
+        Duration.ofMillis(values.getInt(prefix + "max.poll.interval.ms")),
+        Duration.ofMillis(values.getInt(prefix + "transaction.timeout.ms")));
+  }
+
+  /** Those that make another model of the same log, for the manifest. */
+  Map<String, String> fingerprint() {
+    return Map.of(
+        "batch.size", Integer.toString(batchSize),
+        "step.batches", Integer.toString(stepBatches),
+        "merge.slice", Integer.toString(mergeSlice));
+  }
+}

@@ -1,0 +1,52 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.models.StoredCheckpoint;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What a step makes known; it commits whole or not at all.
+ *
+ * @param model the safetensors bytes; empty for a model published elsewhere
+ * @param classes the classes in the order of the scores
+ * @param records records learned from over all steps
+ * @param metrics figures for the manifest
+ * @param checkpoint the parts of the private state that changed since the last snapshot, each at
+ *     most {@link #MAX_PART_BYTES} long; an empty value removes the part. The name {@code manifest}
+ *     is taken
+ * @param outputs records for other topics
+ */
+public record TrainerSnapshot(
+    byte[] model,
+    List<String> classes,
+    long records,
+    Map<String, Double> metrics,
+    Map<String, Optional<byte[]>> checkpoint,
+    List<ProducerRecord<byte[], byte[]>> outputs) {
+
+  /**
+   * The longest part of a model or checkpoint, in bytes: under the broker's default record limit.
+   */
+  public static final int MAX_PART_BYTES = 900_000;
+
+  public TrainerSnapshot {
+    classes = List.copyOf(classes);
+    metrics = Map.copyOf(metrics);
+    checkpoint = Collections.unmodifiableMap(new LinkedHashMap<>(checkpoint));
+    outputs = Collections.unmodifiableList(new ArrayList<>(outputs));
+    if (checkpoint.containsKey(StoredCheckpoint.MANIFEST)) {
+      throw new IllegalArgumentException("no checkpoint part may be named manifest");
+    }
+    checkpoint.forEach((part, bytes) -> {
+      if (bytes.isPresent() && bytes.get().length > MAX_PART_BYTES) {
+        throw new IllegalArgumentException(
+            "checkpoint part " + part + " is longer than " + MAX_PART_BYTES + " bytes");
+      }
+    });
+  }
+}

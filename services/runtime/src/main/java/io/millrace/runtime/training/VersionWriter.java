@@ -1,0 +1,113 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.models.StoredCheckpoint;
+import io.millrace.schemas.avro.CheckpointManifest;
+import io.millrace.schemas.avro.ModelManifest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Makes the records of a model's versions and checkpoints, one after the other: knows which version
+ * comes next, which old ones still have parts, and which parts the checkpoint has. Pure; if what it
+ * made is not committed, it is of no more use.
+ */
+final class VersionWriter {
+
+  private final TrainerContext<?> context;
+  private final NavigableMap<Long, Integer> retained;
+  private final Set<String> checkpointParts;
+  private long version;
+
+  /**
+   * A writer that goes on.
+   *
+   * @param version the last version; -1 if there is none
+   * @param retained versions with parts on the topic, and how many
+   * @param checkpointParts the names of the trainer's parts on the topic
+   */
+  VersionWriter(
+      TrainerContext<?> context,
+      long version,
+      Map<Long, Integer> retained,
+      Collection<String> checkpointParts) {
+    this.context = context;
+    this.version = version;
+    this.retained = new TreeMap<>(retained);
+    this.checkpointParts = new TreeSet<>(checkpointParts);
+  }
+
+  /** The last version made. */
+  long version() {
+    return version;
+  }
+
+  /** The records of the next version: model, checkpoint, other outputs, tombstones. */
+  List<ProducerRecord<byte[], byte[]>> next(
+      TrainerSnapshot snapshot, InputPositions progress, RoundRobinMerge<?> merge) {
+    version++;
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(snapshot.outputs());
+    byte[] bytes = snapshot.model();
+    String models = context.settings().topics().models().name();
+    records.addAll(ModelRecords.version(models, manifest(snapshot, progress), bytes));
+    records.addAll(checkpoint(snapshot.checkpoint(), progress, merge));
+    if (bytes.length > 0) {
+      retained.put(version, ModelRecords.parts(bytes.length));
+    }
+    while (retained.size() > context.config().modelsRetain()) {
+      Map.Entry<Long, Integer> oldest = retained.pollFirstEntry();
+      records.addAll(
+          ModelRecords.tombstones(models, context.model(), oldest.getKey(), oldest.getValue()));
+    }
+    return records;
+  }
+
+  /** The records of a checkpoint; alone when only positions have changed. */
+  List<ProducerRecord<byte[], byte[]>> checkpoint(
+      Map<String, Optional<byte[]>> changes, InputPositions progress, RoundRobinMerge<?> merge) {
+    changes.forEach((part, bytes) -> {
+      if (bytes.isPresent()) {
+        checkpointParts.add(part);
+      } else {
+        checkpointParts.remove(part);
+      }
+    });
+    var manifest =
+        new CheckpointManifest(
+            context.model(),
+            version,
+            ModelRecords.FORMAT,
+            checkpointParts.size(),
+            context.fingerprint(),
+            progress.positions(),
+            merge.currentPartition(),
+            merge.takenInTurn());
+    String topic = context.settings().topics().checkpoints().name();
+    return StoredCheckpoint.records(topic, context.service(), manifest, changes);
+  }
+
+  private ModelManifest manifest(TrainerSnapshot snapshot, InputPositions progress) {
+    byte[] bytes = snapshot.model();
+    return new ModelManifest(
+        context.model(),
+        version,
+        ModelRecords.FORMAT,
+        ModelRecords.parts(bytes.length),
+        (long) bytes.length,
+        ModelRecords.digest(bytes),
+        snapshot.records(),
+        snapshot.classes(),
+        progress.ranges(),
+        context.fingerprint(),
+        snapshot.metrics(),
+        ComputeEnvironment.describe(context.trainer().environment()));
+  }
+}

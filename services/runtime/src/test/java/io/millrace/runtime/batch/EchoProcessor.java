@@ -1,0 +1,64 @@
+package io.millrace.runtime.batch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.topics.Topics;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Answers every image and label with its own value on {@code predictions}; a value that begins with
+ * an exclamation mark cannot be used, one that begins with a hash is too much.
+ */
+public final class EchoProcessor implements BatchProcessor {
+
+  private final Topics topics;
+  private final Predicate<String> ready;
+  private final AtomicInteger answered;
+
+  public EchoProcessor(Topics topics, Predicate<String> ready) {
+    this(topics, ready, new AtomicInteger());
+  }
+
+  /** Counts what it has answered. */
+  EchoProcessor(Topics topics, Predicate<String> ready, AtomicInteger answered) {
+    this.topics = topics;
+    this.ready = ready;
+    this.answered = answered;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Set.of(topics.images().name(), topics.labels().name());
+  }
+
+  @Override
+  public boolean ready(String topic) {
+    return ready.test(topic);
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch) {
+    List<ProducerRecord<byte[], byte[]>> answers = batch.stream().map(this::answer).toList();
+    answered.addAndGet(batch.size());
+    return answers;
+  }
+
+  private ProducerRecord<byte[], byte[]> answer(ConsumerRecord<byte[], byte[]> record) {
+    return switch (record.value()[0]) {
+      case '!' -> DeadLetters.of(topics, "echo", record, "an exclamation mark");
+      case '#' -> throw new IllegalStateException("too much");
+      default -> new ProducerRecord<>(topics.predictions().name(), record.key(), record.value());
+    };
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {}
+
+  @Override
+  public void close() {}
+}

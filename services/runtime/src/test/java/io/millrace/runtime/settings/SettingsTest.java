@@ -1,0 +1,104 @@
+package io.millrace.runtime.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+
+  private static final ConfigDef OWN =
+      new ConfigDef()
+          .define(
+              "vision.batch.size",
+              Type.INT,
+              64,
+              ConfigDef.Range.atLeast(1),
+              Importance.HIGH,
+              "Images in a batch.");
+
+  private static final List<ConfigDef> ALL = List.of(CommonConfig.definition(), OWN);
+
+  @TempDir Path folder;
+
+  @Test
+  void theCommandLineWinsOverVariablesAndThoseOverTheFile() throws Exception {
+    Path file = file("vision.batch.size=1\nhttp.port=1\ntopics.prefix=file-\n");
+    var environment = Map.of("MILLRACE_VISION_BATCH_SIZE", "2", "MILLRACE_HTTP_PORT", "2");
+
+    var settings = Settings.load(file, environment, Map.of("vision.batch.size", "3"), ALL);
+
+    assertThat(settings.read(OWN).getInt("vision.batch.size")).isEqualTo(3);
+    assertThat(settings.common().httpPort()).isEqualTo(2);
+    assertThat(settings.topics().images().name()).isEqualTo("file-images");
+  }
+
+  @Test
+  void refusesAnUnknownVariableByItsName() {
+    var environment = Map.of("MILLRACE_VISION_BATCHSIZE", "2");
+
+    assertThatThrownBy(() -> Settings.load(null, environment, Map.of(), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("MILLRACE_VISION_BATCHSIZE");
+  }
+
+  @Test
+  void refusesAnUnknownNameInTheFile() throws Exception {
+    Path file = file("vision.batchsize=1\n");
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of(), Map.of(), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("vision.batchsize")
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void refusesAnUnknownNameOnTheCommandLine() {
+    var overrides = Map.of("vision.batchsize", "1");
+
+    assertThatThrownBy(() -> Settings.load(null, Map.of(), overrides, ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("vision.batchsize");
+  }
+
+  @Test
+  void whatWasGivenWinsOverWhatIsGivenElse() {
+    var settings = Settings.of(Map.of("http.port", "1")).withDefaults(Map.of("http.port", "2"));
+
+    assertThat(settings.common().httpPort()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesABadValueAndNamesTheSetting() {
+    var settings = Settings.of(Map.of("vision.batch.size", "0"));
+
+    assertThatThrownBy(() -> settings.read(OWN))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("vision.batch.size");
+  }
+
+  @Test
+  void passesKafkasOwnSettingsToTheClients() throws Exception {
+    Path file = file("kafka.security.protocol=SSL\n");
+    var environment = Map.of("MILLRACE_KAFKA_SSL_TRUSTSTORE_LOCATION", "/trust");
+
+    var client = Settings.load(file, environment, Map.of(), ALL).kafkaClient();
+
+    assertThat(client)
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("ssl.truststore.location", "/trust")
+        .containsEntry("bootstrap.servers", "localhost:9092");
+  }
+
+  private Path file(String content) throws Exception {
+    return Files.writeString(folder.resolve("millrace.properties"), content);
+  }
+}

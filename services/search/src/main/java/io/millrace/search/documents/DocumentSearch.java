@@ -1,0 +1,117 @@
+package io.millrace.search.documents;
+
+import io.millrace.learning.embedding.neighbours.Neighbour;
+import io.millrace.learning.text.weighting.SparseVector;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.search.documents.DocumentEmbedder.Embedded;
+import io.millrace.search.index.SimilarDocument;
+import io.millrace.search.index.UnitVector;
+import io.millrace.search.index.VectorIndex;
+import io.millrace.search.nearest.NearestNeighbours;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what the vectors of documents tell. Safe for several threads. */
+public final class DocumentSearch {
+
+  private final VectorIndex index;
+  private final QueryCorpus frequencies;
+  private final TextVectorizer weigher;
+  private final DocumentEmbeddings embeddings;
+  private final NearestNeighbours nearest;
+
+  /**
+   * Answers from these.
+   *
+   * @param nearest how the nearest embeddings are found
+   */
+  public DocumentSearch(
+      VectorIndex index,
+      QueryCorpus frequencies,
+      TextVectorizer weigher,
+      DocumentEmbeddings embeddings,
+      NearestNeighbours nearest) {
+    this.index = index;
+    this.frequencies = frequencies;
+    this.weigher = weigher;
+    this.embeddings = embeddings;
+    this.nearest = nearest;
+  }
+
+  /**
+   * A term of a document.
+   *
+   * @param term as the analysis made it
+   * @param weight as in the vector
+   */
+  public record TermWeight(String term, double weight) {}
+
+  /** A document's newest vector; empty if there is none. */
+  public Optional<DocumentVector> vector(String id) {
+    return index.vector(id);
+  }
+
+  /**
+   * The terms of a vector with the largest weights, the largest first; equal ones by their text.
+   *
+   * @param limit how many at most
+   */
+  public static List<TermWeight> strongest(DocumentVector vector, int limit) {
+    return IntStream.range(0, vector.getTerms().size())
+        .mapToObj(i -> new TermWeight(vector.getTerms().get(i), vector.getWeights().get(i)))
+        .sorted((a, b) -> {
+          int byWeight = Double.compare(b.weight(), a.weight());
+          return byWeight == 0 ? a.term().compareTo(b.term()) : byWeight;
+        })
+        .limit(limit)
+        .toList();
+  }
+
+  /**
+   * The documents most similar to one, by cosine, without itself.
+   *
+   * @return empty if there is no such document
+   */
+  public Optional<List<SimilarDocument>> similar(String id, int limit) {
+    return vector(id)
+        .map(vector ->
+            index.similar(UnitVector.of(vector.getTerms(), vector.getWeights()), limit, id));
+  }
+
+  /** The documents most similar to a text, weighed as if it were a document. */
+  public List<SimilarDocument> similarTo(String text, int limit) {
+    SparseVector vector = weigher.vectorize(text, frequencies.corpus());
+    return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null);
+  }
+
+  /**
+   * The documents most similar to one by the cosine of their embeddings, without itself.
+   *
+   * @return empty if there is no such document
+   */
+  public Optional<SimilarByEmbedding> similarByEmbedding(String id, int limit) {
+    return vector(id).map(vector -> byEmbedding(vector.getTerms(), vector.getWeights(), limit, id));
+  }
+
+  /** The documents most similar to a text by their embeddings, weighed as if it were a document. */
+  public SimilarByEmbedding similarToByEmbedding(String text, int limit) {
+    SparseVector vector = weigher.vectorize(text, frequencies.corpus());
+    return byEmbedding(vector.terms(), vector.weights(), limit, null);
+  }
+
+  private SimilarByEmbedding byEmbedding(
+      List<String> terms, List<Double> weights, int limit, @Nullable String except) {
+    Embedded embedded = embeddings.embed(terms, weights);
+    List<SimilarDocument> similar = new ArrayList<>();
+    for (Neighbour near : embeddings.nearest(nearest, embedded, limit, except)) {
+      // One that went meanwhile, or is in the index only in a moment, is passed by.
+      vector(near.word())
+          .ifPresent(it ->
+              similar.add(new SimilarDocument(near.word(), near.similarity(), it.getLabel())));
+    }
+    return new SimilarByEmbedding(embedded, similar);
+  }
+}

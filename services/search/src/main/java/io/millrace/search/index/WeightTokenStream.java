@@ -1,0 +1,77 @@
+package io.millrace.search.index;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
+import org.apache.lucene.index.IndexWriter;
+
+/**
+ * Gives Lucene the terms of a vector with their weights, as frequencies: whole multiples of {@link
+ * #STEP}. A vector of unit length with n terms has weights that sum up to at most the root of n, so
+ * that the sum of its frequencies, which Lucene keeps in an int, stays below 2^31 for any vector
+ * that fits into a record.
+ */
+final class WeightTokenStream extends TokenStream {
+
+  /** A frequency of 1 is this weight. */
+  static final double STEP = 1.0 / (1 << 20);
+
+  /** Longer ones are indexed by their digest: Lucene takes no term over 32,766 bytes. */
+  private static final int LONGEST_CHARS = IndexWriter.MAX_TERM_LENGTH / 3;
+
+  private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+  private final TermFrequencyAttribute frequency = addAttribute(TermFrequencyAttribute.class);
+  private final List<String> terms;
+  private final double[] weights;
+  private int next;
+
+  /**
+   * The terms of a vector.
+   *
+   * @param weights one for each, of unit length together; their signs do not count
+   */
+  WeightTokenStream(List<String> terms, double[] weights) {
+    this.terms = terms;
+    this.weights = weights;
+  }
+
+  @Override
+  public boolean incrementToken() {
+    while (next < weights.length && weights[next] == 0) {
+      next++;
+    }
+    if (next == weights.length) {
+      return false;
+    }
+    clearAttributes();
+    term.append(indexed(terms.get(next)));
+    frequency.setTermFrequency((int) Math.max(1, Math.round(Math.abs(weights[next]) / STEP)));
+    next++;
+    return true;
+  }
+
+  @Override
+  public void reset() {
+    next = 0;
+  }
+
+  /** How a term stands in the index. */
+  static String indexed(String term) {
+    return term.length() <= LONGEST_CHARS ? term : "sha256:" + digest(term);
+  }
+
+  private static String digest(String term) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(term.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.millrace.text.config;
+
+import java.time.Duration;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * What the text service keeps, and how much of it.
+ *
+ * @param maxDocumentBytes the largest value of a record of {@code documents} that is weighed; at
+ *     least 1, at most {@value #MAX_RECORD_BYTES}
+ * @param vocabularyCapacity how many terms are counted, those of all partitions together; a term
+ *     counts once in each partition that has it
+ * @param retention for how long a document counts, in the time of records; zero for ever
+ * @param deletionRetention how long it is remembered that a document was deleted, in wall-clock
+ *     time
+ */
+public record TextLimits(
+    int maxDocumentBytes, int vocabularyCapacity, Duration retention, Duration deletionRetention) {
+
+  /** What inputs may have, and what a vector may have: records on topics are a little larger. */
+  public static final int MAX_RECORD_BYTES = 8_388_608;
+
+  private static final String DOCUMENT_BYTES = "text.max.document.bytes";
+  private static final String VOCABULARY = "text.vocabulary.capacity";
+  private static final String RETENTION = "text.retention.ms";
+  private static final String DELETIONS_KEPT = "text.deletions.kept.ms";
+
+  public TextLimits {
+    if (maxDocumentBytes < 1 || maxDocumentBytes > MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          DOCUMENT_BYTES + " must be from 1 to " + MAX_RECORD_BYTES + ", was " + maxDocumentBytes);
+    }
+    if (vocabularyCapacity < 1) {
+      throw new IllegalArgumentException(VOCABULARY + " must be >= 1, was " + vocabularyCapacity);
+    }
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException(RETENTION + " must be >= 0, was " + retention.toMillis());
+    }
+    if (!deletionRetention.isPositive()) {
+      throw new IllegalArgumentException(
+          DELETIONS_KEPT + " must be positive, was " + deletionRetention.toMillis());
+    }
+  }
+
+  /** Whether documents stop counting with time. */
+  public boolean hasRetention() {
+    return retention.isPositive();
+  }
+
+  /** How many terms one of so many partitions may count. */
+  public int vocabularyPerPartition(int partitions) {
+    return Math.max(1, vocabularyCapacity / partitions);
+  }
+
+  static void define(ConfigDef definition) {
+    definition
+        .define(
+            DOCUMENT_BYTES,
+            Type.INT,
+            1_048_576,
+            Range.between(1, MAX_RECORD_BYTES),
+            Importance.MEDIUM,
+            "The largest document in bytes, as it comes; a larger one is a dead letter.")
+        .define(
+            VOCABULARY,
+            Type.INT,
+            4_000_000,
+            Range.atLeast(1000),
+            Importance.MEDIUM,
+            "How many terms are counted, all partitions together, each an equal share; beyond it"
+                + " the rarest are evicted, and vectors say that they are approximate.")
+        .define(
+            RETENTION,
+            Type.LONG,
+            0L,
+            Range.atLeast(0),
+            Importance.MEDIUM,
+            "Documents older than the latest record by so much stop counting, as if they were"
+                + " deleted; by the time of records, not of the clock. 0 keeps them for ever.")
+        .define(
+            DELETIONS_KEPT,
+            Type.LONG,
+            Duration.ofDays(1).toMillis(),
+            Range.atLeast(1),
+            Importance.LOW,
+            "How long a deletion is remembered, so that an older record of the same document"
+                + " from another partition does not bring it back.");
+  }
+
+  static TextLimits read(AbstractConfig values) {
+    return new TextLimits(
+        values.getInt(DOCUMENT_BYTES),
+        values.getInt(VOCABULARY),
+        Duration.ofMillis(values.getLong(RETENTION)),
+        Duration.ofMillis(values.getLong(DELETIONS_KEPT)));
+  }
+}

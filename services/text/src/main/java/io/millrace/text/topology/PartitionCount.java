@@ -1,0 +1,50 @@
+package io.millrace.text.topology;
+
+import io.millrace.runtime.settings.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.function.IntSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * How many partitions a topic has: asked of the cluster at the first call, and remembered. When
+ * partitions are added Kafka Streams stops the service, since its own topics have fewer.
+ */
+public final class PartitionCount implements IntSupplier {
+
+  private final Settings settings;
+  private final String topic;
+  private volatile int count;
+
+  public PartitionCount(Settings settings, String topic) {
+    this.settings = settings;
+    this.topic = topic;
+  }
+
+  @Override
+  public int getAsInt() {
+    int known = count;
+    if (known == 0) {
+      known = ask();
+      count = known;
+    }
+    return known;
+  }
+
+  private int ask() {
+    try (Admin admin = Admin.create(settings.kafkaClient())) {
+      Map<String, TopicDescription> found =
+          admin.describeTopics(List.of(topic)).allTopicNames().get();
+      return Objects.requireNonNull(found.get(topic), topic).partitions().size();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot ask for the partitions of " + topic, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while asking for the partitions of " + topic, e);
+    }
+  }
+}

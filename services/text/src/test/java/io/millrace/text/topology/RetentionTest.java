@@ -1,0 +1,127 @@
+package io.millrace.text.topology;
+
+import static io.millrace.text.topology.TextTestDriver.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.text.codecs.FrequencyBlockKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents that are older than the latest record by more than the window stop counting. */
+final class RetentionTest {
+
+  private static final Duration WINDOW = Duration.ofHours(1);
+
+  private final TextTestDriver bench;
+
+  RetentionTest(@TempDir Path folder) {
+    bench =
+        new TextTestDriver(folder, TextTestDriver.config(Weighting.SCIKIT_LEARN, 1000, WINDOW), 2);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void aDocumentThatHasBecomeTooOldIsTakenBackBeforeTheNextIsWeighed() {
+    text("a", "red fox", Duration.ZERO);
+    text("b", "red hen", Duration.ofMinutes(30));
+    bench.vectors();
+
+    text("c", "red", WINDOW.plusMillis(1));
+
+    List<TestRecord<String, DocumentVector>> vectors = bench.vectors();
+    assertThat(vectors).extracting(TestRecord::key).containsExactly("a", "c");
+    assertThat(vectors.get(0).value()).isNull();
+    assertThat(vectors.get(1).value().getCorpusSize()).isEqualTo(2);
+    assertThat(bench.figures.documentsExpired()).isEqualTo(1);
+    bench.settle();
+    assertThat(bench.figures.vocabularySize()).isEqualTo(2);
+  }
+
+  @Test
+  void aDocumentAsOldAsTheWindowStillCounts() {
+    text("a", "red fox", Duration.ZERO);
+    text("b", "red hen", WINDOW);
+
+    assertThat(bench.vectors().getLast().value().getCorpusSize()).isEqualTo(2);
+  }
+
+  @Test
+  void aDocumentThatComesTooLateDoesNotCountAndReplacesWhatWasThere() {
+    text("a", "red fox", WINDOW);
+    text("b", "red hen", WINDOW.multipliedBy(2));
+    bench.vectors();
+
+    text("a", "red fox again", Duration.ofMinutes(59));
+    text("c", "red", Duration.ofMinutes(59));
+
+    assertThat(bench.vectors())
+        .allSatisfy(record -> assertThat(record.value()).isNull())
+        .extracting(TestRecord::key)
+        .containsExactlyInAnyOrder("a", "c");
+    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
+    assertThat(bench.figures.documentsExpired()).isEqualTo(2);
+  }
+
+  @Test
+  void theClockOfTheMachineDoesNotMatter() {
+    text("a", "red fox", Duration.ZERO);
+    bench.vectors();
+
+    bench.pass(WINDOW.multipliedBy(5));
+
+    assertThat(bench.vectors()).isEmpty();
+    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOtherPartitionsHaveSeenMakesDocumentsOldToo() {
+    text("a", "red fox", Duration.ZERO);
+    bench.vectors();
+
+    bench.publish(
+        new FrequencyBlockKey(1, 0),
+        new DocumentFrequencies(
+            0L,
+            List.of(),
+            List.of(),
+            0L,
+            TextTestDriver.START.plus(WINDOW).toEpochMilli() + 1,
+            0L,
+            0L,
+            0L));
+    bench.pass(TextTestDriver.PUBLISH_INTERVAL);
+
+    assertThat(bench.vector()).isNull();
+    assertThat(bench.figures.liveDocuments()).isZero();
+  }
+
+  @Test
+  void aDocumentThatWasReplacedIsAsOldAsItsLastRecord() {
+    text("a", "red fox", Duration.ZERO);
+    text("a", "red hen", Duration.ofMinutes(30));
+
+    text("b", "red", Duration.ofMinutes(80));
+    assertThat(bench.figures.liveDocuments()).isEqualTo(2);
+    text("b", "red", Duration.ofMinutes(91));
+
+    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
+  }
+
+  private void text(String id, String text, Duration after) {
+    Instant time = TextTestDriver.START.plus(after);
+    bench.sendAt(time, bytes(id), bytes(text));
+  }
+}

@@ -1,0 +1,393 @@
+package io.millrace.text.topology;
+
+import static io.millrace.text.topology.TextTestDriver.TOPICS;
+import static io.millrace.text.topology.TextTestDriver.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.Source;
+import io.millrace.text.TextService;
+import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.text.metrics.TextStats;
+import io.millrace.text.state.DocumentFrequencyStore;
+import io.millrace.topics.Catalogue;
+import io.millrace.topics.InternalTopic;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class TextTopologyTest {
+
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  /** What {@code weighing.py} computes with scikit-learn for these sentences. */
+  private static final Path GOLDEN =
+      Path.of("..", "learning", "text", "src", "test", "resources", "golden", "weighing.tsv");
+
+  private static final List<String> SENTENCES =
+      List.of(
+          "This is the first document.",
+          "This document is the second document.",
+          "And this is the third one.",
+          "Is this the first document?");
+
+  private final Path folder;
+  private final TextTestDriver bench;
+
+  TextTopologyTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.bench = new TextTestDriver(folder.resolve("bench"));
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void countsOfAnotherAnalysisAreNotAddedAndNoDocumentIsCountedWhileTheyAreThere() {
+    bench.text("a", "red fox");
+    bench.vectors();
+    bench.publish(
+        new FrequencyBlockKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 77L));
+
+    assertThatThrownBy(() -> bench.text("b", "red hen"))
+        .hasRootCauseInstanceOf(IncompatibleStateException.class)
+        .hasRootCauseMessage(
+            "the batches [1/000000000000] on document-frequencies were counted with another"
+                + " analysis than this instance has: give all instances the same text.analysis,"
+                + " stop words, n-grams and tokens, or have all documents counted anew by `millrace"
+                + " documents reset`");
+  }
+
+  @Test
+  void theTopologyKeepsItsNamesSinceAnotherWouldAbandonItsState() throws IOException {
+    try (InputStream golden = getClass().getResourceAsStream("/golden/topology.txt")) {
+      assertThat(description().stripTrailing() + "\n")
+          .isEqualToNormalizingNewlines(
+              new String(Objects.requireNonNull(golden).readAllBytes(), UTF_8));
+    }
+  }
+
+  @Test
+  void everyInternalTopicIsInTheCatalogue() {
+    var stores =
+        Pattern.compile("Processor: weigh \\(stores: \\[([^\\]]+)]")
+            .matcher(description())
+            .results()
+            .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
+            .filter(store -> !store.equals(DocumentFrequencyStore.STORE_NAME))
+            .map(store -> store + "-changelog");
+    var repartitions =
+        Pattern.compile("Sink: \\S+ \\(topic: (\\S+-repartition)\\)")
+            .matcher(description())
+            .results()
+            .map(match -> match.group(1));
+
+    assertThat(Stream.concat(stores, repartitions))
+        .isNotEmpty()
+        .map(name -> "millrace-text-" + name)
+        .containsExactlyInAnyOrderElementsOf(
+            Catalogue.load().streams().stream()
+                .filter(topic -> topic.owner().equals("text"))
+                .map(InternalTopic::name)
+                .toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.learning.text.weighting.Weighting#presets")
+  void givesTheNumbersOfScikitLearn(Weighting weighing) throws IOException {
+    try (var four = new TextTestDriver(folder.resolve("four"), weighing)) {
+      send(four);
+      four.vectors();
+      send(four);
+
+      List<TestRecord<String, DocumentVector>> vectors = four.vectors();
+
+      assertThat(vectors).hasSize(SENTENCES.size());
+      for (int i = 0; i < SENTENCES.size(); i++) {
+        DocumentVector vector = vectors.get(i).value();
+        Map<String, Double> golden = golden(weighing, i);
+        assertThat(vector.getTerms()).containsExactlyElementsOf(golden.keySet());
+        for (int place = 0; place < vector.getTerms().size(); place++) {
+          assertThat(vector.getWeights().get(place))
+              .isCloseTo(golden.get(vector.getTerms().get(place)), within(1e-15));
+        }
+        assertThat(vector.getCorpusSize()).isEqualTo(4);
+        assertThat(vector.getWeighing()).isEqualTo(weighing.label());
+        assertThat(vector.getRefresh()).isFalse();
+        assertThat(vector.getApproximate()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aDocumentMayComeAsTextAsJsonOrAsAvroAndKeepsItsLabelAndItsPlace() {
+    byte[] avro = AvroCodec.of(Document.class).encode(new Document("red fox", "animal"));
+
+    bench.text("plain", "red fox");
+    bench.send(
+        bytes("json"),
+        bytes("{\"text\": \"red fox\", \"label\": \"animal\"}"),
+        new RecordHeaders());
+    bench.send(bytes("avro"), avro, new RecordHeaders());
+
+    assertThat(bench.vectors())
+        .extracting(TestRecord::key)
+        .containsExactly("plain", "json", "avro");
+    assertThat(bench.figures.liveDocuments()).isEqualTo(3);
+    bench.send(bytes("avro"), avro, new RecordHeaders());
+    DocumentVector vector = bench.vector();
+    assertThat(vector.getTerms()).containsExactly("fox", "red");
+    assertThat(vector.getLabel()).isEqualTo("animal");
+    assertThat(vector.getSource()).isEqualTo(new Source("documents", 0, 3L));
+  }
+
+  @Test
+  void aDocumentThatComesAgainReplacesItsEarlierText() {
+    bench.text("a", "red fox");
+    bench.text("a", "red hen");
+    bench.vectors();
+
+    bench.text("b", "fox hen");
+
+    DocumentVector vector = bench.vector();
+    assertThat(vector.getCorpusSize()).isEqualTo(2);
+    assertThat(vector.getWeights().get(0)).isGreaterThan(vector.getWeights().get(1));
+    bench.settle();
+    assertThat(bench.figures.vocabularySize()).isEqualTo(3);
+  }
+
+  @Test
+  void aDeletedDocumentNoLongerCountsAndItsTombstonePassesOn() {
+    bench.text("a", "red fox");
+    bench.text("b", "red hen");
+    bench.vectors();
+    bench.delete("a");
+
+    assertThat(bench.vectors())
+        .singleElement()
+        .satisfies(record -> {
+          assertThat(record.key()).isEqualTo("a");
+          assertThat(record.value()).isNull();
+        });
+    bench.text("c", "red");
+    assertThat(bench.vector().getCorpusSize()).isEqualTo(2);
+    bench.settle();
+    assertThat(bench.figures.vocabularySize()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeletedDocumentMayComeAgain() {
+    bench.text("a", "red fox");
+    bench.delete("a");
+    bench.delete("a");
+    bench.vectors();
+
+    bench.text("a", "red hen");
+
+    assertThat(bench.vector().getCorpusSize()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeletionOfWhatNeverWasPassesOnAndCountsNothing() {
+    bench.delete("a");
+
+    assertThat(bench.vector()).isNull();
+    assertThat(bench.figures.liveDocuments()).isZero();
+  }
+
+  @Test
+  void aDeletionIsForgottenAfterItsTime() {
+    bench.text("a", "red");
+    bench.delete("a");
+    assertThat(bench.deletions()).isEqualTo(1);
+
+    bench.pass(TextTestDriver.DELETIONS_KEPT.plus(Duration.ofMinutes(10)));
+
+    assertThat(bench.deletions()).isZero();
+  }
+
+  @Test
+  void aDocumentThatLiesInAnotherPartitionThanItsOwnIsWeighedAllTheSame() {
+    try (var two =
+        new TextTestDriver(
+            folder.resolve("two"), TextTestDriver.config(Weighting.SCIKIT_LEARN), 2)) {
+      for (char id = 'a'; id < 'i'; id++) {
+        two.text(String.valueOf(id), "red fox");
+      }
+      two.text("a", "red hen");
+      two.text("b", "red hen");
+      two.delete("c");
+      two.delete("d");
+
+      assertThat(two.vectors())
+          .hasSize(12)
+          .allSatisfy(record ->
+              assertThat(EventHeaders.text(record.headers(), "ce_id").orElseThrow())
+                  .startsWith("documents-0-"));
+      assertThat(two.figures.liveDocuments()).isEqualTo(6);
+      two.settle();
+      assertThat(two.figures.vocabularySize()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aTextWithoutTermsIsADocumentToo() {
+    bench.text("a", "?!");
+
+    DocumentVector vector = bench.vector();
+    assertThat(vector.getTerms()).isEmpty();
+    assertThat(vector.getCorpusSize()).isEqualTo(1);
+  }
+
+  @Test
+  void aPartitionPublishesWhatHasChangedInOneBatchAndNothingWhenIdle() {
+    bench.text("a", "red fox");
+    bench.text("b", "red hen");
+    assertThat(bench.frequencies()).isEmpty();
+
+    bench.settle();
+    bench.settle();
+    List<TestRecord<String, DocumentFrequencies>> first = bench.frequencies();
+    bench.text("b", "fox");
+    bench.settle();
+
+    assertThat(first)
+        .singleElement()
+        .satisfies(batch -> {
+          assertThat(batch.key()).isEqualTo("0/000000000000");
+          assertThat(batch.value().getDocuments()).isEqualTo(2);
+          assertThat(counts(batch.value())).isEqualTo(Map.of("red", 2L, "fox", 1L, "hen", 1L));
+        });
+    assertThat(bench.frequencies())
+        .singleElement()
+        .satisfies(batch -> {
+          assertThat(batch.key()).isEqualTo("0/000000000001");
+          assertThat(counts(batch.value())).isEqualTo(Map.of("red", 1L, "fox", 2L, "hen", 0L));
+        });
+  }
+
+  @Test
+  void theDocumentsOfOtherPartitionsCount() {
+    bench.publish(
+        new FrequencyBlockKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L, 0L, 0L, 0L));
+    bench.publish(
+        new FrequencyBlockKey(2, 7),
+        new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L, 0L, 0L, 0L));
+    bench.publish(
+        new FrequencyBlockKey(1, 1),
+        new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L, 0L));
+    bench.settle();
+
+    bench.text("a", "red fox");
+
+    DocumentVector vector = bench.vector();
+    assertThat(vector.getCorpusSize()).isEqualTo(6);
+    double fox = Math.log(7.0 / 6.0) + 1;
+    double red = Math.log(7.0 / 2.0) + 1;
+    assertThat(vector.getWeights().get(0)).isCloseTo(fox / Math.hypot(fox, red), within(1e-15));
+    bench.settle();
+    assertThat(bench.figures.vocabularySize()).isEqualTo(3);
+  }
+
+  @Test
+  void aBatchThatWasWithdrawnSaysNothingMore() {
+    bench.publish(
+        new FrequencyBlockKey(1, 0),
+        new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 0L));
+    bench.publish(
+        new FrequencyBlockKey(1, 1),
+        new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L, 0L, 0L, 0L));
+    bench.publish(new FrequencyBlockKey(1, 0), null);
+
+    assertThat(bench.figures.vocabularySize()).isEqualTo(1);
+  }
+
+  @Test
+  void aMarkerIsNoDocument() {
+    var marker = ControlRecords.closeStep("documents", 0);
+
+    bench.send(marker.key(), marker.value(), marker.headers());
+
+    assertThat(bench.vectors()).isEmpty();
+    assertThat(bench.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void aVectorTellsWhatItIsAndCarriesTheTrace() {
+    bench.send(
+        bytes("a"),
+        bytes("red fox"),
+        new RecordHeaders().add("traceparent", bytes(TRACE)).add("other", bytes("1")));
+
+    var headers = bench.vectors().getFirst().headers();
+    assertThat(EventHeaders.text(headers, "traceparent")).contains(TRACE);
+    assertThat(EventHeaders.text(headers, "ce_id")).contains("documents-0-0");
+    assertThat(EventHeaders.text(headers, "ce_type")).contains("io.millrace.document-vector");
+    assertThat(EventHeaders.text(headers, "ce_source")).contains("/millrace/text");
+    assertThat(EventHeaders.text(headers, "content-type")).contains("application/avro");
+    assertThat(headers.lastHeader("other")).isNull();
+  }
+
+  private static void send(TextTestDriver bench) {
+    for (int i = 0; i < SENTENCES.size(); i++) {
+      bench.text("sentence-" + i, SENTENCES.get(i));
+    }
+  }
+
+  private static Map<String, Long> counts(DocumentFrequencies batch) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (int i = 0; i < batch.getTerms().size(); i++) {
+      counts.put(batch.getTerms().get(i), batch.getCounts().get(i));
+    }
+    return counts;
+  }
+
+  private static String description() {
+    return TextService.topology(
+            TextTestDriver.config(Weighting.SCIKIT_LEARN), TOPICS, new TextStats(), () -> 1)
+        .describe()
+        .toString();
+  }
+
+  private static Map<String, Double> golden(Weighting weighing, int document) throws IOException {
+    Map<String, Double> weights = new TreeMap<>();
+    try (Stream<String> lines = Files.lines(GOLDEN)) {
+      lines
+          .map(line -> line.split("\t"))
+          .filter(line -> line[0].equals(weighing.label()))
+          .filter(line -> Integer.parseInt(line[1]) == document)
+          .forEach(line -> weights.put(line[2], Double.valueOf(line[3])));
+    }
+    assertThat(weights).isNotEmpty();
+    return weights;
+  }
+}

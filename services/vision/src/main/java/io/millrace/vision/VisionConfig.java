@@ -1,0 +1,172 @@
+package io.millrace.vision;
+
+import io.millrace.learning.vision.ReplayMemory;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.learning.vision.model.Optimizer;
+import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.training.TrainerLoopConfig;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/**
+ * The settings of the vision.
+ *
+ * @param loop how it is fed
+ * @param engine what computes
+ * @param network the network and how it learns
+ * @param preset the optimizer's name
+ * @param replay what is learned from again
+ * @param drift when the stream counts as changed, and what follows
+ * @param seed of the first weights
+ * @param maxPixels the most pixels of an image file that is decoded
+ */
+record VisionConfig(
+    TrainerLoopConfig loop,
+    EngineConfig engine,
+    NetworkConfig network,
+    OptimizerPreset preset,
+    Replay replay,
+    PageHinkley.Response drift,
+    long seed,
+    long maxPixels) {
+
+  static final String NAME = "vision";
+
+  /**
+   * What is learned from again.
+   *
+   * @param capacity the most images kept for it
+   * @param ratio images recalled for each new one, into the same gradient step
+   * @param shift how many pixels a recalled image may be moved in each direction
+   */
+  record Replay(int capacity, int ratio, int shift) {
+
+    /** The seed of what is kept and recalled, apart from that of the weights. */
+    private static final long SEED = 0x7265706c6179L;
+
+    ReplayMemory memory(ImageShape shape, long seed) {
+      return new ReplayMemory(shape, capacity, seed ^ SEED);
+    }
+
+    ReplayMemory restore(ImageShape shape, long seed, Map<String, byte[]> blocks) {
+      return ReplayMemory.restore(shape, capacity, seed ^ SEED, blocks);
+    }
+  }
+
+  /** The optimizers of the source articles, with their learning rates. */
+  enum OptimizerPreset {
+    ADAM(1e-3),
+    SGD(0.01),
+    MOMENTUM(0.01);
+
+    private final double learningRate;
+
+    OptimizerPreset(double learningRate) {
+      this.learningRate = learningRate;
+    }
+
+    /** Its name in settings. */
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The optimizer; a learning rate of 0 stands for the preset's own. */
+    private Optimizer optimizer(double givenRate, double momentum) {
+      double rate = givenRate == 0 ? learningRate : givenRate;
+      return switch (this) {
+        case ADAM -> new Optimizer.Adam(rate);
+        case SGD -> new Optimizer.Sgd(rate);
+        case MOMENTUM -> new Optimizer.Momentum(rate, momentum);
+      };
+    }
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws SettingsException if one is bad
+   */
+  static VisionConfig from(Settings settings) {
+    AbstractConfig values = settings.read(VisionConfigDef.all());
+    OptimizerPreset preset =
+        OptimizerPreset.valueOf(values.getString("vision.optimizer").toUpperCase(Locale.ROOT));
+    return new VisionConfig(
+        TrainerLoopConfig.from(NAME, values),
+        settings.common().engine(),
+        network(values, preset),
+        preset,
+        new Replay(
+            values.getInt("vision.replay.capacity"),
+            values.getInt("vision.replay.ratio"),
+            values.getInt("vision.replay.shift")),
+        new PageHinkley.Response(
+            values.getDouble("vision.drift.threshold"),
+            values.getDouble("vision.drift.rate"),
+            values.getInt("vision.drift.images")),
+        values.getLong("vision.seed"),
+        values.getLong("vision.max.pixels"));
+  }
+
+  private static NetworkConfig network(AbstractConfig values, OptimizerPreset preset) {
+    var shape =
+        new ImageShape(
+            values.getInt("vision.channels"),
+            values.getInt("vision.height"),
+            values.getInt("vision.width"));
+    try {
+      return new NetworkConfig(
+          shape,
+          values.getBoolean("vision.padded"),
+          values.getInt("vision.hidden"),
+          values.getInt("vision.max.classes"),
+          preset.optimizer(
+              values.getDouble("vision.learning.rate"), values.getDouble("vision.momentum")),
+          values.getDouble("vision.averaging"),
+          values.getDouble("vision.head.weight"),
+          values.getDouble("vision.decoder.weight"),
+          values.getInt("vision.workers"));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("vision: " + e.getMessage());
+    }
+  }
+
+  /** Those that make another model of the same examples, by name without the service's. */
+  Map<String, String> fingerprint() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("engine", engine.name());
+    settings.put("width", Integer.toString(network.shape().width()));
+    settings.put("height", Integer.toString(network.shape().height()));
+    settings.put("channels", Integer.toString(network.shape().channels()));
+    settings.put("padded", Boolean.toString(network.padded()));
+    settings.put("hidden", Integer.toString(network.hidden()));
+    settings.put("max.classes", Integer.toString(network.maxClasses()));
+    settings.put("optimizer", preset.text());
+    settings.put("learning.rate", Double.toString(network.optimizer().learningRate()));
+    settings.put("momentum", Double.toString(momentum()));
+    settings.put("replay.capacity", Integer.toString(replay.capacity()));
+    settings.put("replay.ratio", Integer.toString(replay.ratio()));
+    settings.put("replay.shift", Integer.toString(replay.shift()));
+    settings.put("drift.threshold", Double.toString(drift.threshold()));
+    settings.put("drift.rate", Double.toString(drift.rate()));
+    settings.put("drift.images", Integer.toString(drift.images()));
+    settings.put("workers", Integer.toString(network.workers()));
+    settings.put("averaging", Double.toString(network.emaDecay()));
+    settings.put("head.weight", Double.toString(network.headWeight()));
+    settings.put("decoder.weight", Double.toString(network.decoderWeight()));
+    settings.put("seed", Long.toString(seed));
+    settings.put("max.pixels", Long.toString(maxPixels));
+    return settings;
+  }
+
+  /** 0 for an optimizer that has none. */
+  private double momentum() {
+    return network.optimizer() instanceof Optimizer.Momentum(double _, double momentum)
+        ? momentum
+        : 0;
+  }
+}

@@ -1,0 +1,225 @@
+package io.millrace.vision;
+
+import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.runtime.training.TrainerLoopConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The definitions of the vision's settings, with defaults and documentation. */
+final class VisionConfigDef {
+
+  private static final NetworkConfig DEFAULTS = NetworkConfig.defaults();
+  private static final String ANOTHER_MODEL = " Another value makes another model.";
+  private static final int MAX_EXTENT = 1_024;
+
+  /** A gigabyte at four bytes a pixel. */
+  private static final int MAX_PIXELS = 1 << 28;
+
+  private VisionConfigDef() {}
+
+  /** All of them. */
+  static ConfigDef all() {
+    ConfigDef definition = TrainerLoopConfig.definition(VisionConfig.NAME, 16, 80);
+    defineImages(definition);
+    defineNetwork(definition);
+    defineLearning(definition);
+    defineReplay(definition);
+    defineDrift(definition);
+    return definition;
+  }
+
+  private static void defineImages(ConfigDef definition) {
+    defineExtent(definition, "vision.width", DEFAULTS.shape().width(), "Columns");
+    defineExtent(definition, "vision.height", DEFAULTS.shape().height(), "Rows");
+    definition
+        .define(
+            "vision.channels",
+            Type.INT,
+            DEFAULTS.shape().channels(),
+            LambdaValidator.with(VisionConfigDef::checkChannels, () -> "1 or 3"),
+            Importance.HIGH,
+            "1 for grey, 3 for colour; images are converted." + ANOTHER_MODEL)
+        .define(
+            "vision.max.pixels",
+            Type.LONG,
+            4_194_304L,
+            Range.between(1, MAX_PIXELS),
+            Importance.LOW,
+            "The most pixels of an image file, width times height; larger ones are passed by."
+                + ANOTHER_MODEL);
+  }
+
+  private static void checkChannels(String name, Object value) {
+    if (!value.equals(1) && !value.equals(3)) {
+      throw new ConfigException(name, value, "must be 1 or 3");
+    }
+  }
+
+  private static void defineExtent(
+      ConfigDef definition, String name, int defaultValue, String what) {
+    definition.define(
+        name,
+        Type.INT,
+        defaultValue,
+        Range.between(10, MAX_EXTENT),
+        Importance.HIGH,
+        what + " of the network's input; images of another extent are scaled." + ANOTHER_MODEL);
+  }
+
+  private static void defineNetwork(ConfigDef definition) {
+    definition
+        .define(
+            "vision.padded",
+            Type.BOOLEAN,
+            DEFAULTS.padded(),
+            Importance.MEDIUM,
+            "Whether the convolutions pad by 1." + ANOTHER_MODEL)
+        .define(
+            "vision.hidden",
+            Type.INT,
+            DEFAULTS.hidden(),
+            Range.between(1, 8_192),
+            Importance.MEDIUM,
+            "Units of the head's hidden layer." + ANOTHER_MODEL)
+        .define(
+            "vision.max.classes",
+            Type.INT,
+            DEFAULTS.maxClasses(),
+            Range.between(1, 10_000),
+            Importance.HIGH,
+            "The most classes that are told apart, in the order in which they are first met; an"
+                + " image of a further one teaches the decoder alone."
+                + ANOTHER_MODEL);
+  }
+
+  private static void defineLearning(ConfigDef definition) {
+    definition
+        .define(
+            "vision.optimizer",
+            Type.STRING,
+            VisionConfig.OptimizerPreset.ADAM.text(),
+            ValidString.in(
+                VisionConfig.OptimizerPreset.ADAM.text(),
+                VisionConfig.OptimizerPreset.SGD.text(),
+                VisionConfig.OptimizerPreset.MOMENTUM.text()),
+            Importance.MEDIUM,
+            "How weights follow their gradients: adam, sgd, or momentum (sgd with momentum)."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.learning.rate",
+            Type.DOUBLE,
+            0.0,
+            Range.between(0, 10),
+            Importance.MEDIUM,
+            "The scale of a step; 0 for the optimizer's own: 0.001 for adam, 0.01 for the others."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.momentum",
+            Type.DOUBLE,
+            0.9,
+            Range.between(0.001, 0.999),
+            Importance.LOW,
+            "The share of the last step that goes on, for the optimizer momentum." + ANOTHER_MODEL)
+        .define(
+            "vision.averaging",
+            Type.DOUBLE,
+            DEFAULTS.emaDecay(),
+            Range.between(0, 0.9999),
+            Importance.MEDIUM,
+            "How much of the published weights stays from one step of the optimizer to the next:"
+                + " they are a mean over some 1 / (1 - averaging) steps, steadier than the weights"
+                + " that learn; 0 publishes those."
+                + ANOTHER_MODEL);
+    defineWeight(definition, "vision.head.weight", DEFAULTS.headWeight(), "cross-entropy");
+    defineWeight(definition, "vision.decoder.weight", DEFAULTS.decoderWeight(), "squared error");
+    definition.define(
+        "vision.workers",
+        Type.INT,
+        DEFAULTS.workers(),
+        Range.between(1, NetworkConfig.MAX_WORKERS),
+        Importance.MEDIUM,
+        "Parts that a batch is cut into, which are computed side by side, each on a thread; their"
+            + " gradients are added in a fixed order."
+            + ANOTHER_MODEL);
+    definition.define(
+        "vision.seed",
+        Type.LONG,
+        42L,
+        Importance.LOW,
+        "The seed of the first weights." + ANOTHER_MODEL);
+  }
+
+  private static void defineReplay(ConfigDef definition) {
+    definition
+        .define(
+            "vision.replay.capacity",
+            Type.INT,
+            10_000,
+            Range.between(0, 10_000_000),
+            Importance.HIGH,
+            "The most images kept to be learned from again, shared evenly by the classes, each a"
+                + " byte of the heap for every number of the network's input; 0 keeps none."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.replay.ratio",
+            Type.INT,
+            3,
+            Range.between(0, 64),
+            Importance.HIGH,
+            "Kept images that are learned from again with each new one, in the same step of the"
+                + " optimizer; 0 learns from new ones alone."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.replay.shift",
+            Type.INT,
+            2,
+            Range.between(0, 64),
+            Importance.MEDIUM,
+            "How many pixels an image that is learned from again may be moved in each direction,"
+                + " at random."
+                + ANOTHER_MODEL);
+  }
+
+  private static void defineDrift(ConfigDef definition) {
+    definition
+        .define(
+            "vision.drift.threshold",
+            Type.DOUBLE,
+            50.0,
+            Range.between(0, 1_000_000),
+            Importance.LOW,
+            "Images answered wrongly before they were learned from, in excess of the mean so far,"
+                + " at which the stream counts as changed; 0 looks for no change."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.drift.rate",
+            Type.DOUBLE,
+            2.0,
+            Range.between(0.001, 1_000),
+            Importance.LOW,
+            "What the learning rate is multiplied with after a change of the stream; 1 leaves it."
+                + ANOTHER_MODEL)
+        .define(
+            "vision.drift.images",
+            Type.INT,
+            2_000,
+            Range.between(1, 1_000_000_000),
+            Importance.LOW,
+            "Labelled images after a change that are learned from at that rate." + ANOTHER_MODEL);
+  }
+
+  private static void defineWeight(ConfigDef definition, String name, double value, String loss) {
+    definition.define(
+        name,
+        Type.DOUBLE,
+        value,
+        Range.between(0, 1_000_000),
+        Importance.LOW,
+        "The weight of the " + loss + " in the loss; 0 leaves it out." + ANOTHER_MODEL);
+  }
+}

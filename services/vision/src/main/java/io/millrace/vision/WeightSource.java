@@ -1,0 +1,42 @@
+package io.millrace.vision;
+
+import io.millrace.learning.tensors.SafeTensors;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the first weights of a model came from, if they were not drawn here.
+ *
+ * @param weights the first ones; empty once the model has gone on
+ * @param sha256 of the file that they came in, lower-case hexadecimal
+ */
+record WeightSource(Optional<SafeTensors> weights, String sha256) {
+
+  /** The part of a checkpoint that keeps it. */
+  private static final String PART = "origin";
+
+  static WeightSource of(SafeTensors weights, byte[] file) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
+      return new WeightSource(Optional.of(weights), HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Reads it from a checkpoint; empty if the weights were drawn here. */
+  static Optional<WeightSource> read(Map<String, byte[]> checkpoint) {
+    return Optional.ofNullable(checkpoint.get(PART))
+        .map(bytes ->
+            new WeightSource(Optional.empty(), new String(bytes, StandardCharsets.US_ASCII)));
+  }
+
+  /** Adds it to a checkpoint. */
+  void put(Map<String, Optional<byte[]>> checkpoint) {
+    checkpoint.put(PART, Optional.of(sha256.getBytes(StandardCharsets.US_ASCII)));
+  }
+}

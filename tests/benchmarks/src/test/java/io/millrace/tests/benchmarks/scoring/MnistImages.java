@@ -1,0 +1,80 @@
+package io.millrace.tests.benchmarks.scoring;
+
+import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Pixels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The training images of MNIST as records of {@code images}.
+ *
+ * @param pixels {@code byte[count, 28, 28]}
+ * @param labels a digit each
+ */
+record MnistImages(byte[] pixels, byte[] labels) {
+
+  static final Path FOLDER = Path.of("..", "..", "data", "mnist");
+
+  private static final int SIDE = 28;
+  private static final ImageShape SHAPE = new ImageShape(1, SIDE, SIDE);
+  private static final AvroCodec<Image> AVRO = AvroCodec.of(Image.class);
+
+  /** How an image comes. */
+  enum Encoding {
+    /** A file. */
+    PNG,
+    /** Avro {@code Image} of bare pixels. */
+    PIXELS
+  }
+
+  static MnistImages read() {
+    return new MnistImages(after("train-images-idx3", 16), after("train-labels-idx1", 8));
+  }
+
+  private static byte[] after(String name, int header) {
+    Path file = FOLDER.resolve(name + "-ubyte.gz");
+    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+      in.skipNBytes(header);
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int count() {
+    return labels.length;
+  }
+
+  String label(int index) {
+    return Integer.toString(labels[index]);
+  }
+
+  /** The value of a record. */
+  byte[] value(int index, Encoding form) {
+    int size = SHAPE.size();
+    return switch (form) {
+      case PIXELS -> {
+        byte[] image = Arrays.copyOfRange(pixels, index * size, (index + 1) * size);
+        yield AVRO.encode(new Image(null, new Pixels(SIDE, SIDE, 1, ByteBuffer.wrap(image)), null));
+      }
+      case PNG -> DecodedImage.png(SHAPE, floats(index, 1), 0);
+    };
+  }
+
+  /** Images side by side, {@code float[count, 1, 28, 28]}, in [0, 1]. */
+  float[] floats(int from, int count) {
+    float[] floats = new float[count * SHAPE.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (pixels[from * SHAPE.size() + i] & 0xff) / 255f;
+    }
+    return floats;
+  }
+}

@@ -1,0 +1,90 @@
+package io.millrace.tests.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One {@code millrace up} with its own broker and every service, for all tests that do not break
+ * it. Steps are small, so that versions come soon. Each test uses names of its own.
+ */
+final class SharedMillrace implements AutoCloseable {
+
+  /** Settings with which a few records make a version. */
+  static final Map<String, String> SMALL_STEPS =
+      Map.of(
+          "vision.batch.size", "16",
+          "vision.step.batches", "2",
+          "classifier.batch.size", "8",
+          "classifier.step.batches", "2",
+          "embedding.batch.size", "8",
+          "embedding.step.batches", "2",
+          "embedding.merge.slice", "1");
+
+  private final Path folder;
+  private final String bootstrap;
+  private final MillraceProcess millrace;
+  private final KafkaTestClient client;
+
+  private SharedMillrace() {
+    try {
+      folder = Files.createTempDirectory("millrace-up");
+      int port = MillraceProcess.freePort();
+      bootstrap = "127.0.0.1:" + port;
+      millrace = MillraceProcess.up(folder, SMALL_STEPS, "--port", Integer.toString(port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    millrace.awaitReady();
+    client = new KafkaTestClient(bootstrap);
+  }
+
+  /** Where its broker is. */
+  String bootstrap() {
+    return bootstrap;
+  }
+
+  /** Where it runs. */
+  Path folder() {
+    return folder;
+  }
+
+  /** A client of its broker; stays open. */
+  KafkaTestClient client() {
+    return client;
+  }
+
+  /** Fails if it has ended. */
+  void assertAlive() {
+    millrace.assertAlive();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    client.close();
+    millrace.kill();
+    TestFolders.delete(folder);
+  }
+
+  /** Gives tests the one instance, which ends with the last test. */
+  static final class Extension implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+      return parameter.getParameter().getType() == SharedMillrace.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return test.getRoot()
+          .getStore(Namespace.GLOBAL)
+          .computeIfAbsent(SharedMillrace.class, type -> new SharedMillrace());
+    }
+  }
+}
