@@ -21,7 +21,7 @@ final class ContainerImages {
 
   private static final Path CONTEXT = TestFolders.ROOT.resolve("deploy/target/image");
   private static final Path KAFKA = TestFolders.ROOT.resolve("tests/system/src/test/docker/kafka");
-  private static final String OFFICIAL_KAFKA = "apache/kafka:4.3.1";
+  private static final String OFFICIAL_KAFKA = "apache/kafka:4.4.0";
 
   /** The Dockerfile's own base. */
   private static final String OFFICIAL_BASE = "eclipse-temurin:25-jdk";
