@@ -1,5 +1,6 @@
 package io.millrace.topics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -24,6 +26,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * number of partitions than the catalogue, it says so and leaves it, since keys would move.
  */
 public final class Provisioner {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
   private final Admin admin;
   private final String prefix;
@@ -84,20 +89,18 @@ public final class Provisioner {
   }
 
   /**
-   * Makes the topics that are missing; leaves all others as they are. Safe to run from several
-   * processes at once.
+   * Makes the topics that are missing, all in one request; leaves all others as they are. Returns
+   * when a broker lists them. Safe to run from several processes at once.
    *
    * @return the names of those made
    * @throws KafkaException if the cluster cannot be asked or refuses
    */
   public List<String> createMissing(Catalogue catalogue) {
-    List<String> made = new ArrayList<>();
-    for (State state : inspect(catalogue)) {
-      if (state instanceof State.Missing(TopicSpec spec) && create(spec)) {
-        made.add(named(spec));
-      }
-    }
-    return made;
+    return create(
+        inspect(catalogue).stream()
+            .filter(State.Missing.class::isInstance)
+            .map(State::spec)
+            .toList());
   }
 
   /**
@@ -112,11 +115,8 @@ public final class Provisioner {
     for (State state : inspect(catalogue)) {
       switch (state) {
         case State.Matches matches -> {}
-        case State.Missing(TopicSpec spec) -> {
-          if (create(spec)) {
-            report.add("made " + named(spec));
-          }
-        }
+        case State.Missing(TopicSpec spec) ->
+            create(List.of(spec)).forEach(name -> report.add("made " + name));
         case State.Drifted drifted -> report.addAll(mend(drifted, addPartitions));
       }
     }
@@ -152,20 +152,46 @@ public final class Provisioner {
     return report;
   }
 
-  private boolean create(TopicSpec spec) {
-    var topic =
-        new NewTopic(named(spec), Optional.of(spec.partitions()), Optional.empty())
-            .configs(spec.settings());
-    try {
-      admin.createTopics(List.of(topic)).all().get();
-      return true;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException) {
-        return false;
+  private List<String> create(List<TopicSpec> missing) {
+    List<NewTopic> topics =
+        missing.stream()
+            .map(spec ->
+                new NewTopic(named(spec), Optional.of(spec.partitions()), Optional.empty())
+                    .configs(spec.settings()))
+            .toList();
+    var results = admin.createTopics(topics).values();
+    List<String> made = new ArrayList<>();
+    for (NewTopic topic : topics) {
+      try {
+        results.get(topic.name()).get();
+        made.add(topic.name());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw failed(e);
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
       }
-      throw failed(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+    }
+    awaitListed(topics.stream().map(NewTopic::name).toList());
+    return made;
+  }
+
+  /**
+   * The controller answers before the brokers hear of a topic; a client that looks at once fails.
+   */
+  private void awaitListed(List<String> topics) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!topics.isEmpty() && !call(() -> admin.listTopics().names().get()).containsAll(topics)) {
+      if (System.nanoTime() > deadline) {
+        throw new KafkaException(
+            "the controller created "
+                + topics
+                + ", but after "
+                + PATIENCE
+                + " no broker lists them");
+      }
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
     }
   }
 
