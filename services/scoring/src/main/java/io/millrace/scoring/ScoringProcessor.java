@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.topics.Topics;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,22 +61,11 @@ final class ScoringProcessor implements BatchProcessor {
   }
 
   @Override
-  public List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch) {
-    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(2 * batch.size());
-    List<ConsumerRecord<byte[], byte[]>> ofImages = of(imagesTopic, batch);
-    if (!ofImages.isEmpty()) {
-      answers.addAll(images.score(ofImages, models.vision().newest()));
-    }
-    List<ConsumerRecord<byte[], byte[]>> ofVectors = of(vectorsTopic, batch);
-    if (!ofVectors.isEmpty()) {
-      answers.addAll(documents.score(ofVectors, models.classifier().newest()));
-    }
-    return answers;
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> of(
-      String topic, List<ConsumerRecord<byte[], byte[]>> batch) {
-    return batch.stream().filter(record -> record.topic().equals(topic)).toList();
+  public List<ProducerRecord<byte[], byte[]>> process(
+      String topic, List<ConsumerRecord<byte[], byte[]>> records) {
+    return topic.equals(imagesTopic)
+        ? images.score(records, models.vision().newest())
+        : documents.score(records, models.classifier().newest());
   }
 
   @Override

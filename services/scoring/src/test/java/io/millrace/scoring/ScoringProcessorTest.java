@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class ScoringProcessorTest {
     ConsumerRecord<byte[], byte[]> image = image("7", ScoringSamples.png(4, 0.8f));
     image.headers().add("traceparent", utf8(TRACE));
 
-    List<ProducerRecord<byte[], byte[]>> answers = processor().process(List.of(image));
+    List<ProducerRecord<byte[], byte[]>> answers = score(processor(), List.of(image));
 
     Prediction prediction = predictions(answers).getFirst();
     assertThat(prediction.getSubject()).isEqualTo("image/7");
@@ -102,17 +103,17 @@ final class ScoringProcessorTest {
         List.of(image("a", ScoringSamples.png(4, 0.1f)), image("b", ScoringSamples.png(9, 0.9f)));
     ScoringProcessor processor = processor();
 
-    assertThat(processor.process(batch).stream().map(ProducerRecord::value).toList())
+    assertThat(score(processor, batch).stream().map(ProducerRecord::value).toList())
         .usingElementComparator(Arrays::compare)
         .containsExactlyElementsOf(
-            processor.process(batch).stream().map(ProducerRecord::value).toList());
+            score(processor, batch).stream().map(ProducerRecord::value).toList());
   }
 
   @Test
   void anImageWithoutAKeyIsNamedByItsPlace() {
     models.load(ScoringSamples.vision(3));
 
-    var answers = processor().process(List.of(image(null, ScoringSamples.png(4, 0.8f))));
+    var answers = score(processor(), List.of(image(null, ScoringSamples.png(4, 0.8f))));
 
     assertThat(predictions(answers).getFirst().getSubject()).isEqualTo("image/t-images-2-0");
     assertThat(answers.get(0).key()).isEqualTo(utf8("image/t-images-2-0"));
@@ -127,11 +128,10 @@ final class ScoringProcessorTest {
 
     List<Prediction> predictions =
         predictions(
-            processor()
-                .process(
-                    List.of(
-                        image("p", avro(new Image(null, black, "dark"))),
-                        image("e", avro(encoded)))));
+            score(
+                processor(),
+                List.of(
+                    image("p", avro(new Image(null, black, "dark"))), image("e", avro(encoded)))));
 
     assertThat(predictions).map(Prediction::getGivenLabel).containsExactly("dark", "bright");
     assertThat(predictions.get(1).getClasses().getFirst().getScore()).isEqualTo(1);
@@ -141,7 +141,7 @@ final class ScoringProcessorTest {
   void anImageOfAnotherSizeIsScaled() {
     models.load(ScoringSamples.vision(3));
 
-    var answers = processor().process(List.of(image("large", ScoringSamples.png(40, 0.6f))));
+    var answers = score(processor(), List.of(image("large", ScoringSamples.png(40, 0.6f))));
 
     assertThat(predictions(answers).getFirst().getClasses().getFirst().getScore())
         .isEqualTo(0.6, within(1e-5));
@@ -169,7 +169,7 @@ final class ScoringProcessorTest {
       batch.add(image("good" + batch.size(), ScoringSamples.png(4, 0.5f)));
     });
 
-    List<ProducerRecord<byte[], byte[]>> answers = processor().process(batch);
+    List<ProducerRecord<byte[], byte[]>> answers = score(processor(), batch);
 
     assertThat(predictions(answers)).hasSize(garbage.size());
     var letters = to("dead-letters", answers);
@@ -193,7 +193,7 @@ final class ScoringProcessorTest {
         new ConsumerRecord<>(
             "t-images", 0, 5L, new byte[] {(byte) 0xc3, 0x28}, ScoringSamples.png(4, 1));
 
-    var answers = processor().process(List.of(record));
+    var answers = score(processor(), List.of(record));
 
     assertThat(header(answers.getFirst(), DeadLetters.REASON)).contains("UTF-8");
     assertThat(answers).hasSize(1);
@@ -208,7 +208,7 @@ final class ScoringProcessorTest {
                 i -> image("i" + i, i % 7 == 3 ? new byte[1] : ScoringSamples.png(4, i / 50f)))
             .toList();
 
-    var answers = processor(Map.of("scoring.vision.batch.size", "8")).process(batch);
+    var answers = score(processor(Map.of("scoring.vision.batch.size", "8")), batch);
 
     assertThat(answers.stream().map(ScoringProcessorTest::idOf).distinct())
         .containsExactlyElementsOf(batch.stream().map(record -> text(record.key())).toList());
@@ -226,11 +226,11 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.classifier(0, List.of()));
 
     var answers =
-        processor()
-            .process(
-                List.of(
-                    image("a", ScoringSamples.png(4, 0.8f)),
-                    vector("d", ScoringSamples.vector("money", 1, 0))));
+        score(
+            processor(),
+            List.of(
+                image("a", ScoringSamples.png(4, 0.8f)),
+                vector("d", ScoringSamples.vector("money", 1, 0))));
 
     assertThat(predictions(answers))
         .hasSize(2)
@@ -248,8 +248,9 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
 
     var answers =
-        processor(Map.of("scoring.top.classes", "3"))
-            .process(List.of(image("x", ScoringSamples.png(4, 1))));
+        score(
+            processor(Map.of("scoring.top.classes", "3")),
+            List.of(image("x", ScoringSamples.png(4, 1))));
 
     List<ClassScore> classes = predictions(answers).getFirst().getClasses();
     assertThat(classes).map(ClassScore::getLabel).containsExactly("b", "d", "c");
@@ -261,7 +262,7 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.classifier(5));
     var vector = ScoringSamples.vector("money", 0.5, 41).setLabel("spam");
 
-    var answers = processor().process(List.of(vector("mail/9", vector)));
+    var answers = score(processor(), List.of(vector("mail/9", vector)));
 
     assertThat(answers).hasSize(1);
     assertThat(answers.getFirst().key()).isEqualTo(utf8("document/mail/9"));
@@ -284,7 +285,8 @@ final class ScoringProcessorTest {
 
     ScoringProcessor processor = processor();
     var answers =
-        processor.process(
+        score(
+            processor,
             List.of(
                 new ConsumerRecord<>("t-document-vectors", 0, 0L, utf8("deleted"), null),
                 vector("refreshed", refresh),
@@ -326,11 +328,11 @@ final class ScoringProcessorTest {
   void aNewVersionAnswersFromTheNextBatchOnAndTheOldOneIsLetGo() {
     ScoringProcessor processor = processor();
     models.load(ScoringSamples.vision(1));
-    var before = processor.process(List.of(image("a", ScoringSamples.png(4, 1))));
+    var before = score(processor, List.of(image("a", ScoringSamples.png(4, 1))));
     models.load(ScoringSamples.vision(2, List.of("only"), 1));
     models.load(ScoringSamples.vision(3, List.of("only"), 1));
 
-    var after = processor.process(List.of(image("b", ScoringSamples.png(4, 1))));
+    var after = score(processor, List.of(image("b", ScoringSamples.png(4, 1))));
 
     assertThat(predictions(before)).map(Prediction::getVersion).containsExactly(1L);
     assertThat(predictions(after)).map(Prediction::getVersion).containsExactly(3L);
@@ -380,7 +382,7 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.vision(8, List.of("a", "b"), Float.NaN, 1));
     ScoringProcessor processor = processor();
 
-    assertThatThrownBy(() -> processor.process(List.of(image("x", ScoringSamples.png(4, 1)))))
+    assertThatThrownBy(() -> score(processor, List.of(image("x", ScoringSamples.png(4, 1)))))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("version 8 of the model vision has diverged");
   }
@@ -390,8 +392,9 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.vision(1));
 
     var answers =
-        processor(Map.of("scoring.reconstructions", "false"))
-            .process(List.of(image("x", ScoringSamples.png(4, 1))));
+        score(
+            processor(Map.of("scoring.reconstructions", "false")),
+            List.of(image("x", ScoringSamples.png(4, 1))));
 
     assertThat(answers).hasSize(1);
     assertThat(predictions(answers).getFirst().getReconstructionError()).isEqualTo(0.25);
@@ -402,7 +405,7 @@ final class ScoringProcessorTest {
     models.load(ScoringSamples.vision(1));
 
     ScoringProcessor processor = processor(Map.of("scoring.predictions", "false"));
-    var answers = processor.process(List.of(image("x", ScoringSamples.png(4, 1))));
+    var answers = score(processor, List.of(image("x", ScoringSamples.png(4, 1))));
 
     assertThat(answers).hasSize(1);
     assertThat(to("reconstructions", answers)).hasSize(1);
@@ -415,10 +418,11 @@ final class ScoringProcessorTest {
     ScoringProcessor processor = processor(Map.of("scoring.anomaly.window", "20"));
     List<ConsumerRecord<byte[], byte[]>> ordinary =
         IntStream.range(0, 10).mapToObj(i -> image("o" + i, ScoringSamples.png(4, 0.2f))).toList();
-    var first = processor.process(ordinary);
+    var first = score(processor, ordinary);
 
     var answers =
-        processor.process(
+        score(
+            processor,
             List.of(
                 image("bright", ScoringSamples.png(4, 1)),
                 image("dark", ScoringSamples.png(4, 0)),
@@ -438,6 +442,17 @@ final class ScoringProcessorTest {
                 .gauge()
                 .value())
         .isEqualTo(0.01, within(0.001));
+  }
+
+  /** Processes a poll as the loop does: topic by topic. */
+  private static List<ProducerRecord<byte[], byte[]>> score(
+      ScoringProcessor processor, List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<String, List<ConsumerRecord<byte[], byte[]>>> byTopic = new LinkedHashMap<>();
+    records.forEach(
+        record -> byTopic.computeIfAbsent(record.topic(), _ -> new ArrayList<>()).add(record));
+    List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+    byTopic.forEach((topic, ofTopic) -> outputs.addAll(processor.process(topic, ofTopic)));
+    return outputs;
   }
 
   private ScoringProcessor processor() {

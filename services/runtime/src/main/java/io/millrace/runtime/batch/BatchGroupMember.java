@@ -7,11 +7,13 @@ import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -71,7 +73,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
         if (positionsUnknown) {
           seekToCommitted(open);
         } else if (!polled.isEmpty()) {
-          open.enqueue(answered(polled));
+          open.enqueue(process(polled));
         }
       } catch (KafkaException e) {
         recover(e);
@@ -139,21 +141,30 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     }
   }
 
-  private ProcessedBatch answered(ConsumerRecords<byte[], byte[]> polled) {
+  /**
+   * Processes what a poll brought, topic by topic. Control records are not processed, but the
+   * offsets go on past them.
+   */
+  private ProcessedBatch process(ConsumerRecords<byte[], byte[]> polled) {
     long started = System.nanoTime();
-    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(polled.count());
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    Map<String, List<ConsumerRecord<byte[], byte[]>>> recordsByTopic = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       offsets.put(
           new TopicPartition(record.topic(), record.partition()),
           new OffsetAndMetadata(record.offset() + 1));
       if (!ControlRecords.isMarker(record.headers(), record.value())) {
-        batch.add(record);
+        recordsByTopic.computeIfAbsent(record.topic(), _ -> new ArrayList<>()).add(record);
       }
     }
-    List<ProducerRecord<byte[], byte[]>> answers =
-        batch.isEmpty() ? List.of() : processor.process(List.copyOf(batch));
-    long[] times = batch.stream().mapToLong(ConsumerRecord::timestamp).toArray();
+    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
+    recordsByTopic.forEach((topic, records) ->
+        answers.addAll(processor.process(topic, Collections.unmodifiableList(records))));
+    long[] times =
+        recordsByTopic.values().stream()
+            .flatMap(List::stream)
+            .mapToLong(ConsumerRecord::timestamp)
+            .toArray();
     return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, started);
   }
 

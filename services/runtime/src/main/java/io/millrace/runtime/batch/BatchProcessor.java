@@ -7,8 +7,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What answers records without keeping state of its own, seen by the loop that feeds it. Each batch
- * and its answers are one transaction. All calls but {@link #ready} come from one thread.
+ * Processes records without state of its own; {@link BatchLoop} feeds it. A poll's records are one
+ * batch, passed in topic by topic. The loop commits the offsets of a batch together with what was
+ * made of it, by the {@link ProcessingGuarantee} that is set; one transaction may hold several
+ * batches. The loop's thread makes all calls.
  */
 public interface BatchProcessor extends MeterBinder, AutoCloseable {
 
@@ -16,18 +18,21 @@ public interface BatchProcessor extends MeterBinder, AutoCloseable {
   Set<String> topics();
 
   /**
-   * Whether records of a topic can be answered now. Until they can, the topic is paused and nothing
-   * of it is passed by.
+   * Whether records of a topic can be processed now. The loop pauses the topic until they can; no
+   * record is skipped.
    */
   boolean ready(String topic);
 
   /**
-   * Answers a batch. A record that cannot be used is answered by a dead letter.
+   * Processes the records that a poll brought from one topic. A record that cannot be used becomes
+   * a dead letter.
    *
-   * @param batch at least one record, the order within each partition kept
+   * @param topic the full name, one of {@link #topics}
+   * @param records at least one, the order within each partition kept
    * @return what to send, in this order
    */
-  List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch);
+  List<ProducerRecord<byte[], byte[]>> process(
+      String topic, List<ConsumerRecord<byte[], byte[]>> records);
 
   @Override
   void close();

@@ -42,9 +42,10 @@ public final class EchoProcessor implements BatchProcessor {
   }
 
   @Override
-  public List<ProducerRecord<byte[], byte[]>> process(List<ConsumerRecord<byte[], byte[]>> batch) {
-    List<ProducerRecord<byte[], byte[]>> answers = batch.stream().map(this::answer).toList();
-    answered.addAndGet(batch.size());
+  public List<ProducerRecord<byte[], byte[]>> process(
+      String topic, List<ConsumerRecord<byte[], byte[]>> records) {
+    List<ProducerRecord<byte[], byte[]>> answers = records.stream().map(this::answer).toList();
+    answered.addAndGet(records.size());
     return answers;
   }
 
