@@ -2,9 +2,9 @@ package io.millrace.scoring;
 
 import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
@@ -144,7 +144,7 @@ final class ImageScorer implements AutoCloseable {
     ClassRanking.requireFinite(version, error);
     byte[] png =
         config.reconstructions()
-            ? DecodedImage.png(images.shape(), answers.reconstructions(), offset)
+            ? PngEncoder.encode(images.shape(), answers.reconstructions(), offset)
             : null;
     return new Seen.Image(question, ranked, error, png);
   }

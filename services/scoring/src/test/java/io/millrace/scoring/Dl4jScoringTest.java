@@ -8,9 +8,10 @@ import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
 import io.millrace.learning.vision.VisionPredictor;
-import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelVersion;
@@ -48,7 +49,7 @@ final class Dl4jScoringTest {
       NetworkOutput expected = network.predict(images);
       kafka.sendAll(TestModels.records(kafka, version(7, network)));
       for (int i = 0; i < BATCH; i++) {
-        byte[] png = DecodedImage.png(SHAPE, images.pixels(), i * SHAPE.size());
+        byte[] png = PngEncoder.encode(SHAPE, images.pixels(), i * SHAPE.size());
         kafka.send(new ProducerRecord<>(kafka.topics().images().name(), utf8("" + i), png));
       }
       Service service = ScoringService.TYPE.create().apply(kafka.settings(Map.of()));
@@ -76,7 +77,7 @@ final class Dl4jScoringTest {
           .allSatisfy(record -> {
             int i = Integer.parseInt(new String(record.key()));
             float[] pixels = new float[SHAPE.size()];
-            DecodedImage.decode(record.value(), 10_000).resizeInto(SHAPE, pixels, 0);
+            ImageDecoder.decode(record.value(), 10_000).resizeInto(SHAPE, pixels, 0);
             for (int p = 0; p < pixels.length; p++) {
               assertThat((double) pixels[p])
                   .isEqualTo(

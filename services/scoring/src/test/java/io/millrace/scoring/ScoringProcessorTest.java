@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
@@ -516,7 +516,7 @@ final class ScoringProcessorTest {
 
   private static float[] pixels(byte[] png) throws Exception {
     float[] pixels = new float[TestEngine.SHAPE.size()];
-    DecodedImage.decode(png, 100).resizeInto(TestEngine.SHAPE, pixels, 0);
+    ImageDecoder.decode(png, 100).resizeInto(TestEngine.SHAPE, pixels, 0);
     return pixels;
   }
 

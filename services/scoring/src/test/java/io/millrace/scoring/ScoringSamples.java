@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.schemas.avro.DocumentVector;
@@ -60,7 +60,7 @@ final class ScoringSamples {
   static byte[] png(int size, float brightness) {
     float[] pixels = new float[size * size];
     Arrays.fill(pixels, brightness);
-    return DecodedImage.png(new ImageShape(1, size, size), pixels, 0);
+    return PngEncoder.encode(new ImageShape(1, size, size), pixels, 0);
   }
 
   /** The vector of a document of one term. */

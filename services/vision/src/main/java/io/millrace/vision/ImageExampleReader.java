@@ -1,6 +1,7 @@
 package io.millrace.vision;
 
 import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.schemas.AvroCodec;
@@ -56,7 +57,7 @@ record ImageExampleReader(ImageShape shape, long maxPixels) {
   private DecodedImage picture(Image image) throws UnusableImageException {
     Pixels pixels = image.getPixels();
     if (pixels == null) {
-      return DecodedImage.decode(bytes(image.getEncoded()), maxPixels);
+      return ImageDecoder.decode(bytes(image.getEncoded()), maxPixels);
     }
     return DecodedImage.of(
         pixels.getWidth(), pixels.getHeight(), pixels.getChannels(), bytes(pixels.getData()));

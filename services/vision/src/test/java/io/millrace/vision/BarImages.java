@@ -1,6 +1,6 @@
 package io.millrace.vision;
 
-import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ImageExample;
@@ -63,7 +63,7 @@ final class BarImages {
 
   /** The image as a PNG file. */
   static byte[] png(int number) {
-    return DecodedImage.png(SHAPE, pixels(number), 0);
+    return PngEncoder.encode(SHAPE, pixels(number), 0);
   }
 
   static ImageExample example(int number) {

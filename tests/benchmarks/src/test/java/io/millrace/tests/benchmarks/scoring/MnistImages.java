@@ -1,6 +1,6 @@
 package io.millrace.tests.benchmarks.scoring;
 
-import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
@@ -65,7 +65,7 @@ record MnistImages(byte[] pixels, byte[] labels) {
         byte[] image = Arrays.copyOfRange(pixels, index * size, (index + 1) * size);
         yield AVRO.encode(new Image(null, new Pixels(SIDE, SIDE, 1, ByteBuffer.wrap(image)), null));
       }
-      case PNG -> DecodedImage.png(SHAPE, floats(index, 1), 0);
+      case PNG -> PngEncoder.encode(SHAPE, floats(index, 1), 0);
     };
   }
 

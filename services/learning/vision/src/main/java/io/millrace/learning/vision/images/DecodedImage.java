@@ -53,45 +53,6 @@ public final class DecodedImage {
     return new DecodedImage(width, height, channels, samples);
   }
 
-  /**
-   * Decodes a PNG or JPEG file. Palettes become colours, 16 bits are rounded to 8, and what is
-   * transparent is laid over black. Nothing outside memory is touched.
-   *
-   * @param maxPixels the most pixels that are decoded; read off the header before memory is taken
-   * @throws UnusableImageException if the bytes are neither, are cut off or damaged, are larger, or
-   *     have colours that are not read, such as a JPEG in CMYK
-   */
-  public static DecodedImage decode(byte[] file, long maxPixels) throws UnusableImageException {
-    if (PngChunks.hasSignature(file)) {
-      return ImageDecoder.PNG.decode(PngChunks.essential(file, maxPixels), maxPixels);
-    }
-    if (ImageDecoder.isJpeg(file)) {
-      return ImageDecoder.JPEG.decode(file, maxPixels);
-    }
-    throw new UnusableImageException("neither a PNG nor a JPEG file");
-  }
-
-  /** A PNG file of a network's output: values outside [0, 1] are clipped, grey or colour. */
-  public static byte[] png(ImageShape shape, float[] pixels, int offset) {
-    int plane = shape.height() * shape.width();
-    byte[] rows = new byte[shape.height() * (1 + shape.width() * shape.channels())];
-    int to = 0;
-    for (int y = 0; y < shape.height(); y++) {
-      to++; // the row's filter: 0, none
-      for (int x = 0; x < shape.width(); x++) {
-        int from = offset + y * shape.width() + x;
-        for (int channel = 0; channel < shape.channels(); channel++) {
-          rows[to++] = sample(pixels[from + channel * plane]);
-        }
-      }
-    }
-    return PngChunks.write(shape, rows);
-  }
-
-  private static byte sample(float pixel) {
-    return (byte) Math.round(255 * Math.clamp(pixel, 0f, 1f));
-  }
-
   /** Columns. */
   public int width() {
     return width;

@@ -11,16 +11,37 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
 /**
- * The formats that are decoded, by the JDK's own readers. A reader costs more to make than a small
- * image to read, so that each thread keeps its own.
+ * Decodes PNG and JPEG files to samples, with the JDK's own Image I/O readers. This is the only
+ * place where image files are decoded. The steps:
+ *
+ * <ol>
+ *   <li>The first bytes tell the format; anything but PNG and JPEG is refused.
+ *   <li>Of a PNG only the chunks that make the pixels go on, each with a correct CRC; its extent is
+ *       checked on the header.
+ *   <li>The reader reads the extent, which is checked before memory is allocated for the pixels.
+ *   <li>The reader decodes; a warning, which Image I/O gives for a damaged JPEG, refuses the file.
+ *   <li>The samples are converted to 8 bits, grey or red, green, blue: palettes become colours, 16
+ *       bits are rounded, transparent pixels are laid over black.
+ * </ol>
+ *
+ * <p>Safe for several threads: each has its own readers, since a reader costs more to make than a
+ * small image to decode.
  */
-enum ImageDecoder {
-  PNG,
-  JPEG;
+public final class ImageDecoder {
 
-  private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(() -> new Reader(name()));
+  private static final ImageIoFormat PNG = new ImageIoFormat("PNG");
+  private static final ImageIoFormat JPEG = new ImageIoFormat("JPEG");
 
-  /** A reader and the warnings of the file that it reads. */
+  private ImageDecoder() {}
+
+  /** A format of Image I/O, with a reader for each thread. */
+  private record ImageIoFormat(String name, ThreadLocal<Reader> readers) {
+    ImageIoFormat(String name) {
+      this(name, ThreadLocal.withInitial(() -> new Reader(name)));
+    }
+  }
+
+  /** A reader and the warnings about the file that it reads. */
   private static final class Reader {
     final ImageReader decoder;
     final List<String> warnings = new ArrayList<>();
@@ -36,7 +57,24 @@ enum ImageDecoder {
     }
   }
 
-  static boolean isJpeg(byte[] file) {
+  /**
+   * Decodes a PNG or JPEG file. Touches nothing outside memory.
+   *
+   * @param maxPixels the most pixels that are decoded, width times height
+   * @throws UnusableImageException if the bytes are neither, are cut off or damaged, are larger, or
+   *     have colours that are not supported, such as a JPEG in CMYK
+   */
+  public static DecodedImage decode(byte[] file, long maxPixels) throws UnusableImageException {
+    if (PngChunks.hasSignature(file)) {
+      return decode(PNG, PngChunks.essential(file, maxPixels), maxPixels);
+    }
+    if (isJpeg(file)) {
+      return decode(JPEG, file, maxPixels);
+    }
+    throw new UnusableImageException("neither a PNG nor a JPEG file");
+  }
+
+  private static boolean isJpeg(byte[] file) {
     return file.length > 2
         && file[0] == (byte) 0xff
         && file[1] == (byte) 0xd8
@@ -53,8 +91,9 @@ enum ImageDecoder {
     }
   }
 
-  DecodedImage decode(byte[] file, long maxPixels) throws UnusableImageException {
-    Reader reader = readers.get();
+  private static DecodedImage decode(ImageIoFormat format, byte[] file, long maxPixels)
+      throws UnusableImageException {
+    Reader reader = format.readers().get();
     try {
       reader.decoder.setInput(new ByteArrayImageInputStream(file), true, true);
       checkExtent(reader.decoder.getWidth(0), reader.decoder.getHeight(0), maxPixels);
@@ -62,13 +101,13 @@ enum ImageDecoder {
       // The JPEG reader fills up what is cut off or damaged with grey, and only warns.
       if (!reader.warnings.isEmpty()) {
         throw new UnusableImageException(
-            "the " + name() + " file is damaged: " + reader.warnings.getFirst());
+            "the " + format.name() + " file is damaged: " + reader.warnings.getFirst());
       }
-      return picture(image);
+      return samples(image);
     } catch (IOException | RuntimeException e) {
       // What the JDK's readers throw for bad files is not only what they declare.
       throw new UnusableImageException(
-          "the " + name() + " file cannot be decoded: " + reason(e), e);
+          "the " + format.name() + " file cannot be decoded: " + reason(e), e);
     } finally {
       reader.clear();
     }
@@ -82,7 +121,7 @@ enum ImageDecoder {
     return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
   }
 
-  private static DecodedImage picture(BufferedImage image) throws UnusableImageException {
+  private static DecodedImage samples(BufferedImage image) throws UnusableImageException {
     int width = image.getWidth();
     int height = image.getHeight();
     if (image.getColorModel() instanceof IndexColorModel) {

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
- * The frame of PNG files: signature and chunks (W3C, Portable Network Graphics, third edition,
- * sections 5.2 and 5.3).
+ * The container of PNG files, read and written: signature and chunks (W3C, Portable Network
+ * Graphics, third edition, sections 5.2 and 5.3). {@link ImageDecoder} decodes the pixels, {@link
+ * PngEncoder} encodes them.
  */
 final class PngChunks {
 
@@ -22,18 +22,6 @@ final class PngChunks {
 
   /** The chunks that make the pixels. */
   private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
-
-  /**
-   * One for each thread: it costs more to make than an image's rows to deflate. By Huffman codes
-   * alone: networks' outputs hold no repeats, and looking for them takes half as long again and
-   * makes the files a tenth larger.
-   */
-  private static final ThreadLocal<Deflater> DEFLATERS =
-      ThreadLocal.withInitial(() -> {
-        var deflater = new Deflater(Deflater.BEST_SPEED);
-        deflater.setStrategy(Deflater.HUFFMAN_ONLY);
-        return deflater;
-      });
 
   private PngChunks() {}
 
@@ -98,10 +86,9 @@ final class PngChunks {
   /**
    * A file of 8-bit samples.
    *
-   * @param rows the rows as PNG filters them: a filter byte, then the samples of its pixels
+   * @param data the filtered rows, deflated: the contents of the chunk {@code IDAT}
    */
-  static byte[] write(ImageShape shape, byte[] rows) {
-    byte[] data = deflate(rows);
+  static byte[] write(ImageShape shape, byte[] data) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.putInt(shape.width()).putInt(shape.height());
     header.put((byte) 8).put((byte) (shape.channels() == 3 ? 2 : 0)).put(new byte[3]);
@@ -125,22 +112,5 @@ final class PngChunks {
     var crc = new CRC32();
     crc.update(bytes, offset, length);
     return (int) crc.getValue();
-  }
-
-  private static byte[] deflate(byte[] rows) {
-    Deflater deflater = DEFLATERS.get();
-    deflater.reset();
-    deflater.setInput(rows);
-    deflater.finish();
-    // Enough for what cannot be made smaller, which stays as it is in blocks of 16 KiB or more.
-    byte[] data = new byte[rows.length + 5 * (rows.length / 16_384 + 1) + 16];
-    int length = 0;
-    while (!deflater.finished()) {
-      if (length == data.length) {
-        throw new IllegalStateException(rows.length + " bytes deflate to more than " + length);
-      }
-      length += deflater.deflate(data, length, data.length - length);
-    }
-    return Arrays.copyOf(data, length);
   }
 }

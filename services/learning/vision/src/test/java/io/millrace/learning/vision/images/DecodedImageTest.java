@@ -79,9 +79,9 @@ final class DecodedImageTest {
   void aPngOfPixelsReadsBackAsTheirNearestBytes() throws UnusableImageException {
     float[] pixels = {9, -1, 0, 1, 2, 0.5f, Float.NaN, 0.2f};
 
-    byte[] png = DecodedImage.png(new ImageShape(1, 1, 6), pixels, 1);
+    byte[] png = PngEncoder.encode(new ImageShape(1, 1, 6), pixels, 1);
 
-    float[] read = fit(DecodedImage.decode(png, 6), new ImageShape(1, 1, 6));
+    float[] read = fit(ImageDecoder.decode(png, 6), new ImageShape(1, 1, 6));
     assertThat(read).containsExactly(0, 0, 1, 1, 128 / 255f, 0);
   }
 
@@ -90,7 +90,7 @@ final class DecodedImageTest {
     ImageShape shape = new ImageShape(3, 2, 1);
     float[] pixels = {0, 0.2f, 0.4f, 0.6f, 0.8f, 1};
 
-    DecodedImage picture = DecodedImage.decode(DecodedImage.png(shape, pixels, 0), 2);
+    DecodedImage picture = ImageDecoder.decode(PngEncoder.encode(shape, pixels, 0), 2);
 
     assertThat(fit(picture, shape)).containsExactly(pixels);
   }

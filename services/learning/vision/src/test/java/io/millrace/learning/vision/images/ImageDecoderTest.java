@@ -36,7 +36,7 @@ final class ImageDecoderTest {
       image.getRaster().setSample(i % 16, i / 16, 0, i);
     }
 
-    int[] samples = grey(DecodedImage.decode(file(image, "png"), MAX_PIXELS), 16, 16);
+    int[] samples = grey(ImageDecoder.decode(file(image, "png"), MAX_PIXELS), 16, 16);
 
     for (int i = 0; i < 256; i++) {
       assertThat(samples[i]).isEqualTo(i);
@@ -48,7 +48,7 @@ final class ImageDecoderTest {
     var image = new BufferedImage(4, 1, BufferedImage.TYPE_USHORT_GRAY);
     image.getRaster().setPixels(0, 0, 4, 1, new int[] {0, 257 * 7, 257 * 7 + 200, 65_535});
 
-    DecodedImage picture = DecodedImage.decode(file(image, "png"), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(file(image, "png"), MAX_PIXELS);
 
     assertThat(grey(picture, 4, 1)).containsExactly(0, 7, 8, 255);
   }
@@ -59,7 +59,7 @@ final class ImageDecoderTest {
     image.setRGB(0, 0, 0x102030);
     image.setRGB(1, 0, 0xfffefd);
 
-    DecodedImage picture = DecodedImage.decode(file(image, "png"), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(file(image, "png"), MAX_PIXELS);
 
     assertThat(colour(picture, 2, 1)).containsExactly(0x10, 0xff, 0x20, 0xfe, 0x30, 0xfd);
   }
@@ -71,7 +71,7 @@ final class ImageDecoderTest {
     image.setRGB(1, 0, 0x80c86432);
     image.setRGB(2, 0, 0x00c86432);
 
-    DecodedImage picture = DecodedImage.decode(file(image, "png"), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(file(image, "png"), MAX_PIXELS);
 
     assertThat(colour(picture, 3, 1)).containsExactly(200, 100, 0, 100, 50, 0, 50, 25, 0);
   }
@@ -88,7 +88,7 @@ final class ImageDecoderTest {
     raster.setPixels(0, 0, 2, 1, new int[] {0, 1});
 
     DecodedImage picture =
-        DecodedImage.decode(
+        ImageDecoder.decode(
             file(new BufferedImage(palette, raster, false, null), "png"), MAX_PIXELS);
 
     assertThat(colour(picture, 2, 1)).containsExactly(10, 255, 20, 0, 30, 5);
@@ -99,7 +99,7 @@ final class ImageDecoderTest {
     var image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
     image.setRGB(1, 0, 0xffffff);
 
-    assertThat(grey(DecodedImage.decode(file(image, "png"), MAX_PIXELS), 2, 1))
+    assertThat(grey(ImageDecoder.decode(file(image, "png"), MAX_PIXELS), 2, 1))
         .containsExactly(0, 255);
   }
 
@@ -112,8 +112,8 @@ final class ImageDecoderTest {
       colour.setRGB(i % 16, i / 16, 0xc86432);
     }
 
-    DecodedImage greyRead = DecodedImage.decode(file(grey, "jpg"), MAX_PIXELS);
-    DecodedImage colourRead = DecodedImage.decode(file(colour, "jpg"), MAX_PIXELS);
+    DecodedImage greyRead = ImageDecoder.decode(file(grey, "jpg"), MAX_PIXELS);
+    DecodedImage colourRead = ImageDecoder.decode(file(colour, "jpg"), MAX_PIXELS);
 
     assertThat(greyRead.channels()).isEqualTo(1);
     assertThat(grey(greyRead, 16, 16)[0]).isCloseTo(90, within(2));
@@ -161,7 +161,7 @@ final class ImageDecoderTest {
     chunk(bomb, "zTXt", text.array());
     bomb.put(png, 33, png.length - 33);
 
-    DecodedImage picture = DecodedImage.decode(bomb.array(), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(bomb.array(), MAX_PIXELS);
 
     assertThat(grey(picture, 2, 2)).containsExactly(1, 2, 3, 4);
   }
@@ -173,7 +173,7 @@ final class ImageDecoderTest {
 
     for (int length = 0; length < whole.length - 1; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> DecodedImage.decode(cut, MAX_PIXELS))
+      assertThatThrownBy(() -> ImageDecoder.decode(cut, MAX_PIXELS))
           .as("the first %d of %d bytes", length, whole.length)
           .isInstanceOf(UnusableImageException.class);
     }
@@ -186,7 +186,7 @@ final class ImageDecoderTest {
     for (int place = 0; place < whole.length; place++) {
       byte[] damaged = whole.clone();
       damaged[place] ^= 0x10;
-      assertThatThrownBy(() -> DecodedImage.decode(damaged, MAX_PIXELS))
+      assertThatThrownBy(() -> ImageDecoder.decode(damaged, MAX_PIXELS))
           .as("byte %d of %d", place, whole.length)
           .isInstanceOf(UnusableImageException.class);
     }
@@ -204,7 +204,7 @@ final class ImageDecoderTest {
         garbage[2 + random.nextInt(garbage.length - 2)] = (byte) random.nextInt();
       }
       try {
-        assertThat(DecodedImage.decode(garbage, MAX_PIXELS).width()).isPositive();
+        assertThat(ImageDecoder.decode(garbage, MAX_PIXELS).width()).isPositive();
       } catch (UnusableImageException e) {
         assertThat(e).hasMessageMatching("(?s).+");
       }
@@ -231,7 +231,7 @@ final class ImageDecoderTest {
       pixels[i] = random.nextInt(256) / 255f;
     }
 
-    DecodedImage picture = DecodedImage.decode(DecodedImage.png(shape, pixels, 0), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(PngEncoder.encode(shape, pixels, 0), MAX_PIXELS);
 
     float[] read = new float[shape.size()];
     picture.resizeInto(shape, read, 0);
@@ -249,7 +249,7 @@ final class ImageDecoderTest {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
 
-    DecodedImage picture = DecodedImage.decode(file.array(), MAX_PIXELS);
+    DecodedImage picture = ImageDecoder.decode(file.array(), MAX_PIXELS);
 
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
     assertThat(grey(picture, 2, 2)).containsOnly(0);
@@ -275,7 +275,7 @@ final class ImageDecoderTest {
   }
 
   private static void assertUnusable(byte[] file, String reason) {
-    assertThatThrownBy(() -> DecodedImage.decode(file, MAX_PIXELS))
+    assertThatThrownBy(() -> ImageDecoder.decode(file, MAX_PIXELS))
         .isInstanceOf(UnusableImageException.class)
         .hasMessageContaining(reason);
   }

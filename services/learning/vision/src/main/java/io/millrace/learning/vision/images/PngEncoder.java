@@ -1,0 +1,65 @@
+package io.millrace.learning.vision.images;
+
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/** Encodes pixels as PNG files of 8-bit samples. Safe for several threads. */
+public final class PngEncoder {
+
+  /**
+   * One for each thread: it costs more to make than an image's rows to deflate. By Huffman codes
+   * alone: networks' outputs hold no repeats, and looking for them takes half as long again and
+   * makes the files a tenth larger.
+   */
+  private static final ThreadLocal<Deflater> DEFLATERS =
+      ThreadLocal.withInitial(() -> {
+        var deflater = new Deflater(Deflater.BEST_SPEED);
+        deflater.setStrategy(Deflater.HUFFMAN_ONLY);
+        return deflater;
+      });
+
+  private PngEncoder() {}
+
+  /**
+   * Encodes one image of a network's output, grey or colour by its channels.
+   *
+   * @param pixels {@code float[channels, height, width]} from the offset on; values outside [0, 1]
+   *     are clipped
+   */
+  public static byte[] encode(ImageShape shape, float[] pixels, int offset) {
+    int plane = shape.height() * shape.width();
+    byte[] rows = new byte[shape.height() * (1 + shape.width() * shape.channels())];
+    int to = 0;
+    for (int y = 0; y < shape.height(); y++) {
+      to++; // the row's filter: 0, none
+      for (int x = 0; x < shape.width(); x++) {
+        int from = offset + y * shape.width() + x;
+        for (int channel = 0; channel < shape.channels(); channel++) {
+          rows[to++] = sample(pixels[from + channel * plane]);
+        }
+      }
+    }
+    return PngChunks.write(shape, deflate(rows));
+  }
+
+  private static byte sample(float pixel) {
+    return (byte) Math.round(255 * Math.clamp(pixel, 0f, 1f));
+  }
+
+  private static byte[] deflate(byte[] rows) {
+    Deflater deflater = DEFLATERS.get();
+    deflater.reset();
+    deflater.setInput(rows);
+    deflater.finish();
+    // Enough for what cannot be made smaller, which stays as it is in blocks of 16 KiB or more.
+    byte[] data = new byte[rows.length + 5 * (rows.length / 16_384 + 1) + 16];
+    int length = 0;
+    while (!deflater.finished()) {
+      if (length == data.length) {
+        throw new IllegalStateException(rows.length + " bytes deflate to more than " + length);
+      }
+      length += deflater.deflate(data, length, data.length - length);
+    }
+    return Arrays.copyOf(data, length);
+  }
+}
