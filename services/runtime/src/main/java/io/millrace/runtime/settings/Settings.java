@@ -52,7 +52,8 @@ public final class Settings {
    * @param environment the process's variables; only {@code MILLRACE_*} are looked at
    * @param overrides settings that win over both
    * @param definitions every setting that the process knows
-   * @throws SettingsException if a setting is unknown, or the file cannot be read
+   * @throws SettingsException if a setting is unknown, or known by another name now, which the
+   *     message says; or if the file cannot be read
    */
   public static Settings load(
       @Nullable Path file,
@@ -152,14 +153,26 @@ public final class Settings {
     if (guess.startsWith(CLIENT_PREFIX)) {
       return guess;
     }
+    RenamedSettings.newVariable(variable)
+        .ifPresent(now -> {
+          throw new SettingsException(
+              "the variable %s is now called %s: set that one".formatted(variable, now));
+        });
     throw new SettingsException(
-        "unknown setting: the variable " + variable + " sets nothing; see `millrace up --help`");
+        "unknown setting: no setting belongs to the variable "
+            + variable
+            + "; see `millrace up --help`");
   }
 
   private static String checked(String name, Map<String, String> known, String where) {
     if (name.startsWith(CLIENT_PREFIX) || known.containsValue(name)) {
       return name;
     }
+    RenamedSettings.newName(name)
+        .ifPresent(now -> {
+          throw new SettingsException(
+              "the setting %s%s is now called %s: set that one".formatted(name, where, now));
+        });
     throw new SettingsException("unknown setting: " + name + where + "; see `millrace up --help`");
   }
 

@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class SettingsTest {
 
@@ -67,6 +71,30 @@ final class SettingsTest {
     assertThatThrownBy(() -> Settings.load(null, Map.of(), overrides, ALL))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("vision.batchsize");
+  }
+
+  @ParameterizedTest
+  @MethodSource("renamed")
+  void refusesAnOldNameAndSaysTheNewOne(String old, String now) throws Exception {
+    Path file = file(old + "=1\n");
+    var variable = Map.of(Settings.variable(old), "1");
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of(), Map.of(), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("the setting %s in %s is now called %s: set that one", old, file, now);
+    assertThatThrownBy(() -> Settings.load(null, variable, Map.of(), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "the variable %s is now called %s: set that one",
+            Settings.variable(old), Settings.variable(now));
+    assertThatThrownBy(() -> Settings.load(null, Map.of(), Map.of(old, "1"), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("the setting %s is now called %s: set that one", old, now);
+  }
+
+  static Stream<Arguments> renamed() {
+    return RenamedSettings.all().entrySet().stream()
+        .map(names -> Arguments.of(names.getKey(), names.getValue()));
   }
 
   @Test

@@ -1,0 +1,36 @@
+package io.millrace.runtime.settings;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings that had another name in an earlier build. {@link Settings#load} refuses the old
+ * name and says the new one. Whoever renames a setting adds a line here.
+ */
+public final class RenamedSettings {
+
+  private static final Map<String, String> NEW_NAMES =
+      Map.ofEntries(
+          Map.entry("vision.averaging", "vision.ema.decay"),
+          Map.entry("vision.max.classes", "vision.classes.max"));
+
+  private RenamedSettings() {}
+
+  /** The new names by the old ones. */
+  public static Map<String, String> all() {
+    return NEW_NAMES;
+  }
+
+  /** The new name of a renamed setting; empty if the name is not an old one. */
+  static Optional<String> newName(String name) {
+    return Optional.ofNullable(NEW_NAMES.get(name));
+  }
+
+  /** The new environment variable of a renamed setting; empty if the variable is not an old one. */
+  static Optional<String> newVariable(String variable) {
+    return NEW_NAMES.entrySet().stream()
+        .filter(renamed -> Settings.variable(renamed.getKey()).equals(variable))
+        .map(renamed -> Settings.variable(renamed.getValue()))
+        .findFirst();
+  }
+}
