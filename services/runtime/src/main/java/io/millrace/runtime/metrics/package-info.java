@@ -1,0 +1,8 @@
+/**
+ * Meters of the loops: {@link io.millrace.runtime.metrics.LoopMetrics} has those that the training
+ * loop and the batch loop share.
+ */
+@NullMarked
+package io.millrace.runtime.metrics;
+
+import org.jspecify.annotations.NullMarked;

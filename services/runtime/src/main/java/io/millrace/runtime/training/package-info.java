@@ -1,0 +1,24 @@
+/**
+ * The training loop: feeds a {@link io.millrace.runtime.training.Trainer} from one topic. Each step
+ * is one transaction and makes one version.
+ *
+ * <p>Start at {@link io.millrace.runtime.training.TrainerLoop}, then follow the calls:
+ *
+ * <ol>
+ *   <li>{@code TrainerGroupMember} polls, and begins a session when this instance owns all
+ *       partitions ({@link io.millrace.runtime.training.SoleOwnerAssignor} gives them to one
+ *       instance).
+ *   <li>{@code TrainingSession.takeOver} opens the transactional id that is the model's name. This
+ *       fences a previous owner that is only stalled: its next commit fails.
+ *   <li>{@code TrainerRecovery} restores the trainer from its checkpoint. If checkpoint and
+ *       settings disagree, it throws an {@link
+ *       io.millrace.runtime.settings.IncompatibleStateException} that names the setting; the
+ *       service stops and nothing is reset.
+ *   <li>{@code TrainingSession.runOnce} cuts the log into batches and steps, in the order of {@code
+ *       RoundRobinMerge}, and hands each step to {@code AsyncCommitter}.
+ * </ol>
+ */
+@NullMarked
+package io.millrace.runtime.training;
+
+import org.jspecify.annotations.NullMarked;
