@@ -2,6 +2,7 @@ package io.millrace.classifier;
 
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -29,13 +30,14 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
   private static final int BATCH_SIZE = 4;
   private static final int STEP_BATCHES = 128;
   private static final double OPTIMIZERS_OWN = 0;
-  private static final String ANOTHER_MODEL = " Another value makes another model.";
 
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
     ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
-    defineNetwork(definition);
-    defineLearning(definition);
+    var model = new ConfigDef();
+    defineNetwork(model);
+    defineLearning(model);
+    ModelFingerprint.define(definition, model);
     return definition;
   }
 
@@ -47,8 +49,7 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             DEFAULTS.hidden(),
             Range.between(1, OnlineClassifierConfig.MAX_HIDDEN),
             Importance.HIGH,
-            "Units of the hidden layer. A version has four bytes for each unit and term."
-                + ANOTHER_MODEL)
+            "Units of the hidden layer. A version has four bytes for each unit and term.")
         .define(
             "classifier.vocabulary.capacity",
             Type.INT,
@@ -57,16 +58,14 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
                 OnlineClassifierConfig.MIN_VOCABULARY, OnlineClassifierConfig.MAX_VOCABULARY),
             Importance.HIGH,
             "The most terms that have weights at any time; those in the fewest documents are"
-                + " evicted."
-                + ANOTHER_MODEL)
+                + " evicted.")
         .define(
             "classifier.classes.max",
             Type.INT,
             DEFAULTS.classes(),
             Range.between(1, OnlineClassifierConfig.MAX_CLASSES),
             Importance.MEDIUM,
-            "The most classes; examples of further ones are counted and not learned from."
-                + ANOTHER_MODEL);
+            "The most classes; examples of further ones are counted and not learned from.");
   }
 
   private static void defineLearning(ConfigDef definition) {
@@ -77,15 +76,14 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             DEFAULTS.optimizer().settingName(),
             ValidString.in(ClassifierOptimizer.names().toArray(String[]::new)),
             Importance.MEDIUM,
-            "How a gradient moves the weights." + ANOTHER_MODEL)
+            "How a gradient moves the weights.")
         .define(
             "classifier.learning.rate",
             Type.DOUBLE,
             OPTIMIZERS_OWN,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "The learning rate of the terms' weights; 0 takes what suits the optimizer."
-                + ANOTHER_MODEL)
+            "The learning rate of the terms' weights; 0 takes what suits the optimizer.")
         .define(
             "classifier.dense.learning.rate",
             Type.DOUBLE,
@@ -93,14 +91,9 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             Range.between(0, 10),
             Importance.MEDIUM,
             "The learning rate of the biases and the output layer, which every document moves; 0"
-                + " takes what suits the optimizer."
-                + ANOTHER_MODEL)
+                + " takes what suits the optimizer.")
         .define(
-            "classifier.seed",
-            Type.LONG,
-            42L,
-            Importance.LOW,
-            "The seed of the first weights." + ANOTHER_MODEL);
+            "classifier.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
   }
 
   /**

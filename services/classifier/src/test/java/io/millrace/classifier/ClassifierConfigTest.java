@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -32,11 +33,11 @@ final class ClassifierConfigTest {
   }
 
   @Test
-  void everyOfItsOwnSettingsButThoseOfTheLoopIsInTheFingerprint() {
+  void everySettingThatMakesAnotherModelIsInTheFingerprint() {
     Map<String, String> fingerprint = config(Map.of()).fingerprint();
     Set<String> loop = TrainerLoopConfig.definition("classifier", 1, 1).names();
 
-    assertThat(ClassifierConfig.definition().names())
+    assertThat(ModelFingerprint.names(ClassifierConfig.definition()))
         .filteredOn(name -> !loop.contains(name))
         .map(name -> name.substring("classifier.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.cli.settings.ServiceRegistry;
-import io.millrace.cli.settings.SettingsHelp;
+import io.millrace.cli.settings.SettingDescription;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.InternalTopic;
@@ -14,7 +15,7 @@ import io.millrace.topics.TopicSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,8 @@ final class GeneratedTest {
         What begins with `kafka.` goes to every Kafka client as it is: `kafka.security.protocol=SSL` or
         `MILLRACE_KAFKA_SECURITY_PROTOCOL=SSL`. [Operations](operations.md#settings) shows an example with a password.
 
-        A setting of which it is said that another value makes another model is part of the model's checkpoint: a trainer
-        that finds another one there stops and names it; `millrace models reset MODEL` begins anew.
+        Where the tables say that another value makes another model, the value is part of the model's checkpoint. A trainer
+        that finds another value there stops and names the setting; `millrace models reset MODEL` starts the model again.
 
         The launcher reads `MILLRACE_JAVA_HOME` (the JDK) and `MILLRACE_JAVA_OPTS` (more options for the JVM, such as
         `-Xmx8g`).
@@ -111,17 +112,22 @@ final class GeneratedTest {
   private static void section(
       StringBuilder page, String title, String description, ConfigDef definition) {
     page.append("%n## %s%n%n%s%n%n".formatted(title, description));
-    page.append("| setting | default | accepted | what it does |\n| --- | --- | --- | --- |\n");
-    for (ConfigKey key : definition.configKeys().values()) {
+    List<ConfigKey> keys = List.copyOf(definition.configKeys().values());
+    boolean hasModel = keys.stream().anyMatch(ModelFingerprint::contains);
+    page.append("| setting | default | accepted |");
+    page.append(hasModel ? " another value makes another model |" : "");
+    page.append(" what it does |\n| --- | --- | --- |").append(hasModel ? " --- |" : "");
+    page.append(" --- |\n");
+    for (ConfigKey key : keys) {
       page.append(
-          "| `%s` | `%s` | %s | %s |%n"
-              .formatted(key.name, SettingsHelp.defaultOf(key), accepted(key), key.documentation));
+          "| `%s` | `%s` | %s |%s %s |%n"
+              .formatted(
+                  key.name,
+                  SettingDescription.defaultValue(key),
+                  SettingDescription.accepted(key).replace("|", "\\|"),
+                  hasModel ? (ModelFingerprint.contains(key) ? " yes |" : " no |") : "",
+                  key.documentation));
     }
-  }
-
-  private static String accepted(ConfigKey key) {
-    String type = key.type.name().toLowerCase(Locale.ROOT);
-    return key.validator == null ? type : type + " " + key.validator.toString().replace("|", "\\|");
   }
 
   private static void isUpToDate(String file, String source, String content) throws IOException {

@@ -2,11 +2,11 @@ package io.millrace.embedding;
 
 import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -43,25 +43,20 @@ record EmbeddingConfig(
   private static final String THREADS = "embedding.threads";
   private static final String PUBLISH_THRESHOLD = "embedding.publish.threshold";
 
-  /** Of its own settings those that make no other model, as far as a setting can tell. */
-  static final Set<String> SAME_MODEL = Set.of(THREADS, PUBLISH_THRESHOLD);
-
-  /** Ends the documentation of a setting that does. */
-  static final String ANOTHER_MODEL = " Another value makes another model.";
-
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
     ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
-    WordAnalysisSettings.define(definition);
-    SkipGramSettings.define(definition);
+    var model = new ConfigDef();
+    WordAnalysisSettings.define(model);
+    SkipGramSettings.define(model);
+    model.define(SEED, Type.LONG, 42L, Importance.LOW, "The seed of all that is random.");
+    ModelFingerprint.define(definition, model);
     defineRunning(definition);
     return definition;
   }
 
   private static void defineRunning(ConfigDef definition) {
     definition
-        .define(
-            SEED, Type.LONG, 42L, Importance.LOW, "The seed of all that is random." + ANOTHER_MODEL)
         .define(
             THREADS,
             Type.INT,

@@ -35,23 +35,21 @@ final class SkipGramSettings {
             Range.between(SkipGramConfig.MIN_CAPACITY, 1 << 24),
             Importance.HIGH,
             "The most words that are counted at any time, with or without a vector; the rarest are"
-                + " evicted."
-                + EmbeddingConfig.ANOTHER_MODEL)
+                + " evicted.")
         .define(
             "embedding.vocabulary.headroom",
             Type.DOUBLE,
             DEFAULTS.headroom(),
             Range.between(0.001, 0.5),
             Importance.LOW,
-            "The share of the capacity that an eviction frees at least."
-                + EmbeddingConfig.ANOTHER_MODEL)
+            "The share of the capacity that an eviction frees at least.")
         .define(
             "embedding.min.count",
             Type.INT,
             DEFAULTS.minCount(),
             Range.atLeast(1),
             Importance.MEDIUM,
-            "How often a word is met before it gets a vector." + EmbeddingConfig.ANOTHER_MODEL);
+            "How often a word is met before it gets a vector.");
   }
 
   private static void defineModel(ConfigDef definition) {
@@ -65,46 +63,42 @@ final class SkipGramSettings {
                     .map(SkipGramSettings::name)
                     .toArray(String[]::new)),
             Importance.MEDIUM,
-            "What is predicted from what: the target by each word around it, or by their mean."
-                + EmbeddingConfig.ANOTHER_MODEL)
+            "What is predicted from what: the target by each word around it, or by their mean.")
         .define(
             "embedding.dimensions",
             Type.INT,
             DEFAULTS.dimensions(),
             Range.between(1, 1_024),
             Importance.HIGH,
-            "Numbers in a vector." + EmbeddingConfig.ANOTHER_MODEL)
+            "Numbers in a vector.")
         .define(
             "embedding.window",
             Type.INT,
             DEFAULTS.window(),
             Range.between(1, 100),
             Importance.MEDIUM,
-            "The farthest that a context word may stand from its target."
-                + EmbeddingConfig.ANOTHER_MODEL)
+            "The farthest that a context word may stand from its target.")
         .define(
             "embedding.negatives",
             Type.INT,
             DEFAULTS.negatives(),
             Range.between(1, 100),
             Importance.MEDIUM,
-            "Noise words drawn for each target." + EmbeddingConfig.ANOTHER_MODEL)
+            "Noise words drawn for each target.")
         .define(
             "embedding.sample",
             Type.DOUBLE,
             DEFAULTS.sample(),
             Range.between(0, 1),
             Importance.MEDIUM,
-            "Words more frequent than this share of the text are thinned out; 0 keeps all."
-                + EmbeddingConfig.ANOTHER_MODEL)
+            "Words more frequent than this share of the text are thinned out; 0 keeps all.")
         .define(
             "embedding.learning.rate",
             Type.DOUBLE,
             DEFAULTS.learningRate(),
             Range.between(1e-6, 10),
             Importance.MEDIUM,
-            "The scale of a step; each word's own rate falls with what it has learned."
-                + EmbeddingConfig.ANOTHER_MODEL)
+            "The scale of a step; each word's own rate falls with what it has learned.")
         .define(
             "embedding.forgetting",
             Type.DOUBLE,
@@ -112,8 +106,7 @@ final class SkipGramSettings {
             Range.between(0, 0.999),
             Importance.LOW,
             "The share of its past gradients that a word's rate forgets at each of its steps, so"
-                + " that no word ever stops learning; 0 forgets nothing."
-                + EmbeddingConfig.ANOTHER_MODEL)
+                + " that no word ever stops learning; 0 forgets nothing.")
         .define(
             "embedding.memory",
             Type.DOUBLE,
@@ -122,8 +115,7 @@ final class SkipGramSettings {
             Importance.LOW,
             "The share of its own steps whose gradients a word's rate keeps in mind at least, so"
                 + " that frequent words stay calm: after n steps it forgets at most"
-                + " 1 / (memory n) at the next; 0 leaves it to the forgetting."
-                + EmbeddingConfig.ANOTHER_MODEL);
+                + " 1 / (memory n) at the next; 0 leaves it to the forgetting.");
   }
 
   /**

@@ -31,14 +31,9 @@ final class WordAnalysisSettings {
         Analysis.STANDARD.name(),
         ValidString.in(names.toArray(String[]::new)),
         Importance.MEDIUM,
-        "How text is taken apart into words, as text.analysis." + EmbeddingConfig.ANOTHER_MODEL);
+        "How text is taken apart into words, as text.analysis.");
     for (AnalysisStage part : AnalysisStage.values()) {
-      definition.define(
-          setting(part),
-          Type.STRING,
-          "",
-          Importance.LOW,
-          part.documentation() + EmbeddingConfig.ANOTHER_MODEL);
+      definition.define(setting(part), Type.STRING, "", Importance.LOW, part.documentation());
     }
   }
 

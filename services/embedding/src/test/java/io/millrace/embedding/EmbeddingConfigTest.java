@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.embedding.SkipGramConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -28,13 +29,12 @@ final class EmbeddingConfigTest {
   }
 
   @Test
-  void everyOfItsOwnSettingsButThoseOfTheSameModelIsInTheFingerprint() {
+  void everySettingThatMakesAnotherModelIsInTheFingerprint() {
     Map<String, String> fingerprint = EmbeddingConfig.from(Settings.of(CHAIN)).fingerprint();
     Set<String> loop = TrainerLoopConfig.definition("embedding", 1, 1).names();
 
-    assertThat(EmbeddingConfig.definition().names())
+    assertThat(ModelFingerprint.names(EmbeddingConfig.definition()))
         .filteredOn(name -> !loop.contains(name))
-        .filteredOn(name -> !EmbeddingConfig.SAME_MODEL.contains(name))
         .map(name -> name.substring("embedding.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
   }

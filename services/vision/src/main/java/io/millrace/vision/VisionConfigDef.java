@@ -1,6 +1,7 @@
 package io.millrace.vision;
 
 import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.config.ConfigException;
 final class VisionConfigDef {
 
   private static final NetworkConfig DEFAULTS = NetworkConfig.defaults();
-  private static final String ANOTHER_MODEL = " Another value makes another model.";
   private static final int MAX_EXTENT = 1_024;
 
   /** A gigabyte at four bytes a pixel. */
@@ -25,11 +25,13 @@ final class VisionConfigDef {
   /** All of them. */
   static ConfigDef all() {
     ConfigDef definition = TrainerLoopConfig.definition(VisionConfig.NAME, 16, 80);
-    defineImages(definition);
-    defineNetwork(definition);
-    defineLearning(definition);
-    defineReplay(definition);
-    defineDrift(definition);
+    var model = new ConfigDef();
+    defineImages(model);
+    defineNetwork(model);
+    defineLearning(model);
+    defineReplay(model);
+    defineDrift(model);
+    ModelFingerprint.define(definition, model);
     return definition;
   }
 
@@ -43,15 +45,14 @@ final class VisionConfigDef {
             DEFAULTS.shape().channels(),
             LambdaValidator.with(VisionConfigDef::checkChannels, () -> "1 or 3"),
             Importance.HIGH,
-            "1 for grey, 3 for colour; images are converted." + ANOTHER_MODEL)
+            "1 for grey, 3 for colour; images are converted.")
         .define(
             "vision.max.pixels",
             Type.LONG,
             4_194_304L,
             Range.between(1, MAX_PIXELS),
             Importance.LOW,
-            "The most pixels of an image file, width times height; larger ones are passed by."
-                + ANOTHER_MODEL);
+            "The most pixels of an image file, width times height; larger ones are passed by.");
   }
 
   private static void checkChannels(String name, Object value) {
@@ -68,7 +69,7 @@ final class VisionConfigDef {
         defaultValue,
         Range.between(10, MAX_EXTENT),
         Importance.HIGH,
-        what + " of the network's input; images of another extent are scaled." + ANOTHER_MODEL);
+        what + " of the network's input; images of another extent are scaled.");
   }
 
   private static void defineNetwork(ConfigDef definition) {
@@ -78,14 +79,14 @@ final class VisionConfigDef {
             Type.BOOLEAN,
             DEFAULTS.padded(),
             Importance.MEDIUM,
-            "Whether the convolutions pad by 1." + ANOTHER_MODEL)
+            "Whether the convolutions pad by 1.")
         .define(
             "vision.hidden",
             Type.INT,
             DEFAULTS.hidden(),
             Range.between(1, 8_192),
             Importance.MEDIUM,
-            "Units of the head's hidden layer." + ANOTHER_MODEL)
+            "Units of the head's hidden layer.")
         .define(
             "vision.max.classes",
             Type.INT,
@@ -93,8 +94,7 @@ final class VisionConfigDef {
             Range.between(1, 10_000),
             Importance.HIGH,
             "The most classes that are told apart, in the order in which they are first met; an"
-                + " image of a further one teaches the decoder alone."
-                + ANOTHER_MODEL);
+                + " image of a further one teaches the decoder alone.");
   }
 
   private static void defineLearning(ConfigDef definition) {
@@ -108,23 +108,21 @@ final class VisionConfigDef {
                 VisionConfig.OptimizerPreset.SGD.text(),
                 VisionConfig.OptimizerPreset.MOMENTUM.text()),
             Importance.MEDIUM,
-            "How weights follow their gradients: adam, sgd, or momentum (sgd with momentum)."
-                + ANOTHER_MODEL)
+            "How weights follow their gradients: adam, sgd, or momentum (sgd with momentum).")
         .define(
             "vision.learning.rate",
             Type.DOUBLE,
             0.0,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "The scale of a step; 0 for the optimizer's own: 0.001 for adam, 0.01 for the others."
-                + ANOTHER_MODEL)
+            "The scale of a step; 0 for the optimizer's own: 0.001 for adam, 0.01 for the others.")
         .define(
             "vision.momentum",
             Type.DOUBLE,
             0.9,
             Range.between(0.001, 0.999),
             Importance.LOW,
-            "The share of the last step that goes on, for the optimizer momentum." + ANOTHER_MODEL)
+            "The share of the last step that goes on, for the optimizer momentum.")
         .define(
             "vision.averaging",
             Type.DOUBLE,
@@ -133,8 +131,7 @@ final class VisionConfigDef {
             Importance.MEDIUM,
             "How much of the published weights stays from one step of the optimizer to the next:"
                 + " they are a mean over some 1 / (1 - averaging) steps, steadier than the weights"
-                + " that learn; 0 publishes those."
-                + ANOTHER_MODEL);
+                + " that learn; 0 publishes those.");
     defineWeight(definition, "vision.head.weight", DEFAULTS.headWeight(), "cross-entropy");
     defineWeight(definition, "vision.decoder.weight", DEFAULTS.decoderWeight(), "squared error");
     definition.define(
@@ -144,14 +141,9 @@ final class VisionConfigDef {
         Range.between(1, NetworkConfig.MAX_WORKERS),
         Importance.MEDIUM,
         "Parts that a batch is cut into, which are computed side by side, each on a thread; their"
-            + " gradients are added in a fixed order."
-            + ANOTHER_MODEL);
+            + " gradients are added in a fixed order.");
     definition.define(
-        "vision.seed",
-        Type.LONG,
-        42L,
-        Importance.LOW,
-        "The seed of the first weights." + ANOTHER_MODEL);
+        "vision.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
   }
 
   private static void defineReplay(ConfigDef definition) {
@@ -163,8 +155,7 @@ final class VisionConfigDef {
             Range.between(0, 10_000_000),
             Importance.HIGH,
             "The most images kept to be learned from again, shared evenly by the classes, each a"
-                + " byte of the heap for every number of the network's input; 0 keeps none."
-                + ANOTHER_MODEL)
+                + " byte of the heap for every number of the network's input; 0 keeps none.")
         .define(
             "vision.replay.ratio",
             Type.INT,
@@ -172,8 +163,7 @@ final class VisionConfigDef {
             Range.between(0, 64),
             Importance.HIGH,
             "Kept images that are learned from again with each new one, in the same step of the"
-                + " optimizer; 0 learns from new ones alone."
-                + ANOTHER_MODEL)
+                + " optimizer; 0 learns from new ones alone.")
         .define(
             "vision.replay.shift",
             Type.INT,
@@ -181,8 +171,7 @@ final class VisionConfigDef {
             Range.between(0, 64),
             Importance.MEDIUM,
             "How many pixels an image that is learned from again may be moved in each direction,"
-                + " at random."
-                + ANOTHER_MODEL);
+                + " at random.");
   }
 
   private static void defineDrift(ConfigDef definition) {
@@ -194,23 +183,21 @@ final class VisionConfigDef {
             Range.between(0, 1_000_000),
             Importance.LOW,
             "Images answered wrongly before they were learned from, in excess of the mean so far,"
-                + " at which the stream counts as changed; 0 looks for no change."
-                + ANOTHER_MODEL)
+                + " at which the stream counts as changed; 0 looks for no change.")
         .define(
             "vision.drift.rate",
             Type.DOUBLE,
             2.0,
             Range.between(0.001, 1_000),
             Importance.LOW,
-            "What the learning rate is multiplied with after a change of the stream; 1 leaves it."
-                + ANOTHER_MODEL)
+            "What the learning rate is multiplied with after a change of the stream; 1 leaves it.")
         .define(
             "vision.drift.images",
             Type.INT,
             2_000,
             Range.between(1, 1_000_000_000),
             Importance.LOW,
-            "Labelled images after a change that are learned from at that rate." + ANOTHER_MODEL);
+            "Labelled images after a change that are learned from at that rate.");
   }
 
   private static void defineWeight(ConfigDef definition, String name, double value, String loss) {
@@ -220,6 +207,6 @@ final class VisionConfigDef {
         value,
         Range.between(0, 1_000_000),
         Importance.LOW,
-        "The weight of the " + loss + " in the loss; 0 leaves it out." + ANOTHER_MODEL);
+        "The weight of the " + loss + " in the loss; 0 leaves it out.");
   }
 }

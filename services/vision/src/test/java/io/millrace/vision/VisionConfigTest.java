@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -41,12 +42,12 @@ final class VisionConfigTest {
   }
 
   @Test
-  void everyOfItsOwnSettingsButThoseOfTheLoopIsInTheFingerprintAndTheEngineToo() {
+  void everySettingThatMakesAnotherModelIsInTheFingerprintAndTheEngineToo() {
     Map<String, String> fingerprint = new HashMap<>(settings(Map.of()).fingerprint());
     Set<String> loop = TrainerLoopConfig.definition("vision", 1, 1).names();
 
     assertThat(fingerprint.remove("engine")).isEqualTo("dl4j");
-    assertThat(VisionConfigDef.all().names())
+    assertThat(ModelFingerprint.names(VisionConfigDef.all()))
         .filteredOn(name -> !loop.contains(name))
         .map(name -> name.substring("vision.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());

@@ -2,6 +2,7 @@ package io.millrace.cli.settings;
 
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class SettingsHelp {
     var text = new StringBuilder();
     text.append(
         help.createHeading(
-            "%nSettings, by --set NAME=VALUE, in the file of --config, or as a variable: %s is %s."
-                + " Those whose change makes another model need `millrace models reset`.%n",
+            "%nSettings, given by --set NAME=VALUE, in the file of --config, or as a variable: %s"
+                + " is %s. Where another value makes another model, the trainer of an existing"
+                + " model refuses it until `millrace models reset MODEL`.%n",
             "vision.batch.size", Settings.variable("vision.batch.size")));
     section(text, "all services", CommonConfig.definition());
     section(text, "this program", ProcessConfig.definition());
@@ -44,14 +46,14 @@ public final class SettingsHelp {
   private static void section(StringBuilder text, String title, ConfigDef definition) {
     text.append(String.format("%n  %s%n", title));
     for (ConfigKey key : definition.configKeys().values()) {
-      text.append(String.format("    %s = %s%n", key.name, SettingsHelp.defaultOf(key)));
+      text.append(
+          String.format(
+              "    %s = %s   (%s%s)%n",
+              key.name,
+              SettingDescription.defaultValue(key),
+              SettingDescription.accepted(key),
+              ModelFingerprint.contains(key) ? "; another value makes another model" : ""));
       text.append(String.format("        %s%n", key.documentation));
     }
-  }
-
-  /** The default as it would be given; {@code ""} for an empty text. */
-  public static String defaultOf(ConfigKey key) {
-    String value = ConfigDef.convertToString(key.defaultValue, key.type);
-    return value == null || value.isEmpty() ? "\"\"" : value;
   }
 }

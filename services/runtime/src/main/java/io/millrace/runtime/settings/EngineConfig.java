@@ -19,24 +19,24 @@ public record EngineConfig(String name, String device) {
 
   /** Adds the definitions to others. */
   static void define(ConfigDef definition) {
-    definition
-        .define(
-            NAME,
-            Type.STRING,
-            "dl4j",
-            new ConfigDef.NonEmptyString(),
-            Importance.MEDIUM,
-            "The library that computes networks, in vision and scoring: dl4j, which is always"
-                + " there, or libtorch, which is added as a folder. Another one makes another"
-                + " model.")
-        .define(
-            DEVICE,
-            Type.STRING,
-            "cpu",
-            ValidString.in("cpu", "cuda"),
-            Importance.MEDIUM,
-            "What it computes on, in vision and scoring: cpu, or cuda, which takes libtorch built"
-                + " with -Pcuda and an NVIDIA card. Another one makes other roundings.");
+    var fingerprint = new ConfigDef();
+    fingerprint.define(
+        NAME,
+        Type.STRING,
+        "dl4j",
+        new ConfigDef.NonEmptyString(),
+        Importance.MEDIUM,
+        "The library that computes networks, in vision and scoring: dl4j, which is always"
+            + " there, or libtorch, which is added as a folder.");
+    ModelFingerprint.define(definition, fingerprint);
+    definition.define(
+        DEVICE,
+        Type.STRING,
+        "cpu",
+        ValidString.in("cpu", "cuda"),
+        Importance.MEDIUM,
+        "What it computes on, in vision and scoring: cpu, or cuda, which takes libtorch built"
+            + " with -Pcuda and an NVIDIA card. Another one makes other roundings.");
   }
 
   /** Reads them from what was defined. */

@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.settings.ModelFingerprint;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -50,22 +51,22 @@ public record TrainerLoopConfig(
   }
 
   private static void defineSteps(ConfigDef definition, String prefix, int batch, int step) {
-    definition
+    var fingerprint = new ConfigDef();
+    fingerprint
         .define(
             prefix + "batch.size",
             Type.INT,
             batch,
             Range.between(1, 100_000),
             Importance.HIGH,
-            "Records of the log that make a batch. Another value makes another model.")
+            "Records of the log that make a batch.")
         .define(
             prefix + "step.batches",
             Type.INT,
             step,
             Range.between(1, 100_000),
             Importance.HIGH,
-            "Batches that make a step, which is one transaction and one model version. Another"
-                + " value makes another model.")
+            "Batches that make a step, which is one transaction and one model version.")
         .define(
             prefix + "merge.slice",
             Type.INT,
@@ -73,14 +74,15 @@ public record TrainerLoopConfig(
             Range.between(1, 100_000),
             Importance.LOW,
             "Records taken from one partition before the next has its turn, where the input has"
-                + " several. Another value makes another model.")
-        .define(
-            prefix + "models.retain",
-            Type.INT,
-            5,
-            Range.between(2, 10_000),
-            Importance.MEDIUM,
-            "Versions whose parts stay on the models topic; those of older ones are tombstoned.");
+                + " several.");
+    ModelFingerprint.define(definition, fingerprint);
+    definition.define(
+        prefix + "models.retain",
+        Type.INT,
+        5,
+        Range.between(2, 10_000),
+        Importance.MEDIUM,
+        "Versions whose parts stay on the models topic; those of older ones are tombstoned.");
   }
 
   private static void defineReading(ConfigDef definition, String prefix) {
