@@ -1,0 +1,8 @@
+/**
+ * The demonstration's data set and the producer that sends it. Start at {@link
+ * io.millrace.cli.demo.data.DemoData}.
+ */
+@NullMarked
+package io.millrace.cli.demo.data;
+
+import org.jspecify.annotations.NullMarked;

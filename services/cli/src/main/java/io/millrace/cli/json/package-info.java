@@ -1,0 +1,5 @@
+/** Records as JSON for people. Start at {@link io.millrace.cli.json.RecordJson}. */
+@NullMarked
+package io.millrace.cli.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * {@code millrace words}: queries over the published word vectors. Start at {@link
+ * io.millrace.cli.words.WordsQueryCommand}, which reads them.
+ */
+@NullMarked
+package io.millrace.cli.words;
+
+import org.jspecify.annotations.NullMarked;
