@@ -1,6 +1,7 @@
 package io.millrace.tests.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
@@ -18,19 +19,10 @@ import java.util.stream.Stream;
  *
  * and which libraries stay where.
  */
-final class Arrows {
+final class DependencyRules {
 
   /** The services; none may know another. */
-  static final List<String> SERVICES =
-      List.of(
-          "text",
-          "embedding",
-          "labelling",
-          "vision",
-          "classifier",
-          "scoring",
-          "evaluation",
-          "search");
+  static final List<String> SERVICES = Module.services();
 
   private static final String SCHEMAS = "io.millrace.schemas..";
   private static final String TOPICS = "io.millrace.topics..";
@@ -69,10 +61,11 @@ final class Arrows {
           .because("a learner gets records and tells numbers; the runtime does the rest");
 
   static final ArchRule DEEPLEARNING4J_STAYS_IN_ITS_ENGINE =
+      onlyIn(List.of("io.millrace.learning.vision.dl4j.."), "org.deeplearning4j..", "org.nd4j..");
+
+  static final ArchRule NATIVE_LIBRARIES_STAY_IN_THE_ENGINES =
       onlyIn(
-          List.of("io.millrace.learning.vision.dl4j.."),
-          "org.deeplearning4j..",
-          "org.nd4j..",
+          List.of("io.millrace.learning.vision.dl4j..", "io.millrace.learning.vision.libtorch.."),
           "org.bytedeco..");
 
   static final ArchRule LUCENE_STAYS_WHERE_TEXT_IS =
@@ -92,7 +85,14 @@ final class Arrows {
           .haveNameMatching("java\\.io\\.Object(In|Out)putStream")
           .because("formats are open, and deserializing Java objects runs what others wrote");
 
-  private Arrows() {}
+  static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
+      slices()
+          .matching("io.millrace.(**)")
+          .should()
+          .beFreeOfCycles()
+          .because("a package that can be read before those that use it can be understood alone");
+
+  private DependencyRules() {}
 
   /** A service knows no other service, and not the command line. */
   static List<ArchRule> servicesStandAlone() {
@@ -102,7 +102,7 @@ final class Arrows {
           Stream.concat(
                   SERVICES.stream()
                       .filter(other -> !other.equals(service))
-                      .map(Arrows::servicePackage),
+                      .map(DependencyRules::servicePackage),
                   Stream.of(CLI, BROKER))
               .toArray(String[]::new);
       rules.add(never(servicePackage(service), others).because("services meet only on topics"));
@@ -120,7 +120,7 @@ final class Arrows {
         Stream.of(to)
             .flatMap(name ->
                 name.equals("services")
-                    ? SERVICES.stream().map(Arrows::servicePackage)
+                    ? SERVICES.stream().map(DependencyRules::servicePackage)
                     : Stream.of(name))
             .toArray(String[]::new);
     return noClasses()
