@@ -1,6 +1,6 @@
 package io.millrace.scoring;
 
-import io.millrace.learning.classifier.Softmax;
+import io.millrace.learning.core.Softmax;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ClassScore;
 import java.util.Comparator;

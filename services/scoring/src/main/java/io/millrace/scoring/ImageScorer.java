@@ -1,6 +1,8 @@
 package io.millrace.scoring;
 
+import io.millrace.learning.core.WorkerPool;
 import io.millrace.learning.vision.NetworkOutput;
+import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
@@ -21,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageScorer implements AutoCloseable {
 
+  /** The least that is worth waking another thread. */
+  private static final int LEAST_CHUNK = 8;
+
   private final OutputRecords outputs;
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
   private final ClassRanking ranking;
   private final ImageRequestReader reader;
-  private final ChunkedWorkerPool workers;
+  private final WorkerPool workers;
   private final ReconstructionErrorPercentile errors;
 
   /** What is known of a record once a network has seen it. */
@@ -52,7 +57,7 @@ final class ImageScorer implements AutoCloseable {
     this.metrics = metrics;
     this.ranking = new ClassRanking(config.topClasses());
     this.reader = new ImageRequestReader(config.maxPixels());
-    this.workers = new ChunkedWorkerPool(config.threads(), config.visionBatchSize());
+    this.workers = new WorkerPool("scoring-worker", config.threads());
     this.errors = new ReconstructionErrorPercentile(config.anomalyWindow());
   }
 
@@ -60,16 +65,19 @@ final class ImageScorer implements AutoCloseable {
   List<ProducerRecord<byte[], byte[]>> score(
       List<ConsumerRecord<byte[], byte[]>> records, ServedModel.Version<VisionPredictor> version) {
     Seen[] seen = new Seen[records.size()];
-    workers.each(
+    int chunk = workers.chunkSize(seen.length, LEAST_CHUNK, config.visionBatchSize());
+    workers.forEachChunk(
         seen.length,
+        chunk,
         (worker, from, to) -> {
           Seen[] some = look(records.subList(from, to), version, worker);
           System.arraycopy(some, 0, seen, from, some.length);
         });
     @Nullable Double[] anomalies = rank(seen);
     var answers = new Answered[seen.length];
-    workers.each(
+    workers.forEachChunk(
         seen.length,
+        chunk,
         (_, from, to) -> {
           for (int i = from; i < to; i++) {
             answers[i] = answered(records.get(i), seen[i], anomalies[i], version);

@@ -1,5 +1,6 @@
 package io.millrace.learning.classifier;
 
+import io.millrace.learning.core.Softmax;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.millrace.learning.classifier;
 
+import io.millrace.learning.core.Softmax;
 import io.millrace.learning.tensors.SafeTensors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -110,19 +111,9 @@ public final class OnlineClassifier {
       return;
     }
     loss -= StrictMath.log(Math.max(Softmax.of(pass.scores())[pass.label()], Double.MIN_NORMAL));
-    if (greatest(pass.scores(), known) == pass.label()) {
+    if (Softmax.argMax(pass.scores(), 0, known) == pass.label()) {
       correct++;
     }
-  }
-
-  private static int greatest(float[] scores, int length) {
-    int greatest = -1;
-    for (int c = 0; c < length; c++) {
-      if (greatest < 0 || scores[c] > scores[greatest]) {
-        greatest = c;
-      }
-    }
-    return greatest;
   }
 
   /** Figures over all that was learned. */

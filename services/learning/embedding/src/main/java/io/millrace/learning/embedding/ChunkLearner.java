@@ -1,5 +1,7 @@
 package io.millrace.learning.embedding;
 
+import io.millrace.learning.core.SplitMix64;
+import io.millrace.learning.core.WorkerPool;
 import io.millrace.learning.embedding.kernel.Kernel;
 import io.millrace.learning.embedding.table.EmbeddingTable;
 import io.millrace.learning.embedding.vocabulary.Subsampling;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class ChunkLearner implements AutoCloseable {
 
+  /** Runs that a thread takes at once. */
+  private static final int RUNS_PER_TURN = 4;
+
   /** What a thread needs for itself. */
   private static final class ThreadState {
     final WindowLearner window;
@@ -32,7 +37,7 @@ final class ChunkLearner implements AutoCloseable {
 
   private final WordVocabulary vocabulary;
   private final WordChunk chunk;
-  private final Workers workers;
+  private final WorkerPool workers;
   private final List<ThreadState> threadStates;
   private long words;
 
@@ -44,7 +49,7 @@ final class ChunkLearner implements AutoCloseable {
       EmbeddingTable contexts) {
     this.vocabulary = vocabulary;
     this.chunk = new WordChunk(config.capacity());
-    this.workers = new Workers(config.threads());
+    this.workers = new WorkerPool("word-vectors", config.threads());
     this.threadStates =
         Stream.generate(() ->
                 new ThreadState(
@@ -63,13 +68,31 @@ final class ChunkLearner implements AutoCloseable {
 
   /** Learns from what was added. */
   void flush() {
-    workers.forEach(chunk.runs(), (worker, run) -> lookUp(run));
+    lookUp();
     if (vocabulary.evictUnlessFits(unknownWords())) {
-      workers.forEach(chunk.runs(), (worker, run) -> lookUp(run));
+      lookUp();
     }
     countWords();
-    workers.forEach(chunk.runs(), (worker, run) -> learn(threadStates.get(worker), run));
+    workers.forEachChunk(
+        chunk.runs(),
+        RUNS_PER_TURN,
+        (worker, from, to) -> {
+          for (int run = from; run < to; run++) {
+            learn(threadStates.get(worker), run);
+          }
+        });
     chunk.clear();
+  }
+
+  private void lookUp() {
+    workers.forEachChunk(
+        chunk.runs(),
+        RUNS_PER_TURN,
+        (_, from, to) -> {
+          for (int run = from; run < to; run++) {
+            lookUp(run);
+          }
+        });
   }
 
   private void lookUp(int run) {

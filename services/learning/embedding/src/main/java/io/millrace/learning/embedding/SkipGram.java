@@ -1,5 +1,7 @@
 package io.millrace.learning.embedding;
 
+import io.millrace.learning.core.Fnv1a;
+import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.embedding.checkpoint.PublishedWord;
 import io.millrace.learning.embedding.checkpoint.SkipGramChanges;
 import io.millrace.learning.embedding.checkpoint.SkipGramState;
@@ -64,7 +66,7 @@ public final class SkipGram implements AutoCloseable {
   private final class RowLifecycle implements WordVocabulary.RowListener {
     @Override
     public void rowAssigned(int row, String word) {
-      inputs.initialise(row, new SplitMix64(seed ^ hash(word)));
+      inputs.initialise(row, new SplitMix64(seed ^ Fnv1a.hash(word)));
       contexts.clear(row);
       state.rowAssigned(row, word);
     }
@@ -198,14 +200,5 @@ public final class SkipGram implements AutoCloseable {
       throw new IllegalArgumentException(
           "the state's " + what + " is " + stored + ", configured is " + configured);
     }
-  }
-
-  /** FNV-1a over the UTF-16 units: a word's own beginning, whenever it comes. */
-  private static long hash(String word) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < word.length(); i++) {
-      hash = (hash ^ word.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
   }
 }

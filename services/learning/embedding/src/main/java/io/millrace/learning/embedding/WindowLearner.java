@@ -1,5 +1,6 @@
 package io.millrace.learning.embedding;
 
+import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.embedding.kernel.CbowLayer;
 import io.millrace.learning.embedding.kernel.Kernel;
 import io.millrace.learning.embedding.kernel.RowSelection;

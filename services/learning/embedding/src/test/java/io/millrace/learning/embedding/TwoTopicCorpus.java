@@ -1,5 +1,6 @@
 package io.millrace.learning.embedding;
 
+import io.millrace.learning.core.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.millrace.learning.vision;
 
+import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.model.SplitMix64;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -107,11 +107,11 @@ public final class ReplayMemory {
     } else if (!kind.wasLargest) {
       Map.Entry<Optional<String>, ClassReservoir> largest = largest();
       largest.getValue().wasLargest = true;
-      int slot = slotOf(largest.getKey(), random.below(largest.getValue().stored));
+      int slot = slotOf(largest.getKey(), random.nextBelow(largest.getValue().stored));
       largest.getValue().stored--;
       keep(slot, image, from, label);
-    } else if (random.below(kind.seen) < kind.stored) {
-      int slot = slotOf(label, random.below(kind.stored));
+    } else if (random.nextBelow(kind.seen) < kind.stored) {
+      int slot = slotOf(label, random.nextBelow(kind.stored));
       kind.stored--;
       keep(slot, image, from, label);
     }
@@ -170,9 +170,9 @@ public final class ReplayMemory {
    * @return its label
    */
   public Optional<String> sample(float[] target, int at, int reach) {
-    StoredImage kept = slots.get(random.below(slots.size()));
-    int down = reach == 0 ? 0 : random.below(2L * reach + 1) - reach;
-    int across = reach == 0 ? 0 : random.below(2L * reach + 1) - reach;
+    StoredImage kept = slots.get(random.nextBelow(slots.size()));
+    int down = reach == 0 ? 0 : random.nextBelow(2 * reach + 1) - reach;
+    int across = reach == 0 ? 0 : random.nextBelow(2 * reach + 1) - reach;
     byte[] image = kept.pixels();
     for (int c = 0; c < shape.channels(); c++) {
       for (int y = 0; y < shape.height(); y++) {

@@ -1,6 +1,6 @@
 package io.millrace.learning.embedding.kernel;
 
-import io.millrace.learning.embedding.SplitMix64;
+import io.millrace.learning.core.SplitMix64;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;

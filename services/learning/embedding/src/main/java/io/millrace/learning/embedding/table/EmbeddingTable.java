@@ -1,7 +1,7 @@
 package io.millrace.learning.embedding.table;
 
+import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.embedding.SkipGramConfig;
-import io.millrace.learning.embedding.SplitMix64;
 import io.millrace.learning.embedding.kernel.Kernel;
 import io.millrace.learning.embedding.kernel.RowSelection;
 import java.nio.ByteBuffer;

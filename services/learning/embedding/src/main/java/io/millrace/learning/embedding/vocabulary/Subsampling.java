@@ -1,6 +1,6 @@
 package io.millrace.learning.embedding.vocabulary;
 
-import io.millrace.learning.embedding.SplitMix64;
+import io.millrace.learning.core.SplitMix64;
 
 /** Thins out frequent words as word2vec's code does, by their share of the text so far. */
 public final class Subsampling {

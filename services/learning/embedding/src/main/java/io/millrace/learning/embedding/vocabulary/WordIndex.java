@@ -1,6 +1,6 @@
 package io.millrace.learning.embedding.vocabulary;
 
-import io.millrace.learning.embedding.SplitMix64;
+import io.millrace.learning.core.SplitMix64;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,7 @@ package io.millrace.learning.embedding.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learning.embedding.SplitMix64;
+import io.millrace.learning.core.SplitMix64;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

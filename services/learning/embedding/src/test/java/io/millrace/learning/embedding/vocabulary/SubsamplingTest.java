@@ -3,7 +3,7 @@ package io.millrace.learning.embedding.vocabulary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.learning.embedding.SplitMix64;
+import io.millrace.learning.core.SplitMix64;
 import org.junit.jupiter.api.Test;
 
 final class SubsamplingTest {

@@ -2,9 +2,9 @@ package io.millrace.learning.embedding.vocabulary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.embedding.EmbeddingArchitecture;
 import io.millrace.learning.embedding.SkipGramConfig;
-import io.millrace.learning.embedding.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
+import io.millrace.learning.core.Softmax;
 import io.millrace.learning.vision.network.TrainingBatch;
 
 /**
@@ -40,20 +41,10 @@ final class CrossEntropy extends OutputLoss {
 
   private void row(float[] output, float[] gradient, int image, double scale) {
     int from = image * units;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < classes; k++) {
-      most = Math.max(most, output[from + k]);
-    }
-    double[] powers = new double[classes];
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      // Not Math.exp, which may differ in the last bit from one processor to the next.
-      powers[k] = StrictMath.exp(output[from + k] - most);
-      sum += powers[k];
-    }
+    double[] probabilities = Softmax.of(output, from, classes);
     for (int k = 0; k < classes; k++) {
       double hit = k == targets[image] ? 1 : 0;
-      gradient[from + k] = (float) (scale * (powers[k] / sum - hit));
+      gradient[from + k] = (float) (scale * (probabilities[k] - hit));
     }
   }
 }

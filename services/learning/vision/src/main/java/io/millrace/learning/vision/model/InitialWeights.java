@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.model;
 
+import io.millrace.learning.core.SplitMix64;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class InitialWeights {
     var seeds = new SplitMix64(seed);
     Map<String, float[]> weights = new LinkedHashMap<>();
     for (Architecture.Parameter parameter : network.parameters(rows)) {
-      weights.put(parameter.name(), uniform(parameter, new SplitMix64(seeds.next())));
+      weights.put(parameter.name(), uniform(parameter, new SplitMix64(seeds.nextLong())));
     }
     Arrays.fill(weights.get("deconv2.bias"), DARK);
     return weights;
@@ -55,7 +56,7 @@ public final class InitialWeights {
     double bound = gain / Math.sqrt(parameter.fanIn());
     float[] values = new float[parameter.size()];
     for (int i = 0; i < values.length; i++) {
-      double unit = (random.next() >>> 40) * UNIT;
+      double unit = (random.nextLong() >>> 40) * UNIT;
       values[i] = (float) (bound * (2 * unit - 1));
     }
     return values;

@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.learning.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.learning.vision;
 
 import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>O(buckets), some microseconds. Not thread-safe.
  */
-final class ReconstructionErrorPercentile {
+public final class ReconstructionErrorPercentile {
 
   /** Errors are counted in billionths: mean squares of differences in [0, 1]. */
   private static final double UNIT = 1e-9;
@@ -28,7 +28,7 @@ final class ReconstructionErrorPercentile {
    *
    * @param window errors that are remembered at most, at least 2
    */
-  ReconstructionErrorPercentile(int window) {
+  public ReconstructionErrorPercentile(int window) {
     if (window < 2) {
       throw new IllegalArgumentException("window must be >= 2, was " + window);
     }
@@ -45,7 +45,7 @@ final class ReconstructionErrorPercentile {
    * @param error at least 0
    * @return in [0, 1]; null while fewer than half a window were seen
    */
-  @Nullable Double rankAndAdd(double error) {
+  public @Nullable Double rankAndAdd(double error) {
     long units = Math.clamp(Math.round(error / UNIT), 1, LARGEST);
     Double rank = rank(units);
     if (younger.getTotalCount() >= half) {
@@ -73,7 +73,7 @@ final class ReconstructionErrorPercentile {
    * @param share in [0, 1]
    * @return NaN while fewer than half a window were seen
    */
-  double quantile(double share) {
+  public double quantile(double share) {
     if (younger.getTotalCount() + older.getTotalCount() < half) {
       return Double.NaN;
     }

@@ -1,0 +1,21 @@
+/**
+ * What several learners share, in plain Java without dependencies.
+ *
+ * <ul>
+ *   <li>{@link io.millrace.learning.core.SplitMix64}: random numbers whose state can be saved, and
+ *       {@link io.millrace.learning.core.Fnv1a}, the hash that seeds them by name.
+ *   <li>{@link io.millrace.learning.core.Softmax}: probabilities and cross-entropy of scores.
+ *   <li>{@link io.millrace.learning.core.PrequentialStats}: accuracy and loss of predictions that
+ *       were made before learning; start here to see how a learner is judged.
+ *   <li>{@link io.millrace.learning.core.PageHinkley}: decides from the errors made before learning
+ *       whether the stream has drifted.
+ *   <li>{@link io.millrace.learning.core.WorkerPool}: threads that share a batch.
+ * </ul>
+ *
+ * <p>All arithmetic is reproducible: sums have a fixed order, and exponentials and logarithms are
+ * those of {@link StrictMath}.
+ */
+@NullMarked
+package io.millrace.learning.core;
+
+import org.jspecify.annotations.NullMarked;
