@@ -1,5 +1,6 @@
 package io.millrace.vision;
 
+import io.millrace.learning.core.PageHinkley;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
@@ -153,7 +154,7 @@ record VisionConfig(
     settings.put("replay.shift", Integer.toString(replay.shift()));
     settings.put("drift.threshold", Double.toString(drift.threshold()));
     settings.put("drift.rate", Double.toString(drift.rate()));
-    settings.put("drift.images", Integer.toString(drift.images()));
+    settings.put("drift.images", Integer.toString(drift.examples()));
     settings.put("workers", Integer.toString(network.workers()));
     settings.put("averaging", Double.toString(network.emaDecay()));
     settings.put("head.weight", Double.toString(network.headWeight()));

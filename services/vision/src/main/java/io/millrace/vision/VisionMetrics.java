@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.millrace.learning.core.PrequentialStats;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -39,20 +40,23 @@ final class VisionMetrics implements MeterBinder {
         registry,
         "accuracy",
         "Share of the labelled images that were answered rightly before they were learned from",
-        statistics -> statistics.accuracySince(VisionStats.NONE));
+        stats -> stats.prequential().accuracySince(PrequentialStats.NONE));
     prequential(
         registry,
         "loss",
         "Mean cross-entropy of the labelled images before they were learned from, nats",
-        statistics -> statistics.lossSince(VisionStats.NONE));
+        stats -> stats.prequential().lossSince(PrequentialStats.NONE));
     counter(registry, "images", "Images learned from", VisionStats::images);
     counter(
-        registry, "images.labelled", "Images learned from with their label", VisionStats::labelled);
+        registry,
+        "images.labelled",
+        "Images learned from with their label",
+        stats -> stats.prequential().labelled());
     counter(
         registry,
         "images.refused",
         "Images that taught the decoder alone since their class was one too many",
-        VisionStats::refused);
+        stats -> stats.prequential().refused());
     counter(
         registry,
         "images.replayed",

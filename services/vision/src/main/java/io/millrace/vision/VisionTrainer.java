@@ -1,6 +1,8 @@
 package io.millrace.vision;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.learning.core.PageHinkley;
+import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.ReplayMemory;
@@ -145,11 +147,13 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     int known = learner.classes().size();
     learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
     NetworkOutput answers = learner.learn(batch, labels);
-    VisionStats before = statistics;
+    PrequentialStats before = statistics.prequential();
     statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
     drift =
         drift.update(
-            statistics.labelledSince(before), statistics.wrongSince(before), settings.drift());
+            statistics.prequential().labelledSince(before),
+            statistics.prequential().wrongSince(before),
+            settings.drift());
     metrics.update(statistics, learner.classes().size(), memory.size(), drift.drifts());
     remember(examples, learner.classes());
   }
@@ -204,18 +208,20 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   /** Figures of the whole life and of the step, those that there are. */
   private Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("labelled", (double) statistics.labelled());
-    figures.put("correct", (double) statistics.correct());
-    figures.put("refused", (double) statistics.refused());
+    PrequentialStats all = statistics.prequential();
+    PrequentialStats before = atLastStep.prequential();
+    figures.put("labelled", (double) all.labelled());
+    figures.put("correct", (double) all.correct());
+    figures.put("refused", (double) all.refused());
     figures.put("replayed", (double) statistics.replayed());
     figures.put("drifts", (double) drift.drifts());
-    if (statistics.labelled() > 0) {
-      figures.put("prequentialAccuracy", statistics.accuracySince(VisionStats.NONE));
-      figures.put("prequentialLoss", statistics.lossSince(VisionStats.NONE));
+    if (all.labelled() > 0) {
+      figures.put("prequentialAccuracy", all.accuracySince(PrequentialStats.NONE));
+      figures.put("prequentialLoss", all.lossSince(PrequentialStats.NONE));
     }
-    if (statistics.labelledSince(atLastStep) > 0) {
-      figures.put("stepAccuracy", statistics.accuracySince(atLastStep));
-      figures.put("stepLoss", statistics.lossSince(atLastStep));
+    if (all.labelledSince(before) > 0) {
+      figures.put("stepAccuracy", all.accuracySince(before));
+      figures.put("stepLoss", all.lossSince(before));
     }
     if (statistics.images() > 0 && decodes()) {
       figures.put("reconstructionError", statistics.errorSince(VisionStats.NONE));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
@@ -21,9 +22,9 @@ final class VisionStatsTest {
         after(List.of(Optional.of("a"), Optional.of("b"), Optional.of("b")), 2);
 
     assertThat(statistics.images()).isEqualTo(3);
-    assertThat(statistics.labelled()).isEqualTo(3);
-    assertThat(statistics.correct()).isEqualTo(2);
-    assertThat(statistics.accuracySince(VisionStats.NONE)).isEqualTo(2 / 3.0);
+    assertThat(statistics.prequential().labelled()).isEqualTo(3);
+    assertThat(statistics.prequential().correct()).isEqualTo(2);
+    assertThat(statistics.prequential().accuracySince(PrequentialStats.NONE)).isEqualTo(2 / 3.0);
   }
 
   @Test
@@ -31,11 +32,17 @@ final class VisionStatsTest {
     VisionStats statistics =
         after(List.of(Optional.of("a"), Optional.of("a"), Optional.of("b")), 1);
 
-    assertThat(statistics.correct()).isEqualTo(2);
-    assertThat(statistics.labelled()).isEqualTo(3);
-    assertThat(after(List.of(Optional.of("b"), Optional.of("b"), Optional.of("b")), 1).correct())
+    assertThat(statistics.prequential().correct()).isEqualTo(2);
+    assertThat(statistics.prequential().labelled()).isEqualTo(3);
+    assertThat(
+            after(List.of(Optional.of("b"), Optional.of("b"), Optional.of("b")), 1)
+                .prequential()
+                .correct())
         .isZero();
-    assertThat(after(List.of(Optional.of("a"), Optional.of("a"), Optional.of("a")), 0).correct())
+    assertThat(
+            after(List.of(Optional.of("a"), Optional.of("a"), Optional.of("a")), 0)
+                .prequential()
+                .correct())
         .isZero();
   }
 
@@ -45,8 +52,8 @@ final class VisionStatsTest {
         after(List.of(Optional.empty(), Optional.of("z"), Optional.of("b")), 2);
 
     assertThat(statistics.images()).isEqualTo(3);
-    assertThat(statistics.labelled()).isEqualTo(1);
-    assertThat(statistics.refused()).isEqualTo(1);
+    assertThat(statistics.prequential().labelled()).isEqualTo(1);
+    assertThat(statistics.prequential().refused()).isEqualTo(1);
     assertThat(statistics.errorSince(VisionStats.NONE)).isCloseTo(0.25 / 3, within(1e-7));
   }
 
@@ -55,7 +62,7 @@ final class VisionStatsTest {
     VisionStats statistics =
         after(List.of(Optional.of("a"), Optional.empty(), Optional.empty()), 2);
 
-    assertThat(statistics.lossSince(VisionStats.NONE))
+    assertThat(statistics.prequential().lossSince(PrequentialStats.NONE))
         .isCloseTo(Math.log(1 + Math.exp(-2)), within(1e-12));
   }
 
