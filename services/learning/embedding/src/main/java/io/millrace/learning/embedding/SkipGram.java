@@ -55,11 +55,25 @@ public final class SkipGram implements AutoCloseable {
     this.config = config;
     this.seed = seed;
     this.random = new SplitMix64(randomState);
-    this.inputs = new EmbeddingTable(config);
-    this.contexts = new EmbeddingTable(config);
-    this.vocabulary = new WordVocabulary(config, new RowLifecycle());
-    this.state = new SkipGramState(config, vocabulary, inputs, contexts);
+    this.inputs = table(config);
+    this.contexts = table(config);
+    this.vocabulary =
+        new WordVocabulary(
+            config.capacity(),
+            config.headroom(),
+            config.minCount(),
+            config.sample(),
+            new RowLifecycle());
+    this.state = new SkipGramState(config.dimensions(), vocabulary, inputs, contexts);
     this.learner = new ChunkLearner(config, kernel, vocabulary, inputs, contexts);
+  }
+
+  private static EmbeddingTable table(SkipGramConfig config) {
+    return new EmbeddingTable(
+        config.dimensions(),
+        config.learningRate(),
+        config.adagradDecay(),
+        config.adagradMinWindow());
   }
 
   /** Gives and takes the rows of both tables. */

@@ -1,6 +1,5 @@
 package io.millrace.learning.embedding.checkpoint;
 
-import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.embedding.table.EmbeddingTable;
 import io.millrace.learning.embedding.vocabulary.WordVocabulary;
 import java.nio.ByteBuffer;
@@ -20,8 +19,8 @@ final class ContextVectorRows implements BlockLog.RowStore {
   }
 
   /** The most bytes of a row. */
-  static int maxBytes(SkipGramConfig config) {
-    return (2 + config.dimensions()) * Float.BYTES;
+  static int maxBytes(int dimensions) {
+    return (2 + dimensions) * Float.BYTES;
   }
 
   @Override

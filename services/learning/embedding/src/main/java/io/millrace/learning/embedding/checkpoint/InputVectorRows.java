@@ -1,6 +1,5 @@
 package io.millrace.learning.embedding.checkpoint;
 
-import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.embedding.table.EmbeddingTable;
 import io.millrace.learning.embedding.vocabulary.WordVocabulary;
 import java.nio.ByteBuffer;
@@ -31,8 +30,8 @@ final class InputVectorRows implements BlockLog.RowStore {
   }
 
   /** The most bytes of a row. */
-  static int maxBytes(SkipGramConfig config) {
-    return 2 * Float.BYTES + 1 + Long.BYTES + Integer.BYTES + config.dimensions() * Float.BYTES;
+  static int maxBytes(int dimensions) {
+    return 2 * Float.BYTES + 1 + Long.BYTES + Integer.BYTES + dimensions * Float.BYTES;
   }
 
   /** Restored rows whose vector is only where it was published. */

@@ -1,6 +1,5 @@
 package io.millrace.learning.embedding.checkpoint;
 
-import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.embedding.table.EmbeddingTable;
 import io.millrace.learning.embedding.vocabulary.WordVocabulary;
 import java.nio.ByteBuffer;
@@ -41,19 +40,16 @@ public final class SkipGramState {
   private final SortedSet<String> evicted = new TreeSet<>();
 
   public SkipGramState(
-      SkipGramConfig config,
-      WordVocabulary vocabulary,
-      EmbeddingTable inputs,
-      EmbeddingTable contexts) {
+      int dimensions, WordVocabulary vocabulary, EmbeddingTable inputs, EmbeddingTable contexts) {
     this.vocabulary = vocabulary;
     this.inputs = inputs;
     this.contexts = contexts;
-    this.published = new PublishedRows(config.dimensions());
+    this.published = new PublishedRows(dimensions);
     this.slotRows = new VocabularySlots(vocabulary);
     this.inputRows = new InputVectorRows(vocabulary, inputs, published);
-    int capacity = config.capacity();
-    int inputBytes = InputVectorRows.maxBytes(config);
-    int contextBytes = ContextVectorRows.maxBytes(config);
+    int capacity = vocabulary.capacity();
+    int inputBytes = InputVectorRows.maxBytes(dimensions);
+    int contextBytes = ContextVectorRows.maxBytes(dimensions);
     var contextRows = new ContextVectorRows(vocabulary, contexts);
     this.logs =
         Map.of(

@@ -1,7 +1,6 @@
 package io.millrace.learning.embedding.table;
 
 import io.millrace.learning.core.SplitMix64;
-import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.embedding.kernel.Kernel;
 import io.millrace.learning.embedding.kernel.RowSelection;
 import java.nio.ByteBuffer;
@@ -43,12 +42,20 @@ public final class EmbeddingTable {
   /** Of each row the accumulator, then the number of its steps: what a cache loads together. */
   private float[] accumulators = new float[0];
 
-  public EmbeddingTable(SkipGramConfig config) {
-    this.dimensions = config.dimensions();
+  /**
+   * An empty table.
+   *
+   * @param dimensions numbers in a row
+   * @param learningRate AdaGrad's eta
+   * @param decay the share of its accumulator that a row forgets at each update
+   * @param minWindow the share of its updates that the accumulator spans at least
+   */
+  public EmbeddingTable(int dimensions, double learningRate, double decay, double minWindow) {
+    this.dimensions = dimensions;
     this.stride = Kernel.stride(dimensions);
-    this.learningRate = (float) config.learningRate();
-    this.retention = (float) (1 - config.adagradDecay());
-    this.inverseMinWindow = (float) (1 / config.adagradMinWindow());
+    this.learningRate = (float) learningRate;
+    this.retention = (float) (1 - decay);
+    this.inverseMinWindow = (float) (1 / minWindow);
     this.values = new float[LEAD + stride];
   }
 

@@ -1,7 +1,5 @@
 package io.millrace.learning.embedding.vocabulary;
 
-import io.millrace.learning.embedding.SkipGramConfig;
-import io.millrace.learning.embedding.WordChunk;
 import io.millrace.learning.embedding.table.ChangedRows;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,7 +30,11 @@ public final class WordVocabulary {
     void rowReleased(int row, String word);
   }
 
-  private final SkipGramConfig config;
+  /** Room for the slots of one run of words, at first. */
+  private static final int INITIAL_SLOTS = 1_000;
+
+  private final double headroom;
+  private final int minCount;
   private final RowListener listener;
   private final NoiseDistribution noise = new NoiseDistribution();
   private final String[] words;
@@ -43,7 +45,7 @@ public final class WordVocabulary {
   private final Subsampling sampling;
   private final boolean[] isCountedSlot;
   private final int[] keepThresholds;
-  private int[] countedSlots = new int[WordChunk.MAX_RUN_WORDS];
+  private int[] countedSlots = new int[INITIAL_SLOTS];
   private int countedSlotCount;
   private int[] slots = new int[0];
   private int size;
@@ -53,15 +55,25 @@ public final class WordVocabulary {
   private long evicted;
   private long evictedMass;
 
-  public WordVocabulary(SkipGramConfig config, RowListener listener) {
-    this.config = config;
+  /**
+   * An empty vocabulary.
+   *
+   * @param capacity the most words that are counted at any time
+   * @param headroom the share of the capacity that an eviction frees at least
+   * @param minCount the count at which a word gets a row
+   * @param sample the threshold of {@link Subsampling}
+   */
+  public WordVocabulary(
+      int capacity, double headroom, int minCount, double sample, RowListener listener) {
+    this.headroom = headroom;
+    this.minCount = minCount;
     this.listener = listener;
-    this.words = new String[config.capacity()];
-    this.counts = new long[config.capacity()];
-    this.rows = new int[config.capacity()];
-    this.sampling = new Subsampling(config.sample());
-    this.isCountedSlot = new boolean[config.capacity()];
-    this.keepThresholds = new int[config.capacity()];
+    this.words = new String[capacity];
+    this.counts = new long[capacity];
+    this.rows = new int[capacity];
+    this.sampling = new Subsampling(sample);
+    this.isCountedSlot = new boolean[capacity];
+    this.keepThresholds = new int[capacity];
     this.index = new WordIndex(words);
     Arrays.fill(rows, NONE);
     changed.reserve(words.length);
@@ -187,7 +199,7 @@ public final class WordVocabulary {
         if (moved != NONE) {
           changed.mark(slots[moved]);
         }
-      } else if (counts[slot] >= config.minCount()) {
+      } else if (counts[slot] >= minCount) {
         assignRow(slot);
       }
     }
@@ -221,7 +233,7 @@ public final class WordVocabulary {
     if (size + newWords <= words.length) {
       return false;
     }
-    int free = Math.max(newWords, (int) (config.headroom() * words.length));
+    int free = Math.max(newWords, (int) (headroom * words.length));
     evict(evictionThreshold(size - (words.length - free)));
     return true;
   }

@@ -3,15 +3,13 @@ package io.millrace.learning.embedding.vocabulary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.core.SplitMix64;
-import io.millrace.learning.embedding.EmbeddingArchitecture;
-import io.millrace.learning.embedding.SkipGramConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class WordVocabularyTest {
 
-  private static final int CAPACITY = SkipGramConfig.MIN_CAPACITY;
+  private static final int CAPACITY = 2_000;
 
   private final List<String> events = new ArrayList<>();
   private final WordVocabulary vocabulary = vocabulary();
@@ -25,7 +23,7 @@ final class WordVocabularyTest {
     assertThat(vocabulary.rowOf("rose")).isZero();
     assertThat(vocabulary.count("rose")).isEqualTo(3);
     assertThat(vocabulary.wordAt(0)).isEqualTo("rose");
-    assertThat(events).containsExactly("born rose 0");
+    assertThat(events).containsExactly("assigned rose 0");
   }
 
   @Test
@@ -50,7 +48,7 @@ final class WordVocabularyTest {
     assertThat(vocabulary.count("seldom")).isZero();
     assertThat(vocabulary.evicted()).isEqualTo(CAPACITY - 2);
     assertThat(vocabulary.evictedMass()).isEqualTo(3L * (CAPACITY - 2));
-    assertThat(events).contains("died seldom 1").doesNotContain("died often 0");
+    assertThat(events).contains("released seldom 1").doesNotContain("released often 0");
   }
 
   @Test
@@ -93,20 +91,20 @@ final class WordVocabularyTest {
   }
 
   private WordVocabulary vocabulary() {
-    var config =
-        new SkipGramConfig(
-            EmbeddingArchitecture.SKIP_GRAM, 4, 2, 2, 0, 3, CAPACITY, 0.125, 0.1, 0, 0, 1);
     return new WordVocabulary(
-        config,
+        CAPACITY,
+        0.125,
+        3,
+        0,
         new WordVocabulary.RowListener() {
           @Override
           public void rowAssigned(int row, String word) {
-            events.add("born " + word + " " + row);
+            events.add("assigned " + word + " " + row);
           }
 
           @Override
           public void rowReleased(int row, String word) {
-            events.add("died " + word + " " + row);
+            events.add("released " + word + " " + row);
           }
         });
   }

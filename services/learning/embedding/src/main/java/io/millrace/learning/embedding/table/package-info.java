@@ -1,0 +1,9 @@
+/**
+ * The tables of vectors, one row a word: {@link
+ * io.millrace.learning.embedding.table.EmbeddingTable} holds the numbers, the AdaGrad accumulator
+ * of each row, and {@link io.millrace.learning.embedding.table.ChangedRows which rows changed}.
+ */
+@NullMarked
+package io.millrace.learning.embedding.table;
+
+import org.jspecify.annotations.NullMarked;

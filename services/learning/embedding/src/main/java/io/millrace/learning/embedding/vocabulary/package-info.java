@@ -1,0 +1,11 @@
+/**
+ * The words and their counts, within a bound. Start with {@link
+ * io.millrace.learning.embedding.vocabulary.WordVocabulary}: how words are counted, get rows and
+ * are evicted. What follows from the counts stands beside it: {@link
+ * io.millrace.learning.embedding.vocabulary.NoiseDistribution}, from which negative samples are
+ * drawn, and {@link io.millrace.learning.embedding.vocabulary.Subsampling} of frequent words.
+ */
+@NullMarked
+package io.millrace.learning.embedding.vocabulary;
+
+import org.jspecify.annotations.NullMarked;
