@@ -16,6 +16,8 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 /** The settings of the learner: its hyper-parameters. */
 final class SkipGramSettings {
 
+  private static final String ADAGRAD_DECAY = "embedding.adagrad.decay";
+  private static final String ADAGRAD_WINDOW_MIN = "embedding.adagrad.window.min";
   private static final SkipGramConfig DEFAULTS = SkipGramConfig.defaults();
 
   private SkipGramSettings() {}
@@ -34,8 +36,8 @@ final class SkipGramSettings {
             DEFAULTS.capacity(),
             Range.between(SkipGramConfig.MIN_CAPACITY, 1 << 24),
             Importance.HIGH,
-            "The most words that are counted at any time, with or without a vector; the rarest are"
-                + " evicted.")
+            "The most words that are counted at any time, with or without a vector; when it is"
+                + " full, the rarest are evicted.")
         .define(
             "embedding.vocabulary.headroom",
             Type.DOUBLE,
@@ -49,7 +51,7 @@ final class SkipGramSettings {
             DEFAULTS.minCount(),
             Range.atLeast(1),
             Importance.MEDIUM,
-            "How often a word is met before it gets a vector.");
+            "The count at which a word gets a vector.");
   }
 
   private static void defineModel(ConfigDef definition) {
@@ -63,59 +65,61 @@ final class SkipGramSettings {
                     .map(SkipGramSettings::name)
                     .toArray(String[]::new)),
             Importance.MEDIUM,
-            "What is predicted from what: the target by each word around it, or by their mean.")
+            "What predicts the target word: each context word by itself (skip-gram) or the mean of"
+                + " all (cbow).")
         .define(
             "embedding.dimensions",
             Type.INT,
             DEFAULTS.dimensions(),
             Range.between(1, 1_024),
             Importance.HIGH,
-            "Numbers in a vector.")
+            "The length of the vectors.")
         .define(
             "embedding.window",
             Type.INT,
             DEFAULTS.window(),
             Range.between(1, 100),
             Importance.MEDIUM,
-            "The farthest that a context word may stand from its target.")
+            "The greatest distance of a context word from its target, in words.")
         .define(
             "embedding.negatives",
             Type.INT,
             DEFAULTS.negatives(),
             Range.between(1, 100),
             Importance.MEDIUM,
-            "Noise words drawn for each target.")
+            "The number of noise words (negative samples) for each target.")
         .define(
             "embedding.sample",
             Type.DOUBLE,
             DEFAULTS.sample(),
             Range.between(0, 1),
             Importance.MEDIUM,
-            "Words more frequent than this share of the text are thinned out; 0 keeps all.")
+            "The subsampling threshold: words more frequent than this share of the text are dropped"
+                + " at random, as in word2vec; 0 keeps all.")
         .define(
             "embedding.learning.rate",
             Type.DOUBLE,
             DEFAULTS.learningRate(),
             Range.between(1e-6, 10),
             Importance.MEDIUM,
-            "The scale of a step; each word's own rate falls with what it has learned.")
+            "AdaGrad's learning rate; each word's own rate falls as its vector is updated.")
         .define(
-            "embedding.forgetting",
+            ADAGRAD_DECAY,
             Type.DOUBLE,
             DEFAULTS.adagradDecay(),
             Range.between(0, 0.999),
             Importance.LOW,
-            "The share of its past gradients that a word's rate forgets at each of its steps, so"
-                + " that no word ever stops learning; 0 forgets nothing.")
+            "The share by which a word's AdaGrad accumulator decays at each update, so that no word"
+                + " ever stops learning; 0 is AdaGrad, which sums all gradients.")
         .define(
-            "embedding.memory",
+            ADAGRAD_WINDOW_MIN,
             Type.DOUBLE,
             DEFAULTS.adagradMinWindow(),
             Range.between(0, 1),
             Importance.LOW,
-            "The share of its own steps whose gradients a word's rate keeps in mind at least, so"
-                + " that frequent words stay calm: after n steps it forgets at most"
-                + " 1 / (memory n) at the next; 0 leaves it to the forgetting.");
+            "The least window of a word's AdaGrad accumulator, as a share of the word's updates, so"
+                + " that the vectors of frequent words stay calm: after n updates the accumulator"
+                + " decays by at most 1 / (this share of n) at the next; 0 sets no minimum.");
   }
 
   /**
@@ -134,8 +138,8 @@ final class SkipGramSettings {
         values.getInt("embedding.vocabulary.capacity"),
         values.getDouble("embedding.vocabulary.headroom"),
         values.getDouble("embedding.learning.rate"),
-        values.getDouble("embedding.forgetting"),
-        values.getDouble("embedding.memory"),
+        values.getDouble(ADAGRAD_DECAY),
+        values.getDouble(ADAGRAD_WINDOW_MIN),
         threads);
   }
 
@@ -159,8 +163,8 @@ final class SkipGramSettings {
     settings.put("vocabulary.capacity", Integer.toString(model.capacity()));
     settings.put("vocabulary.headroom", Double.toString(model.headroom()));
     settings.put("learning.rate", Double.toString(model.learningRate()));
-    settings.put("forgetting", Double.toString(model.adagradDecay()));
-    settings.put("memory", Double.toString(model.adagradMinWindow()));
+    settings.put("adagrad.decay", Double.toString(model.adagradDecay()));
+    settings.put("adagrad.window.min", Double.toString(model.adagradMinWindow()));
     return settings;
   }
 }

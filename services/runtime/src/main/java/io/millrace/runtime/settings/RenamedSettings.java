@@ -11,6 +11,8 @@ public final class RenamedSettings {
 
   private static final Map<String, String> NEW_NAMES =
       Map.ofEntries(
+          Map.entry("embedding.forgetting", "embedding.adagrad.decay"),
+          Map.entry("embedding.memory", "embedding.adagrad.window.min"),
           Map.entry("vision.averaging", "vision.ema.decay"),
           Map.entry("vision.max.classes", "vision.classes.max"));
 

@@ -14,12 +14,12 @@ package io.millrace.learning.embedding;
  *     {@value #MIN_CAPACITY}
  * @param headroom the share of the capacity that an eviction frees at least, above 0 and at most
  *     one half
- * @param learningRate the scale of a step: AdaGrad's eta
- * @param adagradDecay the share of its past gradients that a row forgets at each step, so that
- *     words of a stream without an end never stop learning: in [0, 1), 0 is AdaGrad
- * @param adagradMinWindow the share of its steps that a row remembers however many they are, so
- *     that what is met all the time stays calm: one that has made n steps forgets at most 1 /
- *     (memory · n) at the next; in [0, 1], 0 leaves it to the forgetting
+ * @param learningRate AdaGrad's eta, the scale of an update
+ * @param adagradDecay the share by which a row's accumulator decays at each update, so that words
+ *     of an endless stream never stop learning: in [0, 1), 0 is AdaGrad
+ * @param adagradMinWindow the least window of the accumulator, as a share of the row's updates, so
+ *     that frequent words stay calm: after n updates it decays by at most 1 / (adagradMinWindow ·
+ *     n) at the next; in [0, 1], 0 sets no minimum
  * @param threads that learn in parallel; with more than 1 the same text does not give the same
  *     bytes
  */
@@ -58,10 +58,11 @@ public record SkipGramConfig(
         learningRate > 0 && learningRate <= 10,
         "learningRate must be in (0, 10], was " + learningRate);
     require(
-        adagradDecay >= 0 && adagradDecay < 1, "forgetting must be in [0, 1), was " + adagradDecay);
+        adagradDecay >= 0 && adagradDecay < 1,
+        "adagradDecay must be in [0, 1), was " + adagradDecay);
     require(
         adagradMinWindow >= 0 && adagradMinWindow <= 1,
-        "memory must be in [0, 1], was " + adagradMinWindow);
+        "adagradMinWindow must be in [0, 1], was " + adagradMinWindow);
     requireBetween("threads", threads, 1, MAX_THREADS);
   }
 

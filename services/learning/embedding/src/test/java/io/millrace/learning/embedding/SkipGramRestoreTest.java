@@ -45,7 +45,7 @@ final class SkipGramRestoreTest {
     assertThat(evicted).isPositive();
   }
 
-  private static SkipGramConfig config(double forgetting, double memory) {
+  private static SkipGramConfig config(double adagradDecay, double adagradMinWindow) {
     return new SkipGramConfig(
         EmbeddingArchitecture.SKIP_GRAM,
         20,
@@ -56,8 +56,8 @@ final class SkipGramRestoreTest {
         2_000,
         0.125,
         0.2,
-        forgetting,
-        memory,
+        adagradDecay,
+        adagradMinWindow,
         1);
   }
 

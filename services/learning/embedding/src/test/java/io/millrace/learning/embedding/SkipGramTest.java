@@ -154,7 +154,7 @@ final class SkipGramTest {
     assertThatThrownBy(() ->
             new SkipGramConfig(
                 EmbeddingArchitecture.SKIP_GRAM, 1, 5, 5, 0, 5, 2_000, 0.1, 0.1, 0, 1.5, 1))
-        .hasMessage("memory must be in [0, 1], was 1.5");
+        .hasMessage("adagradMinWindow must be in [0, 1], was 1.5");
   }
 
   private static SkipGramConfig config(double sample) {

@@ -62,12 +62,12 @@ final class EndlessStreamBenchmark {
     /** Next to nothing is kept: the rate of every word stays where it began. */
     CONSTANT(0.999, 0);
 
-    private final double forgetting;
-    private final double memory;
+    private final double adagradDecay;
+    private final double adagradMinWindow;
 
-    Rates(double forgetting, double memory) {
-      this.forgetting = forgetting;
-      this.memory = memory;
+    Rates(double adagradDecay, double adagradMinWindow) {
+      this.adagradDecay = adagradDecay;
+      this.adagradMinWindow = adagradMinWindow;
     }
 
     SkipGramConfig config() {
@@ -81,8 +81,8 @@ final class EndlessStreamBenchmark {
           BASE.capacity(),
           BASE.headroom(),
           BASE.learningRate(),
-          forgetting,
-          memory,
+          adagradDecay,
+          adagradMinWindow,
           1);
     }
   }

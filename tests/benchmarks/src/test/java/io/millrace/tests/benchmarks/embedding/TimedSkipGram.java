@@ -60,9 +60,11 @@ final class TimedSkipGram implements AutoCloseable {
         Double.parseDouble(
             System.getProperty("benchmark.rate", Double.toString(defaults.learningRate()))),
         Double.parseDouble(
-            System.getProperty("benchmark.forgetting", Double.toString(defaults.adagradDecay()))),
+            System.getProperty(
+                "benchmark.adagrad.decay", Double.toString(defaults.adagradDecay()))),
         Double.parseDouble(
-            System.getProperty("benchmark.memory", Double.toString(defaults.adagradMinWindow()))),
+            System.getProperty(
+                "benchmark.adagrad.window.min", Double.toString(defaults.adagradMinWindow()))),
         1);
   }
 
