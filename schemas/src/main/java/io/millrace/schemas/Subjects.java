@@ -37,7 +37,7 @@ public final class Subjects {
    */
   public static Decoded<Subject> ofDocument(byte @Nullable [] key) {
     return key == null || key.length == 0
-        ? Decoded.invalid("a document needs a key")
+        ? Decoded.invalid("a document needs a key: its id")
         : named(Subject.Kind.DOCUMENT, key);
   }
 

@@ -28,7 +28,8 @@ final class SubjectsTest {
   void aDocumentNeedsAKey() {
     assertThat(Subjects.ofDocument("d".getBytes(UTF_8)))
         .isEqualTo(Decoded.valid(Subject.document("d")));
-    assertThat(Subjects.ofDocument(null)).isEqualTo(Decoded.invalid("a document needs a key"));
+    assertThat(Subjects.ofDocument(null))
+        .isEqualTo(Decoded.invalid("a document needs a key: its id"));
     assertThat(Subjects.ofDocument(new byte[0])).isInstanceOf(Decoded.Invalid.class);
   }
 

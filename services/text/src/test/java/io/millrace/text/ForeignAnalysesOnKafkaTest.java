@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.text.analysis.Analysis;
-import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.Service.Health;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.text.administration.TextReset;
-import io.millrace.text.metrics.TextStats;
-import io.millrace.text.state.GlobalFrequencies;
-import io.millrace.text.state.GlobalFrequencyStore;
 import io.millrace.text.topology.TextTestDriver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Documents that were counted with one analysis, and a service that has another. */
 final class ForeignAnalysesOnKafkaTest {
-
-  /** Whose own counts are none. */
-  private static final int NO_PARTITION = 99;
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
@@ -131,10 +124,7 @@ final class ForeignAnalysesOnKafkaTest {
   }
 
   private static long documents(List<ConsumerRecord<byte[], byte[]>> records) {
-    var everybody = GlobalFrequencies.empty(Analysis.ENGLISH, () -> 1);
-    var store = new GlobalFrequencyStore(everybody, new TextStats());
-    records.forEach(record -> store.update(record.key(), record.value()));
-    return everybody.frequencies().with(NO_PARTITION, new DocumentFrequencyTable()).documents();
+    return TextTestDriver.corpus(Analysis.ENGLISH, records).documents();
   }
 
   private void weigh(String id, int vectors) {

@@ -3,12 +3,8 @@ package io.millrace.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.text.analysis.Analysis;
-import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.TestKafka;
-import io.millrace.text.metrics.TextStats;
-import io.millrace.text.state.GlobalFrequencies;
-import io.millrace.text.state.GlobalFrequencyStore;
 import io.millrace.text.topology.TextTestDriver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +25,6 @@ final class RetentionOnKafkaTest {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
   private static final int PARTITIONS = 4;
   private static final int OLD = 40;
-
-  /** Whose own counts are none. */
-  private static final int NO_PARTITION = 99;
 
   @TempDir private Path folder;
 
@@ -81,10 +74,7 @@ final class RetentionOnKafkaTest {
   }
 
   private static long documents(List<ConsumerRecord<byte[], byte[]>> records) {
-    var everybody = GlobalFrequencies.empty(Analysis.STANDARD, () -> PARTITIONS);
-    var store = new GlobalFrequencyStore(everybody, new TextStats());
-    records.forEach(record -> store.update(record.key(), record.value()));
-    return everybody.frequencies().with(NO_PARTITION, new DocumentFrequencyTable()).documents();
+    return TextTestDriver.corpus(Analysis.STANDARD, records).documents();
   }
 
   private void start(String name) {

@@ -16,9 +16,6 @@ import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.text.administration.RefreshClient;
-import io.millrace.text.metrics.TextStats;
-import io.millrace.text.state.GlobalFrequencies;
-import io.millrace.text.state.GlobalFrequencyStore;
 import io.millrace.text.topology.TextTestDriver;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.InternalTopic;
@@ -299,13 +296,11 @@ final class TextServiceOnKafkaTest {
   }
 
   private boolean areThoseOfTheBatch(List<ConsumerRecord<byte[], byte[]>> records) {
-    var everybody = GlobalFrequencies.empty(Analysis.STANDARD, () -> PARTITIONS);
-    var store = new GlobalFrequencyStore(everybody, new TextStats());
-    records.forEach(record -> store.update(record.key(), record.value()));
-    var all = everybody.frequencies().with(PARTITIONS, new DocumentFrequencyTable());
+    var global = TextTestDriver.globalFrequencies(Analysis.STANDARD, records);
+    var all = global.corpus(PARTITIONS, new DocumentFrequencyTable());
     DocumentFrequencyTable batch = batch();
     return all.documents() == live.size()
-        && everybody.frequencies().terms() == batch.terms()
+        && global.vocabularySize() == batch.terms()
         && live.values().stream()
             .flatMap(text -> counter.count(text).terms().stream())
             .allMatch(term -> all.docFreq(term) == batch.docFreq(term));

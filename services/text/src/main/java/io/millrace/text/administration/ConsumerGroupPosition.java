@@ -1,23 +1,22 @@
 package io.millrace.text.administration;
 
+import static io.millrace.runtime.kafka.KafkaFutures.await;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 
 /** How far a consumer group has read. */
 final class ConsumerGroupPosition {
 
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofSeconds(1);
 
   private final Admin admin;
   private final Consumer<byte[], byte[]> reader;
@@ -26,7 +25,7 @@ final class ConsumerGroupPosition {
   /**
    * The position of a group.
    *
-   * @param reader of committed records, without a group; is assigned what is looked at
+   * @param reader reads committed records and belongs to no group; this assigns partitions to it
    */
   ConsumerGroupPosition(Admin admin, Consumer<byte[], byte[]> reader, String group) {
     this.admin = admin;
@@ -37,19 +36,14 @@ final class ConsumerGroupPosition {
   /** Whether the group has members. */
   boolean hasMembers() {
     try {
-      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+      return await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
           .anyMatch(description -> !description.members().isEmpty());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return false;
-      }
-      throw failed(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+    } catch (GroupIdNotFoundException e) {
+      return false;
     }
   }
 
-  /** The ends of a topic's partitions now, as far as committed; none if there is no such topic. */
+  /** The end offsets of a topic, as far as committed; none if there is no such topic. */
   Map<TopicPartition, Long> ends(String topic) {
     List<TopicPartition> partitions =
         reader.partitionsFor(topic).stream()
@@ -59,7 +53,7 @@ final class ConsumerGroupPosition {
   }
 
   /**
-   * Offsets of a partition, markers of transactions included.
+   * Offsets of a partition, transaction markers included.
    *
    * @param from the first
    * @param end the one after the last
@@ -70,12 +64,12 @@ final class ConsumerGroupPosition {
       return end - from;
     }
 
-    boolean holds(ConsumerRecord<?, ?> record) {
+    boolean contains(ConsumerRecord<?, ?> record) {
       return record.partition() == partition.partition() && record.offset() < end;
     }
   }
 
-  /** What the group has not committed of all that lies before given ends. */
+  /** The offsets before given ends that the group has not committed. */
   List<Span> left(Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> beginnings = reader.beginningOffsets(ends.keySet());
     Map<TopicPartition, OffsetAndMetadata> committed = committed();
@@ -91,15 +85,15 @@ final class ConsumerGroupPosition {
   }
 
   /**
-   * Whether there is a record in what is left. The offsets at the end may be markers of
-   * transactions, which a member that has read no record since it began does not commit.
+   * Whether there is a record among the offsets left. The last ones may be transaction markers,
+   * which a member that has read no record since it started does not commit.
    */
   boolean hasRecord(List<Span> left) {
     reader.assign(left.stream().map(Span::partition).toList());
     left.forEach(span -> reader.seek(span.partition(), span.from()));
     while (left.stream().anyMatch(span -> reader.position(span.partition()) < span.end())) {
-      for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
-        if (left.stream().anyMatch(span -> span.holds(record))) {
+      for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+        if (left.stream().anyMatch(span -> span.contains(record))) {
           return true;
         }
       }
@@ -109,25 +103,13 @@ final class ConsumerGroupPosition {
 
   private Map<TopicPartition, OffsetAndMetadata> committed() {
     try {
-      return admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get()
+      return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
           .entrySet()
           .stream()
           .filter(entry -> entry.getValue() != null)
           .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return Map.of();
-      }
-      throw failed(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+    } catch (GroupIdNotFoundException e) {
+      return Map.of();
     }
-  }
-
-  private static KafkaException failed(ExecutionException e) {
-    return e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
   }
 }

@@ -1,80 +1,87 @@
 package io.millrace.text.administration;
 
+import static io.millrace.runtime.kafka.KafkaFutures.await;
+
+import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
-import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.Command;
 import io.millrace.text.config.TextConfig;
-import io.millrace.text.topology.CommandSourceProcessor;
+import io.millrace.text.records.RefreshRequest;
 import io.millrace.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Asks the text service to weigh all live documents again, and waits until it has: the service's
- * client, for commands. For one thread.
+ * Requests that the text service reweights all live documents, and waits until it has: for the
+ * command {@code millrace documents refresh}.
+ *
+ * <ol>
+ *   <li>{@link #begin} notes where {@code documents} ends.
+ *   <li>{@link #awaitCounted} waits until the service has counted the documents up to there.
+ *   <li>{@link #send} writes the command.
+ *   <li>{@link #awaitDone} waits until every partition has published that it is done.
+ * </ol>
+ *
+ * <p>For one thread.
  */
 public final class RefreshClient implements AutoCloseable {
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-  private static final Duration ABSENCE = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+  private static final Duration MAX_ABSENCE = Duration.ofSeconds(60);
 
   private final Settings settings;
   private final Admin admin;
   private final Consumer<byte[], byte[]> positions;
-  private final Consumer<byte[], byte[]> statements;
+  private final Consumer<byte[], byte[]> frequencies;
   private final ConsumerGroupPosition service;
-  private final Map<TopicPartition, Long> point = new HashMap<>();
-  private long lastSeen = System.nanoTime();
+  private final Map<TopicPartition, Long> documentEnds = new HashMap<>();
+  private long lastSeenNanos = System.nanoTime();
 
   private RefreshClient(Settings settings) {
     this.settings = settings;
     this.admin = KafkaClients.admin(settings);
     this.positions = KafkaClients.reader(settings);
-    this.statements = KafkaClients.reader(settings);
+    this.frequencies = KafkaClients.reader(settings);
     this.service =
         new ConsumerGroupPosition(admin, positions, settings.common().group(TextConfig.NAME));
   }
 
-  /** Begins with where {@code documents} ends now: what is there will be counted. */
+  /**
+   * Notes where {@code documents} ends now: the documents up to there will be counted.
+   *
+   * @throws IncompatibleStateException if there is no such topic
+   */
   public static RefreshClient begin(Settings settings) {
-    var refresh = new RefreshClient(settings);
+    var client = new RefreshClient(settings);
     try {
-      refresh.point.putAll(refresh.service.ends(settings.topics().documents().name()));
-      if (refresh.point.isEmpty()) {
-        throw new IncompatibleStateException(
-            "the topic "
-                + settings.topics().documents().name()
-                + " does not exist; make it with `millrace topics apply`");
-      }
-      return refresh;
+      String documents = settings.topics().documents().name();
+      client.documentEnds.putAll(
+          client.positions.endOffsets(CommittedReader.partitions(client.positions, documents)));
+      return client;
     } catch (RuntimeException e) {
-      refresh.close();
+      client.close();
       throw e;
     }
   }
 
-  /** Is told again and again what is waited for. */
+  /** Is called again and again while something is waited for. */
   public interface Progress {
     /**
-     * Something is still to be done.
+     * Something is not done yet.
      *
-     * @param what it is, for people
+     * @param what a sentence for people
      */
     void onWaiting(String what);
   }
@@ -85,22 +92,18 @@ public final class RefreshClient implements AutoCloseable {
   }
 
   /**
-   * Returns when the service has counted all documents that there were at the beginning.
+   * Waits until the service has counted all documents that there were at the beginning.
    *
    * @throws IncompatibleStateException if no instance of the service runs for a minute
    */
-  public void awaitCounted(Progress waiting) {
-    awaitRead(point, waiting);
-    // What lay in another partition than its own has been sent on by now.
-    awaitRead(service.ends(byKey(settings.common())), waiting);
+  public void awaitCounted(Progress progress) {
+    awaitRead(documentEnds, progress);
+    // Documents of other partitions have been sent on by now.
+    String byKey = settings.common().group(TextConfig.NAME) + "-documents-by-key-repartition";
+    awaitRead(service.ends(byKey), progress);
   }
 
-  /** The topic by which the service sends documents to the partitions of their keys. */
-  private static String byKey(CommonConfig common) {
-    return common.group(TextConfig.NAME) + "-documents-by-key-repartition";
-  }
-
-  private void awaitRead(Map<TopicPartition, Long> ends, Progress waiting) {
+  private void awaitRead(Map<TopicPartition, Long> ends, Progress progress) {
     List<ConsumerGroupPosition.Span> before = List.of();
     while (true) {
       List<ConsumerGroupPosition.Span> left = service.left(ends);
@@ -108,8 +111,9 @@ public final class RefreshClient implements AutoCloseable {
         return;
       }
       long sum = left.stream().mapToLong(ConsumerGroupPosition.Span::length).sum();
-      waiting.onWaiting("the text service has %,d records to read".formatted(sum));
+      progress.onWaiting("the text service has %,d records to read".formatted(sum));
       before = left;
+      requireServed();
       pause();
     }
   }
@@ -117,79 +121,69 @@ public final class RefreshClient implements AutoCloseable {
   /**
    * A command that was written.
    *
-   * @param offset its place in {@code commands}
-   * @param number by which the service tells it from others
+   * @param offset where it lies in {@code commands}
    */
-  public record Sent(long offset, long number) {}
+  public record Sent(long offset, RefreshRequest request) {}
 
   /** Writes the command. */
   public Sent send() {
     var ends = service.ends(settings.topics().documentFrequencies().name());
-    statements.assign(ends.keySet());
-    ends.forEach(statements::seek);
+    frequencies.assign(ends.keySet());
+    ends.forEach(frequencies::seek);
     Map<String, String> arguments = new TreeMap<>();
-    point.forEach((at, end) -> arguments.put(at.toString(), Long.toString(end)));
-    Topic<String, Command> commands = settings.topics().commands();
-    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
-    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    try (var producer =
-        new KafkaProducer<>(client, commands.keys().serializer(), commands.values().serializer())) {
-      var command = new Command(CommandSourceProcessor.REFRESH, TextConfig.NAME, arguments);
-      RecordMetadata at =
-          producer.send(new ProducerRecord<>(commands.name(), TextConfig.NAME, command)).get();
-      return new Sent(
-          at.offset(), CommandSourceProcessor.commandNumber(at.timestamp(), at.offset()));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+    documentEnds.forEach((at, end) -> arguments.put(at.toString(), Long.toString(end)));
+    var command = new Command(RefreshRequest.ACTION, TextConfig.NAME, arguments);
+    Topic<String, Command> topic = settings.topics().commands();
+    byte[] key = topic.keys().serializer().serialize(topic.name(), TextConfig.NAME);
+    byte[] value = topic.values().serializer().serialize(topic.name(), command);
+    try (var producer = KafkaClients.idempotent(settings)) {
+      RecordMetadata at = await(producer.send(new ProducerRecord<>(topic.name(), key, value)));
+      return new Sent(at.offset(), RefreshRequest.of(at.timestamp(), at.offset()));
     }
   }
 
   /**
-   * Returns when all partitions have carried a command out, or a later one.
+   * Waits until all partitions have done what a command asks for, or a later one.
    *
-   * @param command which this object has sent
+   * @param command sent by this client
    * @throws IncompatibleStateException if no instance of the service runs for a minute
    */
-  public void awaitDone(Sent command, Progress waiting) {
-    var progress = new RefreshProgress(command.number());
-    int partitions = point.size();
-    while (progress.done() < partitions) {
-      for (ConsumerRecord<byte[], byte[]> record : statements.poll(LOOK_EVERY)) {
-        progress.update(record.key(), record.value());
+  public void awaitDone(Sent command, Progress progress) {
+    var partitions = new RefreshProgress(command.request());
+    while (partitions.done() < documentEnds.size()) {
+      for (ConsumerRecord<byte[], byte[]> record : frequencies.poll(POLL_INTERVAL)) {
+        partitions.update(record.key(), record.value());
       }
-      waiting.onWaiting(
-          "weighing: %d of %d partitions have begun, %d are done"
-              .formatted(progress.begun(), partitions, progress.done()));
-      stillServed();
+      progress.onWaiting(
+          "reweighting: %d of %d partitions have begun, %d are done"
+              .formatted(partitions.begun(), documentEnds.size(), partitions.done()));
+      requireServed();
     }
   }
 
-  private void pause() {
-    stillServed();
+  private static void pause() {
     try {
-      Thread.sleep(LOOK_EVERY);
+      Thread.sleep(POLL_INTERVAL);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  private void stillServed() {
+  private void requireServed() {
     long now = System.nanoTime();
     if (service.hasMembers()) {
-      lastSeen = now;
-    } else if (now - lastSeen > ABSENCE.toNanos()) {
+      lastSeenNanos = now;
+    } else if (now - lastSeenNanos > MAX_ABSENCE.toNanos()) {
       throw new IncompatibleStateException(
           "no instance of the text service has run for "
-              + ABSENCE.toSeconds()
+              + MAX_ABSENCE.toSeconds()
               + " seconds: start it with `millrace up --services text`");
     }
   }
 
   @Override
   public void close() {
-    statements.close();
+    frequencies.close();
     positions.close();
     admin.close();
   }

@@ -1,57 +1,57 @@
 package io.millrace.text.administration;
 
 import io.millrace.schemas.Decoded;
-import io.millrace.text.codecs.FrequencyBlockCodec;
-import io.millrace.text.codecs.FrequencyBlockCodec.PublishedBlock;
-import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.schemas.FrequencyBlockKey;
+import io.millrace.text.records.FrequencyBlockCodec;
+import io.millrace.text.records.FrequencyBlockCodec.PublishedBlock;
+import io.millrace.text.records.RefreshRequest;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the partitions are with one command to refresh, as {@code document-frequencies} tells
- * from when it was sent on. A partition that has begun with it and sees a newer one is done when it
- * has carried that out.
+ * Which partitions have acknowledged and done a refresh request, by the records of {@code
+ * document-frequencies} since it was sent. A partition that has acknowledged it, and then a newer
+ * one, is done when it has done the newer one.
  */
 public final class RefreshProgress {
 
-  private final long command;
-  private final FrequencyBlockCodec batches = new FrequencyBlockCodec();
+  private final RefreshRequest request;
+  private final FrequencyBlockCodec codec = new FrequencyBlockCodec();
   private final Set<Integer> begun = new HashSet<>();
   private final Set<Integer> done = new HashSet<>();
 
-  /** Of a command, by its number. */
-  public RefreshProgress(long command) {
-    this.command = command;
+  public RefreshProgress(RefreshRequest request) {
+    this.request = request;
   }
 
-  /** Takes in a record of the topic; passes by what is none of ours. */
+  /** Applies a record of the topic; ignores one that is not a block. */
   public void update(byte @Nullable [] key, byte @Nullable [] value) {
-    Optional<FrequencyBlockKey> at = FrequencyBlockKey.of(key);
-    if (at.isPresent()
+    Optional<FrequencyBlockKey> block = FrequencyBlockKey.of(key);
+    if (block.isPresent()
         && value != null
-        && batches.decode(at.get().sequence(), value)
-            instanceof Decoded.Valid<PublishedBlock>(PublishedBlock statement)) {
-      update(at.get().partition(), statement);
+        && codec.decode(block.get().sequence(), value)
+            instanceof Decoded.Valid<PublishedBlock>(PublishedBlock published)) {
+      update(block.get().partition(), published);
     }
   }
 
-  private void update(int partition, PublishedBlock statement) {
-    if (statement.acknowledged() == command) {
+  private void update(int partition, PublishedBlock published) {
+    if (published.acknowledged() == request.id()) {
       begun.add(partition);
     }
-    if (begun.contains(partition) && statement.refreshed() == statement.acknowledged()) {
+    if (begun.contains(partition) && published.refreshed() == published.acknowledged()) {
       done.add(partition);
     }
   }
 
-  /** How many partitions have seen it. */
+  /** How many partitions have acknowledged it. */
   public int begun() {
     return begun.size();
   }
 
-  /** How many partitions have carried it out, or a later one. */
+  /** How many partitions have done it, or a newer one. */
   public int done() {
     return done.size();
   }

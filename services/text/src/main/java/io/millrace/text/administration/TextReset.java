@@ -1,5 +1,7 @@
 package io.millrace.text.administration;
 
+import static io.millrace.runtime.kafka.KafkaFutures.await;
+
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -14,39 +16,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the text service count all documents anew: removes its offsets, its own topics and {@code
- * document-frequencies}, and its folder on this machine. Not while an instance runs: the
- * coordinator removes no group that has members. The offsets go first, so that a reset which is cut
- * short does no harm: documents that are read again while they are counted change nothing. It can
- * be done again. For one thread.
+ * Resets the text service, so that it counts all documents again: for the command {@code millrace
+ * documents reset}. In this order it removes
+ *
+ * <ol>
+ *   <li>the consumer group with its offsets; the coordinator refuses while an instance runs,
+ *   <li>the internal topics of the service and {@code document-frequencies}, which is created again
+ *       empty,
+ *   <li>the service's folder on this machine.
+ * </ol>
+ *
+ * <p>A reset that was interrupted can be repeated. It does no harm: documents that are read again
+ * while they are counted change nothing. For one thread.
  */
 public final class TextReset implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final Settings settings;
   private final Admin admin;
@@ -58,16 +60,16 @@ public final class TextReset implements AutoCloseable {
     this.group = settings.common().group(TextConfig.NAME);
   }
 
-  /** The topics that will be emptied: those that are there. */
+  /** The existing topics that will be deleted or emptied. */
   public SortedSet<String> topics() {
-    SortedSet<String> names = new TreeSet<>(done(admin.listTopics().names()));
+    SortedSet<String> names = new TreeSet<>(await(admin.listTopics().names()));
     names.removeIf(name ->
         !name.startsWith(group + "-")
             && !name.equals(settings.topics().documentFrequencies().name()));
     return names;
   }
 
-  /** The service's folder on this machine, which will be removed if it is there. */
+  /** The service's folder on this machine, which will be removed if it exists. */
   public Path folder() {
     return settings.common().stateDirectory().resolve(group);
   }
@@ -81,21 +83,21 @@ public final class TextReset implements AutoCloseable {
   public void run() {
     removeGroup();
     Set<String> topics = topics();
-    done(admin.deleteTopics(topics).all());
-    await("the brokers to delete " + topics, () -> topics().isEmpty());
+    await(admin.deleteTopics(topics).all());
+    awaitTrue("the brokers to delete " + topics, () -> topics().isEmpty());
     new Provisioner(admin, settings.topics().prefix()).createMissing(Catalogue.load());
     String frequencies = settings.topics().documentFrequencies().name();
-    await("the brokers to make " + frequencies, () -> topics().contains(frequencies));
+    awaitTrue("the brokers to create " + frequencies, () -> topics().contains(frequencies));
     removeFolder();
   }
 
   /**
-   * Puts a tombstone in the place of every vector, so that those of documents which are not on
-   * their topic any more go too: the others come again when the service starts. Not while an
-   * instance runs.
+   * Replaces every vector by a tombstone, so that the vectors of documents that are not on their
+   * topic any more go too; the service sends the others again when it starts. Not while an instance
+   * runs.
    *
-   * @return how many
-   * @throws KafkaException if one could not be written; those before it are
+   * @return the number of vectors
+   * @throws KafkaException if a tombstone could not be written; those before it are
    */
   public int withdrawVectors() {
     String topic = settings.topics().documentVectors().name();
@@ -110,11 +112,8 @@ public final class TextReset implements AutoCloseable {
             live.add(document);
           }
         });
-    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
-    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    var bytes = new ByteArraySerializer();
     var failure = new AtomicReference<@Nullable Exception>();
-    try (var producer = new KafkaProducer<>(client, bytes, bytes)) {
+    try (var producer = KafkaClients.idempotent(settings)) {
       for (String document : live) {
         producer.send(
             new ProducerRecord<>(topic, document.getBytes(StandardCharsets.UTF_8), null),
@@ -131,13 +130,13 @@ public final class TextReset implements AutoCloseable {
 
   private void removeGroup() {
     try {
-      done(admin.deleteConsumerGroups(List.of(group)).all());
+      await(admin.deleteConsumerGroups(List.of(group)).all());
     } catch (GroupIdNotFoundException e) {
-      // It never read anything, or a reset was cut short.
+      // The service has never read anything, or an earlier reset was interrupted.
     } catch (GroupNotEmptyException e) {
       throw new IncompatibleStateException(
           "an instance of the text service runs: stop all of them first; one that was killed counts"
-              + " as running until its session ends, within a minute");
+              + " as running until its session times out, within a minute");
     }
   }
 
@@ -154,28 +153,18 @@ public final class TextReset implements AutoCloseable {
     }
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private static void awaitTrue(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new IncompatibleStateException(
-            "waited " + PATIENCE.toSeconds() + " seconds for " + what + ": reset again");
+            "waited %d seconds for %s: repeat the reset".formatted(TIMEOUT.toSeconds(), what));
       }
       try {
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(POLL_INTERVAL);
       } catch (InterruptedException e) {
         throw new InterruptException(e);
       }
-    }
-  }
-
-  private static <T> T done(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
     }
   }
 

@@ -8,79 +8,80 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.SchemaNormalization;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What the documents of a partition were taken apart with, kept in the store {@code published}
- * beside its numbers: counts of different terms must not be added up. Kept with the first document,
- * in its transaction.
+ * Compares the analysis of this instance with the one that counted the documents of a partition:
+ * counts of different terms must not be added up. The settings of the analysis are kept in {@link
+ * PartitionMetadata} from the first document on, in the same transaction.
  */
 public final class AnalysisCompatibility {
 
-  /** Begins the keys; behind it is a setting with its value. */
-  private static final String KEPT = "with ";
+  /** Begins the names; a setting with its value follows. */
+  private static final String PREFIX = "analysis ";
 
-  private static final long ANY = 0;
+  private static final long NO_VALUE = 0;
 
-  private final KeyValueStore<String, Long> store;
+  private final PartitionMetadata metadata;
   private final SortedMap<String, String> settings = new TreeMap<>();
   private boolean isSaved;
 
   /**
-   * Compares an analysis with the one that is kept.
+   * Compares the two.
    *
-   * @throws IncompatibleStateException if it is another; the message names the setting
+   * @throws IncompatibleStateException if they differ; the message names the setting
    */
-  public AnalysisCompatibility(KeyValueStore<String, Long> store, Analysis analysis) {
-    this.store = store;
+  public AnalysisCompatibility(PartitionMetadata metadata, Analysis analysis) {
+    this.metadata = metadata;
     analysis.description().forEach((name, value) -> settings.put("text." + name, value));
-    SortedMap<String, String> kept = saved();
-    if (!kept.isEmpty()) {
+    SortedMap<String, String> saved = saved();
+    if (!saved.isEmpty()) {
       isSaved = true;
-      compare(kept);
+      compare(saved);
     }
   }
 
-  /** Tells an analysis from others: a hash of all that the counts depend on. */
+  /** Tells an analysis from others: a hash of everything that the counts depend on. */
   public static long fingerprint(Analysis analysis) {
     return SchemaNormalization.fingerprint64(analysis.description().toString().getBytes(UTF_8));
   }
 
   private SortedMap<String, String> saved() {
-    SortedMap<String, String> kept = new TreeMap<>();
-    try (KeyValueIterator<String, Long> all = store.all()) {
-      all.forEachRemaining(entry -> {
-        if (entry.key.startsWith(KEPT)) {
-          String[] setting = entry.key.substring(KEPT.length()).split("=", 2);
-          kept.put(setting[0], setting[1]);
-        }
-      });
-    }
-    return kept;
+    SortedMap<String, String> saved = new TreeMap<>();
+    metadata
+        .withPrefix(PREFIX)
+        .keySet()
+        .forEach(entry -> {
+          String[] setting = entry.substring(PREFIX.length()).split("=", 2);
+          saved.put(setting[0], setting[1]);
+        });
+    return saved;
   }
 
-  private void compare(Map<String, String> kept) {
-    SortedMap<String, String> all = new TreeMap<>(kept);
+  private void compare(Map<String, String> saved) {
+    SortedMap<String, String> all = new TreeMap<>(saved);
     all.putAll(settings);
     for (String name : all.keySet()) {
       String now = settings.getOrDefault(name, "");
-      String then = kept.getOrDefault(name, "");
-      if (!now.equals(then)) {
+      String before = saved.getOrDefault(name, "");
+      if (!now.equals(before)) {
         throw new IncompatibleStateException(
-            "%s is \"%s\", but the documents so far were counted with \"%s\"; put it back, or have"
-                    .formatted(name, now, then)
-                + " all documents counted anew by `millrace documents reset`");
+            ("%s is \"%s\", but the documents so far were counted with \"%s\": set it back, or let"
+                    + " all documents be counted again by `millrace documents reset`")
+                .formatted(name, now, before));
       }
     }
   }
 
-  /** Keeps it; returns false if it was kept before. */
+  /**
+   * Saves the settings of the analysis with the first document.
+   *
+   * @return whether it was the first
+   */
   public boolean save() {
     if (isSaved) {
       return false;
     }
-    settings.forEach((name, value) -> store.put(KEPT + name + "=" + value, ANY));
+    settings.forEach((name, value) -> metadata.put(PREFIX + name + "=" + value, NO_VALUE));
     isSaved = true;
     return true;
   }

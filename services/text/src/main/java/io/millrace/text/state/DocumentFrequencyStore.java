@@ -1,64 +1,42 @@
 package io.millrace.text.state;
 
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
-import io.millrace.text.topology.DocumentSourceProcessor;
-import io.millrace.text.topology.TfIdfProcessor;
 import java.util.function.IntSupplier;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The document frequencies of one partition, shared by the processors of its task: {@link
- * DocumentSourceProcessor} looks up the terms of a text among them, {@link TfIdfProcessor} counts
- * with what it found. In memory; what they are comes from counting the live documents when the task
- * starts.
+ * The document frequencies of one partition, shared by the processors of its task: one looks up the
+ * terms of a text in the table, the other counts with the terms found. In memory; {@link
+ * LiveDocuments} fills the table when the task starts.
  */
-public final class DocumentFrequencyStore implements StateStore {
+public final class DocumentFrequencyStore extends InMemoryStore {
 
-  public static final String STORE_NAME = "counts";
+  public static final String STORE_NAME = "document-frequency-table";
 
   private final IntSupplier capacity;
   private DocumentFrequencyTable frequencies = new DocumentFrequencyTable();
-  private boolean open;
 
-  /**
-   * A store of one partition.
-   *
-   * @param capacity how many terms it may count; asked when the task starts
-   */
-  public DocumentFrequencyStore(IntSupplier capacity) {
+  private DocumentFrequencyStore(IntSupplier capacity) {
+    super(STORE_NAME);
     this.capacity = capacity;
   }
 
-  /** The counts of this task, until it is started anew. */
+  /**
+   * How Kafka Streams makes the store of a task.
+   *
+   * @param capacity the most terms that it counts; asked for when the task starts
+   */
+  public static StoreBuilder<DocumentFrequencyStore> builder(IntSupplier capacity) {
+    return new Builder<>(STORE_NAME, () -> new DocumentFrequencyStore(capacity));
+  }
+
+  /** The table of this task. A restarted task has another one. */
   public DocumentFrequencyTable frequencies() {
     return frequencies;
   }
 
   @Override
-  public String name() {
-    return STORE_NAME;
-  }
-
-  @Override
-  public void init(StateStoreContext context, StateStore root) {
+  void reset() {
     frequencies = new DocumentFrequencyTable(capacity.getAsInt());
-    open = true;
-    context.register(root, (_, _) -> {});
-  }
-
-  @Override
-  public void close() {
-    open = false;
-  }
-
-  @Override
-  public boolean persistent() {
-    return false;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
   }
 }

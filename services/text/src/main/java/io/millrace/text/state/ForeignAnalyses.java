@@ -1,45 +1,58 @@
 package io.millrace.text.state;
 
 import io.millrace.runtime.settings.IncompatibleStateException;
-import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.schemas.FrequencyBlockKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Live batches of counts that were made with another analysis than this instance has: by another
- * instance with other settings, or before they were changed. Such counts are not added up, and no
- * document is counted while there are any. One thread writes, others may ask.
+ * The live blocks of frequencies that were counted with another analysis than that of this
+ * instance: by an instance with other settings, or before the settings were changed. Their counts
+ * are not added up, and no document is counted while there are any.
+ *
+ * <p>One thread registers, others may ask meanwhile.
  */
-public final class ForeignAnalyses {
+final class ForeignAnalyses {
 
-  /** Of batches that say nothing of it. */
+  /** The fingerprint in blocks of older builds, which do not state their analysis. */
   private static final long UNKNOWN = 0;
+
+  private static final int MAX_NAMED = 4;
 
   private final long own;
   private final Set<FrequencyBlockKey> blocks = ConcurrentHashMap.newKeySet();
   private volatile boolean hasAny;
 
-  /** Other ones than that with a fingerprint. */
+  /**
+   * None yet.
+   *
+   * @param own the fingerprint of the analysis of this instance
+   */
   ForeignAnalyses(long own) {
     this.own = own;
   }
 
-  /** Takes note of a batch; returns whether it was counted with another analysis. */
-  boolean register(FrequencyBlockKey at, long analysis) {
-    boolean other = analysis != own && analysis != UNKNOWN;
-    if (other) {
-      blocks.add(at);
+  /**
+   * Registers a block.
+   *
+   * @param analysis the fingerprint of the analysis that it was counted with
+   * @return whether that is another one
+   */
+  boolean register(FrequencyBlockKey block, long analysis) {
+    boolean isForeign = analysis != own && analysis != UNKNOWN;
+    if (isForeign) {
+      blocks.add(block);
     } else {
-      blocks.remove(at);
+      blocks.remove(block);
     }
     hasAny = !blocks.isEmpty();
-    return other;
+    return isForeign;
   }
 
-  /** A batch was withdrawn. */
-  void withdraw(FrequencyBlockKey at) {
+  /** Removes a block that was withdrawn. */
+  void withdraw(FrequencyBlockKey block) {
     if (hasAny) {
-      blocks.remove(at);
+      blocks.remove(block);
       hasAny = !blocks.isEmpty();
     }
   }
@@ -47,15 +60,16 @@ public final class ForeignAnalyses {
   /**
    * Returns if there are none.
    *
-   * @throws IncompatibleStateException if there are
+   * @throws IncompatibleStateException if there are any
    */
-  public void requireNone() {
+  void requireNone() {
     if (hasAny) {
       throw new IncompatibleStateException(
-          "the batches %s on document-frequencies were counted with another analysis than this"
-                  .formatted(blocks.stream().limit(4).toList())
-              + " instance has: give all instances the same text.analysis, stop words, n-grams and"
-              + " tokens, or have all documents counted anew by `millrace documents reset`");
+          ("the blocks %s on document-frequencies were counted with another analysis than that of"
+                  + " this instance: give all instances the same text.analysis, stop words, n-grams"
+                  + " and tokens, or let all documents be counted again by `millrace documents"
+                  + " reset`")
+              .formatted(blocks.stream().limit(MAX_NAMED).toList()));
     }
   }
 }

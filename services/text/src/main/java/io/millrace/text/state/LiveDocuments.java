@@ -1,31 +1,35 @@
 package io.millrace.text.state;
 
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
-import io.millrace.learning.text.frequencies.TermBag;
 import io.millrace.runtime.streams.StoreExpiry;
-import io.millrace.text.codecs.CountedDocumentCodec;
-import io.millrace.text.codecs.DocumentRevision;
-import io.millrace.text.topology.DocumentSourceProcessor;
-import io.millrace.text.topology.RoutedRecord;
+import io.millrace.text.config.DocumentStoreType;
+import io.millrace.text.records.CountedDocumentCodec;
+import io.millrace.text.records.DocumentRevision;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live documents of one partition and how many of them hold each term.
+ * The live documents of one partition: the newest revision of each, and how many of them have each
+ * term.
  *
- * <p>Two stores: {@code documents}, the counts of every live document as they came from {@link
- * DocumentSourceProcessor}, so that a replacement or a deletion undoes exactly what was counted,
- * stamped with the record's own time; and {@code deletions}, stamped with the wall-clock time at
- * which they were applied. The frequencies are in memory only: they are what counting {@code
- * documents} gives, which is done at the start.
+ * <p>There are two stores. {@code documents} has the counted terms of every live document, so that
+ * a replacement or a deletion takes away exactly what was added; its timestamps are the records'
+ * own times. {@code deletions} has the deletions of the last while; its timestamps are the
+ * wall-clock times at which they were applied. The document frequencies are in memory only: they
+ * are counted from {@code documents} at the start.
  *
- * <p>Cost: one read and one write a record, and an addition a term; the start reads all documents,
- * twice if they hold more terms than may be counted.
+ * <p>Cost: one read and one write a record, one addition a term; the start reads all documents,
+ * twice if they have more terms than may be counted.
  */
 public final class LiveDocuments {
 
@@ -38,6 +42,11 @@ public final class LiveDocuments {
   private final RetentionWindow retention;
   private final CountedDocumentCodec codec;
 
+  /**
+   * The documents in the stores of a task, counted.
+   *
+   * @param frequencies empty; this counts with it
+   */
   public LiveDocuments(
       ProcessorContext<?, ?> context,
       DocumentFrequencyTable frequencies,
@@ -48,6 +57,17 @@ public final class LiveDocuments {
     this.retention = retention;
     this.codec = new CountedDocumentCodec(frequencies);
     countAll();
+  }
+
+  /** How Kafka Streams makes the two stores. */
+  public static List<StoreBuilder<?>> builders(DocumentStoreType type) {
+    return List.of(
+        builder(type.supplier(DOCUMENT_STORE_NAME)),
+        builder(Stores.inMemoryKeyValueStore(DELETION_STORE_NAME)));
+  }
+
+  private static StoreBuilder<?> builder(KeyValueBytesStoreSupplier supplier) {
+    return Stores.timestampedKeyValueStoreBuilder(supplier, Serdes.ByteArray(), Serdes.ByteArray());
   }
 
   private void countAll() {
@@ -74,35 +94,45 @@ public final class LiveDocuments {
     }
   }
 
-  /** Reads a document that was counted in another partition. */
-  public RoutedRecord.Local decode(byte[] bytes) {
-    return new RoutedRecord.Local(codec.decode(bytes), bytes);
+  /** Reads a revision that was encoded in another partition. */
+  public DocumentRevision decode(byte[] encoded) {
+    return codec.decode(encoded);
   }
 
   /**
-   * Takes a record. One that is too old to count deletes what is known of its document.
+   * Applies a revision:
+   *
+   * <ol>
+   *   <li>Look up the newest revision known: the live document, else its deletion.
+   *   <li>Ignore the revision received if it is not newer.
+   *   <li>Turn it into a deletion if it is beyond the retention.
+   *   <li>Take the terms of the live document out of the frequencies.
+   *   <li>Store the new revision as live document or as deletion; count the terms of a document.
+   * </ol>
    *
    * @param key the document's id in UTF-8
-   * @param next what the record says
+   * @param received the revision
+   * @param encoded the same, encoded
    * @param nowMillis the wall-clock time, milliseconds since 1970
-   * @return what is now known of the document; null if a newer record came before
+   * @return the newest revision now; null if the one received was ignored
    */
-  public @Nullable DocumentRevision apply(byte[] key, RoutedRecord.Local next, long nowMillis) {
+  public @Nullable DocumentRevision apply(
+      byte[] key, DocumentRevision received, byte[] encoded, long nowMillis) {
     byte[] stored = ValueAndTimestamp.getValueOrNull(documents.get(key));
     DocumentRevision live = stored == null ? null : codec.decode(stored);
     byte[] deletion = live == null ? ValueAndTimestamp.getValueOrNull(deletions.get(key)) : null;
     DocumentRevision known = deletion == null ? live : codec.decode(deletion);
-    if (known != null && !RevisionOrdering.supersedes(next.document(), known)) {
+    if (known != null && !received.supersedes(known)) {
       return null;
     }
-    long time = next.document().time();
-    DocumentRevision said = retention.isTooOld(time) ? deleted(next.document()) : next.document();
-    DocumentRevision document = RevisionOrdering.merge(known, said);
-    byte[] bytes = document == next.document() ? next.bytes() : codec.encode(document);
+    long time = received.time();
+    DocumentRevision valid = retention.isTooOld(time) ? received.toDeletion() : received;
+    DocumentRevision next = valid.after(known);
+    byte[] bytes = next == received ? encoded : codec.encode(next);
     if (live != null) {
       remove(live);
     }
-    if (document.deleted()) {
+    if (next.deleted()) {
       if (live != null) {
         documents.delete(key);
       }
@@ -113,38 +143,34 @@ public final class LiveDocuments {
       }
       documents.put(key, ValueAndTimestamp.make(bytes, time));
       retention.add(time, key);
-      insert(document);
+      insert(next);
     }
-    return document;
+    return next;
   }
 
   /**
-   * A document that has become too old and does not count any more.
+   * A document that became too old and was deleted.
    *
    * @param key its id
-   * @param document its deletion
+   * @param deletion its last revision
    */
-  public record Expired(byte[] key, DocumentRevision document) {}
+  public record Expired(byte[] key, DocumentRevision deletion) {}
 
-  /** Deletes a document that has become too old, if there is one. */
+  /** Deletes one document that has become too old; returns null if there is none. */
   public @Nullable Expired expire(long nowMillis) {
     for (RetentionWindow.Entry old = retention.poll(); old != null; old = retention.poll()) {
       ValueAndTimestamp<byte[]> stored = documents.get(old.key());
-      // Else it was deleted, or replaced by a record of another time.
+      // Otherwise it was deleted since, or replaced by a record of another time.
       if (stored != null && stored.timestamp() == old.timeMillis()) {
         DocumentRevision live = codec.decode(stored.value());
         remove(live);
-        DocumentRevision gone = deleted(live);
+        DocumentRevision deletion = live.toDeletion();
         documents.delete(old.key());
-        deletions.put(old.key(), ValueAndTimestamp.make(codec.encode(gone), nowMillis));
-        return new Expired(old.key(), gone);
+        deletions.put(old.key(), ValueAndTimestamp.make(codec.encode(deletion), nowMillis));
+        return new Expired(old.key(), deletion);
       }
     }
     return null;
-  }
-
-  private static DocumentRevision deleted(DocumentRevision document) {
-    return new DocumentRevision(TermBag.EMPTY, null, document.source(), document.time(), true);
   }
 
   private void insert(DocumentRevision document) {
@@ -157,29 +183,29 @@ public final class LiveDocuments {
         document.terms(), document.source().getPartition(), document.source().getOffset());
   }
 
-  /** Is shown live documents. */
+  /** Visits live documents. */
   public interface Visitor {
     /**
-     * Takes a document.
+     * Visits a document.
      *
-     * @param stored what is stored of it
-     * @return whether it takes another
+     * @param stored how it is stored
+     * @return whether to go on with the next
      */
     boolean visit(byte[] key, DocumentRevision document, ValueAndTimestamp<byte[]> stored);
   }
 
   /**
-   * Shows live documents in the order of the store.
+   * Visits live documents in the order of the store.
    *
-   * @param after the key of the last that was seen, or null to begin
-   * @return whether all have been seen; else the visitor has stopped it
+   * @param after the key of the last one visited before, or null to begin
+   * @return whether all have been visited; false if the visitor has stopped
    */
   public boolean visitAfter(byte @Nullable [] after, Visitor visitor) {
     try (KeyValueIterator<byte[], ValueAndTimestamp<byte[]>> rest = documents.range(after, null)) {
       while (rest.hasNext()) {
         KeyValue<byte[], ValueAndTimestamp<byte[]>> entry = rest.next();
         if (!Arrays.equals(entry.key, after)
-            && !StoreEpoch.isEpochKey(entry.key)
+            && !StoreEpoch.isKey(entry.key)
             && !visitor.visit(entry.key, codec.decode(entry.value.value()), entry.value)) {
           return false;
         }
@@ -188,7 +214,7 @@ public final class LiveDocuments {
     return true;
   }
 
-  /** Forgets that documents were deleted up to a time. */
+  /** Forgets the deletions that were applied up to a time. */
   public void purgeDeletions(long upToMillis) {
     StoreExpiry.evict(deletions, upToMillis, () -> {});
   }

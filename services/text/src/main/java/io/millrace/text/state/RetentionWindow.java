@@ -1,7 +1,6 @@
 package io.millrace.text.state;
 
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
-import io.millrace.learning.text.frequencies.PublishedFrequencies;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -9,17 +8,17 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which documents of a partition are too old to count: those whose record is older than the latest
- * that any partition has seen by more than a window. The clock is the time of records and never
- * goes back; what other partitions have seen comes with their counts.
+ * Decides which documents of a partition are too old to count: those whose record time is before
+ * the stream time by more than the window. The stream time is the latest record time that any
+ * partition has seen, and never goes back; other partitions publish theirs with their counts.
  *
- * <p>Keeps the times of the live documents in memory, in a heap: O(log n) a document, nothing if
- * the window is zero, which keeps documents for ever. Not thread-safe.
+ * <p>Keeps the times of the live documents in a heap in memory: O(log n) a document; nothing if the
+ * window is zero, which keeps documents for ever. Not thread-safe.
  */
 public final class RetentionWindow {
 
   /**
-   * A document that was live.
+   * A document that was live when it was added.
    *
    * @param timeMillis its record's time
    */
@@ -27,24 +26,24 @@ public final class RetentionWindow {
 
   private final long windowMillis;
   private final DocumentFrequencyTable own;
-  private final PublishedFrequencies others;
+  private final GlobalFrequencies others;
   private final Queue<Entry> entries =
       new PriorityQueue<>(Comparator.comparingLong(Entry::timeMillis));
 
-  public RetentionWindow(Duration window, DocumentFrequencyTable own, PublishedFrequencies others) {
+  public RetentionWindow(Duration window, DocumentFrequencyTable own, GlobalFrequencies others) {
     this.windowMillis = window.toMillis();
     this.own = own;
     this.others = others;
   }
 
-  /** Notes that a record was seen. */
+  /** Advances the stream time, if a record is later than it. */
   public void observe(long timeMillis) {
     if (windowMillis > 0) {
       own.observe(timeMillis);
     }
   }
 
-  /** The latest time of a record. */
+  /** The latest record time, milliseconds since 1970. */
   public long streamTime() {
     return Math.max(own.streamTime(), others.streamTime());
   }
@@ -54,14 +53,16 @@ public final class RetentionWindow {
     return windowMillis > 0 && timeMillis < streamTime() - windowMillis;
   }
 
-  /** Notes that a document counts. */
+  /** Adds a live document. */
   void add(long timeMillis, byte[] key) {
     if (windowMillis > 0) {
       entries.add(new Entry(timeMillis, key));
     }
   }
 
-  /** Takes out a document that is too old; it may be gone or replaced since it was noted. */
+  /**
+   * Removes a document that is too old; it may have been deleted or replaced since it was added.
+   */
   @Nullable Entry poll() {
     Entry oldest = entries.peek();
     return oldest == null || !isTooOld(oldest.timeMillis()) ? null : entries.poll();

@@ -1,62 +1,56 @@
 package io.millrace.text.state;
 
 import io.millrace.runtime.settings.IncompatibleStateException;
-import io.millrace.text.topology.FrequencyPublisher;
 import java.nio.ByteBuffer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the documents on a machine's disk are those that the topics tell of. Kafka Streams
- * finds out by an offset only, which a topic that was deleted and made again may reach too. So both
- * the store {@code documents} and the store {@code published}, which always comes from its topic,
- * keep when the first document of the partition was counted.
+ * Checks that the documents on this machine's disk belong to the topics of the service. Kafka
+ * Streams compares only an offset, which a topic that was deleted and created again can reach too.
+ * So the time when the partition's first document was counted, its epoch, is kept twice: in the
+ * store {@code documents}, which may be on disk, and in {@link PartitionMetadata}, which is always
+ * restored from its topic.
  */
 public final class StoreEpoch {
 
-  /** Which no document has. */
+  /** Begins the store: no document has the empty key. */
   private static final byte[] KEY = {};
 
-  private static final String NAME = "begun";
+  private static final String NAME = "epoch";
 
   private final TimestampedKeyValueStore<byte[], byte[]> documents;
-  private final KeyValueStore<String, Long> published;
+  private final PartitionMetadata metadata;
 
   /**
-   * Compares the two.
+   * Compares the two epochs.
    *
    * @throws IncompatibleStateException if they differ
    */
-  public StoreEpoch(ProcessorContext<?, ?> context) {
+  public StoreEpoch(ProcessorContext<?, ?> context, PartitionMetadata metadata) {
     this.documents = context.getStateStore(LiveDocuments.DOCUMENT_STORE_NAME);
-    this.published = context.getStateStore(FrequencyPublisher.STORE_NAME);
-    byte[] onDisk = ValueAndTimestamp.getValueOrNull(documents.get(KEY));
-    long begun = onDisk == null ? 0 : ByteBuffer.wrap(onDisk).getLong();
-    if (begun != epoch()) {
+    this.metadata = metadata;
+    byte[] stored = ValueAndTimestamp.getValueOrNull(documents.get(KEY));
+    long epoch = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+    if (epoch != metadata.get(NAME)) {
       throw new IncompatibleStateException(
-          "the documents in %s are not those that the topics of the service tell of, as after a"
-                  .formatted(context.stateDir())
-              + " reset: delete that folder");
+          ("the documents in %s do not belong to the topics of the text service, which were reset"
+                  + " or created again: delete that folder")
+              .formatted(context.stateDir()));
     }
   }
 
-  private long epoch() {
-    Long begun = published.get(NAME);
-    return begun == null ? 0 : begun;
-  }
-
-  /** Whether a key of {@code documents} is that of this mark, and no document's. */
-  static boolean isEpochKey(byte @Nullable [] key) {
+  /** Whether a key of {@code documents} is that of the epoch. */
+  static boolean isKey(byte @Nullable [] key) {
     return key != null && key.length == 0;
   }
 
-  /** Notes that the first document is counted. */
+  /** Stores the epoch, with the first document. */
   public void start(long nowMillis) {
-    published.put(NAME, nowMillis);
-    byte[] mark = ByteBuffer.allocate(Long.BYTES).putLong(nowMillis).array();
-    documents.put(KEY, ValueAndTimestamp.make(mark, nowMillis));
+    metadata.put(NAME, nowMillis);
+    byte[] epoch = ByteBuffer.allocate(Long.BYTES).putLong(nowMillis).array();
+    documents.put(KEY, ValueAndTimestamp.make(epoch, nowMillis));
   }
 }

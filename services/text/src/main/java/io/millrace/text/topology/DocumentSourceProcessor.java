@@ -3,162 +3,123 @@ package io.millrace.text.topology;
 import io.millrace.learning.text.frequencies.TermBag;
 import io.millrace.learning.text.frequencies.TermCounter;
 import io.millrace.learning.text.frequencies.TooManyTermsException;
-import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.Document;
-import io.millrace.schemas.avro.Source;
-import io.millrace.text.codecs.CountedDocumentCodec;
-import io.millrace.text.codecs.DocumentRevision;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.config.TextLimits;
 import io.millrace.text.metrics.TextStats;
+import io.millrace.text.records.CountedDocumentCodec;
+import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.state.DocumentFrequencyStore;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code documents}: here a record's coordinates are known, and here its text is taken apart,
- * so that of a document which belongs to another partition only counts travel. What cannot be used
- * leaves as a dead letter, its headers made; the key stays the bytes that it was.
+ * Reads {@code documents}. For each record:
+ *
+ * <ol>
+ *   <li>Skip it if it is a control record.
+ *   <li>Reject it, as a dead letter, if its key is no document id, if its value is larger than
+ *       {@code text.max.document.bytes} or cannot be decoded, or if its vector would be too large.
+ *   <li>Analyze the text and count its terms.
+ *   <li>Route the counted terms to the partition that the key belongs to: onward to {@link
+ *       TfIdfProcessor} if that is this one, else by {@code documents-by-key}.
+ * </ol>
+ *
+ * <p>Rejecting and counting happen here, before any repartitioning: a dead letter has the record's
+ * own coordinates and bytes, and only counted terms travel between partitions.
  */
-public final class DocumentSourceProcessor
-    extends ContextualProcessor<byte[], byte[], byte[], RoutedRecord> {
+final class DocumentSourceProcessor extends SourceProcessor {
 
-  /** What a vector has for its terms, besides the other fields. */
-  private static final long TERMS_ROOM =
+  /** The size of a vector's terms at most; its other fields are far smaller than the rest. */
+  private static final long MAX_TERM_BYTES =
       TextLimits.MAX_RECORD_BYTES - 2L * InputDecoder.MAX_LABEL_LENGTH;
 
   private final TextConfig config;
-  private final TextStats figures;
-  private final KeyPartitioner home;
-  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-  private @Nullable Task task;
+  private final IntSupplier partitions;
+  private TermCounter counter;
+  private CountedDocumentCodec codec;
 
-  public DocumentSourceProcessor(TextConfig config, KeyPartitioner home, TextStats figures) {
+  /**
+   * A processor of one partition.
+   *
+   * @param partitions how many partitions {@code documents} has
+   */
+  DocumentSourceProcessor(TextConfig config, IntSupplier partitions, TextStats stats) {
+    super(stats);
     this.config = config;
-    this.home = home;
-    this.figures = figures;
+    this.partitions = partitions;
   }
 
   @Override
   public void init(ProcessorContext<byte[], RoutedRecord> context) {
     super.init(context);
-    DocumentFrequencyStore counts = context.getStateStore(DocumentFrequencyStore.STORE_NAME);
-    task =
-        new Task(
-            new TermCounter(config.analysis(), counts.frequencies(), TERMS_ROOM),
-            new CountedDocumentCodec(counts.frequencies()));
-  }
-
-  /** What there is while the partition is here. */
-  private record Task(TermCounter counter, CountedDocumentCodec codec) {}
-
-  private Task task() {
-    if (task == null) {
-      throw new IllegalStateException("used before init");
-    }
-    return task;
+    DocumentFrequencyStore store = context.getStateStore(DocumentFrequencyStore.STORE_NAME);
+    counter = new TermCounter(config.analysis(), store.frequencies(), MAX_TERM_BYTES);
+    codec = new CountedDocumentCodec(store.frequencies());
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
-    figures.recordRead();
-    byte @Nullable [] key = record.key();
+  void route(Record<byte[], byte[]> record) {
     byte @Nullable [] value = record.value();
     if (ControlRecords.isMarker(record.headers(), value)) {
       return;
     }
-    if (key == null || key.length == 0) {
-      reject(record, "a document needs a key: its id");
-    } else if (key.length > Subjects.MAX_ID_BYTES) {
-      reject(
-          record,
-          "the key has %d bytes, more than the %d of an id"
-              .formatted(key.length, Subjects.MAX_ID_BYTES));
-    } else if (!isText(key)) {
-      reject(record, "the key is not UTF-8 text");
+    if (Subjects.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>(String reason)) {
+      reject(record, reason);
     } else if (value == null) {
-      accept(record, new DocumentRevision(TermBag.EMPTY, null, source(), record.timestamp(), true));
+      forward(
+          record, new DocumentRevision(TermBag.EMPTY, null, source(), record.timestamp(), true));
     } else if (value.length > config.limits().maxDocumentBytes()) {
       reject(
           record,
-          "a document of "
-              + value.length
-              + " bytes is over text.max.document.bytes, which is "
-              + config.limits().maxDocumentBytes());
+          "the document has %d bytes, more than text.max.document.bytes allows (%d)"
+              .formatted(value.length, config.limits().maxDocumentBytes()));
     } else {
-      processDocument(record, value);
-    }
-  }
-
-  private void processDocument(Record<byte[], byte[]> record, byte[] value) {
-    switch (InputDecoder.document(EventHeaders.contentType(record.headers()), value)) {
-      case Decoded.Invalid<Document>(String reason) -> reject(record, reason);
-      case Decoded.Valid<Document>(Document document) -> {
-        try {
-          TermBag terms = task().counter().bag(document.getText());
-          accept(
-              record,
-              new DocumentRevision(
-                  terms, document.getLabel(), source(), record.timestamp(), false));
-        } catch (TooManyTermsException e) {
-          reject(record, "its vector would be too large to send: " + e.getMessage());
-        }
+      switch (InputDecoder.document(EventHeaders.contentType(record.headers()), value)) {
+        case Decoded.Invalid<Document>(String reason) -> reject(record, reason);
+        case Decoded.Valid<Document>(Document document) -> count(record, document);
       }
     }
   }
 
-  private void accept(Record<byte[], byte[]> record, DocumentRevision document) {
-    byte[] bytes = task().codec().encode(document);
-    RoutedRecord taken =
-        home.partitionFor(record.key()) == document.source().getPartition()
-            ? new RoutedRecord.Local(document, bytes)
-            : new RoutedRecord.Repartitioned(bytes);
-    context().forward(record.withValue(taken));
+  private void count(Record<byte[], byte[]> record, Document document) {
+    TermBag terms;
+    try {
+      terms = counter.bag(document.getText());
+    } catch (TooManyTermsException e) {
+      reject(record, "the vector would be too large to send: " + e.getMessage());
+      return;
+    }
+    forward(
+        record,
+        new DocumentRevision(terms, document.getLabel(), source(), record.timestamp(), false));
   }
 
-  private void reject(Record<byte[], byte[]> record, String reason) {
-    figures.recordRejected();
-    Source place = source();
+  private void forward(Record<byte[], byte[]> record, DocumentRevision revision) {
+    byte[] encoded = codec.encode(revision);
+    boolean isLocal = partitionOf(record.key()) == revision.source().getPartition();
     context()
         .forward(
-            record
-                .<RoutedRecord>withValue(new RoutedRecord.Rejected(record.value()))
-                // Its own time, which is among the headers, may be one that is not kept any more.
-                .withTimestamp(context().currentSystemTimeMs())
-                .withHeaders(
-                    DeadLetters.headers(
-                        record.headers(),
-                        TextConfig.NAME,
-                        place.getTopic(),
-                        place.getPartition(),
-                        place.getOffset(),
-                        record.timestamp(),
-                        reason)));
+            record.withValue(
+                isLocal
+                    ? new RoutedRecord.Local(revision, encoded)
+                    : new RoutedRecord.Repartitioned(encoded)));
   }
 
-  private Source source() {
-    RecordMetadata at = context().recordMetadata().orElseThrow();
-    return new Source(at.topic(), at.partition(), at.offset());
-  }
-
-  private boolean isText(byte[] bytes) {
-    try {
-      utf8.decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+  /**
+   * The partition that a document belongs to: the one that Kafka's default partitioner gives for
+   * its key (murmur2), which is that of {@code documents-by-key} too.
+   */
+  private int partitionOf(byte[] key) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions.getAsInt();
   }
 }

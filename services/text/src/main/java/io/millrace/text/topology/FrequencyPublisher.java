@@ -1,115 +1,134 @@
 package io.millrace.text.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.learning.text.frequencies.FrequencyBlock;
 import io.millrace.learning.text.frequencies.FrequencyLog;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.ContentType;
-import io.millrace.text.TextService;
-import io.millrace.text.codecs.FrequencyBlockCodec;
-import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.text.config.TextConfig;
+import io.millrace.text.records.FrequencyBlockCodec;
+import io.millrace.text.records.FrequencyBlockCodec.PublishedBlock;
+import io.millrace.text.state.PartitionMetadata;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the counts of one partition, and which commands to refresh it has seen and carried out.
- * The store {@code published} has the sequence numbers of the oldest live batch and of the next,
- * and those commands, no more: another owner of the partition states all counts anew and withdraws
- * the batches that it finds.
+ * Publishes the document frequencies of one partition to {@code document-frequencies}, in blocks
+ * ({@link FrequencyLog}), and with them which refresh request it has acknowledged and done.
+ *
+ * <p>{@link PartitionMetadata} has the sequence numbers of the oldest live block and of the next,
+ * no more: another owner of the partition publishes all counts again and withdraws the blocks of
+ * the owner before.
  */
-public final class FrequencyPublisher {
+final class FrequencyPublisher {
 
-  public static final String STORE_NAME = "published";
-
-  private static final String EVENT = "io.millrace.document-frequencies";
+  private static final String EVENT_TYPE = "io.millrace.document-frequencies";
   private static final String FIRST_SEQUENCE = "first";
   private static final String NEXT_SEQUENCE = "next";
   private static final String ACKNOWLEDGED = "acknowledged";
   private static final String REFRESHED = "refreshed";
 
   private final ProcessorContext<byte[], byte[]> context;
-  private final KeyValueStore<String, Long> published;
+  private final PartitionMetadata metadata;
   private final FrequencyLog log;
   private final long analysis;
-  private final FrequencyBlockCodec batches = new FrequencyBlockCodec();
+  private final Duration interval;
+  private final FrequencyBlockCodec codec = new FrequencyBlockCodec();
+  private @Nullable Cancellable schedule;
 
   /**
-   * Of a partition.
+   * The publisher of a partition.
    *
-   * @param analysis the fingerprint of what its documents are taken apart with
+   * @param analysis the fingerprint of the analysis that counts its documents
+   * @param interval how soon a change is published
    */
   FrequencyPublisher(
-      ProcessorContext<byte[], byte[]> context, DocumentFrequencyTable frequencies, long analysis) {
+      ProcessorContext<byte[], byte[]> context,
+      PartitionMetadata metadata,
+      DocumentFrequencyTable frequencies,
+      long analysis,
+      Duration interval) {
     this.context = context;
+    this.metadata = metadata;
     this.analysis = analysis;
-    this.published = context.getStateStore(STORE_NAME);
-    this.log = new FrequencyLog(frequencies, read(FIRST_SEQUENCE), read(NEXT_SEQUENCE));
+    this.interval = interval;
+    this.log =
+        new FrequencyLog(frequencies, metadata.get(FIRST_SEQUENCE), metadata.get(NEXT_SEQUENCE));
   }
 
-  private long read(String name) {
-    Long sequence = published.get(name);
-    return sequence == null ? 0 : sequence;
+  /** Schedules a publication if counts have changed: an idle partition commits nothing. */
+  void schedule() {
+    if (schedule == null && !log.isUpToDate()) {
+      schedule =
+          context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, this::publishScheduled);
+    }
   }
 
-  /** Whether everything has been said. */
-  boolean isUpToDate() {
-    return log.isUpToDate();
+  private void publishScheduled(long nowMillis) {
+    if (schedule != null) {
+      schedule.cancel();
+      schedule = null;
+    }
+    publish(nowMillis);
   }
 
-  /** The last command that was seen: its number; 0 for none. */
+  /** The id of the last request that was acknowledged; 0 for none. */
   long acknowledged() {
-    return read(ACKNOWLEDGED);
+    return metadata.get(ACKNOWLEDGED);
   }
 
-  /** The last command that was carried out; 0 for none. */
+  /** The id of the last request that is done; 0 for none. */
   long refreshed() {
-    return read(REFRESHED);
+    return metadata.get(REFRESHED);
   }
 
   /**
-   * Says that a command was seen. Not before all counts are sent and all that is withdrawn has
-   * been: so who reads this knows the counts as of now.
+   * Acknowledges a request, after the counts: who reads the acknowledgement knows the counts as of
+   * now.
    */
-  void acknowledge(long command, long timeMillis) {
-    if (!isUpToDate()) {
-      publish(timeMillis);
+  void acknowledge(long request, long nowMillis) {
+    if (!log.isUpToDate()) {
+      publish(nowMillis);
     }
-    published.put(ACKNOWLEDGED, command);
-    publish(timeMillis);
+    metadata.put(ACKNOWLEDGED, request);
+    publish(nowMillis);
   }
 
-  /** Says that the command that was seen last is carried out. */
-  void refreshed(long timeMillis) {
-    published.put(REFRESHED, acknowledged());
-    publish(timeMillis);
+  /** Publishes that the request acknowledged last is done. */
+  void markRefreshed(long nowMillis) {
+    metadata.put(REFRESHED, acknowledged());
+    publish(nowMillis);
   }
 
-  /** Sends what has changed since the last time, in batches. */
-  void publish(long timeMillis) {
+  private void publish(long nowMillis) {
     FrequencyLog.Publication publication = log.publish();
-    for (FrequencyBlock batch : publication.blocks()) {
-      var statement =
-          new FrequencyBlockCodec.PublishedBlock(batch, acknowledged(), refreshed(), analysis);
-      send(batch.sequence(), batches.encode(statement), timeMillis);
+    for (FrequencyBlock block : publication.blocks()) {
+      var published = new PublishedBlock(block, acknowledged(), refreshed(), analysis);
+      send(block.sequence(), codec.encode(published), nowMillis);
     }
     for (long sequence : publication.withdrawn()) {
-      send(sequence, null, timeMillis);
+      send(sequence, null, nowMillis);
     }
-    published.put(FIRST_SEQUENCE, log.firstSequence());
-    published.put(NEXT_SEQUENCE, log.nextSequence());
+    metadata.put(FIRST_SEQUENCE, log.firstSequence());
+    metadata.put(NEXT_SEQUENCE, log.nextSequence());
   }
 
-  private void send(long sequence, byte @Nullable [] batch, long timeMillis) {
-    String key = new FrequencyBlockKey(context.taskId().partition(), sequence).toString();
+  private void send(long sequence, byte @Nullable [] block, long nowMillis) {
+    var key = new FrequencyBlockKey(context.taskId().partition(), sequence);
     var headers =
         EventHeaders.of(
-            null, key, EVENT, TextConfig.NAME, ContentType.AVRO.mediaType(), timeMillis);
+            null,
+            key.toString(),
+            EVENT_TYPE,
+            TextConfig.NAME,
+            ContentType.AVRO.mediaType(),
+            nowMillis);
     context.forward(
-        new Record<>(key.getBytes(UTF_8), batch, timeMillis, headers), TextService.FREQUENCY_SINK);
+        new Record<>(key.toBytes(), block, nowMillis, headers), TextTopology.FREQUENCY_SINK);
   }
 }

@@ -1,98 +1,114 @@
 package io.millrace.text.topology;
 
-import io.millrace.text.codecs.DocumentRevision;
+import io.millrace.text.records.DocumentRevision;
+import io.millrace.text.records.RefreshRequest;
+import io.millrace.text.state.GlobalFrequencies;
 import io.millrace.text.state.LiveDocuments;
-import java.util.function.BiConsumer;
-import java.util.function.LongPredicate;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighs all live documents of one partition again, when a command asks for it and once every
- * partition's counts as of that command are known here. A share at a time, so that documents which
- * come are not held up; how far it is lies in the store {@code refresh}, so that another owner goes
- * on there. A newer command begins anew.
+ * Weights all live documents of a partition again, as a {@link RefreshRequest} asks for:
+ *
+ * <ol>
+ *   <li>Publish this partition's counts and acknowledge the request.
+ *   <li>Wait until every partition has acknowledged it: then the counts of all are known here.
+ *   <li>Reweight the documents in the order of the store, a slice at a time, so that documents that
+ *       come meanwhile are not held up. The key of the last one is kept in the store {@value
+ *       #STORE_NAME}, so that another owner of the partition continues there.
+ *   <li>Publish that the request is done.
+ * </ol>
+ *
+ * <p>A newer request replaces one that is not done.
  */
-public final class Reweighting {
+final class Reweighting {
 
-  public static final String STORE_NAME = "refresh";
+  static final String STORE_NAME = "reweighting-cursor";
 
-  /** Together they take a fraction of a second: far less than a transaction may last. */
-  private static final int SHARE_DOCUMENTS = 1000;
+  /** A slice takes a fraction of a second: far less than a transaction may last. */
+  private static final int SLICE_DOCUMENTS = 1000;
 
-  private static final int SHARE_BYTES = 4_194_304;
+  private static final int SLICE_BYTES = 4_194_304;
 
   private static final String CURSOR = "cursor";
 
-  private final KeyValueStore<String, byte[]> progress;
+  /** Sends a document's vector again. */
+  interface VectorSender {
+    void reweight(byte[] key, DocumentRevision document, long request);
+  }
+
+  private final KeyValueStore<String, byte[]> store;
   private final LiveDocuments documents;
   private final FrequencyPublisher publisher;
-  private final LongPredicate seenByAll;
-  private final BiConsumer<byte[], DocumentRevision> reweight;
+  private final GlobalFrequencies global;
+  private final VectorSender sender;
 
-  /**
-   * The refresh of a partition.
-   *
-   * @param seenByAll whether all partitions have stated their counts as of a command
-   * @param reweight gets each live document, with its key
-   */
   Reweighting(
       ProcessorContext<?, ?> context,
       LiveDocuments documents,
       FrequencyPublisher publisher,
-      LongPredicate seenByAll,
-      BiConsumer<byte[], DocumentRevision> weighAgain) {
-    this.progress = context.getStateStore(STORE_NAME);
+      GlobalFrequencies global,
+      VectorSender sender) {
+    this.store = context.getStateStore(STORE_NAME);
     this.documents = documents;
     this.publisher = publisher;
-    this.seenByAll = seenByAll;
-    this.reweight = weighAgain;
+    this.global = global;
+    this.sender = sender;
   }
 
-  /** A command has come: says so to the others, and begins. */
-  void begin(long command, long nowMillis) {
-    publisher.acknowledge(command, nowMillis);
-    progress.delete(CURSOR);
+  /** How Kafka Streams makes the store. */
+  static StoreBuilder<KeyValueStore<String, byte[]>> builder() {
+    return Stores.keyValueStoreBuilder(
+        Stores.inMemoryKeyValueStore(STORE_NAME), Serdes.String(), Serdes.ByteArray());
   }
 
-  /** Whether a command is not carried out yet. */
+  /** Acknowledges a request and begins with it. */
+  void begin(RefreshRequest request, long nowMillis) {
+    publisher.acknowledge(request.id(), nowMillis);
+    store.delete(CURSOR);
+  }
+
+  /** Whether a request is not done yet. */
   boolean isPending() {
     return publisher.acknowledged() != publisher.refreshed();
   }
 
-  /** Does a share of what is pending, if it can be done yet. */
+  /** Reweights a slice, if every partition has acknowledged the request. */
   void runSlice(long nowMillis) {
-    if (!isPending() || !seenByAll.test(publisher.acknowledged())) {
+    if (!isPending() || !global.isAcknowledgedByAll(publisher.acknowledged())) {
       return;
     }
-    byte @Nullable [] last = reweightSlice(progress.get(CURSOR));
+    byte @Nullable [] last = reweightSlice(store.get(CURSOR), publisher.acknowledged());
     if (last == null) {
-      progress.delete(CURSOR);
-      publisher.refreshed(nowMillis);
+      store.delete(CURSOR);
+      publisher.markRefreshed(nowMillis);
     } else {
-      progress.put(CURSOR, last);
+      store.put(CURSOR, last);
     }
   }
 
-  /** Weighs some documents after one; returns the key of the last, or null if none is left. */
-  private byte @Nullable [] reweightSlice(byte @Nullable [] after) {
-    var share =
+  /** Returns the key of the last document of the slice, or null if none is left. */
+  private byte @Nullable [] reweightSlice(byte @Nullable [] after, long request) {
+    var slice =
         new LiveDocuments.Visitor() {
-          private int left = SHARE_DOCUMENTS;
-          private long leftBytes = SHARE_BYTES;
+          private int documentsLeft = SLICE_DOCUMENTS;
+          private long bytesLeft = SLICE_BYTES;
           private byte @Nullable [] last;
 
           @Override
           public boolean visit(
               byte[] key, DocumentRevision document, ValueAndTimestamp<byte[]> stored) {
-            reweight.accept(key, document);
+            sender.reweight(key, document, request);
             last = key;
-            leftBytes -= stored.value().length;
-            return --left > 0 && leftBytes > 0;
+            bytesLeft -= stored.value().length;
+            return --documentsLeft > 0 && bytesLeft > 0;
           }
         };
-    return documents.visitAfter(after, share) ? null : share.last;
+    return documents.visitAfter(after, slice) ? null : slice.last;
   }
 }

@@ -1,37 +1,34 @@
 package io.millrace.text.topology;
 
-import io.millrace.text.codecs.DocumentRevision;
+import io.millrace.text.records.DocumentRevision;
+import io.millrace.text.records.RefreshRequest;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a record of {@code documents}, or a command. */
-public sealed interface RoutedRecord {
+/** What becomes of a record of {@code documents} or {@code commands}. */
+sealed interface RoutedRecord {
 
   /**
-   * It says something of a document that belongs to this partition.
+   * A revision of a document that belongs to this partition.
    *
-   * @param document what it says
-   * @param bytes the same, Avro {@code CountedDocument}, encoded once for the store
+   * @param encoded the same, as Avro {@code CountedDocument}: encoded once, for the store
    */
-  record Local(DocumentRevision document, byte[] bytes) implements RoutedRecord {}
+  record Local(DocumentRevision revision, byte[] encoded) implements RoutedRecord {}
 
   /**
-   * It says something of a document that belongs to another partition, or comes from there.
+   * A revision of a document that lies in another partition than the one it belongs to: on its way
+   * there by {@code documents-by-key}, or arrived.
    *
-   * @param bytes Avro {@code CountedDocument}
+   * @param encoded Avro {@code CountedDocument}
    */
-  record Repartitioned(byte[] bytes) implements RoutedRecord {}
+  record Repartitioned(byte[] encoded) implements RoutedRecord {}
+
+  /** A request to reweight all documents, for every partition. */
+  record Refresh(RefreshRequest request) implements RoutedRecord {}
 
   /**
-   * It is a command to weigh all documents again.
-   *
-   * @param command which one: {@link CommandSourceProcessor#commandNumber}
-   */
-  record Refresh(long command) implements RoutedRecord {}
-
-  /**
-   * It cannot be used.
+   * A record that cannot be used, for {@code dead-letters}.
    *
    * @param value the value as it came; the reason is in the headers
    */
-  record Rejected(byte @Nullable [] value) implements RoutedRecord {}
+  record DeadLetter(byte @Nullable [] value) implements RoutedRecord {}
 }

@@ -16,13 +16,13 @@ final class TextMetricsTest {
 
   @Test
   void tellsWhatCameInWhatWentOutAndWhatIsThere(@TempDir Path folder) {
-    try (var bench = new TextTestDriver(folder)) {
-      new TextMetrics(bench.figures).bindTo(meters);
-      bench.text("a", "red fox");
-      bench.text("b", "red hen");
-      bench.delete("a");
-      bench.send(bytes("c"), new byte[0], new RecordHeaders());
-      bench.settle();
+    try (var driver = new TextTestDriver(folder)) {
+      new TextMetrics(driver.stats).bindTo(meters);
+      driver.text("a", "red fox");
+      driver.text("b", "red hen");
+      driver.delete("a");
+      driver.send(bytes("c"), new byte[0], new RecordHeaders());
+      driver.settle();
 
       assertThat(counter("millrace.records.in")).isEqualTo(4);
       assertThat(counter("millrace.records.out")).isEqualTo(3);

@@ -8,8 +8,8 @@ import io.millrace.learning.text.frequencies.PublishedFrequencies;
 import io.millrace.learning.text.frequencies.TermCounts;
 import io.millrace.learning.text.weighting.SparseVector;
 import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentVector;
-import io.millrace.text.codecs.FrequencyBlockKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class RandomDocumentsTest {
   private static final Duration WINDOW = Duration.ofSeconds(40);
 
   private Path folder = Path.of("");
-  private TextTestDriver bench;
+  private TextTestDriver driver;
   private PublishedFrequencies view = new PublishedFrequencies();
 
   @BeforeTry
@@ -53,7 +53,7 @@ final class RandomDocumentsTest {
 
   @AfterTry
   void stop() throws IOException {
-    bench.close();
+    driver.close();
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
@@ -62,24 +62,24 @@ final class RandomDocumentsTest {
   @Property(tries = 60)
   void everyVectorIsThatOfTheBatchOverTheLiveDocuments(
       @ForAll("streams") List<Step> stream, @ForAll @IntRange(min = 1, max = 3) int partitions) {
-    bench = new TextTestDriver(folder, TextTestDriver.config(Weighting.SCIKIT_LEARN), partitions);
+    driver = new TextTestDriver(folder, TextTestDriver.config(Weighting.SCIKIT_LEARN), partitions);
     Map<String, String> live = new HashMap<>();
     for (Step step : stream) {
       if (step.text() == null) {
         live.remove(step.id());
-        bench.delete(step.id());
-        assertThat(bench.vector()).isNull();
+        driver.delete(step.id());
+        assertThat(driver.vector()).isNull();
       } else {
         live.put(step.id(), step.text());
-        bench.text(step.id(), step.text());
-        isThatOfTheBatch(bench.vector(), step.text(), live);
+        driver.text(step.id(), step.text());
+        isThatOfTheBatch(driver.vector(), step.text(), live);
       }
     }
 
-    bench.settle();
+    driver.settle();
     assertThat(followed().with(1, new DocumentFrequencyTable()).documents()).isEqualTo(live.size());
     assertThat(followed().terms()).isEqualTo(batch(live).terms());
-    assertThat(bench.figures.vocabularySize()).isEqualTo(batch(live).terms());
+    assertThat(driver.stats.vocabularySize()).isEqualTo(batch(live).terms());
   }
 
   @Property(tries = 60)
@@ -87,7 +87,7 @@ final class RandomDocumentsTest {
       @ForAll("streams") List<Step> stream,
       @ForAll @IntRange(min = 1, max = 3) int partitions,
       @ForAll Random random) {
-    bench =
+    driver =
         new TextTestDriver(
             folder, TextTestDriver.config(Weighting.SCIKIT_LEARN, 1_000_000, WINDOW), partitions);
     Map<String, String> live = new HashMap<>();
@@ -97,7 +97,7 @@ final class RandomDocumentsTest {
       Instant time = TextTestDriver.START.plusSeconds(random.nextInt(100));
       latest = time.isAfter(latest) ? time : latest;
       Instant oldest = latest.minus(WINDOW);
-      bench.sendAt(
+      driver.sendAt(
           time,
           TextTestDriver.bytes(step.id()),
           step.text() == null ? null : TextTestDriver.bytes(step.text()));
@@ -110,7 +110,7 @@ final class RandomDocumentsTest {
       live.keySet().removeIf(id -> times.get(id).isBefore(oldest));
       gone.removeAll(live.keySet());
 
-      var sent = bench.vectors();
+      var sent = driver.vectors();
       assertThat(sent.getLast().key()).isEqualTo(step.id());
       if (live.containsKey(step.id())) {
         isThatOfTheBatch(sent.getLast().value(), step.text(), live);
@@ -124,9 +124,9 @@ final class RandomDocumentsTest {
           .containsAll(gone.stream().filter(id -> !id.equals(step.id())).toList());
     }
 
-    bench.settle();
-    assertThat(bench.figures.liveDocuments()).isEqualTo(live.size());
-    assertThat(bench.figures.vocabularySize()).isEqualTo(batch(live).terms());
+    driver.settle();
+    assertThat(driver.stats.liveDocuments()).isEqualTo(live.size());
+    assertThat(driver.stats.vocabularySize()).isEqualTo(batch(live).terms());
   }
 
   @Provide
@@ -169,7 +169,7 @@ final class RandomDocumentsTest {
 
   /** What a reader of the topic has learned of the only partition. */
   private PublishedFrequencies followed() {
-    bench
+    driver
         .frequencies()
         .forEach(record -> {
           FrequencyBlockKey at = FrequencyBlockKey.parse(record.key());

@@ -4,9 +4,9 @@ import static io.millrace.text.topology.TextTestDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
-import io.millrace.text.codecs.FrequencyBlockKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,33 +21,33 @@ final class RetentionTest {
 
   private static final Duration WINDOW = Duration.ofHours(1);
 
-  private final TextTestDriver bench;
+  private final TextTestDriver driver;
 
   RetentionTest(@TempDir Path folder) {
-    bench =
+    driver =
         new TextTestDriver(folder, TextTestDriver.config(Weighting.SCIKIT_LEARN, 1000, WINDOW), 2);
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   @Test
   void aDocumentThatHasBecomeTooOldIsTakenBackBeforeTheNextIsWeighed() {
     text("a", "red fox", Duration.ZERO);
     text("b", "red hen", Duration.ofMinutes(30));
-    bench.vectors();
+    driver.vectors();
 
     text("c", "red", WINDOW.plusMillis(1));
 
-    List<TestRecord<String, DocumentVector>> vectors = bench.vectors();
+    List<TestRecord<String, DocumentVector>> vectors = driver.vectors();
     assertThat(vectors).extracting(TestRecord::key).containsExactly("a", "c");
     assertThat(vectors.get(0).value()).isNull();
     assertThat(vectors.get(1).value().getCorpusSize()).isEqualTo(2);
-    assertThat(bench.figures.documentsExpired()).isEqualTo(1);
-    bench.settle();
-    assertThat(bench.figures.vocabularySize()).isEqualTo(2);
+    assertThat(driver.stats.documentsExpired()).isEqualTo(1);
+    driver.settle();
+    assertThat(driver.stats.vocabularySize()).isEqualTo(2);
   }
 
   @Test
@@ -55,43 +55,43 @@ final class RetentionTest {
     text("a", "red fox", Duration.ZERO);
     text("b", "red hen", WINDOW);
 
-    assertThat(bench.vectors().getLast().value().getCorpusSize()).isEqualTo(2);
+    assertThat(driver.vectors().getLast().value().getCorpusSize()).isEqualTo(2);
   }
 
   @Test
   void aDocumentThatComesTooLateDoesNotCountAndReplacesWhatWasThere() {
     text("a", "red fox", WINDOW);
     text("b", "red hen", WINDOW.multipliedBy(2));
-    bench.vectors();
+    driver.vectors();
 
     text("a", "red fox again", Duration.ofMinutes(59));
     text("c", "red", Duration.ofMinutes(59));
 
-    assertThat(bench.vectors())
+    assertThat(driver.vectors())
         .allSatisfy(record -> assertThat(record.value()).isNull())
         .extracting(TestRecord::key)
         .containsExactlyInAnyOrder("a", "c");
-    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
-    assertThat(bench.figures.documentsExpired()).isEqualTo(2);
+    assertThat(driver.stats.liveDocuments()).isEqualTo(1);
+    assertThat(driver.stats.documentsExpired()).isEqualTo(2);
   }
 
   @Test
   void theClockOfTheMachineDoesNotMatter() {
     text("a", "red fox", Duration.ZERO);
-    bench.vectors();
+    driver.vectors();
 
-    bench.pass(WINDOW.multipliedBy(5));
+    driver.pass(WINDOW.multipliedBy(5));
 
-    assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
+    assertThat(driver.vectors()).isEmpty();
+    assertThat(driver.stats.liveDocuments()).isEqualTo(1);
   }
 
   @Test
   void whatOtherPartitionsHaveSeenMakesDocumentsOldToo() {
     text("a", "red fox", Duration.ZERO);
-    bench.vectors();
+    driver.vectors();
 
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(1, 0),
         new DocumentFrequencies(
             0L,
@@ -102,10 +102,10 @@ final class RetentionTest {
             0L,
             0L,
             0L));
-    bench.pass(TextTestDriver.PUBLISH_INTERVAL);
+    driver.pass(TextTestDriver.PUBLISH_INTERVAL);
 
-    assertThat(bench.vector()).isNull();
-    assertThat(bench.figures.liveDocuments()).isZero();
+    assertThat(driver.vector()).isNull();
+    assertThat(driver.stats.liveDocuments()).isZero();
   }
 
   @Test
@@ -114,14 +114,14 @@ final class RetentionTest {
     text("a", "red hen", Duration.ofMinutes(30));
 
     text("b", "red", Duration.ofMinutes(80));
-    assertThat(bench.figures.liveDocuments()).isEqualTo(2);
+    assertThat(driver.stats.liveDocuments()).isEqualTo(2);
     text("b", "red", Duration.ofMinutes(91));
 
-    assertThat(bench.figures.liveDocuments()).isEqualTo(1);
+    assertThat(driver.stats.liveDocuments()).isEqualTo(1);
   }
 
   private void text(String id, String text, Duration after) {
     Instant time = TextTestDriver.START.plus(after);
-    bench.sendAt(time, bytes(id), bytes(text));
+    driver.sendAt(time, bytes(id), bytes(text));
   }
 }

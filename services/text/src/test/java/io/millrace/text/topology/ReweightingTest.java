@@ -7,11 +7,12 @@ import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.text.administration.RefreshProgress;
-import io.millrace.text.codecs.FrequencyBlockKey;
+import io.millrace.text.records.RefreshRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,28 +29,28 @@ final class ReweightingTest {
   private static final Duration TURN = Duration.ofMillis(50);
 
   private final Path folder;
-  private TextTestDriver bench;
+  private TextTestDriver driver;
 
   ReweightingTest(@TempDir Path folder) {
     this.folder = folder;
-    this.bench = new TextTestDriver(folder.resolve("bench"));
+    this.driver = new TextTestDriver(folder.resolve("state"));
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   @Test
   void everyLiveDocumentIsWeighedAgainWithTheCountsOfNow() {
-    bench.text("a", "red fox");
-    bench.text("b", "red hen");
-    bench.text("c", "red cow");
-    bench.delete("b");
-    bench.vectors();
+    driver.text("a", "red fox");
+    driver.text("b", "red hen");
+    driver.text("c", "red cow");
+    driver.delete("b");
+    driver.vectors();
 
-    bench.refresh();
-    bench.pass(TURN);
+    driver.refresh();
+    driver.pass(TURN);
 
     Map<String, DocumentVector> again = again();
     assertThat(again).containsOnlyKeys("a", "c");
@@ -58,19 +59,19 @@ final class ReweightingTest {
     assertThat(again.get("a").getWeights().getFirst())
         .isCloseTo(fox / Math.hypot(fox, 1), within(1e-15));
     assertThat(again.get("a").getCorpusSize()).isEqualTo(2);
-    assertThat(bench.figures.documentsReweighted()).isEqualTo(2);
-    assertThat(bench.figures.partitionsReweighting()).isZero();
+    assertThat(driver.stats.documentsReweighted()).isEqualTo(2);
+    assertThat(driver.stats.partitionsReweighting()).isZero();
   }
 
   @Test
   void whatIsWeighedAgainSaysSoAndOfWhatItIs() {
-    bench.text("a", "red fox");
-    TestRecord<String, DocumentVector> first = bench.vectors().getFirst();
+    driver.text("a", "red fox");
+    TestRecord<String, DocumentVector> first = driver.vectors().getFirst();
 
-    long command = bench.refresh();
-    bench.pass(TURN);
+    long command = driver.refresh();
+    driver.pass(TURN);
 
-    TestRecord<String, DocumentVector> again = bench.vectors().getFirst();
+    TestRecord<String, DocumentVector> again = driver.vectors().getFirst();
     assertThat(again.value())
         .isEqualTo(DocumentVector.newBuilder(first.value()).setRefresh(true).build());
     assertThat(again.timestamp()).isEqualTo(first.timestamp());
@@ -80,13 +81,14 @@ final class ReweightingTest {
 
   @Test
   void allCountsAreStatedBeforeTheCommandIsAcknowledged() {
-    bench.text("a", "red fox");
-    bench.text("b", "red hen");
+    driver.text("a", "red fox");
+    driver.text("b", "red hen");
 
-    long command = bench.refresh();
-    bench.pass(TURN);
+    long command = driver.refresh();
+    driver.pass(TURN);
 
-    List<DocumentFrequencies> stated = bench.frequencies().stream().map(TestRecord::value).toList();
+    List<DocumentFrequencies> stated =
+        driver.frequencies().stream().map(TestRecord::value).toList();
     assertThat(stated)
         .map(DocumentFrequencies::getAcknowledged)
         .containsExactly(0L, command, command);
@@ -97,24 +99,24 @@ final class ReweightingTest {
 
   @Test
   void nothingIsWeighedAgainUntilAllPartitionsHaveStatedTheirCounts() {
-    bench.close();
-    bench =
+    driver.close();
+    driver =
         new TextTestDriver(folder.resolve("two"), TextTestDriver.config(Weighting.SCIKIT_LEARN), 2);
-    bench.text("a", "red fox");
-    bench.vectors();
+    driver.text("a", "red fox");
+    driver.vectors();
 
-    long command = bench.refresh();
-    bench.pass(TURN);
-    bench.publish(
+    long command = driver.refresh();
+    driver.pass(TURN);
+    driver.publish(
         new FrequencyBlockKey(1, 7),
         new DocumentFrequencies(8L, List.of("fox"), List.of(8L), 0L, -1L, 0L, 0L, 0L));
-    bench.pass(TURN);
-    assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.figures.partitionsReweighting()).isEqualTo(1);
-    bench.publish(
+    driver.pass(TURN);
+    assertThat(driver.vectors()).isEmpty();
+    assertThat(driver.stats.partitionsReweighting()).isEqualTo(1);
+    driver.publish(
         new FrequencyBlockKey(1, 8),
         new DocumentFrequencies(8L, List.of(), List.of(), 0L, -1L, command, 0L, 0L));
-    bench.pass(TURN);
+    driver.pass(TURN);
 
     assertThat(again().get("a").getCorpusSize()).isEqualTo(9);
   }
@@ -122,66 +124,66 @@ final class ReweightingTest {
   @Test
   void documentsThatComeMeanwhileAreNotHeldUp() {
     for (int i = 0; i < 2500; i++) {
-      bench.text("d%04d".formatted(i), "red fox");
+      driver.text("d%04d".formatted(i), "red fox");
     }
-    bench.vectors();
-    bench.refresh();
+    driver.vectors();
+    driver.refresh();
 
-    bench.pass(TURN);
-    int share = bench.vectors().size();
-    bench.text("d0000", "red hen");
-    DocumentVector come = bench.vector();
-    bench.text("d9999", "red hen");
-    bench.vectors();
+    driver.pass(TURN);
+    int share = driver.vectors().size();
+    driver.text("d0000", "red hen");
+    DocumentVector come = driver.vector();
+    driver.text("d9999", "red hen");
+    driver.vectors();
     for (int turn = 0; turn < 3; turn++) {
-      bench.pass(TURN);
+      driver.pass(TURN);
     }
 
     assertThat(share).isEqualTo(1000);
     assertThat(come.getRefresh()).isFalse();
     assertThat(again()).hasSize(1501).containsKeys("d1000", "d2499", "d9999");
-    assertThat(bench.figures.partitionsReweighting()).isZero();
+    assertThat(driver.stats.partitionsReweighting()).isZero();
   }
 
   @Test
   void aNewerCommandBeginsAnew() {
     for (int i = 0; i < 1500; i++) {
-      bench.text("d%04d".formatted(i), "red fox");
+      driver.text("d%04d".formatted(i), "red fox");
     }
-    bench.refresh();
-    bench.pass(TURN);
-    bench.vectors();
+    driver.refresh();
+    driver.pass(TURN);
+    driver.vectors();
 
-    long command = bench.refresh();
+    long command = driver.refresh();
     for (int turn = 0; turn < 3; turn++) {
-      bench.pass(TURN);
+      driver.pass(TURN);
     }
 
     assertThat(again()).hasSize(1500);
-    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
+    assertThat(driver.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
   }
 
   @Test
   void aPartitionWithoutDocumentsIsDoneAtOnce() {
-    long command = bench.refresh();
-    bench.pass(TURN);
+    long command = driver.refresh();
+    driver.pass(TURN);
 
-    assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
+    assertThat(driver.vectors()).isEmpty();
+    assertThat(driver.frequencies().getLast().value().getRefreshed()).isEqualTo(command);
   }
 
   @Test
   void commandsAtTheSameOffsetOfATopicThatWasMadeAgainAreTwo() {
-    long first = CommandSourceProcessor.commandNumber(1_767_225_600_000L, 0);
+    long first = RefreshRequest.of(1_767_225_600_000L, 0).id();
 
-    assertThat(CommandSourceProcessor.commandNumber(1_767_225_600_001L, 0)).isGreaterThan(first);
-    assertThat(CommandSourceProcessor.commandNumber(1_767_225_600_000L, 1)).isGreaterThan(first);
-    assertThat(CommandSourceProcessor.commandNumber(-1, 7)).isEqualTo(7);
+    assertThat(RefreshRequest.of(1_767_225_600_001L, 0).id()).isGreaterThan(first);
+    assertThat(RefreshRequest.of(1_767_225_600_000L, 1).id()).isGreaterThan(first);
+    assertThat(RefreshRequest.of(-1, 7).id()).isEqualTo(7);
   }
 
   @Test
   void whoWaitsForACommandIsContentWithALaterOneButNotWithAnEarlier() {
-    var progress = new RefreshProgress(20);
+    var progress = new RefreshProgress(new RefreshRequest(20));
 
     state(progress, 1, 10, 10);
     assertThat(progress.begun()).isZero();
@@ -205,31 +207,31 @@ final class ReweightingTest {
 
   @Test
   void garbageBecomesADeadLetterAndWhatIsForOthersIsPassedBy() {
-    bench.text("a", "red fox");
-    bench.vectors();
+    driver.text("a", "red fox");
+    driver.vectors();
 
-    bench.command(null);
-    bench.command(new byte[] {1, 2, 3});
-    bench.command(AvroCodec.of(Command.class).encode(new Command("dance", "text", Map.of())));
-    bench.command(AvroCodec.of(Command.class).encode(new Command("refresh", "vision", Map.of())));
-    bench.settle();
+    driver.command(null);
+    driver.command(new byte[] {1, 2, 3});
+    driver.command(AvroCodec.of(Command.class).encode(new Command("dance", "text", Map.of())));
+    driver.command(AvroCodec.of(Command.class).encode(new Command("refresh", "vision", Map.of())));
+    driver.settle();
 
-    assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.deadLetters())
+    assertThat(driver.vectors()).isEmpty();
+    assertThat(driver.deadLetters())
         .map(letter -> EventHeaders.text(letter.headers(), DeadLetters.REASON).orElseThrow())
         .satisfiesExactly(
             reason -> assertThat(reason).contains("no value"),
             reason -> assertThat(reason).contains("not Avro"),
             reason -> assertThat(reason).contains("dance"));
-    bench.refresh();
-    bench.pass(TURN);
+    driver.refresh();
+    driver.pass(TURN);
     assertThat(again()).containsOnlyKeys("a");
   }
 
   /** What was sent since vectors were last read, all of it weighed again. */
   private Map<String, DocumentVector> again() {
     Map<String, DocumentVector> vectors = new TreeMap<>();
-    bench
+    driver
         .vectors()
         .forEach(record -> {
           assertThat(record.value().getRefresh()).isTrue();

@@ -54,13 +54,13 @@ final class ScikitLearnGoldenTest {
     List<String> texts = golden().texts();
     Map<String, String> settings = new HashMap<>(form.settings());
     settings.put("text.analysis", "scikit-learn");
-    try (var bench = new TextTestDriver(folder, TextConfig.from(Settings.of(settings)))) {
-      send(texts, bench);
-      bench.vectors();
-      send(texts, bench);
+    try (var driver = new TextTestDriver(folder, TextConfig.from(Settings.of(settings)))) {
+      send(texts, driver);
+      driver.vectors();
+      send(texts, driver);
 
       List<DocumentVector> vectors =
-          bench.vectors().stream().map(record -> record.value()).toList();
+          driver.vectors().stream().map(record -> record.value()).toList();
 
       assertThat(vectors).hasSameSizeAs(texts);
       for (int text = 0; text < texts.size(); text++) {
@@ -76,10 +76,10 @@ final class ScikitLearnGoldenTest {
   }
 
   /** As Avro: bytes alone that are empty, or have a zero among them, are no text. */
-  private static void send(List<String> texts, TextTestDriver bench) {
+  private static void send(List<String> texts, TextTestDriver driver) {
     AvroCodec<Document> avro = AvroCodec.of(Document.class);
     for (int text = 0; text < texts.size(); text++) {
-      bench.send(
+      driver.send(
           TextTestDriver.bytes(Integer.toString(text)),
           avro.encode(new Document(texts.get(text), null)),
           new RecordHeaders());

@@ -3,17 +3,20 @@ package io.millrace.text.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.frequencies.Corpus;
+import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
-import io.millrace.text.TextService;
-import io.millrace.text.codecs.FrequencyBlockKey;
 import io.millrace.text.config.DocumentStoreType;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.config.TextLimits;
 import io.millrace.text.metrics.TextStats;
+import io.millrace.text.records.RefreshRequest;
+import io.millrace.text.state.GlobalFrequencies;
 import io.millrace.text.state.LiveDocuments;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,7 +45,7 @@ public final class TextTestDriver implements AutoCloseable {
   static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(1);
   static final int MAX_DOCUMENT_BYTES = 100_000;
 
-  public final TextStats figures = new TextStats();
+  public final TextStats stats = new TextStats();
 
   private final TopologyTestDriver kafka;
   private final TestInputTopic<byte[], byte[]> documents;
@@ -57,8 +61,8 @@ public final class TextTestDriver implements AutoCloseable {
     this(folder, Weighting.SCIKIT_LEARN);
   }
 
-  TextTestDriver(Path folder, Weighting weighing) {
-    this(folder, config(weighing));
+  TextTestDriver(Path folder, Weighting weighting) {
+    this(folder, config(weighting));
   }
 
   TextTestDriver(Path folder, TextConfig config) {
@@ -76,7 +80,7 @@ public final class TextTestDriver implements AutoCloseable {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     kafka =
         new TopologyTestDriver(
-            TextService.topology(config, TOPICS, figures, () -> partitions), properties, START);
+            TextTopology.build(config, TOPICS, stats, () -> partitions), properties, START);
     documents =
         kafka.createInputTopic(
             TOPICS.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -92,14 +96,14 @@ public final class TextTestDriver implements AutoCloseable {
             TOPICS.commands().name(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  static TextConfig config(Weighting weighing) {
-    return config(weighing, 1_000_000, Duration.ZERO);
+  static TextConfig config(Weighting weighting) {
+    return config(weighting, 1_000_000, Duration.ZERO);
   }
 
-  static TextConfig config(Weighting weighing, int vocabulary, Duration retention) {
+  static TextConfig config(Weighting weighting, int vocabulary, Duration retention) {
     return new TextConfig(
         Analysis.SCIKIT_LEARN,
-        weighing,
+        weighting,
         PUBLISH_INTERVAL,
         new TextLimits(MAX_DOCUMENT_BYTES, vocabulary, retention, DELETIONS_KEPT),
         DocumentStoreType.MEMORY);
@@ -178,7 +182,7 @@ public final class TextTestDriver implements AutoCloseable {
 
   /** A command to weigh all documents again; returns its number. */
   long refresh() {
-    long number = CommandSourceProcessor.commandNumber(now.toEpochMilli(), commandsSent);
+    long number = RefreshRequest.of(now.toEpochMilli(), commandsSent).id();
     command(AvroCodec.of(Command.class).encode(new Command("refresh", "text", Map.of())));
     return number;
   }
@@ -201,6 +205,20 @@ public final class TextTestDriver implements AutoCloseable {
 
   public static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  /** What the records of {@code document-frequencies} say together. */
+  public static GlobalFrequencies globalFrequencies(
+      Analysis analysis, List<ConsumerRecord<byte[], byte[]>> records) {
+    var global = new GlobalFrequencies(analysis, () -> 1, new TextStats());
+    records.forEach(record -> global.update(record.key(), record.value()));
+    return global;
+  }
+
+  /** The documents that the records of {@code document-frequencies} have counted. */
+  public static Corpus corpus(Analysis analysis, List<ConsumerRecord<byte[], byte[]>> records) {
+    int noPartition = 99;
+    return globalFrequencies(analysis, records).corpus(noPartition, new DocumentFrequencyTable());
   }
 
   @Override

@@ -12,12 +12,11 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
-import io.millrace.text.TextService;
-import io.millrace.text.codecs.FrequencyBlockKey;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.state.DocumentFrequencyStore;
 import io.millrace.topics.Catalogue;
@@ -57,32 +56,32 @@ final class TextTopologyTest {
           "Is this the first document?");
 
   private final Path folder;
-  private final TextTestDriver bench;
+  private final TextTestDriver driver;
 
   TextTopologyTest(@TempDir Path folder) {
     this.folder = folder;
-    this.bench = new TextTestDriver(folder.resolve("bench"));
+    this.driver = new TextTestDriver(folder.resolve("state"));
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   @Test
   void countsOfAnotherAnalysisAreNotAddedAndNoDocumentIsCountedWhileTheyAreThere() {
-    bench.text("a", "red fox");
-    bench.vectors();
-    bench.publish(
+    driver.text("a", "red fox");
+    driver.vectors();
+    driver.publish(
         new FrequencyBlockKey(1, 0),
         new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 77L));
 
-    assertThatThrownBy(() -> bench.text("b", "red hen"))
+    assertThatThrownBy(() -> driver.text("b", "red hen"))
         .hasRootCauseInstanceOf(IncompatibleStateException.class)
         .hasRootCauseMessage(
-            "the batches [1/000000000000] on document-frequencies were counted with another"
-                + " analysis than this instance has: give all instances the same text.analysis,"
-                + " stop words, n-grams and tokens, or have all documents counted anew by `millrace"
+            "the blocks [1/000000000000] on document-frequencies were counted with another analysis"
+                + " than that of this instance: give all instances the same text.analysis, stop"
+                + " words, n-grams and tokens, or let all documents be counted again by `millrace"
                 + " documents reset`");
   }
 
@@ -98,7 +97,7 @@ final class TextTopologyTest {
   @Test
   void everyInternalTopicIsInTheCatalogue() {
     var stores =
-        Pattern.compile("Processor: weigh \\(stores: \\[([^\\]]+)]")
+        Pattern.compile("Processor: tf-idf \\(stores: \\[([^\\]]+)]")
             .matcher(description())
             .results()
             .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
@@ -151,19 +150,19 @@ final class TextTopologyTest {
   void aDocumentMayComeAsTextAsJsonOrAsAvroAndKeepsItsLabelAndItsPlace() {
     byte[] avro = AvroCodec.of(Document.class).encode(new Document("red fox", "animal"));
 
-    bench.text("plain", "red fox");
-    bench.send(
+    driver.text("plain", "red fox");
+    driver.send(
         bytes("json"),
         bytes("{\"text\": \"red fox\", \"label\": \"animal\"}"),
         new RecordHeaders());
-    bench.send(bytes("avro"), avro, new RecordHeaders());
+    driver.send(bytes("avro"), avro, new RecordHeaders());
 
-    assertThat(bench.vectors())
+    assertThat(driver.vectors())
         .extracting(TestRecord::key)
         .containsExactly("plain", "json", "avro");
-    assertThat(bench.figures.liveDocuments()).isEqualTo(3);
-    bench.send(bytes("avro"), avro, new RecordHeaders());
-    DocumentVector vector = bench.vector();
+    assertThat(driver.stats.liveDocuments()).isEqualTo(3);
+    driver.send(bytes("avro"), avro, new RecordHeaders());
+    DocumentVector vector = driver.vector();
     assertThat(vector.getTerms()).containsExactly("fox", "red");
     assertThat(vector.getLabel()).isEqualTo("animal");
     assertThat(vector.getSource()).isEqualTo(new Source("documents", 0, 3L));
@@ -171,67 +170,67 @@ final class TextTopologyTest {
 
   @Test
   void aDocumentThatComesAgainReplacesItsEarlierText() {
-    bench.text("a", "red fox");
-    bench.text("a", "red hen");
-    bench.vectors();
+    driver.text("a", "red fox");
+    driver.text("a", "red hen");
+    driver.vectors();
 
-    bench.text("b", "fox hen");
+    driver.text("b", "fox hen");
 
-    DocumentVector vector = bench.vector();
+    DocumentVector vector = driver.vector();
     assertThat(vector.getCorpusSize()).isEqualTo(2);
     assertThat(vector.getWeights().get(0)).isGreaterThan(vector.getWeights().get(1));
-    bench.settle();
-    assertThat(bench.figures.vocabularySize()).isEqualTo(3);
+    driver.settle();
+    assertThat(driver.stats.vocabularySize()).isEqualTo(3);
   }
 
   @Test
   void aDeletedDocumentNoLongerCountsAndItsTombstonePassesOn() {
-    bench.text("a", "red fox");
-    bench.text("b", "red hen");
-    bench.vectors();
-    bench.delete("a");
+    driver.text("a", "red fox");
+    driver.text("b", "red hen");
+    driver.vectors();
+    driver.delete("a");
 
-    assertThat(bench.vectors())
+    assertThat(driver.vectors())
         .singleElement()
         .satisfies(record -> {
           assertThat(record.key()).isEqualTo("a");
           assertThat(record.value()).isNull();
         });
-    bench.text("c", "red");
-    assertThat(bench.vector().getCorpusSize()).isEqualTo(2);
-    bench.settle();
-    assertThat(bench.figures.vocabularySize()).isEqualTo(2);
+    driver.text("c", "red");
+    assertThat(driver.vector().getCorpusSize()).isEqualTo(2);
+    driver.settle();
+    assertThat(driver.stats.vocabularySize()).isEqualTo(2);
   }
 
   @Test
   void aDeletedDocumentMayComeAgain() {
-    bench.text("a", "red fox");
-    bench.delete("a");
-    bench.delete("a");
-    bench.vectors();
+    driver.text("a", "red fox");
+    driver.delete("a");
+    driver.delete("a");
+    driver.vectors();
 
-    bench.text("a", "red hen");
+    driver.text("a", "red hen");
 
-    assertThat(bench.vector().getCorpusSize()).isEqualTo(1);
+    assertThat(driver.vector().getCorpusSize()).isEqualTo(1);
   }
 
   @Test
   void aDeletionOfWhatNeverWasPassesOnAndCountsNothing() {
-    bench.delete("a");
+    driver.delete("a");
 
-    assertThat(bench.vector()).isNull();
-    assertThat(bench.figures.liveDocuments()).isZero();
+    assertThat(driver.vector()).isNull();
+    assertThat(driver.stats.liveDocuments()).isZero();
   }
 
   @Test
   void aDeletionIsForgottenAfterItsTime() {
-    bench.text("a", "red");
-    bench.delete("a");
-    assertThat(bench.deletions()).isEqualTo(1);
+    driver.text("a", "red");
+    driver.delete("a");
+    assertThat(driver.deletions()).isEqualTo(1);
 
-    bench.pass(TextTestDriver.DELETIONS_KEPT.plus(Duration.ofMinutes(10)));
+    driver.pass(TextTestDriver.DELETIONS_KEPT.plus(Duration.ofMinutes(10)));
 
-    assertThat(bench.deletions()).isZero();
+    assertThat(driver.deletions()).isZero();
   }
 
   @Test
@@ -252,32 +251,32 @@ final class TextTopologyTest {
           .allSatisfy(record ->
               assertThat(EventHeaders.text(record.headers(), "ce_id").orElseThrow())
                   .startsWith("documents-0-"));
-      assertThat(two.figures.liveDocuments()).isEqualTo(6);
+      assertThat(two.stats.liveDocuments()).isEqualTo(6);
       two.settle();
-      assertThat(two.figures.vocabularySize()).isEqualTo(3);
+      assertThat(two.stats.vocabularySize()).isEqualTo(3);
     }
   }
 
   @Test
   void aTextWithoutTermsIsADocumentToo() {
-    bench.text("a", "?!");
+    driver.text("a", "?!");
 
-    DocumentVector vector = bench.vector();
+    DocumentVector vector = driver.vector();
     assertThat(vector.getTerms()).isEmpty();
     assertThat(vector.getCorpusSize()).isEqualTo(1);
   }
 
   @Test
   void aPartitionPublishesWhatHasChangedInOneBatchAndNothingWhenIdle() {
-    bench.text("a", "red fox");
-    bench.text("b", "red hen");
-    assertThat(bench.frequencies()).isEmpty();
+    driver.text("a", "red fox");
+    driver.text("b", "red hen");
+    assertThat(driver.frequencies()).isEmpty();
 
-    bench.settle();
-    bench.settle();
-    List<TestRecord<String, DocumentFrequencies>> first = bench.frequencies();
-    bench.text("b", "fox");
-    bench.settle();
+    driver.settle();
+    driver.settle();
+    List<TestRecord<String, DocumentFrequencies>> first = driver.frequencies();
+    driver.text("b", "fox");
+    driver.settle();
 
     assertThat(first)
         .singleElement()
@@ -286,7 +285,7 @@ final class TextTopologyTest {
           assertThat(batch.value().getDocuments()).isEqualTo(2);
           assertThat(counts(batch.value())).isEqualTo(Map.of("red", 2L, "fox", 1L, "hen", 1L));
         });
-    assertThat(bench.frequencies())
+    assertThat(driver.frequencies())
         .singleElement()
         .satisfies(batch -> {
           assertThat(batch.key()).isEqualTo("0/000000000001");
@@ -296,59 +295,59 @@ final class TextTopologyTest {
 
   @Test
   void theDocumentsOfOtherPartitionsCount() {
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(1, 0),
         new DocumentFrequencies(5L, List.of("fox", "hen"), List.of(4L, 1L), 0L, -1L, 0L, 0L, 0L));
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(2, 7),
         new DocumentFrequencies(1L, List.of("fox"), List.of(1L), 0L, -1L, 0L, 0L, 0L));
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(1, 1),
         new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L, 0L));
-    bench.settle();
+    driver.settle();
 
-    bench.text("a", "red fox");
+    driver.text("a", "red fox");
 
-    DocumentVector vector = bench.vector();
+    DocumentVector vector = driver.vector();
     assertThat(vector.getCorpusSize()).isEqualTo(6);
     double fox = Math.log(7.0 / 6.0) + 1;
     double red = Math.log(7.0 / 2.0) + 1;
     assertThat(vector.getWeights().get(0)).isCloseTo(fox / Math.hypot(fox, red), within(1e-15));
-    bench.settle();
-    assertThat(bench.figures.vocabularySize()).isEqualTo(3);
+    driver.settle();
+    assertThat(driver.stats.vocabularySize()).isEqualTo(3);
   }
 
   @Test
   void aBatchThatWasWithdrawnSaysNothingMore() {
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(1, 0),
         new DocumentFrequencies(5L, List.of("fox"), List.of(4L), 0L, -1L, 0L, 0L, 0L));
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(1, 1),
         new DocumentFrequencies(5L, List.of("red"), List.of(2L), 0L, -1L, 0L, 0L, 0L));
-    bench.publish(new FrequencyBlockKey(1, 0), null);
+    driver.publish(new FrequencyBlockKey(1, 0), null);
 
-    assertThat(bench.figures.vocabularySize()).isEqualTo(1);
+    assertThat(driver.stats.vocabularySize()).isEqualTo(1);
   }
 
   @Test
   void aMarkerIsNoDocument() {
     var marker = ControlRecords.closeStep("documents", 0);
 
-    bench.send(marker.key(), marker.value(), marker.headers());
+    driver.send(marker.key(), marker.value(), marker.headers());
 
-    assertThat(bench.vectors()).isEmpty();
-    assertThat(bench.deadLetters()).isEmpty();
+    assertThat(driver.vectors()).isEmpty();
+    assertThat(driver.deadLetters()).isEmpty();
   }
 
   @Test
   void aVectorTellsWhatItIsAndCarriesTheTrace() {
-    bench.send(
+    driver.send(
         bytes("a"),
         bytes("red fox"),
         new RecordHeaders().add("traceparent", bytes(TRACE)).add("other", bytes("1")));
 
-    var headers = bench.vectors().getFirst().headers();
+    var headers = driver.vectors().getFirst().headers();
     assertThat(EventHeaders.text(headers, "traceparent")).contains(TRACE);
     assertThat(EventHeaders.text(headers, "ce_id")).contains("documents-0-0");
     assertThat(EventHeaders.text(headers, "ce_type")).contains("io.millrace.document-vector");
@@ -357,9 +356,9 @@ final class TextTopologyTest {
     assertThat(headers.lastHeader("other")).isNull();
   }
 
-  private static void send(TextTestDriver bench) {
+  private static void send(TextTestDriver driver) {
     for (int i = 0; i < SENTENCES.size(); i++) {
-      bench.text("sentence-" + i, SENTENCES.get(i));
+      driver.text("sentence-" + i, SENTENCES.get(i));
     }
   }
 
@@ -372,7 +371,7 @@ final class TextTopologyTest {
   }
 
   private static String description() {
-    return TextService.topology(
+    return TextTopology.build(
             TextTestDriver.config(Weighting.SCIKIT_LEARN), TOPICS, new TextStats(), () -> 1)
         .describe()
         .toString();

@@ -32,15 +32,15 @@ final class UnusableDocumentsTest {
   private static final byte[] NO_UTF_8 = {(byte) 0xc3, (byte) 0x28};
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0};
 
-  private final TextTestDriver bench;
+  private final TextTestDriver driver;
 
   UnusableDocumentsTest(@TempDir Path folder) {
-    bench = new TextTestDriver(folder);
+    driver = new TextTestDriver(folder);
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   static List<Arguments> unusable() {
@@ -73,7 +73,7 @@ final class UnusableDocumentsTest {
             KEY,
             bytes("a".repeat(TextTestDriver.MAX_DOCUMENT_BYTES + 1)),
             null,
-            "a document of 100001 bytes is over text.max.document.bytes, which is 100000"));
+            "the document has 100001 bytes, more than text.max.document.bytes allows (100000)"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -84,15 +84,15 @@ final class UnusableDocumentsTest {
     if (contentType != null) {
       headers.add(EventHeaders.CONTENT_TYPE, bytes(contentType));
     }
-    bench.text("before", "red fox");
+    driver.text("before", "red fox");
 
-    bench.send(key, value, headers);
-    bench.text("after", "red hen");
+    driver.send(key, value, headers);
+    driver.text("after", "red hen");
 
-    assertThat(bench.vectors())
+    assertThat(driver.vectors())
         .extracting(record -> record.key())
         .containsExactly("before", "after");
-    assertThat(bench.deadLetters())
+    assertThat(driver.deadLetters())
         .singleElement()
         .satisfies(letter -> {
           assertThat(letter.key()).isEqualTo(key);
@@ -105,16 +105,16 @@ final class UnusableDocumentsTest {
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.REASON).orElseThrow())
               .contains(reason);
         });
-    assertThat(bench.figures.recordsRejected()).isEqualTo(1);
-    assertThat(bench.figures.recordsRead()).isEqualTo(3);
-    assertThat(bench.figures.recordsWritten()).isEqualTo(2);
+    assertThat(driver.stats.recordsRejected()).isEqualTo(1);
+    assertThat(driver.stats.recordsRead()).isEqualTo(3);
+    assertThat(driver.stats.recordsWritten()).isEqualTo(2);
   }
 
   @Test
   void aDeadLetterIsOfTodayHoweverOldItsRecordIs() {
-    bench.sendAt(Instant.EPOCH, KEY, random());
+    driver.sendAt(Instant.EPOCH, KEY, random());
 
-    TestRecord<byte[], byte[]> letter = bench.deadLetters().getFirst();
+    TestRecord<byte[], byte[]> letter = driver.deadLetters().getFirst();
     assertThat(letter.getRecordTime()).isEqualTo(TextTestDriver.START);
     assertThat(EventHeaders.text(letter.headers(), DeadLetters.TIMESTAMP)).contains("0");
   }
@@ -126,10 +126,10 @@ final class UnusableDocumentsTest {
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(" "));
 
-    bench.text("a", text);
+    driver.text("a", text);
 
     assertThat(bytes(text)).hasSizeBetween(99_990, TextTestDriver.MAX_DOCUMENT_BYTES);
-    assertThat(bench.vector().getTerms()).hasSize(16_666);
+    assertThat(driver.vector().getTerms()).hasSize(16_666);
   }
 
   private static byte[] random() {

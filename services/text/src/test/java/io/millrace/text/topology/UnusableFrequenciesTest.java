@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.Label;
-import io.millrace.text.codecs.FrequencyBlockKey;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,15 +22,15 @@ final class UnusableFrequenciesTest {
   private static final byte[] KEY = bytes("1/000000000000");
   private static final byte[] STATED = encoded(9, List.of("fox"), List.of(9L));
 
-  private final TextTestDriver bench;
+  private final TextTestDriver driver;
 
   UnusableFrequenciesTest(@TempDir Path folder) {
-    bench = new TextTestDriver(folder);
+    driver = new TextTestDriver(folder);
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   static List<Arguments> unusable() {
@@ -51,15 +51,15 @@ final class UnusableFrequenciesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("unusable")
   void changesNothingAndIsCounted(String name, byte[] key, byte[] value) {
-    bench.publish(
+    driver.publish(
         new FrequencyBlockKey(2, 0),
         new DocumentFrequencies(2L, List.of("hen"), List.of(1L), 0L, -1L, 0L, 0L, 0L));
 
-    bench.publish(key, value);
+    driver.publish(key, value);
 
-    bench.text("a", "red hen");
-    assertThat(bench.vector().getCorpusSize()).isEqualTo(3);
-    assertThat(bench.figures.recordsSkipped()).isEqualTo(1);
+    driver.text("a", "red hen");
+    assertThat(driver.vector().getCorpusSize()).isEqualTo(3);
+    assertThat(driver.stats.recordsSkipped()).isEqualTo(1);
   }
 
   private static byte[] encoded(long documents, List<String> terms, List<Long> counts) {

@@ -1,4 +1,4 @@
-package io.millrace.text.codecs;
+package io.millrace.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.millrace.text.topology;
+package io.millrace.text;
 
 import io.millrace.runtime.settings.Settings;
 import java.util.List;
@@ -11,16 +11,16 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * How many partitions a topic has: asked of the cluster at the first call, and remembered. When
- * partitions are added Kafka Streams stops the service, since its own topics have fewer.
+ * The number of partitions of a topic: the cluster is asked at the first call, and the answer kept.
+ * When partitions are added, Kafka Streams stops the service, since its internal topics have fewer.
  */
-public final class PartitionCount implements IntSupplier {
+final class PartitionCount implements IntSupplier {
 
   private final Settings settings;
   private final String topic;
   private volatile int count;
 
-  public PartitionCount(Settings settings, String topic) {
+  PartitionCount(Settings settings, String topic) {
     this.settings = settings;
     this.topic = topic;
   }
@@ -29,22 +29,22 @@ public final class PartitionCount implements IntSupplier {
   public int getAsInt() {
     int known = count;
     if (known == 0) {
-      known = ask();
+      known = describeTopic();
       count = known;
     }
     return known;
   }
 
-  private int ask() {
+  private int describeTopic() {
     try (Admin admin = Admin.create(settings.kafkaClient())) {
       Map<String, TopicDescription> found =
           admin.describeTopics(List.of(topic)).allTopicNames().get();
       return Objects.requireNonNull(found.get(topic), topic).partitions().size();
     } catch (ExecutionException e) {
-      throw new KafkaException("cannot ask for the partitions of " + topic, e.getCause());
+      throw new KafkaException("cannot read the number of partitions of " + topic, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while asking for the partitions of " + topic, e);
+      throw new KafkaException("interrupted while reading the number of partitions of " + topic, e);
     }
   }
 }

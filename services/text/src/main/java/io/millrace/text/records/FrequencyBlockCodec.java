@@ -1,4 +1,4 @@
-package io.millrace.text.codecs;
+package io.millrace.text.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

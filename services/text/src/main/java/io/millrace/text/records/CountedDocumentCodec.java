@@ -1,4 +1,4 @@
-package io.millrace.text.codecs;
+package io.millrace.text.records;
 
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.learning.text.frequencies.TermBag;

@@ -1,20 +1,23 @@
-package io.millrace.text.codecs;
+package io.millrace.schemas;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key on {@code document-frequencies}: {@code 3/000000000042}.
+ * The key of a block of document frequencies on {@code document-frequencies}, such as {@code
+ * 3/000000000042}.
  *
- * @param partition whose counts they are, at most 9,999: readers make room for all up to it
- * @param sequence the batch's place among those of the partition, from 0
+ * @param partition the partition of {@code documents} whose counts the block has, from 0 to 9,999:
+ *     readers allocate room for every partition up to it
+ * @param sequence the block's number among those of the partition, from 0
  */
 public record FrequencyBlockKey(int partition, long sequence) {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,4})/(\\d{12,18})");
+  private static final Pattern FORMAT = Pattern.compile("(\\d{1,4})/(\\d{12,18})");
 
   public FrequencyBlockKey {
     if (partition < 0 || partition > 9_999 || sequence < 0) {
@@ -23,29 +26,37 @@ public record FrequencyBlockKey(int partition, long sequence) {
     }
   }
 
-  /** Reads a key as it lies on the topic; empty if it is none of ours. */
+  /** Reads the key of a record; empty if it is not the key of a block. */
   public static Optional<FrequencyBlockKey> of(byte @Nullable [] key) {
-    return key == null ? Optional.empty() : read(new String(key, StandardCharsets.UTF_8));
+    return key == null ? Optional.empty() : read(new String(key, UTF_8));
   }
 
   /**
    * Reads a key.
    *
-   * @throws IllegalArgumentException if it is none of ours
+   * @throws IllegalArgumentException if it is not the key of a block
    */
   public static FrequencyBlockKey parse(String text) {
     return read(text)
         .orElseThrow(() ->
-            new IllegalArgumentException("document-frequencies has a key that is none: " + text));
+            new IllegalArgumentException(
+                "a key of document-frequencies must be PARTITION/SEQUENCE, such as"
+                    + " 3/000000000042, was: "
+                    + text));
   }
 
   private static Optional<FrequencyBlockKey> read(String text) {
-    Matcher matcher = FORM.matcher(text);
+    Matcher matcher = FORMAT.matcher(text);
     return matcher.matches()
         ? Optional.of(
             new FrequencyBlockKey(
                 Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
         : Optional.empty();
+  }
+
+  /** The key of the record. */
+  public byte[] toBytes() {
+    return toString().getBytes(UTF_8);
   }
 
   @Override

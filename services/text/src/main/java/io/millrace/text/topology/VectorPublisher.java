@@ -1,0 +1,92 @@
+package io.millrace.text.topology;
+
+import io.millrace.learning.text.frequencies.Corpus;
+import io.millrace.learning.text.weighting.WeightedTerms;
+import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.schemas.ContentType;
+import io.millrace.schemas.avro.Source;
+import io.millrace.text.config.TextConfig;
+import io.millrace.text.metrics.TextStats;
+import io.millrace.text.records.DocumentRevision;
+import io.millrace.text.records.DocumentVectorEncoder;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Weights the documents of a partition and sends their vectors to {@code document-vectors}. */
+final class VectorPublisher {
+
+  private static final String EVENT_TYPE = "io.millrace.document-vector";
+
+  private final ProcessorContext<byte[], byte[]> context;
+  private final Weighting weighting;
+  private final Corpus corpus;
+  private final TextStats stats;
+  private final DocumentVectorEncoder encoder;
+
+  /**
+   * A publisher of one partition.
+   *
+   * @param corpus the documents of all partitions
+   */
+  VectorPublisher(
+      ProcessorContext<byte[], byte[]> context,
+      Weighting weighting,
+      Corpus corpus,
+      TextStats stats) {
+    this.context = context;
+    this.weighting = weighting;
+    this.corpus = corpus;
+    this.stats = stats;
+    this.encoder = new DocumentVectorEncoder(weighting.label());
+  }
+
+  /**
+   * Sends the vector of a document; of a deleted one a tombstone.
+   *
+   * @param cause the record that changed the document
+   */
+  void publish(Record<byte[], ?> cause, DocumentRevision document) {
+    byte[] vector = document.deleted() ? null : vectorize(document, false);
+    Headers headers = headers(cause.headers(), eventId(document), cause.timestamp());
+    forward(cause.key(), vector, cause.timestamp(), headers);
+  }
+
+  /** Sends the tombstone of a document that has expired. */
+  void publishExpired(byte[] key, DocumentRevision deletion, long timeMillis) {
+    forward(key, null, timeMillis, headers(null, eventId(deletion), deletion.time()));
+  }
+
+  /**
+   * Sends the vector of a live document again, weighted by the present counts.
+   *
+   * @param command the command to refresh that asked for it
+   */
+  void reweight(byte[] key, DocumentRevision document, long command) {
+    Headers headers = headers(null, eventId(document) + "-refresh-" + command, document.time());
+    forward(key, vectorize(document, true), document.time(), headers);
+    stats.recordReweighted();
+  }
+
+  private byte[] vectorize(DocumentRevision document, boolean refresh) {
+    WeightedTerms terms = weighting.vectorize(document.terms(), corpus);
+    return encoder.encode(terms, corpus.documents(), corpus.isApproximate(), refresh, document);
+  }
+
+  private void forward(byte[] key, byte @Nullable [] vector, long timeMillis, Headers headers) {
+    context.forward(new Record<>(key, vector, timeMillis, headers), TextTopology.VECTOR_SINK);
+    stats.recordWritten();
+  }
+
+  private static Headers headers(@Nullable Headers cause, String eventId, long timeMillis) {
+    return EventHeaders.of(
+        cause, eventId, EVENT_TYPE, TextConfig.NAME, ContentType.AVRO.mediaType(), timeMillis);
+  }
+
+  private static String eventId(DocumentRevision document) {
+    Source source = document.source();
+    return source.getTopic() + "-" + source.getPartition() + "-" + source.getOffset();
+  }
+}
