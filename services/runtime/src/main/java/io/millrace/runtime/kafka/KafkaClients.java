@@ -65,7 +65,7 @@ public final class KafkaClients {
   }
 
   /** A producer of transactions. */
-  static KafkaProducer<byte[], byte[]> transactional(
+  public static KafkaProducer<byte[], byte[]> transactional(
       Settings settings, String transactionalId, Duration transactionTimeout) {
     Map<String, Object> client = new HashMap<>();
     client.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
