@@ -1,5 +1,6 @@
 package io.millrace.runtime.batch;
 
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.records.ControlRecords;
@@ -122,7 +123,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     try {
       flushCommitter();
     } catch (RuntimeException e) {
-      LOG.warn("the last batches of {} are done again: {}", service, TransactionFailure.message(e));
+      LOG.warn("the last batches of {} are done again: {}", service, RootCause.message(e));
     } finally {
       closeCommitter();
     }
@@ -216,8 +217,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     if (failure == TransactionFailure.FATAL) {
       throw e;
     }
-    metrics.failed(failure);
-    LOG.warn("{} lost a batch and does it again: {}", service, TransactionFailure.message(e));
+    failure.count(metrics);
+    LOG.warn("{} lost a batch and does it again: {}", service, RootCause.message(e));
     closeCommitter();
     positionsUnknown = true;
   }

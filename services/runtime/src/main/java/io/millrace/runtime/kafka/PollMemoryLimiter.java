@@ -1,10 +1,8 @@
 package io.millrace.runtime.kafka;
 
 import io.millrace.runtime.deadletters.DeadLetters;
-import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.records.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
@@ -88,15 +86,9 @@ final class PollMemoryLimiter {
       DeadLetters.noteCut(
           headers,
           "%s of %d bytes, SHA-256 %s, cut to its first %d"
-              .formatted(what, size, digest(bytes), kept.length));
+              .formatted(what, size, Sha256.hex(bytes), kept.length));
     }
     return kept;
-  }
-
-  private static String digest(ByteBuffer bytes) {
-    MessageDigest sha256 = ModelRecords.sha256();
-    sha256.update(bytes.duplicate());
-    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static Deserializer<byte[]> reading(BiFunction<Headers, ByteBuffer, byte[]> how) {

@@ -1,5 +1,6 @@
 package io.millrace.runtime.kafka;
 
+import io.millrace.runtime.metrics.LoopMetrics;
 import java.util.List;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
@@ -46,13 +47,13 @@ public enum TransactionFailure {
     return hasCause(exception, FENCING) ? FENCED : ABORTED;
   }
 
-  /** What a person should read: the innermost message. */
-  public static String message(Throwable exception) {
-    Throwable cause = exception;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
+  /** Counts it. */
+  public void count(LoopMetrics metrics) {
+    if (this == FENCED) {
+      metrics.fenced();
+    } else {
+      metrics.aborted();
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   private static boolean hasCause(

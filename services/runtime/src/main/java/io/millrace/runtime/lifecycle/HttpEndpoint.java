@@ -8,7 +8,6 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
-import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.settings.SettingsException;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -99,7 +98,7 @@ final class HttpEndpoint implements AutoCloseable {
       }
     }
     return new SettingsException(
-        "http.host " + host + " cannot be listened on: " + TransactionFailure.message(e));
+        "http.host " + host + " cannot be listened on: " + RootCause.message(e));
   }
 
   private static boolean isAlive(Service service) {
@@ -128,7 +127,7 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private static void complain(Context context, int status, Exception problem) {
-    String message = TransactionFailure.message(problem);
+    String message = RootCause.message(problem);
     send(context, status, JSON.createObjectNode().put("error", message).toString());
   }
 

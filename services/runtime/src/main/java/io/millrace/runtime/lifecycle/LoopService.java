@@ -3,7 +3,6 @@ package io.millrace.runtime.lifecycle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
-import io.millrace.runtime.kafka.TransactionFailure;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.errors.WakeupException;
@@ -127,10 +126,10 @@ public final class LoopService implements Service {
       health = Health.STOPPED;
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       if (stopping) {
-        LOG.info("{} stops, a step given up: {}", name, TransactionFailure.message(e));
+        LOG.info("{} stops, a step given up: {}", name, RootCause.message(e));
         health = Health.STOPPED;
       } else {
-        failure = TransactionFailure.message(e);
+        failure = RootCause.message(e);
         health = Health.FAILED;
         LOG.error("{} stops: {}", name, failure, e);
       }

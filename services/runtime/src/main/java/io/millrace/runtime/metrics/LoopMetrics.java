@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.millrace.runtime.kafka.TransactionFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -118,9 +117,14 @@ public final class LoopMetrics {
     rebalances.increment();
   }
 
-  /** Counts a transaction that did not commit. */
-  public void failed(TransactionFailure failure) {
-    (failure == TransactionFailure.FENCED ? fencings : aborts).increment();
+  /** Counts a transaction that did not commit because another instance has taken over. */
+  public void fenced() {
+    fencings.increment();
+  }
+
+  /** Counts a transaction that did not commit for any other reason. */
+  public void aborted() {
+    aborts.increment();
   }
 
   /** The tags of every figure. */

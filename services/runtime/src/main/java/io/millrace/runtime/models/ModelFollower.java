@@ -1,8 +1,8 @@
 package io.millrace.runtime.models;
 
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
-import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -98,7 +98,7 @@ public final class ModelFollower implements AutoCloseable {
       LOG.debug("woken up to stop");
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       // A listener may load native libraries. Whoever follows must learn of every end.
-      failure = TransactionFailure.message(e);
+      failure = RootCause.message(e);
       LOG.error("following {} ends: {}", topic, failure, e);
     }
   }

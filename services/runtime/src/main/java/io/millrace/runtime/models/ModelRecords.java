@@ -1,15 +1,13 @@
 package io.millrace.runtime.models;
 
+import io.millrace.runtime.records.Sha256;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ModelManifest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,19 +39,7 @@ public final class ModelRecords {
    * parts has it.
    */
   public static String digest(byte[] bytes) {
-    if (bytes.length == 0) {
-      return "";
-    }
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  /** A SHA-256 of nothing yet. */
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return bytes.length == 0 ? "" : Sha256.hex(bytes);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
@@ -174,11 +175,7 @@ public final class StreamsService implements Service {
   }
 
   private void fail(Throwable exception) {
-    Throwable cause = exception;
-    while (cause.getCause() != null && cause != cause.getCause()) {
-      cause = cause.getCause();
-    }
-    failure = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    failure = RootCause.message(exception);
     LOG.error("{} stops: {}", name, failure, exception);
   }
 }

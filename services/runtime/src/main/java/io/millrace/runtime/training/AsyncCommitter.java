@@ -1,6 +1,6 @@
 package io.millrace.runtime.training;
 
-import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.lifecycle.RootCause;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,7 +80,7 @@ final class AsyncCommitter implements AutoCloseable {
     try {
       await();
     } catch (RuntimeException e) {
-      LOG.warn("the last step did not commit and is done again: {}", TransactionFailure.message(e));
+      LOG.warn("the last step did not commit and is done again: {}", RootCause.message(e));
     } finally {
       thread.shutdownNow();
     }

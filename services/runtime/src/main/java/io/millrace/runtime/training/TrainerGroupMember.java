@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
@@ -108,12 +109,12 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
     if (failure == TransactionFailure.FATAL) {
       throw e;
     }
-    context.metrics().failed(failure);
+    failure.count(context.metrics());
     LOG.warn(
         "{} lost its step and restores {} from the topics: {}",
         context.service(),
         context.model(),
-        TransactionFailure.message(e));
+        RootCause.message(e));
     endSession();
     joined = false;
     consumer.enforceRebalance("a transaction failed");

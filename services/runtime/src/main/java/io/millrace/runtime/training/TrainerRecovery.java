@@ -1,6 +1,6 @@
 package io.millrace.runtime.training;
 
-import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ModelVersion;
@@ -107,7 +107,7 @@ final class TrainerRecovery<E> {
       throw IncompatibleStateException.resettable(
           model,
           "the checkpoint of model %s, of %d parts, cannot be read: %s"
-              .formatted(model, state.checkpoint().size(), TransactionFailure.message(e)));
+              .formatted(model, state.checkpoint().size(), RootCause.message(e)));
     }
   }
 

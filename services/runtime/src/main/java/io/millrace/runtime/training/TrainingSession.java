@@ -1,6 +1,6 @@
 package io.millrace.runtime.training;
 
-import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -234,7 +234,7 @@ final class TrainingSession<E> implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "a record of %s at offset %d cannot be decoded: %s"
-              .formatted(context.input(), ahead.offset(), TransactionFailure.message(e)),
+              .formatted(context.input(), ahead.offset(), RootCause.message(e)),
           e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);

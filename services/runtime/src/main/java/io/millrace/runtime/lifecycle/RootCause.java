@@ -1,0 +1,16 @@
+package io.millrace.runtime.lifecycle;
+
+/** What a person reads of an exception: the innermost cause says what went wrong. */
+public final class RootCause {
+
+  private RootCause() {}
+
+  /** The message of the innermost cause; its class name if it has no message. */
+  public static String message(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}
