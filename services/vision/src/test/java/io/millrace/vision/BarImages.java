@@ -1,7 +1,7 @@
 package io.millrace.vision;
 
-import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Source;

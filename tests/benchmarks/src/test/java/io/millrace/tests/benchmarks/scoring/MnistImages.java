@@ -1,7 +1,7 @@
 package io.millrace.tests.benchmarks.scoring;
 
-import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
