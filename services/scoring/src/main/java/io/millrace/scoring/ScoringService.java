@@ -1,7 +1,9 @@
 package io.millrace.scoring;
 
+import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.kernels.KernelPredictorLoader;
 import io.millrace.runtime.batch.BatchLoop;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.lifecycle.Service;
@@ -38,19 +40,26 @@ public final class ScoringService {
    * @throws SettingsException if the vision engine is not there
    */
   static Supplier<BatchProcessor> processor(Settings settings, ScoringConfig config) {
-    Optional<VisionEngine> engine =
-        config.images() ? Optional.of(engine(config.engine())) : Optional.empty();
+    Optional<PredictorLoader> loader =
+        config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
     return () -> {
       var metrics = new ScoringMetrics();
-      var models = new ServedModels(engine, config.threads(), config.documents(), metrics);
+      var models = new ServedModels(loader, config.threads(), config.documents(), metrics);
       models.follow(settings);
       return new ScoringProcessor(settings.topics(), config, models, metrics);
     };
   }
 
-  private static VisionEngine engine(EngineConfig engine) {
+  /** The kernels where they can stand in for the engine, which is not loaded then; else it. */
+  static PredictorLoader loader(EngineConfig engine) {
+    VisionDevice device = VisionDevice.named(engine.device());
+    return KernelPredictorLoader.inPlaceOf(engine.name(), device)
+        .orElseGet(() -> engine(engine, device));
+  }
+
+  private static PredictorLoader engine(EngineConfig engine, VisionDevice device) {
     try {
-      return VisionEngine.named(engine.name()).onDevice(VisionDevice.named(engine.device()));
+      return VisionEngine.named(engine.name()).onDevice(device);
     } catch (IllegalStateException e) {
       throw engine.unavailable(e);
     }

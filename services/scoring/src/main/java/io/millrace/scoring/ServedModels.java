@@ -1,7 +1,7 @@
 package io.millrace.scoring;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
-import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.runtime.models.ModelFollower;
 import io.millrace.runtime.models.ModelVersion;
@@ -28,19 +28,19 @@ final class ServedModels implements AutoCloseable {
   /**
    * Models without a version yet.
    *
-   * @param engine computes networks; without one no images are answered
+   * @param loader loads networks; without one no images are answered
    * @param threads that answer images
    * @param documents whether documents are answered
    */
   ServedModels(
-      Optional<VisionEngine> engine, int threads, boolean documents, ScoringMetrics metrics) {
+      Optional<PredictorLoader> loader, int threads, boolean documents, ScoringMetrics metrics) {
     vision =
-        engine
+        loader
             .map(library ->
                 new ServedModel<>(
                     VISION, threads, library::load, VisionPredictor::close, metrics.model(VISION)))
             .orElse(null);
-    engine.ifPresent(library -> metrics.offHeap(library::offHeapBytes));
+    loader.ifPresent(library -> metrics.offHeap(library::offHeapBytes));
     classifier =
         documents
             ? new ServedModel<>(

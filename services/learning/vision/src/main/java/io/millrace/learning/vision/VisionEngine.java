@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
  * A library that computes networks, found by its service: on the class path or in a folder of its
  * own (docs/design-vision.md). A process uses one.
  */
-public interface VisionEngine {
+public interface VisionEngine extends PredictorLoader {
 
   /** The name in settings and manifests: {@code dl4j}. */
   String name();
@@ -33,9 +33,6 @@ public interface VisionEngine {
   /** Version and kernels, for the manifest. */
   Map<String, String> environment();
 
-  /** Bytes held outside the heap now, over all networks of the process. */
-  long offHeapBytes();
-
   /** A network that has learned nothing, its weights drawn with a seed. */
   VisionModel create(NetworkConfig config, long seed);
 
@@ -55,13 +52,6 @@ public interface VisionEngine {
    * @throws SafeTensorsException if they do not fit the settings
    */
   VisionModel restore(NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer);
-
-  /**
-   * A network that answers only.
-   *
-   * @throws SafeTensorsException if the bytes are no such network
-   */
-  VisionPredictor load(SafeTensors weights);
 
   /**
    * The engine of that name: from its folder, else from the class path.

@@ -4,7 +4,6 @@ import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.learning.vision.kernels.VectorLanes;
-import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
 import io.millrace.learning.vision.network.NetworkSpec;
@@ -38,14 +37,12 @@ public final class Dl4jEngine extends NetworkEngine {
   }
 
   @Override
-  public Network create(NetworkSpec form, double headWeight, double decoderWeight) {
-    return new Dl4jNetwork(form, VectorLanes.available(), headWeight, decoderWeight);
+  public Network create(NetworkSpec spec, double headWeight, double decoderWeight) {
+    return new Dl4jNetwork(spec, VectorLanes.available(), headWeight, decoderWeight);
   }
 
   @Override
   public VisionPredictor load(SafeTensors weights) {
-    return VectorLanes.available()
-        ? new KernelPredictor(Architecture.of(weights), weights)
-        : super.load(weights);
+    return VectorLanes.available() ? new KernelPredictor(weights) : super.load(weights);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.kernels.NetworkKernels;
 import io.millrace.learning.vision.model.Architecture.Parameter;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkSpec;
@@ -15,7 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A graph in ND4J's memory with its numbers on the heap: parameters in, answers and gradients out.
+ * A graph of Deeplearning4j whose parameters, batches, outputs and gradients come from the heap and
+ * go back to it. Where the kernels compute the layers, they read and write the parameters and their
+ * gradients on the heap; ND4J's memory then has those of the last layer alone.
  */
 final class Dl4jNetwork implements Network {
 
@@ -23,10 +26,11 @@ final class Dl4jNetwork implements Network {
   private record TensorMapping(int ours, int theirs, int size) {}
 
   private final ImageShape shape;
-  private final NetworkSpec form;
+  private final NetworkSpec spec;
   private final int decoded;
+  private final @Nullable NetworkKernels kernels;
   private final ComputationGraph graph;
-  private final List<TensorMapping> places = new ArrayList<>();
+  private final List<TensorMapping> mappings = new ArrayList<>();
   private final CrossEntropy crossEntropy;
   private final SquaredError squaredError;
   private @Nullable INDArray input;
@@ -35,63 +39,65 @@ final class Dl4jNetwork implements Network {
   /**
    * A network without weights.
    *
-   * @param simd whether its convolutions are computed by the kernels, or else by oneDNN
+   * @param vectorized whether the kernels compute all layers but the last, or else Deeplearning4j's
+   *     own with oneDNN
    */
-  Dl4jNetwork(NetworkSpec form, boolean simd, double headWeight, double decoderWeight) {
+  Dl4jNetwork(NetworkSpec spec, boolean vectorized, double headWeight, double decoderWeight) {
     Nd4jRuntime.onOneThread();
-    this.form = form;
-    this.shape = form.architecture().shape();
-    this.decoded = form.architecture().decoded().size();
-    this.crossEntropy = new CrossEntropy(headWeight, form.units());
+    this.spec = spec;
+    this.shape = spec.architecture().shape();
+    this.decoded = spec.architecture().decoded().size();
+    this.crossEntropy = new CrossEntropy(headWeight, spec.units());
     this.squaredError = new SquaredError(decoderWeight);
+    this.kernels = vectorized ? new NetworkKernels(spec) : null;
     this.graph =
-        new ComputationGraph(GraphConfigurations.of(form, simd, crossEntropy, squaredError));
+        new ComputationGraph(GraphConfigurations.of(spec, kernels, crossEntropy, squaredError));
     graph.init();
-    ParameterLayout layout = form.layout();
-    for (Parameter parameter : form.architecture().parameters(form.units())) {
+    ParameterLayout layout = spec.layout();
+    for (Parameter parameter : spec.architecture().parameters(spec.units())) {
       INDArray view = view(parameter.name());
       if (view != null) {
         int theirs = Math.toIntExact(view.offset());
-        places.add(new TensorMapping(layout.offset(parameter.name()), theirs, parameter.size()));
+        mappings.add(new TensorMapping(layout.offset(parameter.name()), theirs, parameter.size()));
       }
     }
   }
 
   /**
-   * Within a tensor the elements stand as in PyTorch: dense layers column by column, which is out x
-   * in. A layer of several tensors has them by their full names, others as weights and biases.
+   * The tensor in Deeplearning4j's parameters; null where they do not have it, since the kernels
+   * compute its layer or the network lacks it. Within a tensor the elements stand as in PyTorch:
+   * dense layers column by column, which is out x in.
    */
   private @Nullable INDArray view(String name) {
-    for (Layer layer : graph.getLayers()) {
-      INDArray view = layer.paramTable().get(name);
-      if (view != null) {
-        return view;
-      }
-    }
     String[] parts = name.split("\\.", 2);
-    return graph.getConfiguration().getVertices().containsKey(parts[0])
-        ? graph.getLayer(parts[0]).getParam(parts[1].equals("weight") ? "W" : "b")
-        : null;
+    if (!graph.getConfiguration().getVertices().containsKey(parts[0])) {
+      return null;
+    }
+    Layer layer = graph.getLayer(parts[0]);
+    return layer.numParams() == 0 ? null : layer.getParam(parts[1].equals("weight") ? "W" : "b");
   }
 
   @Override
   public void setParameters(float[] values) {
-    for (TensorMapping place : places) {
-      NdArrayCopy.write(values, place.ours(), graph.params(), place.theirs(), place.size());
+    if (kernels != null) {
+      kernels.setParameters(values);
+    }
+    for (TensorMapping mapping : mappings) {
+      NdArrayCopy.write(values, mapping.ours(), graph.params(), mapping.theirs(), mapping.size());
     }
   }
 
   @Override
   public RawOutput predict(float[] pixels, int count) {
     List<String> wanted =
-        form.hasDecoder()
+        spec.hasDecoder()
             ? List.of(GraphConfigurations.SCORES, GraphConfigurations.PIXELS)
             : List.of(GraphConfigurations.SCORES);
     INDArray[] outputs = graph.output(wanted, false, new INDArray[] {input(pixels, count)}, null);
-    float[] scores = new float[count * form.units()];
-    float[] decodedPixels = new float[form.hasDecoder() ? count * decoded : 0];
+    float[] scores = new float[count * spec.units()];
+    float[] decodedPixels = new float[spec.hasDecoder() ? count * decoded : 0];
     NdArrayCopy.read(outputs[0], scores);
-    if (form.hasDecoder()) {
+    if (spec.hasDecoder()) {
       NdArrayCopy.read(outputs[1], decodedPixels);
     }
     for (INDArray output : outputs) {
@@ -101,15 +107,18 @@ final class Dl4jNetwork implements Network {
   }
 
   @Override
-  public RawOutput learn(TrainingBatch lesson, float[] gradient) {
-    crossEntropy.expect(lesson);
-    squaredError.expect(lesson);
-    graph.setInputs(input(lesson.pixels(), lesson.count()));
+  public RawOutput learn(TrainingBatch batch, float[] gradient) {
+    crossEntropy.expect(batch);
+    squaredError.expect(batch);
+    graph.setInputs(input(batch.pixels(), batch.count()));
     graph.setLabels(noLabels);
     graph.computeGradientAndScore();
+    if (kernels != null) {
+      kernels.writeGradients(gradient);
+    }
     INDArray gradients = graph.getFlattenedGradients();
-    for (TensorMapping place : places) {
-      NdArrayCopy.read(gradients, place.theirs(), gradient, place.ours(), place.size());
+    for (TensorMapping mapping : mappings) {
+      NdArrayCopy.read(gradients, mapping.theirs(), gradient, mapping.ours(), mapping.size());
     }
     graph.clear();
     return new RawOutput(crossEntropy.output(), squaredError.output());
@@ -120,9 +129,9 @@ final class Dl4jNetwork implements Network {
     if (input == null || input.size(0) != count) {
       release();
       input = Nd4j.createUninitialized(count, shape.channels(), shape.height(), shape.width());
-      INDArray noClasses = Nd4j.zeros(count, form.units());
+      INDArray noClasses = Nd4j.zeros(count, spec.units());
       noLabels =
-          form.hasDecoder()
+          spec.hasDecoder()
               ? new INDArray[] {noClasses, Nd4j.zeros(count, decoded)}
               : new INDArray[] {noClasses};
     }

@@ -1,6 +1,7 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.kernels.NetworkKernels;
 import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -39,8 +41,11 @@ final class GraphConfigurations {
   private GraphConfigurations() {}
 
   static ComputationGraphConfiguration of(
-      NetworkSpec form, boolean simd, CrossEntropy crossEntropy, SquaredError squaredError) {
-    Architecture network = form.architecture();
+      NetworkSpec spec,
+      @Nullable NetworkKernels kernels,
+      CrossEntropy crossEntropy,
+      SquaredError squaredError) {
+    Architecture network = spec.architecture();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
             .updater(new NoOp()) // Steps are taken by Updater.
@@ -49,34 +54,36 @@ final class GraphConfigurations {
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
             .graphBuilder()
             .addInputs("images");
-    encoder(graph, form.architecture(), simd);
-    if (!form.hasDecoder()) {
-      head(graph, form, simd, crossEntropy);
+    encoder(graph, spec.architecture(), kernels);
+    if (!spec.hasDecoder()) {
+      head(graph, spec, kernels, crossEntropy);
       return graph.setOutputs("head").build();
     }
     // With the head first Deeplearning4j leaves a workspace open when both are asked.
-    decoder(graph, form.architecture(), simd);
-    head(graph, form, simd, crossEntropy);
+    decoder(graph, spec.architecture(), kernels);
+    head(graph, spec, kernels, crossEntropy);
     reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
   }
 
-  private static void encoder(GraphBuilder graph, Architecture network, boolean simd) {
-    if (simd) {
+  private static void encoder(
+      GraphBuilder graph, Architecture network, @Nullable NetworkKernels kernels) {
+    if (kernels != null) {
       graph.addLayer(
           ENCODED,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.ENCODER, network),
+          new KernelLayerConfiguration(KernelLayerConfiguration.Part.ENCODER, kernels),
           "images");
     } else {
       encoder(graph, network);
     }
   }
 
-  private static void decoder(GraphBuilder graph, Architecture network, boolean simd) {
-    if (simd) {
+  private static void decoder(
+      GraphBuilder graph, Architecture network, @Nullable NetworkKernels kernels) {
+    if (kernels != null) {
       graph.addLayer(
           PIXELS,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.DECODER, network),
+          new KernelLayerConfiguration(KernelLayerConfiguration.Part.DECODER, kernels),
           ENCODED);
     } else {
       decoder(graph, network);
@@ -96,18 +103,21 @@ final class GraphConfigurations {
   }
 
   private static void head(
-      GraphBuilder graph, NetworkSpec form, boolean simd, CrossEntropy crossEntropy) {
-    Architecture network = form.architecture();
-    if (simd) {
+      GraphBuilder graph,
+      NetworkSpec spec,
+      @Nullable NetworkKernels kernels,
+      CrossEntropy crossEntropy) {
+    Architecture network = spec.architecture();
+    if (kernels != null) {
       graph.addLayer(
           HIDDEN,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.HIDDEN, network),
+          new KernelLayerConfiguration(KernelLayerConfiguration.Part.HIDDEN, kernels),
           ENCODED);
     } else {
       hidden(graph, network);
     }
     graph.addLayer(
-        SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(form.units()).build(), HIDDEN);
+        SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(spec.units()).build(), HIDDEN);
     graph.addLayer("head", loss(crossEntropy), SCORES);
   }
 

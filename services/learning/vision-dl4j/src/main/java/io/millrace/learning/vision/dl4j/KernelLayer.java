@@ -1,57 +1,57 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.model.Architecture;
-import java.util.List;
-import java.util.Map;
+import io.millrace.learning.vision.kernels.NetworkKernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the two layers of kernels share: numbers out of ND4J's memory and back into it. */
-abstract class KernelLayer extends BaseLayer<KernelLayerConfiguration> {
+/**
+ * A layer of Deeplearning4j that the kernels compute. Activations and their gradients pass between
+ * ND4J's memory and the heap; weights and their gradients do not, since the kernels have them on
+ * the heap: for Deeplearning4j this is a layer without parameters.
+ */
+abstract class KernelLayer extends AbstractLayer<KernelLayerConfiguration> {
 
   private static final long serialVersionUID = 1L;
 
-  KernelLayer(NeuralNetConfiguration conf, DataType type) {
+  private final transient NetworkKernels kernels;
+  private transient float[] inputs = new float[0];
+  private transient float[] gradients = new float[0];
+
+  KernelLayer(NeuralNetConfiguration conf, DataType type, NetworkKernels kernels) {
     super(conf, type);
+    this.kernels = kernels;
   }
 
-  /** Room for the parameters of a part of the network, or their gradients. */
-  static List<float[]> room(Architecture network, KernelLayerConfiguration.Part part) {
-    return part.parameters(network).stream().map(each -> new float[each.size()]).toList();
+  final NetworkKernels kernels() {
+    return kernels;
   }
 
-  /** Reads the layer's parameters. */
-  final void readParameters(List<float[]> tensors) {
-    int place = 0;
-    for (INDArray parameter : params.values()) {
-      NdArrayCopy.read(parameter, tensors.get(place++));
-    }
+  /** The layer's input on the heap, perhaps longer; valid until the next batch. */
+  final float[] readInput() {
+    inputs = read(input, inputs);
+    return inputs;
   }
 
-  /** Writes the layer's gradients; what an array has more than the parameter is left out. */
-  final Gradient gradients(List<float[]> tensors) {
-    Gradient gradients = new DefaultGradient(gradientsFlattened);
-    int place = 0;
-    for (Map.Entry<String, INDArray> entry : gradientViews.entrySet()) {
-      INDArray view = entry.getValue();
-      NdArrayCopy.write(tensors.get(place++), 0, view, 0, Math.toIntExact(view.length()));
-      gradients.gradientForVariable().put(entry.getKey(), view);
-    }
+  /** The gradient of the layer's output on the heap, perhaps longer; valid until the next batch. */
+  final float[] readGradient(INDArray epsilon) {
+    gradients = read(epsilon, gradients);
     return gradients;
   }
 
-  static float[] read(INDArray array) {
-    float[] values = new float[Math.toIntExact(array.length())];
-    NdArrayCopy.read(array, values);
-    return values;
+  private static float[] read(INDArray from, float[] to) {
+    int length = Math.toIntExact(from.length());
+    float[] fitting = to.length < length ? new float[length] : to;
+    NdArrayCopy.read(from, fitting);
+    return fitting;
   }
 
+  /** Copies values, perhaps more than fit into the shape, to ND4J's memory. */
   static INDArray write(
       float[] values, LayerWorkspaceMgr workspaces, ArrayType kind, long... shape) {
     INDArray array = workspaces.createUninitialized(kind, DataType.FLOAT, shape, 'c');
@@ -59,8 +59,15 @@ abstract class KernelLayer extends BaseLayer<KernelLayerConfiguration> {
     return array;
   }
 
+  static Gradient noGradient() {
+    return new DefaultGradient();
+  }
+
   @Override
   public boolean isPretrainLayer() {
     return false;
   }
+
+  @Override
+  public void clearNoiseWeightParams() {}
 }

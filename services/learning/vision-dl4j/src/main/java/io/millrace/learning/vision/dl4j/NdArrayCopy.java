@@ -8,26 +8,36 @@ final class NdArrayCopy {
 
   private NdArrayCopy() {}
 
-  /** Copies an array's elements in row-major order. */
+  /**
+   * Copies an array's elements in row-major order.
+   *
+   * @param to as long as the array at least
+   */
   static void read(INDArray from, float[] to) {
-    if (from.length() != to.length) {
-      throw new IllegalArgumentException("not " + to.length + " numbers: " + describe(from));
+    if (from.length() > to.length) {
+      throw new IllegalArgumentException("no room in " + to.length + ": " + describe(from));
     }
+    int length = Math.toIntExact(from.length());
     if (isRowMajor(from)) {
-      pointer(from).get(to, 0, to.length);
+      pointer(from).get(to, 0, length);
     } else {
       try (INDArray copy = from.dup('c')) {
-        pointer(copy).get(to, 0, to.length);
+        pointer(copy).get(to, 0, length);
       }
     }
   }
 
-  /** Fills an array that stands in row-major order. */
+  /**
+   * Fills an array that stands in row-major order.
+   *
+   * @param from as long as the array at least
+   */
   static void write(float[] from, INDArray to) {
-    if (to.length() != from.length || !isRowMajor(to)) {
-      throw new IllegalArgumentException("no room for " + from.length + ": " + describe(to));
+    if (to.length() > from.length || !isRowMajor(to)) {
+      throw new IllegalArgumentException(
+          "cannot be filled from " + from.length + ": " + describe(to));
     }
-    pointer(to).put(from, 0, from.length);
+    pointer(to).put(from, 0, Math.toIntExact(to.length()));
   }
 
   /** Copies a piece of an array whose elements stand side by side. */

@@ -28,7 +28,7 @@ final class OneDnnTest {
     var entropy = new CrossEntropy(1, 10);
     entropy.expect(lesson);
     var form = new NetworkSpec(network, 10, true);
-    var graph = new ComputationGraph(GraphConfigurations.of(form, false, entropy, error));
+    var graph = new ComputationGraph(GraphConfigurations.of(form, null, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

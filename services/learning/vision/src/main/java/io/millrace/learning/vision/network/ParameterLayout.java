@@ -45,7 +45,7 @@ public final class ParameterLayout {
    *
    * @param suffix of their names in the file
    */
-  void pack(SafeTensors file, Architecture known, String suffix, float[] vector) {
+  public void pack(SafeTensors file, Architecture known, String suffix, float[] vector) {
     for (Parameter parameter : known.parameters(known.classes().size())) {
       int[] shape = parameter.shape().stream().mapToInt(Integer::intValue).toArray();
       float[] values = file.tensor(parameter.name() + suffix, ElementType.F32, shape).floats();

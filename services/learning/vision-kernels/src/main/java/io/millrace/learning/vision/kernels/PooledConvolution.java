@@ -15,6 +15,7 @@ final class PooledConvolution {
   private final PaddedShape output;
   private final ConvolutionRowKernel product;
   private final float[] weights;
+  private final float[] bias;
   private final float[] rows;
 
   /**
@@ -32,6 +33,7 @@ final class PooledConvolution {
     int channels = input.channels();
     this.product = new ConvolutionRowKernel(taps(input), channels, outputs, channels, outputs);
     this.weights = new float[product.weights()];
+    this.bias = new float[outputs];
     this.rows = new float[4 * output.width() * outputs];
   }
 
@@ -50,20 +52,21 @@ final class PooledConvolution {
   }
 
   /**
-   * Takes weights.
+   * Copies weights into the kernel's layout.
    *
-   * @param weight {@code float[outputs, inputs, 3, 3]}
-   * @param bias {@code float[outputs]}
+   * @param parameters the vector in which they stand
+   * @param weightAt where {@code float[outputs, inputs, 3, 3]} begins in it
+   * @param biasAt where {@code float[outputs]} begins in it
    */
-  void load(float[] weight, float[] bias) {
+  void load(float[] parameters, int weightAt, int biasAt) {
     int inputs = input.channels();
     int outputs = output.channels();
-    System.arraycopy(bias, 0, weights, 0, outputs);
+    System.arraycopy(parameters, biasAt, bias, 0, outputs);
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weights[outputs + (tap * inputs + i) * outputs + o] =
-              weight[(o * inputs + i) * TAPS + tap];
+          weights[(tap * inputs + i) * outputs + o] =
+              parameters[weightAt + (o * inputs + i) * TAPS + tap];
         }
       }
     }
@@ -82,7 +85,7 @@ final class PooledConvolution {
     for (int y = 0; y < output.height(); y++) {
       for (int half = 0; half < 2; half++) {
         int row = from + (2 * y + half) * input.rowStride();
-        product.row(in, row, weights, rows, half * 2 * pixels * outputs, 2 * pixels);
+        product.row(in, row, weights, 0, bias, rows, half * 2 * pixels * outputs, 2 * pixels);
       }
       MaxPooling.forward(
           rows,

@@ -2,6 +2,7 @@ package io.millrace.learning.vision.kernels;
 
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.network.ParameterLayout;
 
 /**
  * Both convolutions of the network with their ReLUs and poolings, over batches. What stands between
@@ -20,11 +21,12 @@ public final class Encoder {
   private float[] betweenRows = new float[0];
   private float[] firstWinners = new float[0];
   private float[] secondWinners = new float[0];
-  private final float[] given;
+  private final float[] encodedRows;
+  private float[] code = new float[0];
   private final float[] betweenGradient;
 
   /** An encoder without weights. */
-  public Encoder(Architecture network) {
+  Encoder(Architecture network) {
     ImageShape shape = network.shape();
     int pad = network.padded() ? 1 : 0;
     this.images = new PaddedShape(shape.height(), shape.width(), shape.channels(), pad);
@@ -34,15 +36,16 @@ public final class Encoder {
     this.encoded = second.output();
     this.firstBack = new Im2colBackward(images, between);
     this.secondBack = new ConvolutionBackward(between, encoded);
-    this.given = new float[encoded.size()];
+    this.encodedRows = new float[encoded.size()];
     this.betweenGradient = new float[between.size()];
   }
 
-  /** Takes the weights of both convolutions, {@code float[outputs, inputs, 3, 3]}, and biases. */
-  public void load(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
-    first.load(weight1, bias1);
-    second.load(weight2, bias2);
-    secondBack.load(weight2);
+  /** Copies the weights and biases of both convolutions out of a network's parameters. */
+  void load(float[] parameters, ParameterLayout layout) {
+    int weight2 = layout.offset("conv2.weight");
+    first.load(parameters, layout.offset("conv1.weight"), layout.offset("conv1.bias"));
+    second.load(parameters, weight2, layout.offset("conv2.bias"));
+    secondBack.load(parameters, weight2);
   }
 
   /**
@@ -50,11 +53,13 @@ public final class Encoder {
    *
    * @param pixels {@code float[count, channels, height, width]}
    * @param keep whether {@link #backward} follows
-   * @return {@code float[count, 64, height, width]}
+   * @return {@code float[count, 64, height, width]}, perhaps longer, valid until the next call
    */
   public float[] forward(float[] pixels, int count, boolean keep) {
     reserve(keep ? count : 1);
-    float[] out = new float[count * encoded.size()];
+    if (code.length < count * encoded.size()) {
+      code = new float[count * encoded.size()];
+    }
     int planar = images.withPadding(0).size();
     for (int n = 0; n < count; n++) {
       int slot = keep ? n : 0;
@@ -63,10 +68,10 @@ public final class Encoder {
       int betweenAt = slot * between.size();
       int winners = slot * between.withPadding(0).size();
       first.forward(imageRows, at, betweenRows, betweenAt, firstWinners, winners);
-      second.forward(betweenRows, betweenAt, given, 0, secondWinners, slot * encoded.size());
-      encoded.toPlanar(given, 0, out, n * encoded.size());
+      second.forward(betweenRows, betweenAt, encodedRows, 0, secondWinners, slot * encoded.size());
+      encoded.toPlanar(encodedRows, 0, code, n * encoded.size());
     }
-    return out;
+    return code;
   }
 
   private void reserve(int count) {
@@ -81,21 +86,21 @@ public final class Encoder {
   /**
    * Passes the batch that was kept last back.
    *
-   * @param d of what was given, {@code float[count, 64, height, width]}
+   * @param d the gradient of the code, {@code float[count, 64, height, width]}
    */
   public void backward(float[] d, int count) {
     for (int n = 0; n < count; n++) {
-      int code = n * encoded.size();
+      int at = n * encoded.size();
       secondBack.backward(
-          betweenRows, n * between.size(), secondWinners, code, d, code, betweenGradient);
+          betweenRows, n * between.size(), secondWinners, at, d, at, betweenGradient);
       int winners = n * between.withPadding(0).size();
       firstBack.backward(imageRows, n * images.size(), firstWinners, winners, betweenGradient);
     }
   }
 
-  /** Writes the gradients of the weights over what was passed back since the last call. */
-  public void drainGradients(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
-    firstBack.drainGradients(weight1, bias1);
-    secondBack.drainGradients(weight2, bias2);
+  /** Writes the gradients over all that was passed back since the last call. */
+  void drainGradients(float[] gradient, ParameterLayout layout) {
+    firstBack.drainGradients(gradient, layout.offset("conv1.weight"), layout.offset("conv1.bias"));
+    secondBack.drainGradients(gradient, layout.offset("conv2.weight"), layout.offset("conv2.bias"));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.learning.vision.kernels;
 
 import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.network.ParameterLayout;
 import java.util.List;
 
 /** Both deconvolutions of the network, over batches: encoded images to pixels. Not thread-safe. */
@@ -14,9 +15,10 @@ public final class Decoder {
   private float[] betweenRows = new float[0];
   private final float[] betweenGradient;
   private final float[] encodedGradient;
+  private float[] codeGradient = new float[0];
 
   /** A decoder without weights. */
-  public Decoder(Architecture network) {
+  Decoder(Architecture network) {
     List<Integer> extent = network.encoded();
     this.encoded = new PaddedShape(extent.get(1), extent.get(2), Architecture.ENCODED, 1);
     this.first = new Deconvolution(encoded, Architecture.FIRST);
@@ -26,10 +28,10 @@ public final class Decoder {
     this.encodedGradient = new float[encoded.withPadding(0).size()];
   }
 
-  /** Takes the weights of both deconvolutions, {@code float[inputs, outputs, 3, 3]}, and biases. */
-  public void load(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
-    first.load(weight1, bias1);
-    second.load(weight2, bias2);
+  /** Copies the weights and biases of both deconvolutions out of a network's parameters. */
+  void load(float[] parameters, ParameterLayout layout) {
+    first.load(parameters, layout.offset("deconv1.weight"), layout.offset("deconv1.bias"));
+    second.load(parameters, layout.offset("deconv2.weight"), layout.offset("deconv2.bias"));
   }
 
   /**
@@ -37,12 +39,11 @@ public final class Decoder {
    *
    * @param code {@code float[count, 64, height, width]}
    * @param keep whether {@link #backward} follows
-   * @return {@code float[count, channels, 4 · height, 4 · width]}, in (0, 1)
+   * @param out {@code float[count, channels, 4 · height, 4 · width]}, in (0, 1); written
    */
-  public float[] forward(float[] code, int count, boolean keep) {
+  public void forward(float[] code, int count, boolean keep, float[] out) {
     reserve(keep ? count : 1);
     int pixels = second.output().size();
-    float[] out = new float[count * pixels];
     for (int n = 0; n < count; n++) {
       int at = keep ? n * encoded.size() : 0;
       int betweenAt = keep ? n * between.size() : 0;
@@ -50,7 +51,6 @@ public final class Decoder {
       first.forward(encodedRows, at, betweenRows, betweenAt);
       second.forward(betweenRows, betweenAt, out, n * pixels);
     }
-    return out;
   }
 
   private void reserve(int count) {
@@ -64,11 +64,14 @@ public final class Decoder {
    * Passes the batch that was kept last back.
    *
    * @param d of the sums before the sigmoid, {@code float[count, channels, 4 · height, 4 · width]}
-   * @return of the code, {@code float[count, 64, height, width]}
+   * @return of the code, {@code float[count, 64, height, width]}, perhaps longer, valid until the
+   *     next call
    */
   public float[] backward(float[] d, int count) {
     int pixels = second.output().size();
-    float[] codeGradient = new float[count * encodedGradient.length];
+    if (codeGradient.length < count * encodedGradient.length) {
+      codeGradient = new float[count * encodedGradient.length];
+    }
     PaddedShape frameless = encoded.withPadding(0);
     for (int n = 0; n < count; n++) {
       second.backward(betweenRows, n * between.size(), d, n * pixels, betweenGradient);
@@ -84,9 +87,9 @@ public final class Decoder {
     return codeGradient;
   }
 
-  /** Writes the gradients of the weights over what was passed back since the last call. */
-  public void drainGradients(float[] weight1, float[] bias1, float[] weight2, float[] bias2) {
-    first.drainGradients(weight1, bias1);
-    second.drainGradients(weight2, bias2);
+  /** Writes the gradients over all that was passed back since the last call. */
+  void drainGradients(float[] gradient, ParameterLayout layout) {
+    first.drainGradients(gradient, layout.offset("deconv1.weight"), layout.offset("deconv1.bias"));
+    second.drainGradients(gradient, layout.offset("deconv2.weight"), layout.offset("deconv2.bias"));
   }
 }

@@ -29,13 +29,14 @@ final class ConvolutionBackward {
     this.biasSums = new float[output.channels()];
   }
 
-  /** Takes weights, {@code float[outputs, inputs, 3, 3]}. */
-  void load(float[] weight) {
+  /** Copies weights, {@code float[outputs, inputs, 3, 3]} from an offset on, into its layout. */
+  void load(float[] parameters, int weightAt) {
     int inputs = input.channels();
     for (int o = 0; o < output.channels(); o++) {
       for (int i = 0; i < inputs; i++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weights[(o * TAPS + tap) * inputs + i] = weight[(o * inputs + i) * TAPS + tap];
+          weights[(o * TAPS + tap) * inputs + i] =
+              parameters[weightAt + (o * inputs + i) * TAPS + tap];
         }
       }
     }
@@ -63,14 +64,18 @@ final class ConvolutionBackward {
     }
   }
 
-  /** Writes the gradients summed up since the last call, in the layouts of {@link #load}. */
-  void drainGradients(float[] weight, float[] bias) {
+  /**
+   * Writes the gradients summed up since the last call into a vector of gradients, in PyTorch's
+   * layout.
+   */
+  void drainGradients(float[] gradient, int weightAt, int biasAt) {
     int inputs = input.channels();
-    System.arraycopy(biasSums, 0, bias, 0, bias.length);
+    System.arraycopy(biasSums, 0, gradient, biasAt, biasSums.length);
     for (int o = 0; o < output.channels(); o++) {
       for (int i = 0; i < inputs; i++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weight[(o * inputs + i) * TAPS + tap] = weightSums[(o * TAPS + tap) * inputs + i];
+          gradient[weightAt + (o * inputs + i) * TAPS + tap] =
+              weightSums[(o * TAPS + tap) * inputs + i];
         }
       }
     }

@@ -22,6 +22,8 @@ final class OutputDeconvolution {
   private final float[] weights;
   private final float[] backWeights;
   private final float[] bias;
+  private final float[] noProductBias;
+  private final float[] noInputBias;
   private final float[] reaching;
   private final float[] weightSums;
   private final float[] biasSums;
@@ -50,6 +52,8 @@ final class OutputDeconvolution {
     this.weights = new float[forward.weights()];
     this.backWeights = new float[back.weights()];
     this.bias = new float[outputs];
+    this.noProductBias = new float[products];
+    this.noInputBias = new float[inputs];
     this.reaching = new float[input.height() * input.width() * products];
     this.weightSums = new float[outer.sums()];
     this.biasSums = new float[outputs];
@@ -61,22 +65,23 @@ final class OutputDeconvolution {
   }
 
   /**
-   * Takes weights.
+   * Copies weights into the kernels' layouts.
    *
-   * @param weight {@code float[inputs, outputs, 3, 3]}
-   * @param newBias {@code float[outputs]}
+   * @param parameters the vector in which they stand
+   * @param weightAt where {@code float[inputs, outputs, 3, 3]} begins in it
+   * @param biasAt where {@code float[outputs]} begins in it
    */
-  void load(float[] weight, float[] newBias) {
+  void load(float[] parameters, int weightAt, int biasAt) {
     int inputs = input.channels();
     int outputs = output.channels();
-    System.arraycopy(newBias, 0, bias, 0, outputs);
+    System.arraycopy(parameters, biasAt, bias, 0, outputs);
     for (int i = 0; i < inputs; i++) {
       for (int o = 0; o < outputs; o++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          float w = weight[(i * outputs + o) * TAPS + tap];
+          float w = parameters[weightAt + (i * outputs + o) * TAPS + tap];
           int product = tap * outputs + o;
-          weights[products + i * products + product] = w;
-          backWeights[inputs + product * inputs + i] = w;
+          weights[i * products + product] = w;
+          backWeights[product * inputs + i] = w;
         }
       }
     }
@@ -90,7 +95,8 @@ final class OutputDeconvolution {
   void forward(float[] in, int from, float[] pixels, int at) {
     int width = input.width();
     for (int y = 0; y < input.height(); y++) {
-      forward.row(in, from + input.offset(y, 0), weights, reaching, y * width * products, width);
+      int row = from + input.offset(y, 0);
+      forward.row(in, row, weights, 0, noProductBias, reaching, y * width * products, width);
     }
     for (int c = 0; c < output.channels(); c++) {
       for (int y = 0; y < output.height(); y++) {
@@ -141,10 +147,11 @@ final class OutputDeconvolution {
       scatter(c, d, dFrom + c * output.height() * output.width());
     }
     int width = input.width();
-    outer.add(in, from, reaching, 0, weightSums, input.height(), width);
+    outer.add(in, from, reaching, 0, weightSums, 0, input.height(), width);
     for (int y = 0; y < input.height(); y++) {
       int at = input.offset(y, 0);
-      back.row(reaching, y * width * products, backWeights, inputGradient, at, width);
+      back.row(
+          reaching, y * width * products, backWeights, 0, noInputBias, inputGradient, at, width);
     }
   }
 
@@ -173,14 +180,15 @@ final class OutputDeconvolution {
   }
 
   /** Writes the gradients summed up since the last call, in the layouts of {@link #load}. */
-  void drainGradients(float[] weight, float[] biasGradient) {
+  void drainGradients(float[] target, int weightAt, int biasAt) {
     int inputs = input.channels();
     int outputs = output.channels();
-    System.arraycopy(biasSums, 0, biasGradient, 0, outputs);
+    System.arraycopy(biasSums, 0, target, biasAt, outputs);
     for (int i = 0; i < inputs; i++) {
       for (int o = 0; o < outputs; o++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weight[(i * outputs + o) * TAPS + tap] = weightSums[i * products + tap * outputs + o];
+          target[weightAt + (i * outputs + o) * TAPS + tap] =
+              weightSums[i * products + tap * outputs + o];
         }
       }
     }

@@ -9,11 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
  * convolution's rows, those of its backward pass to its input, and the phases of a deconvolution
  * are all of this form.
  *
- * <p>Weights are {@code float[outputs + taps · inputs · outputs]}, the bias first, outputs a
- * multiple of {@link VectorLanes#BLOCK}. Seven pixels by two vectors of outputs are summed up at
- * once, in registers: 14 sums, two weights and a number of the input fill the 16 registers of AVX2
- * and reach nine tenths of the peak with the 32 of AVX-512. The sums are locals, since those in an
- * array would not stay in registers. Allocates nothing; safe for several threads.
+ * <p>Weights are {@code float[taps, inputs, outputs]} and stand where the caller has them, outputs
+ * are a multiple of {@link VectorLanes#BLOCK}. Seven pixels by two vectors of outputs are summed up
+ * at once, in registers: 14 sums, two weights and a number of the input fill the 16 registers of
+ * AVX2 and reach nine tenths of the peak with the 32 of AVX-512. The sums are locals, since those
+ * in an array would not stay in registers. Allocates nothing; safe for several threads.
  */
 final class ConvolutionRowKernel {
 
@@ -49,37 +49,63 @@ final class ConvolutionRowKernel {
     this.outStep = outStep;
   }
 
-  /** The length of the weights, bias included. */
+  /** The length of the weights. */
   int weights() {
-    return outputs * (1 + taps.length * inputs);
+    return taps.length * inputs * outputs;
   }
 
   /**
    * Computes a row.
    *
    * @param from where the first pixel's input begins
+   * @param weights from {@code weightsAt} on
+   * @param bias {@code float[outputs]}
    * @param at where the first pixel goes
    */
-  void row(float[] in, int from, float[] weights, float[] out, int at, int pixels) {
+  void row(
+      float[] in,
+      int from,
+      float[] weights,
+      int weightsAt,
+      float[] bias,
+      float[] out,
+      int at,
+      int pixels) {
     for (int o = 0; o < outputs; o += 2 * WIDTH) {
       if (pixels < TILE) {
         for (int p = 0; p < pixels; p++) {
-          one(in, from + p * inStep, weights, o, out, at + p * outStep + o);
+          one(in, from + p * inStep, weights, weightsAt + o, bias, o, out, at + p * outStep + o);
         }
       } else {
         for (int p = 0; p < pixels; p += TILE) {
           // The last tile may overlap the one before: the same numbers are computed again.
           int first = Math.min(p, pixels - TILE);
-          seven(in, from + first * inStep, weights, o, out, at + first * outStep + o);
+          seven(
+              in,
+              from + first * inStep,
+              weights,
+              weightsAt + o,
+              bias,
+              o,
+              out,
+              at + first * outStep + o);
         }
       }
     }
   }
 
-  private void seven(float[] in, int from, float[] weights, int o, float[] out, int at) {
+  private void seven(
+      float[] in,
+      int from,
+      float[] weights,
+      int weightsAt,
+      float[] bias,
+      int o,
+      float[] out,
+      int at) {
     int s = inStep;
-    FloatVector left = FloatVector.fromArray(SPECIES, weights, o);
-    FloatVector right = FloatVector.fromArray(SPECIES, weights, o + WIDTH);
+    FloatVector left = FloatVector.fromArray(SPECIES, bias, o);
+    FloatVector right = FloatVector.fromArray(SPECIES, bias, o + WIDTH);
     FloatVector a0 = left;
     FloatVector a1 = left;
     FloatVector a2 = left;
@@ -94,7 +120,7 @@ final class ConvolutionRowKernel {
     FloatVector b4 = right;
     FloatVector b5 = right;
     FloatVector b6 = right;
-    int w = o + outputs;
+    int w = weightsAt;
     for (int tap : taps) {
       int end = from + tap + inputs;
       for (int i = from + tap; i < end; i++) {
@@ -133,10 +159,18 @@ final class ConvolutionRowKernel {
     store(a6, b6, out, at + 6 * outStep);
   }
 
-  private void one(float[] in, int from, float[] weights, int o, float[] out, int at) {
-    FloatVector a = FloatVector.fromArray(SPECIES, weights, o);
-    FloatVector b = FloatVector.fromArray(SPECIES, weights, o + WIDTH);
-    int w = o + outputs;
+  private void one(
+      float[] in,
+      int from,
+      float[] weights,
+      int weightsAt,
+      float[] bias,
+      int o,
+      float[] out,
+      int at) {
+    FloatVector a = FloatVector.fromArray(SPECIES, bias, o);
+    FloatVector b = FloatVector.fromArray(SPECIES, bias, o + WIDTH);
+    int w = weightsAt;
     for (int tap : taps) {
       int end = from + tap + inputs;
       for (int i = from + tap; i < end; i++) {

@@ -47,6 +47,8 @@ final class Deconvolution {
   private final float[][] weights = new float[4][];
   private final ConvolutionRowKernel back;
   private final float[] backWeights;
+  private final float[] bias;
+  private final float[] noBias;
   private final WeightGradientKernel outer;
   private final float[] gradient;
   private final float[][] weightSums;
@@ -74,6 +76,8 @@ final class Deconvolution {
     }
     this.back = new ConvolutionRowKernel(taps, outputs, inputs, 2 * outputs, inputs);
     this.backWeights = new float[back.weights()];
+    this.bias = new float[outputs];
+    this.noBias = new float[inputs];
     this.outer =
         new WeightGradientKernel(
             new int[] {0},
@@ -92,22 +96,23 @@ final class Deconvolution {
   }
 
   /**
-   * Takes weights.
+   * Copies weights into the kernels' layouts.
    *
-   * @param weight {@code float[inputs, outputs, 3, 3]}
-   * @param bias {@code float[outputs]}
+   * @param parameters the vector in which they stand
+   * @param weightAt where {@code float[inputs, outputs, 3, 3]} begins in it
+   * @param biasAt where {@code float[outputs]} begins in it
    */
-  void load(float[] weight, float[] bias) {
+  void load(float[] parameters, int weightAt, int biasAt) {
     int inputs = input.channels();
     int outputs = output.channels();
+    System.arraycopy(parameters, biasAt, bias, 0, outputs);
     for (int p = 0; p < 4; p++) {
-      System.arraycopy(bias, 0, weights[p], 0, outputs);
       for (int t = 0; t < phases[p].weights().length; t++) {
         int tap = phases[p].weights()[t];
         for (int i = 0; i < inputs; i++) {
           for (int o = 0; o < outputs; o++) {
-            weights[p][outputs + (t * inputs + i) * outputs + o] =
-                weight[(i * outputs + o) * TAPS + tap];
+            weights[p][(t * inputs + i) * outputs + o] =
+                parameters[weightAt + (i * outputs + o) * TAPS + tap];
           }
         }
       }
@@ -115,8 +120,8 @@ final class Deconvolution {
     for (int tap = 0; tap < TAPS; tap++) {
       for (int i = 0; i < inputs; i++) {
         for (int o = 0; o < outputs; o++) {
-          backWeights[inputs + (tap * outputs + o) * inputs + i] =
-              weight[(i * outputs + o) * TAPS + tap];
+          backWeights[(tap * outputs + o) * inputs + i] =
+              parameters[weightAt + (i * outputs + o) * TAPS + tap];
         }
       }
     }
@@ -127,7 +132,7 @@ final class Deconvolution {
     for (int y = 0; y < input.height(); y++) {
       for (int p = 0; p < 4; p++) {
         int to = at + output.offset(2 * y + phases[p].y(), phases[p].x());
-        forward[p].row(in, from + input.offset(y, 0), weights[p], out, to, input.width());
+        forward[p].row(in, from + input.offset(y, 0), weights[p], 0, bias, out, to, input.width());
       }
     }
     for (int i = at; i < at + output.size(); i += SPECIES.length()) {
@@ -153,12 +158,21 @@ final class Deconvolution {
           gradient,
           dFrom,
           weightSums[tap],
+          0,
           input.height(),
           input.width());
     }
     for (int y = 0; y < input.height(); y++) {
       int to = y * input.width() * input.channels();
-      back.row(gradient, 2 * y * framed.rowStride(), backWeights, inputGradient, to, input.width());
+      back.row(
+          gradient,
+          2 * y * framed.rowStride(),
+          backWeights,
+          0,
+          noBias,
+          inputGradient,
+          to,
+          input.width());
     }
   }
 
@@ -183,14 +197,14 @@ final class Deconvolution {
   }
 
   /** Writes the gradients summed up since the last call, in the layouts of {@link #load}. */
-  void drainGradients(float[] weight, float[] bias) {
+  void drainGradients(float[] target, int weightAt, int biasAt) {
     int inputs = input.channels();
     int outputs = output.channels();
-    System.arraycopy(biasSums, 0, bias, 0, outputs);
+    System.arraycopy(biasSums, 0, target, biasAt, outputs);
     for (int tap = 0; tap < TAPS; tap++) {
       for (int i = 0; i < inputs; i++) {
         for (int o = 0; o < outputs; o++) {
-          weight[(i * outputs + o) * TAPS + tap] = weightSums[tap][i * outputs + o];
+          target[weightAt + (i * outputs + o) * TAPS + tap] = weightSums[tap][i * outputs + o];
         }
       }
       Arrays.fill(weightSums[tap], 0);

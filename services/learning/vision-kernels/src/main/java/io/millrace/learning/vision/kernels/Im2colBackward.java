@@ -69,7 +69,7 @@ final class Im2colBackward {
           biasSums);
       copyWindows(in, from + 2 * y * input.rowStride(), 0);
       copyWindows(in, from + (2 * y + 1) * input.rowStride(), 2 * pixels * inputs);
-      product.add(windows, 0, gradient, 0, weightSums, 2, 2 * pixels);
+      product.add(windows, 0, gradient, 0, weightSums, 0, 2, 2 * pixels);
     }
   }
 
@@ -87,15 +87,19 @@ final class Im2colBackward {
     }
   }
 
-  /** Writes the gradients summed up since the last call, {@code float[outputs, inputs, 3, 3]}. */
-  void drainGradients(float[] weight, float[] bias) {
+  /**
+   * Writes the gradients summed up since the last call into a vector of gradients, in PyTorch's
+   * layout.
+   */
+  void drainGradients(float[] target, int weightAt, int biasAt) {
     int channels = input.channels();
     int outputs = output.channels();
-    System.arraycopy(biasSums, 0, bias, 0, outputs);
+    System.arraycopy(biasSums, 0, target, biasAt, outputs);
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < channels; i++) {
         for (int tap = 0; tap < TAPS; tap++) {
-          weight[(o * channels + i) * TAPS + tap] = weightSums[(tap * channels + i) * outputs + o];
+          target[weightAt + (o * channels + i) * TAPS + tap] =
+              weightSums[(tap * channels + i) * outputs + o];
         }
       }
     }

@@ -54,9 +54,21 @@ final class WeightGradientKernel {
     return taps.length * inputs * outputs;
   }
 
-  /** Adds an image's part. */
-  void add(float[] x, int from, float[] gradient, int dFrom, float[] sums, int rows, int pixels) {
-    int at = 0;
+  /**
+   * Adds an image's part.
+   *
+   * @param sums {@code float[taps, inputs, outputs]}, from {@code sumsAt} on
+   */
+  void add(
+      float[] x,
+      int from,
+      float[] gradient,
+      int dFrom,
+      float[] sums,
+      int sumsAt,
+      int rows,
+      int pixels) {
+    int at = sumsAt;
     for (int tap : taps) {
       for (int i = 0; i < inputs; i += TILE) {
         for (int o = 0; o < outputs; o += 2 * WIDTH) {

@@ -1,0 +1,19 @@
+package io.millrace.learning.vision;
+
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.tensors.SafeTensorsException;
+
+/** Loads networks that only answer. What can train them as well is a {@link VisionEngine}. */
+public interface PredictorLoader {
+
+  /**
+   * Loads a network.
+   *
+   * @param weights as {@link VisionModel#weights} gives them
+   * @throws SafeTensorsException if the bytes are no such network
+   */
+  VisionPredictor load(SafeTensors weights);
+
+  /** Bytes held outside the heap now, over all networks of the process. */
+  long offHeapBytes();
+}
