@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what went wrong, in one line, and with which exit code the process ends. */
+/** Prints an error in one line and chooses the exit code of the process. */
 final class CommandErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
   private final MillraceCommand root;
@@ -51,6 +51,6 @@ final class CommandErrorHandler implements IExecutionExceptionHandler, IParamete
       cause = cause.getCause();
     }
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return root.verbose() ? text : text + " (--verbose shows where)";
+    return root.verbose() ? text : text + " (--verbose shows the stack trace)";
   }
 }

@@ -9,10 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Completion of commands by the shell. */
+/** Prints the script for completion by the shell. */
 @Command(
     name = "completion",
-    description = "Prints a script by which bash and zsh complete commands and options.",
+    description = "Prints a script that makes bash and zsh complete commands and options.",
     footer = {
       "  source <(millrace completion)",
       "  millrace completion > /etc/bash_completion.d/millrace"

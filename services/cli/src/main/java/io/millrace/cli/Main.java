@@ -10,7 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
-/** The program: {@code millrace COMMAND}. Exit codes: 0 done, 1 failed, 2 wrongly used. */
+/** The program: {@code millrace COMMAND}. Exit codes: 0 success, 1 failure, 2 wrong usage. */
 public final class Main {
 
   private Main() {}
@@ -23,7 +23,7 @@ public final class Main {
   /**
    * Runs a command in this process.
    *
-   * @param out for what was asked for
+   * @param out for the output
    * @param err for errors, logs and progress
    * @return the exit code
    */
@@ -47,8 +47,8 @@ public final class Main {
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        // An argument that begins with @ is a word like any other, or a file that the command
-        // reads.
+        // picocli does not expand @FILE: for some commands an argument such as @vector.txt names a
+        // file, for others it is ordinary text.
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true);
     commands.getSubcommands().values().stream()
@@ -57,7 +57,7 @@ public final class Main {
     return commands;
   }
 
-  /** JSON and progress bars are UTF-8 whatever the locale says. */
+  /** JSON and progress bars are written in UTF-8, independent of the locale. */
   private static PrintWriter utf8(FileDescriptor descriptor) {
     return new PrintWriter(
         new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);

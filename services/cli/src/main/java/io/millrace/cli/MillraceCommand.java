@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.command.GlobalOptions;
 import io.millrace.cli.deadletters.DeadLettersCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.documents.DocumentsCommand;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command above all others. Its options are theirs too. */
+/** The root command. Every subcommand inherits its options, except {@code --version}. */
 @Command(
     name = "millrace",
-    description = "Services that learn from Kafka topics while the records flow.",
+    description = "Services that learn from Kafka topics while records flow.",
     versionProvider = MillraceCommand.Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
@@ -27,14 +28,14 @@ import picocli.CommandLine.ScopeType;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  millrace demo                                all services, on real data",
+      "  millrace demo                                all services on real data",
       "  millrace up                                  a broker and all services",
       "  millrace up --bootstrap kafka:9092           all services on your Kafka",
       "  millrace send images pictures/               all images in a folder",
-      "  millrace watch predictions --from earliest   the answers, as JSON",
+      "  millrace watch predictions --from earliest   predictions as JSON lines",
       "  source <(millrace completion)                completion in bash and zsh",
       "",
-      "Each command has its own --help. Exit codes: 0 done, 1 failed, 2 wrongly used."
+      "Each command has its own --help. Exit codes: 0 success, 1 failure, 2 usage."
     },
     subcommands = {
       DemoCommand.class,
@@ -48,7 +49,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       CompletionCommand.class
     })
-public final class MillraceCommand {
+final class MillraceCommand implements GlobalOptions {
 
   @Option(
       names = {"-h", "--help"},
@@ -61,20 +62,21 @@ public final class MillraceCommand {
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Shows the version of the program.")
+      description = "Shows the version of Millrace and Java.")
   private boolean version;
 
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Logs more, and shows the stack trace of an error.")
+      description = "Logs more and shows the stack trace of an error.")
   private boolean verbose;
 
+  @Override
   public boolean verbose() {
     return verbose;
   }
 
-  /** What {@code --version} tells. */
+  /** What {@code --version} prints. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -44,7 +44,7 @@ final class ClusterCommandsTest {
     TestKafka.await("the topic", () -> !broker.run("topics", "list").out().contains("missing"));
 
     assertThat(apply.out()).contains("made " + images);
-    assertThat(broker.run("topics", "apply").out()).contains("as they should be");
+    assertThat(broker.run("topics", "apply").out()).contains("match the catalogue");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.millrace.cli.command;
 
-/** A command cannot do what was asked; the message says why and what to do. Exit code 1. */
+/** A command failed; the message says why and what to do. Exit code 1. */
 public final class CommandException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -17,12 +17,12 @@ public abstract class KafkaCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SettingsOptions options = new SettingsOptions();
 
-  /** The settings of file, variables and command line together. */
+  /** The settings from the file, the environment and the command line. */
   protected final Settings settings() {
     return options.settings();
   }
 
-  /** For what was asked for. */
+  /** For the output of the command. */
   protected final PrintWriter out() {
     return spec().commandLine().getOut();
   }
@@ -32,7 +32,7 @@ public abstract class KafkaCommand implements Callable<Integer> {
     return spec().commandLine().getErr();
   }
 
-  /** The command line is wrong; exit code 2. */
+  /** Wrong usage: exit code 2. */
   protected final ParameterException usageError(String message) {
     return new ParameterException(spec().commandLine(), message);
   }

@@ -2,10 +2,10 @@ package io.millrace.cli.documents;
 
 import picocli.CommandLine.Command;
 
-/** What the vectors of documents know. */
+/** Queries over document vectors, and administration of the text service. */
 @Command(
     name = "documents",
-    description = "Asks the weighed documents, and has them weighed again or counted anew.",
+    description = "Queries the document vectors; recomputes them; resets the text service.",
     footer = {
       "  millrace documents terms mail-1",
       "  millrace documents similar mail-1",

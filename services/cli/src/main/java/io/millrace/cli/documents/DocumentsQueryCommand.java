@@ -17,35 +17,35 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** A command that asks an index, which is first brought up to what the topics have. */
+/** A command that queries the index of documents, after bringing it up to date. */
 abstract class DocumentsQueryCommand extends KafkaCommand {
 
-  @Option(names = "--json", description = "Prints one JSON object, as over HTTP.")
+  @Option(names = "--json", description = "Prints one JSON object, the same as over HTTP.")
   private boolean json;
 
   final boolean json() {
     return json;
   }
 
-  /** What is asked. */
+  /** A query over the index. */
   interface Query {
     void run(DocumentSearch search);
   }
 
   /**
-   * Asks.
+   * Runs a query.
    *
-   * @param text whether a text will be weighed
+   * @param text whether the query computes weights of a text
    */
   final Integer query(boolean text, Query question) {
     return query(text, false, question);
   }
 
   /**
-   * Asks.
+   * Runs a query.
    *
-   * @param text whether a text will be weighed
-   * @param embeddings whether documents will be compared by embeddings
+   * @param text whether the query computes weights of a text
+   * @param embeddings whether the query compares documents by embeddings
    */
   final Integer query(boolean text, boolean embeddings, Query question) {
     Settings settings = settings();
@@ -72,10 +72,10 @@ abstract class DocumentsQueryCommand extends KafkaCommand {
 
   static CommandException unknownDocument(String id) {
     return new CommandException(
-        "no document '"
+        "there is no vector of a document '"
             + id
-            + "' has a vector: it was not sent, was deleted, or the text service has not weighed"
-            + " it yet; see `millrace watch document-vectors --from earliest`");
+            + "': it was not sent, was deleted, or the text service has not read it yet; `millrace"
+            + " watch document-vectors --from earliest` shows all vectors");
   }
 
   static String format(double value) {

@@ -12,13 +12,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Has all documents weighed again. */
+/** Makes the text service compute all vectors again. */
 @Command(
     name = "refresh",
     description = {
-      "Weighs all live documents again, with the counts of all documents that are there now.",
-      "A vector is weighed when its document comes; what comes later changes how rare its terms"
-          + " are. Waits until all vectors are sent."
+      "Computes the vectors of all live documents again, with the present document frequencies.",
+      "A vector is computed when its document arrives; documents that arrive later change the"
+          + " frequencies of its terms. The command waits until all vectors are sent."
     },
     footer = {"  millrace documents refresh", "  millrace documents refresh --no-wait"})
 final class DocumentsRefreshCommand extends KafkaCommand {
@@ -26,7 +26,8 @@ final class DocumentsRefreshCommand extends KafkaCommand {
   @Option(
       names = "--no-wait",
       description =
-          "Only writes the command: what the service has counted when it sees it is what counts.")
+          "Only writes the command and does not wait. The service then uses the document"
+              + " frequencies of the moment in which it reads the command.")
   private boolean noWait;
 
   @Override
@@ -36,13 +37,13 @@ final class DocumentsRefreshCommand extends KafkaCommand {
     var progress = new StatusLine(err(), TerminalDetection.isTerminal());
     try (var refresh = RefreshClient.begin(settings)) {
       if (noWait) {
-        out().println("the command is written, " + place(settings, refresh.send().offset()));
+        out().println("wrote the command " + position(settings, refresh.send().offset()));
         return CommandLine.ExitCode.OK;
       }
       if (!refresh.isServed()) {
         throw new CommandException(
-            "no text service runs: start it with `millrace up --services text`, or leave the"
-                + " command to it with --no-wait");
+            "no text service runs: start one with `millrace up --services text`, or write the"
+                + " command for its next start with --no-wait");
       }
       refresh.awaitCounted(progress::show);
       RefreshClient.Sent command = refresh.send();
@@ -50,14 +51,14 @@ final class DocumentsRefreshCommand extends KafkaCommand {
       progress.clear();
       out()
           .println(
-              "all documents are weighed again, as asked " + place(settings, command.offset()));
+              "computed all vectors again, as requested " + position(settings, command.offset()));
       return CommandLine.ExitCode.OK;
     } catch (IncompatibleStateException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static String place(Settings settings, long offset) {
+  private static String position(Settings settings, long offset) {
     return "at offset " + offset + " of " + settings.topics().commands().name();
   }
 }

@@ -15,30 +15,30 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Has all documents counted anew. */
+/** Makes the text service start from nothing. */
 @Command(
     name = "reset",
     description = {
-      "Makes the text service begin anew: removes what it has counted and where it has read to, so"
-          + " that at its next start it reads all documents from their beginning and sends every"
-          + " vector again. For other settings of the analysis.",
-      "Refused while an instance runs. Documents and vectors stay, those of documents that are not"
-          + " on their topic any more too, unless --vectors is given. What other machines have in"
-          + " state.directory has to be removed there."
+      "Makes the text service start from nothing: deletes its state and its offsets, so that at its"
+          + " next start it reads all documents from the beginning and sends every vector again."
+          + " Needed after a change of the settings text.analysis and text.ngram.",
+      "Refused while an instance of the service runs. Documents and vectors stay, also vectors of"
+          + " documents that are no longer on their topic, unless --vectors is given. On other"
+          + " machines, delete the folder state.directory yourself."
     },
     footer = {"  millrace documents reset", "  millrace documents reset --vectors --yes"})
 final class DocumentsResetCommand extends KafkaCommand {
 
-  private static final String WORD = "reset";
+  private static final String CONFIRMATION = "reset";
 
-  @Option(names = "--yes", description = "Does not ask.")
+  @Option(names = "--yes", description = "Does not ask for confirmation.")
   private boolean yes;
 
   @Option(
       names = "--vectors",
       description = {
-        "Also deletes every vector, by tombstones, so that those of documents which are not on"
-            + " their topic any more go; the others come again."
+        "Also deletes every vector by a tombstone. Vectors of documents that are still on their"
+            + " topic are sent again; the others are gone."
       })
   private boolean vectors;
 
@@ -48,13 +48,13 @@ final class DocumentsResetCommand extends KafkaCommand {
     ClusterConnection.requireReachable(settings);
     try (var reset = new TextReset(settings)) {
       if (!yes && !confirmed(reset)) {
-        throw new CommandException("nothing was changed");
+        throw new CommandException("not confirmed; nothing was changed");
       }
       reset.run();
       if (vectors) {
         out().println("deleted the vectors of " + reset.withdrawVectors() + " documents");
       }
-      out().println("text counts all documents anew when it starts next");
+      out().println("text is reset: it reads all documents from the beginning at its next start");
       return CommandLine.ExitCode.OK;
     } catch (IncompatibleStateException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
@@ -62,16 +62,16 @@ final class DocumentsResetCommand extends KafkaCommand {
   }
 
   private boolean confirmed(TextReset reset) {
-    err().println("What will be removed: the topics " + reset.topics());
+    err().println("This deletes the topics " + reset.topics());
     err().println("and the folder " + reset.folder());
     if (vectors) {
-      err().println("and all vectors on document-vectors, by tombstones");
+      err().println("and writes tombstones for all vectors on document-vectors");
     }
-    err().print("Type " + WORD + " to go on: ");
+    err().print("Type " + CONFIRMATION + " to continue: ");
     err().flush();
     try {
       var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-      return WORD.equals(in.readLine());
+      return CONFIRMATION.equals(in.readLine());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

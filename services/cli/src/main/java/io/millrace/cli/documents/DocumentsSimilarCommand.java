@@ -1,5 +1,6 @@
 package io.millrace.cli.documents;
 
+import io.millrace.cli.command.ResultLimit;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.search.documents.SimilarByEmbedding;
 import io.millrace.search.http.DocumentJson;
@@ -9,36 +10,40 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The documents similar to one, or to a text. */
+/** Lists the documents similar to a document or to a text. */
 @Command(
     name = "similar",
-    description = "The documents most similar to one, or to a text, by cosine.",
+    description = "Lists the documents most similar to a document or to a text, by cosine.",
     footer = {
       "  millrace documents similar mail-1 -k 20",
       "  millrace documents similar --text 'cheap pills'",
       "  millrace documents similar mail-1 --by embedding",
       "",
-      "A text is weighed by the settings text.*: give those of the text service."
+      "Weights of a text depend on text.*: give the settings of the text service."
     })
 final class DocumentsSimilarCommand extends DocumentsQueryCommand {
 
-  /** Either, and not both. */
+  /** A document or a text, not both. */
   static final class Target {
 
-    @Parameters(index = "0", paramLabel = "ID", description = "A document's id.")
+    @Parameters(
+        index = "0",
+        paramLabel = "ID",
+        description = "The id of a document, which is the key of its record.")
     private @Nullable String id;
 
     @Option(
         names = "--text",
         paramLabel = "TEXT",
-        description = "A text, weighed as if it were a document.")
+        description = "A text, treated as if it were a document.")
     private @Nullable String text;
   }
 
-  /** What of documents is compared. */
+  /** What is compared. */
   enum Comparison {
     TERMS,
     EMBEDDING;
@@ -49,7 +54,7 @@ final class DocumentsSimilarCommand extends DocumentsQueryCommand {
     }
   }
 
-  private static final int NAMED = 10;
+  private static final int SHOWN = 10;
 
   @ArgGroup(multiplicity = "1")
   private Target target = new Target();
@@ -59,42 +64,35 @@ final class DocumentsSimilarCommand extends DocumentsQueryCommand {
       paramLabel = "WHAT",
       defaultValue = "terms",
       description = {
-        "terms compares the weights of common terms; embedding the means of the terms' word"
-            + " vectors, so that documents with other words of the same meaning are similar too."
-            + " Default: ${DEFAULT-VALUE}."
+        "What is compared: terms compares the weights of common terms; embedding compares the"
+            + " weighted means of word vectors, which also finds documents with other words of the"
+            + " same meaning. Default: ${DEFAULT-VALUE}."
       })
   private Comparison comparison = Comparison.TERMS;
 
-  @Option(
-      names = {"-k", "--limit"},
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many. Default: ${DEFAULT-VALUE}.")
-  private int limit = 10;
+  @Mixin private ResultLimit limit = new ResultLimit();
 
   @Override
   public Integer call() {
-    if (limit < 1) {
-      throw usageError("-k must be >= 1, was " + limit);
-    }
+    int count = limit.get();
     String text = target.text;
     if (comparison == Comparison.EMBEDDING) {
-      return byEmbedding(text);
+      return byEmbedding(text, count);
     }
     if (text != null) {
-      return query(true, search -> print("text", text, search.similarTo(text, limit)));
+      return query(true, search -> print("text", text, search.similarTo(text, count)));
     }
     String id = String.valueOf(target.id);
     return query(
         false,
         search ->
-            print("id", id, search.similar(id, limit).orElseThrow(() -> unknownDocument(id))));
+            print("id", id, search.similar(id, count).orElseThrow(() -> unknownDocument(id))));
   }
 
-  private Integer byEmbedding(@Nullable String text) {
+  private Integer byEmbedding(@Nullable String text, int count) {
     if (text != null) {
       return query(
-          true, true, search -> print("text", text, search.similarToByEmbedding(text, limit)));
+          true, true, search -> print("text", text, search.similarToByEmbedding(text, count)));
     }
     String id = String.valueOf(target.id);
     return query(
@@ -104,7 +102,7 @@ final class DocumentsSimilarCommand extends DocumentsQueryCommand {
             print(
                 "id",
                 id,
-                search.similarByEmbedding(id, limit).orElseThrow(() -> unknownDocument(id))));
+                search.similarByEmbedding(id, count).orElseThrow(() -> unknownDocument(id))));
   }
 
   private void print(String what, String value, SimilarByEmbedding found) {
@@ -124,17 +122,17 @@ final class DocumentsSimilarCommand extends DocumentsQueryCommand {
               without.size()
                   + " of "
                   + found.query().terms()
-                  + " terms have no word vector and are left out, such as "
-                  + without.stream().limit(NAMED).toList());
+                  + " terms have no word vector and are ignored, for example "
+                  + without.stream().limit(SHOWN).toList());
     }
     if (found.isLowCoverage()) {
       err()
           .println(
-              "so few terms have a word vector that the answer says little: do text.analysis and"
-                  + " embedding.analysis make the same words?");
+              "the result is unreliable, because few terms have a word vector: check that"
+                  + " text.analysis and embedding.analysis are the same");
     }
     if (found.query().terms() == 0) {
-      err().println("it has no term that a document has");
+      err().println("no document has a term in common with it");
     }
   }
 

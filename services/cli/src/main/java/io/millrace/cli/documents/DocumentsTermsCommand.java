@@ -1,41 +1,36 @@
 package io.millrace.cli.documents;
 
+import io.millrace.cli.command.ResultLimit;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentSearch;
 import io.millrace.search.http.DocumentJson;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The strongest terms of a document. */
+/** Lists the terms of a document with the largest weights. */
 @Command(
     name = "terms",
-    description = "The terms of a document with the largest weights.",
+    description = "Lists the terms of a document with the largest weights.",
     footer = {"  millrace documents terms mail-1", "  millrace documents terms mail-1 -k 50"})
 final class DocumentsTermsCommand extends DocumentsQueryCommand {
 
-  @Parameters(paramLabel = "ID", description = "The document's id: the key it was sent with.")
+  @Parameters(paramLabel = "ID", description = "The document's id, which is the key of its record.")
   private String id = "";
 
-  @Option(
-      names = {"-k", "--limit"},
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many. Default: ${DEFAULT-VALUE}.")
-  private int limit = 10;
+  @Mixin private ResultLimit limit = new ResultLimit();
 
   @Override
   public Integer call() {
-    if (limit < 1) {
-      throw usageError("-k must be >= 1, was " + limit);
-    }
-    return query(false, search -> print(search.vector(id).orElseThrow(() -> unknownDocument(id))));
+    int count = limit.get();
+    return query(
+        false, search -> print(search.vector(id).orElseThrow(() -> unknownDocument(id)), count));
   }
 
-  private void print(DocumentVector vector) {
-    List<DocumentSearch.TermWeight> strongest = DocumentSearch.strongest(vector, limit);
+  private void print(DocumentVector vector, int count) {
+    List<DocumentSearch.TermWeight> strongest = DocumentSearch.strongest(vector, count);
     if (json()) {
       out().println(DocumentJson.terms(id, vector, strongest));
       return;

@@ -6,14 +6,14 @@ import io.millrace.search.http.DocumentJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** The vector of a document. */
+/** Prints the vector of a document. */
 @Command(
     name = "vector",
-    description = "The newest vector of a document.",
+    description = "Prints the newest vector of a document.",
     footer = {"  millrace documents vector mail-1", "  millrace documents vector mail-1 --json"})
 final class DocumentsVectorCommand extends DocumentsQueryCommand {
 
-  @Parameters(paramLabel = "ID", description = "The document's id: the key it was sent with.")
+  @Parameters(paramLabel = "ID", description = "The document's id, which is the key of its record.")
   private String id = "";
 
   @Override

@@ -18,7 +18,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
-/** Shows Avro records as JSON for people: field for field, times in ISO 8601, bytes as asked. */
+/** Converts Avro records to JSON for people: field by field, times in ISO 8601. */
 public final class AvroJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -35,7 +35,7 @@ public final class AvroJson {
     this.bytes = bytes;
   }
 
-  /** A value that is one of our records; empty if it is anything else. */
+  /** The JSON of a value that is a Millrace Avro record; empty if the value is something else. */
   Optional<ObjectNode> read(byte[] value) {
     return AvroCodec.nameOf(value)
         .map(BY_NAME::get)
@@ -46,7 +46,7 @@ public final class AvroJson {
                 : Optional.empty());
   }
 
-  /** A record. */
+  /** The JSON of a record. */
   public ObjectNode record(IndexedRecord record) {
     ObjectNode object = JSON.objectNode();
     for (Schema.Field field : record.getSchema().getFields()) {
@@ -79,7 +79,7 @@ public final class AvroJson {
     };
   }
 
-  /** Texts, enums, instants, and numbers that JSON has no form for. */
+  /** Strings, enums, instants, and numbers that JSON cannot express, such as NaN. */
   private static JsonNode text(Object value) {
     return JSON.textNode(value.toString());
   }

@@ -6,10 +6,10 @@ import io.millrace.schemas.ContentType;
 import java.util.Base64;
 
 /**
- * Shows bytes that are no text: {@code {"sizeBytes": 3, "base64": "AAEC"}}, with the content type
- * where the bytes tell it.
+ * Converts binary data to JSON: {@code {"sizeBytes": 3, "base64": "AAEC"}}, with the content type
+ * of a PNG or JPEG file.
  *
- * @param whole whether the bytes themselves are shown, rather than their number alone
+ * @param whole whether the bytes are included, and not only their number
  */
 public record BytesJson(boolean whole) {
 

@@ -21,11 +21,11 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a record of any topic as one JSON object. The fields of Avro records stand in it
- * themselves, any other value in {@code value}: JSON as it is, text as text, else bytes. Beside
- * them {@code key}, {@code topic}, {@code partition}, {@code offset}, {@code timestamp} and {@code
- * headers}. A dead letter has its original bytes in {@code value}, whatever they are, and {@code
- * reason}, {@code service} and {@code from} beside.
+ * Converts a record of any topic to one JSON object. The fields of an Avro record become members of
+ * the object; any other value becomes the member {@code value}: JSON unchanged, text as a string,
+ * else bytes. Further members are {@code key}, {@code topic}, {@code partition}, {@code offset},
+ * {@code timestamp} and {@code headers}. A dead letter has its original bytes in {@code value} and
+ * the members {@code reason}, {@code service} and {@code from}.
  */
 public final class RecordJson {
 
@@ -38,10 +38,10 @@ public final class RecordJson {
   private final boolean wholeBytes;
 
   /**
-   * A way of showing records.
+   * Creates a converter.
    *
-   * @param wholeBytes whether bytes are shown in full, rather than their number alone; model parts
-   *     and checkpoints never are
+   * @param wholeBytes whether bytes are included, and not only their number; model parts and
+   *     checkpoints never are
    */
   public RecordJson(Topics topics, boolean wholeBytes) {
     this.topics = topics;

@@ -12,15 +12,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The Kafka clients of commands: bytes in, bytes out. */
+/** Creates the Kafka clients of commands; keys and values are bytes. */
 public final class ByteClients {
 
-  /** As much as the services take: inputs of 8 MiB with room for what is added. */
+  /** Enough for an input of 8 MiB with its headers, as the services accept it. */
   private static final int MAX_REQUEST_BYTES = 10_485_760;
 
   private ByteClients() {}
 
-  /** A reader of committed records without a group, assigned to all partitions of a topic. */
+  /** A consumer of committed records without a group, assigned to all partitions of a topic. */
   public static KafkaConsumer<byte[], byte[]> consumer(Settings settings, String topic) {
     Map<String, Object> client = new HashMap<>(settings.kafkaClient());
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -37,7 +37,7 @@ public final class ByteClients {
     return consumer;
   }
 
-  /** A producer that sends every record once and in order. */
+  /** An idempotent producer: it sends each record once and in order. */
   static KafkaProducer<byte[], byte[]> producer(Settings settings) {
     Map<String, Object> client = new HashMap<>();
     client.put(ProducerConfig.LINGER_MS_CONFIG, 5);

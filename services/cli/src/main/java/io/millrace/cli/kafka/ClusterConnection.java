@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 
-/** The way to a Kafka cluster that may not be there. */
+/** Connects to a Kafka cluster, and fails early and clearly if it cannot be reached. */
 public final class ClusterConnection {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -20,7 +20,8 @@ public final class ClusterConnection {
   /**
    * An admin client that has reached the cluster.
    *
-   * @throws CommandException if it cannot be reached within ten seconds, or lets nobody in
+   * @throws CommandException if it cannot be reached within ten seconds, or refuses the
+   *     authentication
    */
   public static Admin connect(Settings settings) {
     String where = settings.common().bootstrapServers();
@@ -38,7 +39,12 @@ public final class ClusterConnection {
       admin.close(Duration.ZERO);
       throw e.getCause() instanceof AuthenticationException refused
           ? new CommandException(
-              "Kafka at " + where + " refuses us: " + refused.getMessage() + "; see kafka.*", e)
+              "Kafka at "
+                  + where
+                  + " refuses the authentication: "
+                  + refused.getMessage()
+                  + "; check the settings kafka.*",
+              e)
           : new CommandException(unreachable(where), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -48,9 +54,9 @@ public final class ClusterConnection {
   }
 
   /**
-   * The names of all topics, prefixes included.
+   * The names of all topics, with their prefixes.
    *
-   * @throws CommandException if the cluster cannot be asked
+   * @throws CommandException if the cluster does not answer
    */
   public static Set<String> topicNames(Admin admin) {
     try {
@@ -63,15 +69,15 @@ public final class ClusterConnection {
     }
   }
 
-  /** Fails early and clearly, before a client that would try again and again. */
+  /** Fails if the cluster cannot be reached: clients made afterwards would retry without end. */
   public static void requireReachable(Settings settings) {
     connect(settings).close(Duration.ZERO);
   }
 
   private static String unreachable(String where) {
-    return "no Kafka answers at "
+    return "no Kafka broker answers at "
         + where
-        + ": start `millrace up`, or give another address with --bootstrap";
+        + ": start one with `millrace up`, or give another address with --bootstrap";
   }
 
   private static String innermost(Throwable exception) {

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Sends many records without waiting for each, and fails with the first that was refused. */
+/** Sends records without waiting for each; fails with the first that Kafka rejected. */
 public final class RecordSender implements AutoCloseable {
 
   private record Rejection(ProducerRecord<byte[], byte[]> record, Exception reason) {}
@@ -20,9 +20,9 @@ public final class RecordSender implements AutoCloseable {
   }
 
   /**
-   * Hands a record over to be sent.
+   * Sends a record, without waiting.
    *
-   * @throws CommandException if this or an earlier one was refused
+   * @throws CommandException if Kafka rejected an earlier one
    */
   public void send(ProducerRecord<byte[], byte[]> record) {
     throwIfRejected();
@@ -36,9 +36,9 @@ public final class RecordSender implements AutoCloseable {
   }
 
   /**
-   * Returns when all are written.
+   * Returns when all records are written.
    *
-   * @throws CommandException if one was refused
+   * @throws CommandException if Kafka rejected one
    */
   public void flush() {
     producer.flush();
@@ -55,7 +55,7 @@ public final class RecordSender implements AutoCloseable {
     if (first != null) {
       byte[] key = first.record().key();
       throw new CommandException(
-          "Kafka refused the record with key "
+          "Kafka rejected the record with key "
               + (key == null
                   ? "null"
                   : "'" + new String(key, java.nio.charset.StandardCharsets.UTF_8) + "'")

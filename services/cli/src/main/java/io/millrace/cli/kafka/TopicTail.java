@@ -9,12 +9,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** The last records of a topic, as far as it is committed now. */
+/** Reads the last committed records of a topic. */
 public final class TopicTail {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Oldest first; within equal times by place, so that two runs show the same. */
+  /** Oldest first; records of one time by partition and offset, so that two runs agree. */
   private static final Comparator<ConsumerRecord<?, ?>> BY_TIME =
       Comparator.<ConsumerRecord<?, ?>>comparingLong(ConsumerRecord::timestamp)
           .thenComparingInt(ConsumerRecord::partition)
@@ -23,17 +23,17 @@ public final class TopicTail {
   private TopicTail() {}
 
   /**
-   * Reads them, and leaves the reader where the topic ends now.
+   * Reads the last records, and leaves the consumer at the present end of the topic.
    *
    * @param consumer assigned to the topic's partitions
-   * @param count how many at most; fewer if there are fewer
+   * @param count the maximum number of records
    */
   public static List<ConsumerRecord<byte[], byte[]>> read(
       KafkaConsumer<byte[], byte[]> consumer, long count) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(consumer.assignment());
-    // Markers of transactions take offsets too, one for each transaction: look farther back until
-    // there are enough.
+    // Transaction markers take offsets too, one per transaction: look farther back until there are
+    // enough records.
     long window = 2 * count + 16;
     while (true) {
       long back = window;

@@ -16,17 +16,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Begins a model with weights from a file. */
+/** Starts a model from weights in a file. */
 @Command(
     name = "import",
     description = {
-      "Begins a model with weights that were trained elsewhere, in PyTorch for one: publishes them"
-          + " as its next version, from which its trainer learns on, from the beginning of its"
-          + " examples. It needs the same settings as the trainer, as they say what the network"
-          + " is.",
-      "The file is safetensors with the tensors of the model's modules under PyTorch's names: of"
-          + " vision conv1, conv2, fc1, fc2, deconv1 and deconv2, each with weight and bias, in"
-          + " single precision. A trainer that runs meanwhile is fenced off and goes on from it."
+      "Publishes weights that were trained elsewhere, for example in PyTorch, as the next version"
+          + " of a model. Its trainer continues from these weights and learns its examples from the"
+          + " beginning. Give the same settings as the trainer has: they define the network.",
+      "The file is a safetensors file with tensors under PyTorch's names: for vision conv1, conv2,"
+          + " fc1, fc2, deconv1 and deconv2, each with weight and bias, in single precision. A"
+          + " trainer that is running is fenced; its next owner continues from the import."
     },
     footer = {
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
@@ -37,7 +36,7 @@ final class ModelsImportCommand extends KafkaCommand {
 
   private static final String VISION = "vision";
 
-  @Parameters(paramLabel = "MODEL", description = "The model; only " + VISION + " can be imported.")
+  @Parameters(paramLabel = "MODEL", description = "The model. Only " + VISION + " can be imported.")
   private String model = "";
 
   @Option(
@@ -52,32 +51,32 @@ final class ModelsImportCommand extends KafkaCommand {
       paramLabel = "CLASS",
       split = ",",
       description =
-          "The classes, in the order of fc2's rows, with commas between them. Default: those that"
-              + " the file's metadata name as `classes`, a JSON array; files of `models export`"
-              + " do.")
+          "The classes, separated by commas, in the order of fc2's rows. Default: the JSON array"
+              + " `classes` in the file's metadata, which `models export` writes.")
   private List<String> classes = List.of();
 
   @Option(
       names = "--reset",
-      description = "Begins the model anew if it has learned already; its versions stay.")
+      description =
+          "Resets the model first if it has learned already. Its published versions stay.")
   private boolean reset;
 
   @Override
   public Integer call() {
     if (!model.equals(VISION)) {
-      throw usageError("the model " + model + " cannot be imported, only " + VISION);
+      throw usageError("the model '" + model + "' cannot be imported; only " + VISION + " can");
     }
     byte[] file = bytes();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     try {
       long version = VisionImport.run(settings, file, classes, reset);
-      out().println(input + " is version " + version + " of " + model);
+      out().println("published " + input + " as version " + version + " of " + model);
       return CommandLine.ExitCode.OK;
     } catch (SafeTensorsException e) {
       throw new CommandException(input + ": " + e.getMessage(), e);
     } catch (IncompatibleStateException e) {
-      throw new CommandException(e.getMessage() + "; --reset does that", e);
+      throw new CommandException(e.getMessage() + "; --reset resets the model first", e);
     }
   }
 

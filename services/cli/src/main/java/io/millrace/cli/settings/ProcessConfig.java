@@ -13,8 +13,8 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * The settings of the process around the services.
  *
  * @param jsonLogs whether log lines are JSON objects
- * @param logLevel what is logged of Millrace's own doings
- * @param createTopics whether missing topics are made at the start
+ * @param logLevel the least severe level that Millrace's own loggers write
+ * @param createTopics whether missing topics are created at the start
  */
 public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopics) {
 
@@ -31,20 +31,21 @@ public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopi
             "text",
             ValidString.in("text", "json"),
             Importance.LOW,
-            "The form of log lines: text for people, json for programs, one object a line.")
+            "The format of log lines: text for people; json for programs, one object per line.")
         .define(
             LEVEL,
             Type.STRING,
             "info",
             ValidString.in("error", "warn", "info", "debug", "trace"),
             Importance.LOW,
-            "What is logged of Millrace's own doings; Kafka's clients say warnings only.")
+            "The least severe level that Millrace logs. Libraries such as Kafka's clients log"
+                + " warnings and errors only.")
         .define(
             CREATE,
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether `up` makes topics that are missing. Existing ones are never changed by it.");
+            "Whether `up` creates missing topics. It never changes existing ones.");
   }
 
   /**

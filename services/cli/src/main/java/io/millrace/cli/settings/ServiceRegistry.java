@@ -36,15 +36,15 @@ public final class ServiceRegistry {
   private ServiceRegistry() {}
 
   /**
-   * The services of these names, in the order of {@link #ALL}; all for no name.
+   * The services with some names, in the order of {@link #ALL}; all services if no name is given.
    *
-   * @throws IllegalArgumentException if there is none of a name
+   * @throws IllegalArgumentException if no service has one of the names
    */
   public static List<ServiceType> byName(List<String> names) {
     for (String name : names) {
       if (ALL.stream().noneMatch(type -> type.name().equals(name))) {
         throw new IllegalArgumentException(
-            "no service is named " + name + "; there are " + names());
+            "no service is named '" + name + "'; the services are " + names());
       }
     }
     return names.isEmpty()
@@ -52,7 +52,7 @@ public final class ServiceRegistry {
         : ALL.stream().filter(type -> names.contains(type.name())).toList();
   }
 
-  /** Weighs texts as the text service weighs documents; here is who knows both. */
+  /** Weighs texts as the text service weighs documents; search does not know that service. */
   public static TextVectorizer weigher(Settings settings) {
     TextConfig text = TextConfig.from(settings);
     return TextVectorizer.of(text.analysis(), text.weighting());
@@ -63,7 +63,7 @@ public final class ServiceRegistry {
     return ALL.stream().map(ServiceType::name).collect(Collectors.joining(", "));
   }
 
-  /** Every setting that a process knows: the shared ones, the program's own, each service's. */
+  /** All settings: those shared by all services, those of the process, those of each service. */
   public static List<ConfigDef> definitions() {
     List<ConfigDef> all = new ArrayList<>();
     all.add(CommonConfig.definition());

@@ -11,14 +11,14 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
-/** Every setting with its default and its documentation, in {@code up --help}. */
+/** Adds all settings, with default, accepted values and documentation, to {@code up --help}. */
 public final class SettingsHelp {
 
   private static final String SECTION = "settings";
 
   private SettingsHelp() {}
 
-  /** Puts the settings below a command's options. */
+  /** Adds the settings below a command's options. */
   public static void addTo(CommandLine command) {
     List<String> sections = new ArrayList<>(command.getHelpSectionKeys());
     sections.add(
@@ -36,7 +36,7 @@ public final class SettingsHelp {
                 + " model refuses it until `millrace models reset MODEL`.%n",
             "vision.batch.size", Settings.variable("vision.batch.size")));
     section(text, "all services", CommonConfig.definition());
-    section(text, "this program", ProcessConfig.definition());
+    section(text, "the process", ProcessConfig.definition());
     for (ServiceType type : ServiceRegistry.ALL) {
       section(text, type.name() + ": " + type.description(), type.definition());
     }

@@ -9,21 +9,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which every command that talks to Kafka is set. */
+/** The options for settings, which every command that talks to Kafka has. */
 public final class SettingsOptions {
 
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
       description =
-          "Where Kafka is; several with commas. Default: MILLRACE_BOOTSTRAP_SERVERS, else"
-              + " localhost:9092, where `millrace up` has it.")
+          "The bootstrap servers of Kafka, separated by commas. Default:"
+              + " MILLRACE_BOOTSTRAP_SERVERS, else localhost:9092, where `millrace up` runs its"
+              + " broker.")
   private @Nullable String bootstrap;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A properties file with settings; MILLRACE_* variables win over it.")
+      description =
+          "A properties file with settings. MILLRACE_* environment variables override it.")
   private @Nullable Path config;
 
   @Option(
@@ -31,17 +33,17 @@ public final class SettingsOptions {
       paramLabel = "SETTING=VALUE",
       mapFallbackValue = "",
       description =
-          "One setting, winning over both; kafka.* goes to every Kafka client, such as"
-              + " kafka.security.protocol=SSL.")
+          "One setting; overrides file and environment. kafka.* goes to every Kafka client, for"
+              + " example kafka.security.protocol=SSL.")
   private Map<String, String> set = new LinkedHashMap<>();
 
-  /** Where Kafka is, if the command line says so. */
+  /** The bootstrap servers, if the command line gives them. */
   Optional<String> bootstrap() {
     return Optional.ofNullable(bootstrap);
   }
 
   /**
-   * The settings of file, variables and command line together.
+   * The settings from the file, the environment and the command line; the later wins.
    *
    * @throws io.millrace.runtime.settings.SettingsException if one is unknown
    */

@@ -8,23 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files that are there whole or not at all. */
+/** Writes a file completely or not at all. */
 public final class AtomicFile {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
   private AtomicFile() {}
 
-  /** What is written. */
+  /** Writes the content. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes a file, in the place of one of that name: beside it first, so that nobody reads half of
-   * it.
+   * Writes a file, replacing one of that name. The content goes to a temporary file beside it
+   * first, so that nobody reads half of it.
    *
-   * @throws CommandException if that cannot be done; then nothing has changed
+   * @throws CommandException if it cannot be written; then nothing has changed
    */
   public static void write(Path file, Content content) {
     Path absolute = file.toAbsolutePath();

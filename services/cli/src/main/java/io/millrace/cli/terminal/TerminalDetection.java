@@ -2,12 +2,12 @@ package io.millrace.cli.terminal;
 
 import java.io.Console;
 
-/** What is at the other end of standard output. */
+/** Detects whether standard output is a terminal. */
 public final class TerminalDetection {
 
   private TerminalDetection() {}
 
-  /** Whether a person looks at a terminal, rather than a program or a file taking the output. */
+  /** Whether input and output are a terminal, rather than a file or a pipe. */
   public static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jline.utils.Signals;
 
 /**
- * SIGINT (Ctrl-C) and SIGTERM as a wish to end in good order: the command returns by itself, and
- * with its own exit code. A second signal ends the process at once.
+ * Handles SIGINT (Ctrl-C) and SIGTERM as requests for a graceful shutdown: the command returns by
+ * itself, with its own exit code. A second signal ends the process at once.
  */
 public final class TerminationSignal implements AutoCloseable {
 
@@ -17,9 +17,9 @@ public final class TerminationSignal implements AutoCloseable {
   private TerminationSignal() {}
 
   /**
-   * Catches the signals until it is closed.
+   * Handles the signals until it is closed.
    *
-   * @param whenRequested runs once, on a thread of its own
+   * @param whenRequested runs once, on the thread of the signal
    */
   public static TerminationSignal onRequest(Runnable whenRequested) {
     var stop = new TerminationSignal();
@@ -27,7 +27,7 @@ public final class TerminationSignal implements AutoCloseable {
     return stop;
   }
 
-  /** Whether a signal has come. */
+  /** Whether a signal has been received. */
   public boolean requested() {
     return requested;
   }

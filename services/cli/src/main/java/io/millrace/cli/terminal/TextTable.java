@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as they need to be. */
+/** A table of text whose columns are as wide as their widest cell. */
 public final class TextTable {
 
   private final List<String[]> rows = new ArrayList<>();

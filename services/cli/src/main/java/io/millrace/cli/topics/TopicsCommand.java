@@ -16,17 +16,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The topics of the catalogue, as they are on the cluster. */
+/** Compares the topics of the cluster with the catalogue, and creates them. */
 @Command(
     name = "topics",
-    description = "Shows how the topics of the catalogue stand on the cluster, and makes them.",
+    description = "Compares the topics of the cluster with the catalogue, and creates them.",
     footer = {"  millrace topics list", "  millrace topics apply --bootstrap kafka:9092"},
     subcommands = {TopicsCommand.ListTopics.class, TopicsCommand.Apply.class})
 public final class TopicsCommand {
 
   @Command(
       name = "list",
-      description = "Lists the topics, and where one differs from the catalogue.",
+      description = "Lists the topics and how each differs from the catalogue.",
       footer = "  millrace topics list --bootstrap kafka:9092")
   static final class ListTopics extends KafkaCommand {
 
@@ -34,7 +34,7 @@ public final class TopicsCommand {
     public Integer call() {
       Settings settings = settings();
       String prefix = settings.topics().prefix();
-      var table = new TextTable("TOPIC", "PARTITIONS", "KEPT", "STATE", "WHAT");
+      var table = new TextTable("TOPIC", "PARTITIONS", "RETENTION", "STATE", "DESCRIPTION");
       try (var admin = ClusterConnection.connect(settings)) {
         for (State state : new Provisioner(admin, prefix).inspect(Catalogue.load())) {
           TopicSpec spec = state.spec();
@@ -52,7 +52,7 @@ public final class TopicsCommand {
 
     private static String describe(State state) {
       return switch (state) {
-        case State.Matches matches -> "as it should be";
+        case State.Matches matches -> "matches";
         case State.Missing missing -> "missing";
         case State.Drifted drifted -> "differs: " + differences(drifted);
       };
@@ -72,8 +72,8 @@ public final class TopicsCommand {
   @Command(
       name = "apply",
       description = {
-        "Makes missing topics and sets the settings of those that differ. Never deletes a topic and"
-            + " never takes partitions away."
+        "Creates missing topics and sets the configuration of topics that differ. Never deletes a"
+            + " topic and never removes partitions."
       },
       footer = {
         "  millrace topics apply",
@@ -84,7 +84,8 @@ public final class TopicsCommand {
     @Option(
         names = "--add-partitions",
         description =
-            "Adds partitions where the catalogue has more. Records of a key may then lie in two.")
+            "Adds partitions where the catalogue has more. Records of one key may then lie in two"
+                + " partitions.")
     private boolean addPartitions;
 
     @Override
@@ -96,7 +97,7 @@ public final class TopicsCommand {
                 .apply(Catalogue.load(), addPartitions);
         report.forEach(out()::println);
         if (report.isEmpty()) {
-          out().println("all topics are as they should be");
+          out().println("all topics match the catalogue");
         }
       }
       return CommandLine.ExitCode.OK;

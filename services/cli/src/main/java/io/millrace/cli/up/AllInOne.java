@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Services in this process, on a broker in this process or elsewhere: what {@code up} and {@code
- * demo} run. Topics that are missing are made; none is changed.
+ * Runs services in this process, on an embedded broker or an external one, for {@code up} and
+ * {@code demo}. Creates missing topics; never changes existing ones.
  */
 public final class AllInOne implements AutoCloseable {
 
@@ -41,21 +41,22 @@ public final class AllInOne implements AutoCloseable {
   }
 
   /**
-   * A broker inside the process.
+   * An embedded broker.
    *
-   * @param directory where it keeps its data, and Kafka Streams its stores beside
-   * @param port for clients; 0 takes the last one or any free one
+   * @param directory where the broker keeps its data and Kafka Streams its stores
+   * @param port the port for clients; 0 takes the port of the last run, or any free one
    */
   public record LocalBroker(Path directory, int port) {}
 
   /**
-   * Starts everything; returns when the services have begun, which is before they are ready.
+   * Starts the broker and the services. Returns when the services have started, before they are
+   * ready.
    *
-   * @param settings of the services; with a local broker its address replaces that in them
-   * @param services which to run
-   * @param local the broker to run here; empty to use that of the settings
+   * @param settings the settings of the services; the address of an embedded broker replaces theirs
+   * @param services the services to run
+   * @param local the embedded broker to run; empty for the broker of the settings
    * @throws SettingsException if a setting is bad
-   * @throws CommandException if the broker cannot be started or reached, or a port is taken
+   * @throws CommandException if the broker cannot be started or reached, or a port is in use
    */
   public static AllInOne start(
       Settings settings, List<ServiceType> services, Optional<LocalBroker> local) {
@@ -72,17 +73,17 @@ public final class AllInOne implements AutoCloseable {
     }
   }
 
-  /** The settings in force, with the broker's address. */
+  /** The effective settings, with the broker's address. */
   public Settings settings() {
     return settings;
   }
 
-  /** The services, their health and their figures. */
+  /** The host of the services, with their health and metrics. */
   public ServiceHost host() {
     return host;
   }
 
-  /** Stops the services, each finishing its step, then the broker. */
+  /** Stops the services, each after its current step, then the broker. */
   @Override
   public void close() {
     host.close();
@@ -93,15 +94,15 @@ public final class AllInOne implements AutoCloseable {
     try {
       return EmbeddedBroker.start(local.directory().resolve("broker"), local.port());
     } catch (IllegalStateException | UncheckedIOException e) {
-      throw new CommandException("the embedded broker does not start: " + e.getMessage(), e);
+      throw new CommandException("cannot start the embedded broker: " + e.getMessage(), e);
     }
   }
 
   private static Settings withLocalDefaults(
       Settings settings, LocalBroker local, Optional<EmbeddedBroker> broker) {
     String streams = local.directory().resolve("streams").toString();
-    // The folder is locked: no other process can have the name on its broker, and after a death the
-    // services take their partitions back at once.
+    // The folder is locked, so no other process can use this instance name on its broker. With a
+    // fixed name, services get their partitions back at once after a crash.
     return settings
         .withDefaults(Map.of("state.directory", streams, CommonConfig.INSTANCE, LOCAL_INSTANCE))
         .with(Map.of("bootstrap.servers", broker.orElseThrow().bootstrapServers()));
@@ -111,7 +112,9 @@ public final class AllInOne implements AutoCloseable {
     try (var admin = ClusterConnection.connect(settings)) {
       var topics = new Provisioner(admin, settings.topics().prefix());
       if (ProcessConfig.from(settings).createTopics()) {
-        topics.createMissing(Catalogue.load()).forEach(name -> LOG.info("made the topic {}", name));
+        topics
+            .createMissing(Catalogue.load())
+            .forEach(name -> LOG.info("created the topic {}", name));
       }
       ClusterCheck.findings(admin, topics).forEach(LOG::warn);
     }
@@ -121,7 +124,7 @@ public final class AllInOne implements AutoCloseable {
     try {
       return ServiceHost.start(settings, services);
     } catch (SettingsException e) {
-      // A taken port is the machine's doing, not a wrong use of the command.
+      // A port in use is a failure of the environment, not wrong usage.
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }

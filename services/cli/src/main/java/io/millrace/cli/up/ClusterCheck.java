@@ -13,38 +13,38 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** What of a cluster is not as the services want it, and does not keep them from working. */
+/** Checks a cluster for configuration that the services should not have to run with. */
 final class ClusterCheck {
 
   private static final String TRANSACTIONS = "transaction.version";
 
-  /** From here on a late end of one transaction cannot hit the next of its producer (KIP-890). */
+  /** The level from which a delayed end of one transaction cannot end the next (KIP-890). */
   private static final short SAFE_TRANSACTIONS = 2;
 
   private ClusterCheck() {}
 
   /**
-   * One sentence for each thing, with what to do.
+   * The findings, each one sentence with a remedy.
    *
-   * @throws KafkaException if the cluster cannot be asked
+   * @throws KafkaException if the cluster does not answer
    */
   static List<String> findings(Admin admin, Provisioner topics) {
     List<String> findings = new ArrayList<>();
     int transactions = level(admin, TRANSACTIONS);
     if (transactions < SAFE_TRANSACTIONS) {
       findings.add(
-          "the cluster runs %s=%d, under which a late end of one transaction can hit the next"
+          "the cluster runs %s=%d: a delayed end of one transaction can end the next one"
                   .formatted(TRANSACTIONS, transactions)
               + " (KIP-890): raise it with `kafka-features.sh upgrade --feature %s=%d`"
                   .formatted(TRANSACTIONS, SAFE_TRANSACTIONS));
     }
     for (State state : topics.inspect(Catalogue.load())) {
-      // Somebody who has set a topic otherwise may have meant it: it is named and left.
+      // The difference may be intended: it is reported, not changed.
       if (state instanceof State.Drifted(TopicSpec spec, int _, var settings)
           && !settings.isEmpty()) {
         findings.add(
-            "the topic %s is not set as the catalogue says: %s; `millrace topics apply` sets it"
-                .formatted(spec.name(), settings));
+            "the configuration of topic %s differs from the catalogue: %s; `millrace topics apply`"
+                + " sets it".formatted(spec.name(), settings));
       }
     }
     return findings;

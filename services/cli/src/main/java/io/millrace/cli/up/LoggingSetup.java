@@ -17,16 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go and how they look: to standard error, or to a file beside a progress display.
+ * Configures logging: the format of log lines, and whether they go to standard error or to a file.
  */
 public final class LoggingSetup {
 
   private static final String PATTERN =
       "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%n";
 
-  /**
-   * What libraries say again and again, or at every start, without anybody having to do something.
-   */
+  /** Loggers of libraries that warn repeatedly or at every start, although nobody has to act. */
   private static final Map<String, Level> QUIET =
       Map.of(
           "org.apache.kafka.clients.NetworkClient", Level.ERROR,
@@ -40,15 +38,15 @@ public final class LoggingSetup {
           "io.micrometer.core.instrument.composite.CompositeMeterRegistry", Level.ERROR);
 
   /**
-   * Lucene logs by the JDK's own means, which would show on the terminal that a JVM for commands
-   * has no vector module. Held here, as a level is forgotten with its logger.
+   * Lucene logs by java.util.logging and warns when the JVM runs without the vector module. This
+   * field keeps the logger alive, because its level is lost when it is garbage collected.
    */
   private static final java.util.logging.Logger LUCENE =
       java.util.logging.Logger.getLogger("org.apache.lucene");
 
   private LoggingSetup() {}
 
-  /** For commands that do one thing and end: errors only, unless one wants to see more. */
+  /** For commands that run briefly: errors only, unless {@code --verbose} is given. */
   public static void quiet(boolean verbose) {
     configure(false, verbose ? Level.INFO : Level.ERROR, verbose, Optional.empty());
   }
@@ -56,13 +54,13 @@ public final class LoggingSetup {
   /**
    * For processes that run services.
    *
-   * @param file where to; standard error if empty
+   * @param file the log file; empty for standard error
    */
   static void configure(ProcessConfig config, boolean verbose, Optional<Path> file) {
     configure(config.jsonLogs(), config.logLevel(), verbose, file);
   }
 
-  /** For a process that shows its progress on the terminal: lines of text into a file. */
+  /** For a process that shows progress on the terminal: text lines in a file. */
   public static void toFile(Path file) {
     configure(false, Level.INFO, false, Optional.of(file));
   }

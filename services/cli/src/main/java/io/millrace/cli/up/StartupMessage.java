@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Tells what runs, where it can be reached, and what to try next. */
+/** Prints which services run, their addresses, and commands to try next. */
 final class StartupMessage {
 
   private final PrintWriter out;
@@ -22,10 +22,10 @@ final class StartupMessage {
   }
 
   /**
-   * Prints it.
+   * Prints the message.
    *
-   * @param data where the embedded broker keeps its data; empty for a broker elsewhere
-   * @param log where the log lies; empty for standard error
+   * @param data where the embedded broker keeps its data; empty for an external broker
+   * @param log the log file; empty for standard error
    */
   void show(Optional<Path> data, Optional<Path> log) {
     CommonConfig common = running.settings().common();
@@ -46,9 +46,9 @@ final class StartupMessage {
 
   private void example(String kafka, String documents) {
     String elsewhere = kafka.endsWith(":9092") ? "" : " --bootstrap " + kafka;
-    out.println("Send a document, and see what is made of it:");
+    out.println("Send a document and see its prediction:");
     out.println("  echo 'cheap pills' | kcat -P -b " + kafka + " -t " + documents + " -k mail-1");
     out.println("  ./millrace watch predictions --from earliest --limit 1" + elsewhere);
-    out.println("Ctrl-C or SIGTERM ends it in good order.");
+    out.println("Ctrl-C or SIGTERM stops the services gracefully.");
   }
 }

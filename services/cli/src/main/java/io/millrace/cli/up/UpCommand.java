@@ -1,7 +1,7 @@
 package io.millrace.cli.up;
 
-import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.GlobalOptions;
 import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.cli.settings.SettingsOptions;
@@ -31,13 +31,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Runs services until it is told to stop. */
+/** Runs services until it is stopped. */
 @Command(
     name = "up",
     description = {
-      "Runs services until it is told to stop (Ctrl-C or SIGTERM); each then finishes its step.",
-      "Without --bootstrap, a Kafka broker runs in the same process, its data in ./var. Topics that"
-          + " are missing are made. If a service fails, all stop and the exit code is 1."
+      "Runs services until it is stopped by Ctrl-C or SIGTERM. Each service then finishes its"
+          + " step.",
+      "Without --bootstrap, the process also runs a Kafka broker, with its data in ./var. Missing"
+          + " topics are created. If one service fails, all stop, and the exit code is 1."
     },
     footer = {
       "  millrace up",
@@ -49,35 +50,35 @@ public final class UpCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 9092;
 
   @Spec private @Nullable CommandSpec spec;
-  @ParentCommand private @Nullable MillraceCommand root;
+  @ParentCommand private @Nullable GlobalOptions globalOptions;
   @Mixin private SettingsOptions options = new SettingsOptions();
 
   @Option(
       names = "--services",
       split = ",",
       paramLabel = "NAME",
-      description = "The services to run; all if none is named.")
+      description = "The services to run, separated by commas. Default: all.")
   private List<String> services = List.of();
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      description = "The port of /metrics and /health; 0 takes a free one. Default: 9404.")
+      description =
+          "The port for HTTP: /metrics, /health, queries. 0 takes a free port. Default: 9404.")
   private @Nullable Integer httpPort;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       description =
-          "The embedded broker's port. Default: 9092; where that is taken, a free one, which is"
-              + " then shown.")
+          "The port of the embedded broker. Default: 9092, or a free port if 9092 is in use.")
   private @Nullable Integer port;
 
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",
       defaultValue = "var",
-      description = "Where data and logs are kept. Default: ${DEFAULT-VALUE}.")
+      description = "The folder for data and logs. Default: ${DEFAULT-VALUE}.")
   private Path directory = Path.of("var");
 
   @Override
@@ -92,7 +93,7 @@ public final class UpCommand implements Callable<Integer> {
         TerminalDetection.isTerminal()
             ? Optional.of(directory.resolve("log/millrace.log"))
             : Optional.empty();
-    LoggingSetup.configure(ProcessConfig.from(settings), root().verbose(), log);
+    LoggingSetup.configure(ProcessConfig.from(settings), verbose(), log);
     var stopped = new CountDownLatch(1);
     try (var signal = TerminationSignal.onRequest(stopped::countDown);
         var running = AllInOne.start(settings, chosen, local)) {
@@ -106,7 +107,7 @@ public final class UpCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  /** Returns when a stop is asked for; throws when a service has failed. */
+  /** Returns when a stop is requested; throws when a service has failed. */
   private void await(AllInOne running, CountDownLatch stopped) throws InterruptedException {
     boolean shown = false;
     while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
@@ -135,7 +136,8 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   /**
-   * The port asked for; else the usual one, where `send` and `watch` look; else 0 for a free one.
+   * The port that was given, else the default port, which other commands use; 0 for any free port
+   * if the default is in use.
    */
   private int brokerPort() {
     if (port != null) {
@@ -146,7 +148,9 @@ public final class UpCommand implements Callable<Integer> {
     } catch (IOException e) {
       out()
           .println(
-              "port " + DEFAULT_PORT + " is taken by another program: the broker takes another");
+              "port "
+                  + DEFAULT_PORT
+                  + " is in use by another process: the broker takes another port");
       return 0;
     }
   }
@@ -155,8 +159,8 @@ public final class UpCommand implements Callable<Integer> {
     return spec().commandLine().getOut();
   }
 
-  private MillraceCommand root() {
-    return Objects.requireNonNull(root, "set by picocli");
+  private boolean verbose() {
+    return Objects.requireNonNull(globalOptions, "set by picocli").verbose();
   }
 
   private CommandSpec spec() {

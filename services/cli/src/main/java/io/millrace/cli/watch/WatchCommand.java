@@ -27,32 +27,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what is on a topic. */
+/** Shows the records of a topic. */
 @Command(
     name = "watch",
     description = {
-      "Shows the committed records of a topic, one JSON object a line, until it is stopped or has"
-          + " shown as many as asked for.",
-      "Avro records are decoded. Text is shown as text, other bytes in base64; parts of models and"
-          + " checkpoints as their size."
+      "Shows the committed records of a topic, one JSON object per line, until it is stopped or has"
+          + " shown --limit records.",
+      "Avro records are decoded. Text is shown as text, binary data in base64; of parts of models"
+          + " and checkpoints only the size."
     },
     footer = {
-      "  millrace watch predictions                    every answer from now on",
-      "  millrace watch predictions --limit 1          the last, or the first to come",
-      "  millrace watch dead-letters --from earliest   what could not be used, and why",
+      "  millrace watch predictions                    every prediction from now on",
+      "  millrace watch predictions --limit 1          the last one, or else the next",
+      "  millrace watch dead-letters --from earliest   unusable records, with reasons",
       "  millrace watch predictions | jq -c '[.subject, .label, .confidence]'"
     })
 public final class WatchCommand extends KafkaCommand {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Where to begin. */
+  /** Where to start. */
   enum From {
     EARLIEST,
     LATEST
   }
 
-  /** The names of the catalogue, for completion. */
+  /** The names in the catalogue, for completion by the shell. */
   static final class TopicNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -63,23 +63,21 @@ public final class WatchCommand extends KafkaCommand {
   @Parameters(
       paramLabel = "TOPIC",
       completionCandidates = TopicNames.class,
-      description = "The topic's name, without the prefix.")
+      description = "The name of the topic, without the prefix.")
   private String topic = "";
 
   @Option(
       names = "--from",
       paramLabel = "WHERE",
       description =
-          "Where to begin: ${COMPLETION-CANDIDATES}. Default: with what comes from now on; with"
-              + " --limit N, with the last N that there are.")
+          "Where to start: ${COMPLETION-CANDIDATES}. Default: latest, which shows new records; with"
+              + " --limit N, the last N records.")
   private @Nullable From from;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Ends after so many records.")
+  @Option(names = "--limit", paramLabel = "N", description = "Ends after N records.")
   private long limit = Long.MAX_VALUE;
 
-  @Option(
-      names = "--no-bytes",
-      description = "Shows of bytes that are no text only how many they are.")
+  @Option(names = "--no-bytes", description = "Shows only the size of binary data.")
   private boolean noBytes;
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -103,7 +101,7 @@ public final class WatchCommand extends KafkaCommand {
 
   private void show(KafkaConsumer<byte[], byte[]> consumer, RecordJson json) {
     long shown = 0;
-    for (ConsumerRecord<byte[], byte[]> record : begin(consumer)) {
+    for (ConsumerRecord<byte[], byte[]> record : seek(consumer)) {
       shown = print(json.of(record), shown);
     }
     while (shown < limit && !out().checkError()) {
@@ -116,13 +114,13 @@ public final class WatchCommand extends KafkaCommand {
     out().flush();
   }
 
-  /** Puts the reader to where it begins; returns what is to be shown before it reads on. */
-  private List<ConsumerRecord<byte[], byte[]>> begin(KafkaConsumer<byte[], byte[]> consumer) {
+  /** Seeks to where reading starts; returns the records to show first. */
+  private List<ConsumerRecord<byte[], byte[]>> seek(KafkaConsumer<byte[], byte[]> consumer) {
     if (from == From.EARLIEST) {
       consumer.seekToBeginning(consumer.assignment());
     } else if (from == From.LATEST || limit == Long.MAX_VALUE) {
       consumer.seekToEnd(consumer.assignment());
-      // Seeking is lazy; asking for the positions fixes them now, and not at the first poll.
+      // Seeking is lazy: asking for the positions fixes them now, not at the first poll.
       consumer.assignment().forEach(consumer::position);
     } else {
       return TopicTail.read(consumer, limit);
@@ -152,8 +150,8 @@ public final class WatchCommand extends KafkaCommand {
             + prefix
             + topic
             + (known
-                ? ": `millrace topics apply` makes it"
-                : "; the catalogue has "
+                ? "; `millrace topics apply` creates it"
+                : "; the topics are "
                     + Catalogue.load().topics().stream()
                         .map(TopicSpec::name)
                         .collect(Collectors.joining(", "))));

@@ -6,22 +6,23 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** What completes an analogy. */
+/** Completes an analogy. */
 @Command(
     name = "analogy",
     description = {
-      "Completes \"A is to B as C is to …\": the words nearest to B - A + C, without these three."
+      "Completes \"A is to B as C is to ...\": lists the words nearest to B - A + C, without the"
+          + " three words themselves."
     },
     footer = "  millrace words analogy man king woman")
 final class WordsAnalogyCommand extends WordsRankingCommand {
 
-  @Parameters(index = "0", paramLabel = "A", description = "A word: man.")
+  @Parameters(index = "0", paramLabel = "A", description = "A word, such as man.")
   private String a = "";
 
-  @Parameters(index = "1", paramLabel = "B", description = "What it is to: king.")
+  @Parameters(index = "1", paramLabel = "B", description = "The word related to A, such as king.")
   private String b = "";
 
-  @Parameters(index = "2", paramLabel = "C", description = "Another word: woman.")
+  @Parameters(index = "2", paramLabel = "C", description = "Another word, such as woman.")
   private String c = "";
 
   @Override

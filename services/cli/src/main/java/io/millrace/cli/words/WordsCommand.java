@@ -2,10 +2,10 @@ package io.millrace.cli.words;
 
 import picocli.CommandLine.Command;
 
-/** What the word vectors know. */
+/** Queries over the published word vectors. */
 @Command(
     name = "words",
-    description = "Asks the published word vectors, or saves them as a file.",
+    description = "Queries the published word vectors, or saves them as a file.",
     footer = {
       "  millrace words nearest money",
       "  millrace words analogy man king woman",

@@ -15,18 +15,19 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The word vectors as a file. */
+/** Saves the word vectors as a file. */
 @Command(
     name = "export",
     description = {
-      "Saves the word vectors as a file, the most frequent words first; a file of that name is"
-          + " replaced.",
-      "word2vec and word2vec-binary are opened by gensim's KeyedVectors.load_word2vec_format."
-          + " safetensors has a tensor vectors, one counts, and in its metadata the vocabulary, a"
-          + " line each."
+      "Saves the word vectors as a file, the most frequent words first. Replaces a file of that"
+          + " name.",
+      "gensim's KeyedVectors.load_word2vec_format reads word2vec and word2vec-binary. The"
+          + " safetensors file has the tensors vectors and counts, and the vocabulary in its"
+          + " metadata, one word per line."
     },
     footer = {
       "  millrace words export --format word2vec words.txt",
@@ -36,30 +37,26 @@ final class WordsExportCommand extends KafkaCommand {
 
   private static final int NAMED = 5;
 
-  @Option(names = "--format", required = true, description = "One of ${COMPLETION-CANDIDATES}.")
+  @Option(
+      names = "--format",
+      required = true,
+      description = "The file format: ${COMPLETION-CANDIDATES}.")
   private Format format = Format.WORD2VEC;
 
-  @Option(
-      names = "--min-count",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Leaves out words met more rarely than this.")
-  private long minCount;
+  @Mixin private MinCount minCount = new MinCount();
 
-  @Parameters(paramLabel = "FILE", description = "Where to.")
+  @Parameters(paramLabel = "FILE", description = "The file to write.")
   private Path file = Path.of("");
 
   @Override
   public Integer call() {
-    if (minCount < 0) {
-      throw usageError("--min-count must be >= 0, was " + minCount);
-    }
+    long atLeast = minCount.get();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     var progress = new StatusLine(err(), TerminalDetection.isTerminal());
     WordTable table =
         WordSearch.readTable(settings, done -> progress.show("reading word-vectors", done));
-    var export = new WordExport(table, format, minCount);
+    var export = new WordExport(table, format, atLeast);
     if (export.words() == 0) {
       progress.clear();
       throw new CommandException(nothing(table));
@@ -74,8 +71,12 @@ final class WordsExportCommand extends KafkaCommand {
 
   private String nothing(WordTable table) {
     return table.size() == 0
-        ? "no word has a vector yet, nothing is written: see `millrace watch word-vectors`"
-        : "none of " + table.size() + " words is left, nothing is written: lower --min-count";
+        ? "no word has a vector yet, so nothing was written; `millrace watch word-vectors` shows"
+            + " new vectors"
+        : "all "
+            + table.size()
+            + " words occurred less often than --min-count, so nothing was written: lower"
+            + " --min-count";
   }
 
   private void warnAboutLeftOut(List<String> words) {
@@ -84,9 +85,9 @@ final class WordsExportCommand extends KafkaCommand {
           .println(
               "left out "
                   + words.size()
-                  + " words with blanks or line breaks, which "
+                  + " words that contain spaces or line breaks, which the format "
                   + format
-                  + " cannot hold, such as "
+                  + " cannot express, for example "
                   + words.stream().limit(NAMED).map(WordsExportCommand::quoted).toList());
     }
   }

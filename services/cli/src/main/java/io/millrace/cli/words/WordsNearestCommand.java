@@ -15,12 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The words nearest to one, or to a vector. */
+/** Lists the words nearest to a word or to a vector. */
 @Command(
     name = "nearest",
     description =
-        "The words with the vectors most similar to a word's, or to a vector, by cosine, the most"
-            + " similar first.",
+        "Lists the words whose vectors are most similar to that of a word, or to a given vector, by"
+            + " cosine, the most similar first.",
     footer = {
       "  millrace words nearest money -k 20 --min-count 50",
       "  millrace words nearest --vector 0.1,-0.2,0.3",
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     })
 final class WordsNearestCommand extends WordsRankingCommand {
 
-  /** Either, and not both. */
+  /** A word or a vector, not both. */
   static final class Target {
 
     @Parameters(index = "0", paramLabel = "WORD", description = "The word.")
@@ -38,8 +38,8 @@ final class WordsNearestCommand extends WordsRankingCommand {
         names = "--vector",
         paramLabel = "V",
         description = {
-          "As many numbers as the word vectors have, between commas; or @FILE with them, between"
-              + " commas or blanks."
+          "A vector: numbers separated by commas, as many as the word vectors have; or @FILE with"
+              + " numbers separated by commas or spaces."
         })
     private @Nullable String vector;
   }
@@ -70,11 +70,12 @@ final class WordsNearestCommand extends WordsRankingCommand {
   private void nearest(WordSearch search, float[] vector) {
     int dimensions = search.table().vectors().dimensions();
     if (search.table().size() == 0) {
-      throw new CommandException("no word has a vector yet: see `millrace watch word-vectors`");
+      throw new CommandException(
+          "no word has a vector yet; `millrace watch word-vectors` shows new vectors");
     }
     if (vector.length != dimensions) {
       throw usageError(
-          "--vector has " + vector.length + " numbers, the word vectors have " + dimensions);
+          "--vector has " + vector.length + " numbers, but the word vectors have " + dimensions);
     }
     List<SimilarWord> found = search.nearest(vector, limit(), minCount());
     if (json()) {

@@ -11,17 +11,17 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** A command that reads the vectors and asks them. */
+/** A command that reads the word vectors and queries them. */
 abstract class WordsQueryCommand extends KafkaCommand {
 
-  @Option(names = "--json", description = "Prints one JSON object, as over HTTP.")
+  @Option(names = "--json", description = "Prints one JSON object, the same as over HTTP.")
   private boolean json;
 
   final boolean json() {
     return json;
   }
 
-  /** What is asked. */
+  /** A query over the word vectors. */
   interface Query {
     void run(WordSearch search);
   }

@@ -1,43 +1,27 @@
 package io.millrace.cli.words;
 
+import io.millrace.cli.command.ResultLimit;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.search.words.SimilarWord;
 import java.util.List;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-/** A command that lists words. */
+/** A query whose result is a list of words, the most similar first. */
 abstract class WordsRankingCommand extends WordsQueryCommand {
 
-  @Option(
-      names = {"-k", "--limit"},
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many. Default: ${DEFAULT-VALUE}.")
-  private int limit = 10;
-
-  @Option(
-      names = "--min-count",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Leaves out words met more rarely than this.")
-  private long minCount;
+  @Mixin private ResultLimit limit = new ResultLimit();
+  @Mixin private MinCount minCount = new MinCount();
 
   final int limit() {
-    if (limit < 1) {
-      throw usageError("-k must be >= 1, was " + limit);
-    }
-    return limit;
+    return limit.get();
   }
 
   final long minCount() {
-    if (minCount < 0) {
-      throw usageError("--min-count must be >= 0, was " + minCount);
-    }
-    return minCount;
+    return minCount.get();
   }
 
   final void print(List<SimilarWord> found) {
-    var table = new TextTable("WORD", "SIMILARITY", "MET");
+    var table = new TextTable("WORD", "SIMILARITY", "COUNT");
     for (SimilarWord it : found) {
       table.row(it.word(), format(it.similarity()), Long.toString(it.count()));
     }

@@ -4,10 +4,10 @@ import io.millrace.search.http.WordJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** How similar two words are. */
+/** The similarity of two words. */
 @Command(
     name = "similarity",
-    description = "The cosine of the angle between the vectors of two words, from -1 to 1.",
+    description = "Prints the cosine similarity of the vectors of two words, from -1 to 1.",
     footer = "  millrace words similarity money cash")
 final class WordsSimilarityCommand extends WordsQueryCommand {
 

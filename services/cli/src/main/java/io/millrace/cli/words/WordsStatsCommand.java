@@ -5,10 +5,12 @@ import io.millrace.search.http.WordJson;
 import io.millrace.search.words.WordStats;
 import picocli.CommandLine.Command;
 
-/** Figures over all words. */
+/** Statistics of all word vectors. */
 @Command(
     name = "stats",
-    description = "How many words have a vector, how often they were met, and the like.",
+    description =
+        "Prints statistics of the word vectors: their number, how often their words occurred, and"
+            + " more.",
     footer = "  millrace words stats --json")
 final class WordsStatsCommand extends WordsQueryCommand {
 
@@ -25,16 +27,16 @@ final class WordsStatsCommand extends WordsQueryCommand {
   }
 
   private static TextTable table(WordStats stats) {
-    var table = new TextTable("FIGURE", "VALUE");
+    var table = new TextTable("STATISTIC", "VALUE");
     table.row("words", Long.toString(stats.words()));
     table.row("dimensions", Integer.toString(stats.dimensions()));
     if (stats.otherDimensions() > 0) {
-      table.row("words with other dimensions", Long.toString(stats.otherDimensions()));
+      table.row("vectors with other dimensions", Long.toString(stats.otherDimensions()));
     }
-    table.row("met, all words together", Long.toString(stats.occurrences()));
-    table.row("met, the rarest word", Long.toString(stats.minCount()));
-    table.row("met, the median word", Long.toString(stats.medianCount()));
-    table.row("met, the most frequent word", Long.toString(stats.maxCount()));
+    table.row("occurrences of all words", Long.toString(stats.occurrences()));
+    table.row("occurrences of the rarest word", Long.toString(stats.minCount()));
+    table.row("median occurrences of a word", Long.toString(stats.medianCount()));
+    table.row("occurrences of the most frequent word", Long.toString(stats.maxCount()));
     table.row("oldest version of a vector", Long.toString(stats.oldestVersion()));
     table.row("newest version of a vector", Long.toString(stats.newestVersion()));
     table.row("mean norm", format(stats.meanNorm()));

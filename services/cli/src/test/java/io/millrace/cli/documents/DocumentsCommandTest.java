@@ -57,7 +57,8 @@ final class DocumentsCommandTest {
     CommandRun run = documents("reset", "--yes");
 
     assertThat(run.status()).isZero();
-    assertThat(run.out().strip()).isEqualTo("text counts all documents anew when it starts next");
+    assertThat(run.out().strip())
+        .isEqualTo("text is reset: it reads all documents from the beginning at its next start");
     assertThat(kafka.committed(kafka.topics().documentFrequencies().name())).isEmpty();
     assertThat(kafka.committed(kafka.topics().documentVectors().name())).hasSize(3);
   }
@@ -201,7 +202,7 @@ final class DocumentsCommandTest {
 
       assertThat(run.err()).isEmpty();
       assertThat(run.status()).isZero();
-      assertThat(run.out()).contains("weighed again").contains("offset 0 of");
+      assertThat(run.out()).contains("computed all vectors again").contains("offset 0 of");
       assertThat(documents("vector", "a", "--json").out())
           .contains("\"corpusSize\":2")
           .contains("\"refresh\":true");

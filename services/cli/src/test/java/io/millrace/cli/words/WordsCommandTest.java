@@ -41,7 +41,7 @@ final class WordsCommandTest {
 
     assertThat(run.status()).isZero();
     assertThat(cells(run))
-        .containsExactly("WORD SIMILARITY MET", "cash 0.9939 30", "rain 0.0000 20");
+        .containsExactly("WORD SIMILARITY COUNT", "cash 0.9939 30", "rain 0.0000 20");
     assertThat(run.err()).isEmpty();
   }
 
@@ -79,7 +79,11 @@ final class WordsCommandTest {
   @Test
   void figuresArePrinted() {
     assertThat(cells(words("stats")))
-        .contains("FIGURE VALUE", "words 3", "dimensions 2", "met, the most frequent word 30");
+        .contains(
+            "STATISTIC VALUE",
+            "words 3",
+            "dimensions 2",
+            "occurrences of the most frequent word 30");
     assertThat(words("stats", "--json").out()).startsWith("{\"words\":3,\"dimensions\":2,");
   }
 

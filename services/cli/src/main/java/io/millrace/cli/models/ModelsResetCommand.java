@@ -1,0 +1,24 @@
+package io.millrace.cli.models;
+
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.ModelReset;
+import picocli.CommandLine.Command;
+
+/** Makes a trainer start from nothing. */
+@Command(
+    name = "reset",
+    description = {
+      "Makes a trainer start from nothing: deletes its checkpoint and sets its consumer group to"
+          + " the beginning of its input topic. Published versions stay, and numbering continues.",
+      "A trainer that is running is fenced and stops."
+    },
+    footer = "  millrace models reset vision")
+final class ModelsResetCommand extends TrainerCommand {
+
+  @Override
+  void run(Settings settings, TrainedModel trained) {
+    String model = trained.toString();
+    ModelReset.reset(settings, model, model, trained.input(settings.topics()));
+    out().println(model + " is reset: its trainer starts from nothing at its next start");
+  }
+}
