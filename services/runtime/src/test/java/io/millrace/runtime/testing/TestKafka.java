@@ -38,17 +38,29 @@ public final class TestKafka implements AutoCloseable {
 
   /** Started with the first test that needs it; ends with the JVM. */
   private static final class Shared {
+    private static final long ROOMY_BYTES = 4L << 30;
     static final EmbeddedBroker BROKER = start();
 
     private static EmbeddedBroker start() {
       try {
-        Path folder = Files.createTempDirectory("millrace-broker");
+        Path folder = Files.createTempDirectory(roomyFolder(), "millrace-broker");
         EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, folder)));
         return broker;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /**
+     * In memory where there is enough of it: every test makes 36 logs, and a disk takes longer to
+     * write and delete these thousands of files than many a test takes.
+     */
+    private static Path roomyFolder() throws IOException {
+      Path memory = Path.of("/dev/shm");
+      return Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > ROOMY_BYTES
+          ? memory
+          : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static void stop(EmbeddedBroker broker, Path folder) {

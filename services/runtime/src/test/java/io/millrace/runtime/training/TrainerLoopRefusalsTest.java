@@ -106,6 +106,8 @@ final class TrainerLoopRefusalsTest {
   void aPositionPastTheEndOfTheLog() throws Exception {
     var admin = sum.kafka.admin();
     admin.deleteTopics(List.of(topic)).all().get();
+    // The broker hears of it later, and takes records for the old log until then.
+    TestKafka.await("topic deleted", () -> !isListed(topic));
     TestKafka.await(
         "topic made again",
         () -> {
@@ -116,12 +118,21 @@ final class TrainerLoopRefusalsTest {
             return false;
           }
         });
+    TestKafka.await("topic listed", () -> isListed(topic));
     // Deleting a topic takes the group's offsets along; the checkpoint remains.
     sum.send(sum.oneLog(), range(0, 3));
 
     var instance = sum.start(sum.oneLog());
 
     assertThat(instance.awaitFailure()).contains("offset 20", topic + "-0", "0 to 3", WAY_OUT);
+  }
+
+  private boolean isListed(String name) {
+    try {
+      return sum.kafka.admin().listTopics().names().get().contains(name);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
