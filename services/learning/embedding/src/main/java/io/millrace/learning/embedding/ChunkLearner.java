@@ -11,20 +11,27 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Learns from a stream of runs of words, a chunk at a time, in three rounds: the words are looked
- * up; they are counted, in their order, which makes room, gives rows and weights; the runs are
- * learned from. The first and the last round are shared by all threads. In the last several of them
- * move the same rows without heed of each other (Niu et al. 2011, "Hogwild!"): which of two steps
- * is lost is left to chance. One thread does everything in the order of the text.
+ * Learns from runs of words, a chunk at a time ({@link #flush}), in three rounds:
  *
- * <p>What is random in a run comes from a seed of its own. Not thread-safe.
+ * <ol>
+ *   <li>Look-up: the slots of all words are found, by all threads, since nothing changes. If the
+ *       new words do not fit, the vocabulary evicts others, and the words are looked up again.
+ *   <li>Counting, by the calling thread, in the order of the words: new words get slots, words that
+ *       have reached the least count get rows, and all that were counted get their new weight and
+ *       keep probability, once a chunk.
+ *   <li>Learning: the runs are shared among all threads. Several threads move the same rows without
+ *       locks (Niu et al. 2011, "Hogwild!"): of two updates of a row at the same time one may be
+ *       lost. One thread alone learns the runs in their order.
+ * </ol>
+ *
+ * <p>All that is random in a run comes from the run's seed. Not thread-safe.
  */
 final class ChunkLearner implements AutoCloseable {
 
   /** Runs that a thread takes at once. */
   private static final int RUNS_PER_TURN = 4;
 
-  /** What a thread needs for itself. */
+  /** What each thread has for itself. */
   private static final class ThreadState {
     final WindowLearner window;
     final int[] rows = new int[WordChunk.MAX_RUN_WORDS];
@@ -58,7 +65,7 @@ final class ChunkLearner implements AutoCloseable {
             .toList();
   }
 
-  /** Adds a run of words, and learns from a chunk if one is full. */
+  /** Adds a run of words; learns from the chunk first if the run does not fit into it. */
   void add(List<String> run, long seed) {
     if (!chunk.fits(run.size())) {
       flush();
@@ -66,7 +73,7 @@ final class ChunkLearner implements AutoCloseable {
     chunk.add(run, seed);
   }
 
-  /** Learns from what was added. */
+  /** Learns from the runs that were added. */
   void flush() {
     lookUp();
     if (vocabulary.evictUnlessFits(unknownWords())) {
@@ -137,22 +144,22 @@ final class ChunkLearner implements AutoCloseable {
     worker.window.learn(worker.rows, length, random);
   }
 
-  /** Words met. */
+  /** Words counted, repeats included. */
   long words() {
     return words;
   }
 
-  /** Words met that had no vector. */
+  /** Words left out because they had no vector. */
   long unknown() {
     return threadStates.stream().mapToLong(worker -> worker.unknown).sum();
   }
 
-  /** The pairs of a target and a context word that were learned. */
+  /** Pairs of target and context word learned from. */
   long pairs() {
     return threadStates.stream().mapToLong(worker -> worker.window.pairs()).sum();
   }
 
-  /** The sum of the pairs' losses, nats, estimated from some. */
+  /** The sum of the pairs' losses, nats, estimated from one pair in 64. */
   double loss() {
     double sum = 0;
     for (ThreadState worker : threadStates) {
@@ -161,7 +168,7 @@ final class ChunkLearner implements AutoCloseable {
     return sum;
   }
 
-  /** Continues the sums of an earlier life. */
+  /** Continues the sums of a restored model. */
   void restore(long words, long unknown, long pairs, double loss) {
     this.words = words;
     threadStates.getFirst().unknown = unknown;

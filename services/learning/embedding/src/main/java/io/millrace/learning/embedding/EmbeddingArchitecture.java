@@ -1,7 +1,7 @@
 package io.millrace.learning.embedding;
 
 /**
- * What is predicted from what (Mikolov et al. 2013, "Efficient Estimation of Word
+ * What predicts a target word (Mikolov et al. 2013, "Efficient Estimation of Word
  * Representations").
  */
 public enum EmbeddingArchitecture {

@@ -19,17 +19,41 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Word vectors learned from a stream in one pass, new words as they come: Skip-Gram or CBOW with
+ * Learns word vectors from a stream in one pass, new words included: Skip-Gram or CBOW with
  * negative sampling (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and
  * their Compositionality"), made incremental by Kaji and Kobayashi 2017 ("Incremental Skip-gram
- * Model with Negative Sampling"): the noise distribution and the thinning of frequent words come
- * from running counts, and the vocabulary is bounded ({@link WordVocabulary}). Published are the
- * vectors of words as context, the input vectors of word2vec.
+ * Model with Negative Sampling"): the noise distribution and the subsampling of frequent words come
+ * from running counts, and the vocabulary is bounded ({@link WordVocabulary}). The published
+ * vectors are word2vec's input vectors: those of words as context.
  *
- * <p>With one thread a function of configuration, seed and the documents in their batches: equal
- * ones give equal bytes. The state can be taken out as named parts, only what changed, and learning
- * continued from them as if it had never stopped. O(window · (1 + negatives) · dimensions) a word.
- * Not thread-safe.
+ * <p>{@link #learn} does the following with a batch of documents:
+ *
+ * <ol>
+ *   <li>Each document is cut into runs of at most 1,000 words, and each run gets a seed for all
+ *       that is random in it, drawn in the order of the documents.
+ *   <li>Runs are collected into chunks ({@link WordChunk}); a chunk that is full, and the last one
+ *       of the batch, is learned from:
+ *   <li>All words are looked up. Where new words do not fit into the vocabulary, it evicts the
+ *       rarest words, and all are looked up again.
+ *   <li>All words are counted, in their order. Words that have reached the least count get a row in
+ *       both tables. The counted words get new weights in the noise distribution and new keep
+ *       probabilities.
+ *   <li>Words without a row are left out of their run, and frequent words at random.
+ *   <li>Each remaining word is a target in turn: it is predicted from its context words, against
+ *       noise words, and an update moves the rows of all of them ({@link WindowLearner}).
+ * </ol>
+ *
+ * <p>With one thread the model is a function of configuration, seed and the documents in their
+ * batches: equal ones give equal bytes. {@link #takeChanges} returns the state as named parts, only
+ * those that changed; {@link #restore} continues from them as if learning had never stopped.
+ * O(window · (1 + negatives) · dimensions) a word. Not thread-safe.
+ *
+ * {@snippet :
+ * try (var model = new SkipGram(SkipGramConfig.defaults(), 42)) {
+ *   model.learn(documents); // List<List<String>>, each document's words in their order
+ *   List<Neighbour> nearest = model.nearest("ship", 5);
+ * }
+ * }
  */
 public final class SkipGram implements AutoCloseable {
 
@@ -76,7 +100,7 @@ public final class SkipGram implements AutoCloseable {
         config.adagradMinWindow());
   }
 
-  /** Gives and takes the rows of both tables. */
+  /** Initializes the rows of both tables when a word gets one, and clears them when it loses it. */
   private final class RowLifecycle implements WordVocabulary.RowListener {
     @Override
     public void rowAssigned(int row, String word) {
@@ -94,8 +118,8 @@ public final class SkipGram implements AutoCloseable {
   }
 
   /**
-   * Learns from documents: each one's words in their order. With several threads ({@link
-   * SkipGramConfig#threads}) the same documents don't give the same bytes.
+   * Learns from documents, each the list of its words in their order. With several threads ({@link
+   * SkipGramConfig#threads}) the same documents do not give the same bytes.
    */
   public void learn(List<List<String>> batch) {
     for (List<String> document : batch) {
@@ -114,7 +138,7 @@ public final class SkipGram implements AutoCloseable {
     return row < 0 ? Optional.empty() : Optional.of(inputs.vector(row));
   }
 
-  /** How often a word was met, never too high; 0 if it is not known. */
+  /** The count of a word, never too high, too low after evictions; 0 if the word is not counted. */
   public long count(String word) {
     return vocabulary.count(word);
   }
@@ -126,7 +150,7 @@ public final class SkipGram implements AutoCloseable {
         .orElse(List.of());
   }
 
-  /** All vectors as they are now, to be searched. */
+  /** An index of all vectors as they are now. */
   public ExactVectorIndex neighbours() {
     Map<String, float[]> vectors = new TreeMap<>();
     for (int row = 0; row < vocabulary.rowLimit(); row++) {
@@ -137,7 +161,7 @@ public final class SkipGram implements AutoCloseable {
     return ExactVectorIndex.of(vectors);
   }
 
-  /** Figures over all that was learned. */
+  /** The statistics of the model's whole life. */
   public SkipGramStats statistics() {
     return new SkipGramStats(
         documents,
@@ -152,23 +176,24 @@ public final class SkipGram implements AutoCloseable {
   }
 
   /**
-   * Tells what changed since the last call, and marks this moment as the next beginning.
+   * Returns what changed since the last call.
    *
-   * @param version what is published is part of, higher than the last
+   * @param version the version that the published vectors belong to, higher than the last one
    * @param threshold a vector is published if it moved by more than this share of its length since
-   *     it was last; 0 publishes every one that moved
+   *     it was last published; 0 publishes every one that moved
    */
   public SkipGramChanges takeChanges(long version, double threshold) {
     return state.takeChanges(version, threshold, summary());
   }
 
   /**
-   * Continues from the newest parts of each name that {@link #takeChanges} gave, and from what was
-   * published.
+   * Restores a model from the newest part of each name that {@link #takeChanges} returned, and from
+   * the published vectors.
    *
-   * @param published calls its argument with what was published, in its order; of each word at
-   *     least the last
-   * @throws IllegalArgumentException if these are not the state of a model of this configuration
+   * @param published calls its argument with every published vector in the order of publication; of
+   *     each word at least the last one
+   * @throws IllegalArgumentException if the parts and vectors are not the whole state of a model
+   *     with this configuration
    */
   public static SkipGram restore(
       SkipGramConfig config,
@@ -212,7 +237,7 @@ public final class SkipGram implements AutoCloseable {
   private static void requireEqual(String what, int configured, int stored) {
     if (configured != stored) {
       throw new IllegalArgumentException(
-          "the state's " + what + " is " + stored + ", configured is " + configured);
+          "the checkpoint has " + what + " " + stored + ", configured is " + configured);
     }
   }
 }

@@ -3,17 +3,17 @@ package io.millrace.learning.embedding;
 /**
  * The hyper-parameters of {@link SkipGram}. Any difference makes another model of the same text.
  *
- * @param architecture what is predicted from what
- * @param dimensions numbers in a vector, 1 to 1,024
- * @param window the farthest that a context word may stand from its target; each target draws its
- *     own reach from 1 to this
- * @param negatives noise words drawn for each target
- * @param sample words more frequent than this share of the text are thinned out; 0 keeps all
- * @param minCount how often a word is met before it gets a vector
+ * @param architecture what predicts a target word
+ * @param dimensions the length of a vector, 1 to 1,024
+ * @param window the greatest distance of a context word from its target, 1 to 100; each target
+ *     draws its own from 1 to this
+ * @param negatives noise words for each target, 1 to 100
+ * @param sample the subsampling threshold: words more frequent than this share of the text are
+ *     dropped at random; 0 keeps all
+ * @param minCount the count at which a word gets a vector
  * @param capacity the most words that are counted at any time, with or without a vector; at least
  *     {@value #MIN_CAPACITY}
- * @param headroom the share of the capacity that an eviction frees at least, above 0 and at most
- *     one half
+ * @param headroom the share of the capacity that an eviction frees at least, in (0, 0.5]
  * @param learningRate AdaGrad's eta, the scale of an update
  * @param adagradDecay the share by which a row's accumulator decays at each update, so that words
  *     of an endless stream never stop learning: in [0, 1), 0 is AdaGrad
@@ -66,13 +66,13 @@ public record SkipGramConfig(
     requireBetween("threads", threads, 1, MAX_THREADS);
   }
 
-  /** The values that suit a text of some hundred thousand to some hundred million words. */
+  /** Values that suit a text of a hundred thousand to several hundred million words. */
   public static SkipGramConfig defaults() {
     return new SkipGramConfig(
         EmbeddingArchitecture.SKIP_GRAM, 100, 5, 5, 1e-4, 5, 200_000, 0.125, 0.09, 1e-3, 0.1, 1);
   }
 
-  /** The same, learned by so many threads. */
+  /** The same hyper-parameters with another number of threads. */
   public SkipGramConfig withThreads(int number) {
     return new SkipGramConfig(
         architecture,

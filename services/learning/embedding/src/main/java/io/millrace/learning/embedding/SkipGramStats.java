@@ -1,16 +1,16 @@
 package io.millrace.learning.embedding;
 
 /**
- * Figures of a model, all over its whole life.
+ * The statistics of a model over its whole life, restarts included.
  *
- * @param documents learned from
- * @param words met, whether known or not
- * @param unknown those among them that had no vector when their batch was learned from
+ * @param documents documents learned from
+ * @param words words of the documents, repeats included, with a vector or without
+ * @param unknown those of them that had no vector when their batch was learned from
  * @param counted words that are counted now
  * @param vocabulary words that have a vector now
- * @param evicted words forgotten for want of room
- * @param evictedMass how often those had been met, never too high
- * @param pairs of target and context word learned
+ * @param evicted words evicted from the vocabulary
+ * @param evictedMass the sum of their counts, never too high
+ * @param pairs pairs of target and context word learned from
  * @param loss the sum of the pairs' losses, nats, estimated from one pair in 64
  */
 public record SkipGramStats(

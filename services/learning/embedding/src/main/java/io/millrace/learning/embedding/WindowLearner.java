@@ -8,26 +8,40 @@ import io.millrace.learning.embedding.table.EmbeddingTable;
 import io.millrace.learning.embedding.vocabulary.NoiseDistribution;
 
 /**
- * Learns runs of words: each word of a run is a target in turn, predicted from the words around it,
- * against noise words. Noise words are shared by all context words of a target, as pWord2Vec does
- * (Ji, Satish, Li and Dubey 2016), and come from a pool that is drawn for a few targets together,
- * of which each uses some at random: each drawn word serves {@value #NOISE_REUSE} targets on the
- * average, while it is in the cache.
+ * Learns from runs of words, one block of {@value #BLOCK} targets after the other:
+ *
+ * <ol>
+ *   <li>A pool of noise words is drawn for the block. Each word of the pool serves {@value
+ *       #NOISE_REUSE} targets on average, while its row is in the cache.
+ *   <li>The rows of all words of the block and the pool are marked as changed and brought into the
+ *       cache.
+ *   <li>Each word of the block is the target in turn. It draws the reach of its window, from 1 to
+ *       {@link SkipGramConfig#window}; the words within it are the context words.
+ *   <li>Their input vectors are the left rows; the context vectors of the target and of noise words
+ *       picked from the pool are the right rows. All context words of a target share its noise
+ *       words, as in pWord2Vec (Ji, Satish, Li and Dubey 2016).
+ *   <li>The kernel computes the error of each pair, label less probability. The target's label is
+ *       1, a noise word's is 0.
+ *   <li>The kernel moves all rows along their gradients, at the rates that AdaGrad gives them. CBOW
+ *       does both with the mean of the left rows ({@link CbowLayer}).
+ *   <li>Each moved row adds the gradient's mean square to its accumulator.
+ * </ol>
  *
  * <p>O(window · (1 + negatives) · dimensions) a word; allocates nothing. One thread's own; several
- * may learn on the same tables.
+ * threads may learn on the same tables.
  */
 final class WindowLearner {
 
   /** Targets for which a pool of noise words is drawn, small enough for their rows to stay near. */
   private static final int BLOCK = 64;
 
+  /** Targets that each word of a pool serves on average. */
   private static final int NOISE_REUSE = 5;
 
-  /** The least words in a pool: a short run would meet the same ones again and again. */
+  /** The least words in a pool: a short run would use the same few again and again. */
   private static final int MIN_POOL = 16;
 
-  /** One pair in so many is asked for its loss: a logarithm takes its time. */
+  /** The loss is computed for one pair in 2^6, since a logarithm is slow. */
   private static final int LOSS_SHIFT = 6;
 
   private final SkipGramConfig config;
@@ -66,7 +80,7 @@ final class WindowLearner {
     this.right = new RowSelection(rights);
     this.leftRows = new int[lefts];
     this.rightRows = new int[rights];
-    this.errors = new float[Kernel.errors(lefts, rights)];
+    this.errors = new float[Kernel.errorsLength(lefts, rights)];
     this.pool = new int[Math.max(MIN_POOL, poolFor(BLOCK))];
     this.cbow = new CbowLayer(kernel, stride);
   }
@@ -76,25 +90,29 @@ final class WindowLearner {
   }
 
   /**
-   * The sum of the pairs' losses, estimated from some: -ln σ(x) of the true pair, -ln σ(-x) of each
-   * noise pair.
+   * The sum of the pairs' losses, nats, estimated from one pair in 64: -ln σ(x) of the true pair
+   * and -ln σ(-x) of each noise pair.
    */
   double loss() {
     return loss;
   }
 
-  /** The pairs of a target and a context word that were learned. */
+  /** Pairs of target and context word learned from. */
   long pairs() {
     return pairs;
   }
 
-  /** Continues the sums of an earlier life. */
+  /** Continues the sums of a restored model. */
   void restore(double loss, long pairs) {
     this.loss = loss;
     this.pairs = pairs;
   }
 
-  /** Learns a run of words, given by their rows. */
+  /**
+   * Learns a run of words.
+   *
+   * @param rows {@code int[length]} at least, the rows of the words in their order
+   */
   void learn(int[] rows, int length, SplitMix64 random) {
     for (int from = 0; from < length; from += BLOCK) {
       int to = Math.min(length, from + BLOCK);
@@ -122,7 +140,9 @@ final class WindowLearner {
     }
   }
 
-  /** Learns one target from the words from one position to before another. */
+  /**
+   * Learns one target with the context words at {@code from} (inclusive) to {@code to} (exclusive).
+   */
   private void learn(int[] rows, int from, int target, int to, SplitMix64 random) {
     inputs.beginSelection(left);
     for (int at = from; at < to; at++) {
@@ -158,7 +178,7 @@ final class WindowLearner {
     }
   }
 
-  /** The target and its noise words; where one of these is the target, none stands in its place. */
+  /** Selects the target and noise words; padding stands where a noise word is the target itself. */
   private void selectTargetAndNoise(int target, SplitMix64 random) {
     contexts.beginSelection(right);
     rightRows[0] = target;

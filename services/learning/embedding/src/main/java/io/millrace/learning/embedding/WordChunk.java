@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some runs of words that are looked up, then counted, then learned from together. A run is a piece
- * of a document; contexts do not cross its ends.
+ * Runs of words that are looked up, then counted, then learned from together. A run is a piece of
+ * one document; the context of a word does not cross the ends of its run. Not thread-safe, except
+ * that several threads may set the slots of different runs.
  */
-public final class WordChunk {
+final class WordChunk {
 
-  /** Words in a run at most. */
-  public static final int MAX_RUN_WORDS = 1_000;
+  /** The most words in a run. */
+  static final int MAX_RUN_WORDS = 1_000;
 
   private static final int MAX_WORDS = 65_536;
 
@@ -22,17 +23,17 @@ public final class WordChunk {
   private int length;
   private int runs;
 
-  /** A chunk never has more words than an eviction can make room for. */
+  /** An empty chunk, for a vocabulary of a capacity: evictions can make room for half of it. */
   WordChunk(int capacity) {
     this.limit = Math.min(MAX_WORDS, capacity / 2);
   }
 
-  /** Whether a run of so many words fits. */
+  /** Whether a run of {@code count} words fits. */
   boolean fits(int count) {
     return length + count <= limit;
   }
 
-  /** Adds a run, with the seed of what is random in it. */
+  /** Adds a run, with the seed for all that is random in it. */
   void add(List<String> run, long seed) {
     if (length + run.size() > words.length) {
       int room = Math.max(length + run.size(), Math.min(limit, words.length * 2));
@@ -64,12 +65,12 @@ public final class WordChunk {
     return runs;
   }
 
-  /** Where a run begins. */
+  /** The position of a run's first word. */
   int begin(int run) {
     return run == 0 ? 0 : ends[run - 1];
   }
 
-  /** Where a run ends: before this. */
+  /** The position after a run's last word. */
   int end(int run) {
     return ends[run];
   }

@@ -211,12 +211,14 @@ final class SkipGramRestoreTest {
         new SkipGramConfig(
             EmbeddingArchitecture.SKIP_GRAM, 8, 3, 3, 0, 3, 2_000, 0.125, 0.1, 0, 0, 1);
 
-    assertRefused(without("summary"), "no part summary");
-    assertRefused(without("contexts/000000/00"), "the state has 3 parts, its summary says 4");
-    assertRefused(swapped("unknown/000000"), "no part of a Skip-Gram model: unknown/000000");
-    assertRefused(swapped("inputs/000099/00"), "inputs/000099/00 is no part");
+    assertRefused(without("summary"), "part summary is missing");
+    assertRefused(
+        without("contexts/000000/00"), "the checkpoint has 3 parts, but its summary says 4");
+    assertRefused(
+        swapped("unknown/000000"), "part unknown/000000 does not belong to a Skip-Gram model");
+    assertRefused(swapped("inputs/000099/00"), "inputs/000099/00 is not one of this table");
     assertThatThrownBy(() -> ledger.restore(other, SEED))
-        .hasMessageContaining("dimensions is 20, configured is 8");
+        .hasMessageContaining("dimensions 20, configured is 8");
   }
 
   @Test
@@ -226,8 +228,9 @@ final class SkipGramRestoreTest {
     part[part.length / 2]++;
 
     assertRefused(with("contexts/000000/00", part), "contexts/000000/00 does not match");
-    assertRefused(with("contexts/000000/00", new byte[3]), "contexts/000000/00 is too short");
-    assertRefused(swapped("contexts/000000/02"), "contexts/000000/02 follows one that is gone");
+    assertRefused(
+        with("contexts/000000/00", new byte[3]), "contexts/000000/00 has fewer than 4 bytes");
+    assertRefused(swapped("contexts/000000/02"), "contexts/000000/02 lacks the part before it");
   }
 
   @Test
@@ -247,8 +250,7 @@ final class SkipGramRestoreTest {
       forgery.published.put("pan", other);
       assertRefused(
           forgery,
-          "the vectors of 1 words do not stand where they were published, like that of 'pan' by"
-              + " version 0");
+          "the published vectors of 1 words are missing, such as that of 'pan' by version 0");
     }
   }
 

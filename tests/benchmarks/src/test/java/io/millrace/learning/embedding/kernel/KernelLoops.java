@@ -53,7 +53,7 @@ public class KernelLoops {
   private final SplitMix64 random = new SplitMix64(1);
   private final RowSelection left = new RowSelection(SIDE);
   private final RowSelection right = new RowSelection(SIDE);
-  private final float[] errors = new float[Kernel.errors(SIDE, SIDE)];
+  private final float[] errors = new float[Kernel.errorsLength(SIDE, SIDE)];
   private float[] source = new float[0];
   private float[] target = new float[0];
 

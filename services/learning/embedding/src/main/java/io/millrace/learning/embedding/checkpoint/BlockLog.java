@@ -9,40 +9,48 @@ import java.util.SortedMap;
 import java.util.zip.CRC32C;
 
 /**
- * A table as parts of a checkpoint, of which a step writes only what changed. Rows are grouped into
- * blocks, and each block is a small log: a part with all its rows, numbered 0, then parts with the
- * rows that changed since, numbered on. Once these would outgrow the first, or are too many, the
- * block is written whole again and they are removed. So what is written is at most about twice what
- * changed, and what is kept at most twice the table.
+ * A table as parts of a checkpoint, of which a step writes only the rows that changed. Rows are
+ * grouped into blocks, and each block is a small log. For each block with a changed row:
  *
- * <p>A part is the CRC-32C of the rest, then for each row its place in the block, two bytes, of
- * which the highest bit says that it is empty now, and what the table writes of it; all
+ * <ol>
+ *   <li>The rows that changed are encoded as a new part, numbered after the last one.
+ *   <li>If the parts after the first would have more bytes than the first, or there are {@value
+ *       #MAX_CHANGES} of them, the block is written whole instead, as part 0, and its other parts
+ *       are removed.
+ * </ol>
+ *
+ * <p>So a step writes at most about twice what changed, and the parts are at most twice the table.
+ *
+ * <p>A part is the CRC-32C of the rest, then for each row its index in the block, two bytes, whose
+ * highest bit says that the row is free now, and what {@link RowStore#writeRow} wrote; all
  * little-endian. Not thread-safe.
  */
 final class BlockLog {
 
-  /** What a log is kept of. */
+  /** The table that a log writes. */
   interface RowStore {
-    /** One more than the highest row that may ever have been used. */
+    /** All rows ever used are below this number. */
     int limit();
 
-    /** Whether a row has something to be written. */
+    /** Whether a row is in use. */
     boolean isUsed(int row);
 
-    /** Whether a row has changed, or became empty, since the last call. */
+    /** Whether a row has changed or was freed since the last step. */
     boolean isChanged(int row);
 
-    /** Writes a row that exists. */
+    /** Writes a row that is in use. */
     void writeRow(int row, ByteBuffer out);
 
-    /** Takes a row from what was written; a later one of the same row wins. */
+    /**
+     * Reads a row, as {@link #writeRow} wrote it; of several of the same row the last one counts.
+     */
     void readRow(int row, ByteBuffer in);
 
-    /** Makes a row empty. */
+    /** Frees a row. */
     void clearRow(int row);
   }
 
-  /** Parts with changes that a block has at most. */
+  /** The most parts with changes that a block has. */
   static final int MAX_CHANGES = 64;
 
   private static final int REMOVED = 0x8000;
@@ -57,12 +65,12 @@ final class BlockLog {
   private final int[] changedBytes;
 
   /**
-   * A log of which nothing is written yet.
+   * A log without parts.
    *
-   * @param name stands before the names of its parts
-   * @param capacity the most rows
+   * @param name the prefix of the names of its parts
+   * @param capacity the most rows of the table
    * @param blockRows rows in a block, at most 32,768
-   * @param maxRowBytes the most that the table writes of a row
+   * @param maxRowBytes the most bytes that the table writes for a row
    */
   BlockLog(String name, int capacity, int blockRows, int maxRowBytes, RowStore rows) {
     this.name = name;
@@ -77,15 +85,15 @@ final class BlockLog {
     this.changedBytes = new int[blocks];
   }
 
-  /** The parts that it has now. */
+  /** The number of parts that it has now. */
   int partCount() {
     return Arrays.stream(parts).sum();
   }
 
   /**
-   * Adds the parts that changed; empty ones are to be removed.
+   * Adds the parts that changed to {@code changes}; empty ones are to be removed.
    *
-   * @return how many rows they hold
+   * @return the number of rows in them
    */
   int takeChanges(SortedMap<String, Optional<byte[]>> changes) {
     int taken = 0;
@@ -116,7 +124,7 @@ final class BlockLog {
     changedBytes[block] = 0;
   }
 
-  /** Writes a block's rows into the buffer, all or those that changed; tells how many. */
+  /** Writes a block's rows into the buffer, all or those that changed; returns their number. */
   private int fill(int block, boolean whole) {
     buffer.clear().position(Integer.BYTES);
     int first = block * blockRows;
@@ -142,22 +150,26 @@ final class BlockLog {
   }
 
   /**
-   * Takes rows from a part that was written. Parts of a block come in their order.
+   * Restores rows from a part. The parts of a block must come in their order.
    *
-   * @param name what follows the log's own name
-   * @throws IllegalArgumentException if it is not such a part, or an earlier one is missing
+   * @param name the part's name after the log's own
+   * @throws IllegalArgumentException if it is not a part of this log, or the part before it is
+   *     missing
    */
   void restore(String name, byte[] part) {
     int block = name.matches("[0-9]{6}/[0-9]{2}") ? Integer.parseInt(name.substring(0, 6)) : -1;
-    require(block >= 0 && block < blocks, name, "is no part of this table");
-    require(Integer.parseInt(name.substring(7)) == parts[block], name, "follows one that is gone");
-    require(part.length >= Integer.BYTES, name, "is too short");
+    require(
+        block >= 0 && block < blocks,
+        name,
+        "is not one of this table: its name must be a block and a part such as 000012/01");
+    require(Integer.parseInt(name.substring(7)) == parts[block], name, "lacks the part before it");
+    require(part.length >= Integer.BYTES, name, "has fewer than 4 bytes");
     ByteBuffer in = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
     require(in.getInt() == checksum(part), name, "does not match its checksum");
     while (in.hasRemaining()) {
       int place = in.getShort() & 0xffff;
       int row = block * blockRows + (place & ~REMOVED);
-      require((place & ~REMOVED) < blockRows, name, "has a row of another block");
+      require((place & ~REMOVED) < blockRows, name, "has a row that is not in its block");
       if ((place & REMOVED) == 0) {
         rows.readRow(row, in);
       } else {
@@ -173,7 +185,8 @@ final class BlockLog {
 
   private void require(boolean holds, String part, String fault) {
     if (!holds) {
-      throw new IllegalArgumentException("the part " + name + "/" + part + " " + fault);
+      throw new IllegalArgumentException(
+          "the checkpoint's part " + name + "/" + part + " " + fault);
     }
   }
 

@@ -5,8 +5,8 @@ import io.millrace.learning.embedding.vocabulary.WordVocabulary;
 import java.nio.ByteBuffer;
 
 /**
- * A table of vectors as rows of a checkpoint: the accumulator, the number of steps, then the
- * numbers, all as floats.
+ * The context vectors as rows of a checkpoint: the accumulator, the number of updates, then the
+ * vector, all as floats.
  */
 final class ContextVectorRows implements BlockLog.RowStore {
 

@@ -6,16 +6,19 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * The input vectors as rows of a checkpoint: the accumulator and the number of steps, the version
- * that published the word last with the checksum of that vector, and the vector itself only where
- * it differs from that.
+ * The input vectors as rows of a checkpoint: the accumulator, the number of updates, the version
+ * that last published the word with the checksum of that vector, and the vector itself only where
+ * it has moved since.
  */
 final class InputVectorRows implements BlockLog.RowStore {
 
-  /** What of a row has to be looked up where it was published. */
+  /** Where a row's vector is: in the checkpoint, since it was never published. */
   private static final byte NEW = 0;
 
+  /** On the topic of published vectors. */
   private static final byte AS_PUBLISHED = 1;
+
+  /** In the checkpoint, since it moved after it was published. */
   private static final byte MOVED_SINCE = 2;
 
   private final WordVocabulary vocabulary;
@@ -34,7 +37,7 @@ final class InputVectorRows implements BlockLog.RowStore {
     return 2 * Float.BYTES + 1 + Long.BYTES + Integer.BYTES + dimensions * Float.BYTES;
   }
 
-  /** Restored rows whose vector is only where it was published. */
+  /** Restored rows whose vector must be read from the published ones. */
   BitSet missing() {
     return missing;
   }
@@ -71,7 +74,7 @@ final class InputVectorRows implements BlockLog.RowStore {
   @Override
   public void readRow(int row, ByteBuffer in) {
     float square = in.getFloat();
-    float steps = in.getFloat();
+    float updates = in.getFloat();
     byte kind = in.get();
     published.forget(row);
     if (kind != NEW) {
@@ -80,9 +83,9 @@ final class InputVectorRows implements BlockLog.RowStore {
     missing.set(row, kind == AS_PUBLISHED);
     if (kind == AS_PUBLISHED) {
       table.clear(row);
-      table.setAccumulator(row, square, steps);
+      table.setAccumulator(row, square, updates);
     } else {
-      table.read(row, square, steps, in);
+      table.read(row, square, updates, in);
     }
   }
 

@@ -7,16 +7,16 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * What was published last of each row. A vector that is published is not in the checkpoint too:
- * there stands by which version, and its checksum, so that a restored model has exactly that vector
- * or none. Not thread-safe.
+ * What was last published of each row: the vector, the word's count, the version and the vector's
+ * checksum. A published vector is not in the checkpoint, only its version and checksum, so that a
+ * restored model has exactly that vector or is refused. Not thread-safe.
  */
 final class PublishedRows {
 
   /** The version of a row that was never published. */
   static final long NEVER = -1;
 
-  /** A count that has grown by this factor is published even if the vector stood still. */
+  /** A word whose count has grown by this factor is published even if its vector did not move. */
   private static final int COUNT_GROWTH = 2;
 
   private final int dimensions;
@@ -33,7 +33,7 @@ final class PublishedRows {
     this.bytes = ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** By which version a row was published last. */
+  /** The version that last published a row, or {@link #NEVER}. */
   long version(int row) {
     return row < versions.length ? versions[row] : NEVER;
   }
@@ -42,14 +42,16 @@ final class PublishedRows {
     return checksums[row];
   }
 
-  /** Whether a row's vector is, bit by bit, what was published. */
+  /** Whether a row's vector equals the published one, bit by bit. */
   boolean isCurrent(int row, float[] vector) {
     int from = row * dimensions;
     return version(row) != NEVER
         && Arrays.equals(values, from, from + dimensions, vector, 0, dimensions);
   }
 
-  /** Whether a row must be published to keep what is known of it near enough. */
+  /**
+   * Whether a row must be published: it is new, moved far enough, or its count has grown enough.
+   */
   boolean isDue(int row, double distance, double threshold, long count) {
     return version(row) == NEVER
         || distance > threshold
@@ -57,7 +59,7 @@ final class PublishedRows {
         || count / COUNT_GROWTH >= counts[row];
   }
 
-  /** How far a vector is from the published one, as a share of the latter's length. */
+  /** The distance of a vector from the published one, as a share of the latter's length. */
   double distance(int row, float[] vector) {
     double moved = 0;
     double length = 0;
@@ -71,14 +73,14 @@ final class PublishedRows {
     return length == 0 ? Double.POSITIVE_INFINITY : Math.sqrt(moved / length);
   }
 
-  /** A row is published. */
+  /** Records that a row is published. */
   void published(int row, PublishedWord word) {
     expect(row, word.version(), checksumOf(word.vector()));
     keep(row, word);
     overwritten.clear(row);
   }
 
-  /** A row is no longer that of the word that was published. */
+  /** Forgets what was published of a row, since it belongs to another word or none. */
   void forget(int row) {
     if (row < versions.length) {
       versions[row] = NEVER;
@@ -86,7 +88,7 @@ final class PublishedRows {
     }
   }
 
-  /** What was published of a row will be offered. */
+  /** Expects a restored row's published vector, which {@link #verify} will be given. */
   void expect(int row, long version, int checksum) {
     reserve(row);
     versions[row] = version;
@@ -94,7 +96,8 @@ final class PublishedRows {
   }
 
   /**
-   * Takes a word, if it is what is expected of its row; the last one that is offered should be.
+   * Compares a published vector with the one that is expected for its row, and keeps it if it is
+   * that. The last one of each word should be.
    *
    * @return whether it is
    */
@@ -111,12 +114,12 @@ final class PublishedRows {
     return expected;
   }
 
-  /** Whether what was expected of a row was offered. */
+  /** Whether the expected vector of a row was found. */
   boolean isFound(int row) {
     return version(row) == NEVER || found.get(row);
   }
 
-  /** Rows of which something else was offered after what is expected. */
+  /** Rows whose expected vector was followed by another one: they must be published again. */
   BitSet overwritten() {
     return overwritten;
   }

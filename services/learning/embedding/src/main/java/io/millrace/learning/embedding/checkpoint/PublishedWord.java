@@ -1,10 +1,10 @@
 package io.millrace.learning.embedding.checkpoint;
 
 /**
- * A word as it is made known.
+ * A word as it is published.
  *
- * @param vector {@code float[dimensions]}, the receiver's own
- * @param count how often it was met, never too high
- * @param version the publication that it was part of
+ * @param vector {@code float[dimensions]}, handed over to the receiver
+ * @param count the word's count, never too high
+ * @param version the version that published it
  */
 public record PublishedWord(String word, float[] vector, long count, long version) {}

@@ -7,17 +7,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What changed in a model since it was asked last.
+ * What changed in a model between two calls of {@link SkipGramState#takeChanges}.
  *
- * @param words words to be published: they are new or their vectors moved far enough; in the order
- *     of their rows
+ * @param words vectors to publish, in the order of their rows: those of new words and those that
+ *     moved far enough
  * @param evicted words that lost their vectors, in alphabetical order
- * @param parts the parts of the state that changed, by name; an empty one is to be removed. The
- *     newest of each name, with what was published, are the whole state. Each is at most 535 KB
- * @param rows how many rows of the state the parts hold
- * @param moved how far the vectors that had been published before moved since, as a share of their
+ * @param parts the parts of the checkpoint that changed, by name, each at most 535 KB; an empty one
+ *     is to be removed. The newest part of each name and the published vectors are the whole state
+ * @param rows the number of rows in the parts
+ * @param moved the distance that vectors published before have moved since, as a share of their
  *     length: the sum over {@code words}
- * @param republished how many of the words had been published before
+ * @param republished the number of words that had been published before
  */
 public record SkipGramChanges(
     List<PublishedWord> words,

@@ -14,8 +14,24 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * What goes out of a model and comes back: words to be published, and the parts of a checkpoint
- * that hold all else. See docs/design-embedding.md, "State". Not thread-safe.
+ * The state of a model that leaves it at each step and restores it: vectors to publish, and the
+ * parts of a checkpoint with all else. See docs/design-embedding.md, "State".
+ *
+ * <p>{@link #takeChanges}: the input vectors that changed are published if they are due; each table
+ * writes the rows that changed into its {@link BlockLog}; a summary counts the parts, so that a
+ * missing one is noticed.
+ *
+ * <p>{@link #restore}:
+ *
+ * <ol>
+ *   <li>All parts are read into the vocabulary and the tables.
+ *   <li>The vocabulary's index and the noise distribution are completed.
+ *   <li>The published vectors are read; the one that a row expects by version and checksum becomes
+ *       the row's vector, where the checkpoint does not have a newer one.
+ *   <li>If a row's vector was not found, the state is refused.
+ * </ol>
+ *
+ * <p>Not thread-safe.
  */
 public final class SkipGramState {
 
@@ -58,23 +74,24 @@ public final class SkipGramState {
             CONTEXTS, new BlockLog(CONTEXTS, capacity, BLOCK_ROWS, contextBytes, contextRows));
   }
 
-  /** A word has got a row. */
+  /** Notes that a word got a row. */
   public void rowAssigned(int row, String word) {
     published.forget(row);
     evicted.remove(word);
   }
 
-  /** A word has lost its row. */
+  /** Notes that a word lost its row. */
   public void rowReleased(int row, String word) {
     published.forget(row);
     evicted.add(word);
   }
 
   /**
-   * Tells what changed since the last call, and marks this moment as the next beginning.
+   * Returns what changed since the last call.
    *
-   * @param version what is published is part of
+   * @param version the version that the published vectors belong to
    * @param threshold a vector is published if it moved by more than this share of its length
+   * @param summary the model's own numbers, for the part named summary
    */
   public SkipGramChanges takeChanges(long version, double threshold, byte[] summary) {
     List<PublishedWord> words = new ArrayList<>();
@@ -116,34 +133,39 @@ public final class SkipGramState {
   }
 
   /**
-   * The model's own summary among the parts of a state, which counts the others.
+   * Returns the model's own numbers from the part named summary.
    *
-   * @throws IllegalArgumentException if it is not there or has another length
+   * @param bytes how many bytes of them there must be
+   * @throws IllegalArgumentException if the part is missing, has another length, or counts other
+   *     parts than there are
    */
   public static ByteBuffer summary(Map<String, byte[]> parts, int bytes) {
     byte[] summary = parts.get(SUMMARY);
     if (summary == null || summary.length != bytes + Integer.BYTES) {
-      throw new IllegalArgumentException("the state has no part summary that can be read");
+      throw new IllegalArgumentException(
+          "the checkpoint's part summary is missing or has another length");
     }
     ByteBuffer in = ByteBuffer.wrap(summary);
     int count = in.getInt();
     if (count != parts.size()) {
       throw new IllegalArgumentException(
-          "the state has %d parts, its summary says %d".formatted(parts.size(), count));
+          "the checkpoint has %d parts, but its summary says %d".formatted(parts.size(), count));
     }
     return in;
   }
 
   /**
-   * Takes all from the parts of a state and what was published.
+   * Restores all tables from the parts of a checkpoint and the published vectors.
    *
-   * @param topic calls its argument with what was published, at least the last record of each word
+   * @param publishedVectors calls its argument with the published vectors, at least the last one of
+   *     each word
    * @throws IllegalArgumentException if these are not a whole state
    */
-  public void restore(Map<String, byte[]> parts, Consumer<Consumer<PublishedWord>> topic) {
+  public void restore(
+      Map<String, byte[]> parts, Consumer<Consumer<PublishedWord>> publishedVectors) {
     new TreeMap<>(parts).forEach(this::restorePart);
     vocabulary.rebuildIndex(slotRows.positions());
-    topic.accept(this::restoreVector);
+    publishedVectors.accept(this::restoreVector);
     requireAllFound();
     forgetChanges();
     published.overwritten().stream().forEach(inputs.changed()::mark);
@@ -155,7 +177,8 @@ public final class SkipGramState {
     if (log != null) {
       log.restore(name.substring(slash + 1), bytes);
     } else if (!name.equals(SUMMARY)) {
-      throw new IllegalArgumentException("no part of a Skip-Gram model: " + name);
+      throw new IllegalArgumentException(
+          "the checkpoint's part " + name + " does not belong to a Skip-Gram model");
     }
   }
 
@@ -177,7 +200,7 @@ public final class SkipGramState {
     }
     if (missing > 0) {
       throw new IllegalArgumentException(
-          "the vectors of %d words do not stand where they were published, like that of %s"
+          "the published vectors of %d words are missing, such as that of %s"
               .formatted(missing, example));
     }
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * The slots of a vocabulary as rows of a checkpoint: the word's length and UTF-16 units, its count,
- * its row or -1, and where that stands in its class of the noise distribution, or -1.
+ * its row or -1, and the row's position in its class of the noise distribution, or -1.
  */
 final class VocabularySlots implements BlockLog.RowStore {
 
@@ -23,7 +23,7 @@ final class VocabularySlots implements BlockLog.RowStore {
     Arrays.fill(positions, -1);
   }
 
-  /** Where the restored slots stand in the noise distribution. */
+  /** The positions of the restored slots in the noise distribution. */
   int[] positions() {
     return positions;
   }

@@ -3,9 +3,17 @@ package io.millrace.learning.embedding.kernel;
 import java.util.Arrays;
 
 /**
- * The hidden layer of CBOW: the mean of the context words is the one left row, and what it would be
- * moved by moves each of them, undivided, as word2vec's code has it: the mean's exact gradient, a
- * share for each, learns too little of a text that is read once. Not thread-safe.
+ * The hidden layer of CBOW. One update of a target:
+ *
+ * <ol>
+ *   <li>The mean of the context words' rows becomes the only left row.
+ *   <li>The kernel computes its errors with the right rows, and moves it and them.
+ *   <li>The move of the mean is added to each context word's row, at the row's own rate: undivided,
+ *       as in word2vec's code. The exact gradient of a mean, a share for each row, learns too
+ *       little from a text that is read once.
+ * </ol>
+ *
+ * <p>Not thread-safe.
  */
 public final class CbowLayer {
 
@@ -26,7 +34,7 @@ public final class CbowLayer {
     row.rates[0] = 1;
   }
 
-  /** Predicts the right rows from the mean of the left ones, and moves all. */
+  /** Learns one target from the mean of the left rows; moves the left and the right rows. */
   public void update(RowSelection left, RowSelection right, float[] errors) {
     kernel.mean(left, stride, values);
     System.arraycopy(values, 0, before, 0, stride);

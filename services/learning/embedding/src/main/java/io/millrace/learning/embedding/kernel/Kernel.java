@@ -1,22 +1,27 @@
 package io.millrace.learning.embedding.kernel;
 
 /**
- * The arithmetic that learning spends its time in: some rows of one table, the left ones, against
- * some of another, the right ones, in place. Rows are {@code stride} floats long, a multiple of
- * {@link #LANES}, padded with zeros.
+ * The arithmetic that learning spends its time in: selected rows of one table, the left ones,
+ * against selected rows of another, the right ones, in place. Rows are {@code stride} floats long,
+ * a multiple of {@link #LANES}, padded with zeros.
  *
- * <p>Instead of gathering rows into small matrices and scattering gradients (Ji, Satish, Li and
- * Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory", whose sharing of noise
- * words among context words this is) the rows are used where they are; they stay in the cache from
- * one target to the next.
+ * <p>Noise words are shared among context words as in pWord2Vec (Ji, Satish, Li and Dubey 2016,
+ * "Parallelizing Word2Vec in Shared and Distributed Memory"). Unlike pWord2Vec, which gathers rows
+ * into small matrices and scatters gradients, the kernel uses the rows where they are; they stay in
+ * the cache from one target to the next.
  *
- * <p>Every sum has one order, so that all kernels give the same bits on every instruction set: a
- * product of two rows is {@link #LANES} partial sums, one for each index modulo {@link #LANES},
- * each made by fused multiply-adds in the order of the index and added by {@link #sum}; what is
- * added to a row is a chain of fused multiply-adds in the order of the other side's rows.
+ * <p>Every sum has one order, so that all kernels give the same bits on every instruction set:
  *
- * <p>Right rows are worked on in groups of {@link #GROUP}, left rows in pairs; both sides are
- * filled up to that with the table's row of zeros. Instances hold scratch space and are not
+ * <ol>
+ *   <li>A product of two rows is {@link #LANES} partial sums, one for each index modulo {@link
+ *       #LANES}. Each is a chain of fused multiply-adds in the order of the index.
+ *   <li>{@link #sum} adds the partial sums in the order of a tree.
+ *   <li>The gradient of a row is a chain of fused multiply-adds in the order of the other side's
+ *       rows.
+ * </ol>
+ *
+ * <p>Right rows are processed in groups of {@link #GROUP}, left rows in pairs; both sides are
+ * padded to that with the table's row of zeros. Instances hold scratch space and are not
  * thread-safe.
  */
 public sealed interface Kernel permits ScalarKernel, VectorKernel {
@@ -24,19 +29,19 @@ public sealed interface Kernel permits ScalarKernel, VectorKernel {
   /** Partial sums of a product. */
   int LANES = 16;
 
-  /** Rows of the left matrix that {@link #multiply} works on at once. */
+  /** Rows of the left matrix that {@link #multiply} processes at once. */
   int TILE_LEFT = 2;
 
-  /** Rows of the right matrix that {@link #multiply} works on at once. */
+  /** Rows of the right matrix that {@link #multiply} processes at once. */
   int TILE_RIGHT = 3;
 
-  /** Left rows that are worked on at once. */
+  /** Left rows that are processed at once. */
   int PAIR = 2;
 
-  /** Right rows that are worked on at once. */
+  /** Right rows that are processed at once. */
   int GROUP = 6;
 
-  /** The fastest that this process can run: SIMD if the incubating module is there. */
+  /** The fastest kernel of this process: SIMD if {@code jdk.incubator.vector} is present. */
   static Kernel fastest() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         ? new VectorKernel()
@@ -44,22 +49,22 @@ public sealed interface Kernel permits ScalarKernel, VectorKernel {
   }
 
   /**
-   * The errors of logistic regression of every left row on every right one: label less probability,
-   * where the first right row's label is 1 and the others' are 0.
+   * Computes the errors of logistic regression of every left row with every right one: label less
+   * probability, where the first right row's label is 1 and the others' are 0.
    *
-   * @param errors float[{@link #errors}], laid out as {@link #errorIndex} tells
+   * @param errors float[{@link #errorsLength}]; {@link #errorIndex} gives the layout
    */
   void errors(RowSelection left, RowSelection right, int stride, float[] errors);
 
   /**
    * Moves all rows along their gradients, at their rates, and sets the sums of the gradients'
-   * squares. A left row's gradient is taken from the right rows of a group as they were; a right
-   * row's from each left row as it was when its turn came, which differs only where a row stands on
-   * the left twice, or from one group to the next.
+   * squares. A left row's gradient is taken from the right rows of a group as they were before; a
+   * right row's gradient is taken from each left row as it is when its turn comes, which makes a
+   * difference only where a row is selected twice on the left, or from one group to the next.
    */
   void applyGradients(RowSelection left, RowSelection right, int stride, float[] errors);
 
-  /** Writes the mean of the left rows: float[stride]. */
+  /** Writes the mean of the left rows into {@code mean}, float[stride]. */
   void mean(RowSelection left, int stride, float[] mean);
 
   /**
@@ -84,12 +89,12 @@ public sealed interface Kernel permits ScalarKernel, VectorKernel {
     return roundUp(n, TILE_RIGHT);
   }
 
-  /** Numbers in the errors of so many rows. */
-  static int errors(int left, int right) {
+  /** The length of the errors of so many left and right rows. */
+  static int errorsLength(int left, int right) {
     return roundUp(left, PAIR) / PAIR * LANES * (roundUp(right, GROUP) / GROUP);
   }
 
-  /** Where the error of a left row with a right row stands. */
+  /** The index of the error of a left row with a right row. */
   static int errorIndex(int lefts, int left, int right) {
     int pairs = roundUp(lefts, PAIR) / PAIR;
     int tile = right / GROUP * pairs + left / PAIR;
@@ -101,12 +106,12 @@ public sealed interface Kernel permits ScalarKernel, VectorKernel {
     return roundUp(dimensions, LANES);
   }
 
-  /** The least multiple of a step that is not below a number. */
-  static int roundUp(int number, int step) {
-    return (number + step - 1) / step * step;
+  /** The least multiple of {@code multiple} that is not below {@code number}. */
+  static int roundUp(int number, int multiple) {
+    return (number + multiple - 1) / multiple * multiple;
   }
 
-  /** Adds {@link #LANES} partial sums, in the order of a tree that folds its upper half down. */
+  /** Adds {@link #LANES} partial sums in the order of a tree: halves, quarters, eighths. */
   static float sum(float[] p, int at) {
     float s0 = (p[at] + p[at + 8]) + (p[at + 4] + p[at + 12]);
     float s1 = (p[at + 1] + p[at + 9]) + (p[at + 5] + p[at + 13]);

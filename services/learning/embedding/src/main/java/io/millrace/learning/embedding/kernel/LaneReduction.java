@@ -6,10 +6,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Adds up the lanes of twelve vectors of {@link Kernel#LANES} lanes at once, in the order of {@link
- * Kernel#sum}, and makes errors of the sums. Two vectors become one that holds the sums of the
- * upper and lower halves of both, and so on with quarters and eighths: a fourth of the additions
- * that one after the other would take.
+ * Reduces twelve vectors of {@link Kernel#LANES} partial sums to twelve sums at once, in the order
+ * of {@link Kernel#sum}, and computes the errors of these. Two vectors become one that holds the
+ * sums of the halves of both, then of quarters, eighths and sixteenths: a fourth of the additions
+ * of reducing each vector by itself.
  */
 final class LaneReduction {
 
@@ -50,7 +50,7 @@ final class LaneReduction {
   }
 
   /**
-   * Folds a tile of products.
+   * Reduces a tile of products to errors.
    *
    * @param p float[2, 6, 16], from {@code at}
    * @param first whether the tile's first right row is the target

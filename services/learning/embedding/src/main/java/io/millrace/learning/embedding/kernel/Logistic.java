@@ -2,8 +2,8 @@ package io.millrace.learning.embedding.kernel;
 
 /**
  * The error of logistic regression, label less 1 / (1 + exp(-x)), by the seventh convergent of
- * Lambert's continued fraction for tanh(x / 2), within 2e-5, and x held within ±8. Made of nothing
- * but correctly rounded operations, so that SIMD gives the same bits.
+ * Lambert's continued fraction for tanh(x / 2), within 2e-5, where x is clamped to ±8. It consists
+ * of correctly rounded operations only, so that SIMD gives the same bits.
  */
 final class Logistic {
 

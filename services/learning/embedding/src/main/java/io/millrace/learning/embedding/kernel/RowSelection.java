@@ -1,27 +1,27 @@
 package io.millrace.learning.embedding.kernel;
 
 /**
- * A choice of rows of a table, worked on where they are. Filled up with the table's row of zeros,
- * whose rate is 0, to a multiple of {@link Kernel#PAIR} or {@link Kernel#GROUP}.
+ * Selected rows of a table, which a kernel reads and moves where they are. Padded with the table's
+ * row of zeros, whose rate is 0, to a multiple of {@link Kernel#PAIR} or {@link Kernel#GROUP}.
  */
 public final class RowSelection {
 
   /** Where each row begins in {@link #values}. */
   public final int[] offsets;
 
-  /** The rate of each row's step. */
+  /** The learning rate of each row's update. */
   public final float[] rates;
 
-  /** The sum of the squares of the gradient that each row was moved along last. */
+  /** The sum of squares of the gradient that each row was last moved along. */
   public final float[] squares;
 
   /** The table's numbers. */
   public float[] values = new float[0];
 
-  /** How many rows are chosen. */
+  /** The number of selected rows. */
   public int count;
 
-  /** A choice of none, with room for so many. */
+  /** An empty selection with room for {@code capacity} rows. */
   public RowSelection(int capacity) {
     offsets = new int[capacity];
     rates = new float[capacity];

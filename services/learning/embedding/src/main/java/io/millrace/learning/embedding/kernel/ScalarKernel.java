@@ -37,7 +37,7 @@ public final class ScalarKernel implements Kernel {
     }
   }
 
-  /** Moves all rows of a group in one dimension. */
+  /** Moves all rows of a group in dimension {@code k}. */
   private void applyGradients(
       RowSelection left, RowSelection right, int group, int k, float[] errors) {
     int lane = k % LANES;

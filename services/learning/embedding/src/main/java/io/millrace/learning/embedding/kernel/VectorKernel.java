@@ -5,13 +5,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernel in SIMD. Where the hardware has fewer than {@link #LANES} lanes, partial sums are made
- * in several passes; the order of additions stays the same. Accumulators are locals, since those in
- * arrays would not stay in registers.
+ * The kernel in SIMD. Where the hardware has fewer than {@link #LANES} lanes, partial sums are
+ * computed in several passes; the order of additions stays the same. Accumulators are local
+ * variables, since elements of arrays would not stay in registers.
  *
- * <p>No method takes or returns a vector: where the compiler has inlined so much that it leaves a
- * call as it is, a vector that passes it becomes an object, and the kernel is several times slower.
- * The vectors' own operations it always inlines.
+ * <p>No method takes or returns a vector. Where the compiler reaches its limit of inlining, it
+ * leaves a call, and a vector that is passed to it becomes an object: the kernel is then several
+ * times slower. It always inlines the operations of the vector classes.
  */
 public final class VectorKernel implements Kernel {
 

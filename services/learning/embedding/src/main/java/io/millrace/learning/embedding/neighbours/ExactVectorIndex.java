@@ -14,20 +14,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors by name that change, and the nearest of them by cosine, exactly: every one is looked at.
- * O(names · dimensions) a search, in SIMD where that is there; 4 bytes a dimension, padded to 16.
+ * An index of vectors by name that finds the most similar ones by cosine, exactly: a search
+ * compares every vector. Names and vectors can change at any time. O(names · dimensions) a search,
+ * in SIMD where it is available; 4 bytes for each dimension, padded to a multiple of 16 dimensions.
  *
- * <p>A name keeps its row, a small number, until it is removed; rows are used again. An index that
- * follows from afar asks for the rows that have {@linkplain #takeChanged changed}, and has what it
- * finds compared here ({@link #nearestAmong}).
+ * <p>A name keeps its row, a small number, until it is removed; free rows are used again. An
+ * approximate index on top of this one asks for the rows that have {@linkplain #takeChanged
+ * changed}, and has the rows that it finds compared here ({@link #nearestAmong}).
  *
  * <p>Safe for several threads: a search sees every vector either before or after a change.
  */
 public final class ExactVectorIndex {
 
-  /** Lengths beyond these have no cosine in single precision. */
+  /** Beyond this length a vector has no cosine in single precision. */
   private static final double LONGEST = 1e18;
 
+  /** A vector shorter than this has no direction. */
   private static final double SHORTEST = 1e-18;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -40,9 +42,9 @@ public final class ExactVectorIndex {
   private BitSet changed = new BitSet();
 
   /**
-   * No vectors yet.
+   * An empty index.
    *
-   * @param dimensions the length that all will have, at least 1
+   * @param dimensions the length of all its vectors, at least 1
    */
   public ExactVectorIndex(int dimensions) {
     if (dimensions < 1) {
@@ -54,7 +56,7 @@ public final class ExactVectorIndex {
   }
 
   /**
-   * Vectors that are there already.
+   * An index of some vectors.
    *
    * @throws IllegalArgumentException if their lengths differ
    */
@@ -70,7 +72,7 @@ public final class ExactVectorIndex {
     return dimensions;
   }
 
-  /** How many names have a vector. */
+  /** The number of names. */
   public int size() {
     return reading(rows::size);
   }
@@ -80,16 +82,17 @@ public final class ExactVectorIndex {
     return reading(names::size);
   }
 
-  /** Whether vectors of this length can be compared: of the right number of finite elements. */
+  /** Whether a vector has the right number of elements and a finite length. */
   public boolean accepts(float[] vector) {
     return vector.length == dimensions && length(vector) <= LONGEST;
   }
 
   /**
-   * Gives a name a vector, in the place of the one before.
+   * Adds a name with its vector, or replaces the name's vector.
    *
-   * @param vector {@code float[dimensions]}, copied; one of zeros is kept but near to nothing
-   * @throws IllegalArgumentException if it cannot be compared
+   * @param vector {@code float[dimensions]}, copied; a vector of zeros is kept, but no search finds
+   *     it
+   * @throws IllegalArgumentException if the index does not {@linkplain #accepts accept} the vector
    */
   public void put(String name, float[] vector) {
     require(vector);
@@ -104,7 +107,7 @@ public final class ExactVectorIndex {
     }
   }
 
-  /** Takes a name out; tells whether it was there. */
+  /** Removes a name; returns whether it was there. */
   public boolean remove(String name) {
     lock.writeLock().lock();
     try {
@@ -122,7 +125,7 @@ public final class ExactVectorIndex {
     }
   }
 
-  /** A name's vector, {@code float[dimensions]}, a copy; empty if it has none. */
+  /** A copy of a name's vector, {@code float[dimensions]}; empty for an unknown name. */
   public Optional<float[]> vector(String name) {
     return reading(() -> Optional.ofNullable(rows.get(name)).map(vectors::copy));
   }
@@ -131,7 +134,7 @@ public final class ExactVectorIndex {
    * Adds a name's vector, scaled, to another.
    *
    * @param sum {@code double[dimensions]}
-   * @return false, and nothing is added, if the name has no vector
+   * @return false, with nothing added, for an unknown name
    */
   public boolean addTo(double[] sum, String name, double scale) {
     return reading(() -> {
@@ -148,9 +151,9 @@ public final class ExactVectorIndex {
    * The names with the most similar vectors, the most similar first, equals in alphabetical order.
    *
    * @param vector {@code float[dimensions]}
-   * @param limit how many at most
-   * @param except names that are not wanted
-   * @throws IllegalArgumentException if the vector cannot be compared or the limit is below 1
+   * @param limit the most names to return
+   * @param except the names to leave out
+   * @throws IllegalArgumentException if the vector is not accepted or the limit is below 1
    */
   public List<Neighbour> nearest(float[] vector, int limit, Predicate<String> except) {
     float[] query = query(vector);
@@ -170,9 +173,9 @@ public final class ExactVectorIndex {
   }
 
   /**
-   * The same among some rows only; those that no name has are passed by.
+   * Searches some rows only; rows without a name are ignored.
    *
-   * @param among numbers of rows
+   * @param among the rows to compare
    */
   public List<Neighbour> nearestAmong(
       BitSet among, float[] vector, int limit, Predicate<String> except) {
@@ -188,7 +191,7 @@ public final class ExactVectorIndex {
     });
   }
 
-  /** The rows that were given another vector, or to another name, since this was asked last. */
+  /** The rows that got another vector or another name since the last call. */
   public BitSet takeChanged() {
     lock.writeLock().lock();
     try {
@@ -200,12 +203,12 @@ public final class ExactVectorIndex {
     }
   }
 
-  /** Those rows, without taking them: a copy. */
+  /** A copy of the changed rows, which the next {@link #takeChanged} still returns. */
   public BitSet changed() {
     return reading(() -> (BitSet) changed.clone());
   }
 
-  /** A row's vector at unit length; empty if no name has it or it has no direction. */
+  /** A row's vector scaled to unit length; empty for a row without name or without direction. */
   public Optional<float[]> unit(int row) {
     return reading(() -> {
       if (row >= names.size() || vectors.inverse(row) == 0) {
@@ -228,7 +231,7 @@ public final class ExactVectorIndex {
     return Math.sqrt(squares);
   }
 
-  /** The same direction at unit length; empty if it has no direction. */
+  /** A vector scaled to unit length; empty if it has no direction. */
   public static Optional<float[]> unit(float[] vector) {
     double length = length(vector);
     if (length < SHORTEST) {
@@ -248,7 +251,7 @@ public final class ExactVectorIndex {
     }
   }
 
-  /** A vector at unit length, as the kernel wants it; zeros stay, and are near to nothing. */
+  /** A vector scaled to unit length and padded for the kernel; zeros stay zeros. */
   private float[] query(float[] vector) {
     require(vector);
     float[] query = new float[Kernel.TILE_LEFT * stride];
@@ -259,7 +262,10 @@ public final class ExactVectorIndex {
   private void require(float[] vector) {
     if (!accepts(vector)) {
       throw new IllegalArgumentException(
-          "needs " + dimensions + " dimensions and a finite length, got " + vector.length);
+          "the vector must have "
+              + dimensions
+              + " dimensions and a finite length, had "
+              + vector.length);
     }
   }
 
@@ -275,10 +281,10 @@ public final class ExactVectorIndex {
     return names.size() - 1;
   }
 
-  private <T> T reading(Supplier<T> question) {
+  private <T> T reading(Supplier<T> read) {
     lock.readLock().lock();
     try {
-      return question.get();
+      return read.get();
     } finally {
       lock.readLock().unlock();
     }

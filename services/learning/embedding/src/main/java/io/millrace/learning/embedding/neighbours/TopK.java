@@ -6,22 +6,22 @@ import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The nearest of the names that are offered, so many at most. Not thread-safe. */
+/** The most similar of the names that are offered, at most {@code limit}. Not thread-safe. */
 final class TopK {
 
   private static final Comparator<Neighbour> NEAREST_FIRST =
       Comparator.comparingDouble(Neighbour::similarity).reversed().thenComparing(Neighbour::word);
 
-  /** The last of them is at the head. */
+  /** The least similar of them is at the head. */
   private final PriorityQueue<Neighbour> best = new PriorityQueue<>(NEAREST_FIRST.reversed());
 
   private final int limit;
   private final Predicate<String> except;
 
   /**
-   * None yet.
+   * Without names yet.
    *
-   * @param except names that are not wanted
+   * @param except the names to leave out
    */
   TopK(int limit, Predicate<String> except) {
     if (limit < 1) {
@@ -31,7 +31,7 @@ final class TopK {
     this.except = except;
   }
 
-  /** Takes a name, if it is near enough; null is none. */
+  /** Adds a name if it is similar enough and not left out; null is no name. */
   void offer(@Nullable String name, double similarity) {
     boolean promising = best.size() < limit || similarity >= best.element().similarity();
     if (!promising || name == null || except.test(name)) {
@@ -43,7 +43,7 @@ final class TopK {
     }
   }
 
-  /** The nearest first, equals in alphabetical order. */
+  /** The names, the most similar first, equal ones in alphabetical order. */
   List<Neighbour> sorted() {
     return best.stream().sorted(NEAREST_FIRST).toList();
   }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Vectors by row, padded for the kernel, with one by the length of each; in blocks, so that a table
- * that grows copies nothing. Not thread-safe.
+ * Vectors by row, padded for the kernel, with the inverse of each length; in blocks, so that a
+ * growing table copies nothing. Not thread-safe.
  */
 final class VectorBlocks {
 
@@ -23,7 +23,7 @@ final class VectorBlocks {
     this.stride = Kernel.stride(dimensions);
   }
 
-  /** Makes room for so many rows. */
+  /** Makes room for {@code rows} rows. */
   void reserve(int rows) {
     while (blocks.size() * ROWS < rows) {
       blocks.add(new float[ROWS * stride]);
@@ -34,19 +34,19 @@ final class VectorBlocks {
   /**
    * Sets a row.
    *
-   * @param inverse one by its length; 0 if it has no direction
+   * @param inverse 1 / length; 0 if the vector has no direction
    */
   void set(int row, float[] vector, float inverse) {
     System.arraycopy(vector, 0, block(row), at(row), dimensions);
     inverse(row, inverse);
   }
 
-  /** Sets what a row's products are multiplied by: 0 takes it out of every search. */
+  /** Sets what a row's products are multiplied by; with 0 no search finds the row. */
   void inverse(int row, float value) {
     inverseLengths.get(row / ROWS)[row % ROWS] = value;
   }
 
-  /** One by the length of a row; 0 for one that has no direction or is not used. */
+  /** 1 / length of a row; 0 for a row without direction or without name. */
   float inverse(int row) {
     return inverseLengths.get(row / ROWS)[row % ROWS];
   }
@@ -66,7 +66,7 @@ final class VectorBlocks {
     }
   }
 
-  /** The product of a row with {@code float[dimensions]} or longer. */
+  /** The dot product of a row and a query of at least {@code float[dimensions]}. */
   float product(float[] query, int row) {
     float[] block = block(row);
     int at = at(row);

@@ -3,14 +3,14 @@ package io.millrace.learning.embedding.table;
 import java.util.Arrays;
 
 /**
- * Which rows of a table changed. Marking one is a plain store of its own byte, so that several
- * threads may mark at once; all else is for one thread while no other marks.
+ * The rows of a table that changed. Marking a row is a plain store into its own byte, so that
+ * several threads may mark at once; all other methods are for one thread while no other marks.
  */
 public final class ChangedRows {
 
   private boolean[] marks = new boolean[0];
 
-  /** Makes place for so many rows. */
+  /** Makes room for {@code rows} rows. */
   public void reserve(int rows) {
     if (rows > marks.length) {
       marks = Arrays.copyOf(marks, rows);

@@ -7,24 +7,34 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Vectors by row, learned with a rate of each row's own: AdaGrad (Duchi, Hazan and Singer 2011)
- * with one accumulator a row, the sum of the mean squares of its earlier gradients. So a word that
- * comes late learns as fast as the first did, and one met for the millionth time moves little. The
- * sum forgets, by the lesser of a share of it and what leaves a share of the row's steps in mind.
- * Grows with the highest row. Several threads may move rows at once, and may then lose some of each
- * other's steps (Niu et al. 2011, "Hogwild!"); all else is for one thread.
+ * Vectors by row, with a learning rate for each row: AdaGrad (Duchi, Hazan and Singer 2011) with
+ * one accumulator a row. So a word that comes late learns as fast as the first words did, and a
+ * word that has been updated a million times moves little. With a gradient g, the n-th update of a
+ * row:
+ *
+ * <ol>
+ *   <li>The row moves by learningRate / √(1 + accumulator) · g ({@link #select} gives the rate, the
+ *       kernel moves the row).
+ *   <li>The accumulator is multiplied by the greater of 1 - decay and 1 - 1 / (minWindow · n): it
+ *       spans the last 1 / decay updates, but at least the share minWindow of all.
+ *   <li>The mean square of g is added to the accumulator ({@link #recordUpdate}).
+ * </ol>
+ *
+ * <p>The table grows with the highest row. Several threads may select, move and record rows at
+ * once, and may then lose some of each other's updates (Niu et al. 2011, "Hogwild!"); all other
+ * methods are for one thread.
  */
 public final class EmbeddingTable {
 
-  /** Rows are added by so many at once. */
+  /** Rows are added in multiples of this. */
   private static final int GROWTH = 128;
 
-  /** Keeps the first step finite: what the accumulator begins with. */
+  /** Added to the accumulator under the root: it bounds the rate of a row's first update. */
   private static final float FIRST_SQUARE = 1;
 
   /**
-   * Numbers before the first row. A large array begins where a region of the heap does, its numbers
-   * 16 bytes later; so rows begin where lines of the cache do.
+   * Floats before the first row. A large array begins where a region of the heap does, its elements
+   * 16 bytes later; with this offset rows begin where lines of the cache do.
    */
   private static final int LEAD = 12;
 
@@ -33,13 +43,15 @@ public final class EmbeddingTable {
   private final float learningRate;
   private final float retention;
 
-  /** Steps until a row remembers one of them. */
+  /** One divided by the least window, as a share of a row's updates. */
   private final float inverseMinWindow;
 
   private final ChangedRows changed = new ChangedRows();
   private float[] values;
 
-  /** Of each row the accumulator, then the number of its steps: what a cache loads together. */
+  /**
+   * For each row its accumulator, then the number of its updates, so that a cache line has both.
+   */
   private float[] accumulators = new float[0];
 
   /**
@@ -59,7 +71,7 @@ public final class EmbeddingTable {
     this.values = new float[LEAD + stride];
   }
 
-  /** Makes a row new: zeros that nothing was learned on. */
+  /** Resets a row: zeros, without updates. */
   public void clear(int row) {
     reserve(row);
     Arrays.fill(values, at(row), at(row) + stride, 0f);
@@ -67,7 +79,7 @@ public final class EmbeddingTable {
     changed.mark(row);
   }
 
-  /** Makes a row new: even random numbers in ±1 / (2 · dimensions), as word2vec does. */
+  /** Resets a row to uniform random numbers in ±1 / (2 · dimensions), as word2vec does. */
   public void initialise(int row, SplitMix64 random) {
     clear(row);
     for (int k = 0; k < dimensions; k++) {
@@ -75,39 +87,47 @@ public final class EmbeddingTable {
     }
   }
 
-  /** Where a row begins; before them all is one of zeros. */
+  /** The offset of a row's first float. A row of zeros precedes the first row. */
   private int at(int row) {
     return LEAD + (row + 1) * stride;
   }
 
-  /** Begins a choice of rows. */
+  /** Begins a selection of rows of this table. */
   public void beginSelection(RowSelection rows) {
     rows.values = values;
     rows.count = 0;
   }
 
-  /** Adds a row to a choice, with the rate of its next step. */
+  /** Adds a row to a selection, with the rate of its next update. */
   public void select(int row, RowSelection rows) {
     rows.offsets[rows.count] = at(row);
     rows.rates[rows.count] = learningRate / (float) Math.sqrt(FIRST_SQUARE + accumulators[2 * row]);
     rows.count++;
   }
 
-  /** Adds the row of zeros, which never moves. */
+  /** Adds the row of zeros to a selection; its rate is 0, so that it never moves. */
   public void selectPadding(RowSelection rows) {
     rows.offsets[rows.count] = LEAD;
     rows.rates[rows.count] = 0;
     rows.count++;
   }
 
-  /** Notes that a row was moved along a gradient with this sum of squares. */
+  /**
+   * Brings a row's accumulator up to date after an update.
+   *
+   * @param square the sum of squares of the gradient
+   */
   public void recordUpdate(int row, float square) {
-    float steps = accumulators[2 * row + 1] + 1;
-    float kept = Math.max(retention, 1 - inverseMinWindow / steps);
-    setAccumulator(row, accumulators[2 * row] * kept + square / dimensions, steps);
+    float updates = accumulators[2 * row + 1] + 1;
+    float kept = Math.max(retention, 1 - inverseMinWindow / updates);
+    setAccumulator(row, accumulators[2 * row] * kept + square / dimensions, updates);
   }
 
-  /** Marks a row that is about to be learned from, and brings it into the cache. */
+  /**
+   * Marks a row that is about to be updated as changed, and brings it into the cache.
+   *
+   * @return a sum that the caller must use, so that the compiler does not remove the reads
+   */
   public float markAndPrefetch(int row) {
     changed.mark(row);
     float sum = accumulators[2 * row];
@@ -132,15 +152,15 @@ public final class EmbeddingTable {
     return accumulators[2 * row];
   }
 
-  /** The number of a row's steps; beyond 2^24 it stays. */
+  /** The number of a row's updates; it stays at 2^24, the end of a float's integers. */
   public float updatesAt(int row) {
     return accumulators[2 * row + 1];
   }
 
-  /** Sets a row's accumulator and the number of its steps. */
-  public void setAccumulator(int row, float square, float steps) {
+  /** Sets a row's accumulator and the number of its updates. */
+  public void setAccumulator(int row, float square, float updates) {
     accumulators[2 * row] = square;
-    accumulators[2 * row + 1] = steps;
+    accumulators[2 * row + 1] = updates;
   }
 
   /** Sets a row's numbers, {@code float[dimensions]}. */
@@ -154,15 +174,15 @@ public final class EmbeddingTable {
     out.position(out.position() + dimensions * Float.BYTES);
   }
 
-  /** Takes a row's numbers from what was written. */
-  public void read(int row, float square, float steps, ByteBuffer in) {
+  /** Reads a row's numbers, as {@link #write} wrote them. */
+  public void read(int row, float square, float updates, ByteBuffer in) {
     reserve(row);
-    setAccumulator(row, square, steps);
+    setAccumulator(row, square, updates);
     in.asFloatBuffer().get(values, at(row), dimensions);
     in.position(in.position() + dimensions * Float.BYTES);
   }
 
-  /** Makes place for a row, half as much again each time. */
+  /** Makes room for a row, at least half as much again each time. */
   private void reserve(int row) {
     if (2 * row >= accumulators.length) {
       int rows = Kernel.roundUp(Math.max(row + 1, accumulators.length * 3 / 4), GROWTH);

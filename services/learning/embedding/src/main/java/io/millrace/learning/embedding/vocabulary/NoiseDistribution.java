@@ -5,13 +5,19 @@ import java.util.Arrays;
 
 /**
  * Draws rows with a probability proportional to their weights, which change all the time: the
- * dynamic noise distribution of Kaji and Kobayashi 2017, drawn exactly rather than from a table
- * that is overwritten at random. Rows whose weights have the same highest bit form a class; a class
- * is drawn by its total, then a member evenly, which is accepted with a probability of at least one
- * half (Matias, Vitter and Ni 2003, "Dynamic Generation of Discrete Random Variates").
+ * dynamic noise distribution of Kaji and Kobayashi 2017, drawn exactly instead of from a table that
+ * is overwritten at random. Rows whose weights have the same highest bit form a class. A draw
+ * (Matias, Vitter and Ni 2003, "Dynamic Generation of Discrete Random Variates"):
  *
- * <p>Weights are whole numbers: their sums are exact and never drift. O(1) a change, O(classes) a
- * draw. Not thread-safe.
+ * <ol>
+ *   <li>A class is drawn with a probability proportional to the sum of its weights.
+ *   <li>A member of the class is drawn uniformly.
+ *   <li>It is accepted with a probability proportional to its weight, at least one half; otherwise
+ *       the draw goes back to step 2.
+ * </ol>
+ *
+ * <p>Weights are integers: their sums are exact and never drift. O(1) a change, O(classes) a draw.
+ * Not thread-safe.
  */
 public final class NoiseDistribution {
 
@@ -25,13 +31,13 @@ public final class NoiseDistribution {
   private long[] weights = new long[0];
   private int[] positions = new int[0];
 
-  /** The weight of a word: count^0.75 in units of 1/256. Only correctly rounded operations. */
+  /** The weight of a word: count^0.75 in units of 1/256. All operations are correctly rounded. */
   static long weight(long count) {
     double c = count;
     return Math.max(1, (long) (Math.sqrt(c * Math.sqrt(c)) * (1 << FRACTION_BITS)));
   }
 
-  /** Where a row stands in its class; with the weights, the whole state. */
+  /** The position of a row in its class. Positions and weights are the whole state. */
   public int position(int row) {
     return positions[row];
   }
@@ -44,10 +50,10 @@ public final class NoiseDistribution {
   }
 
   /**
-   * Puts a row where it stood. The positions within each class must in the end be 0, 1, 2 and so
-   * on.
+   * Restores a row at its position. When all rows are restored, the positions in each class must be
+   * 0, 1, 2 and so on ({@link #isComplete}).
    *
-   * @throws IllegalArgumentException if another stands there
+   * @throws IllegalArgumentException if another row has that position
    */
   void restore(int row, long weight, int position) {
     int c = classOf(weight);
@@ -68,9 +74,9 @@ public final class NoiseDistribution {
   }
 
   /**
-   * Gives a row another weight.
+   * Changes the weight of a row.
    *
-   * @return the row whose position changed because this one left its class, or -1
+   * @return the row that took this one's position in its former class, or -1
    */
   int changeWeight(int row, long weight) {
     int from = classOf(weights[row]);
@@ -86,7 +92,7 @@ public final class NoiseDistribution {
     return moved;
   }
 
-  /** Forgets all rows. */
+  /** Removes all rows. */
   void clear() {
     for (int[] rows : members) {
       Arrays.fill(rows, -1);
@@ -126,7 +132,12 @@ public final class NoiseDistribution {
       Arrays.fill(members[c], used, members[c].length, -1);
     }
     if (members[c][position] >= 0) {
-      throw new IllegalArgumentException("two rows at position " + position + " of class " + c);
+      throw new IllegalArgumentException(
+          "the checkpoint has two rows at position "
+              + position
+              + " of class "
+              + c
+              + " of the noise distribution");
     }
     members[c][position] = row;
     positions[row] = position;

@@ -4,8 +4,9 @@ import io.millrace.learning.core.SplitMix64;
 import java.util.Arrays;
 
 /**
- * Finds the slots of words by their hash: open addressing with linear probing. Words do not leave
- * it one by one: it is made anew. Not thread-safe, but for finding while nothing is entered.
+ * A hash index of the slots of words: open addressing with linear probing. Words cannot be removed
+ * one by one: the index is rebuilt. Not thread-safe, except that several threads may search while
+ * nothing is added.
  */
 final class WordIndex {
 
@@ -17,7 +18,7 @@ final class WordIndex {
   /**
    * An empty index.
    *
-   * @param words by slot, null where none stands; theirs whose slots are entered must not change
+   * @param words the words by slot, null for free slots; those of indexed slots must not change
    */
   WordIndex(String[] words) {
     this.words = words;
@@ -39,7 +40,7 @@ final class WordIndex {
     return NONE;
   }
 
-  /** Enters the word in a slot, which is not here yet. */
+  /** Adds the word in a slot, which must not be indexed yet. */
   void add(int slot) {
     int mask = places.length - 1;
     int at = place(words[slot]);
@@ -49,7 +50,7 @@ final class WordIndex {
     places[at] = slot;
   }
 
-  /** Enters the words of all slots anew. */
+  /** Rebuilds the index from the words of all slots. */
   void rebuild() {
     Arrays.fill(places, NONE);
     for (int slot = 0; slot < words.length; slot++) {

@@ -5,25 +5,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The words and how often each was met, within a bound: counts by Misra and Gries 1982, evicting in
- * bulk (Anderson et al. 2017, "A High-Performance Algorithm for Identifying Frequent Items in Data
- * Streams"). When there is no room, a cut is chosen that a share of the words does not exceed; all
- * counts are lowered by it and what reaches zero is forgotten. A count is thus never too high, and
- * too low by at most the sum of the cuts.
+ * The words and their counts, within a bound: the counters of Misra and Gries 1982 ("Finding
+ * repeated elements"), evicting in bulk (Anderson et al. 2017, "A High-Performance Algorithm for
+ * Identifying Frequent Items in Data Streams").
  *
- * <p>A word stands in a slot; once met often enough, it owns a row of the vector tables too, and
- * keeps it until it is evicted. Slots and rows are used again, the lowest first, so that their
- * assignment depends on nothing but what stands in the slots. O(1) a word, O(capacity · log
- * capacity) an eviction. Not thread-safe, but for {@link #slotOf}.
+ * <p>A counted word has a slot. Once its count reaches the least count, it has a row of the vector
+ * tables too, until it is evicted. Free slots and rows are used again, the lowest first, so that
+ * their assignment depends on the words in the slots alone.
+ *
+ * <p>When the new words of a chunk do not fit ({@link #evictUnlessFits}):
+ *
+ * <ol>
+ *   <li>The number of words to evict is chosen: room for the new words, and at least the headroom.
+ *   <li>The counts are sorted; the threshold is the count that this many words do not exceed.
+ *   <li>Words whose count is not above the threshold are evicted, with their rows. All of them go,
+ *       so that ties do not depend on the order of the slots.
+ *   <li>The threshold is subtracted from all other counts.
+ *   <li>The hash index and the noise distribution are rebuilt from the words that stay.
+ * </ol>
+ *
+ * <p>So a count is never too high, and too low by at most the sum of the thresholds. O(1) a word,
+ * O(capacity · log capacity) an eviction. Not thread-safe, except that several threads may call
+ * {@link #slotOf} while nothing changes.
  */
 public final class WordVocabulary {
 
-  /** Longer words, in UTF-16 units, are noise: never counted. */
+  /** The longest word that is counted, in UTF-16 units; longer ones are noise. */
   public static final int MAX_WORD_LENGTH = 64;
 
   private static final int NONE = -1;
 
-  /** Hears when a word gets a row and when it loses it. */
+  /** Is told when a word gets a row and when it loses it. */
   public interface RowListener {
     void rowAssigned(int row, String word);
 
@@ -84,32 +96,33 @@ public final class WordVocabulary {
     return size;
   }
 
-  /** Words that own a row. */
+  /** Words that have a row. */
   public int rowsInUse() {
     return rowsInUse;
   }
 
-  /** One more than the highest row that was ever owned since the start or restore. */
+  /** All rows in use are below this number. */
   public int rowLimit() {
     return slots.length;
   }
 
-  /** Words forgotten for want of room, over all evictions. */
+  /** Words evicted over the model's life. */
   public long evicted() {
     return evicted;
   }
 
-  /** How often the forgotten words had been met, by their counts. */
+  /** The sum of the counts of the evicted words. */
   public long evictedMass() {
     return evictedMass;
   }
 
-  /** Continues the sums of an earlier life. */
+  /** Continues the sums of a restored model. */
   public void restoreEvicted(long words, long mass) {
     evicted = words;
     evictedMass = mass;
   }
 
+  /** The distribution from which noise words are drawn: all words that have a row. */
   public NoiseDistribution noise() {
     return noise;
   }
@@ -120,29 +133,29 @@ public final class WordVocabulary {
     return slot == NONE ? NONE : rows[slot];
   }
 
-  /** Whether a word owns this row. */
+  /** Whether a word has this row. */
   public boolean isRowUsed(int row) {
     return row < slots.length && slots[row] != NONE;
   }
 
-  /** The word that owns a row. */
+  /** The word that has a row. */
   public String wordAt(int row) {
     return words[slots[row]];
   }
 
-  /** The count of the word that owns a row. */
+  /** The count of the word that has a row. */
   public long countAt(int row) {
     return counts[slots[row]];
   }
 
-  /** The count of a word; 0 if it is not known. */
+  /** The count of a word; 0 if it is not counted. */
   public long count(String word) {
     int slot = index.find(word);
     return slot == NONE ? 0 : counts[slot];
   }
 
   /**
-   * The slot of a word, or -1 if it is not counted. Changes nothing: several threads may ask at
+   * The slot of a word, or -1 if it is not counted. Changes nothing: several threads may call it at
    * once.
    */
   public int slotOf(String word) {
@@ -162,9 +175,9 @@ public final class WordVocabulary {
   }
 
   /**
-   * Counts a word that had no slot a moment ago. There must be room.
+   * Counts a word that had no slot when the chunk was looked up. There must be room.
    *
-   * @return its slot; -1 if it is none that can be counted
+   * @return its slot; -1 if the word is empty, too long, or not valid UTF-16
    */
   public int countNewWord(String word) {
     if (word.isEmpty() || word.length() > MAX_WORD_LENGTH) {
@@ -182,10 +195,10 @@ public final class WordVocabulary {
   }
 
   /**
-   * Ends a round of counting: words met often enough get a row, all that were met get their new
-   * weights, and how much of them is kept.
+   * Ends a round of counting. Words that have reached the least count get a row; all words counted
+   * in this round get their new weight in the noise distribution and their new keep threshold.
    *
-   * @param total words of the stream so far
+   * @param total the number of words of the stream so far
    */
   public void finishCounting(long total) {
     for (int i = 0; i < countedSlotCount; i++) {
@@ -207,14 +220,14 @@ public final class WordVocabulary {
   }
 
   /**
-   * How much of the word in a slot is kept, of {@link Subsampling#KEEP_ALL}; as of when it was last
-   * met.
+   * The keep threshold ({@link Subsampling#keepThreshold}) of the word in a slot, as of when it was
+   * last counted.
    */
   public int keepThresholdIn(int slot) {
     return keepThresholds[slot];
   }
 
-  /** Half a pair of surrogates has no UTF-8: on a topic it would stand under another key. */
+  /** An unpaired surrogate has no UTF-8: on a topic the word would have another word's key. */
   private static boolean isValidUtf16(String word) {
     for (int i = 0; i < word.length(); i++) {
       if (Character.isSurrogate(word.charAt(i))) {
@@ -225,9 +238,9 @@ public final class WordVocabulary {
   }
 
   /**
-   * Forgets the rarest words unless so many new ones fit.
+   * Evicts the rarest words unless {@code newWords} more fit.
    *
-   * @return whether it did: slots are not what they were
+   * @return whether words were evicted: slots that were looked up before are invalid then
    */
   public boolean evictUnlessFits(int newWords) {
     if (size + newWords <= words.length) {
@@ -238,7 +251,7 @@ public final class WordVocabulary {
     return true;
   }
 
-  /** The least count that so many words do not exceed. */
+  /** The least count that {@code leaving} words do not exceed. */
   private long evictionThreshold(int leaving) {
     long[] sorted = new long[size];
     int n = 0;
@@ -318,7 +331,7 @@ public final class WordVocabulary {
     rowsInUse++;
   }
 
-  /** Slots, used or not. */
+  /** The number of slots, used or not. */
   public int capacity() {
     return words.length;
   }
@@ -328,7 +341,7 @@ public final class WordVocabulary {
     return changed;
   }
 
-  /** Whether a word stands in a slot. */
+  /** Whether a slot has a word. */
   public boolean isSlotUsed(int slot) {
     return words[slot] != null;
   }
@@ -348,14 +361,14 @@ public final class WordVocabulary {
     return rows[slot];
   }
 
-  /** Puts a word into a slot, whatever stood there; {@link #rebuildIndex(int[])} must follow. */
+  /** Puts a word into a slot while restoring; {@link #rebuildIndex(int[])} must follow. */
   public void restoreSlot(int slot, String word, long count, int row) {
     words[slot] = word;
     counts[slot] = count;
     rows[slot] = row;
   }
 
-  /** Empties a slot; {@link #rebuildIndex(int[])} must follow. */
+  /** Empties a slot while restoring; {@link #rebuildIndex(int[])} must follow. */
   public void clearSlot(int slot) {
     words[slot] = null;
     counts[slot] = 0;
@@ -363,28 +376,32 @@ public final class WordVocabulary {
   }
 
   /**
-   * Makes a fresh vocabulary of the slots that were set.
+   * Completes a restored vocabulary from the slots that were set.
    *
-   * @param positions where each slot's row stands in its class of the noise distribution
-   * @throws IllegalArgumentException if they do not go together
+   * @param positions the position of each slot's row in its class of the noise distribution
+   * @throws IllegalArgumentException if the slots are not those of a vocabulary
    */
   public void rebuildIndex(int[] positions) {
     for (int slot = 0; slot < words.length; slot++) {
       if (words[slot] != null) {
-        rebuildIndex(slot, positions[slot]);
+        restoreWord(slot, positions[slot]);
       }
     }
     if (!noise.isComplete()) {
-      throw new IllegalArgumentException("the state lacks words");
+      throw new IllegalArgumentException(
+          "the checkpoint lacks words: positions of the noise distribution are empty");
     }
   }
 
-  private void rebuildIndex(int slot, int position) {
+  private void restoreWord(int slot, int position) {
     String word = words[slot];
     int row = rows[slot];
     boolean rowIsFree = row < 0 || (row < words.length && !isRowUsed(row));
     if (counts[slot] < 1 || !rowIsFree || position >= words.length || index.find(word) != NONE) {
-      throw new IllegalArgumentException("'" + word + "' has impossible numbers");
+      throw new IllegalArgumentException(
+          "the checkpoint has the word '"
+              + word
+              + "' twice, or with an impossible count, row or position");
     }
     index.add(slot);
     size++;

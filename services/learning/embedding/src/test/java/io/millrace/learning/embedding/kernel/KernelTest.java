@@ -117,7 +117,7 @@ final class KernelTest {
     var reference = new PlainReference(problem.left, problem.right, dimensions);
 
     new CbowLayer(vector, problem.stride)
-        .update(problem.left, problem.right, new float[Kernel.errors(Kernel.PAIR, BOUND)]);
+        .update(problem.left, problem.right, new float[Kernel.errorsLength(Kernel.PAIR, BOUND)]);
     reference.learnCbow();
 
     reference.assertLearned(problem.left, problem.right);
@@ -169,7 +169,7 @@ final class KernelTest {
     }
 
     void learn(Kernel kernel) {
-      float[] errors = new float[Kernel.errors(left.offsets.length, right.offsets.length)];
+      float[] errors = new float[Kernel.errorsLength(left.offsets.length, right.offsets.length)];
       kernel.errors(left, right, stride, errors);
       kernel.applyGradients(left, right, stride, errors);
     }

@@ -110,7 +110,7 @@ final class ExactVectorIndexTest {
   void refusesVectorsThatCannotBeCompared() {
     assertThatThrownBy(() -> neighbours.nearest(new float[] {1}, 3, word -> false))
         .hasMessageContaining("2 dimensions");
-    assertThatThrownBy(() -> neighbours.put("a", new float[3])).hasMessageContaining("got 3");
+    assertThatThrownBy(() -> neighbours.put("a", new float[3])).hasMessageContaining("had 3");
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE}) {
       assertThat(neighbours.accepts(new float[] {bad, 0})).isFalse();
       assertThatThrownBy(() -> neighbours.put("a", new float[] {bad, 0}))
