@@ -1,8 +1,9 @@
 package io.millrace.schemas;
 
 import java.util.Objects;
+import java.util.function.Function;
 
-/** What came of reading a record: a value, or the reason why there is none. */
+/** The result of decoding a record: a value, or the reason why the record cannot be used. */
 public sealed interface Decoded<T> {
 
   /** The record was understood. */
@@ -19,6 +20,19 @@ public sealed interface Decoded<T> {
         throw new IllegalArgumentException("reason must not be blank");
       }
     }
+  }
+
+  /** Applies a function to the value; an invalid record keeps its reason. */
+  default <U> Decoded<U> map(Function<? super T, ? extends U> function) {
+    return flatMap(value -> valid(function.apply(value)));
+  }
+
+  /** Decodes further what was understood so far; an invalid record keeps its reason. */
+  default <U> Decoded<U> flatMap(Function<? super T, Decoded<U>> function) {
+    return switch (this) {
+      case Valid<T>(T value) -> function.apply(value);
+      case Invalid<T>(String reason) -> invalid(reason);
+    };
   }
 
   static <T> Decoded<T> valid(T value) {

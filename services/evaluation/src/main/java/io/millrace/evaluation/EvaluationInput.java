@@ -5,22 +5,22 @@ import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 
-/** What the evaluation takes from its topics. */
+/** A record that can be used, on its way to the one partition of the evaluation. */
 sealed interface EvaluationInput {
 
-  /** A prediction was made. */
+  /** A prediction that a model version made. */
   record OfPrediction(Prediction prediction) implements EvaluationInput {}
 
-  /** A label was given apart. */
+  /** A label sent on the topic {@code labels}. */
   record OfLabel(Label label) implements EvaluationInput {}
 
   /**
-   * An examples topic was read.
+   * A position of an examples topic; the input's key names the source of the example there.
    *
-   * @param place the record's own, one offset long; the fact's key names the source of its example
+   * @param position one offset long
    */
-  record OfExample(InputRange place) implements EvaluationInput {}
+  record OfExample(InputRange position) implements EvaluationInput {}
 
-  /** A version was published. */
+  /** The manifest of a version that was published. */
   record OfManifest(ModelManifest manifest) implements EvaluationInput {}
 }

@@ -12,10 +12,10 @@ final class EvaluationMetrics implements MeterBinder {
 
   private static final Tags TAGS = Tags.of("service", EvaluationConfig.NAME);
 
-  private final EvaluationStats figures;
+  private final EvaluationStats stats;
 
-  EvaluationMetrics(EvaluationStats figures) {
-    this.figures = figures;
+  EvaluationMetrics(EvaluationStats stats) {
+    this.stats = stats;
   }
 
   @Override
@@ -26,15 +26,15 @@ final class EvaluationMetrics implements MeterBinder {
     evictions(meters, "prediction", EvaluationStats::evictedPredictions);
     evictions(meters, "label", EvaluationStats::evictedLabels);
     evictions(meters, "judgement", EvaluationStats::evictedJudgements);
-    Gauge.builder("millrace.evaluation.waiting", figures, EvaluationStats::waiting)
+    Gauge.builder("millrace.evaluation.waiting", stats, EvaluationStats::waiting)
         .description("Predictions without a label yet")
         .tags(TAGS)
         .register(meters);
-    Gauge.builder("millrace.evaluation.held", figures, EvaluationStats::held)
+    Gauge.builder("millrace.evaluation.held", stats, EvaluationStats::held)
         .description("Judged predictions whose version's inputs are not known yet")
         .tags(TAGS)
         .register(meters);
-    figures.listen(model -> bindModel(meters, model));
+    stats.listen(model -> bindModel(meters, model));
   }
 
   private void bindModel(MeterRegistry meters, String model) {
@@ -59,7 +59,7 @@ final class EvaluationMetrics implements MeterBinder {
       String description,
       String model,
       ToDoubleFunction<EvaluationStats> value) {
-    Gauge.builder("millrace.evaluation." + name, figures, value)
+    Gauge.builder("millrace.evaluation." + name, stats, value)
         .description(description)
         .tag("model", model)
         .register(meters);
@@ -67,7 +67,7 @@ final class EvaluationMetrics implements MeterBinder {
 
   private void evictions(
       MeterRegistry meters, String what, ToDoubleFunction<EvaluationStats> value) {
-    FunctionCounter.builder("millrace.evaluation.evictions", figures, value)
+    FunctionCounter.builder("millrace.evaluation.evictions", stats, value)
         .description("What was forgotten when the retention was over")
         .tags(TAGS.and("what", what))
         .register(meters);
@@ -78,7 +78,7 @@ final class EvaluationMetrics implements MeterBinder {
       String name,
       String description,
       ToDoubleFunction<EvaluationStats> value) {
-    FunctionCounter.builder("millrace.records." + name, figures, value)
+    FunctionCounter.builder("millrace.records." + name, stats, value)
         .description(description)
         .tags(TAGS)
         .register(meters);

@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,115 +16,122 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes evaluations of facts: {@link PredictionLabelJoin} judges predictions, {@link
- * PrequentialScope} tells whether they are prequential, {@link ScoreAggregator} sums them. A window
- * is published whenever it has changed; it never closes, since labels may come late: the last
- * record of a window counts.
+ * Turns the inputs of one partition into evaluations:
+ *
+ * <ol>
+ *   <li>{@link PredictionLabelJoin} judges a prediction when its label is tcreated.
+ *   <li>{@link PrequentialScope} decides whether the judgement is prequential.
+ *   <li>{@link ScoreAggregator} adds it to the sums of its window, version and model.
+ *   <li>At every publish interval an evaluation is sent for each window that has changed. A window
+ *       never closes, since labels may come late: its last record counts.
+ * </ol>
  */
 final class EvaluationProcessor implements Processor<String, EvaluationInput, String, Evaluation> {
 
   private final EvaluationConfig config;
-  private final EvaluationStats figures;
-  private @Nullable Evaluator task;
+  private final EvaluationStats stats;
+  private @Nullable Evaluator evaluator;
 
-  EvaluationProcessor(EvaluationConfig config, EvaluationStats figures) {
+  EvaluationProcessor(EvaluationConfig config, EvaluationStats stats) {
     this.config = config;
-    this.figures = figures;
+    this.stats = stats;
   }
 
   @Override
   public void init(ProcessorContext<String, Evaluation> context) {
-    var here = new Evaluator(context, config, figures);
-    task = here;
+    var created = new Evaluator(context, config, stats);
+    evaluator = created;
     long retention = config.retention().toMillis();
     context.schedule(
         Duration.ofMillis(Math.max(1, retention / 10)),
         PunctuationType.STREAM_TIME,
-        now -> here.evict(now - retention, now - 2 * retention));
+        now -> created.evict(now - retention, now - 2 * retention));
     context.schedule(
-        config.publishInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> here.publish());
+        config.publishInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> created.publish());
   }
 
   @Override
   public void process(Record<String, EvaluationInput> record) {
-    if (task == null) {
-      throw new IllegalStateException("used before init");
+    if (evaluator == null) {
+      throw new IllegalStateException("process was called before init");
     }
-    task.take(record);
+    evaluator.add(record);
   }
 
-  /** What there is while the partition is here. */
+  /** The steps over the stores of one partition. */
   private static final class Evaluator {
 
     private final ProcessorContext<String, Evaluation> context;
-    private final EvaluationStats figures;
-    private final PredictionLabelJoin pairing;
-    private final PrequentialScope provenance;
+    private final EvaluationStats stats;
+    private final PredictionLabelJoin join;
+    private final PrequentialScope scope;
     private final ScoreAggregator scores;
 
     Evaluator(
         ProcessorContext<String, Evaluation> context,
         EvaluationConfig config,
-        EvaluationStats figures) {
+        EvaluationStats stats) {
       this.context = context;
-      this.figures = figures;
-      this.pairing = new PredictionLabelJoin(context, figures);
-      this.scores = new ScoreAggregator(context, config, figures);
-      this.provenance = new PrequentialScope(context, figures, scores::add);
+      this.stats = stats;
+      this.join = new PredictionLabelJoin(context, stats);
+      this.scores = new ScoreAggregator(context, config, stats);
+      this.scope = new PrequentialScope(context, stats, scores::add);
     }
 
-    void take(Record<String, EvaluationInput> record) {
+    void add(Record<String, EvaluationInput> record) {
       switch (record.value()) {
         case EvaluationInput.OfPrediction(Prediction prediction) ->
-            pairing.addPrediction(prediction, record.timestamp()).ifPresent(provenance::classify);
+            join.addPrediction(prediction, record.timestamp()).ifPresent(scope::classify);
         case EvaluationInput.OfLabel(Label label) -> {
           for (Judgement judgement :
-              pairing.addLabel(label.getSubject(), label.getLabel(), record.timestamp())) {
-            provenance.classify(judgement);
+              join.addLabel(label.getSubject(), label.getLabel(), record.timestamp())) {
+            scope.classify(judgement);
           }
         }
-        case EvaluationInput.OfExample(var place) -> provenance.addExample(record.key(), place);
-        case EvaluationInput.OfManifest(ModelManifest manifest) -> provenance.addVersion(manifest);
+        case EvaluationInput.OfExample(var position) -> scope.addExample(record.key(), position);
+        case EvaluationInput.OfManifest(ModelManifest manifest) -> scope.addVersion(manifest);
       }
     }
 
     /**
-     * Forgets what came long ago; sums are published before.
+     * Publishes the changed windows, then removes what is older than the retention.
      *
-     * @param upToMillis predictions, labels, examples that came up to then
-     * @param sumsUpToMillis sums that last grew up to then: later, since what is still waiting may
-     *     be added to them
+     * @param upToMillis removes predictions, labels and examples stored up to that stream time
+     * @param sumsUpToMillis removes sums that last grew up to that stream time: an earlier one,
+     *     since predictions that are still stored may be added to them
      */
     void evict(long upToMillis, long sumsUpToMillis) {
       publish();
-      pairing.evict(upToMillis);
-      provenance.evict(upToMillis);
+      join.evict(upToMillis);
+      scope.evict(upToMillis);
       scores.evict(sumsUpToMillis);
     }
 
     void publish() {
       for (Evaluation evaluation : scores.takeChanged()) {
-        String key = evaluation.getModel() + "/" + evaluation.getVersion();
-        var id =
-            key
-                + "/"
-                + evaluation.getScope()
-                + "/"
-                + evaluation.getWindowStart()
-                + "/"
-                + evaluation.getCount();
-        long start = evaluation.getWindowStart().toEpochMilli();
-        var headers =
-            EventHeaders.of(
-                null,
-                id,
-                "io.millrace.evaluation",
-                EvaluationConfig.NAME,
-                ContentType.AVRO.mediaType(),
-                start);
-        context.forward(new Record<>(key, evaluation, start, headers));
-        figures.evaluationPublished();
+        String version = evaluation.getModel() + "/" + evaluation.getVersion();
+        long startMillis = evaluation.getWindowStart().toEpochMilli();
+        Headers headers = headers(evaluation, version, startMillis);
+        context.forward(new Record<>(version, evaluation, startMillis, headers));
+        stats.evaluationPublished();
       }
+    }
+
+    private static Headers headers(Evaluation evaluation, String version, long startMillis) {
+      String id =
+          "%s/%s/%s/%d"
+              .formatted(
+                  version,
+                  evaluation.getScope(),
+                  evaluation.getWindowStart(),
+                  evaluation.getCount());
+      return EventHeaders.of(
+          null,
+          id,
+          "io.millrace.evaluation",
+          EvaluationConfig.NAME,
+          ContentType.AVRO.mediaType(),
+          startMillis);
     }
   }
 }

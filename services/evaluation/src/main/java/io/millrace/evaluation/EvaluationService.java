@@ -31,9 +31,17 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Judges what was served: {@code predictions, labels -> evaluations}, with the examples topics and
- * {@code models} beside, which tell what each version had learned from. All facts come together on
- * one partition: {@code docs/design-evaluation.md} says why.
+ * Evaluates the predictions that were served: {@code predictions, labels -> evaluations}. From the
+ * examples topics and {@code models} it knows which records each version had learned from. Start
+ * reading at {@link #topology}:
+ *
+ * <ol>
+ *   <li>An {@link EvaluationSourceProcessor} for each input topic decodes and validates its
+ *       records.
+ *   <li>Records that cannot be used go to {@code dead-letters}.
+ *   <li>The others are repartitioned to one partition; {@code docs/design-evaluation.md} says why.
+ *   <li>The {@link EvaluationProcessor} judges, sums and publishes.
+ * </ol>
  */
 public final class EvaluationService {
 
@@ -48,55 +56,55 @@ public final class EvaluationService {
   private EvaluationService() {}
 
   private static Service create(Settings settings) {
-    var figures = new EvaluationStats();
-    var topology = topology(EvaluationConfig.from(settings), settings.topics(), figures);
+    var stats = new EvaluationStats();
+    var topology = topology(EvaluationConfig.from(settings), settings.topics(), stats);
     return new StreamsService(
-        EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(figures));
+        EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(stats));
   }
 
-  /** What the service does. */
-  static Topology topology(EvaluationConfig config, Topics topics, EvaluationStats figures) {
+  /** The service as a pure function of its settings. */
+  static Topology topology(EvaluationConfig config, Topics topics, EvaluationStats stats) {
     var builder = new StreamsBuilder();
     stores(builder);
     Topic<String, Evaluation> evaluations = topics.evaluations();
-    take(builder, topics, figures)
+    acceptedInputs(builder, topics, stats)
         .repartition(
-            Repartitioned.with(Serdes.String(), EvaluationInputSerde.facts())
-                .withName("facts")
+            Repartitioned.with(Serdes.String(), EvaluationInputSerde.inputs())
+                .withName("inputs")
                 .withNumberOfPartitions(1))
         .process(
-            () -> new EvaluationProcessor(config, figures),
+            () -> new EvaluationProcessor(config, stats),
             Named.as("evaluate"),
-            PredictionLabelJoin.WAITING,
+            PredictionLabelJoin.UNLABELLED_PREDICTIONS,
             PredictionLabelJoin.LABELS,
-            PrequentialScope.EXAMPLES,
-            PrequentialScope.POSITIONS,
-            PrequentialScope.VERSIONS,
-            PrequentialScope.HELD,
-            ScoreAggregator.WINDOWS,
-            ScoreAggregator.TOTALS,
-            ScoreAggregator.CHANGED)
+            PrequentialScope.EXAMPLE_POSITIONS,
+            PrequentialScope.READ_OFFSETS,
+            PrequentialScope.MANIFESTS,
+            PrequentialScope.HELD_JUDGEMENTS,
+            ScoreAggregator.WINDOW_TALLIES,
+            ScoreAggregator.TOTAL_TALLIES,
+            ScoreAggregator.CHANGED_WINDOWS)
         .to(
             evaluations.name(),
             Produced.with(evaluations.keys(), evaluations.values()).withName("write-evaluations"));
     return builder.build();
   }
 
-  private static KStream<String, EvaluationInput> take(
-      StreamsBuilder builder, Topics topics, EvaluationStats figures) {
-    KStream<byte[], ValidationResult> taken = takeAll(builder, topics, figures);
+  private static KStream<String, EvaluationInput> acceptedInputs(
+      StreamsBuilder builder, Topics topics, EvaluationStats stats) {
+    KStream<byte[], ValidationResult> validated = readAll(builder, topics, stats);
     Topic<byte[], byte[]> letters = topics.deadLetters();
-    taken
+    validated
         .flatMapValues(
             value ->
                 value instanceof ValidationResult.Rejected it
                     ? Collections.singletonList(it.value())
                     : List.<byte[]>of(),
-            Named.as("refused"))
+            Named.as("rejected"))
         .to(
             letters.name(),
             Produced.with(letters.keys(), letters.values()).withName("write-dead-letters"));
-    return taken.flatMap(
+    return validated.flatMap(
         (_, value) ->
             value instanceof ValidationResult.Accepted it
                 ? List.of(KeyValue.pair(it.key(), it.input()))
@@ -104,78 +112,80 @@ public final class EvaluationService {
         Named.as("accepted"));
   }
 
-  private static KStream<byte[], ValidationResult> takeAll(
-      StreamsBuilder builder, Topics topics, EvaluationStats figures) {
-    return take(
-            builder, topics.labels(), "labels", () -> new EvaluationSourceProcessor.Labels(figures))
+  private static KStream<byte[], ValidationResult> readAll(
+      StreamsBuilder builder, Topics topics, EvaluationStats stats) {
+    return read(
+            builder, topics.labels(), "labels", () -> new EvaluationSourceProcessor.Labels(stats))
         .merge(
-            take(
+            read(
                 builder,
                 topics.predictions(),
                 "predictions",
-                () -> new EvaluationSourceProcessor.Predictions(figures)),
-            Named.as("with-predictions"))
+                () -> new EvaluationSourceProcessor.Predictions(stats)),
+            Named.as("merge-predictions"))
         .merge(
-            take(
+            read(
                 builder,
                 topics.imageExamples(),
                 "image-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        figures, ImageExample.class, ImageExample::getSource)),
-            Named.as("with-image-examples"))
+                        stats, ImageExample.class, ImageExample::getSource)),
+            Named.as("merge-image-examples"))
         .merge(
-            take(
+            read(
                 builder,
                 topics.documentExamples(),
                 "document-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        figures, DocumentExample.class, DocumentExample::getSource)),
-            Named.as("with-document-examples"))
+                        stats, DocumentExample.class, DocumentExample::getSource)),
+            Named.as("merge-document-examples"))
         .merge(
-            take(
+            read(
                 builder,
                 topics.models(),
                 "models",
-                () -> new EvaluationSourceProcessor.Manifests(figures)),
-            Named.as("with-manifests"));
+                () -> new EvaluationSourceProcessor.Manifests(stats)),
+            Named.as("merge-manifests"));
   }
 
-  private static KStream<byte[], ValidationResult> take(
+  private static KStream<byte[], ValidationResult> read(
       StreamsBuilder builder,
       Topic<?, ?> topic,
       String name,
-      ProcessorSupplier<byte[], byte[], byte[], ValidationResult> take) {
+      ProcessorSupplier<byte[], byte[], byte[], ValidationResult> decoder) {
     return builder.stream(
             topic.name(),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + name))
-        .process(take, Named.as("take-" + name));
+        .process(decoder, Named.as("decode-" + name));
   }
 
   private static void stores(StreamsBuilder builder) {
-    store(builder, PredictionLabelJoin.WAITING, AvroSerde.of(Prediction.class));
+    store(builder, PredictionLabelJoin.UNLABELLED_PREDICTIONS, AvroSerde.of(Prediction.class));
     store(builder, PredictionLabelJoin.LABELS, Serdes.String());
-    store(builder, PrequentialScope.EXAMPLES, AvroSerde.of(InputRange.class));
-    store(builder, PrequentialScope.VERSIONS, AvroSerde.of(ModelManifest.class));
-    store(builder, PrequentialScope.HELD, AvroSerde.of(Judgement.class));
-    store(builder, ScoreAggregator.WINDOWS, AvroSerde.of(Tally.class));
-    store(builder, ScoreAggregator.TOTALS, AvroSerde.of(Tally.class));
+    store(builder, PrequentialScope.EXAMPLE_POSITIONS, AvroSerde.of(InputRange.class));
+    store(builder, PrequentialScope.MANIFESTS, AvroSerde.of(ModelManifest.class));
+    store(builder, PrequentialScope.HELD_JUDGEMENTS, AvroSerde.of(Judgement.class));
+    store(builder, ScoreAggregator.WINDOW_TALLIES, AvroSerde.of(Tally.class));
+    store(builder, ScoreAggregator.TOTAL_TALLIES, AvroSerde.of(Tally.class));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(PrequentialScope.POSITIONS),
+                Stores.inMemoryKeyValueStore(PrequentialScope.READ_OFFSETS),
                 Serdes.String(),
                 Serdes.Long())
             .withCachingEnabled());
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(ScoreAggregator.CHANGED),
+                Stores.inMemoryKeyValueStore(ScoreAggregator.CHANGED_WINDOWS),
                 Serdes.String(),
                 Serdes.ByteArray())
             .withCachingEnabled());
   }
 
-  /** A store with a stamp on every entry, on disk; writes to it are gathered until the commit. */
+  /**
+   * A store on disk with a timestamp on every entry; the cache holds its writes until the commit.
+   */
   private static <V> void store(StreamsBuilder builder, String name, Serde<V> values) {
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(

@@ -1,5 +1,6 @@
 package io.millrace.evaluation;
 
+import io.millrace.evaluation.ValidationResult.Accepted;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.records.ControlRecords;
@@ -9,7 +10,6 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Sources;
 import io.millrace.schemas.avro.InputRange;
-import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
@@ -23,40 +23,49 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an input topic before its facts come together on one partition: here a record's coordinates
- * are known, and payloads are left behind. What cannot be used leaves as a dead letter: the
- * evaluation is the one that reports it, on every topic that it reads.
+ * Decodes and validates the records of an input topic before they meet on one partition, while
+ * their coordinates are known; payloads are left out. A record that cannot be used leaves with the
+ * headers of a dead letter: the evaluation is the reporter of every topic that it reads.
  */
 abstract sealed class EvaluationSourceProcessor
     extends ContextualProcessor<byte[], byte[], byte[], ValidationResult> {
 
-  /** What a record of an examples topic is about that has no example. */
+  /** The key of a position in an examples topic that holds no example. */
   static final String NO_EXAMPLE = "none";
 
-  private final EvaluationStats figures;
+  private final EvaluationStats stats;
 
-  private EvaluationSourceProcessor(EvaluationStats figures) {
-    this.figures = figures;
+  private EvaluationSourceProcessor(EvaluationStats stats) {
+    this.stats = stats;
   }
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
-    figures.recordRead();
-    processInput(record);
+    stats.recordRead();
+    boolean isControl = ControlRecords.isMarker(record.headers(), record.value());
+    processInput(record, isControl);
   }
 
-  abstract void processInput(Record<byte[], byte[]> record);
+  abstract void processInput(Record<byte[], byte[]> record, boolean isControl);
 
-  final RecordMetadata place() {
+  final RecordMetadata coordinates() {
     return context().recordMetadata().orElseThrow();
   }
 
-  final void accept(Record<byte[], byte[]> record, String about, EvaluationInput fact) {
-    context().forward(record.withValue(new ValidationResult.Accepted(about, fact)));
+  /** Forwards what was decoded, or the record as a dead letter. */
+  final void forward(Record<byte[], byte[]> record, Decoded<Accepted> decoded) {
+    switch (decoded) {
+      case Decoded.Valid<Accepted>(Accepted accepted) -> accept(record, accepted);
+      case Decoded.Invalid<Accepted>(String reason) -> reject(record, reason);
+    }
+  }
+
+  final void accept(Record<byte[], byte[]> record, Accepted accepted) {
+    context().forward(record.<ValidationResult>withValue(accepted));
   }
 
   final void reject(Record<byte[], byte[]> record, String reason) {
-    RecordMetadata at = place();
+    RecordMetadata at = coordinates();
     var headers =
         DeadLetters.headers(
             record.headers(),
@@ -66,109 +75,98 @@ abstract sealed class EvaluationSourceProcessor
             at.offset(),
             record.timestamp(),
             reason);
-    figures.recordDeadLettered();
-    ValidationResult refused = new ValidationResult.Rejected(record.value());
+    stats.recordDeadLettered();
+    ValidationResult rejected = new ValidationResult.Rejected(record.value());
     context()
         .forward(
             record
-                .withValue(refused)
-                // Its own time, which is among the headers, may be one that is not kept any more.
+                .withValue(rejected)
+                // Its own time, which is among the headers, may lie before the topic's retention.
                 .withTimestamp(context().currentSystemTimeMs())
                 .withHeaders(headers));
   }
 
-  /** Reads {@code predictions}. */
+  /** Decodes records of {@code predictions}. */
   static final class Predictions extends EvaluationSourceProcessor {
 
-    private final AvroCodec<Prediction> avro = AvroCodec.of(Prediction.class);
+    private final AvroCodec<Prediction> codec = AvroCodec.of(Prediction.class);
 
-    Predictions(EvaluationStats figures) {
-      super(figures);
+    Predictions(EvaluationStats stats) {
+      super(stats);
     }
 
     @Override
-    void processInput(Record<byte[], byte[]> record) {
-      byte @Nullable [] value = record.value();
-      if (ControlRecords.isMarker(record.headers(), value)) {
-        return;
+    void processInput(Record<byte[], byte[]> record, boolean isControl) {
+      if (!isControl) {
+        forward(record, decode(record.value()));
       }
+    }
+
+    private Decoded<Accepted> decode(byte @Nullable [] value) {
       if (value == null) {
-        reject(record, "there is no value; a prediction cannot be deleted");
-        return;
+        return Decoded.invalid("the record has no value; a prediction cannot be deleted");
       }
-      switch (avro.decode(value)) {
-        case Decoded.Valid<Prediction>(Prediction prediction) ->
-            Validation.problem(prediction)
-                .ifPresentOrElse(
-                    reason -> reject(record, reason),
-                    () ->
-                        accept(
-                            record,
-                            prediction.getSubject(),
-                            new EvaluationInput.OfPrediction(prediction)));
-        case Decoded.Invalid<Prediction>(String reason) -> reject(record, reason);
-      }
+      return codec
+          .decode(value)
+          .flatMap(Validation::checked)
+          .map(it -> new Accepted(it.getSubject(), new EvaluationInput.OfPrediction(it)));
     }
   }
 
-  /** Reads {@code labels}. */
+  /** Decodes records of {@code labels}. */
   static final class Labels extends EvaluationSourceProcessor {
 
-    Labels(EvaluationStats figures) {
-      super(figures);
+    Labels(EvaluationStats stats) {
+      super(stats);
     }
 
     @Override
-    void processInput(Record<byte[], byte[]> record) {
+    void processInput(Record<byte[], byte[]> record, boolean isControl) {
+      if (!isControl) {
+        forward(record, decode(record));
+      }
+    }
+
+    private static Decoded<Accepted> decode(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      if (ControlRecords.isMarker(record.headers(), value)) {
-        return;
-      }
       if (value == null) {
-        reject(record, "there is no value; a label can be corrected but not deleted");
-        return;
+        return Decoded.invalid("the record has no value; a label can be corrected, not deleted");
       }
-      String contentType = EventHeaders.contentType(record.headers());
-      switch (InputDecoder.label(contentType, record.key(), value)) {
-        case Decoded.Valid<Label>(Label label) ->
-            accept(record, label.getSubject(), new EvaluationInput.OfLabel(label));
-        case Decoded.Invalid<Label>(String reason) -> reject(record, reason);
-      }
+      return InputDecoder.label(EventHeaders.contentType(record.headers()), record.key(), value)
+          .map(it -> new Accepted(it.getSubject(), new EvaluationInput.OfLabel(it)));
     }
   }
 
   /**
-   * Reads an examples topic: where each example lies. Records without an example, such as markers,
-   * are facts too: they tell how far the topic was read.
+   * Decodes records of an examples topic to the positions of examples. A record without an example,
+   * such as a control record, counts too: it moves the offset up to which the topic was read.
    */
   static final class Examples<T extends SpecificRecordBase> extends EvaluationSourceProcessor {
 
-    private final AvroCodec<T> avro;
+    private final AvroCodec<T> codec;
     private final Function<T, Source> source;
 
-    Examples(EvaluationStats figures, Class<T> type, Function<T, Source> source) {
-      super(figures);
-      this.avro = AvroCodec.of(type);
+    Examples(EvaluationStats stats, Class<T> type, Function<T, Source> source) {
+      super(stats);
+      this.codec = AvroCodec.of(type);
       this.source = source;
     }
 
     @Override
-    void processInput(Record<byte[], byte[]> record) {
-      RecordMetadata at = place();
-      var place = new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1);
-      accept(record, about(record), new EvaluationInput.OfExample(place));
+    void processInput(Record<byte[], byte[]> record, boolean isControl) {
+      RecordMetadata at = coordinates();
+      var position = new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1);
+      String key = isControl ? NO_EXAMPLE : keyOrReject(record);
+      accept(record, new Accepted(key, new EvaluationInput.OfExample(position)));
     }
 
-    private String about(Record<byte[], byte[]> record) {
+    private String keyOrReject(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      if (ControlRecords.isMarker(record.headers(), value)) {
-        return NO_EXAMPLE;
-      }
-      if (value == null) {
-        reject(record, "there is no value; an example cannot be deleted");
-        return NO_EXAMPLE;
-      }
-      return switch (avro.decode(value)) {
+      Decoded<T> decoded =
+          value == null
+              ? Decoded.invalid("the record has no value; an example cannot be deleted")
+              : codec.decode(value);
+      return switch (decoded) {
         case Decoded.Valid<T>(T example) -> Sources.text(source.apply(example));
         case Decoded.Invalid<T>(String reason) -> {
           reject(record, reason);
@@ -178,43 +176,36 @@ abstract sealed class EvaluationSourceProcessor
     }
   }
 
-  /** Reads {@code models}: the manifests alone. */
+  /** Decodes the manifests on {@code models}; the other parts and tombstones are ignored. */
   static final class Manifests extends EvaluationSourceProcessor {
 
-    private final AvroCodec<ModelManifest> avro = AvroCodec.of(ModelManifest.class);
+    private final AvroCodec<ModelManifest> codec = AvroCodec.of(ModelManifest.class);
 
-    Manifests(EvaluationStats figures) {
-      super(figures);
+    Manifests(EvaluationStats stats) {
+      super(stats);
     }
 
     @Override
-    void processInput(Record<byte[], byte[]> record) {
-      byte @Nullable [] value = record.value();
-      if (ControlRecords.isMarker(record.headers(), value)) {
+    void processInput(Record<byte[], byte[]> record, boolean isControl) {
+      if (isControl) {
         return;
       }
+      byte @Nullable [] value = record.value();
       Optional<ModelKey> key =
           Optional.ofNullable((byte @Nullable []) record.key())
               .flatMap(bytes -> ModelKey.parse(new String(bytes, StandardCharsets.UTF_8)));
       if (key.isEmpty()) {
-        reject(record, "the key is none of a model version, as vision/000000000042/manifest is");
+        reject(record, "the key is not a model-version key such as vision/000000000042/manifest");
       } else if (value != null && key.get().isManifest()) {
-        processInput(record, key.get(), avro.decode(value));
+        forward(record, decode(key.get(), value));
       }
     }
 
-    private void processInput(
-        Record<byte[], byte[]> record, ModelKey key, Decoded<ModelManifest> decoded) {
-      switch (decoded) {
-        case Decoded.Valid<ModelManifest>(ModelManifest manifest) -> {
-          if (Validation.matchesKey(key, manifest)) {
-            accept(record, key.text(), new EvaluationInput.OfManifest(manifest));
-          } else {
-            reject(record, "the manifest is of another version than its key says");
-          }
-        }
-        case Decoded.Invalid<ModelManifest>(String reason) -> reject(record, reason);
-      }
+    private Decoded<Accepted> decode(ModelKey key, byte[] value) {
+      return codec
+          .decode(value)
+          .flatMap(manifest -> Validation.checked(key, manifest))
+          .map(it -> new Accepted(key.text(), new EvaluationInput.OfManifest(it)));
     }
   }
 }

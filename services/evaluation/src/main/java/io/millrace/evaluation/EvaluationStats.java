@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The figures of the evaluation in this process. Counts include what an aborted transaction did and
- * what was done again after it. Safe for several threads.
+ * Numbers of the evaluation in this process, which {@link EvaluationMetrics} publishes. A record
+ * counts again when an aborted transaction is repeated. Safe for several threads.
  */
 public final class EvaluationStats {
 
-  private static final Tally NOTHING = new Tally(0L, 0L, 0.0, 0.0);
+  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0);
 
   private final LongAdder taken = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
@@ -52,7 +52,7 @@ public final class EvaluationStats {
     evictedJudgements.increment();
   }
 
-  void predictionsWaiting(long count) {
+  void unlabelledPredictions(long count) {
     waiting.set(count);
   }
 
@@ -66,7 +66,7 @@ public final class EvaluationStats {
     }
   }
 
-  /** Tells the models that there are, and every new one, at least once each. */
+  /** Calls the listener for every model, known or new, at least once each. */
   void listen(Consumer<String> listener) {
     newModel.add(listener);
     prequential.keySet().forEach(listener);
@@ -87,17 +87,17 @@ public final class EvaluationStats {
     return published.sum();
   }
 
-  /** Predictions forgotten because no label came within the retention. */
+  /** Predictions evicted because no label came within the retention. */
   public long evictedPredictions() {
     return evictedPredictions.sum();
   }
 
-  /** Labels forgotten because the retention was over. */
+  /** Labels evicted after the retention. */
   public long evictedLabels() {
     return evictedLabels.sum();
   }
 
-  /** Judged predictions forgotten because their version's inputs were not known in time. */
+  /** Judgements evicted because the inputs of their version did not become known in time. */
   public long evictedJudgements() {
     return evictedJudgements.sum();
   }
@@ -107,29 +107,29 @@ public final class EvaluationStats {
     return waiting.get();
   }
 
-  /** Judged predictions of which it is not known yet whether they are prequential. */
+  /** Judgements that are not yet known to be prequential or not. */
   public long held() {
     return held.get();
   }
 
-  /** Prequential predictions of a model that were judged so far. */
+  /** The number of prequential judgements of a model. */
   public long judged(String model) {
     return of(model).getCount();
   }
 
-  /** How many of them named the label, 0 to 1; NaN before the first. */
+  /** The share of them in which the prediction named the label, in [0, 1]; NaN before the first. */
   public double accuracy(String model) {
     Tally tally = of(model);
     return (double) tally.getCorrect() / tally.getCount();
   }
 
-  /** Their mean loss; NaN before the first. */
+  /** Their mean cross-entropy, in nats; NaN before the first. */
   public double loss(String model) {
     Tally tally = of(model);
     return tally.getLoss() / tally.getCount();
   }
 
   private Tally of(String model) {
-    return prequential.getOrDefault(model, NOTHING);
+    return prequential.getOrDefault(model, EMPTY);
   }
 }

@@ -15,58 +15,79 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Holds predictions against labels, whichever comes first. A label given with the record wins over
- * one given apart; the first label decides, a correction holds for later predictions. Entries are
- * stamped with the stream time at which they came; a prediction that waits carries its own time in
- * its key.
+ * Joins predictions with labels, whichever comes first, and judges each prediction once.
+ *
+ * <p>A prediction ({@link #addPrediction}):
+ *
+ * <ol>
+ *   <li>With the label that came inside its record, judge it by that.
+ *   <li>Else with the last label sent for its subject, judge it by that.
+ *   <li>Else store it until the label comes; its own time is part of the key.
+ * </ol>
+ *
+ * <p>A label ({@link #addLabel}):
+ *
+ * <ol>
+ *   <li>Store it as the subject's label. A correction thus holds for later predictions; a
+ *       prediction that was judged stays judged.
+ *   <li>Judge the stored predictions of the subject by it, and remove them.
+ * </ol>
+ *
+ * <p>A judgement has the cross-entropy {@code -ln(max(1e-12, p))}, where {@code p} is the
+ * probability that the prediction gave to the label, 0 if the label is not among its classes. Every
+ * entry of the stores has the stream time at which it was stored. O(1) for a prediction, O(stored
+ * predictions of the subject) for a label. Not thread-safe.
  */
 final class PredictionLabelJoin {
 
-  static final String WAITING = "waiting";
+  /** Predictions that have no label yet. */
+  static final String UNLABELLED_PREDICTIONS = "unlabelled-predictions";
+
+  /** The last label sent for each subject, with its time. */
   static final String LABELS = "labels";
 
-  private static final double LEAST_PROBABILITY = 1e-12;
+  private static final double MIN_PROBABILITY = 1e-12;
 
-  /** Between the parts of a key; of them only the subject may hold it. */
+  /** Separates the parts of a key; only the subject, the first part, may contain it. */
   private static final char SEPARATOR = '\u0000';
 
   private final ProcessorContext<?, ?> context;
-  private final EvaluationStats figures;
-  private final TimestampedKeyValueStore<String, Prediction> waiting;
+  private final EvaluationStats stats;
+  private final TimestampedKeyValueStore<String, Prediction> unlabelled;
   private final TimestampedKeyValueStore<String, String> labels;
-  private long predictionsWaiting;
+  private long unlabelledCount;
 
   /**
-   * A label given apart.
+   * A label sent on the topic {@code labels}.
    *
    * @param timeMillis its record's time, milliseconds since 1970
    */
   private record TimedLabel(String label, long timeMillis) {
 
     private static TimedLabel parse(String text) {
-      int blank = text.indexOf(' ');
-      return new TimedLabel(text.substring(blank + 1), Long.parseLong(text.substring(0, blank)));
+      int space = text.indexOf(' ');
+      return new TimedLabel(text.substring(space + 1), Long.parseLong(text.substring(0, space)));
     }
 
-    /** The form in the store: the time, a blank, the label. */
+    /** The form in the store: the time, a space, the label. */
     @Override
     public String toString() {
       return timeMillis + " " + label;
     }
   }
 
-  PredictionLabelJoin(ProcessorContext<?, ?> context, EvaluationStats figures) {
+  PredictionLabelJoin(ProcessorContext<?, ?> context, EvaluationStats stats) {
     this.context = context;
-    this.figures = figures;
-    this.waiting = context.getStateStore(WAITING);
+    this.stats = stats;
+    this.unlabelled = context.getStateStore(UNLABELLED_PREDICTIONS);
     this.labels = context.getStateStore(LABELS);
-    try (var all = waiting.all()) {
-      all.forEachRemaining(_ -> predictionsWaiting++);
+    try (var all = unlabelled.all()) {
+      all.forEachRemaining(_ -> unlabelledCount++);
     }
-    count(0);
+    addToCount(0);
   }
 
-  /** Takes a prediction; empty if it has to wait for its label. */
+  /** Takes a prediction; returns its judgement, or empty if it has no label yet. */
   Optional<Judgement> addPrediction(Prediction prediction, long timeMillis) {
     if (prediction.getGivenLabel() != null) {
       return Optional.of(
@@ -77,41 +98,41 @@ final class PredictionLabelJoin {
       return Optional.of(judge(prediction, timeMillis, TimedLabel.parse(label.value())));
     }
     var entry = ValueAndTimestamp.make(prediction, context.currentStreamTimeMs());
-    if (waiting.putIfAbsent(key(prediction, timeMillis), entry) == null) {
-      count(1);
+    if (unlabelled.putIfAbsent(key(prediction, timeMillis), entry) == null) {
+      addToCount(1);
     }
     return Optional.empty();
   }
 
-  /** Takes a label; the predictions that waited for it, judged. */
+  /** Takes a label sent for a subject; returns the judgements of the stored predictions. */
   List<Judgement> addLabel(String subject, String label, long timeMillis) {
     var timed = new TimedLabel(label, timeMillis);
     labels.put(subject, ValueAndTimestamp.make(timed.toString(), context.currentStreamTimeMs()));
     List<Judgement> judged = new ArrayList<>();
-    try (var found = waiting.prefixScan(subject + SEPARATOR, new StringSerializer())) {
+    try (var found = unlabelled.prefixScan(subject + SEPARATOR, new StringSerializer())) {
       while (found.hasNext()) {
         KeyValue<String, ValueAndTimestamp<Prediction>> entry = found.next();
         Prediction prediction = entry.value.value();
         if (prediction.getSubject().equals(subject)) {
           judged.add(judge(prediction, time(entry.key), timed));
-          waiting.delete(entry.key);
-          count(-1);
+          unlabelled.delete(entry.key);
+          addToCount(-1);
         }
       }
     }
     return judged;
   }
 
-  /** Forgets what came up to a time. */
+  /** Removes what was stored up to a stream time. */
   void evict(long upToMillis) {
     StoreExpiry.evict(
-        waiting,
+        unlabelled,
         upToMillis,
         () -> {
-          count(-1);
-          figures.predictionEvicted();
+          addToCount(-1);
+          stats.predictionEvicted();
         });
-    StoreExpiry.evict(labels, upToMillis, figures::labelEvicted);
+    StoreExpiry.evict(labels, upToMillis, stats::labelEvicted);
   }
 
   private static Judgement judge(Prediction prediction, long timeMillis, TimedLabel label) {
@@ -132,7 +153,7 @@ final class PredictionLabelJoin {
             .mapToDouble(ClassScore::getProbability)
             .findFirst()
             .orElse(0);
-    return -Math.log(Math.max(LEAST_PROBABILITY, probability));
+    return -Math.log(Math.max(MIN_PROBABILITY, probability));
   }
 
   private static String key(Prediction prediction, long timeMillis) {
@@ -149,8 +170,8 @@ final class PredictionLabelJoin {
     return Long.parseLong(key.substring(key.lastIndexOf(SEPARATOR) + 1));
   }
 
-  private void count(int change) {
-    predictionsWaiting += change;
-    figures.predictionsWaiting(predictionsWaiting);
+  private void addToCount(int change) {
+    unlabelledCount += change;
+    stats.unlabelledPredictions(unlabelledCount);
   }
 }

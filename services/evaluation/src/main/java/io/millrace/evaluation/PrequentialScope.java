@@ -22,51 +22,69 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Tells whether a version had learned from the record that it predicted. It can be told once the
- * version's manifest is known and every examples topic in it has been read up to the end of the
- * version's range: then an example of the record lies in the range and has been seen, or it does
- * not. Until then a judgement is held. So what is told does not depend on which topic is read
- * faster. See {@code docs/design-evaluation.md}.
+ * Decides the scope of each judgement: {@code SEEN} if the version had learned from the record that
+ * it predicted, else {@code PREQUENTIAL}.
+ *
+ * <ol>
+ *   <li>The version's manifest names the input ranges that it was trained on ({@link #addVersion}).
+ *       Without the manifest the judgement is held.
+ *   <li>If an examples topic has not been read up to the end of its range ({@link #addExample}),
+ *       the judgement is held.
+ *   <li>If an example of the record lies within a range, the scope is {@code SEEN}; if it lies
+ *       elsewhere or there is none, {@code PREQUENTIAL}. The judgement goes to the sink.
+ *   <li>Held judgements are decided when the manifest or the missing examples come.
+ * </ol>
+ *
+ * <p>So the scope depends on the logs alone, not on which topic is read faster. See {@code
+ * docs/design-evaluation.md}. {@link #classify} is O(ranges of the version); a new manifest or
+ * example costs O(held versions) more. Not thread-safe.
  */
 final class PrequentialScope {
 
-  static final String EXAMPLES = "examples";
-  static final String POSITIONS = "positions";
-  static final String VERSIONS = "versions";
-  static final String HELD = "held";
+  /** The position of the example of each source, one offset long. */
+  static final String EXAMPLE_POSITIONS = "example-positions";
+
+  /** For each partition of the examples topics, the next offset to read. */
+  static final String READ_OFFSETS = "read-offsets";
+
+  /** The manifest of each version. */
+  static final String MANIFESTS = "manifests";
+
+  /** Judgements whose scope cannot be decided yet. */
+  static final String HELD_JUDGEMENTS = "held-judgements";
 
   private final ProcessorContext<?, ?> context;
-  private final EvaluationStats figures;
-  private final TimestampedKeyValueStore<String, InputRange> examples;
-  private final KeyValueStore<String, Long> positions;
-  private final TimestampedKeyValueStore<String, ModelManifest> versions;
+  private final EvaluationStats stats;
+  private final TimestampedKeyValueStore<String, InputRange> examplePositions;
+  private final KeyValueStore<String, Long> readOffsets;
+  private final TimestampedKeyValueStore<String, ModelManifest> manifests;
   private final TimestampedKeyValueStore<String, Judgement> held;
   private final BiConsumer<Judgement, Scope> sink;
 
   /** How many judgements are held, by the key of the version. */
   private final Map<String, Integer> heldCountByVersion = new HashMap<>();
 
-  /** The inputs of the versions that were asked for since the last eviction. */
+  /** The input ranges of the versions that were needed since the last eviction. */
   private final Map<String, List<InputRange>> rangesInUse = new HashMap<>();
 
   /**
-   * Provenance over the stores of the partition in hand.
+   * Scopes over the stores of the context's partition.
    *
    * @param sink takes every judgement with its scope, once
    */
   PrequentialScope(
-      ProcessorContext<?, ?> context, EvaluationStats figures, BiConsumer<Judgement, Scope> told) {
+      ProcessorContext<?, ?> context, EvaluationStats stats, BiConsumer<Judgement, Scope> sink) {
     this.context = context;
-    this.figures = figures;
-    this.sink = told;
-    this.examples = context.getStateStore(EXAMPLES);
-    this.positions = context.getStateStore(POSITIONS);
-    this.versions = context.getStateStore(VERSIONS);
-    this.held = context.getStateStore(HELD);
+    this.stats = stats;
+    this.sink = sink;
+    this.examplePositions = context.getStateStore(EXAMPLE_POSITIONS);
+    this.readOffsets = context.getStateStore(READ_OFFSETS);
+    this.manifests = context.getStateStore(MANIFESTS);
+    this.held = context.getStateStore(HELD_JUDGEMENTS);
     countHeld();
   }
 
-  /** Tells the scope of a judgement, now or later. */
+  /** Decides the scope of a judgement, now or later. */
   void classify(Judgement judgement) {
     String version = version(judgement.getModel(), judgement.getVersion());
     if (isResolvable(version)) {
@@ -77,50 +95,53 @@ final class PrequentialScope {
     }
   }
 
-  /** A version became known. */
+  /** Takes the manifest of a version. */
   void addVersion(ModelManifest manifest) {
     String version = version(manifest.getModel(), manifest.getVersion());
-    versions.put(version, stamped(manifest));
+    manifests.put(version, stamped(manifest));
     rangesInUse.remove(version);
     release(List.of(version));
   }
 
   /**
-   * An examples topic was read.
+   * Takes a position of an examples topic.
    *
-   * @param source the source of the example that lies there, or {@link
+   * @param source the source of the example at the position, or {@link
    *     EvaluationSourceProcessor#NO_EXAMPLE}
-   * @param place one offset
+   * @param position one offset long
    */
-  void addExample(String source, InputRange place) {
+  void addExample(String source, InputRange position) {
     if (!source.equals(EvaluationSourceProcessor.NO_EXAMPLE)) {
-      examples.putIfAbsent(source, stamped(place));
+      examplePositions.putIfAbsent(source, stamped(position));
     }
-    positions.put(partition(place), place.getTo());
+    readOffsets.put(partition(position), position.getTo());
     release(new ArrayList<>(heldCountByVersion.keySet()));
   }
 
-  /** Forgets what came up to a time; versions in use, and the newest of every model, stay. */
+  /**
+   * Removes what was stored up to a stream time. The versions in use and the newest of every model
+   * stay.
+   */
   void evict(long upToMillis) {
-    StoreExpiry.evict(examples, upToMillis, () -> {});
-    StoreExpiry.evict(held, upToMillis, figures::judgementEvicted);
+    StoreExpiry.evict(examplePositions, upToMillis, () -> {});
+    StoreExpiry.evict(held, upToMillis, stats::judgementEvicted);
     countHeld();
     evictVersions(upToMillis);
   }
 
   private void evictVersions(long upToMillis) {
     for (String version : rangesInUse.keySet()) {
-      versions.put(version, stamped(versions.get(version).value()));
+      manifests.put(version, stamped(manifests.get(version).value()));
     }
     rangesInUse.clear();
     KeyValue<String, ValueAndTimestamp<ModelManifest>> last = null;
-    try (var all = versions.all()) {
+    try (var all = manifests.all()) {
       while (all.hasNext()) {
         KeyValue<String, ValueAndTimestamp<ModelManifest>> next = all.next();
         if (last != null
             && last.value.timestamp() <= upToMillis
             && last.value.value().getModel().equals(next.value.value().getModel())) {
-          versions.delete(last.key);
+          manifests.delete(last.key);
         }
         last = next;
       }
@@ -151,30 +172,31 @@ final class PrequentialScope {
   }
 
   private boolean isRead(InputRange range) {
-    Long position = positions.get(partition(range));
-    return position != null && position >= range.getTo();
+    Long next = readOffsets.get(partition(range));
+    return next != null && next >= range.getTo();
   }
 
   private void emit(String version, Judgement judgement) {
-    ValueAndTimestamp<InputRange> example = examples.get(Sources.text(judgement.getSource()));
+    ValueAndTimestamp<InputRange> example =
+        examplePositions.get(Sources.text(judgement.getSource()));
     boolean seen =
         example != null
             && ranges(version).orElseThrow().stream()
-                .anyMatch(range -> holds(range, example.value()));
+                .anyMatch(range -> contains(range, example.value()));
     sink.accept(judgement, seen ? Scope.SEEN : Scope.PREQUENTIAL);
   }
 
-  private static boolean holds(InputRange range, InputRange place) {
-    return range.getTopic().equals(place.getTopic())
-        && range.getPartition() == place.getPartition()
-        && range.getFrom() <= place.getFrom()
-        && place.getTo() <= range.getTo();
+  private static boolean contains(InputRange range, InputRange position) {
+    return range.getTopic().equals(position.getTopic())
+        && range.getPartition() == position.getPartition()
+        && range.getFrom() <= position.getFrom()
+        && position.getTo() <= range.getTo();
   }
 
   private Optional<List<InputRange>> ranges(String version) {
     List<InputRange> known = rangesInUse.get(version);
     if (known == null) {
-      ValueAndTimestamp<ModelManifest> found = versions.get(version);
+      ValueAndTimestamp<ModelManifest> found = manifests.get(version);
       if (found == null) {
         return Optional.empty();
       }
@@ -197,8 +219,7 @@ final class PrequentialScope {
   }
 
   private void publishCount() {
-    figures.judgementsHeld(
-        heldCountByVersion.values().stream().mapToLong(Integer::longValue).sum());
+    stats.judgementsHeld(heldCountByVersion.values().stream().mapToLong(Integer::longValue).sum());
   }
 
   private <V> ValueAndTimestamp<V> stamped(V value) {

@@ -15,53 +15,59 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Sums judgements by model, version, scope and window, and over all windows and versions. What has
- * changed since it was last published is remembered in a store, so that a restart publishes it.
+ * Sums judgements into tallies: by model, version, scope and window, and besides over all windows
+ * of a version and over all versions of a model. A store keeps the keys of the windows that changed
+ * since the last {@link #takeChanged}, so that a restart publishes them. O(1) for a judgement. Not
+ * thread-safe.
  */
 final class ScoreAggregator {
 
-  static final String WINDOWS = "windows";
-  static final String TOTALS = "totals";
-  static final String CHANGED = "changed";
+  /** The tally of each window, by {@link WindowKey#text}. */
+  static final String WINDOW_TALLIES = "window-tallies";
 
-  private static final byte[] YES = {};
-  private static final Tally NOTHING = new Tally(0L, 0L, 0.0, 0.0);
+  /** The tallies of versions and models over all windows. */
+  static final String TOTAL_TALLIES = "total-tallies";
+
+  /** The keys of windows that changed since they were last published. */
+  static final String CHANGED_WINDOWS = "changed-windows";
+
+  private static final byte[] PRESENT = {};
+  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0);
 
   private final ProcessorContext<?, ?> context;
   private final EvaluationConfig config;
-  private final EvaluationStats figures;
+  private final EvaluationStats stats;
   private final TimestampedKeyValueStore<String, Tally> windows;
   private final TimestampedKeyValueStore<String, Tally> totals;
   private final KeyValueStore<String, byte[]> changed;
 
-  ScoreAggregator(
-      ProcessorContext<?, ?> context, EvaluationConfig config, EvaluationStats figures) {
+  ScoreAggregator(ProcessorContext<?, ?> context, EvaluationConfig config, EvaluationStats stats) {
     this.context = context;
     this.config = config;
-    this.figures = figures;
-    this.windows = context.getStateStore(WINDOWS);
-    this.totals = context.getStateStore(TOTALS);
-    this.changed = context.getStateStore(CHANGED);
+    this.stats = stats;
+    this.windows = context.getStateStore(WINDOW_TALLIES);
+    this.totals = context.getStateStore(TOTAL_TALLIES);
+    this.changed = context.getStateStore(CHANGED_WINDOWS);
     try (var all = totals.all()) {
       all.forEachRemaining(entry ->
           WindowKey.modelOfTotal(entry.key)
-              .ifPresent(model -> figures.prequential(model, entry.value.value())));
+              .ifPresent(model -> stats.prequential(model, entry.value.value())));
     }
   }
 
-  /** Counts a judgement. */
+  /** Adds a judgement to the sums of its window, version and model. */
   void add(Judgement judgement, Scope scope) {
-    WindowKey cell = WindowKey.of(judgement, scope, config.window());
-    add(windows, cell.text(), judgement);
-    add(totals, cell.versionTotal(), judgement);
-    Tally ofModel = add(totals, cell.modelTotal(), judgement);
-    changed.put(cell.text(), YES);
+    WindowKey key = WindowKey.of(judgement, scope, config.window());
+    add(windows, key.text(), judgement);
+    add(totals, key.versionTotal(), judgement);
+    Tally ofModel = add(totals, key.modelTotal(), judgement);
+    changed.put(key.text(), PRESENT);
     if (scope == Scope.PREQUENTIAL) {
-      figures.prequential(judgement.getModel(), ofModel);
+      stats.prequential(judgement.getModel(), ofModel);
     }
   }
 
-  /** The windows that have changed since the last call, oldest first. */
+  /** Returns the windows that changed since the last call, oldest first. */
   List<Evaluation> takeChanged() {
     List<Evaluation> evaluations = new ArrayList<>();
     try (var all = changed.all()) {
@@ -75,7 +81,7 @@ final class ScoreAggregator {
     return evaluations;
   }
 
-  /** Forgets windows and versions to which nothing was added since a time. */
+  /** Removes the sums of windows and versions that last grew up to a stream time. */
   void evict(long upToMillis) {
     StoreExpiry.evict(windows, upToMillis, () -> {});
     try (var all = totals.all()) {
@@ -102,19 +108,19 @@ final class ScoreAggregator {
   }
 
   private static Tally get(TimestampedKeyValueStore<String, Tally> store, String key) {
-    return Optional.ofNullable(store.get(key)).map(ValueAndTimestamp::value).orElse(NOTHING);
+    return Optional.ofNullable(store.get(key)).map(ValueAndTimestamp::value).orElse(EMPTY);
   }
 
-  private Evaluation evaluation(WindowKey cell) {
-    Tally window = get(windows, cell.text());
-    Tally version = get(totals, cell.versionTotal());
-    Tally model = get(totals, cell.modelTotal());
+  private Evaluation evaluation(WindowKey key) {
+    Tally window = get(windows, key.text());
+    Tally version = get(totals, key.versionTotal());
+    Tally model = get(totals, key.modelTotal());
     return new Evaluation(
-        cell.model(),
-        cell.version(),
-        cell.scope(),
-        Instant.ofEpochMilli(cell.windowStartMillis()),
-        Instant.ofEpochMilli(cell.windowStartMillis()).plus(config.window()),
+        key.model(),
+        key.version(),
+        key.scope(),
+        Instant.ofEpochMilli(key.windowStartMillis()),
+        Instant.ofEpochMilli(key.windowStartMillis()).plus(config.window()),
         window.getCount(),
         window.getCorrect(),
         (double) window.getCorrect() / window.getCount(),

@@ -1,16 +1,16 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
-import java.util.Optional;
 
 /**
- * Tells whether what can be read as a record of Millrace also says what one says. Anybody may write
- * to a topic, and a figure that is no number would stay in the sums for good.
+ * Checks the contents of records that were decoded. Anybody may write to a topic, and a probability
+ * that is not a number would stay in the sums for good.
  */
 final class Validation {
 
@@ -18,26 +18,33 @@ final class Validation {
 
   private Validation() {}
 
-  /** What is wrong with a prediction; empty if nothing is. */
-  static Optional<String> problem(Prediction prediction) {
+  /** The prediction, or what is wrong with it. */
+  static Decoded<Prediction> checked(Prediction prediction) {
     String subject = prediction.getSubject();
     if (Subject.parse(subject).isEmpty() || subject.length() > 2 * Subjects.MAX_ID_BYTES) {
-      return Optional.of("the prediction's subject is none, as image/17 or document/9 are");
+      return Decoded.invalid(
+          "the prediction's subject is not image/ID or document/ID with an ID of at most %d bytes"
+              .formatted(Subjects.MAX_ID_BYTES));
     }
-    if (!isModel(prediction.getModel(), prediction.getVersion())) {
-      return Optional.of("the prediction is of no model version");
+    if (!isModelVersion(prediction.getModel(), prediction.getVersion())) {
+      return Decoded.invalid(
+          ("the prediction's model is not a model version: a name without a slash, and a version"
+                  + " from 0 to %d")
+              .formatted(MAX_VERSION));
     }
     return prediction.getClasses().stream().allMatch(Validation::isProbability)
-        ? Optional.empty()
-        : Optional.of("a probability of the prediction is none");
+        ? Decoded.valid(prediction)
+        : Decoded.invalid("a class probability of the prediction is not in [0, 1]");
   }
 
-  /** Whether a manifest is that of the version under whose key it lies. */
-  static boolean matchesKey(ModelKey key, ModelManifest manifest) {
-    return key.model().equals(manifest.getModel()) && key.version() == manifest.getVersion();
+  /** The manifest, or what is wrong with it under that key. */
+  static Decoded<ModelManifest> checked(ModelKey key, ModelManifest manifest) {
+    return key.model().equals(manifest.getModel()) && key.version() == manifest.getVersion()
+        ? Decoded.valid(manifest)
+        : Decoded.invalid("the manifest's model and version differ from those of the record's key");
   }
 
-  private static boolean isModel(String model, long version) {
+  private static boolean isModelVersion(String model, long version) {
     return !model.isEmpty() && model.indexOf('/') < 0 && version >= 0 && version <= MAX_VERSION;
   }
 

@@ -2,18 +2,18 @@ package io.millrace.evaluation;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of a record of an input topic. */
+/** An input record after validation. */
 sealed interface ValidationResult {
 
   /**
-   * It is of use.
+   * The record can be used.
    *
-   * @param about the fact's key: a subject, the source of an example, or a model version
+   * @param key a subject, the source of an example, or a model version, by the kind of input
    */
   record Accepted(String key, EvaluationInput input) implements ValidationResult {}
 
   /**
-   * It is not, and the evaluation is the one to report it; the headers tell why.
+   * The record cannot be used; the headers are those of its dead letter.
    *
    * @param value as it came
    */

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What is summed apart.
+ * The key of one window's sums: a model version, a scope and the start of the window.
  *
- * @param model the model's name; without a slash
+ * @param model the model's name, without a slash
  * @param windowStartMillis the window's first instant, milliseconds since 1970
  */
 record WindowKey(String model, long version, Scope scope, long windowStartMillis) {
 
-  /** The cell of a judgement: its window is the one in which the prediction was made. */
+  /** The key of the window in which the judged prediction was made. */
   static WindowKey of(Judgement judgement, Scope scope, Duration window) {
     long length = window.toMillis();
     return new WindowKey(
@@ -30,7 +30,7 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
         parts[0], Long.parseLong(parts[1]), Scope.valueOf(parts[2]), Long.parseLong(parts[3]));
   }
 
-  /** The key of the window's sums: {@code vision/7/PREQUENTIAL/1767225600000}. */
+  /** The key in the store, such as {@code vision/7/PREQUENTIAL/1767225600000}. */
   String text() {
     return versionTotal() + "/" + windowStartMillis;
   }
@@ -45,12 +45,12 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
     return model + "/" + scope;
   }
 
-  /** Whether a key is that of a model's sums. */
+  /** Whether a key is that of the sums over all versions of a model. */
   static boolean isModelTotal(String key) {
     return key.indexOf('/') == key.lastIndexOf('/');
   }
 
-  /** The model of the key of a model's prequential sums; empty if it is another key. */
+  /** The model, if the key is that of a model's prequential sums. */
   static Optional<String> modelOfTotal(String key) {
     return isModelTotal(key) && key.endsWith("/" + Scope.PREQUENTIAL)
         ? Optional.of(key.substring(0, key.indexOf('/')))

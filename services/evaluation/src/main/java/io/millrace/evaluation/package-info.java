@@ -1,4 +1,12 @@
-/** The evaluation service: predictions and labels to accuracy per version. */
+/**
+ * The evaluation service: joins predictions with labels and publishes the accuracy and loss of
+ * every model version. Start reading at {@link io.millrace.evaluation.EvaluationService}, the
+ * topology; {@link io.millrace.evaluation.PredictionLabelJoin} judges predictions, {@link
+ * io.millrace.evaluation.PrequentialScope} decides which are prequential.
+ *
+ * <p>{@link io.millrace.evaluation.EvaluationSourceProcessor} turns records that cannot be used
+ * into dead letters.
+ */
 @NullMarked
 package io.millrace.evaluation;
 

@@ -28,17 +28,17 @@ final class EvaluationInterleavingsTest {
   private static final int STEP = 2;
 
   private Path folder = Path.of("");
-  private EvaluationTestDriver bench;
+  private EvaluationTestDriver driver;
 
   @BeforeTry
   void start() throws IOException {
     folder = Files.createTempDirectory("evaluation");
-    bench = new EvaluationTestDriver(folder);
+    driver = new EvaluationTestDriver(folder);
   }
 
   @AfterTry
   void stop() throws IOException {
-    bench.close();
+    driver.close();
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
@@ -53,17 +53,17 @@ final class EvaluationInterleavingsTest {
     List<Runnable> predictions = new ArrayList<>();
     List<Runnable> labels = new ArrayList<>();
     Map<String, Long> expected = new TreeMap<>();
-    learned.forEach(id -> examples.add(() -> bench.example(id)));
+    learned.forEach(id -> examples.add(() -> driver.example(id)));
     for (int version = 0; version <= VERSIONS; version++) {
       int number = version;
-      manifests.add(() -> bench.manifest(number, (long) number * STEP));
+      manifests.add(() -> driver.manifest(number, (long) number * STEP));
     }
     for (int id : order(random)) {
       int version = random.nextInt(VERSIONS + 1);
       boolean inside = random.nextBoolean();
-      predictions.add(() -> bench.predicted(id, version, inside ? "7" : null));
+      predictions.add(() -> driver.predicted(id, version, inside ? "7" : null));
       if (!inside) {
-        labels.add(() -> bench.label(id, "7"));
+        labels.add(() -> driver.label(id, "7"));
       }
       int place = learned.indexOf(id);
       boolean seen = place >= 0 && place < version * STEP;
@@ -73,7 +73,7 @@ final class EvaluationInterleavingsTest {
 
     interleave(random, List.of(examples, manifests, predictions, labels));
 
-    assertThat(bench.counts()).isEqualTo(expected);
+    assertThat(driver.counts()).isEqualTo(expected);
   }
 
   private static List<Integer> order(Random random) {

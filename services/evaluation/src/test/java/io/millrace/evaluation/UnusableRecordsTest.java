@@ -1,6 +1,6 @@
 package io.millrace.evaluation;
 
-import static io.millrace.evaluation.EvaluationTestDriver.TOPICS;
+import static io.millrace.runtime.streams.StreamsTestDriver.TOPICS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -34,15 +34,15 @@ final class UnusableRecordsTest {
   private static final byte[] MANIFEST = "vision/000000000005/manifest".getBytes(UTF_8);
   private static final byte[] LABEL = AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
 
-  private final EvaluationTestDriver bench;
+  private final EvaluationTestDriver driver;
 
   UnusableRecordsTest(@TempDir Path folder) {
-    bench = new EvaluationTestDriver(folder);
+    driver = new EvaluationTestDriver(folder);
   }
 
   @AfterEach
   void close() {
-    bench.close();
+    driver.close();
   }
 
   static Stream<Arguments> unusable() {
@@ -55,8 +55,8 @@ final class UnusableRecordsTest {
     return Stream.of(TOPICS.predictions(), TOPICS.imageExamples(), TOPICS.documentExamples())
         .flatMap(topic ->
             Stream.of(
-                arguments(topic, KEY, null, "there is no value"),
-                arguments(topic, null, null, "there is no value"),
+                arguments(topic, KEY, null, "has no value"),
+                arguments(topic, null, null, "has no value"),
                 arguments(topic, KEY, new byte[0], "not Avro"),
                 arguments(topic, null, random, "not Avro"),
                 arguments(topic, KEY, LABEL, "is an Avro Label, not a")));
@@ -67,39 +67,41 @@ final class UnusableRecordsTest {
     Topic<?, ?> models = TOPICS.models();
     return List.of(
         arguments(predictions, KEY, prediction("fox", "vision", 1, 0.5), "subject"),
-        arguments(predictions, KEY, prediction("image/1", "vision", -1, 0.5), "no model version"),
-        arguments(predictions, KEY, prediction("image/1", "a/b", 1, 0.5), "no model version"),
-        arguments(predictions, KEY, prediction("image/1", "", 1, 0.5), "no model version"),
         arguments(
-            predictions, KEY, prediction("image/1", "vision", 1, Double.NaN), "a probability"),
-        arguments(models, null, LABEL, "the key is none"),
-        arguments(models, KEY, null, "the key is none"),
-        arguments(models, KEY, new byte[] {1}, "the key is none"),
+            predictions, KEY, prediction("image/1", "vision", -1, 0.5), "not a model version"),
+        arguments(predictions, KEY, prediction("image/1", "a/b", 1, 0.5), "not a model version"),
+        arguments(predictions, KEY, prediction("image/1", "", 1, 0.5), "not a model version"),
+        arguments(
+            predictions, KEY, prediction("image/1", "vision", 1, Double.NaN), "class probability"),
+        arguments(models, null, LABEL, "not a model-version key"),
+        arguments(models, KEY, null, "not a model-version key"),
+        arguments(models, KEY, new byte[] {1}, "not a model-version key"),
         arguments(models, MANIFEST, new byte[0], "not Avro"),
         arguments(models, MANIFEST, LABEL, "is an Avro Label, not a ModelManifest"),
-        arguments(models, MANIFEST, manifest("vision", -5), "another version"),
-        arguments(models, MANIFEST, manifest("a/b", 5), "another version"));
+        arguments(
+            models, MANIFEST, manifest("vision", -5), "differ from those of the record's key"),
+        arguments(models, MANIFEST, manifest("a/b", 5), "differ from those of the record's key"));
   }
 
   @ParameterizedTest
   @MethodSource("unusable")
   void areDeadLettersAndTheOthersAreJudged(
       Topic<?, ?> topic, byte[] key, byte[] value, String reason) {
-    bench.manifest(0, 0);
+    driver.manifest(0, 0);
 
-    bench.send(topic, key, value);
+    driver.send(topic, key, value);
 
-    bench.predicted(1, 0, "7");
-    assertThat(bench.counts())
+    driver.predicted(1, 0, "7");
+    assertThat(driver.counts())
         .isEqualTo(Map.of(EvaluationTestDriver.key(0, Scope.PREQUENTIAL), 1L));
-    TestRecord<byte[], byte[]> letter = bench.letters.readRecord();
+    TestRecord<byte[], byte[]> letter = driver.deadLetters.readRecord();
     assertThat(letter.key()).isEqualTo(key);
     assertThat(letter.value()).isEqualTo(value);
     assertThat(EventHeaders.text(letter.headers(), DeadLetters.TOPIC)).contains(topic.name());
     assertThat(EventHeaders.text(letter.headers(), DeadLetters.REASON).orElseThrow())
         .contains(reason);
-    assertThat(bench.letters.isEmpty()).isTrue();
-    assertThat(bench.figures.deadLettered()).isEqualTo(1);
+    assertThat(driver.deadLetters.isEmpty()).isTrue();
+    assertThat(driver.stats.deadLettered()).isEqualTo(1);
   }
 
   private static byte[] prediction(String subject, String model, long version, double probability) {

@@ -6,23 +6,26 @@ import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
 import org.jspecify.annotations.Nullable;
 
-/** What a record says of its subject, on the way to the instance that joins it. */
+/**
+ * A record on its way to the instance that holds its subject: an example with or without a label,
+ * or a label.
+ */
 sealed interface JoinInput {
 
-  /** Something to learn from, with or without its label. */
+  /** An image or document, with or without its label. */
   sealed interface Example extends JoinInput {
 
-    /** Where the record lay that it was made from. */
+    /** The coordinates of the input record. */
     Source source();
 
-    /** The label that came inside the record, or null. */
+    /** The label inside the record, or null. */
     @Nullable String label();
 
-    /** The same with a label. */
+    /** The same example with a label. */
     Example labelled(String label);
   }
 
-  /** An image. */
+  /** An image as it came. */
   record OfImage(ImageExample example) implements Example {
 
     @Override
@@ -47,7 +50,7 @@ sealed interface JoinInput {
     }
   }
 
-  /** A weighed document. */
+  /** The TF-IDF vector of a document. */
   record OfDocument(DocumentExample example) implements Example {
 
     @Override
@@ -72,6 +75,6 @@ sealed interface JoinInput {
     }
   }
 
-  /** A label given apart. */
+  /** A label sent on the topic {@code labels}. */
   record OfLabel(Label label) implements JoinInput {}
 }

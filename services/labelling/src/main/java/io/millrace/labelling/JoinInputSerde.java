@@ -11,7 +11,11 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Offers as the Avro records inside them; the fingerprint tells which. Null passes as null. */
+/**
+ * Serdes of join inputs, for the repartition topic and the store of unlabelled subjects. Each is
+ * encoded as the Avro record inside it; the fingerprint in its header identifies which. Null stays
+ * null.
+ */
 @NullUnmarked // Kafka's serializers pass null for tombstones and declare nothing.
 final class JoinInputSerde {
 
@@ -21,24 +25,24 @@ final class JoinInputSerde {
 
   private JoinInputSerde() {}
 
-  /** Any offer. Safe for several threads. */
-  static Serde<JoinInput> offers() {
-    Serializer<JoinInput> serializer = (topic, offer) -> offer == null ? null : encode(offer);
+  /** Serde of any join input. Safe for several threads. */
+  static Serde<JoinInput> inputs() {
+    Serializer<JoinInput> serializer = (topic, input) -> input == null ? null : encode(input);
     Deserializer<JoinInput> deserializer = (topic, bytes) -> bytes == null ? null : decode(bytes);
     return Serdes.serdeFrom(serializer, deserializer);
   }
 
-  /** Offers to learn from. Safe for several threads. */
+  /** Serde of examples. Safe for several threads. */
   static Serde<JoinInput.Example> examples() {
     Serializer<JoinInput.Example> serializer =
-        (topic, offer) -> offer == null ? null : encode(offer);
+        (topic, input) -> input == null ? null : encode(input);
     Deserializer<JoinInput.Example> deserializer =
         (topic, bytes) -> bytes == null ? null : (JoinInput.Example) decode(bytes);
     return Serdes.serdeFrom(serializer, deserializer);
   }
 
-  private static byte[] encode(JoinInput offer) {
-    return switch (offer) {
+  private static byte[] encode(JoinInput input) {
+    return switch (input) {
       case JoinInput.OfImage(ImageExample example) -> IMAGES.encode(example);
       case JoinInput.OfDocument(DocumentExample example) -> DOCUMENTS.encode(example);
       case JoinInput.OfLabel(Label label) -> LABELS.encode(label);
@@ -46,12 +50,14 @@ final class JoinInputSerde {
   }
 
   private static JoinInput decode(byte[] bytes) {
-    String name = AvroCodec.nameOf(bytes).orElse("no record of ours");
+    String name = AvroCodec.nameOf(bytes).orElse("not a record of Millrace");
     return switch (name) {
       case "ImageExample" -> new JoinInput.OfImage(IMAGES.decodeOrThrow(bytes));
       case "DocumentExample" -> new JoinInput.OfDocument(DOCUMENTS.decodeOrThrow(bytes));
       case "Label" -> new JoinInput.OfLabel(LABELS.decodeOrThrow(bytes));
-      default -> throw new SerializationException("neither an example nor a label: " + name);
+      default ->
+          throw new SerializationException(
+              "expected an Avro ImageExample, DocumentExample or Label, found: " + name);
     };
   }
 }

@@ -11,12 +11,12 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * The settings of the labelling.
+ * The settings of labelling.
  *
- * @param retention how long subjects, labels and the places of what was written are kept, in record
- *     time since they came
- * @param unlabelledAfter after what time, in record time, an image is written without a label;
- *     empty: never
+ * @param retention how long subjects, labels and written offsets are kept, in stream time since
+ *     they were stored
+ * @param unlabelledAfter how long an image waits for its label, in stream time, before it is
+ *     written without one; empty: an image without a label is never written
  */
 public record LabellingConfig(Duration retention, Optional<Duration> unlabelledAfter) {
 
@@ -33,7 +33,7 @@ public record LabellingConfig(Duration retention, Optional<Duration> unlabelledA
     unlabelledAfter.ifPresent(time -> {
       if (!time.isPositive() || time.compareTo(retention) >= 0) {
         throw new IllegalArgumentException(
-            WAIT + " must be less than " + RETENTION + ", was " + time.toMillis());
+            WAIT + " must be positive and less than " + RETENTION + ", was " + time.toMillis());
       }
     });
   }
@@ -48,16 +48,16 @@ public record LabellingConfig(Duration retention, Optional<Duration> unlabelledA
                 Duration.ofDays(7).toMillis(),
                 Range.atLeast(1),
                 Importance.MEDIUM,
-                "How long a subject waits for its label and a label for its subject, in record"
-                    + " time; what waits longer is forgotten and counted.")
+                "How long a subject waits for its label, and a label for its subject, in stream"
+                    + " time. After that it is evicted and counted.")
             .define(
                 WAIT,
                 Type.LONG,
                 NEVER,
                 Range.atLeast(NEVER),
                 Importance.MEDIUM,
-                "After what time an image without a label is written without one, to teach the"
-                    + " decoder, in record time; -1 never.");
+                "How long an image waits for its label, in stream time, before it is written"
+                    + " without one, to train the decoder. -1: never.");
     return StreamsService.define(definition, NAME);
   }
 

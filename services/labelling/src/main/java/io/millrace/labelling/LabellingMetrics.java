@@ -13,10 +13,10 @@ final class LabellingMetrics implements MeterBinder {
   private static final Tags TAGS = Tags.of("service", LabellingConfig.NAME);
   private static final String EVICTIONS = "millrace.labelling.evictions";
 
-  private final LabellingStats figures;
+  private final LabellingStats stats;
 
-  LabellingMetrics(LabellingStats figures) {
-    this.figures = figures;
+  LabellingMetrics(LabellingStats stats) {
+    this.stats = stats;
   }
 
   @Override
@@ -47,7 +47,7 @@ final class LabellingMetrics implements MeterBinder {
         LabellingStats::repeated);
     evictions(meters, "subject", LabellingStats::evictedSubjects);
     evictions(meters, "label", LabellingStats::evictedLabels);
-    Gauge.builder("millrace.labelling.waiting", figures, LabellingStats::waiting)
+    Gauge.builder("millrace.labelling.waiting", stats, LabellingStats::waiting)
         .description("Subjects without a label yet")
         .tags(TAGS)
         .register(meters);
@@ -55,7 +55,7 @@ final class LabellingMetrics implements MeterBinder {
 
   private void evictions(
       MeterRegistry meters, String what, ToDoubleFunction<LabellingStats> value) {
-    FunctionCounter.builder(EVICTIONS, figures, value)
+    FunctionCounter.builder(EVICTIONS, stats, value)
         .description("What was forgotten when the retention was over")
         .tags(TAGS.and("what", what))
         .register(meters);
@@ -66,7 +66,7 @@ final class LabellingMetrics implements MeterBinder {
       String name,
       String description,
       ToDoubleFunction<LabellingStats> value) {
-    FunctionCounter.builder(name, figures, value)
+    FunctionCounter.builder(name, stats, value)
         .description(description)
         .tags(TAGS)
         .register(meters);

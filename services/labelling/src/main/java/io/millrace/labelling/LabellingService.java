@@ -20,9 +20,18 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Joins subjects with their labels: {@code images, document-vectors, labels -> image-examples,
- * document-examples}. Producers choose partitions as they like, so all three go by one internal
- * topic on which a subject has one partition. What becomes of repeats, corrections and
- * replacements: {@code docs/design-labelling.md}.
+ * document-examples}. Start reading at {@link #topology}:
+ *
+ * <ol>
+ *   <li>A {@link LabellingSourceProcessor} for each input topic decodes its records.
+ *   <li>All records are repartitioned by subject through one internal topic, since producers choose
+ *       the partitions of the input topics as they like.
+ *   <li>The {@link LabelJoinProcessor} joins the records and labels of a subject.
+ *   <li>Examples are written to the topic of their kind.
+ * </ol>
+ *
+ * <p>{@code docs/design-labelling.md} says what happens to repeated, corrected and replaced
+ * records.
  */
 public final class LabellingService {
 
@@ -37,74 +46,74 @@ public final class LabellingService {
   private LabellingService() {}
 
   private static Service create(Settings settings) {
-    var figures = new LabellingStats();
-    var topology = topology(LabellingConfig.from(settings), settings.topics(), figures);
+    var stats = new LabellingStats();
+    var topology = topology(LabellingConfig.from(settings), settings.topics(), stats);
     return new StreamsService(
-        LabellingConfig.NAME, settings, topology, new LabellingMetrics(figures));
+        LabellingConfig.NAME, settings, topology, new LabellingMetrics(stats));
   }
 
-  /** What the service does. */
-  static Topology topology(LabellingConfig config, Topics topics, LabellingStats figures) {
+  /** The service as a pure function of its settings. */
+  static Topology topology(LabellingConfig config, Topics topics, LabellingStats stats) {
     var builder = new StreamsBuilder();
     KStream<String, JoinInput> images =
-        take(
+        read(
             builder,
             topics.images().name(),
             "images",
-            () -> new LabellingSourceProcessor.Images(figures));
+            () -> new LabellingSourceProcessor.Images(stats));
     KStream<String, JoinInput> vectors =
-        take(
+        read(
             builder,
             topics.documentVectors().name(),
             "document-vectors",
-            () -> new LabellingSourceProcessor.DocumentVectors(figures));
+            () -> new LabellingSourceProcessor.DocumentVectors(stats));
     KStream<String, JoinInput> labels =
-        take(
+        read(
             builder,
             topics.labels().name(),
             "labels",
-            () -> new LabellingSourceProcessor.Labels(figures));
+            () -> new LabellingSourceProcessor.Labels(stats));
     stores(builder);
     KStream<String, JoinInput.Example> examples =
         images
-            .merge(vectors, Named.as("images-and-vectors"))
-            .merge(labels, Named.as("all"))
+            .merge(vectors, Named.as("merge-document-vectors"))
+            .merge(labels, Named.as("merge-labels"))
             .repartition(
-                Repartitioned.with(Serdes.String(), JoinInputSerde.offers()).withName("by-subject"))
+                Repartitioned.with(Serdes.String(), JoinInputSerde.inputs()).withName("by-subject"))
             .process(
-                () -> new LabelJoinProcessor(config, figures),
-                Named.as("join"),
-                LabelJoinProcessor.WAITING,
-                LabelJoinProcessor.LABELS,
-                LabelJoinProcessor.WRITTEN);
+                () -> new LabelJoinProcessor(config, stats),
+                Named.as("join-labels"),
+                LabelJoin.UNLABELLED_SUBJECTS,
+                LabelJoin.LABELS,
+                LabelJoin.WRITTEN_OFFSETS);
     write(examples, topics);
     return builder.build();
   }
 
-  private static KStream<String, JoinInput> take(
+  private static KStream<String, JoinInput> read(
       StreamsBuilder builder,
       String topic,
       String name,
-      ProcessorSupplier<byte[], byte[], String, JoinInput> take) {
+      ProcessorSupplier<byte[], byte[], String, JoinInput> decoder) {
     return builder.stream(
             topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-" + name))
-        .process(take, Named.as("take-" + name));
+        .process(decoder, Named.as("decode-" + name));
   }
 
   private static void stores(StreamsBuilder builder) {
     builder.addStateStore(
         Stores.timestampedKeyValueStoreWithHeadersBuilder(
-            Stores.persistentTimestampedKeyValueStoreWithHeaders(LabelJoinProcessor.WAITING),
+            Stores.persistentTimestampedKeyValueStoreWithHeaders(LabelJoin.UNLABELLED_SUBJECTS),
             Serdes.String(),
             JoinInputSerde.examples()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.persistentTimestampedKeyValueStore(LabelJoinProcessor.LABELS),
+            Stores.persistentTimestampedKeyValueStore(LabelJoin.LABELS),
             Serdes.String(),
             Serdes.String()));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
-            Stores.persistentTimestampedKeyValueStore(LabelJoinProcessor.WRITTEN),
+            Stores.persistentTimestampedKeyValueStore(LabelJoin.WRITTEN_OFFSETS),
             Serdes.String(),
             Serdes.Long()));
   }
@@ -113,13 +122,13 @@ public final class LabellingService {
     examples
         .flatMapValues(
             example -> example instanceof JoinInput.OfImage it ? List.of(it.example()) : List.of(),
-            Named.as("image-examples"))
+            Named.as("select-image-examples"))
         .to(topics.imageExamples().name(), produced(topics.imageExamples(), "image-examples"));
     examples
         .flatMapValues(
             example ->
                 example instanceof JoinInput.OfDocument it ? List.of(it.example()) : List.of(),
-            Named.as("document-examples"))
+            Named.as("select-document-examples"))
         .to(
             topics.documentExamples().name(),
             produced(topics.documentExamples(), "document-examples"));

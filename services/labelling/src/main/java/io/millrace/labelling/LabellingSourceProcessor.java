@@ -22,59 +22,60 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an input topic before it is repartitioned: here a record's coordinates are known. What
- * leaves has the subject as its key and the headers of the example that it may become; a null value
- * says that the subject is deleted. Records that cannot be used are counted and passed by: others
- * report them.
+ * Decodes the records of an input topic before they are repartitioned, while their coordinates are
+ * known. It forwards a join input with the subject as the key and the headers of the example that
+ * it may become; a null value means that the subject was deleted. Control records are ignored.
+ * Records that cannot be used are counted and skipped: the reporter of the topic sends them to
+ * {@code dead-letters}.
  */
 abstract sealed class LabellingSourceProcessor
     extends ContextualProcessor<byte[], byte[], String, JoinInput> {
 
-  private final LabellingStats figures;
+  private final LabellingStats stats;
 
-  private LabellingSourceProcessor(LabellingStats figures) {
-    this.figures = figures;
+  private LabellingSourceProcessor(LabellingStats stats) {
+    this.stats = stats;
   }
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
-    figures.recordRead();
+    stats.recordRead();
     if (!ControlRecords.isMarker(record.headers(), record.value())) {
       processInput(record);
     }
   }
 
+  /** Forwards the record's join input, or skips the record. */
   abstract void processInput(Record<byte[], byte[]> record);
 
-  /** The place of the record in hand. */
-  final Source place() {
+  /** The coordinates of the record that is being processed. */
+  final Source source() {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     return new Source(at.topic(), at.partition(), at.offset());
   }
 
-  final void forward(Record<byte[], byte[]> record, Subject subject, @Nullable JoinInput offer) {
+  final void forward(Record<byte[], byte[]> record, String subject, @Nullable JoinInput input) {
     var headers =
         EventHeaders.of(
             record.headers(),
-            Sources.text(place()),
+            Sources.text(source()),
             "io.millrace.example",
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),
             record.timestamp());
-    context()
-        .forward(
-            new Record<String, JoinInput>(subject.toString(), offer, record.timestamp(), headers));
+    context().forward(new Record<String, JoinInput>(subject, input, record.timestamp(), headers));
   }
 
+  /** Counts a record that cannot be used. */
   final void skip() {
-    figures.recordSkipped();
+    stats.recordSkipped();
   }
 
-  /** Reads {@code images}. */
+  /** Decodes records of {@code images}. */
   static final class Images extends LabellingSourceProcessor {
 
-    Images(LabellingStats figures) {
-      super(figures);
+    Images(LabellingStats stats) {
+      super(stats);
     }
 
     @Override
@@ -82,25 +83,29 @@ abstract sealed class LabellingSourceProcessor
       byte @Nullable [] value = record.value();
       String contentType = EventHeaders.contentType(record.headers());
       if (value != null
-          && Subjects.ofImage(record.key(), place()) instanceof Decoded.Valid<Subject>(var subject)
+          && Subjects.ofImage(record.key(), source()) instanceof Decoded.Valid<Subject>(var subject)
           && InputDecoder.image(contentType, value) instanceof Decoded.Valid<Image>(Image image)) {
         var example =
             new ImageExample(
-                subject.toString(), ByteBuffer.wrap(value), contentType, image.getLabel(), place());
-        forward(record, subject, new JoinInput.OfImage(example));
+                subject.toString(),
+                ByteBuffer.wrap(value),
+                contentType,
+                image.getLabel(),
+                source());
+        forward(record, example.getSubject(), new JoinInput.OfImage(example));
       } else {
         skip();
       }
     }
   }
 
-  /** Reads {@code document-vectors}; refreshed ones are not new and pass by. */
+  /** Decodes records of {@code document-vectors}; ignores reweighted ones, which are not new. */
   static final class DocumentVectors extends LabellingSourceProcessor {
 
     private final AvroCodec<DocumentVector> vectors = AvroCodec.of(DocumentVector.class);
 
-    DocumentVectors(LabellingStats figures) {
-      super(figures);
+    DocumentVectors(LabellingStats stats) {
+      super(stats);
     }
 
     @Override
@@ -109,11 +114,11 @@ abstract sealed class LabellingSourceProcessor
       if (!(Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(var subject))) {
         skip();
       } else if (value == null) {
-        forward(record, subject, null);
+        forward(record, subject.toString(), null);
       } else if (vectors.decode(value)
           instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)) {
         if (!vector.getRefresh()) {
-          forward(record, subject, new JoinInput.OfDocument(example(subject, vector)));
+          forward(record, subject.toString(), new JoinInput.OfDocument(example(subject, vector)));
         }
       } else {
         skip();
@@ -130,11 +135,11 @@ abstract sealed class LabellingSourceProcessor
     }
   }
 
-  /** Reads {@code labels}. */
+  /** Decodes records of {@code labels}. */
   static final class Labels extends LabellingSourceProcessor {
 
-    Labels(LabellingStats figures) {
-      super(figures);
+    Labels(LabellingStats stats) {
+      super(stats);
     }
 
     @Override
@@ -144,8 +149,7 @@ abstract sealed class LabellingSourceProcessor
       if (value != null
           && InputDecoder.label(contentType, record.key(), value)
               instanceof Decoded.Valid<Label>(Label label)) {
-        forward(
-            record, Subject.parse(label.getSubject()).orElseThrow(), new JoinInput.OfLabel(label));
+        forward(record, label.getSubject(), new JoinInput.OfLabel(label));
       } else {
         skip();
       }

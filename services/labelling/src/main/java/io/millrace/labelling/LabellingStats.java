@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The figures of the labelling in this process. Counts include what an aborted transaction did and
- * what was done again after it. Safe for several threads.
+ * Counts of labelling in this process, which {@link LabellingMetrics} publishes. A record counts
+ * again when an aborted transaction is repeated. Safe for several threads.
  */
 public final class LabellingStats {
 
@@ -51,15 +51,15 @@ public final class LabellingStats {
     evictedLabels.increment();
   }
 
-  void partitionHas(int partition, long subjectsWaiting) {
-    waiting.put(partition, subjectsWaiting);
+  void unlabelledSubjects(int partition, long count) {
+    waiting.put(partition, count);
   }
 
   void partitionLeft(int partition) {
     waiting.remove(partition);
   }
 
-  /** Records read from all three topics. */
+  /** Records read from all three input topics. */
   public long recordsRead() {
     return taken.sum();
   }
@@ -74,32 +74,32 @@ public final class LabellingStats {
     return written.sum();
   }
 
-  /** Images written without a label after the wait. */
+  /** Images written without a label because none came within {@code labelling.wait.ms}. */
   public long unlabelled() {
     return unlabelled.sum();
   }
 
-  /** Waiting subjects that a newer record of the same subject replaced. */
+  /** Records without a label that a newer record of the same subject replaced. */
   public long replaced() {
     return replaced.sum();
   }
 
-  /** Subject records that came again after they were written. */
+  /** Records that were read again after their example was written. */
   public long repeated() {
     return repeated.sum();
   }
 
-  /** Subjects forgotten because no label came within the retention. */
+  /** Subjects evicted because no label came within the retention. */
   public long evictedSubjects() {
     return evictedSubjects.sum();
   }
 
-  /** Labels forgotten because the retention was over. */
+  /** Labels evicted after the retention. */
   public long evictedLabels() {
     return evictedLabels.sum();
   }
 
-  /** Subjects without a label yet, of the partitions in this process. */
+  /** Subjects that have no label yet, over the partitions of this process. */
   public long waiting() {
     return waiting.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -31,17 +31,17 @@ final class LabellingInterleavingsTest {
   record Pair(String id, String label, long offset) {}
 
   private Path folder = Path.of("");
-  private LabellingTestDriver bench;
+  private LabellingTestDriver driver;
 
   @BeforeTry
   void start() throws IOException {
     folder = Files.createTempDirectory("labelling");
-    bench = new LabellingTestDriver(folder);
+    driver = new LabellingTestDriver(folder);
   }
 
   @AfterTry
   void stop() throws IOException {
-    bench.close();
+    driver.close();
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
@@ -51,7 +51,7 @@ final class LabellingInterleavingsTest {
   void everyOrderGivesWhatTheOracleSays(@ForAll("streams") List<Step> stream) {
     stream.forEach(this::send);
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(TestRecord::value)
         .extracting(LabellingInterleavingsTest::pair)
         .containsExactlyElementsOf(oracle(stream));
@@ -71,11 +71,11 @@ final class LabellingInterleavingsTest {
 
   private void send(Step step) {
     if (!step.isImage()) {
-      bench.label("image/" + step.id(), step.label());
+      driver.label("image/" + step.id(), step.label());
     } else if (step.label() == null) {
-      bench.png(step.id(), 0);
+      driver.png(step.id(), 0);
     } else {
-      bench.labelledImage(step.id(), 0, step.label());
+      driver.labelledImage(step.id(), 0, step.label());
     }
   }
 

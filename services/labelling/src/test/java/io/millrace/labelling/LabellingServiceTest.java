@@ -1,91 +1,57 @@
 package io.millrace.labelling;
 
-import static io.millrace.labelling.LabellingTestDriver.TOPICS;
-import static io.millrace.labelling.LabellingTestDriver.bytes;
 import static io.millrace.labelling.LabellingTestDriver.png;
 import static io.millrace.labelling.LabellingTestDriver.weighed;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.millrace.runtime.streams.StreamsTestDriver.TOPICS;
+import static io.millrace.runtime.streams.StreamsTestDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.InternalTopic;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class LabellingServiceTest {
+final class LabellingServiceTest extends StreamsTopologyContract {
 
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-  private final LabellingTestDriver bench;
+  private final LabellingTestDriver driver;
 
   LabellingServiceTest(@TempDir Path folder) {
-    bench = new LabellingTestDriver(folder);
+    super(
+        LabellingConfig.NAME,
+        LabellingService.topology(
+            new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty()),
+            TOPICS,
+            new LabellingStats()));
+    driver = new LabellingTestDriver(folder);
   }
 
   @AfterEach
   void close() {
-    bench.close();
-  }
-
-  @Test
-  void theTopologyKeepsItsNamesSinceAnotherWouldAbandonItsState() throws IOException {
-    try (InputStream golden = getClass().getResourceAsStream("/golden/topology.txt")) {
-      assertThat(description().stripTrailing() + "\n")
-          .isEqualToNormalizingNewlines(
-              new String(Objects.requireNonNull(golden).readAllBytes(), UTF_8));
-    }
-  }
-
-  @Test
-  void everyInternalTopicIsInTheCatalogue() {
-    var stores =
-        Pattern.compile("stores: \\[([^\\]]+)]")
-            .matcher(description())
-            .results()
-            .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
-            .map(store -> store + "-changelog");
-    var repartitions =
-        Pattern.compile("Sink: \\S+ \\(topic: (\\S+-repartition)\\)")
-            .matcher(description())
-            .results()
-            .map(match -> match.group(1));
-
-    assertThat(Stream.concat(stores, repartitions))
-        .isNotEmpty()
-        .map(name -> "millrace-labelling-" + name)
-        .containsExactlyInAnyOrderElementsOf(
-            Catalogue.load().streams().stream()
-                .filter(topic -> topic.owner().equals("labelling"))
-                .map(InternalTopic::name)
-                .toList());
+    driver.close();
   }
 
   @Test
   void anImageThatBringsItsLabelIsWrittenAtOnceAsItCame() {
-    bench.labelledImage("a", 1, "7");
+    driver.labelledImage("a", 1, "7");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .singleElement()
         .satisfies(record -> {
           assertThat(record.key()).isEqualTo("image/a");
@@ -98,13 +64,13 @@ final class LabellingServiceTest {
 
   @Test
   void aLabelMayComeBeforeItsImageOrLongAfter() {
-    bench.label("image/early", "1");
-    bench.png("early", 1);
-    bench.png("late", 2);
-    bench.pass(Duration.ofMinutes(59));
-    bench.label("image/late", "2");
+    driver.label("image/early", "1");
+    driver.png("early", 1);
+    driver.png("late", 2);
+    driver.pass(Duration.ofMinutes(59));
+    driver.label("image/late", "2");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(TestRecord::value)
         .containsExactly(
             new ImageExample(
@@ -115,11 +81,11 @@ final class LabellingServiceTest {
 
   @Test
   void aDocumentIsJoinedLikeAnImageAndKeepsThePlaceOfItsText() {
-    bench.vector("a", weighed(40, null, false));
-    bench.vector("b", weighed(41, "ham", false));
-    bench.label("document/a", "spam");
+    driver.vector("a", weighed(40, null, false));
+    driver.vector("b", weighed(41, "ham", false));
+    driver.label("document/a", "spam");
 
-    assertThat(bench.documentExamples())
+    assertThat(driver.documentExamples())
         .extracting(TestRecord::value)
         .containsExactly(
             documentExample("document/b", "ham", 41), documentExample("document/a", "spam", 40));
@@ -127,131 +93,131 @@ final class LabellingServiceTest {
 
   @Test
   void anImageAndADocumentOfTheSameIdAreTwoSubjects() {
-    bench.png("a", 1);
-    bench.vector("a", weighed(40, null, false));
-    bench.label("image/a", "7");
+    driver.png("a", 1);
+    driver.vector("a", weighed(40, null, false));
+    driver.label("image/a", "7");
 
-    assertThat(bench.imageExamples()).hasSize(1);
-    assertThat(bench.documentExamples()).isEmpty();
+    assertThat(driver.imageExamples()).hasSize(1);
+    assertThat(driver.documentExamples()).isEmpty();
   }
 
   @Test
   void anImageWithoutAKeyIsNamedByItsPlace() {
-    bench.png(null, 1);
-    bench.label("image/images-0-0", "7");
+    driver.png(null, 1);
+    driver.label("image/images-0-0", "7");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(TestRecord::key)
         .containsExactly("image/images-0-0");
   }
 
   @Test
   void aLabelRepeatedOrCorrectedWritesNothingAgainButHoldsForTheNextRecord() {
-    bench.png("a", 1);
-    bench.label("image/a", "1");
-    bench.label("image/a", "1");
-    bench.label("image/a", "7");
-    bench.png("a", 2);
+    driver.png("a", 1);
+    driver.label("image/a", "1");
+    driver.label("image/a", "1");
+    driver.label("image/a", "7");
+    driver.png("a", 2);
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(record -> record.value().getLabel())
         .containsExactly("1", "7");
   }
 
   @Test
   void theLabelInsideWinsAndSpeaksOfItsRecordAlone() {
-    bench.label("image/a", "1");
-    bench.labelledImage("a", 1, "7");
-    bench.png("a", 2);
+    driver.label("image/a", "1");
+    driver.labelledImage("a", 1, "7");
+    driver.png("a", 2);
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(record -> record.value().getLabel())
         .containsExactly("7", "1");
   }
 
   @Test
   void aNewerRecordReplacesTheOneThatWaits() {
-    bench.png("a", 1);
-    bench.png("a", 2);
-    bench.label("image/a", "7");
+    driver.png("a", 1);
+    driver.png("a", 2);
+    driver.label("image/a", "7");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(record -> record.value().getPayload())
         .containsExactly(ByteBuffer.wrap(png(2)));
-    assertThat(bench.figures.replaced()).isEqualTo(1);
-    assertThat(bench.figures.waiting()).isZero();
+    assertThat(driver.stats.replaced()).isEqualTo(1);
+    assertThat(driver.stats.waiting()).isZero();
   }
 
   @Test
   void aLabelledDocumentThatIsReplacedIsANewExample() {
-    bench.label("document/a", "spam");
-    bench.vector("a", weighed(40, null, false));
-    bench.vector("a", weighed(52, null, false));
+    driver.label("document/a", "spam");
+    driver.vector("a", weighed(40, null, false));
+    driver.vector("a", weighed(52, null, false));
 
-    assertThat(bench.documentExamples())
+    assertThat(driver.documentExamples())
         .extracting(record -> record.value().getSource().getOffset())
         .containsExactly(40L, 52L);
   }
 
   @Test
   void theSameSourceIsNeverWrittenTwice() {
-    bench.vector("a", weighed(40, "spam", false));
-    bench.vector("a", weighed(41, "spam", false));
-    bench.vector("a", weighed(40, "spam", false));
-    bench.vector("a", weighed(41, null, false));
-    bench.label("document/a", "spam");
+    driver.vector("a", weighed(40, "spam", false));
+    driver.vector("a", weighed(41, "spam", false));
+    driver.vector("a", weighed(40, "spam", false));
+    driver.vector("a", weighed(41, null, false));
+    driver.label("document/a", "spam");
 
-    assertThat(bench.documentExamples()).hasSize(2);
-    assertThat(bench.figures.repeated()).isEqualTo(2);
+    assertThat(driver.documentExamples()).hasSize(2);
+    assertThat(driver.stats.repeated()).isEqualTo(2);
   }
 
   @Test
   void aRefreshedVectorIsNoNewExample() {
-    bench.label("document/a", "spam");
-    bench.vector("a", weighed(40, null, true));
+    driver.label("document/a", "spam");
+    driver.vector("a", weighed(40, null, true));
 
-    assertThat(bench.documentExamples()).isEmpty();
+    assertThat(driver.documentExamples()).isEmpty();
   }
 
   @Test
   void aDeletedDocumentIsNotLearnedFrom() {
-    bench.vector("a", weighed(40, null, false));
-    bench.vector("a", null);
-    bench.label("document/a", "spam");
+    driver.vector("a", weighed(40, null, false));
+    driver.vector("a", null);
+    driver.label("document/a", "spam");
 
-    assertThat(bench.documentExamples()).isEmpty();
-    assertThat(bench.figures.waiting()).isZero();
+    assertThat(driver.documentExamples()).isEmpty();
+    assertThat(driver.stats.waiting()).isZero();
   }
 
   @Test
   void whatWaitsLongerThanTheRetentionIsForgottenAndCounted() {
-    bench.png("a", 1);
-    bench.label("image/b", "2");
-    bench.pass(LabellingTestDriver.RETENTION.plusMinutes(10));
-    bench.labelledImage("time passes", 3, "0");
+    driver.png("a", 1);
+    driver.label("image/b", "2");
+    driver.pass(LabellingTestDriver.RETENTION.plusMinutes(10));
+    driver.labelledImage("time passes", 3, "0");
 
-    bench.label("image/a", "1");
-    bench.png("b", 2);
+    driver.label("image/a", "1");
+    driver.png("b", 2);
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .extracting(TestRecord::key)
         .containsExactly("image/time passes");
-    assertThat(bench.figures.evictedSubjects()).isEqualTo(1);
-    assertThat(bench.figures.evictedLabels()).isEqualTo(1);
-    assertThat(bench.figures.waiting()).isEqualTo(1);
+    assertThat(driver.stats.evictedSubjects()).isEqualTo(1);
+    assertThat(driver.stats.evictedLabels()).isEqualTo(1);
+    assertThat(driver.stats.waiting()).isEqualTo(1);
   }
 
   @Test
   void aRecordWithAnOldTimeIsKeptAsLongAsAnyOther() {
-    bench.labelledImage("now", 1, "0");
-    bench.pass(LabellingTestDriver.RETENTION.multipliedBy(-5));
-    bench.png("old", 2);
-    bench.pass(LabellingTestDriver.RETENTION.multipliedBy(5).plusMinutes(30));
-    bench.labelledImage("later", 3, "0");
+    driver.labelledImage("now", 1, "0");
+    driver.pass(LabellingTestDriver.RETENTION.multipliedBy(-5));
+    driver.png("old", 2);
+    driver.pass(LabellingTestDriver.RETENTION.multipliedBy(5).plusMinutes(30));
+    driver.labelledImage("later", 3, "0");
 
-    bench.label("image/old", "7");
+    driver.label("image/old", "7");
 
-    assertThat(bench.imageExamples()).extracting(TestRecord::key).contains("image/old");
+    assertThat(driver.imageExamples()).extracting(TestRecord::key).contains("image/old");
   }
 
   @Test
@@ -269,7 +235,7 @@ final class LabellingServiceTest {
           .singleElement()
           .satisfies(record -> assertThat(record.value().getLabel()).isNull());
       assertThat(waiting.documentExamples()).isEmpty();
-      assertThat(waiting.figures.unlabelled()).isEqualTo(1);
+      assertThat(waiting.stats.unlabelled()).isEqualTo(1);
     }
   }
 
@@ -278,10 +244,10 @@ final class LabellingServiceTest {
     var headers = new RecordHeaders();
     headers.add("traceparent", bytes(TRACE));
     headers.add("content-type", bytes("image/png"));
-    bench.image("a", png(1), headers);
-    bench.label("image/a", "7");
+    driver.image("a", png(1), headers);
+    driver.label("image/a", "7");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .singleElement()
         .satisfies(record -> {
           assertThat(record.value().getContentType()).isEqualTo("image/png");
@@ -295,10 +261,10 @@ final class LabellingServiceTest {
   @Test
   void anImageOfEightMebibytesPasses() {
     byte[] large = Arrays.copyOf(png(1), 8 << 20);
-    bench.image("a", large, new RecordHeaders());
-    bench.label("image/a", "7");
+    driver.image("a", large, new RecordHeaders());
+    driver.label("image/a", "7");
 
-    assertThat(bench.imageExamples())
+    assertThat(driver.imageExamples())
         .singleElement()
         .satisfies(
             record -> assertThat(record.value().getPayload()).isEqualTo(ByteBuffer.wrap(large)));
@@ -308,18 +274,18 @@ final class LabellingServiceTest {
   void badRecordsAreCountedAndPassedByAndMarkersOnlyPassedBy() {
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/a", "7"));
     List<byte[]> bad = Arrays.asList(null, new byte[0], bytes("no image"), label);
-    bad.forEach(value -> bench.image("a", value, new RecordHeaders()));
-    bench.images.pipeInput(new byte[] {(byte) 0xff}, png(1));
-    bench.vectors.pipeInput(bytes("a"), bytes("no vector"));
-    bench.labels.pipeInput(bytes("a"), bytes("no label"));
+    bad.forEach(value -> driver.image("a", value, new RecordHeaders()));
+    driver.images.pipeInput(new byte[] {(byte) 0xff}, png(1));
+    driver.vectors.pipeInput(bytes("a"), bytes("no vector"));
+    driver.labels.pipeInput(bytes("a"), bytes("no label"));
     var marker = ControlRecords.closeStep(TOPICS.images().name(), 0);
-    bench.images.pipeInput(
+    driver.images.pipeInput(
         new TestRecord<>(
             marker.key(), marker.value(), marker.headers(), LabellingTestDriver.START));
 
-    assertThat(bench.imageExamples()).isEmpty();
-    assertThat(bench.figures.skipped()).isEqualTo(7);
-    assertThat(bench.figures.recordsRead()).isEqualTo(8);
+    assertThat(driver.imageExamples()).isEmpty();
+    assertThat(driver.stats.skipped()).isEqualTo(7);
+    assertThat(driver.stats.recordsRead()).isEqualTo(8);
   }
 
   private static DocumentExample documentExample(String subject, String label, long offset) {
