@@ -124,10 +124,10 @@ record VisionConfig(
           shape,
           values.getBoolean("vision.padded"),
           values.getInt("vision.hidden"),
-          values.getInt("vision.max.classes"),
+          values.getInt("vision.classes.max"),
           preset.optimizer(
               values.getDouble("vision.learning.rate"), values.getDouble("vision.momentum")),
-          values.getDouble("vision.averaging"),
+          values.getDouble("vision.ema.decay"),
           values.getDouble("vision.head.weight"),
           values.getDouble("vision.decoder.weight"),
           values.getInt("vision.workers"));
@@ -145,7 +145,7 @@ record VisionConfig(
     settings.put("channels", Integer.toString(network.shape().channels()));
     settings.put("padded", Boolean.toString(network.padded()));
     settings.put("hidden", Integer.toString(network.hidden()));
-    settings.put("max.classes", Integer.toString(network.maxClasses()));
+    settings.put("classes.max", Integer.toString(network.maxClasses()));
     settings.put("optimizer", preset.text());
     settings.put("learning.rate", Double.toString(network.optimizer().learningRate()));
     settings.put("momentum", Double.toString(momentum()));
@@ -156,7 +156,7 @@ record VisionConfig(
     settings.put("drift.rate", Double.toString(drift.rate()));
     settings.put("drift.images", Integer.toString(drift.examples()));
     settings.put("workers", Integer.toString(network.workers()));
-    settings.put("averaging", Double.toString(network.emaDecay()));
+    settings.put("ema.decay", Double.toString(network.emaDecay()));
     settings.put("head.weight", Double.toString(network.headWeight()));
     settings.put("decoder.weight", Double.toString(network.decoderWeight()));
     settings.put("seed", Long.toString(seed));

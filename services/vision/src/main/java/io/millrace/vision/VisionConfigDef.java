@@ -52,7 +52,8 @@ final class VisionConfigDef {
             4_194_304L,
             Range.between(1, MAX_PIXELS),
             Importance.LOW,
-            "The most pixels of an image file, width times height; larger ones are passed by.");
+            "The most pixels of an image file, width times height; examples with larger ones"
+                + " are skipped.");
   }
 
   private static void checkChannels(String name, Object value) {
@@ -69,7 +70,7 @@ final class VisionConfigDef {
         defaultValue,
         Range.between(10, MAX_EXTENT),
         Importance.HIGH,
-        what + " of the network's input; images of another extent are scaled.");
+        what + " of the network's input; images of another size are resized.");
   }
 
   private static void defineNetwork(ConfigDef definition) {
@@ -88,13 +89,13 @@ final class VisionConfigDef {
             Importance.MEDIUM,
             "Units of the head's hidden layer.")
         .define(
-            "vision.max.classes",
+            "vision.classes.max",
             Type.INT,
             DEFAULTS.maxClasses(),
             Range.between(1, 10_000),
             Importance.HIGH,
-            "The most classes that are told apart, in the order in which they are first met; an"
-                + " image of a further one teaches the decoder alone.");
+            "The most classes that the network tells apart, in the order in which they first"
+                + " occur. An image of a further class trains the decoder alone.");
   }
 
   private static void defineLearning(ConfigDef definition) {
@@ -108,30 +109,32 @@ final class VisionConfigDef {
                 VisionConfig.OptimizerPreset.SGD.text(),
                 VisionConfig.OptimizerPreset.MOMENTUM.text()),
             Importance.MEDIUM,
-            "How weights follow their gradients: adam, sgd, or momentum (sgd with momentum).")
+            "The optimizer: adam, sgd, or momentum (sgd with momentum).")
         .define(
             "vision.learning.rate",
             Type.DOUBLE,
             0.0,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "The scale of a step; 0 for the optimizer's own: 0.001 for adam, 0.01 for the others.")
+            "The learning rate; 0 for the optimizer's default: 0.001 for adam, 0.01 for the"
+                + " others.")
         .define(
             "vision.momentum",
             Type.DOUBLE,
             0.9,
             Range.between(0.001, 0.999),
             Importance.LOW,
-            "The share of the last step that goes on, for the optimizer momentum.")
+            "The share of the last update that is added to the next one, for the optimizer"
+                + " momentum.")
         .define(
-            "vision.averaging",
+            "vision.ema.decay",
             Type.DOUBLE,
             DEFAULTS.emaDecay(),
             Range.between(0, 0.9999),
             Importance.MEDIUM,
-            "How much of the published weights stays from one step of the optimizer to the next:"
-                + " they are a mean over some 1 / (1 - averaging) steps, steadier than the weights"
-                + " that learn; 0 publishes those.");
+            "The decay of the exponential moving average of the weights, which is what a"
+                + " version publishes: an average over about 1 / (1 - decay) optimizer updates,"
+                + " steadier than the weights themselves. 0 publishes the weights themselves.");
     defineWeight(definition, "vision.head.weight", DEFAULTS.headWeight(), "cross-entropy");
     defineWeight(definition, "vision.decoder.weight", DEFAULTS.decoderWeight(), "squared error");
     definition.define(
@@ -140,10 +143,14 @@ final class VisionConfigDef {
         DEFAULTS.workers(),
         Range.between(1, NetworkConfig.MAX_WORKERS),
         Importance.MEDIUM,
-        "Parts that a batch is cut into, which are computed side by side, each on a thread; their"
-            + " gradients are added in a fixed order.");
+        "The parts into which a batch is split, each computed on a thread of its own;"
+            + " their gradients are added in the order of the parts.");
     definition.define(
-        "vision.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
+        "vision.seed",
+        Type.LONG,
+        42L,
+        Importance.LOW,
+        "The seed of the first weights and of the replay memory.");
   }
 
   private static void defineReplay(ConfigDef definition) {
@@ -154,24 +161,23 @@ final class VisionConfigDef {
             10_000,
             Range.between(0, 10_000_000),
             Importance.HIGH,
-            "The most images kept to be learned from again, shared evenly by the classes, each a"
-                + " byte of the heap for every number of the network's input; 0 keeps none.")
+            "The most images in the replay memory, shared evenly by the classes; each takes a"
+                + " byte of the heap for every number of the network's input. 0 keeps none.")
         .define(
             "vision.replay.ratio",
             Type.INT,
             3,
             Range.between(0, 64),
             Importance.HIGH,
-            "Kept images that are learned from again with each new one, in the same step of the"
-                + " optimizer; 0 learns from new ones alone.")
+            "Images of the replay memory that are learned from with each new one, in the same"
+                + " optimizer update; 0 learns from new ones alone.")
         .define(
             "vision.replay.shift",
             Type.INT,
             2,
             Range.between(0, 64),
             Importance.MEDIUM,
-            "How many pixels an image that is learned from again may be moved in each direction,"
-                + " at random.");
+            "The most pixels by which a replayed image is moved in each direction, at random.");
   }
 
   private static void defineDrift(ConfigDef definition) {
@@ -182,22 +188,22 @@ final class VisionConfigDef {
             50.0,
             Range.between(0, 1_000_000),
             Importance.LOW,
-            "Images answered wrongly before they were learned from, in excess of the mean so far,"
-                + " at which the stream counts as changed; 0 looks for no change.")
+            "Images predicted wrongly before they are learned from, in excess of the mean so far,"
+                + " at which the stream has drifted (Page-Hinkley test); 0 turns the test off.")
         .define(
             "vision.drift.rate",
             Type.DOUBLE,
             2.0,
             Range.between(0.001, 1_000),
             Importance.LOW,
-            "What the learning rate is multiplied with after a change of the stream; 1 leaves it.")
+            "What the learning rate is multiplied by after a drift; 1 leaves it as it is.")
         .define(
             "vision.drift.images",
             Type.INT,
             2_000,
             Range.between(1, 1_000_000_000),
             Importance.LOW,
-            "Labelled images after a change that are learned from at that rate.");
+            "Labelled images after a drift that are learned from at that rate.");
   }
 
   private static void defineWeight(ConfigDef definition, String name, double value, String loss) {

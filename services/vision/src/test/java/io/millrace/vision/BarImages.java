@@ -24,7 +24,7 @@ final class BarImages {
           "vision.width", "12",
           "vision.height", "12",
           "vision.hidden", "8",
-          "vision.max.classes", "4",
+          "vision.classes.max", "4",
           "vision.learning.rate", "0.01",
           "vision.batch.size", "8",
           "vision.step.batches", "4");
