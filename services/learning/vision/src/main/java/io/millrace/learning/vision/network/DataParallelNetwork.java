@@ -6,81 +6,81 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * Several workers for one network: each batch is cut into as many parts, equally large but for the
- * first ones, which are passed forward and back side by side, and their gradients are added in the
- * order of the workers. So the sum is the same whatever finishes first.
+ * A network that is computed by several threads. Each has a copy of it and computes a part of every
+ * batch, equally large but for the first ones. The gradients are added in the order of the threads,
+ * so that the sum does not depend on which finishes first.
  */
 final class DataParallelNetwork implements AutoCloseable {
 
-  private final NetworkSpec form;
-  private final List<NetworkThread> workers = new ArrayList<>();
+  private final NetworkSpec spec;
+  private final List<NetworkThread> threads = new ArrayList<>();
 
-  DataParallelNetwork(NetworkConfig config, NetworkSpec form, NetworkFactory factory) {
-    this.form = form;
+  DataParallelNetwork(NetworkConfig config, NetworkSpec spec, NetworkFactory factory) {
+    this.spec = spec;
     for (int number = 0; number < config.workers(); number++) {
-      workers.add(
+      threads.add(
           new NetworkThread(
               number,
-              form,
-              () -> factory.create(form, config.headWeight(), config.decoderWeight())));
+              spec,
+              () -> factory.create(spec, config.headWeight(), config.decoderWeight())));
     }
   }
 
-  /** Gives all the weights. */
+  /** Sets the parameters of all copies. */
   void setParameters(float[] values) {
-    awaitAll(workers.stream().map(worker -> worker.setParameters(values)).toList());
+    awaitAll(threads.stream().map(thread -> thread.setParameters(values)).toList());
   }
 
-  /** Answers a batch, by one of them. */
+  /** Passes a batch forward, on the first thread. */
   Network.RawOutput predict(float[] pixels, int count) {
-    return NetworkThread.await(workers.getFirst().predict(pixels, count));
+    return NetworkThread.await(threads.getFirst().predict(pixels, count));
   }
 
-  /** What to do with the parameters of a range, given the sum of the gradients. */
+  /** Updates the parameters of a range, given the sum of the gradients. */
   interface ParameterUpdate {
     void apply(float[] gradient, int from, int to);
   }
 
   /**
-   * Learns a batch.
+   * Passes a batch forward and back, and updates the parameters.
    *
-   * @param step taken for every parameter once, by several threads
-   * @return what the network said of it
+   * @param update called by several threads, once for every parameter
+   * @return the output of the forward pass
    */
-  Network.RawOutput learn(TrainingBatch lesson, ParameterUpdate step) {
-    int parts = Math.min(workers.size(), lesson.count());
+  Network.RawOutput learn(TrainingBatch batch, ParameterUpdate update) {
+    int parts = Math.min(threads.size(), batch.count());
     List<Future<Network.RawOutput>> begun = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      begun.add(workers.get(part).learn(part(lesson, part, parts)));
+      begun.add(threads.get(part).learn(part(batch, part, parts)));
     }
-    Network.RawOutput all = joined(lesson, awaitAll(begun));
-    int size = form.layout().size();
-    List<Future<Void>> steps = new ArrayList<>();
+    Network.RawOutput all = joined(batch, awaitAll(begun));
+    int size = spec.layout().size();
+    List<Future<Void>> updates = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       int from = begin(size, part, parts);
       int to = begin(size, part + 1, parts);
-      steps.add(workers.get(part).run(() -> step.apply(sum(parts, from, to), from, to)));
+      updates.add(threads.get(part).run(() -> update.apply(sum(parts, from, to), from, to)));
     }
-    awaitAll(steps);
+    awaitAll(updates);
     return all;
   }
 
-  private static TrainingBatch part(TrainingBatch lesson, int part, int parts) {
+  private static TrainingBatch part(TrainingBatch batch, int part, int parts) {
     if (parts == 1) {
-      return lesson;
+      return batch;
     }
-    return lesson.slice(begin(lesson.count(), part, parts), begin(lesson.count(), part + 1, parts));
+    return batch.slice(begin(batch.count(), part, parts), begin(batch.count(), part + 1, parts));
   }
 
   private static int begin(int size, int part, int parts) {
     return (int) Math.ceilDiv((long) size * part, parts);
   }
 
-  /** Adds the others' gradients to the first's, in their order. */
+  /** Adds the other threads' gradients to the first's, in their order. */
   private float[] sum(int parts, int from, int to) {
-    float[] sum = workers.getFirst().gradient;
+    float[] sum = threads.getFirst().gradient;
     for (int part = 1; part < parts; part++) {
-      float[] gradient = workers.get(part).gradient;
+      float[] gradient = threads.get(part).gradient;
       for (int i = from; i < to; i++) {
         sum[i] += gradient[i];
       }
@@ -88,9 +88,9 @@ final class DataParallelNetwork implements AutoCloseable {
     return sum;
   }
 
-  private Network.RawOutput joined(TrainingBatch lesson, List<Network.RawOutput> outputs) {
-    float[] scores = new float[lesson.count() * form.units()];
-    float[] pixels = new float[form.hasDecoder() ? lesson.decoded().length : 0];
+  private Network.RawOutput joined(TrainingBatch batch, List<Network.RawOutput> outputs) {
+    float[] scores = new float[batch.count() * spec.units()];
+    float[] pixels = new float[spec.hasDecoder() ? batch.decoded().length : 0];
     int score = 0;
     int pixel = 0;
     for (Network.RawOutput output : outputs) {
@@ -102,7 +102,7 @@ final class DataParallelNetwork implements AutoCloseable {
     return new Network.RawOutput(scores, pixels);
   }
 
-  /** Waits for all, also where one of them failed: nothing may go on with what others still use. */
+  /** Waits for all, also after a failure: none may still use what the caller continues with. */
   private static <T> List<T> awaitAll(List<? extends Future<T>> begun) {
     List<T> results = new ArrayList<>();
     RuntimeException failure = null;
@@ -121,6 +121,6 @@ final class DataParallelNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.forEach(NetworkThread::close);
+    threads.forEach(NetworkThread::close);
   }
 }

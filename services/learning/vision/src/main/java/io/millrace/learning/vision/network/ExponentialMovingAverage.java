@@ -1,28 +1,34 @@
 package io.millrace.learning.vision.network;
 
 /**
- * A running mean of a vector over steps: each step it keeps a share of itself and takes the rest of
- * the new values. In the first steps, of which there is little to average, it keeps less.
+ * The exponential moving average of a vector over optimizer updates: {@code mean = decay · mean +
+ * (1 - decay) · values}. In the first updates the decay is smaller, {@code n / (n + 9)} after
+ * update n, so that the first values do not weigh too much (Polyak and Juditsky 1992 on why
+ * averages are better than the last values).
  */
 final class ExponentialMovingAverage {
 
-  private final double averaging;
+  private final double decay;
 
-  /** The mean; written by {@link #add}. */
+  /** The average; written by {@link #add}. */
   final float[] mean;
 
-  /** A mean that begins with its first values. */
-  ExponentialMovingAverage(double averaging, float[] first) {
-    this.averaging = averaging;
+  /** An average that begins with its first values. */
+  ExponentialMovingAverage(double decay, float[] first) {
+    this.decay = decay;
     this.mean = first.clone();
   }
 
-  /** Takes in the values of a range after a step, counted from 1. */
-  void add(float[] values, long step, int from, int to) {
-    float kept = (float) Math.min(averaging, (double) step / (step + 9));
-    float taken = 1 - kept;
+  /**
+   * Adds the values of a range.
+   *
+   * @param update the number of updates so far, this one included
+   */
+  void add(float[] values, long update, int from, int to) {
+    float decayNow = (float) Math.min(decay, (double) update / (update + 9));
+    float rest = 1 - decayNow;
     for (int i = from; i < to; i++) {
-      mean[i] = kept * mean[i] + taken * values[i];
+      mean[i] = decayNow * mean[i] + rest * values[i];
     }
   }
 }

@@ -1,25 +1,30 @@
 package io.millrace.learning.vision.network;
 
 /**
- * Weights in an engine's memory, and the passes through them; numbers come from the heap and go
- * back to it. Takes no step by itself. One that learns stays on the thread that made it, one that
- * only answers is used by one thread at a time.
+ * A network as an engine computes it: forward and backward passes, from arrays on the heap to
+ * arrays on the heap. It never updates its parameters by itself. A network that learns is used by
+ * the thread that made it alone, one that only predicts by one thread at a time.
  */
 public interface Network extends AutoCloseable {
 
   /**
-   * What a network said of a batch.
+   * The output for a batch, as the network computes it.
    *
    * @param scores {@code float[count, units]}
-   * @param pixels {@code float[count, channels, height, width]} as decoded, or none
+   * @param pixels {@code float[count, channels, height, width]} of the decoder; empty without one
    */
   record RawOutput(float[] scores, float[] pixels) {}
 
-  /** Takes the weights, in the form's layout. */
+  /**
+   * Sets the parameters.
+   *
+   * @param values in the layout of the {@link NetworkSpec}; not copied by every engine, so they may
+   *     change between passes alone, and only if this is called again before the next one
+   */
   void setParameters(float[] values);
 
   /**
-   * Answers a batch.
+   * Passes a batch forward.
    *
    * @param pixels {@code float[count, channels, height, width]}
    */
@@ -28,13 +33,13 @@ public interface Network extends AutoCloseable {
   /**
    * Passes a part of a batch forward and back.
    *
-   * @param gradient of the loss by the parameters, in the form's layout; written where there are
-   *     layers for them
-   * @return what the network said of it, good until the next call
+   * @param gradient the gradient of the loss with respect to the parameters, in the layout of the
+   *     {@link NetworkSpec}; written where the network has layers for them
+   * @return the output of the forward pass, valid until the next call
    */
-  RawOutput learn(TrainingBatch lesson, float[] gradient);
+  RawOutput learn(TrainingBatch part, float[] gradient);
 
-  /** Lets go of the engine's memory. */
+  /** Frees the engine's memory. */
   @Override
   void close();
 }

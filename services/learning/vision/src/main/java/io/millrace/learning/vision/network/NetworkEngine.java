@@ -10,7 +10,7 @@ import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** An engine that brings networks, and leaves learning with them to this package. */
+/** An engine that provides a {@link Network}; this package trains it. */
 public abstract class NetworkEngine implements VisionEngine, NetworkFactory {
 
   @Override
@@ -39,7 +39,8 @@ public abstract class NetworkEngine implements VisionEngine, NetworkFactory {
     Architecture stored = Architecture.of(weights);
     if (!stored.withClasses(List.of()).equals(config.architecture())
         || stored.classes().size() > config.maxClasses()) {
-      throw new SafeTensorsException("the model is " + stored + ", the settings are " + config);
+      throw new SafeTensorsException(
+          "the stored network is " + stored + ", the settings ask for " + config);
     }
     var model = new NetworkModel(config, seed, stored.classes(), this);
     try {

@@ -18,15 +18,30 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A network that learns. It has units for all classes that there may be from the start; those of
- * classes not yet met take no part in the loss, keep their first weights and are not published, so
- * that a new class disturbs no other.
+ * A network that learns. A batch makes one optimizer update, in these steps ({@link #learn}):
+ *
+ * <ol>
+ *   <li>Labels become class indices. A label that has not occurred before becomes the next class,
+ *       while {@link NetworkConfig#maxClasses} allows.
+ *   <li>The batch is split into as many parts as there are workers. Each worker passes its part
+ *       forward and back and has a gradient of the whole batch's loss ({@link TrainingBatch}).
+ *   <li>The workers divide the parameters among themselves. Each adds up the gradients of its range
+ *       in the order of the workers ({@link DataParallelNetwork}), applies the optimizer's update
+ *       to it ({@link Updater}), and then the exponential moving average ({@link
+ *       ExponentialMovingAverage}), which is what is published.
+ *   <li>All workers' networks get the new parameters.
+ *   <li>The output of the forward pass is returned: what the network said before it learned.
+ * </ol>
+ *
+ * <p>It has units for all classes that there may be from the start. Those of classes that have not
+ * occurred take no part in the loss, keep their first weights and are not published, so that a new
+ * class changes nothing for the others.
  */
 final class NetworkModel implements VisionModel {
 
   private static final String STEP = "step";
 
-  /** The suffix of the weights that learn, where those published are their mean. */
+  /** The suffix of the weights themselves, where their moving average is published. */
   private static final String LEARNING = ".learning";
 
   private final NetworkConfig config;
@@ -47,20 +62,20 @@ final class NetworkModel implements VisionModel {
     this.config = config;
     this.factory = factory;
     this.known = config.architecture().withClasses(known);
-    var form = new NetworkSpec(this.known, config.maxClasses(), config.decoderWeight() > 0);
-    this.layout = form.layout();
+    var spec = new NetworkSpec(this.known, config.maxClasses(), config.decoderWeight() > 0);
+    this.layout = spec.layout();
     this.parameters = new float[layout.size()];
     this.updater = Updater.of(config.optimizer(), layout.size());
     layout.pack(InitialWeights.draw(this.known, config.maxClasses(), seed), parameters);
     this.average = new ExponentialMovingAverage(config.emaDecay(), parameters);
-    this.workers = new DataParallelNetwork(config, form, factory);
+    this.workers = new DataParallelNetwork(config, spec, factory);
     workers.setParameters(parameters);
   }
 
   /**
-   * Takes weights to begin with.
+   * Sets the first weights.
    *
-   * @throws SafeTensorsException if they do not fit; then this is of no more use
+   * @throws SafeTensorsException if they do not fit; then this must be closed
    */
   void startFrom(SafeTensors weights) {
     layout.pack(weights, known, "", average.mean);
@@ -69,9 +84,9 @@ final class NetworkModel implements VisionModel {
   }
 
   /**
-   * Takes weights and the rest of a state to go on with.
+   * Sets the weights and the rest of a state, to continue from there.
    *
-   * @throws SafeTensorsException if they do not fit; then this is of no more use
+   * @throws SafeTensorsException if they do not fit; then this must be closed
    */
   void restore(SafeTensors weights, SafeTensors optimizer) {
     layout.pack(weights, known, "", average.mean);
@@ -95,7 +110,7 @@ final class NetworkModel implements VisionModel {
     return known.classes();
   }
 
-  /** By a network of its own where those that learn have no decoder; that takes its time. */
+  /** Creates a network with a decoder for each call where the one that learns has none. */
   @Override
   public NetworkOutput predict(ImageBatch batch) {
     if (config.decoderWeight() == 0) {
@@ -107,7 +122,7 @@ final class NetworkModel implements VisionModel {
     workers.setParameters(average.mean);
     Network.RawOutput output = workers.predict(pixels, batch.count());
     workers.setParameters(parameters);
-    return NetworkPredictor.answers(known, batch, output);
+    return NetworkPredictor.output(known, batch, output);
   }
 
   @Override
@@ -115,14 +130,14 @@ final class NetworkModel implements VisionModel {
     NetworkPredictor.pixels(known, batch);
     if (labels.size() != batch.count()) {
       throw new IllegalArgumentException(
-          labels.size() + " labels are not one for each of " + batch.count() + " images");
+          "there must be a label for each of " + batch.count() + " images, were " + labels.size());
     }
     int[] targets = targets(labels);
     updater.beginUpdate();
     Network.RawOutput output =
         workers.learn(TrainingBatch.of(batch, known, targets), this::applyUpdate);
     workers.setParameters(parameters);
-    return NetworkPredictor.answers(known, batch, output);
+    return NetworkPredictor.output(known, batch, output);
   }
 
   @Override
@@ -135,7 +150,7 @@ final class NetworkModel implements VisionModel {
     average.add(parameters, updater.updates, from, to);
   }
 
-  /** The class of each image; what is met for the first time becomes one, while there is room. */
+  /** The class of each image; a new label becomes a class, while there is room. */
   private int[] targets(List<Optional<String>> labels) {
     List<String> classes = new ArrayList<>(known.classes());
     int[] targets = new int[labels.size()];

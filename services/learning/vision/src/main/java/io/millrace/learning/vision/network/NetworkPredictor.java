@@ -10,7 +10,7 @@ import io.millrace.learning.vision.images.Resampling;
 import io.millrace.learning.vision.model.Architecture;
 import java.util.List;
 
-/** A network that only answers. */
+/** A network of an engine that only predicts. */
 final class NetworkPredictor implements VisionPredictor {
 
   private final Architecture architecture;
@@ -23,12 +23,12 @@ final class NetworkPredictor implements VisionPredictor {
    */
   NetworkPredictor(SafeTensors weights, NetworkFactory factory) {
     this.architecture = Architecture.of(weights);
-    // A layer needs a unit; where there is no class yet it is one that nobody reads.
-    var form = new NetworkSpec(architecture, Math.max(1, architecture.classes().size()), true);
-    ParameterLayout layout = form.layout();
+    // A layer needs a unit; where there is no class yet, its output is not read.
+    var spec = new NetworkSpec(architecture, Math.max(1, architecture.classes().size()), true);
+    ParameterLayout layout = spec.layout();
     float[] parameters = new float[layout.size()];
     layout.pack(weights, architecture, "", parameters);
-    this.network = factory.create(form, 1, 1);
+    this.network = factory.create(spec, 1, 1);
     network.setParameters(parameters);
   }
 
@@ -44,8 +44,7 @@ final class NetworkPredictor implements VisionPredictor {
 
   @Override
   public NetworkOutput predict(ImageBatch batch) {
-    return answers(
-        architecture, batch, network.predict(pixels(architecture, batch), batch.count()));
+    return output(architecture, batch, network.predict(pixels(architecture, batch), batch.count()));
   }
 
   /** The pixels of a batch, if it has the right shape. */
@@ -57,8 +56,8 @@ final class NetworkPredictor implements VisionPredictor {
     return batch.pixels();
   }
 
-  /** What a network gave, less the units that are no class yet, at the images' extent. */
-  static NetworkOutput answers(Architecture known, ImageBatch batch, Network.RawOutput output) {
+  /** A network's output, without the units that are no class yet, resized to the images' extent. */
+  static NetworkOutput output(Architecture known, ImageBatch batch, Network.RawOutput output) {
     int count = batch.count();
     int classes = known.classes().size();
     int units = output.scores().length / count;

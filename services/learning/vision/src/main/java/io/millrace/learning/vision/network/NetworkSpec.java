@@ -3,7 +3,7 @@ package io.millrace.learning.vision.network;
 import io.millrace.learning.vision.model.Architecture;
 
 /**
- * What a network is made for.
+ * The size of a network in memory.
  *
  * @param architecture its layers
  * @param units of the last layer of the head
@@ -11,7 +11,7 @@ import io.millrace.learning.vision.model.Architecture;
  */
 public record NetworkSpec(Architecture architecture, int units, boolean hasDecoder) {
 
-  /** Where the parameters stand, the decoder's also where there is none. */
+  /** Where the parameters are in their vector; the decoder's have a place also without one. */
   public ParameterLayout layout() {
     return new ParameterLayout(architecture.parameters(units));
   }

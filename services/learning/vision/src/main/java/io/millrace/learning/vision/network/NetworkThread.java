@@ -8,21 +8,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** A network for a part of each batch, on a thread of its own, since it cannot leave it. */
+/**
+ * A network on a thread of its own, which computes a part of each batch: engines bind a network
+ * that learns to the thread that made it.
+ */
 final class NetworkThread implements AutoCloseable {
 
   private final ExecutorService thread;
   private final Network network;
 
-  /** The gradient of the part that was learned last. */
+  /** The gradient of the part that was passed back last. */
   final float[] gradient;
 
-  NetworkThread(int number, NetworkSpec form, Supplier<Network> making) {
+  NetworkThread(int number, NetworkSpec spec, Supplier<Network> factory) {
     this.thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("vision-worker-" + number).daemon().factory());
-    this.gradient = new float[form.layout().size()];
-    this.network = await(CompletableFuture.supplyAsync(making, thread));
+    this.gradient = new float[spec.layout().size()];
+    this.network = await(CompletableFuture.supplyAsync(factory, thread));
   }
 
   /** Begins to pass a part forward and back. */
@@ -30,22 +33,22 @@ final class NetworkThread implements AutoCloseable {
     return CompletableFuture.supplyAsync(() -> network.learn(part, gradient), thread);
   }
 
-  /** Begins to answer a batch. */
+  /** Begins to pass a batch forward. */
   Future<Network.RawOutput> predict(float[] pixels, int count) {
     return CompletableFuture.supplyAsync(() -> network.predict(pixels, count), thread);
   }
 
-  /** Begins to take the weights; what follows on this thread has them. */
+  /** Begins to set the parameters; what is begun later has them. */
   Future<Void> setParameters(float[] values) {
     return run(() -> network.setParameters(values));
   }
 
-  /** Begins something else on this thread. */
+  /** Begins any other task on this thread. */
   Future<Void> run(Runnable task) {
     return CompletableFuture.runAsync(task, thread);
   }
 
-  /** Waits for something begun. */
+  /** Waits for a task. */
   static <T> T await(Future<T> begun) {
     try {
       return begun.get();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the tensors stand in the one vector of a network's parameters: one after the other, each in
+ * Where a network's tensors are in the one vector of its parameters: one after the other, each in
  * PyTorch's layout.
  */
 public final class ParameterLayout {
@@ -19,7 +19,7 @@ public final class ParameterLayout {
   private final Map<String, Integer> offsets = new HashMap<>();
   private final int size;
 
-  /** The places of these tensors, in their order. */
+  /** The offsets of some tensors, in their order. */
   public ParameterLayout(List<Parameter> parameters) {
     int offset = 0;
     for (Parameter parameter : parameters) {
@@ -34,14 +34,15 @@ public final class ParameterLayout {
     return size;
   }
 
-  /** Writes tensors into a vector. */
+  /** Copies tensors into a vector. */
   public void pack(Map<String, float[]> tensors, float[] vector) {
     tensors.forEach(
         (name, values) -> System.arraycopy(values, 0, vector, offset(name), values.length));
   }
 
   /**
-   * Writes the tensors of a file into a vector. Rows of fc2 beyond the known classes stay.
+   * Copies the tensors of a file into a vector. Rows of fc2 beyond the known classes stay as they
+   * are.
    *
    * @param suffix of their names in the file
    */
@@ -53,7 +54,7 @@ public final class ParameterLayout {
     }
   }
 
-  /** Adds a vector's tensors to a file's, less the rows of fc2 beyond the known classes. */
+  /** Copies a vector's tensors into a file's, without the rows of fc2 beyond the known classes. */
   public void unpack(float[] vector, Architecture known, String suffix, Map<String, Tensor> file) {
     for (Parameter parameter : known.parameters(known.classes().size())) {
       int offset = offset(parameter.name());
@@ -67,7 +68,7 @@ public final class ParameterLayout {
   public int offset(String name) {
     Integer offset = offsets.get(name);
     if (offset == null) {
-      throw new IllegalArgumentException("there is no tensor " + name);
+      throw new IllegalArgumentException("the network has no tensor " + name);
     }
     return offset;
   }

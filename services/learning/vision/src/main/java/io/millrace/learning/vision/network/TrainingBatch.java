@@ -6,15 +6,15 @@ import io.millrace.learning.vision.model.Architecture;
 import java.util.Arrays;
 
 /**
- * A batch or a part of one, with all that its loss needs: losses are means over the whole batch, so
- * that the gradients of its parts add up to the batch's.
+ * A batch to learn from, or a part of one, with all that its loss needs. Losses are means over the
+ * whole batch, so that the gradients of its parts add up to the batch's.
  *
  * @param pixels {@code float[count, channels, height, width]}
- * @param decoded what the decoder's pixels are compared with
+ * @param decoded the images as the decoder should give them, of the decoder's extent
  * @param targets the class of each image, or {@link #UNLABELLED}
- * @param classes that are known
- * @param images in the whole batch
- * @param labelled of the whole batch
+ * @param classes the number of classes that are known
+ * @param images the number of images in the whole batch
+ * @param labelled how many of those have a class
  */
 public record TrainingBatch(
     float[] pixels, float[] decoded, int[] targets, int classes, int images, int labelled) {
@@ -39,7 +39,7 @@ public record TrainingBatch(
     return targets.length;
   }
 
-  /** The images from one place to before another. */
+  /** The images of a range. */
   TrainingBatch slice(int from, int to) {
     return new TrainingBatch(
         Arrays.copyOfRange(pixels, from * size(pixels), to * size(pixels)),

@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Steps over a vector of parameters, in single precision and in PyTorch's order of operations.
- * Deeplearning4j's own Adam adds epsilon at another place.
+ * An optimizer with its state: updates a vector of parameters by a gradient, in single precision
+ * and in PyTorch's order of operations. (Deeplearning4j's own Adam adds epsilon at another place.)
  */
 abstract class Updater {
 
   /** The state's vectors by PyTorch's names, each as long as the parameters. */
   final Map<String, float[]> state = new LinkedHashMap<>();
 
-  /** Steps taken. */
+  /** Updates so far. */
   long updates;
 
-  /** What the learning rate is multiplied with. */
+  /** What the learning rate is multiplied by. */
   double scale = 1;
 
   static Updater of(Optimizer optimizer, int size) {
@@ -27,12 +27,12 @@ abstract class Updater {
     };
   }
 
-  /** Begins a step, which {@link #apply} then takes for every parameter. */
+  /** Begins an update, which {@link #apply} then makes for every parameter. */
   final void beginUpdate() {
     updates++;
   }
 
-  /** Takes the step against a gradient for the parameters of a range; ranges are independent. */
+  /** Updates the parameters of a range against the gradient; ranges are independent. */
   abstract void apply(float[] parameters, float[] gradient, int from, int to);
 
   final float[] vector(String name, int size) {
@@ -57,13 +57,13 @@ abstract class Updater {
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
-      float step = (float) (scale * rate / (1 - StrictMath.pow(BETA1, (double) updates)));
+      float rateNow = (float) (scale * rate / (1 - StrictMath.pow(BETA1, (double) updates)));
       float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) updates));
       for (int i = from; i < to; i++) {
         float g = gradient[i];
         mean[i] = (float) BETA1 * mean[i] + (float) (1 - BETA1) * g;
         square[i] = (float) BETA2 * square[i] + (float) (1 - BETA2) * g * g;
-        parameters[i] -= step * mean[i] / ((float) Math.sqrt(square[i]) / root + EPSILON);
+        parameters[i] -= rateNow * mean[i] / ((float) Math.sqrt(square[i]) / root + EPSILON);
       }
     }
   }
@@ -77,9 +77,9 @@ abstract class Updater {
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
-      float step = (float) (scale * rate);
+      float rateNow = (float) (scale * rate);
       for (int i = from; i < to; i++) {
-        parameters[i] -= step * gradient[i];
+        parameters[i] -= rateNow * gradient[i];
       }
     }
   }
@@ -97,10 +97,10 @@ abstract class Updater {
 
     @Override
     void apply(float[] parameters, float[] gradient, int from, int to) {
-      float step = (float) (scale * rate);
+      float rateNow = (float) (scale * rate);
       for (int i = from; i < to; i++) {
         velocity[i] = momentum * velocity[i] + gradient[i];
-        parameters[i] -= step * velocity[i];
+        parameters[i] -= rateNow * velocity[i];
       }
     }
   }

@@ -1,8 +1,10 @@
 /**
- * What every engine's networks share: how a batch is cut and its gradients are added, how weights
- * follow them, where tensors stand, which classes there are. An engine brings a {@link
- * io.millrace.learning.vision.network.Network}, which passes images forward and back, and no more;
- * so engines that compute alike learn alike.
+ * Training and prediction as all engines share them: how a batch is split and gradients are added,
+ * how the optimizer updates the parameters, which classes there are. Start with {@link
+ * io.millrace.learning.vision.network.NetworkModel}, whose javadoc lists the steps of an update. An
+ * engine extends {@link io.millrace.learning.vision.network.NetworkEngine} and provides a {@link
+ * io.millrace.learning.vision.network.Network}, which passes images forward and back and does no
+ * more; so engines that compute alike learn alike.
  */
 @NullMarked
 package io.millrace.learning.vision.network;
