@@ -1,15 +1,13 @@
 package io.millrace.classifier;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.learning.classifier.ClassifierStats;
-import java.util.function.ToDoubleFunction;
+import io.millrace.runtime.metrics.Meters;
 
 /**
- * The figures of the classifier, of the model's whole life, restarts included. Written by the
- * trainer's thread, read by any.
+ * Publishes the {@link ClassifierStats}. They count since the model began, over restarts. The
+ * trainer's thread writes them, any thread reads them.
  */
 final class ClassifierMetrics implements MeterBinder {
 
@@ -21,58 +19,41 @@ final class ClassifierMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    prequential(
-        registry,
-        "accuracy",
-        "Share of the examples that were answered rightly before they were learned from",
-        statistics -> statistics.accuracySince(ClassifierStats.NONE));
-    prequential(
-        registry,
-        "loss",
-        "Mean cross-entropy of the examples before they were learned from, nats",
-        statistics -> statistics.lossSince(ClassifierStats.NONE));
-    gauge(registry, "vocabulary", "Terms that have weights", ClassifierStats::vocabulary);
-    gauge(registry, "classes", "Classes that are known", ClassifierStats::classes);
-    counter(registry, "examples", "Examples learned from", ClassifierStats::examples);
-    counter(registry, "terms", "Terms that were given weights", ClassifierStats::admitted);
-    counter(registry, "evictions", "Terms forgotten for want of room", ClassifierStats::evicted);
-    counter(
-        registry, "terms.ignored", "Times that a term got no weights", ClassifierStats::ignored);
-    counter(
-        registry,
-        "examples.refused",
-        "Examples not learned from since their class was one too many",
-        ClassifierStats::refused);
-  }
-
-  private void prequential(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<ClassifierStats> value) {
-    Gauge.builder("millrace.prequential." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
+    Meters.of(registry, this)
         .tag("service", ClassifierConfig.NAME)
-        .register(registry);
-  }
-
-  private void gauge(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<ClassifierStats> value) {
-    Gauge.builder("millrace.classifier." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<ClassifierStats> value) {
-    FunctionCounter.builder("millrace.classifier." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
-        .register(registry);
+        .gauge(
+            "millrace.prequential.accuracy",
+            "Share of the examples that were predicted correctly before they were learned from",
+            metrics -> metrics.now.accuracySince(ClassifierStats.NONE))
+        .gauge(
+            "millrace.prequential.loss",
+            "Mean cross-entropy of the examples before they were learned from, nats",
+            metrics -> metrics.now.lossSince(ClassifierStats.NONE));
+    Meters.of(registry, this)
+        .gauge(
+            "millrace.classifier.vocabulary",
+            "Terms that have weights",
+            metrics -> metrics.now.vocabulary())
+        .gauge("millrace.classifier.classes", "Known classes", metrics -> metrics.now.classes())
+        .counter(
+            "millrace.classifier.examples",
+            "Examples learned from",
+            metrics -> metrics.now.examples())
+        .counter(
+            "millrace.classifier.terms",
+            "Terms that were given weights",
+            metrics -> metrics.now.admitted())
+        .counter(
+            "millrace.classifier.evictions",
+            "Terms removed because the vocabulary was full",
+            metrics -> metrics.now.evicted())
+        .counter(
+            "millrace.classifier.terms.ignored",
+            "Occurrences of terms without weights",
+            metrics -> metrics.now.ignored())
+        .counter(
+            "millrace.classifier.examples.refused",
+            "Examples not learned from because their class exceeds the maximum number of classes",
+            metrics -> metrics.now.refused());
   }
 }

@@ -1,16 +1,14 @@
 package io.millrace.embedding;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.learning.embedding.SkipGramStats;
-import java.util.function.ToDoubleFunction;
+import io.millrace.runtime.metrics.Meters;
 
 /**
- * The figures of the embedding. Counters of what was learned tell of the model's whole life,
- * restarts included; those of what was written, of the process. Written by the trainer's thread,
- * read by any.
+ * Publishes the {@link SkipGramStats}, which count since the model began, over restarts, and the
+ * {@link WriteStats}, which count since the process began. The trainer's thread writes them, any
+ * thread reads them.
  */
 final class EmbeddingMetrics implements MeterBinder {
 
@@ -19,7 +17,7 @@ final class EmbeddingMetrics implements MeterBinder {
   private volatile double meanLoss = Double.NaN;
   private volatile double churn = Double.NaN;
 
-  /** Publishes figures that go on from earlier ones. */
+  /** Replaces the stats by newer ones of the same model. */
   void update(SkipGramStats statistics) {
     long pairs = statistics.pairs() - now.pairs();
     if (pairs > 0) {
@@ -28,7 +26,7 @@ final class EmbeddingMetrics implements MeterBinder {
     now = statistics;
   }
 
-  /** Publishes figures of another life: a model made new or restored. */
+  /** Replaces the stats by those of a new or restored model. */
   void reset(SkipGramStats statistics) {
     now = statistics;
     meanLoss = Double.NaN;
@@ -36,10 +34,10 @@ final class EmbeddingMetrics implements MeterBinder {
   }
 
   /**
-   * Counts what a step writes.
+   * Adds what a step writes.
    *
-   * @param newChurn how far the vectors that were published again moved in the mean, as a share of
-   *     their length; NaN if there is none
+   * @param newChurn the mean move of the vectors that were published again, as a share of their
+   *     length; NaN if there is none
    */
   void written(WriteStats step, double newChurn) {
     written = written.plus(step);
@@ -48,49 +46,60 @@ final class EmbeddingMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    counter(registry, "words", "Words met", SkipGramStats::words);
-    counter(registry, "words.unknown", "Words met that had no vector", SkipGramStats::unknown);
-    counter(registry, "evictions", "Words forgotten for want of room", SkipGramStats::evicted);
-    counter(registry, "evicted.mass", "Times they had been met", SkipGramStats::evictedMass);
-    counter(registry, "pairs", "Pairs of target and context word learned", SkipGramStats::pairs);
-    gauge(registry, "vocabulary", "Words that have a vector", SkipGramStats::vocabulary);
-    gauge(registry, "counted", "Words that are counted", SkipGramStats::counted);
-    writtenCounter(registry, "published.words", "Vectors published", WriteStats::words);
-    writtenCounter(registry, "published.bytes", "Bytes of their records", WriteStats::wordBytes);
-    writtenCounter(registry, "checkpoint.rows", "Rows of the state written", WriteStats::rows);
-    writtenCounter(registry, "checkpoint.bytes", "Bytes of their parts", WriteStats::partBytes);
-    Gauge.builder("millrace.embedding.loss", () -> meanLoss)
-        .description("The mean loss of the last batch's pairs, nats")
-        .register(registry);
-    Gauge.builder("millrace.embedding.churn", () -> churn)
-        .description("How far the last version's vectors moved since they were published before")
-        .register(registry);
+    Meters.of(registry, this)
+        .counter("millrace.embedding.words", "Words read", metrics -> metrics.now.words())
+        .counter(
+            "millrace.embedding.words.unknown",
+            "Words read that have no vector",
+            metrics -> metrics.now.unknown())
+        .counter(
+            "millrace.embedding.evictions",
+            "Words removed because the vocabulary was full",
+            metrics -> metrics.now.evicted())
+        .counter(
+            "millrace.embedding.evicted.mass",
+            "Counted occurrences of the removed words",
+            metrics -> metrics.now.evictedMass())
+        .counter(
+            "millrace.embedding.pairs",
+            "Pairs of target and context word learned",
+            metrics -> metrics.now.pairs())
+        .gauge(
+            "millrace.embedding.vocabulary",
+            "Words that have a vector",
+            metrics -> metrics.now.vocabulary())
+        .gauge(
+            "millrace.embedding.counted",
+            "Words that are counted",
+            metrics -> metrics.now.counted())
+        .gauge(
+            "millrace.embedding.loss",
+            "Mean loss of the last batch's pairs, nats",
+            metrics -> metrics.meanLoss);
+    bindWritten(registry);
   }
 
-  private void writtenCounter(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<WriteStats> value) {
-    FunctionCounter.builder("millrace.embedding." + name, this, m -> value.applyAsDouble(m.written))
-        .description(description)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<SkipGramStats> value) {
-    FunctionCounter.builder("millrace.embedding." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
-        .register(registry);
-  }
-
-  private void gauge(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<SkipGramStats> value) {
-    Gauge.builder("millrace.embedding." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
-        .register(registry);
+  private void bindWritten(MeterRegistry registry) {
+    Meters.of(registry, this)
+        .counter(
+            "millrace.embedding.published.words",
+            "Vectors published",
+            metrics -> metrics.written.words())
+        .counter(
+            "millrace.embedding.published.bytes",
+            "Bytes of the published vectors' records",
+            metrics -> metrics.written.wordBytes())
+        .counter(
+            "millrace.embedding.checkpoint.rows",
+            "Rows written to the checkpoint",
+            metrics -> metrics.written.rows())
+        .counter(
+            "millrace.embedding.checkpoint.bytes",
+            "Bytes of the checkpoint parts written",
+            metrics -> metrics.written.partBytes())
+        .gauge(
+            "millrace.embedding.churn",
+            "Mean relative move of the last version's vectors since they were published before",
+            metrics -> metrics.churn);
   }
 }

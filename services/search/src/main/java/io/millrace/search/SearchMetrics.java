@@ -1,18 +1,16 @@
 package io.millrace.search;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.metrics.Meters;
 import io.millrace.search.index.IndexStats;
 import io.millrace.search.words.WordTable;
 import java.time.Duration;
 import java.util.function.IntSupplier;
-import java.util.function.ToDoubleFunction;
 
 /** Publishes the {@link IndexStats}, and times questions. */
 public final class SearchMetrics implements MeterBinder {
@@ -34,7 +32,7 @@ public final class SearchMetrics implements MeterBinder {
   };
 
   private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
-  private final IndexStats figures;
+  private final IndexStats stats;
   private final WordTable words;
   private final IntSupplier pending;
 
@@ -43,8 +41,8 @@ public final class SearchMetrics implements MeterBinder {
    *
    * @param pending how many vectors the graphs have still to take in
    */
-  SearchMetrics(IndexStats figures, WordTable words, IntSupplier pending) {
-    this.figures = figures;
+  SearchMetrics(IndexStats stats, WordTable words, IntSupplier pending) {
+    this.stats = stats;
     this.words = words;
     this.pending = pending;
   }
@@ -61,56 +59,44 @@ public final class SearchMetrics implements MeterBinder {
   }
 
   @Override
-  public void bindTo(MeterRegistry meters) {
-    questions.add(meters);
-    counter(meters, "millrace.records.in", "Records taken from topics", IndexStats::recordsRead);
-    counter(
-        meters,
-        "millrace.records.skipped",
-        "Records that cannot be used and are passed by",
-        IndexStats::recordsSkipped);
-    counter(
-        meters,
-        "millrace.search.rebuilds",
-        "Times that an index could not go on and was begun anew",
-        IndexStats::rebuilds);
-    Gauge.builder("millrace.search.documents", figures, IndexStats::documents)
-        .description("Documents that can be found")
-        .tags(TAGS)
-        .register(meters);
-    Gauge.builder("millrace.search.index", figures, IndexStats::indexBytes)
-        .description("Size of the index on disk")
-        .baseUnit("bytes")
-        .tags(TAGS)
-        .register(meters);
-    counter(
-        meters,
-        "millrace.search.embedding.rounds",
-        "Times that all documents were embedded again",
-        IndexStats::rounds);
-    Gauge.builder("millrace.search.embedded.documents", figures, IndexStats::embeddedDocuments)
-        .description("Documents that can be found by their embedding")
-        .tags(TAGS)
-        .register(meters);
-    Gauge.builder("millrace.search.graph.pending", pending, IntSupplier::getAsInt)
-        .description("Vectors that the graphs do not have yet as they are")
-        .tags(TAGS)
-        .register(meters);
-    Gauge.builder("millrace.search.words", words, WordTable::size)
-        .description("Words that have a vector")
-        .tags(TAGS)
-        .register(meters);
-    FunctionCounter.builder("millrace.search.words.left.out", words, WordTable::dropped)
-        .description("Vectors of new words that there was no room for")
-        .tags(TAGS)
-        .register(meters);
+  public void bindTo(MeterRegistry registry) {
+    questions.add(registry);
+    bindIndex(Meters.of(registry, stats).tag("service", SearchConfig.NAME));
+    Meters.of(registry, pending)
+        .tag("service", SearchConfig.NAME)
+        .gauge(
+            "millrace.search.graph.pending",
+            "Vectors that are not in their graph yet",
+            IntSupplier::getAsInt);
+    Meters.of(registry, words)
+        .tag("service", SearchConfig.NAME)
+        .gauge("millrace.search.words", "Words that have a vector", WordTable::size)
+        .counter(
+            "millrace.search.words.left.out",
+            "Vectors of new words dropped because the table was full",
+            WordTable::dropped);
   }
 
-  private void counter(
-      MeterRegistry meters, String name, String description, ToDoubleFunction<IndexStats> value) {
-    FunctionCounter.builder(name, figures, value)
-        .description(description)
-        .tags(TAGS)
-        .register(meters);
+  private static void bindIndex(Meters<IndexStats> meters) {
+    meters
+        .counter("millrace.records.in", "Records read from topics", IndexStats::recordsRead)
+        .counter(
+            "millrace.records.skipped",
+            "Records skipped because they cannot be used",
+            IndexStats::recordsSkipped)
+        .counter(
+            "millrace.search.rebuilds",
+            "Times that an index could not be continued and was built from the beginning",
+            IndexStats::rebuilds)
+        .gauge("millrace.search.documents", "Documents that can be found", IndexStats::documents)
+        .bytes("millrace.search.index", "Size of the index on disk", IndexStats::indexBytes)
+        .counter(
+            "millrace.search.embedding.rounds",
+            "Times that all documents were embedded again",
+            IndexStats::rounds)
+        .gauge(
+            "millrace.search.embedded.documents",
+            "Documents that can be found by their embedding",
+            IndexStats::embeddedDocuments);
   }
 }

@@ -1,17 +1,14 @@
 package io.millrace.vision;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.learning.core.PrequentialStats;
+import io.millrace.runtime.metrics.Meters;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 
 /**
- * The figures of the vision, of the model's whole life, restarts included. Written by the trainer's
- * thread, read by any.
+ * Publishes the {@link VisionStats}. They count since the model began, over restarts. The trainer's
+ * thread writes them, any thread reads them.
  */
 final class VisionMetrics implements MeterBinder {
 
@@ -36,69 +33,53 @@ final class VisionMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    prequential(
-        registry,
-        "accuracy",
-        "Share of the labelled images that were answered rightly before they were learned from",
-        stats -> stats.prequential().accuracySince(PrequentialStats.NONE));
-    prequential(
-        registry,
-        "loss",
-        "Mean cross-entropy of the labelled images before they were learned from, nats",
-        stats -> stats.prequential().lossSince(PrequentialStats.NONE));
-    counter(registry, "images", "Images learned from", VisionStats::images);
-    counter(
-        registry,
-        "images.labelled",
-        "Images learned from with their label",
-        stats -> stats.prequential().labelled());
-    counter(
-        registry,
-        "images.refused",
-        "Images that taught the decoder alone since their class was one too many",
-        stats -> stats.prequential().refused());
-    counter(
-        registry,
-        "images.replayed",
-        "Images learned from again, each time counted",
-        VisionStats::replayed);
-    Gauge.builder("millrace.vision.replay.memory", () -> kept)
-        .description("Images that are kept to be learned from again")
-        .register(registry);
-    FunctionCounter.builder("millrace.vision.drifts", this, m -> m.drifts)
-        .description("Times that the errors made before learning rose: the stream has changed")
-        .register(registry);
-    Gauge.builder("millrace.vision.reconstruction.error", () -> error)
-        .description(
-            "Mean squared error of a pixel over the last batch, before it was learned from")
-        .register(registry);
-    Gauge.builder("millrace.vision.classes", () -> classes)
-        .description("Classes that are known")
-        .register(registry);
-    Gauge.builder("millrace.vision.off.heap", offHeapBytes::getAsLong)
-        .description("Memory that networks hold outside the heap")
-        .baseUnit(BaseUnits.BYTES)
-        .register(registry);
-  }
-
-  private void prequential(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<VisionStats> value) {
-    Gauge.builder("millrace.prequential." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
+    Meters.of(registry, this)
         .tag("service", VisionConfig.NAME)
-        .register(registry);
+        .gauge(
+            "millrace.prequential.accuracy",
+            "Share of the labelled images predicted correctly before they were learned from",
+            metrics -> metrics.now.prequential().accuracySince(PrequentialStats.NONE))
+        .gauge(
+            "millrace.prequential.loss",
+            "Mean cross-entropy of the labelled images before they were learned from, nats",
+            metrics -> metrics.now.prequential().lossSince(PrequentialStats.NONE));
+    bindImages(registry);
+    bindModel(registry);
   }
 
-  private void counter(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<VisionStats> value) {
-    FunctionCounter.builder("millrace.vision." + name, this, m -> value.applyAsDouble(m.now))
-        .description(description)
-        .register(registry);
+  private void bindImages(MeterRegistry registry) {
+    Meters.of(registry, this)
+        .counter("millrace.vision.images", "Images learned from", metrics -> metrics.now.images())
+        .counter(
+            "millrace.vision.images.labelled",
+            "Images learned from with their label",
+            metrics -> metrics.now.prequential().labelled())
+        .counter(
+            "millrace.vision.images.refused",
+            "Images that taught only the decoder because their class exceeds the maximum number of"
+                + " classes",
+            metrics -> metrics.now.prequential().refused())
+        .counter(
+            "millrace.vision.images.replayed",
+            "Images replayed from memory, counted each time",
+            metrics -> metrics.now.replayed());
+  }
+
+  private void bindModel(MeterRegistry registry) {
+    Meters.of(registry, this)
+        .gauge("millrace.vision.replay.memory", "Images kept for replay", metrics -> metrics.kept)
+        .counter(
+            "millrace.vision.drifts",
+            "Drifts: times that the prequential error rose because the stream has changed",
+            metrics -> metrics.drifts)
+        .gauge(
+            "millrace.vision.reconstruction.error",
+            "Mean squared error of a pixel over the last batch, before it was learned from",
+            metrics -> metrics.error)
+        .gauge("millrace.vision.classes", "Known classes", metrics -> metrics.classes)
+        .bytes(
+            "millrace.vision.off.heap",
+            "Memory that networks hold outside the heap",
+            metrics -> metrics.offHeapBytes.getAsLong());
   }
 }

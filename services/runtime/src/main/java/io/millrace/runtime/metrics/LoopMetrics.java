@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The figures of a loop. */
+/** The meters of a loop: records, commits, rebalances and latencies. */
 public final class LoopMetrics {
 
   private static final Duration[] BUCKETS = {
@@ -48,7 +48,7 @@ public final class LoopMetrics {
   private final Timer endToEnd;
 
   /**
-   * Figures of one loop.
+   * Meters of one loop.
    *
    * @param meters where they are registered
    * @param deadLetters the name of the topic whose records count as dead letters
@@ -57,30 +57,32 @@ public final class LoopMetrics {
     this.meters = meters;
     this.service = service;
     this.deadLetters = deadLetters;
-    recordsIn = counter("millrace.records.in", "Records taken from topics and committed");
-    recordsOut = counter("millrace.records.out", "Records sent and committed, dead letters not");
+    recordsIn = counter("millrace.records.in", "Records read from topics and committed");
+    recordsOut =
+        counter("millrace.records.out", "Records sent and committed, without dead letters");
     deadLettered = counter("millrace.records.dead.lettered", "Records sent to dead-letters");
-    skipped = counter("millrace.records.skipped", "Records that cannot be used and are passed by");
+    skipped = counter("millrace.records.skipped", "Records skipped because they cannot be used");
     rebalances = counter("millrace.rebalances", "Rebalances of the consumer group");
-    aborts = counter("millrace.aborts", "Batches or steps that did not commit and were done again");
+    aborts = counter("millrace.aborts", "Batches or steps that did not commit and were repeated");
     fencings = counter("millrace.fencings", "Times that this instance was fenced by another");
-    step = timer("millrace.step", "From a step's first record to its commit");
-    endToEnd = timer("millrace.end.to.end", "From a record's time to the commit of its outcome");
+    step = timer("millrace.step", "Time from a step's first record to its commit");
+    endToEnd =
+        timer("millrace.end.to.end", "Time from a record's timestamp to the commit of its outcome");
   }
 
-  /** Where others that belong to the loop register theirs. */
+  /** The registry, for the meters of what the loop feeds. */
   public MeterRegistry registry() {
     return meters;
   }
 
-  /** Publishes a client's own figures until the result is closed. */
+  /** Publishes a client's own metrics until the result is closed. */
   public KafkaClientMetrics bind(Consumer<?, ?> consumer) {
     var metrics = new KafkaClientMetrics(consumer, tags());
     metrics.bindTo(meters);
     return metrics;
   }
 
-  /** Publishes a client's own figures until the result is closed. */
+  /** Publishes a client's own metrics until the result is closed. */
   public KafkaClientMetrics bind(Producer<?, ?> producer) {
     var metrics = new KafkaClientMetrics(producer, tags());
     metrics.bindTo(meters);
@@ -90,9 +92,9 @@ public final class LoopMetrics {
   /**
    * Counts a commit.
    *
-   * @param inputTimes the times of the records taken, milliseconds since 1970
-   * @param skippedRecords how many of them cannot be used
-   * @param sent what was sent
+   * @param inputTimes the timestamps of the records read, milliseconds since 1970
+   * @param skippedRecords how many of them were skipped
+   * @param sent the records sent
    * @param took from the first record to the commit
    */
   public void committed(
@@ -127,7 +129,12 @@ public final class LoopMetrics {
     aborts.increment();
   }
 
-  /** The tags of every figure. */
+  /** The service whose loop it is. */
+  public String service() {
+    return service;
+  }
+
+  /** The tags of every meter. */
   public Tags tags() {
     return Tags.of("service", service);
   }

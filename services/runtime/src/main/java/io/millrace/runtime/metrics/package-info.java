@@ -1,6 +1,7 @@
 /**
- * Meters of the loops: {@link io.millrace.runtime.metrics.LoopMetrics} has those that the training
- * loop and the batch loop share.
+ * Micrometer meters. {@link io.millrace.runtime.metrics.Meters} registers those of a {@code
+ * …Metrics} class; {@link io.millrace.runtime.metrics.LoopMetrics} has those that the training loop
+ * and the batch loop share.
  */
 @NullMarked
 package io.millrace.runtime.metrics;

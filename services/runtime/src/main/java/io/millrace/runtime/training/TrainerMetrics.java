@@ -1,14 +1,17 @@
 package io.millrace.runtime.training;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.metrics.Meters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** What a trainer is and has at the moment; written by its loop, read by anybody. */
+/**
+ * The state of a trainer as metrics: whether it trains, its version, the records it holds back. The
+ * loop's thread writes it, any thread reads it.
+ */
 final class TrainerMetrics {
 
   private volatile boolean active;
@@ -16,24 +19,23 @@ final class TrainerMetrics {
   private volatile long version;
   private volatile Instant published = Instant.now();
 
-  /** Publishes them with the tags of the loop. */
+  /** Registers the meters, with the tags of the loop. */
   void bindTo(LoopMetrics metrics) {
     MeterRegistry registry = metrics.registry();
-    Gauge.builder("millrace.trainer.active", this, gauges -> gauges.active ? 1 : 0)
-        .description("1 for the instance that trains, 0 for those that stand by")
-        .tags(metrics.tags())
-        .register(registry);
-    Gauge.builder("millrace.records.held.back", this, gauges -> gauges.heldBack)
-        .description("Records read that fill no step yet; they are lag, but no work")
-        .tags(metrics.tags())
-        .register(registry);
-    Gauge.builder("millrace.model.version", this, gauges -> gauges.version)
-        .description("The newest version published")
-        .tags(metrics.tags())
-        .register(registry);
+    Meters.of(registry, this)
+        .tag("service", metrics.service())
+        .gauge(
+            "millrace.trainer.active",
+            "1 for the instance that trains, 0 for those that stand by",
+            it -> it.active ? 1 : 0)
+        .gauge(
+            "millrace.records.held.back",
+            "Records held back: read, but not yet a full step; part of the lag that needs no work",
+            it -> it.heldBack)
+        .gauge("millrace.model.version", "The newest version published", it -> it.version);
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)
-        .description("Since the newest version was published")
+        .description("Time since the newest version was published")
         .tags(metrics.tags())
         .register(registry);
   }

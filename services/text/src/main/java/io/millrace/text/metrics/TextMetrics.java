@@ -1,89 +1,70 @@
 package io.millrace.text.metrics;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.millrace.runtime.metrics.Meters;
 import io.millrace.text.config.TextConfig;
-import java.util.function.ToDoubleFunction;
 
 /** Publishes the {@link TextStats}. */
 public final class TextMetrics implements MeterBinder {
 
-  private static final Tags TAGS = Tags.of("service", TextConfig.NAME);
+  private final TextStats stats;
 
-  private final TextStats figures;
-
-  public TextMetrics(TextStats figures) {
-    this.figures = figures;
+  public TextMetrics(TextStats stats) {
+    this.stats = stats;
   }
 
   @Override
-  public void bindTo(MeterRegistry meters) {
-    counter(meters, "millrace.records.in", "Records taken from topics", TextStats::recordsRead);
-    counter(
-        meters,
-        "millrace.records.out",
-        "Records sent, dead letters not",
-        TextStats::recordsWritten);
-    counter(
-        meters,
-        "millrace.records.dead.lettered",
-        "Records put on dead-letters",
-        TextStats::recordsRejected);
-    counter(
-        meters,
-        "millrace.records.skipped",
-        "Records that cannot be used and are passed by",
-        TextStats::recordsSkipped);
-    counter(
-        meters,
-        "millrace.text.superseded",
-        "Records that came after a newer one of the same document, from another partition",
-        TextStats::recordsSuperseded);
-    counter(
-        meters,
-        "millrace.text.expired",
-        "Documents that stopped counting because of their age",
-        TextStats::documentsExpired);
-    counter(
-        meters,
-        "millrace.text.evicted.terms",
-        "Terms that stopped counting because there were too many",
-        TextStats::termsEvicted);
-    counter(
-        meters,
-        "millrace.text.refreshed",
-        "Vectors of documents that were weighed again, as a command asked for",
-        TextStats::documentsReweighted);
-    gauge(
-        meters,
-        "millrace.text.refreshing",
-        "Partitions of this instance of which not all documents are weighed again yet",
-        TextStats::partitionsReweighting);
-    gauge(
-        meters,
-        "millrace.text.documents",
-        "Live documents of the partitions that this instance has",
-        TextStats::liveDocuments);
-    gauge(
-        meters,
-        "millrace.text.vocabulary",
-        "Different terms of all live documents; the same in every instance",
-        TextStats::vocabularySize);
+  public void bindTo(MeterRegistry registry) {
+    Meters<TextStats> meters = Meters.of(registry, stats).tag("service", TextConfig.NAME);
+    bindRecords(meters);
+    bindState(meters);
   }
 
-  private void counter(
-      MeterRegistry meters, String name, String description, ToDoubleFunction<TextStats> value) {
-    FunctionCounter.builder(name, figures, value)
-        .description(description)
-        .tags(TAGS)
-        .register(meters);
+  private static void bindRecords(Meters<TextStats> meters) {
+    meters
+        .counter("millrace.records.in", "Records read from topics", TextStats::recordsRead)
+        .counter(
+            "millrace.records.out", "Records sent, without dead letters", TextStats::recordsWritten)
+        .counter(
+            "millrace.records.dead.lettered",
+            "Records sent to dead-letters",
+            TextStats::recordsRejected)
+        .counter(
+            "millrace.records.skipped",
+            "Records skipped because they cannot be used",
+            TextStats::recordsSkipped)
+        .counter(
+            "millrace.text.superseded",
+            "Records that came after a newer one of the same document, from another partition",
+            TextStats::recordsSuperseded);
   }
 
-  private void gauge(
-      MeterRegistry meters, String name, String description, ToDoubleFunction<TextStats> value) {
-    Gauge.builder(name, figures, value).description(description).tags(TAGS).register(meters);
+  private static void bindState(Meters<TextStats> meters) {
+    meters
+        .counter(
+            "millrace.text.expired",
+            "Documents that stopped counting because of their age",
+            TextStats::documentsExpired)
+        .counter(
+            "millrace.text.evicted.terms",
+            "Terms that stopped counting because the vocabulary was full",
+            TextStats::termsEvicted)
+        .counter(
+            "millrace.text.refreshed",
+            "Document vectors weighted again because a command asked for it",
+            TextStats::documentsReweighted)
+        .gauge(
+            "millrace.text.refreshing",
+            "Partitions of this instance with documents that a refresh has still to weight again",
+            TextStats::partitionsReweighting)
+        .gauge(
+            "millrace.text.documents",
+            "Live documents in the partitions of this instance",
+            TextStats::liveDocuments)
+        .gauge(
+            "millrace.text.vocabulary",
+            "Different terms of all live documents; the same in every instance",
+            TextStats::vocabularySize);
   }
 }
