@@ -12,12 +12,14 @@ import picocli.CommandLine.Command;
       "  millrace models list",
       "  millrace models export vision --output vision.safetensors",
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
-      "  millrace models reset classifier"
+      "  millrace models reset classifier",
+      "  millrace models close-step vision"
     },
     subcommands = {
       ModelsListCommand.class,
       ModelsExportCommand.class,
       ModelsImportCommand.class,
-      ModelsResetCommand.class
+      ModelsResetCommand.class,
+      ModelsCloseStepCommand.class
     })
 public final class ModelsCommand {}

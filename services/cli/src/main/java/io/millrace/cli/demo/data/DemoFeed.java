@@ -1,8 +1,10 @@
 package io.millrace.cli.demo.data;
 
-import io.millrace.runtime.records.ControlRecords;
+import io.millrace.cli.dataset.LabelledImages;
+import io.millrace.cli.kafka.RecordSender;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.avro.Document;
@@ -11,39 +13,25 @@ import io.millrace.schemas.avro.Pixels;
 import io.millrace.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends the data as an ordinary producer would: training images as Avro {@code Image} with their
- * label, mails as Avro {@code Document} with theirs, held-out images as bare PNG files.
+ * Sends the data as any producer would: training images as Avro {@code Image} with their label,
+ * mails as Avro {@code Document} with theirs, held-out images as PNG files without a label.
  */
 public final class DemoFeed implements AutoCloseable {
 
   private static final AvroCodec<Image> IMAGE = AvroCodec.of(Image.class);
   private static final AvroCodec<Document> DOCUMENT = AvroCodec.of(Document.class);
-  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final RecordSender sender;
 
   public DemoFeed(Settings settings) {
     this.settings = settings;
-    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
-    client.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-    this.producer =
-        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    this.sender = new RecordSender(settings);
   }
 
   /** The id of the training image of that index. */
@@ -57,10 +45,10 @@ public final class DemoFeed implements AutoCloseable {
   }
 
   /**
-   * Sends images and mails, so mixed that both streams last equally long; returns when all is
-   * written.
+   * Sends images and mails interleaved, so that both streams take equally long; returns when all
+   * records are written.
    *
-   * @param pace is asked before each record
+   * @param pace delays records that are too far ahead
    * @throws InterruptedException if it was interrupted while it waited
    */
   public void sendTraining(DemoData data, FeedThrottle pace) throws InterruptedException {
@@ -75,11 +63,11 @@ public final class DemoFeed implements AutoCloseable {
       pace.awaitImage(i);
       trainingImage(data.training(), i);
     }
-    flush();
+    sender.flush();
   }
 
   /** Sends held-out images without their labels; returns when all are written. */
-  public void sendHeldOut(Digits images, FeedThrottle pace) throws InterruptedException {
+  public void sendHeldOut(LabelledImages images, FeedThrottle pace) throws InterruptedException {
     for (int i = 0; i < images.count(); i++) {
       pace.awaitImage(i);
       byte[] png =
@@ -87,29 +75,26 @@ public final class DemoFeed implements AutoCloseable {
               GrayscaleImages.grey(images.width(), images.height(), images.image(i)));
       send(settings.topics().images(), heldOutId(i), png, ContentType.PNG);
     }
-    flush();
+    sender.flush();
   }
 
-  /** Lets the trainers learn from what fills no batch; returns when the markers are written. */
+  /** Makes the trainers learn from the records that do not fill a batch. */
   public void closeSteps() {
-    for (Topic<?, ?> topic :
+    for (Topic<?, ?> input :
         List.of(
             settings.topics().imageExamples(),
             settings.topics().documentExamples(),
             settings.topics().documents())) {
-      for (PartitionInfo partition : producer.partitionsFor(topic.name())) {
-        send(ControlRecords.closeStep(topic.name(), partition.partition()));
-      }
+      CloseStep.write(settings, input);
     }
-    flush();
   }
 
   @Override
   public void close() {
-    producer.close(CLOSE_WITHIN);
+    sender.close();
   }
 
-  private void trainingImage(Digits digits, int index) {
+  private void trainingImage(LabelledImages digits, int index) {
     var pixels =
         new Pixels(digits.width(), digits.height(), 1, ByteBuffer.wrap(digits.image(index)));
     byte[] value = IMAGE.encode(new Image(null, pixels, digits.label(index)));
@@ -126,24 +111,6 @@ public final class DemoFeed implements AutoCloseable {
     record
         .headers()
         .add(EventHeaders.CONTENT_TYPE, type.mediaType().getBytes(StandardCharsets.UTF_8));
-    send(record);
-  }
-
-  private void send(ProducerRecord<byte[], byte[]> record) {
-    producer.send(
-        record,
-        (metadata, exception) -> {
-          if (exception != null) {
-            failure.compareAndSet(null, exception);
-          }
-        });
-  }
-
-  private void flush() {
-    producer.flush();
-    Exception first = failure.get();
-    if (first != null) {
-      throw new KafkaException("the data could not be sent: " + first.getMessage(), first);
-    }
+    sender.send(record);
   }
 }

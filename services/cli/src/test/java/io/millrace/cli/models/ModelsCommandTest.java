@@ -1,29 +1,39 @@
-package io.millrace.cli;
+package io.millrace.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.classifier.ClassifierService;
+import io.millrace.cli.BrokerCommands;
+import io.millrace.cli.CommandRun;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
 import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.model.InitialWeights;
 import io.millrace.learning.vision.model.NetworkConfig;
-import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
-import java.nio.charset.StandardCharsets;
+import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.Source;
+import io.millrace.topics.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that look after topics, models, words and dead letters. */
-final class ClusterCommandsTest {
+final class ModelsCommandTest {
 
   @TempDir Path folder;
   private final TestKafka kafka = new TestKafka();
@@ -32,19 +42,6 @@ final class ClusterCommandsTest {
   @AfterEach
   void end() {
     kafka.close();
-  }
-
-  @Test
-  void missingTopicsAreListedAndMade() throws Exception {
-    String images = kafka.topics().images().name();
-    kafka.admin().deleteTopics(List.of(images)).all().get();
-    TestKafka.await("deletion", () -> broker.run("topics", "list").out().contains("missing"));
-
-    CommandRun apply = broker.run("topics", "apply");
-    TestKafka.await("the topic", () -> !broker.run("topics", "list").out().contains("missing"));
-
-    assertThat(apply.out()).contains("made " + images);
-    assertThat(broker.run("topics", "apply").out()).contains("match the catalogue");
   }
 
   @Test
@@ -140,52 +137,71 @@ final class ClusterCommandsTest {
   }
 
   @Test
-  void deadLettersAreListedAndSentAgainAsTheyWere() {
-    String documents = kafka.topics().documents().name();
-    var record = new ConsumerRecord<>(documents, 1, 17, bytes("k"), bytes("x"));
-    record.headers().add("mine", bytes("1"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
-    var image = new ConsumerRecord<>(kafka.topics().images().name(), 1, 18, bytes("i"), bytes("y"));
-    kafka.send(DeadLetters.of(kafka.topics(), "scoring", image, "not good either"));
+  void aClosedStepMakesAVersionOfTheRecordsThatTheTrainerHoldsBack() {
+    Map<String, String> small =
+        Map.of("classifier.vocabulary.capacity", "100", "classifier.hidden", "8");
+    Service trainer = ClassifierService.TYPE.create().apply(kafka.settings(small));
+    trainer.start();
+    try {
+      TestKafka.await("version 0", () -> newestRecords("classifier") == 0);
+      IntStream.range(0, 3).forEach(i -> kafka.send(example("document/" + i)));
 
-    String list = broker.run("dead-letters", "list", "--topic", "documents").out();
-    CommandRun replay = broker.run("dead-letters", "replay", "--topic", "documents");
+      CommandRun run = broker.run("models", "close-step", "classifier");
 
-    assertThat(list).contains("not good").contains("17").doesNotContain("either");
-    assertThat(replay.out()).contains("sent 1 records again");
-    var again = kafka.committed(documents).getFirst();
-    assertThat(again.key()).isEqualTo(bytes("k"));
-    assertThat(again.value()).isEqualTo(bytes("x"));
-    assertThat(again.headers()).hasSize(1);
-    assertThat(kafka.committed(kafka.topics().images().name())).isEmpty();
+      assertThat(run.status()).isZero();
+      assertThat(run.out())
+          .contains("1 partition of " + kafka.topics().documentExamples().name())
+          .contains("trainer of classifier");
+      TestKafka.await(
+          "a version of three records",
+          () -> {
+            assertThat(trainer.failure()).isEmpty();
+            return newestRecords("classifier") == 3;
+          });
+    } finally {
+      trainer.close(Duration.ofSeconds(10));
+    }
   }
 
   @Test
-  void deadLettersThatNoTopicTakesAreNotSentAgain() {
-    String documents = kafka.topics().documents().name();
-    var cut = new ConsumerRecord<>(documents, 1, 17, bytes("cut"), bytes("x"));
-    cut.headers().add(DeadLetters.CUT, bytes("value of 99 bytes"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", cut, "not good"));
-    var large = new ConsumerRecord<>(documents, 1, 18, bytes("large"), new byte[8_388_609]);
-    kafka.send(DeadLetters.of(kafka.topics(), "text", large, "not good"));
-    var small = new ConsumerRecord<>(documents, 1, 19, bytes("small"), bytes("y"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", small, "not good"));
+  void aStepIsClosedInEveryPartition() {
+    CommandRun run = broker.run("models", "close-step", "embedding");
 
-    CommandRun replay = broker.run("dead-letters", "replay");
-
-    assertThat(replay.out()).contains("sent 1 records again").contains("left out 2");
-    assertThat(kafka.committed(documents)).hasSize(1);
+    List<ConsumerRecord<byte[], byte[]>> written =
+        kafka.committed(kafka.topics().documents().name());
+    assertThat(run.out()).contains(written.size() + " partitions");
+    assertThat(written)
+        .allMatch(record -> ControlRecords.closesStep(record.headers(), record.value()))
+        .map(ConsumerRecord::partition)
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(1);
   }
 
   @Test
-  void theCompletionScriptIsReadByBash() throws Exception {
-    Path script =
-        Files.writeString(folder.resolve("completion"), CommandRun.of("completion").out());
+  void onlyTheStepOfAModelThatIsTrainedCanBeClosed() {
+    CommandRun run = broker.run("models", "close-step", "vission");
 
-    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("vission").contains("classifier, embedding, vision");
+  }
 
-    assertThat(bash.waitFor()).isZero();
-    assertThat(script).content().contains("dead-letters").contains("--http-port");
+  private long newestRecords(String model) {
+    return ModelReader.manifests(kafka.settings(Map.of())).stream()
+        .filter(manifest -> manifest.getModel().equals(model))
+        .mapToLong(ModelManifest::getRecords)
+        .max()
+        .orElse(-1);
+  }
+
+  private ProducerRecord<byte[], byte[]> example(String subject) {
+    Topic<String, DocumentExample> topic = kafka.topics().documentExamples();
+    var value =
+        new DocumentExample(
+            subject, List.of("pills"), List.of(1.0), "spam", new Source("documents", 0, 0L));
+    return new ProducerRecord<>(
+        topic.name(),
+        topic.keys().serializer().serialize(topic.name(), subject),
+        topic.values().serializer().serialize(topic.name(), value));
   }
 
   private void publish(String model, long version, byte[] bytes) {
@@ -199,9 +215,5 @@ final class ClusterCommandsTest {
       bytes[i] = (byte) i;
     }
     return bytes;
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }
