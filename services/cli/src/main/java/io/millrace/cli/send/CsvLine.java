@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Comma-separated values of one line (RFC 4180): fields may be quoted, quotes in them doubled. */
+/** Parses a line of comma-separated values (RFC 4180): quoted fields, quotes doubled inside. */
 final class CsvLine {
 
   private CsvLine() {}
 
-  /** The two fields of a line; empty if it has more, fewer, or a quote without its end. */
+  /** The two fields of a line; empty if it has more or fewer, or an unclosed quote. */
   static Optional<String[]> parsePair(String line) {
     List<String> fields = new ArrayList<>();
     var field = new StringBuilder();

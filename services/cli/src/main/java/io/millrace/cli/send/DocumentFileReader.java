@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Text files as documents of their own; lines of JSON files as documents with {@code text} and
- * perhaps {@code id} and {@code label}.
+ * Reads documents: a text file is one document; each line of a JSON lines file is a document with
+ * {@code text} and optionally {@code id} and {@code label}.
  */
 final class DocumentFileReader implements InputReader {
 

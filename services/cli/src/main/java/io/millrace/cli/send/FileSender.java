@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Reads files and sends what is in them, at a given pace, until all is sent or it is stopped. */
+/** Sends the content of files at a limited rate, until everything is sent or it is stopped. */
 final class FileSender implements RecordSink {
 
   private static final double SECOND_NANOS = 1e9;
@@ -28,10 +28,10 @@ final class FileSender implements RecordSink {
   private long rejected;
 
   /**
-   * How much, how fast.
+   * Limits of sending.
    *
-   * @param limit records at most
-   * @param perSecond records a second at most; empty for no bound
+   * @param limit the maximum number of records
+   * @param perSecond the maximum number of records per second; empty for no limit
    */
   record Limits(long limit, Optional<Double> perSecond) {}
 
@@ -44,7 +44,7 @@ final class FileSender implements RecordSink {
     this.progress = progress;
   }
 
-  /** Sends all; returns when it is written. */
+  /** Sends all files; returns when all records are written. */
   void run(List<InputFile> files, InputReader reader, AtomicLong bytesRead) {
     for (InputFile file : files) {
       if (!wantsMore()) {
@@ -59,7 +59,7 @@ final class FileSender implements RecordSink {
     sender.flush();
   }
 
-  /** Ends at the next record. Safe from any thread. */
+  /** Stops at the next record. May be called from any thread. */
   void stop() {
     stopped = true;
   }

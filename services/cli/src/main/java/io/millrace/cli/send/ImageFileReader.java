@@ -12,11 +12,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** PNG and JPEG files as they are; images of IDX files one by one, with their labels beside. */
+/** Reads PNG and JPEG files, and the images of IDX files with the labels in the file beside. */
 final class ImageFileReader implements InputReader {
 
   private static final AvroCodec<Image> IMAGES = AvroCodec.of(Image.class);
@@ -38,18 +38,18 @@ final class ImageFileReader implements InputReader {
       in.reset();
       readEncoded(file, in, sink);
     }
-    // Labels are read with the images that they belong to.
+    // A file of labels is read together with its images.
   }
 
   private void readEncoded(InputFile file, InputStream in, RecordSink sink) throws IOException {
     byte[] bytes = in.readNBytes(InputDecoder.MAX_VALUE_BYTES + 1);
     ContentType type = ContentType.of(null, bytes).orElse(ContentType.AVRO);
     if (type != ContentType.PNG && type != ContentType.JPEG) {
-      sink.reject(file.path().toString(), "neither PNG, JPEG nor IDX");
+      sink.reject(file.path().toString(), "is not a PNG, JPEG or IDX file");
     } else if (bytes.length > InputDecoder.MAX_VALUE_BYTES) {
       sink.reject(
           file.path().toString(),
-          "larger than the " + InputDecoder.MAX_VALUE_BYTES + " bytes taken");
+          "is larger than the limit of " + InputDecoder.MAX_VALUE_BYTES + " bytes");
     } else if (label.isEmpty()) {
       sink.accept(file.name(), bytes, type.mediaType());
     } else {
@@ -60,16 +60,16 @@ final class ImageFileReader implements InputReader {
 
   private void readIdx(InputFile file, DataInputStream in, RecordSink sink) throws IOException {
     var images = new Idx.Images(in);
-    String[] labels = labels(file);
-    if (labels.length > 0 && labels.length != images.count()) {
+    List<String> labels = labels(file);
+    if (!labels.isEmpty() && labels.size() != images.count()) {
       sink.reject(
           file.path().toString(),
-          images.count() + " images, but " + labels.length + " labels beside them");
+          images.count() + " images, but " + labels.size() + " labels in the file beside it");
       return;
     }
     for (int i = 0; i < images.count(); i++) {
       var pixels = new Pixels(images.width(), images.height(), 1, ByteBuffer.wrap(images.next()));
-      String given = labels.length > 0 ? labels[i] : orNull(label);
+      String given = labels.isEmpty() ? orNull(label) : labels.get(i);
       byte[] value = IMAGES.encode(new Image(null, pixels, given));
       String key = Idx.stem(file.name()) + "/" + i;
       if (!sink.accept(key, value, ContentType.AVRO.mediaType())) {
@@ -78,22 +78,17 @@ final class ImageFileReader implements InputReader {
     }
   }
 
-  /** The labels in the file beside; none if there is no such file. */
-  private static String[] labels(InputFile images) throws IOException {
+  /** The labels in the file beside the images; none if there is no such file. */
+  private static List<String> labels(InputFile images) throws IOException {
     String own = String.valueOf(images.path().getFileName());
     String name = Idx.labelsOf(own);
     for (String candidate : new String[] {name, name + ".gz", name.replaceFirst("\\.gz$", "")}) {
       Path path = images.path().resolveSibling(candidate);
       if (!candidate.equals(own) && Files.isRegularFile(path)) {
-        try (var in = new DataInputStream(new InputFile(path, candidate).open(new AtomicLong()))) {
-          if (in.readInt() != Idx.LABELS) {
-            throw new IOException(path + " is not an IDX file of labels");
-          }
-          return Idx.labels(in);
-        }
+        return Idx.labels(path);
       }
     }
-    return new String[0];
+    return List.of();
   }
 
   private static @Nullable String orNull(Optional<String> text) {

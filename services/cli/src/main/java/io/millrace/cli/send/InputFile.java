@@ -13,19 +13,20 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file to send, perhaps gzipped.
+ * A file to send, possibly compressed with gzip.
  *
- * @param path where it lies
- * @param name its path below what was asked for, with slashes, without {@code .gz}
+ * @param path of the file
+ * @param name its path relative to the folder that was given, with slashes, without {@code .gz}
  */
 record InputFile(Path path, String name) {
 
   private static final String GZIP = ".gz";
 
   /**
-   * The files of a path: itself, or all below it in the order of their names but for hidden ones.
+   * The files of a path: the file itself, or all files below a folder in the order of their names,
+   * without hidden ones.
    *
-   * @throws IOException if it is not there or cannot be listed
+   * @throws IOException if the path does not exist or cannot be listed
    */
   static List<InputFile> at(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
@@ -41,13 +42,13 @@ record InputFile(Path path, String name) {
     }
   }
 
-  /** Whether the name ends so, in any case. */
+  /** Whether the name has one of the endings, in upper or lower case. */
   boolean isNamed(String... endings) {
     String lower = name.toLowerCase(Locale.ROOT);
     return Stream.of(endings).anyMatch(lower::endsWith);
   }
 
-  /** Opens it, unzipped. The counter is told of every byte of the file that was read. */
+  /** Opens the file, decompressed. The counter counts the bytes read from the file. */
   InputStream open(AtomicLong read) throws IOException {
     InputStream counted = new Counted(Files.newInputStream(path), read);
     return new BufferedInputStream(

@@ -3,13 +3,13 @@ package io.millrace.cli.send;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 
-/** What can be sent. */
+/** The kinds of input that can be sent. */
 public enum InputKind {
   IMAGES,
   DOCUMENTS,
   LABELS;
 
-  /** Where it goes. */
+  /** The topic of the kind. */
   public Topic<byte[], byte[]> topic(Topics topics) {
     return switch (this) {
       case IMAGES -> topics.images();
@@ -18,7 +18,7 @@ public enum InputKind {
     };
   }
 
-  /** The CloudEvents type of one. */
+  /** The CloudEvents type of its records. */
   String eventType() {
     return switch (this) {
       case IMAGES -> "io.millrace.image";

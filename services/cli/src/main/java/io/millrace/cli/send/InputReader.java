@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Takes one kind of input out of files. */
+/** Reads one kind of input from files. */
 interface InputReader {
 
   /**
-   * Reads a file, until its end or until no more is wanted.
+   * Reads a file to its end, or until the sink wants no more.
    *
-   * @param in the file's bytes, unzipped; can be marked
-   * @throws IOException if it cannot be read on; what was taken before counts
+   * @param in the decompressed content; supports mark
+   * @throws IOException if reading fails; records accepted before stay sent
    */
   void read(InputFile file, InputStream in, RecordSink sink) throws IOException;
 
   /**
    * The reader of a kind.
    *
-   * @param label given to every record, but for those that have one; empty for none
+   * @param label the label of records that have none of their own; empty for none
    */
   static InputReader of(InputKind kind, Optional<String> label) {
     return switch (kind) {

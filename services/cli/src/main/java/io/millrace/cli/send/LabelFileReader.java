@@ -12,12 +12,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Labels apart from their subjects: lines of {@code image/17,cat}, lines of JSON with {@code
- * subject} and {@code label}, or an IDX file of labels, for the images that {@link ImageFileReader}
- * takes from the file beside it.
+ * Reads labels: lines such as {@code image/17,cat}, JSON lines with {@code subject} and {@code
+ * label}, or an IDX file, whose labels belong to the images that {@link ImageFileReader} reads from
+ * the file beside it.
  */
 final class LabelFileReader implements InputReader {
 
@@ -50,10 +51,10 @@ final class LabelFileReader implements InputReader {
 
   private static void readIdx(InputFile file, DataInputStream in, RecordSink sink)
       throws IOException {
-    String[] labels = Idx.labels(in);
-    for (int i = 0; i < labels.length; i++) {
+    List<String> labels = Idx.labels(in);
+    for (int i = 0; i < labels.size(); i++) {
       String subject = Subject.image(Idx.stem(file.name()) + "/" + i).toString();
-      if (!take(file.path() + ":" + i, Decoded.valid(new Label(subject, labels[i])), sink)) {
+      if (!take(file.path() + ":" + i, Decoded.valid(new Label(subject, labels.get(i))), sink)) {
         return;
       }
     }
@@ -76,7 +77,7 @@ final class LabelFileReader implements InputReader {
   private static Decoded<Label> separated(String line) {
     Optional<String[]> fields = CsvLine.parsePair(line);
     if (fields.isEmpty()) {
-      return Decoded.invalid("needs two fields, subject and label, with a comma between");
+      return Decoded.invalid("needs two fields, subject and label, separated by a comma");
     }
     byte[] key = fields.get()[0].strip().getBytes(StandardCharsets.UTF_8);
     byte[] value = fields.get()[1].strip().getBytes(StandardCharsets.UTF_8);

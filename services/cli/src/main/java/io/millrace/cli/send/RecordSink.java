@@ -1,23 +1,23 @@
 package io.millrace.cli.send;
 
-/** Takes what is read from files. */
+/** Receives the records that are read from files. */
 public interface RecordSink {
 
   /**
-   * Takes a record.
+   * Accepts a record.
    *
    * @param key the id
-   * @param value as it goes onto the topic
+   * @param value as it is sent to the topic
    * @param contentType the media type of the value
-   * @return whether more is wanted
+   * @return whether to continue reading
    */
   boolean accept(String key, byte[] value, String contentType);
 
   /**
-   * Is told of something that cannot be sent.
+   * Reports something that cannot be sent.
    *
-   * @param where the file and, in it, the line or the number
-   * @param reason for the person who sends it
+   * @param where the file, and the line or number in it
+   * @param reason why it cannot be sent
    */
   void reject(String where, String reason);
 }

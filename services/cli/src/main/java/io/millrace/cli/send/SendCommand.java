@@ -4,6 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.kafka.RecordSender;
+import io.millrace.cli.terminal.StatusLine;
 import io.millrace.cli.terminal.TerminalDetection;
 import io.millrace.cli.terminal.TerminationSignal;
 import io.millrace.runtime.settings.Settings;
@@ -20,17 +21,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sends files. */
+/** Sends the content of files. */
 @Command(
     name = "send",
     description = {
       "Sends a file, or all files of a folder, to the topic of images, documents or labels.",
       "images: PNG and JPEG files, and IDX files like MNIST's, with the labels file beside them.",
-      "documents: text files, one document each; .jsonl files, a document a line with text and"
-          + " perhaps id and label.",
+      "documents: text files, one document each; .jsonl files, one document per line with text and"
+          + " optionally id and label.",
       "labels: lines of SUBJECT,LABEL (image/17,cat); .jsonl with subject and label; IDX labels.",
-      "Each may be gzipped. A file's path below PATH becomes the key. What cannot be sent is named,"
-          + " the rest is sent, and the exit code is 1."
+      "Files may be compressed with gzip. The key of a record is the file's path below PATH. If"
+          + " some input cannot be sent, it is reported, the rest is sent, and the exit code is 1."
     },
     footer = {
       "  millrace send images pictures/ --label cat",
@@ -40,25 +41,28 @@ import picocli.CommandLine.Parameters;
     })
 public final class SendCommand extends KafkaCommand {
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description = "The kind of input: ${COMPLETION-CANDIDATES}.")
   private InputKind kind = InputKind.IMAGES;
 
   @Parameters(index = "1", paramLabel = "PATH", description = "A file or a folder.")
   private Path path = Path.of("");
 
-  @Option(names = "--limit", paramLabel = "N", description = "Ends after so many records.")
+  @Option(names = "--limit", paramLabel = "N", description = "Ends after N records.")
   private long limit = Long.MAX_VALUE;
 
   @Option(
       names = "--rate",
       paramLabel = "N/s",
-      description = "Records a second at most. Default: as fast as Kafka takes them.")
+      description = "The maximum number of records per second. Default: no limit.")
   private @Nullable String rate;
 
   @Option(
       names = "--label",
       paramLabel = "L",
-      description = "The label of every image or document that has none of its own.")
+      description = "The label of images or documents that have none of their own.")
   private @Nullable String label;
 
   @Override
@@ -67,7 +71,7 @@ public final class SendCommand extends KafkaCommand {
       throw usageError("--limit must be >= 1, was " + limit);
     }
     if (label != null && kind == InputKind.LABELS) {
-      throw usageError("--label is for images and documents");
+      throw usageError("--label applies to images and documents only");
     }
     var bounds = new FileSender.Limits(limit, perSecond());
     List<InputFile> files = files();
@@ -77,49 +81,49 @@ public final class SendCommand extends KafkaCommand {
     var bytesRead = new AtomicLong();
     var progress =
         new SendProgress(
-            err(),
-            TerminalDetection.isTerminal(),
+            new StatusLine(err(), TerminalDetection.isTerminal()),
             sent ->
                 Math.max(
                     (double) sent / limit, bytesRead.get() / (double) Math.max(1, totalBytes)));
     long start = System.nanoTime();
     try (var sender = new RecordSender(settings)) {
-      var delivery = new FileSender(kind, settings.topics(), sender, bounds, progress);
-      try (var signal = TerminationSignal.onRequest(delivery::stop)) {
-        delivery.run(files, InputReader.of(kind, Optional.ofNullable(label)), bytesRead);
+      var fileSender = new FileSender(kind, settings.topics(), sender, bounds, progress);
+      try (var signal = TerminationSignal.onRequest(fileSender::stop)) {
+        fileSender.run(files, InputReader.of(kind, Optional.ofNullable(label)), bytesRead);
       } finally {
         progress.clear();
       }
       return report(
-          delivery, kind.topic(settings.topics()).name(), (System.nanoTime() - start) / 1e9);
+          fileSender, kind.topic(settings.topics()).name(), (System.nanoTime() - start) / 1e9);
     }
   }
 
-  private int report(FileSender delivery, String topic, double seconds) {
+  private int report(FileSender fileSender, String topic, double seconds) {
     out()
         .printf(
             Locale.ROOT,
             "sent %d %s to %s in %.1f s (%,.0f/s)%n",
-            delivery.sent(),
+            fileSender.sent(),
             kind.name().toLowerCase(Locale.ROOT),
             topic,
             seconds,
-            delivery.sent() / seconds);
-    if (delivery.stopped()) {
-      throw new CommandException("stopped before all was sent");
+            fileSender.sent() / seconds);
+    if (fileSender.stopped()) {
+      throw new CommandException("stopped before everything was sent");
     }
-    if (delivery.rejected() > 0) {
-      throw new CommandException(delivery.rejected() + " could not be sent; they are named above");
+    if (fileSender.rejected() > 0) {
+      throw new CommandException(
+          fileSender.rejected() + " inputs could not be sent; they are listed above");
     }
-    if (delivery.sent() == 0) {
-      throw new CommandException("nothing to send in " + path);
+    if (fileSender.sent() == 0) {
+      throw new CommandException("there is nothing to send in " + path);
     }
     return CommandLine.ExitCode.OK;
   }
 
   private List<InputFile> files() {
     if (!Files.exists(path)) {
-      throw usageError("there is no file or folder " + path);
+      throw usageError("no such file or folder: " + path);
     }
     try {
       return InputFile.at(path);
@@ -138,9 +142,9 @@ public final class SendCommand extends KafkaCommand {
         return Optional.of(number);
       }
     } catch (NumberFormatException e) {
-      // Answered below like a number out of range.
+      // Reported below like a number out of range.
     }
     throw usageError(
-        "--rate must be a number of records a second above 0, such as 100/s, was " + rate);
+        "--rate must be a number of records per second above 0, such as 100/s, was " + rate);
   }
 }

@@ -1,49 +1,49 @@
 package io.millrace.cli.send;
 
-import java.io.PrintWriter;
-import java.time.Duration;
+import io.millrace.cli.terminal.ProgressBar;
+import io.millrace.cli.terminal.StatusLine;
 import java.util.Locale;
 import java.util.function.LongToDoubleFunction;
 
-/**
- * Shows how far sending has come: on a terminal a bar that is drawn anew, elsewhere a line now and
- * then.
- */
+/** Shows the progress of sending, with a bar on a terminal. */
 final class SendProgress {
 
-  private static final long REDRAW_NANOS = Duration.ofMillis(200).toNanos();
-  private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final int BAR = 30;
-  private static final String CLEAR_LINE = "\r\033[K";
+  private static final int BAR_WIDTH = 30;
 
-  private final PrintWriter err;
-  private final boolean terminal;
-  private final LongToDoubleFunction fraction;
+  private final StatusLine status;
+  private final LongToDoubleFunction share;
   private final long startNanos = System.nanoTime();
-  private long lastNanos = startNanos;
 
   /**
-   * A display.
+   * Creates a display.
    *
-   * @param terminal whether lines can be drawn over
-   * @param fraction how much of all is done, 0 to 1, by how many records are sent
+   * @param share the share of all input that is sent, 0 to 1, given the number of records sent
    */
-  SendProgress(PrintWriter err, boolean terminal, LongToDoubleFunction fraction) {
-    this.err = err;
-    this.terminal = terminal;
-    this.fraction = fraction;
+  SendProgress(StatusLine status, LongToDoubleFunction share) {
+    this.status = status;
+    this.share = share;
   }
 
-  /** So many records are sent. */
+  /** Shows the number of records sent. */
   void update(long records) {
-    long now = System.nanoTime();
-    if (now - lastNanos < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
-      return;
-    }
-    lastNanos = now;
-    double seconds = (now - startNanos) / 1e9;
-    double done = Math.clamp(fraction.applyAsDouble(records), 0, 1);
-    String line =
+    status.show(() -> line(records));
+  }
+
+  /** Prints a line that stays. */
+  void printLine(String line) {
+    status.printLine(line);
+  }
+
+  /** Removes the progress from the terminal. */
+  void clear() {
+    status.clear();
+  }
+
+  private String line(long records) {
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    double done = Math.clamp(share.applyAsDouble(records), 0, 1);
+    String bar = status.isTerminal() ? ProgressBar.render(done, BAR_WIDTH) + " " : "";
+    String text =
         String.format(
             Locale.ROOT,
             "%3.0f %%  %,d records  %,.0f/s%s",
@@ -51,27 +51,7 @@ final class SendProgress {
             records,
             records / seconds,
             done > 0.01 ? "  " + remaining(seconds * (1 - done) / done) + " left" : "");
-    if (terminal) {
-      int full = (int) (BAR * done);
-      err.print(CLEAR_LINE + "█".repeat(full) + "░".repeat(BAR - full) + " " + line);
-    } else {
-      err.println(line.strip());
-    }
-    err.flush();
-  }
-
-  /** Prints a line of its own. */
-  void printLine(String line) {
-    clear();
-    err.println(line);
-  }
-
-  /** Takes the bar away. */
-  void clear() {
-    if (terminal) {
-      err.print(CLEAR_LINE);
-      err.flush();
-    }
+    return bar + (status.isTerminal() ? text : text.strip());
   }
 
   private static String remaining(double seconds) {

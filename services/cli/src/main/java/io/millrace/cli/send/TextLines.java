@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** The lines of a UTF-8 text that are not blank, with their numbers from 1. */
+/** Reads the non-blank lines of UTF-8 text, numbered from 1. */
 final class TextLines {
 
-  /** Takes a line; tells whether more are wanted. */
+  /** Receives a line; returns whether to continue. */
   interface Visitor {
     boolean visit(long number, String line);
   }

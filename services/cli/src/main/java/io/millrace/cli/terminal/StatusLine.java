@@ -3,14 +3,15 @@ package io.millrace.cli.terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
- * Shows what is waited for, if that takes more than a moment: on a terminal a line that is drawn
- * anew, elsewhere a line now and then.
+ * Shows the status of a command that takes longer than a moment: on a terminal one line that is
+ * redrawn in place, elsewhere a new line every few seconds.
  */
 public final class StatusLine {
 
-  private static final long REDRAW_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long REDRAW_NANOS = Duration.ofMillis(200).toNanos();
   private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final String CLEAR_LINE = "\r\033[K";
 
@@ -23,27 +24,47 @@ public final class StatusLine {
     this.terminal = terminal;
   }
 
-  /** So much of it is done, 0 to 1. */
-  public void show(String what, double done) {
-    show(String.format(Locale.ROOT, "%s: %.0f %%", what, 100 * done));
+  /** Whether the line is redrawn in place. */
+  public boolean isTerminal() {
+    return terminal;
   }
 
-  /** This is how it stands. */
-  public void show(String line) {
+  /**
+   * Shows the progress of an activity, unless the last update was a moment ago.
+   *
+   * @param done the share that is done, 0 to 1
+   */
+  public void show(String activity, double done) {
+    show(() -> String.format(Locale.ROOT, "%s: %.0f %%", activity, 100 * done));
+  }
+
+  /** Shows a status, unless the last update was a moment ago. */
+  public void show(String status) {
+    show(() -> status);
+  }
+
+  /** Shows a status, which is composed only if the last update is long enough ago. */
+  public void show(Supplier<String> status) {
     long now = System.nanoTime();
     if (now - lastNanos < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
     lastNanos = now;
     if (terminal) {
-      err.print(CLEAR_LINE + line);
+      err.print(CLEAR_LINE + status.get());
     } else {
-      err.println(line);
+      err.println(status.get());
     }
     err.flush();
   }
 
-  /** Takes the line away. */
+  /** Prints a line that stays, in place of the status. */
+  public void printLine(String line) {
+    clear();
+    err.println(line);
+  }
+
+  /** Removes the status from the terminal. */
   public void clear() {
     if (terminal) {
       err.print(CLEAR_LINE);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.Main;
+import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.demo.data.DemoData;
-import io.millrace.cli.demo.data.Digits;
 import io.millrace.cli.demo.data.Mail;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class DemoCommandTest {
     return folder.resolve("data");
   }
 
-  private static void write(Path folder, String name, Digits digits) throws IOException {
+  private static void write(Path folder, String name, LabelledImages digits) throws IOException {
     try (var images = gzipped(folder.resolve(name + "-images-idx3-ubyte.gz"));
         var labels = gzipped(folder.resolve(name + "-labels-idx1-ubyte.gz"))) {
       for (int number : List.of(0x0803, digits.count(), digits.height(), digits.width())) {

@@ -65,7 +65,7 @@ final class SendCommandTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).contains("sent 1 images");
-    assertThat(run.err()).contains("bad.png: neither PNG, JPEG nor IDX");
+    assertThat(run.err()).contains("bad.png: is not a PNG, JPEG or IDX file");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo.data;
 
+import io.millrace.cli.dataset.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param heldOut images that are only predicted; their labels stay here
  * @param mails to learn from, in the order of delivery
  */
-public record DemoData(Digits training, Digits heldOut, List<Mail> mails) {
+public record DemoData(LabelledImages training, LabelledImages heldOut, List<Mail> mails) {
 
   private static final int TENTH = 10;
 
@@ -27,11 +28,8 @@ public record DemoData(Digits training, Digits heldOut, List<Mail> mails) {
   public static DemoData read(Path folder) throws IOException {
     Path mnist = folder.resolve("mnist");
     return new DemoData(
-        Digits.read(
-            mnist.resolve("train-images-idx3-ubyte.gz"),
-            mnist.resolve("train-labels-idx1-ubyte.gz")),
-        Digits.read(
-            mnist.resolve("t10k-images-idx3-ubyte.gz"), mnist.resolve("t10k-labels-idx1-ubyte.gz")),
+        LabelledImages.read(mnist, "train"),
+        LabelledImages.read(mnist, "t10k"),
         Mail.read(folder.resolve("spam-assassin").resolve("mails.jsonl.gz")));
   }
 

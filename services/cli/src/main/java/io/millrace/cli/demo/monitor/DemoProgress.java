@@ -1,8 +1,8 @@
 package io.millrace.cli.demo.monitor;
 
+import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.demo.data.DemoData;
 import io.millrace.cli.demo.data.DemoFeed;
-import io.millrace.cli.demo.data.Digits;
 import io.millrace.cli.demo.progress.StreamProgress;
 import io.millrace.cli.demo.progress.ThroughputMeter;
 import java.time.Duration;
@@ -63,7 +63,8 @@ public final class DemoProgress {
   }
 
   /** The share of held-out images that were told right; NaN of none. */
-  public static double accuracy(Map<String, PredictionCounter.Answer> answers, Digits heldOut) {
+  public static double accuracy(
+      Map<String, PredictionCounter.Answer> answers, LabelledImages heldOut) {
     long right = 0;
     for (int i = 0; i < heldOut.count(); i++) {
       PredictionCounter.Answer answer = answers.get(DemoFeed.heldOutId(i));

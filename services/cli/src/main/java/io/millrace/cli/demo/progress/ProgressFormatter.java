@@ -1,5 +1,6 @@
 package io.millrace.cli.demo.progress;
 
+import io.millrace.cli.terminal.ProgressBar;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ final class ProgressFormatter {
       int bar = Math.min(WIDEST_BAR, width - said.length() - 1);
       if (bar >= NARROWEST_BAR) {
         String name = fields.getFirst().text();
-        return name + " " + bar(status.share(), bar) + said.substring(name.length());
+        return name + " " + ProgressBar.render(status.share(), bar) + said.substring(name.length());
       }
     }
     String least = status.name() + " " + percent(status);
@@ -64,11 +65,6 @@ final class ProgressFormatter {
             remaining(status).strip())
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(", ", status.name() + ": ", ""));
-  }
-
-  private static String bar(double share, int width) {
-    int full = (int) Math.round(share * width);
-    return "█".repeat(full) + "░".repeat(width - full);
   }
 
   private static String percent(StreamProgress status) {

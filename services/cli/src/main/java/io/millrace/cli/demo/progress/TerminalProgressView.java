@@ -1,5 +1,6 @@
 package io.millrace.cli.demo.progress;
 
+import io.millrace.cli.terminal.ProgressBar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -93,8 +94,9 @@ public final class TerminalProgressView implements ProgressView {
       char c = line.charAt(i);
       text.style(
           switch (c) {
-            case '█' -> AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
-            case '░' -> AttributedStyle.DEFAULT.foreground(AttributedStyle.BRIGHT);
+            case ProgressBar.DONE -> AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
+            case ProgressBar.REMAINING ->
+                AttributedStyle.DEFAULT.foreground(AttributedStyle.BRIGHT);
             default -> AttributedStyle.DEFAULT;
           });
       text.append(c);

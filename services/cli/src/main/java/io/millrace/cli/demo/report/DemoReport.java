@@ -1,9 +1,9 @@
 package io.millrace.cli.demo.report;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.demo.data.DemoData;
 import io.millrace.cli.demo.data.DemoFeed;
-import io.millrace.cli.demo.data.Digits;
 import io.millrace.cli.demo.data.GrayscaleImages;
 import io.millrace.cli.demo.data.Mail;
 import io.millrace.cli.demo.monitor.DemoProgress;
@@ -139,7 +139,7 @@ public final class DemoReport {
 
   private BufferedImage sheet() throws IOException {
     Map<String, PredictionCounter.Answer> answers = observed.images().answers();
-    Digits digits = data.heldOut();
+    LabelledImages digits = data.heldOut();
     List<ReconstructionSheet.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < Math.min(PAIRS, digits.count()); i++) {
       Optional<byte[]> png = observed.reconstruction(DemoFeed.heldOutId(i));

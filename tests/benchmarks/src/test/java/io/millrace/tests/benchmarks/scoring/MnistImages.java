@@ -1,5 +1,6 @@
 package io.millrace.tests.benchmarks.scoring;
 
+import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.AvroCodec;
@@ -8,10 +9,8 @@ import io.millrace.schemas.avro.Pixels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The training images of MNIST as records of {@code images}.
@@ -36,14 +35,9 @@ record MnistImages(byte[] pixels, byte[] labels) {
   }
 
   static MnistImages read() {
-    return new MnistImages(after("train-images-idx3", 16), after("train-labels-idx1", 8));
-  }
-
-  private static byte[] after(String name, int header) {
-    Path file = FOLDER.resolve(name + "-ubyte.gz");
-    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-      in.skipNBytes(header);
-      return in.readAllBytes();
+    try {
+      LabelledImages training = LabelledImages.read(FOLDER, "train");
+      return new MnistImages(training.pixels(), training.labels());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,4 +1,4 @@
-package io.millrace.cli.demo.data;
+package io.millrace.cli.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class DigitsTest {
+final class LabelledImagesTest {
 
   @TempDir private Path folder;
 
@@ -20,22 +20,22 @@ final class DigitsTest {
     Path images = write("images", 0x0803, new int[] {2, 1, 3}, 1, 2, 3, 0, 128, 255);
     Path labels = write("labels", 0x0801, new int[] {2}, 7, 0);
 
-    Digits digits = Digits.read(images, labels);
+    LabelledImages read = LabelledImages.read(images, labels);
 
-    assertThat(digits.count()).isEqualTo(2);
-    assertThat(digits.height()).isEqualTo(1);
-    assertThat(digits.width()).isEqualTo(3);
-    assertThat(digits.image(1)).containsExactly(0, 128, 255);
-    assertThat(digits.label(0)).isEqualTo("7");
-    assertThat(digits.first(1).image(0)).containsExactly(1, 2, 3);
-    assertThat(digits.first(1).count()).isEqualTo(1);
+    assertThat(read.count()).isEqualTo(2);
+    assertThat(read.height()).isEqualTo(1);
+    assertThat(read.width()).isEqualTo(3);
+    assertThat(read.image(1)).containsExactly(0, 128, 255);
+    assertThat(read.label(0)).isEqualTo("7");
+    assertThat(read.first(1).image(0)).containsExactly(1, 2, 3);
+    assertThat(read.first(1).count()).isEqualTo(1);
   }
 
   @Test
   void refusesAnotherKindOfFile() throws IOException {
     Path labels = write("labels", 0x0801, new int[] {1}, 7);
 
-    assertThatThrownBy(() -> Digits.read(labels, labels))
+    assertThatThrownBy(() -> LabelledImages.read(labels, labels))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("labels")
         .hasMessageContaining("00000801");
@@ -46,7 +46,7 @@ final class DigitsTest {
     Path images = write("images", 0x0803, new int[] {2, 1, 3}, 1, 2, 3, 4);
     Path labels = write("labels", 0x0801, new int[] {2}, 7, 0);
 
-    assertThatThrownBy(() -> Digits.read(images, labels))
+    assertThatThrownBy(() -> LabelledImages.read(images, labels))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ends after 4 of 6 bytes");
   }
@@ -56,7 +56,7 @@ final class DigitsTest {
     Path images = write("images", 0x0803, new int[] {1, 1, 1}, 1);
     Path labels = write("labels", 0x0801, new int[] {2}, 7, 0);
 
-    assertThatThrownBy(() -> Digits.read(images, labels))
+    assertThatThrownBy(() -> LabelledImages.read(images, labels))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("2 labels");
   }
