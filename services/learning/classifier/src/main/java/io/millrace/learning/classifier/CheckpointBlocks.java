@@ -14,9 +14,9 @@ import java.util.TreeMap;
 
 /**
  * What a classifier needs to continue besides its weights, as named blocks, little-endian. {@code
- * rows/NNNNNN} has for each of its rows the count (-1: free), and for one in use the batch that
- * held the term last and what the optimizer keeps; only blocks with a changed row are written.
- * {@code dense/NNNNNN} together are what the optimizer keeps for the other layers.
+ * rows/NNNNNN} has for each of its rows the count (-1: free), and for a row in use the batch that
+ * last had the term and the optimizer's state; only blocks with a changed row are written. {@code
+ * dense/NNNNNN} together are the optimizer's state of the other layers.
  */
 final class CheckpointBlocks {
 
@@ -90,11 +90,11 @@ final class CheckpointBlocks {
   }
 
   /**
-   * Becomes what was written, in a fresh vocabulary and network.
+   * Restores a fresh vocabulary and network.
    *
-   * @param blocks the newest of each name
-   * @param weights the model file that belongs to them
-   * @throws IllegalArgumentException if they do not go together
+   * @param blocks the newest block of each name
+   * @param weights the model file of the same version
+   * @throws IllegalArgumentException if the blocks are not whole, or do not belong to the weights
    */
   void restore(SortedMap<String, byte[]> blocks, ClassifierWeights weights) {
     network.restoreDense(weights);
@@ -106,7 +106,8 @@ final class CheckpointBlocks {
       } else if (name.startsWith(DENSE + "/") && bytes.length <= dense.remaining()) {
         dense.put(bytes);
       } else {
-        throw new IllegalArgumentException("a block too many in a classifier's state: " + name);
+        throw new IllegalArgumentException(
+            "the checkpoint has a block too many for a classifier: " + name);
       }
     });
     restoreDense(dense);
@@ -115,7 +116,7 @@ final class CheckpointBlocks {
 
   private void restoreDense(ByteBuffer dense) {
     if (dense.hasRemaining()) {
-      throw new IllegalArgumentException("the state lacks blocks of " + DENSE);
+      throw new IllegalArgumentException("the checkpoint lacks blocks of " + DENSE);
     }
     dense.flip();
     network
@@ -136,7 +137,8 @@ final class CheckpointBlocks {
         int count = in.getInt();
         if (count != FREE) {
           if (!terms.hasNext()) {
-            throw new IllegalArgumentException("the state has more rows than the model has terms");
+            throw new IllegalArgumentException(
+                "the checkpoint has more rows than the model has terms");
           }
           vocabulary.restore(row, terms.next(), count, in.getLong());
           int from = column * weights.hidden();
@@ -147,7 +149,7 @@ final class CheckpointBlocks {
       }
     }
     if (terms.hasNext()) {
-      throw new IllegalArgumentException("the state lacks blocks of " + ROWS);
+      throw new IllegalArgumentException("the checkpoint lacks blocks of " + ROWS);
     }
   }
 
@@ -159,7 +161,7 @@ final class CheckpointBlocks {
     return String.format(Locale.ROOT, "%s/%06d", table, block);
   }
 
-  /** The blocks of these names in a state that holds others too. */
+  /** The blocks named rows and dense in a checkpoint. */
   static SortedMap<String, byte[]> of(Map<String, byte[]> state) {
     SortedMap<String, byte[]> blocks = new TreeMap<>();
     state.forEach((name, bytes) -> {

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers: fc1 with a row for each term, ReLU, fc2 with a row for each class. Learns by
- * cross-entropy, the mean over a batch, as PyTorch's {@code CrossEntropyLoss}. Not thread-safe.
+ * The layers: fc1 with a row for each term, ReLU, fc2 with a row for each class. The loss is the
+ * mean cross-entropy of a batch, as PyTorch's {@code CrossEntropyLoss}. Not thread-safe.
  */
 final class ClassifierNetwork {
 
   /**
-   * Of a term's first weights. Vectors have about unit length, so the hidden layer has this too.
+   * The bound of a term's first weights. Documents have about unit length, so the hidden layer is
+   * of this size too.
    */
   private static final double FC1_BOUND = 0.05;
 
@@ -30,7 +31,7 @@ final class ClassifierNetwork {
   private final RowGradients fc2Gradients;
   private final RowGradients fc2BiasGradients;
 
-  /** Layers without terms and classes. */
+  /** A network without terms and classes. */
   ClassifierNetwork(OnlineClassifierConfig config, long seed) {
     int hidden = config.hidden();
     ClassifierOptimizer dense = config.optimizer().dense();
@@ -48,17 +49,23 @@ final class ClassifierNetwork {
     fc1Bias.set(0, WeightInitializer.uniform(seed, "fc1.bias", hidden, bound));
   }
 
-  /** A document as the network sees it. */
+  /** A document: the rows of its terms, and their weights. */
   record SparseInput(int[] rows, float[] weights) {}
 
-  /** An example on its way through the network. */
+  /**
+   * The activations of an example after the forward example.
+   *
+   * @param label the class, or -1 without one
+   * @param hidden {@code float[hidden]}, after the ReLU
+   * @param scores {@code float[classes]}, before the softmax
+   */
   record Activations(SparseInput input, int label, float[] hidden, float[] scores) {}
 
   List<String> classes() {
     return List.copyOf(classes.keySet());
   }
 
-  /** The class of a label, new if need be; -1 if it would be one too many. */
+  /** The class of a label, which is added if it is new; -1 if it would be one too many. */
   int classIndex(String label) {
     Integer known = classes.get(label);
     if (known != null) {
@@ -80,12 +87,12 @@ final class ClassifierNetwork {
     fc2Bias.set(number, new float[] {bias});
   }
 
-  /** Gives a term a new row. */
+  /** Initializes the row of a new term. */
   void addTerm(int row, String term) {
     fc1.set(row, WeightInitializer.uniform(seed, "fc1.weight " + term, config.hidden(), FC1_BOUND));
   }
 
-  /** A forward pass over all classes that are known now. */
+  /** Makes a forward pass over all classes known now. */
   Activations forward(SparseInput input, int label) {
     float[] hidden = fc1Bias.values().clone();
     for (int i = 0; i < input.rows().length; i++) {
@@ -97,28 +104,32 @@ final class ClassifierNetwork {
     return new Activations(input, label, hidden, scores);
   }
 
-  /** Learns from the passes of a batch. */
-  void learn(List<Activations> batch, long step) {
-    for (Activations pass : batch) {
-      backward(pass, 1f / batch.size());
+  /**
+   * Learns from the activations of a batch.
+   *
+   * @param update the number of this update of the optimizer, from 1
+   */
+  void learn(List<Activations> batch, long update) {
+    for (Activations example : batch) {
+      backward(example, 1f / batch.size());
     }
-    update(fc1Gradients, fc1, step);
-    update(fc1BiasGradients, fc1Bias, step);
-    update(fc2Gradients, fc2, step);
-    update(fc2BiasGradients, fc2Bias, step);
+    update(fc1Gradients, fc1, update);
+    update(fc1BiasGradients, fc1Bias, update);
+    update(fc2Gradients, fc2, update);
+    update(fc2BiasGradients, fc2Bias, update);
   }
 
-  private static void update(RowGradients gradients, ParameterRows parameters, long step) {
-    parameters.beginUpdate(step);
+  private static void update(RowGradients gradients, ParameterRows parameters, long update) {
+    parameters.beginUpdate(update);
     gradients.applyTo(parameters);
   }
 
-  private void backward(Activations pass, float share) {
-    float[] hidden = pass.hidden();
+  private void backward(Activations example, float share) {
+    float[] hidden = example.hidden();
     float[] hiddenGradient = new float[hidden.length];
-    double[] probabilities = Softmax.of(pass.scores());
+    double[] probabilities = Softmax.of(example.scores());
     for (int c = 0; c < probabilities.length; c++) {
-      float g = (float) (probabilities[c] - (c == pass.label() ? 1 : 0)) * share;
+      float g = (float) (probabilities[c] - (c == example.label() ? 1 : 0)) * share;
       fc2BiasGradients.add(c, g, new float[] {1});
       fc2Gradients.add(c, g, hidden);
       ForwardPass.addScaled(hiddenGradient, g, fc2.values(), c * hidden.length, hidden.length);
@@ -129,8 +140,8 @@ final class ClassifierNetwork {
       }
     }
     fc1BiasGradients.add(0, 1, hiddenGradient);
-    for (int i = 0; i < pass.input().rows().length; i++) {
-      fc1Gradients.add(pass.input().rows()[i], pass.input().weights()[i], hiddenGradient);
+    for (int i = 0; i < example.input().rows().length; i++) {
+      fc1Gradients.add(example.input().rows()[i], example.input().weights()[i], hiddenGradient);
     }
   }
 
@@ -139,7 +150,7 @@ final class ClassifierNetwork {
     return fc1;
   }
 
-  /** What every document moves, with the rows in use. */
+  /** The parameters that every document updates, with their number of rows in use. */
   Map<ParameterRows, Integer> dense() {
     Map<ParameterRows, Integer> dense = new LinkedHashMap<>();
     dense.put(fc1Bias, 1);
@@ -148,7 +159,7 @@ final class ClassifierNetwork {
     return dense;
   }
 
-  /** All weights, of the terms that have a row. */
+  /** All weights; of fc1 the rows in use. */
   ClassifierWeights weights(TermVocabulary vocabulary) {
     int hidden = config.hidden();
     float[] rows = new float[vocabulary.size() * hidden];
@@ -168,7 +179,7 @@ final class ClassifierNetwork {
         Arrays.copyOf(fc2Bias.values(), classes.size()));
   }
 
-  /** Takes everything but the terms' rows from a model file. */
+  /** Restores everything but the terms' rows from a model file. */
   void restoreDense(ClassifierWeights weights) {
     int hidden = config.hidden();
     fc1Bias.set(0, weights.fc1Bias());

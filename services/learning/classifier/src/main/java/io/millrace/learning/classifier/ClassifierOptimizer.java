@@ -5,16 +5,17 @@ import java.util.Collection;
 import java.util.Locale;
 
 /**
- * How a gradient moves the weights. Only rows that have a gradient move, so that a step's cost
- * follows the terms of its documents and not the vocabulary.
+ * The update rules. Only rows that have a gradient are updated, so that the cost of an update
+ * follows the terms of its documents, not the vocabulary.
  *
  * <ul>
  *   <li>{@code rowwise-adagrad}: AdaGrad (Duchi, Hazan and Singer 2011) with one accumulator for
- *       each term, the sum of its gradients' mean squares, as recommender systems have it (FBGEMM's
- *       exact row-wise AdaGrad). The layers that every document moves have one for each weight.
+ *       each term, the sum of its gradients' mean squares, as in recommender systems (FBGEMM's
+ *       exact row-wise AdaGrad). The layers that every document updates have one for each weight.
  *   <li>{@code adagrad}: with one accumulator for each weight: {@code torch.optim.Adagrad}.
- *   <li>{@code adam}: Kingma and Ba 2015, β 0.9 and 0.999, ε 1e-8: {@code torch.optim.Adam}, save
- *       that a term's moments rest while it does not come, as in {@code torch.optim.SparseAdam}.
+ *   <li>{@code adam}: Kingma and Ba 2015, β 0.9 and 0.999, ε 1e-8: {@code torch.optim.Adam}, except
+ *       that a term's moments do not decay while the term does not occur, as in {@code
+ *       torch.optim.SparseAdam}.
  * </ul>
  */
 public enum ClassifierOptimizer {
@@ -54,22 +55,22 @@ public enum ClassifierOptimizer {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The learning rate of the terms that suits it. */
+  /** The default learning rate of the terms. */
   public double rate() {
     return rate;
   }
 
-  /** The learning rate that suits it for the weights that every document moves. */
+  /** The default learning rate of the weights that every document updates. */
   public double denseRate() {
     return denseRate;
   }
 
-  /** What it is for the layers that every document moves. */
+  /** The rule for the layers that every document updates. */
   ClassifierOptimizer dense() {
     return this == ROWWISE_ADAGRAD ? ADAGRAD : this;
   }
 
-  /** Numbers that it keeps for a row of so many weights. */
+  /** The numbers that the rule keeps for a row of {@code width} weights. */
   int stateWidth(int width) {
     return switch (this) {
       case ROWWISE_ADAGRAD -> 1;

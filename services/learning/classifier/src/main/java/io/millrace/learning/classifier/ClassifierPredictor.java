@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers documents by a version of the classifier. Immutable; safe for several threads. O(terms ·
+ * Predicts the class of documents from a model file. Immutable; safe for several threads. O(terms ·
  * hidden + hidden · classes) a document, whatever the size of the vocabulary.
  */
 public final class ClassifierPredictor {
@@ -23,7 +23,7 @@ public final class ClassifierPredictor {
   }
 
   /**
-   * A predictor from the content of a model file.
+   * Loads a predictor from the content of a model file.
    *
    * @throws SafeTensorsException if it is not a classifier's
    */
@@ -31,23 +31,27 @@ public final class ClassifierPredictor {
     return new ClassifierPredictor(ClassifierWeights.of(weights));
   }
 
-  /** The classes in the order of the scores; empty while none is known. */
+  /** The classes in the order of the scores; empty before the first example. */
   public List<String> classes() {
     return weights.classes();
   }
 
   /**
-   * Answers a document.
+   * Predicts a document.
    *
-   * @param terms each once; unknown ones count for nothing
+   * @param terms the document's terms, each once; unknown ones are ignored
    * @param documentWeights the weight of each term
-   * @return the scores before the softmax, in the order of {@link #classes}; empty without classes
-   * @throws IllegalArgumentException if there are not as many weights as terms
+   * @return the scores before the softmax, in the order of {@link #classes}
+   * @throws IllegalArgumentException if the number of weights is not the number of terms
    */
   public float[] predict(List<String> terms, List<Double> documentWeights) {
     if (terms.size() != documentWeights.size()) {
       throw new IllegalArgumentException(
-          "as many weights as terms, was " + documentWeights.size() + " for " + terms.size());
+          "each term needs one weight: "
+              + terms.size()
+              + " terms, "
+              + documentWeights.size()
+              + " weights");
     }
     float[] hidden = weights.fc1Bias().clone();
     for (int i = 0; i < terms.size(); i++) {

@@ -1,18 +1,19 @@
 package io.millrace.learning.classifier;
 
 /**
- * Figures over all that a classifier has learned.
+ * The statistics of a classifier over its whole life, restarts included.
  *
- * @param updates steps of the optimizer
- * @param examples examples that it was given
- * @param correct how many of them it had answered rightly before it learned from them
- * @param loss the sum of their cross-entropies before, nats; classes first met are already in it
+ * @param updates updates of the optimizer
+ * @param examples examples that it was given, the refused ones included
+ * @param correct those of them that it predicted correctly before it learned from them
+ * @param loss the sum of the cross-entropies of these predictions, nats; classes that the batch
+ *     itself added count
  * @param vocabulary terms that have a row
- * @param classes classes that are known
- * @param admitted terms that got a row
- * @param evicted terms forgotten for want of room
+ * @param classes known classes
+ * @param admitted times that a term got a row
+ * @param evicted terms evicted from the vocabulary
  * @param ignored times that a term got no row
- * @param refused examples that were not learned from since their class was one too many
+ * @param refused examples that were not learned from since their label would be one class too many
  */
 public record ClassifierStats(
     long updates,
@@ -28,7 +29,7 @@ public record ClassifierStats(
 
   public static final ClassifierStats NONE = new ClassifierStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  /** The share of the examples since an earlier moment that were answered rightly; NaN if none. */
+  /** The share of the examples since an earlier moment predicted correctly; NaN if none. */
   public double accuracySince(ClassifierStats earlier) {
     return (double) (correct - earlier.correct) / (examples - earlier.examples);
   }

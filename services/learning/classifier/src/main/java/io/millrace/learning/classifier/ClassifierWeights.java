@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All numbers of a network, as the model file holds them. The arrays are handed over, not copied.
+ * All weights of a network, as in the model file. The arrays are handed over, not copied.
  *
  * @param vocabulary the terms, each once
  * @param classes each once
  * @param fc1 {@code float[vocabulary, hidden]}: a row for each term, the transpose of the file's
- *     {@code fc1.weight}, so that what a document needs lies together
+ *     {@code fc1.weight}, so that what a document needs is contiguous
  * @param fc1Bias {@code float[hidden]}
  * @param fc2 {@code float[classes, hidden]}
  * @param fc2Bias {@code float[classes]}
@@ -53,7 +53,7 @@ record ClassifierWeights(
     return fc1Bias.length;
   }
 
-  /** The file's content. */
+  /** Encodes the weights as the content of a model file. */
   SafeTensors toFile() {
     int terms = vocabulary.size();
     return SafeTensors.of(
@@ -66,16 +66,16 @@ record ClassifierWeights(
   }
 
   /**
-   * Reads a file's content.
+   * Decodes the content of a model file.
    *
-   * @throws SafeTensorsException if it is no such network
+   * @throws SafeTensorsException if it is not a classifier's
    */
   static ClassifierWeights of(SafeTensors file) {
     List<String> vocabulary = NameListCodec.split(file.text(VOCABULARY));
     List<String> classes = NameListCodec.split(file.text(CLASSES));
     Tensor bias = file.tensors().get(FC1_BIAS);
     if (bias == null || bias.shape().size() != 1) {
-      throw new SafeTensorsException("a classifier has a vector " + FC1_BIAS);
+      throw new SafeTensorsException("not a classifier's model file: it has no vector " + FC1_BIAS);
     }
     int hidden = bias.shape().getFirst();
     float[] fc1 = file.tensor(FC1_WEIGHT, ElementType.F32, hidden, vocabulary.size()).floats();

@@ -3,11 +3,11 @@ package io.millrace.learning.classifier;
 import java.util.List;
 
 /**
- * A labelled document.
+ * An example: a document with its label.
  *
- * @param terms each once
- * @param weights one for each term, from -1e6 to 1e6, so that no sum of them overflows
- * @param label neither empty nor longer than 1,000 UTF-16 units, without control characters
+ * @param terms the document's terms, each once
+ * @param weights the weight of each term, from -1e6 to 1e6, so that no sum of them overflows
+ * @param label 1 to 1,000 UTF-16 units without control characters
  */
 public record LabelledDocument(List<String> terms, List<Double> weights, String label) {
 
@@ -18,10 +18,10 @@ public record LabelledDocument(List<String> terms, List<Double> weights, String 
     weights = List.copyOf(weights);
     if (terms.size() != weights.size()) {
       throw new IllegalArgumentException(
-          "as many weights as terms, was " + weights.size() + " for " + terms.size());
+          "each term needs one weight: " + terms.size() + " terms, " + weights.size() + " weights");
     }
     if (!weights.stream().allMatch(weight -> Math.abs(weight) <= MAX_WEIGHT)) {
-      throw new IllegalArgumentException("weights must be from -1e6 to 1e6");
+      throw new IllegalArgumentException("weights must be in [-1e6, 1e6]");
     }
     if (!NameListCodec.isUsable(label, NameListCodec.MAX_LABEL_LENGTH)) {
       throw new IllegalArgumentException(

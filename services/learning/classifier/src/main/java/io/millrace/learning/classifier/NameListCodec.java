@@ -2,13 +2,13 @@ package io.millrace.learning.classifier;
 
 import java.util.List;
 
-/** Terms and labels as a model file holds them: a line each. */
+/** Encodes and decodes the lists of terms and labels in a model file's metadata: a line each. */
 final class NameListCodec {
 
   /** The longest term, in UTF-16 units; it bounds the file's header. */
   static final int MAX_TERM_LENGTH = 64;
 
-  /** The longest label, in UTF-16 units: what the labels topic takes. */
+  /** The longest label, in UTF-16 units: that of the labels topic. */
   static final int MAX_LABEL_LENGTH = 1_000;
 
   private static final String SEPARATOR = "\n";
@@ -16,7 +16,8 @@ final class NameListCodec {
   private NameListCodec() {}
 
   /**
-   * Whether a file can hold it: neither empty nor too long, no control characters, sound UTF-16.
+   * Whether a model file can have a name: neither empty nor too long, without control characters,
+   * valid UTF-16.
    */
   static boolean isUsable(String name, int maxLength) {
     return !name.isEmpty()

@@ -10,14 +10,33 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A network of one hidden ReLU layer on sparse vectors, learned in one pass over a stream: terms
- * and classes appear as they are met, within bounds ({@link TermVocabulary}). Every example is
- * answered before it is learned from.
+ * A network of one hidden ReLU layer on sparse vectors, learned in one pass over a stream. Terms
+ * and classes are added when they are first seen, within bounds ({@link TermVocabulary}). {@link
+ * #learn} does the following with a batch of documents:
  *
- * <p>A function of hyper-parameters, seed and the batches in their order: equal ones give equal
- * bytes on every machine. Learning continues from a model file and the named blocks of {@link
- * #takeChanges} as if it had never stopped. O(terms · hidden + hidden · classes) an example,
+ * <ol>
+ *   <li>Labels seen for the first time become classes, until there are as many as configured.
+ *   <li>Terms seen for the first time get a row of weights; if there is none free, the vocabulary
+ *       evicts others. Terms that get no row are ignored.
+ *   <li>Every document is predicted by the weights as they are (forward pass).
+ *   <li>Its accuracy and cross-entropy are counted: the prequential figures. A prediction is
+ *       correct only if it is one of the classes known before the batch.
+ *   <li>Documents whose label would be one class too many are left out of what follows.
+ *   <li>The gradients of the mean cross-entropy are summed by rows, in the order of the documents.
+ *   <li>The optimizer updates every row that has a gradient, once.
+ * </ol>
+ *
+ * <p>The model is a function of hyper-parameters, seed and the batches in their order: equal ones
+ * give equal bytes on every machine. Learning continues from a model file and the named blocks of
+ * {@link #takeChanges} as if it had never stopped. O(terms · hidden + hidden · classes) an example,
  * whatever the size of the vocabulary. Not thread-safe.
+ *
+ * {@snippet :
+ * var classifier = new OnlineClassifier(OnlineClassifierConfig.defaults(), 42);
+ * var terms = List.of("cheap", "winner");
+ * classifier.learn(List.of(new LabelledDocument(terms, List.of(0.6, 0.8), "spam")));
+ * float[] scores = classifier.predict(terms, List.of(0.6, 0.8)); // one for each of classes()
+ * }
  */
 public final class OnlineClassifier {
 
@@ -47,9 +66,9 @@ public final class OnlineClassifier {
   }
 
   /**
-   * Answers a document as {@link ClassifierPredictor} would by the model as it is now.
+   * Predicts a document, as {@link ClassifierPredictor} does from a model file of this moment.
    *
-   * @param terms each once; unknown ones count for nothing
+   * @param terms the document's terms, each once; unknown ones are ignored
    * @param weights the weight of each term
    * @return the scores before the softmax, in the order of {@link #classes}
    */
@@ -59,10 +78,10 @@ public final class OnlineClassifier {
   }
 
   /**
-   * Learns from a batch in one step.
+   * Learns from a batch by one update of the optimizer.
    *
-   * @return for each example the scores before the step, in the order of {@link #classes}; the
-   *     classes that the batch brought have theirs too
+   * @return the scores of each example before the update, in the order of {@link #classes}; the
+   *     classes that the batch added have scores too
    */
   public List<float[]> learn(List<LabelledDocument> batch) {
     int known = network.classes().size();
@@ -88,7 +107,7 @@ public final class OnlineClassifier {
     return input(rows, example.weights());
   }
 
-  /** Leaves out the terms without a row. */
+  /** The input of the network: terms without a row are left out. */
   private static ClassifierNetwork.SparseInput input(int[] rows, List<Double> weights) {
     int[] present = new int[rows.length];
     float[] values = new float[rows.length];
@@ -103,7 +122,7 @@ public final class OnlineClassifier {
     return new ClassifierNetwork.SparseInput(Arrays.copyOf(present, n), Arrays.copyOf(values, n));
   }
 
-  /** A class that the batch brought was not known when the example came: never a right answer. */
+  /** Counts a prediction; one of a class that the batch itself added is never correct. */
   private void count(ClassifierNetwork.Activations pass, int known) {
     examples++;
     if (pass.label() < 0) {
@@ -116,7 +135,7 @@ public final class OnlineClassifier {
     }
   }
 
-  /** Figures over all that was learned. */
+  /** The statistics of the classifier's whole life. */
   public ClassifierStats statistics() {
     return new ClassifierStats(
         updates,
@@ -131,14 +150,14 @@ public final class OnlineClassifier {
         refused);
   }
 
-  /** The model file's content. */
+  /** The content of a model file. */
   public SafeTensors model() {
     return network.weights(vocabulary).toFile();
   }
 
   /**
-   * What changed since the last call of the state that the model file does not hold: blocks by
-   * name, each at most 512 KiB. The newest of each name together are the whole.
+   * Returns what changed since the last call in the state that the model file does not have: blocks
+   * by name, each at most 512 KiB. The newest block of each name together are the whole state.
    */
   public SortedMap<String, byte[]> takeChanges() {
     SortedMap<String, byte[]> changes = blocks.takeChanges();
@@ -161,15 +180,17 @@ public final class OnlineClassifier {
   }
 
   /**
-   * Continues from a model file and the newest blocks of each name.
+   * Restores a classifier from a model file and the newest block of each name.
    *
-   * @throws IllegalArgumentException if they are not the state of such a classifier
+   * @throws IllegalArgumentException if they are not the state of a classifier with this
+   *     configuration
    */
   public static OnlineClassifier restore(
       OnlineClassifierConfig config, long seed, SafeTensors model, Map<String, byte[]> state) {
     byte[] summary = state.get(SUMMARY);
     if (summary == null || summary.length != SUMMARY_BYTES) {
-      throw new IllegalArgumentException("the state has no block " + SUMMARY + " that can be read");
+      throw new IllegalArgumentException(
+          "the checkpoint's block " + SUMMARY + " is missing or has another length");
     }
     ClassifierWeights weights = ClassifierWeights.of(model);
     requireEqual("hidden units", config.hidden(), weights.hidden());
@@ -192,7 +213,7 @@ public final class OnlineClassifier {
   private static void requireEqual(String what, int configured, int stored) {
     if (configured != stored) {
       throw new IllegalArgumentException(
-          "the state's " + what + ": " + stored + ", configured: " + configured);
+          "the checkpoint has " + what + " " + stored + ", configured is " + configured);
     }
   }
 }

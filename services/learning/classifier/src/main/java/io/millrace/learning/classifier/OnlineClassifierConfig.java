@@ -7,9 +7,10 @@ package io.millrace.learning.classifier;
  * @param hidden units of the hidden layer, 1 to 1,024
  * @param vocabulary the most terms that have a row at any time, 16 to 262,144
  * @param classes the most classes, 1 to 10,000
- * @param optimizer how a gradient moves the weights
- * @param rate the learning rate of the terms' rows
- * @param denseRate the learning rate of the biases and the output layer, which every document moves
+ * @param optimizer the update rule
+ * @param rate the learning rate of the terms' rows, in (0, 10]
+ * @param denseRate the learning rate of the biases and the output layer, which every document
+ *     updates, in (0, 10]
  */
 public record OnlineClassifierConfig(
     int hidden,
@@ -22,7 +23,7 @@ public record OnlineClassifierConfig(
   public static final int MAX_HIDDEN = 1_024;
   public static final int MIN_VOCABULARY = 16;
 
-  /** With terms of the greatest length, 64 characters, 17 MB in a model file's header. */
+  /** With terms of the greatest length, 64 characters, the header of a model file has 17 MB. */
   public static final int MAX_VOCABULARY = 1 << 18;
 
   public static final int MAX_CLASSES = 10_000;
@@ -35,7 +36,9 @@ public record OnlineClassifierConfig(
     requireRate("denseRate", denseRate);
   }
 
-  /** What served best on mails and newsgroups: docs/design-classifier.md has the figures. */
+  /**
+   * The values that did best on mails and newsgroups; docs/design-classifier.md has the results.
+   */
   public static OnlineClassifierConfig defaults() {
     ClassifierOptimizer optimizer = ClassifierOptimizer.ROWWISE_ADAGRAD;
     return new OnlineClassifierConfig(

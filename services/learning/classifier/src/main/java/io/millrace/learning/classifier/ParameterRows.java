@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Weights in rows, and what the optimizer keeps for each row. Grows with the highest row. Single
- * precision throughout; a row's new weights depend on itself and its gradient alone. Not
- * thread-safe.
+ * Weights in rows, with the optimizer's state of each row. Grows with the highest row. Single
+ * precision throughout; an update of a row depends on the row, its state and its gradient alone.
+ * Not thread-safe.
  */
 final class ParameterRows {
 
@@ -28,7 +28,7 @@ final class ParameterRows {
   private float adamRate;
   private float adamCorrection;
 
-  /** No rows yet; a row will have so many weights, and there will be so many rows at most. */
+  /** Without rows; each will have {@code width} weights, and there are at most {@code maxRows}. */
   ParameterRows(int width, int maxRows, ClassifierOptimizer optimizer, double rate) {
     this.width = width;
     this.maxRows = maxRows;
@@ -37,17 +37,17 @@ final class ParameterRows {
     this.rate = (float) rate;
   }
 
-  /** All weights, row by row; not a copy, and valid until a row is set. */
+  /** All weights, row by row: not a copy, valid until a row is set. */
   float[] values() {
     return values;
   }
 
-  /** Bytes of what the optimizer keeps for a row. */
+  /** The bytes of the optimizer's state of a row. */
   int stateBytes() {
     return stateWidth * Float.BYTES;
   }
 
-  /** Makes a row new: these weights, nothing kept. */
+  /** Sets the weights of a row and resets the optimizer's state of it. */
   void set(int row, float[] weights) {
     reserve(row);
     System.arraycopy(weights, 0, values, row * width, width);
@@ -63,15 +63,15 @@ final class ParameterRows {
     }
   }
 
-  /** Begins a step, counted from 1, before its rows descend. */
-  void beginUpdate(long step) {
+  /** Begins an update, counted from 1, before its rows are updated. */
+  void beginUpdate(long update) {
     if (optimizer == ClassifierOptimizer.ADAM) {
-      adamRate = (float) (rate / (1 - StrictMath.pow(BETA1, step)));
-      adamCorrection = (float) Math.sqrt(1 - StrictMath.pow(BETA2, step));
+      adamRate = (float) (rate / (1 - StrictMath.pow(BETA1, update)));
+      adamCorrection = (float) Math.sqrt(1 - StrictMath.pow(BETA2, update));
     }
   }
 
-  /** Moves a row against its gradient, which stands at an offset. */
+  /** Updates a row against its gradient, {@code gradient[offset]} and on. */
   void update(int row, float[] gradient, int offset) {
     switch (optimizer) {
       case ROWWISE_ADAGRAD -> rowwiseAdagrad(row, gradient, offset);
@@ -100,7 +100,7 @@ final class ParameterRows {
     }
   }
 
-  /** A row's state is the first moments of its weights, then their second moments. */
+  /** The state of a row is the first moments of its weights, then their second moments. */
   private void adam(int row, float[] gradient, int offset) {
     int at = row * width;
     int first = row * stateWidth;
@@ -115,14 +115,14 @@ final class ParameterRows {
     }
   }
 
-  /** Writes what is kept for a row. */
+  /** Writes the optimizer's state of a row. */
   void writeState(int row, ByteBuffer out) {
     for (int k = 0; k < stateWidth; k++) {
       out.putFloat(state[row * stateWidth + k]);
     }
   }
 
-  /** Reads what is kept for a row that was set. */
+  /** Reads the optimizer's state of a row that was set. */
   void readState(int row, ByteBuffer in) {
     for (int k = 0; k < stateWidth; k++) {
       state[row * stateWidth + k] = in.getFloat();

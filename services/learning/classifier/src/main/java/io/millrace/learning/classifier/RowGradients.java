@@ -3,8 +3,8 @@ package io.millrace.learning.classifier;
 import java.util.Arrays;
 
 /**
- * The gradients of the rows that a batch touches, summed in the order in which they are added. Used
- * again for every batch, so that a batch costs what its rows cost. Not thread-safe.
+ * The gradients of the rows that a batch uses, summed in the order in which they are added. Reused
+ * for every batch; a batch costs what its rows cost. Not thread-safe.
  */
 final class RowGradients {
 
@@ -20,7 +20,7 @@ final class RowGradients {
     this.width = width;
   }
 
-  /** Adds scale · gradient to a row's. */
+  /** Adds scale · gradient to the gradient of a row. */
   void add(int row, float scale, float[] gradient) {
     int at = place(row) * width;
     for (int k = 0; k < width; k++) {
@@ -46,7 +46,7 @@ final class RowGradients {
     return places[row];
   }
 
-  /** Moves every touched row against its gradient, and forgets all. */
+  /** Updates every row that has a gradient, and clears all gradients. */
   void applyTo(ParameterRows parameters) {
     for (int i = 0; i < size; i++) {
       parameters.update(touched[i], sums, i * width);

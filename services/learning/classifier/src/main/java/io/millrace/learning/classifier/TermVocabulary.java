@@ -8,24 +8,31 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The terms that have a row, within a bound. A term has one from the first document that holds it.
- * When there is no room, an eighth of the terms is forgotten: those in the fewest documents, among
- * equals those unseen for longest; and the counts of the others shrink by an eighth, so that what
- * was common long ago gives way in the end. Free rows are used again, the lowest first: what
- * happens depends on the documents and their order alone.
+ * The terms that have a row, within a bound. A term gets a row from the first document that has it.
+ * When there is no free row ({@link #observe}):
  *
- * <p>O(1) a term, O(capacity · log capacity) an eviction, which comes at most once for an eighth of
- * the capacity. Not thread-safe.
+ * <ol>
+ *   <li>The terms that are not in the current batch are sorted: by count, that is in how many
+ *       documents they occurred; equal ones by the batch that last had them, then by row.
+ *   <li>The first of them are evicted, at most an eighth of the capacity.
+ *   <li>The counts of all others shrink by an eighth, so that terms that were common long ago are
+ *       evicted in the end.
+ *   <li>If all terms are in the current batch, nothing is evicted and the new term is ignored.
+ * </ol>
+ *
+ * <p>Free rows are used again, the lowest first: what happens depends on the documents and their
+ * order alone. O(1) a term, O(capacity · log capacity) an eviction, which comes at most once for an
+ * eighth of the capacity. Not thread-safe.
  */
 final class TermVocabulary {
 
   /** No row. */
   static final int NONE = -1;
 
-  /** What an eviction frees, and by what counts then shrink: one part of so many. */
+  /** An eviction frees one part in 8 of the capacity, and counts shrink by one part in 8. */
   private static final int SHARE = 8;
 
-  /** Hears when a term gets a row. */
+  /** Is told when a term gets a row. */
   interface RowListener {
     void rowAssigned(int row, String term);
   }
@@ -44,9 +51,9 @@ final class TermVocabulary {
   private long evicted;
   private long ignored;
 
-  TermVocabulary(int capacity, RowListener births) {
+  TermVocabulary(int capacity, RowListener listener) {
     this.capacity = capacity;
-    this.listener = births;
+    this.listener = listener;
     this.terms = new String[capacity];
     this.counts = new int[capacity];
     this.lastSeen = new long[capacity];
@@ -57,22 +64,22 @@ final class TermVocabulary {
     return rows.size();
   }
 
-  /** Rows below this one may be in use, no others. */
+  /** All rows in use are below this number. */
   int limit() {
     return limit;
   }
 
-  /** Terms that got a row, over all time. */
+  /** Times that a term got a row, over the classifier's life. */
   long admitted() {
     return admitted;
   }
 
-  /** Terms forgotten for want of room, over all time. */
+  /** Terms evicted, over the classifier's life. */
   long evicted() {
     return evicted;
   }
 
-  /** Times that a term got no row: not fit for a file, or no room within one batch. */
+  /** Times that a term got no row: not valid in a model file, or no room within one batch. */
   long ignored() {
     return ignored;
   }
@@ -98,27 +105,27 @@ final class TermVocabulary {
     return IntStream.range(0, limit).filter(this::isRowUsed).mapToObj(row -> terms[row]).toList();
   }
 
-  /** In how many documents the term of a row was met, less what evictions took off. */
+  /** The number of documents with the term of a row, less what evictions subtracted. */
   int count(int row) {
     return counts[row];
   }
 
-  /** The batch that last held the term of a row. */
+  /** The batch that last had the term of a row. */
   long lastSeen(int row) {
     return lastSeen[row];
   }
 
-  /** The rows that were met or set free since this was cleared. */
+  /** The rows whose term was observed or evicted since this set was cleared. */
   BitSet changed() {
     return changed;
   }
 
   /**
-   * A document of a batch holds a term. Terms met in the same batch are never forgotten for others,
-   * so that its rows stay whose they are.
+   * Observes a term in a document of a batch. Terms of the same batch are not evicted for each
+   * other, so that rows keep their terms throughout a batch.
    *
-   * @param batch another number for each batch, ascending
-   * @return its row, or {@link #NONE} if it gets none
+   * @param batch an ascending number, another one for each batch
+   * @return the term's row, or {@link #NONE} if it gets none
    */
   int observe(String term, long batch) {
     int row = row(term);
@@ -155,7 +162,7 @@ final class TermVocabulary {
     limit = Math.max(limit, row + 1);
   }
 
-  /** Makes room; false if all terms are of this batch. */
+  /** Evicts terms; returns false if all terms are of this batch. */
   private boolean evict(long batch) {
     if (fullInBatch == batch) {
       return false;
@@ -196,10 +203,10 @@ final class TermVocabulary {
     terms[row] = null;
   }
 
-  /** Gives a row of a fresh vocabulary its term again, as it was. */
+  /** Restores a row of a fresh vocabulary. */
   void restore(int row, String term, int count, long batch) {
     if (row >= capacity || isRowUsed(row) || rows.containsKey(term)) {
-      throw new IllegalArgumentException("the state gives row " + row + " or its term twice");
+      throw new IllegalArgumentException("the checkpoint has row " + row + " or its term twice");
     }
     assign(row, term);
     counts[row] = count;
