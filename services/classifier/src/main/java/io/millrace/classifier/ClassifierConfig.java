@@ -16,11 +16,11 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
- * The settings of the classifier.
+ * The settings of the classifier service.
  *
- * @param loop how it is fed
+ * @param loop the settings of the trainer's loop
  * @param model the hyper-parameters
- * @param seed of the first weights
+ * @param seed the seed of the first weights
  */
 record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, long seed) {
 
@@ -29,7 +29,7 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
   private static final OnlineClassifierConfig DEFAULTS = OnlineClassifierConfig.defaults();
   private static final int BATCH_SIZE = 4;
   private static final int STEP_BATCHES = 128;
-  private static final double OPTIMIZERS_OWN = 0;
+  private static final double OPTIMIZER_DEFAULT = 0;
 
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
@@ -49,7 +49,8 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             DEFAULTS.hidden(),
             Range.between(1, OnlineClassifierConfig.MAX_HIDDEN),
             Importance.HIGH,
-            "Units of the hidden layer. A version has four bytes for each unit and term.")
+            "The number of units of the hidden layer. A model has four bytes for each unit and"
+                + " term.")
         .define(
             "classifier.vocabulary.capacity",
             Type.INT,
@@ -57,15 +58,15 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             Range.between(
                 OnlineClassifierConfig.MIN_VOCABULARY, OnlineClassifierConfig.MAX_VOCABULARY),
             Importance.HIGH,
-            "The most terms that have weights at any time; those in the fewest documents are"
-                + " evicted.")
+            "The most terms that have weights at any time; when it is full, the terms of the"
+                + " fewest documents are evicted.")
         .define(
             "classifier.classes.max",
             Type.INT,
             DEFAULTS.classes(),
             Range.between(1, OnlineClassifierConfig.MAX_CLASSES),
             Importance.MEDIUM,
-            "The most classes; examples of further ones are counted and not learned from.");
+            "The most classes; examples of further classes are counted, but not learned from.");
   }
 
   private static void defineLearning(ConfigDef definition) {
@@ -76,22 +77,22 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             DEFAULTS.optimizer().settingName(),
             ValidString.in(ClassifierOptimizer.names().toArray(String[]::new)),
             Importance.MEDIUM,
-            "How a gradient moves the weights.")
+            "The rule by which gradients update the weights.")
         .define(
             "classifier.learning.rate",
             Type.DOUBLE,
-            OPTIMIZERS_OWN,
+            OPTIMIZER_DEFAULT,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "The learning rate of the terms' weights; 0 takes what suits the optimizer.")
+            "The learning rate of the terms' weights; 0 stands for the optimizer's default.")
         .define(
             "classifier.dense.learning.rate",
             Type.DOUBLE,
-            OPTIMIZERS_OWN,
+            OPTIMIZER_DEFAULT,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "The learning rate of the biases and the output layer, which every document moves; 0"
-                + " takes what suits the optimizer.")
+            "The learning rate of the biases and the output layer, which every document updates;"
+                + " 0 stands for the optimizer's default.")
         .define(
             "classifier.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
   }
@@ -99,7 +100,7 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
   /**
    * Reads the settings.
    *
-   * @throws SettingsException if one is bad
+   * @throws SettingsException if a value is invalid
    */
   static ClassifierConfig from(Settings settings) {
     AbstractConfig values = settings.read(definition());
@@ -117,11 +118,11 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
         values.getLong("classifier.seed"));
   }
 
-  private static double rate(double set, double own) {
-    return set == OPTIMIZERS_OWN ? own : set;
+  private static double rate(double set, double optimizerDefault) {
+    return set == OPTIMIZER_DEFAULT ? optimizerDefault : set;
   }
 
-  /** Those that make another model of the same examples, by name without the service's. */
+  /** The settings that make another model of the same examples, by name without the prefix. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("hidden", Integer.toString(model.hidden()));

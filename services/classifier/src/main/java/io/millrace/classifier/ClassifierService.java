@@ -11,7 +11,8 @@ public final class ClassifierService {
   public static final ServiceType TYPE =
       new ServiceType(
           ClassifierConfig.NAME,
-          "Learns the class of documents from their weighed terms, new terms and classes included.",
+          "Learns the class of documents from their weighted terms, new terms and classes"
+              + " included.",
           ClassifierConfig.definition(),
           ClassifierService::of);
 

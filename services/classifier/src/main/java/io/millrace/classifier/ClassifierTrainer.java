@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Learns the class of documents from their weighed terms. The weights of the network are the model;
- * all else that learning continues from goes to the checkpoint.
+ * Learns the class of documents from their weighted terms. The weights of the network are the
+ * model; the rest of the state goes to the checkpoint.
  */
 final class ClassifierTrainer implements Trainer<LabelledDocument> {
 

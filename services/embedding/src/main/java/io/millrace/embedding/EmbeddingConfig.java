@@ -16,12 +16,12 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The settings of the embedding.
+ * The settings of the embedding service.
  *
- * @param loop how it is fed
- * @param analysis how text is taken apart into words
+ * @param loop the settings of the trainer's loop
+ * @param analysis how text is analyzed into words
  * @param model the hyper-parameters
- * @param seed of all that is random
+ * @param seed the seed of all that is random
  * @param publishThreshold a vector is published if it moved by more than this share of its length
  */
 record EmbeddingConfig(
@@ -33,7 +33,7 @@ record EmbeddingConfig(
 
   static final String NAME = "embedding";
 
-  /** With {@link #STEP_BATCHES} about a million words of encyclopaedia: a step writes most rows. */
+  /** A step of {@link #STEP_BATCHES} batches is about a million words of an encyclopaedia. */
   private static final int BATCH_SIZE = 500;
 
   private static final int STEP_BATCHES = 20;
@@ -63,26 +63,26 @@ record EmbeddingConfig(
             DEFAULTS.threads(),
             Range.between(1, 256),
             Importance.HIGH,
-            "Threads that learn. With 1 the same log gives the same bytes; with more they write to"
-                + " the same vectors without waiting for each other, which is faster, still exactly"
-                + " once, but not reproducible. Can be changed at a restart; the manifest tells"
-                + " it.")
+            "The number of threads that learn. With 1 the same log gives the same bytes. With"
+                + " more, threads update the same vectors without locks, which is faster, still"
+                + " exactly once, but not reproducible. Can be changed at a restart; the manifest"
+                + " records it.")
         .define(
             PUBLISH_THRESHOLD,
             Type.DOUBLE,
             0.05,
             Range.between(0, 10),
             Importance.MEDIUM,
-            "A vector is published again once it has moved by more than this share of its length"
-                + " since it was published last, or the word's count has doubled; 0 publishes all"
-                + " that moved. The model is the same with any value, and it can be changed at a"
-                + " restart.");
+            "A vector is published again when it has moved by more than this share of its length"
+                + " since it was last published, or when the word's count has doubled; 0 publishes"
+                + " every vector that moved. The model is the same with any value. Can be changed"
+                + " at a restart.");
   }
 
   /**
    * Reads the settings.
    *
-   * @throws SettingsException if one is bad
+   * @throws SettingsException if a value is invalid
    */
   static EmbeddingConfig from(Settings settings) {
     AbstractConfig values = settings.read(definition());
@@ -98,7 +98,7 @@ record EmbeddingConfig(
     }
   }
 
-  /** Those that make another model of the same documents, by name without the service's. */
+  /** The settings that make another model of the same documents, by name without the prefix. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
     settings.putAll(WordAnalysisSettings.fingerprint(analysis));

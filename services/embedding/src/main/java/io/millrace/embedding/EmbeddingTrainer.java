@@ -28,15 +28,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns word vectors from documents. An example is a document's words. The vectors that moved far
- * enough go to {@code word-vectors}, words without one any more are withdrawn there; all else that
- * learning continues from goes to the checkpoint. A document that is replaced is learned from
- * again; a deleted one stays learned.
+ * Learns word vectors from documents. An example is a document's words. At each step the vectors
+ * that moved far enough are published on {@code word-vectors}, and words that lost their vector are
+ * deleted there; the rest of the model's state goes to the checkpoint. A new revision of a document
+ * is learned from like a new document; a deleted document stays learned.
  */
 final class EmbeddingTrainer implements Trainer<List<String>> {
 
   private final EmbeddingConfig config;
-  private final Function<String, List<String>> tokens;
+  private final Function<String, List<String>> analyzer;
   private final Topic<String, WordVector> wordVectors;
   private final PublishedVectors publishedVectors;
   private final WordVectorWriter writer = new WordVectorWriter();
@@ -49,18 +49,18 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   /**
    * A trainer that has learned nothing.
    *
-   * @param tokens takes a text apart; safe for several threads
-   * @param publishedVectors tells what lies on the topics when the model begins anew or is restored
+   * @param analyzer returns the words of a text; safe for several threads
+   * @param publishedVectors what the topics hold when a model is initialised or restored
    */
   EmbeddingTrainer(
       EmbeddingConfig config,
-      Function<String, List<String>> tokens,
+      Function<String, List<String>> analyzer,
       Topic<String, WordVector> wordVectors,
-      PublishedVectors history) {
+      PublishedVectors publishedVectors) {
     this.config = config;
-    this.tokens = tokens;
+    this.analyzer = analyzer;
     this.wordVectors = wordVectors;
-    this.publishedVectors = history;
+    this.publishedVectors = publishedVectors;
     this.model = new SkipGram(config.model(), config.seed());
   }
 
@@ -110,7 +110,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     return switch (InputDecoder.document(
         EventHeaders.contentType(record.headers()), record.value())) {
       case Decoded.Valid<Document>(Document document) ->
-          Optional.of(tokens.apply(document.getText()));
+          Optional.of(analyzer.apply(document.getText()));
       case Decoded.Invalid<Document> _ -> Optional.empty();
     };
   }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes texts apart into words. Words that come again and again are the same string, which knows
- * its hash: the thread that learns then finds most words without looking at a letter, and little is
- * left behind for the garbage collector. Not thread-safe: each thread has its own.
+ * Analyzes texts into words, and reuses the strings of recent words. A reused string has its hash
+ * already, and equals the vocabulary's by identity: the learning thread finds most words without
+ * reading a letter, and the garbage collector has little to do. Not thread-safe: each thread has
+ * its own.
  */
 final class InterningTokenizer {
 
-  /** Strings that are kept: one for each place that a hash falls on, the one met last. */
+  /** Strings that are reused: for each value of the hash's lowest bits the last word. */
   private static final int KEPT = 1 << 16;
 
   private static final int LETTERS_A_WORD = 6;

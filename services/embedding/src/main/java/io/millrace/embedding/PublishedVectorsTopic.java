@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past as it lies on the topics that the settings name, read anew at each call.
+ * Reads earlier versions of the embedding from the topics, again at each call.
  *
- * @param settings of the process
+ * @param settings the settings of the process
  */
 record PublishedVectorsTopic(Settings settings) implements PublishedVectors {
 

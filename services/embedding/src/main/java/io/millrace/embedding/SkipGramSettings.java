@@ -13,7 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** The settings of the learner: its hyper-parameters. */
+/** The settings of Skip-Gram's hyper-parameters. */
 final class SkipGramSettings {
 
   private static final String ADAGRAD_DECAY = "embedding.adagrad.decay";
@@ -125,7 +125,7 @@ final class SkipGramSettings {
   /**
    * Reads the settings.
    *
-   * @param threads that learn
+   * @param threads the number of threads that learn
    */
   static SkipGramConfig read(AbstractConfig values, int threads) {
     return new SkipGramConfig(
@@ -151,7 +151,7 @@ final class SkipGramSettings {
     return architecture.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Those that make another model of the same words, by name without the service's. */
+  /** The settings that make another model of the same words, by name without the prefix. */
   static Map<String, String> fingerprint(SkipGramConfig model) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("architecture", name(model.architecture()));

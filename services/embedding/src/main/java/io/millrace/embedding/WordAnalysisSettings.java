@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The settings of how text is taken apart into words: those of the text service, less n-grams. */
+/** The settings of how text is analyzed into words: those of the text service without n-grams. */
 final class WordAnalysisSettings {
 
   private static final String ANALYSIS = "embedding.analysis";
@@ -31,7 +31,7 @@ final class WordAnalysisSettings {
         Analysis.STANDARD.name(),
         ValidString.in(names.toArray(String[]::new)),
         Importance.MEDIUM,
-        "How text is taken apart into words, as text.analysis.");
+        "How text is analyzed into words; the values are those of text.analysis.");
     for (AnalysisStage part : AnalysisStage.values()) {
       definition.define(setting(part), Type.STRING, "", Importance.LOW, part.documentation());
     }
@@ -42,29 +42,30 @@ final class WordAnalysisSettings {
   }
 
   /**
-   * Reads the settings, and every file that they name.
+   * Reads the settings, and the files that they name.
    *
-   * @throws ConfigException if one is bad
+   * @throws ConfigException if a value is invalid
    */
   static Analysis read(AbstractConfig values) {
     try {
       Analysis analysis =
           AnalysisStage.read(values.getString(ANALYSIS), part -> values.getString(setting(part)));
-      // Some fail only now: Thai, where Java has no dictionary of it.
+      // Some analyses fail at the first text: Thai, where Java has no dictionary of it.
       new TextTokenizer(analysis).tokens("a");
       return analysis;
     } catch (AnalysisStage.InvalidStageException e) {
-      throw bad(values, setting(e.stage()), e);
+      throw invalid(values, setting(e.stage()), e);
     } catch (IllegalArgumentException | UnsupportedOperationException e) {
-      throw bad(values, ANALYSIS, e);
+      throw invalid(values, ANALYSIS, e);
     }
   }
 
-  private static ConfigException bad(AbstractConfig values, String setting, RuntimeException e) {
+  private static ConfigException invalid(
+      AbstractConfig values, String setting, RuntimeException e) {
     return new ConfigException(setting, values.values().get(setting), e.getMessage());
   }
 
-  /** What makes other words of the same text, by setting without the service's name. */
+  /** The settings that make other words of the same text, by name without the prefix. */
   static Map<String, String> fingerprint(Analysis analysis) {
     Map<String, String> parts = new TreeMap<>(analysis.description());
     parts.keySet().removeIf(name -> !name.startsWith("analysis"));

@@ -8,10 +8,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * What steps write to the topics.
  *
- * @param words vectors published or withdrawn
- * @param wordBytes keys and values of their records
- * @param rows rows of the state, in all tables
- * @param partBytes the parts of the checkpoint that hold them
+ * @param words vectors published or deleted
+ * @param wordBytes the bytes of the keys and values of their records
+ * @param rows rows written to the checkpoint, of all tables
+ * @param partBytes the bytes of the parts of the checkpoint that hold them
  */
 record WriteStats(long words, long wordBytes, long rows, long partBytes) {
 

@@ -1,4 +1,9 @@
-/** The embedding's trainer, {@code documents} to {@code word-vectors}. */
+/**
+ * The service that learns word vectors: {@code documents -> word-vectors}. Start with {@link
+ * io.millrace.embedding.EmbeddingService}, which ties the trainer's loop of {@code
+ * io.millrace.runtime.training} to {@code EmbeddingTrainer}; the learner itself is {@code
+ * io.millrace.learning.embedding}. {@code EmbeddingConfig} has the settings.
+ */
 @NullMarked
 package io.millrace.embedding;
 

@@ -19,7 +19,7 @@ public enum ElementType {
     this.sizeBytes = sizeBytes;
   }
 
-  /** Bytes an element takes. */
+  /** The bytes of an element. */
   public int sizeBytes() {
     return sizeBytes;
   }

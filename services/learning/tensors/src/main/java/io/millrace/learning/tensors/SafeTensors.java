@@ -8,18 +8,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The content of a safetensors file: tensors by name, and free texts by name. See <a
+ * The content of a safetensors file: tensors by name, and texts (the metadata) by name. See <a
  * href="https://github.com/huggingface/safetensors#format">the format</a>.
  *
- * <p>Equal content gives equal bytes: the header is in a fixed order, without spaces but for the
- * padding; wider element types stand first, so that every tensor is aligned, then names ascend.
+ * <p>Equal content gives equal bytes: the header has a fixed order and no spaces except its
+ * padding. Tensors of wider element types come first, so that all are aligned, then names ascend.
  *
  * @param tensors the tensors, by ascending name
  * @param metadata texts about them, by ascending name
  */
 public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, String> metadata) {
 
-  /** The header's entry for the texts; no tensor can have this name. */
+  /** The name of the header's entry for the texts; no tensor can have it. */
   static final String METADATA = "__metadata__";
 
   public SafeTensors {
@@ -30,38 +30,39 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
     }
   }
 
-  /** The same of maps in any order. */
+  /** The content with maps in any order. */
   public static SafeTensors of(Map<String, Tensor> tensors, Map<String, String> metadata) {
     return new SafeTensors(new TreeMap<>(tensors), new TreeMap<>(metadata));
   }
 
   /**
-   * Reads a file's bytes. They may come from anywhere: every length, offset and type is checked
-   * before it is used, and memory is taken only for bytes that are there.
+   * Reads the bytes of a file. They need not be trusted: every length, offset and type is checked
+   * before it is used, and memory is allocated only for bytes that are there.
    *
-   * @throws SafeTensorsException if the bytes are no such file
+   * @throws SafeTensorsException if the bytes are not a safetensors file
    */
   public static SafeTensors read(byte[] file) {
     return SafeTensorsReader.read(file);
   }
 
   /**
-   * What stands in a file before the elements, for one that is too large to be made in memory. The
-   * elements of all tensors follow, little-endian: those of wider types first, then by name.
+   * The bytes of a file before the elements: the header and its length. For writing a file that is
+   * too large for memory. The elements of all tensors follow, little-endian: those of wider types
+   * first, then by name.
    */
   public static byte[] header(Map<String, TensorSpec> tensors, Map<String, String> metadata) {
     return SafeTensorsWriter.prefix(tensors, new TreeMap<>(metadata));
   }
 
-  /** The file's bytes; the same for equal content. */
+  /** The bytes of the file; equal content gives equal bytes. */
   public byte[] toBytes() {
     return SafeTensorsWriter.write(this);
   }
 
   /**
-   * A tensor of known name, type and shape.
+   * The tensor of a name, which must have a type and shape.
    *
-   * @throws SafeTensorsException if it is not there or is another
+   * @throws SafeTensorsException if it is missing or has another type or shape
    */
   public Tensor tensor(String name, ElementType type, int... shape) {
     Tensor tensor = tensors.get(name);
@@ -84,14 +85,14 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
   }
 
   /**
-   * A text of known name.
+   * The text of a name.
    *
-   * @throws SafeTensorsException if it is not there
+   * @throws SafeTensorsException if it is missing
    */
   public String text(String name) {
     String text = metadata.get(name);
     if (text == null) {
-      throw new SafeTensorsException("the metadata lack " + name);
+      throw new SafeTensorsException("the metadata has no text " + name);
     }
     return text;
   }

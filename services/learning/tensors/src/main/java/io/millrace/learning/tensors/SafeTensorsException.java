@@ -1,6 +1,6 @@
 package io.millrace.learning.tensors;
 
-/** Bytes are not a safetensors file, or not the one that was expected; the message says why. */
+/** Bytes are not a safetensors file, or not one with the expected content; the message says why. */
 public final class SafeTensorsException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

@@ -25,7 +25,7 @@ final class SafeTensorsReader {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  /** The longest header that the reference implementation reads. */
+  /** The longest header that the reference implementation accepts. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int MAX_DIMENSIONS = 16;
@@ -41,17 +41,19 @@ final class SafeTensorsReader {
 
   static SafeTensors read(byte[] file) {
     if (file.length < Long.BYTES) {
-      throw new SafeTensorsException("not safetensors: only " + file.length + " bytes");
+      throw new SafeTensorsException(
+          "not a safetensors file: it has only " + file.length + " bytes");
     }
     long headerBytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerBytes < 0 || headerBytes > Math.min(MAX_HEADER_BYTES, file.length - Long.BYTES)) {
-      throw new SafeTensorsException("not safetensors: a header of " + headerBytes + " bytes");
+      throw new SafeTensorsException(
+          "not a safetensors file: its header would have " + headerBytes + " bytes");
     }
     var reader = new SafeTensorsReader();
     try (JsonParser json = JSON.createParser(file, Long.BYTES, (int) headerBytes)) {
       reader.header(json);
     } catch (JsonProcessingException e) {
-      throw new SafeTensorsException("the header is not sound JSON: " + e.getOriginalMessage(), e);
+      throw new SafeTensorsException("the header is not valid JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new SafeTensorsException("the header is not UTF-8", e);
     }
@@ -93,7 +95,7 @@ final class SafeTensorsReader {
       }
     }
     if (json.nextToken() != null) {
-      throw new SafeTensorsException("the header goes on after its object");
+      throw new SafeTensorsException("the header has more than one JSON object");
     }
   }
 
@@ -168,7 +170,8 @@ final class SafeTensorsReader {
       expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, what);
       long number = json.getLongValue();
       if (number < 0 || numbers.size() == MAX_DIMENSIONS) {
-        throw new SafeTensorsException(what + " is out of bounds");
+        throw new SafeTensorsException(
+            what + " has a negative number or more than " + MAX_DIMENSIONS + " numbers");
       }
       numbers.add(number);
     }

@@ -46,7 +46,7 @@ final class SafeTensorsWriter {
     return file.array();
   }
 
-  /** All that stands before the elements. */
+  /** The bytes before the elements. */
   static byte[] prefix(Map<String, TensorSpec> forms, Map<String, String> metadata) {
     byte[] header = header(inFileOrder(forms), metadata);
     int padded = Math.ceilDiv(header.length, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;

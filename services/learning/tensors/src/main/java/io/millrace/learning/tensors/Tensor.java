@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An array of numbers with a shape. Two are equal if type, shape and bits are. The elements are
- * handed over, not copied: models are large, and neither side writes to them afterwards.
+ * An array of numbers with a shape. Two are equal if their types, shapes and bits are. The elements
+ * are handed over, not copied: models are large, and neither side writes to them afterwards.
  *
  * @param type the type of the elements
  * @param shape the extent of each dimension, each at least 0; empty for a scalar
@@ -84,7 +84,7 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
     return values;
   }
 
-  /** Its type and shape. */
+  /** The type and shape of this tensor. */
   TensorSpec spec() {
     return new TensorSpec(type, shape);
   }
@@ -108,15 +108,15 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
   }
 
   /**
-   * Bytes that a tensor takes.
+   * The bytes of a tensor's elements.
    *
-   * @throws IllegalArgumentException if an extent is negative or the size is beyond counting
+   * @throws IllegalArgumentException if an extent is negative or the size is not a long
    */
   static long sizeBytes(ElementType type, List<Integer> shape) {
     long size = type.sizeBytes();
     for (int extent : shape) {
       if (extent < 0) {
-        throw new IllegalArgumentException("a tensor's extent is negative: " + shape);
+        throw new IllegalArgumentException("the extents of a tensor must be >= 0, were " + shape);
       }
       try {
         size = Math.multiplyExact(size, (long) extent);
@@ -138,7 +138,7 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
 
   private int elements(ElementType expected) {
     if (type != expected) {
-      throw new IllegalArgumentException("a tensor of " + expected + " is needed, not " + type);
+      throw new IllegalArgumentException("the tensor must be of " + expected + ", was of " + type);
     }
     return bytes.length / type.sizeBytes();
   }

@@ -3,7 +3,7 @@ package io.millrace.learning.tensors;
 import java.util.List;
 
 /**
- * What a tensor is but for its elements.
+ * The type and shape of a tensor.
  *
  * @param type the type of the elements
  * @param shape the extent of each dimension, each at least 0; empty for a scalar
@@ -13,7 +13,7 @@ public record TensorSpec(ElementType type, List<Integer> shape) {
     shape = List.copyOf(shape);
   }
 
-  /** Bytes that the elements take. */
+  /** The bytes of all elements. */
   public long sizeBytes() {
     return Tensor.sizeBytes(type, shape);
   }

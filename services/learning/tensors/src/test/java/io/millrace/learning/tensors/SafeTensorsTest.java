@@ -78,7 +78,7 @@ final class SafeTensorsTest {
         .hasMessage("the tensor c is missing");
     assertThatThrownBy(() -> SMALL.tensor("b", ElementType.F32, 3, 2))
         .hasMessage("the tensor b is F32[2, 3], not F32[3, 2]");
-    assertThatThrownBy(() -> SMALL.text("engine")).hasMessage("the metadata lack engine");
+    assertThatThrownBy(() -> SMALL.text("engine")).hasMessage("the metadata has no text engine");
   }
 
   @ParameterizedTest
