@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Engines whose libraries lie in a folder of their own, each named as the engine, below that of the
- * property {@value #PROPERTY}. Such an engine gets a class loader that looks into its folder first,
- * so that it has its own version of what the class path has too, as Kafka Connect does with its
- * plug-ins. A class loader is kept as long as the process: a native library can be loaded by one
- * only.
+ * The class loaders of engines whose libraries are in a folder of their own, named as the engine,
+ * below the folder that the property {@value #PROPERTY} names. Such a class loader looks into its
+ * folder first, so that an engine has its own version of what is on the class path too, as Kafka
+ * Connect's plug-ins have. A class loader is kept as long as the process runs, since only one can
+ * load a native library.
  */
 final class EngineClassLoaders {
 
@@ -28,7 +28,7 @@ final class EngineClassLoaders {
 
   private EngineClassLoaders() {}
 
-  /** What loads the engine of that name; empty if it has no folder. */
+  /** The class loader of an engine; empty if it has no folder. */
   static Optional<ClassLoader> loader(String engine) {
     String folders = System.getProperty(PROPERTY);
     if (folders == null || !engine.matches("[a-z0-9]+")) {
@@ -59,7 +59,7 @@ final class EngineClassLoaders {
     return file.toUri().toURL();
   }
 
-  /** Asks the JDK, then the folder, then whoever loaded this class. */
+  /** Delegates to the JDK, then the folder, then the class loader of this class. */
   private static final class FolderFirst extends URLClassLoader {
 
     FolderFirst(URL[] jars) {

@@ -3,7 +3,7 @@ package io.millrace.learning.vision;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
 
-/** Loads networks that only answer. What can train them as well is a {@link VisionEngine}. */
+/** Loads networks that only predict. A {@link VisionEngine} can train them as well. */
 public interface PredictorLoader {
 
   /**

@@ -15,24 +15,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded sample of the images met, to be learned from again, so that a network does not forget
- * what comes no more. Each class has its reservoir, and they share the room as evenly as what came
- * allows: class-balancing reservoir sampling (Chrysakis and Moens 2020, "Online Continual Learning
- * from Imbalanced Data", algorithm 1). While there is room every image is kept. Then one of a class
- * that was never the largest takes the place of one of the largest class; one of a class that was
- * takes the place of one of its own, with a probability that leaves that class a fair sample.
- * Images without a label are a class too.
+ * A bounded sample of the images learned from, to learn from again, so that a network does not
+ * forget what no longer comes. The room is shared as evenly among the classes as their images
+ * allow: class-balancing reservoir sampling (Chrysakis and Moens 2020, "Online Continual Learning
+ * from Imbalanced Data", algorithm 1). For an image ({@link #add}):
  *
- * <p>Pixels are kept as bytes, rounded to 1/255. Equal seeds and images give equal memories. The
- * state can be taken out as named blocks, only those that changed. O(capacity) an image kept. Not
- * thread-safe.
+ * <ol>
+ *   <li>While there is room, it is stored.
+ *   <li>Else, if its class was never the largest, it replaces a random image of the largest class.
+ *   <li>Else it replaces a random image of its own class, with probability m/n: m images of the
+ *       class are stored, n have been seen. So those stored are a uniform sample of those seen.
+ * </ol>
+ *
+ * <p>Images without a label are a class too. {@link #sample} draws evenly from all that are stored.
+ *
+ * <p>Pixels are stored as bytes, rounded to 1/255. Equal seeds and images give equal memories. The
+ * state is written as named blocks, only those that changed. O(capacity) for an image that is
+ * stored. Not thread-safe.
  */
 public final class ReplayMemory {
 
   /** The longest block of the state, in bytes, if no image is longer than a third of it. */
   public static final int MAX_BLOCK_BYTES = 800_000;
 
-  /** The most numbers in an image that can be kept. */
+  /** The most numbers in an image that can be stored. */
   public static final int MAX_IMAGE_SIZE = MAX_BLOCK_BYTES - 100_000;
 
   private static final String SUMMARY = "summary";
@@ -41,7 +47,7 @@ public final class ReplayMemory {
   /** An image: a byte for each of its numbers. */
   private record StoredImage(byte[] pixels, Optional<String> label) {}
 
-  /** A class of images: how many came, how many are kept, whether it was the largest once. */
+  /** A class: how many images were seen and are stored, and whether it was ever the largest. */
   private static final class ClassReservoir {
     long seen;
     int stored;
@@ -59,7 +65,7 @@ public final class ReplayMemory {
    * An empty memory.
    *
    * @param shape of the images
-   * @param capacity the most images kept; 0 keeps none
+   * @param capacity the most images stored; 0 stores none
    * @throws IllegalArgumentException if the images are too large or the capacity is negative
    */
   public ReplayMemory(ImageShape shape, int capacity, long seed) {
@@ -68,28 +74,28 @@ public final class ReplayMemory {
     }
     if (capacity > 0 && shape.size() > MAX_IMAGE_SIZE) {
       throw new IllegalArgumentException(
-          "images of more than %,d numbers cannot be kept for replay, %s has %,d"
-              .formatted(MAX_IMAGE_SIZE, shape, shape.size()));
+          "the replay memory stores images of at most %,d numbers, %s has %,d: make the images"
+              + " smaller or the capacity 0".formatted(MAX_IMAGE_SIZE, shape, shape.size()));
     }
     this.shape = shape;
     this.capacity = capacity;
     this.random = new SplitMix64(seed);
   }
 
-  /** Images that are kept. */
+  /** Images that are stored. */
   public int size() {
     return slots.size();
   }
 
-  /** How many are kept by class, in the order in which the classes were met. */
+  /** How many are stored of each class, in the order in which the classes first occurred. */
   public Map<Optional<String>, Integer> sizes() {
     Map<Optional<String>, Integer> sizes = new LinkedHashMap<>();
-    reservoirs.forEach((label, kind) -> sizes.put(label, kind.stored));
+    reservoirs.forEach((label, reservoir) -> sizes.put(label, reservoir.stored));
     return sizes;
   }
 
   /**
-   * Meets an image, and perhaps keeps it.
+   * Offers an image, which may be stored or not.
    *
    * @param image {@code float[channels, height, width]} from the offset on, in [0, 1]
    */
@@ -97,31 +103,31 @@ public final class ReplayMemory {
     if (capacity == 0) {
       return;
     }
-    ClassReservoir kind = kind(label);
-    kind.seen++;
+    ClassReservoir reservoir = reservoir(label);
+    reservoir.seen++;
     if (slots.size() < capacity) {
-      keep(slots.size(), image, from, label);
+      store(slots.size(), image, from, label);
       if (slots.size() == capacity) {
         largest().getValue().wasLargest = true;
       }
-    } else if (!kind.wasLargest) {
+    } else if (!reservoir.wasLargest) {
       Map.Entry<Optional<String>, ClassReservoir> largest = largest();
       largest.getValue().wasLargest = true;
       int slot = slotOf(largest.getKey(), random.nextBelow(largest.getValue().stored));
       largest.getValue().stored--;
-      keep(slot, image, from, label);
-    } else if (random.nextBelow(kind.seen) < kind.stored) {
-      int slot = slotOf(label, random.nextBelow(kind.stored));
-      kind.stored--;
-      keep(slot, image, from, label);
+      store(slot, image, from, label);
+    } else if (random.nextBelow(reservoir.seen) < reservoir.stored) {
+      int slot = slotOf(label, random.nextBelow(reservoir.stored));
+      reservoir.stored--;
+      store(slot, image, from, label);
     }
   }
 
-  private ClassReservoir kind(Optional<String> label) {
+  private ClassReservoir reservoir(Optional<String> label) {
     return reservoirs.computeIfAbsent(label, _ -> new ClassReservoir());
   }
 
-  /** The class that keeps most, of several the one met first. */
+  /** The class with most images stored; of several, the one that occurred first. */
   private Map.Entry<Optional<String>, ClassReservoir> largest() {
     Map.Entry<Optional<String>, ClassReservoir> largest = null;
     for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
@@ -143,10 +149,10 @@ public final class ReplayMemory {
         return slot;
       }
     }
-    throw new IllegalStateException("there are not " + (nth + 1) + " images of " + label);
+    throw new IllegalStateException("fewer than " + (nth + 1) + " images are stored of " + label);
   }
 
-  private void keep(int slot, float[] image, int from, Optional<String> label) {
+  private void store(int slot, float[] image, int from, Optional<String> label) {
     byte[] bytes = new byte[shape.size()];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(image[from + i] * SCALE);
@@ -157,22 +163,22 @@ public final class ReplayMemory {
     } else {
       slots.set(slot, kept);
     }
-    kind(label).stored++;
+    reservoir(label).stored++;
     changed.set(slot / blockImages());
   }
 
   /**
-   * Recalls an image at random; there must be one. Each is as likely, so that the classes come as
-   * evenly as they are kept.
+   * Draws an image at random, each with the same probability; at least one must be stored.
    *
    * @param target where its pixels go, {@code float[channels, height, width]} from the offset on
-   * @param reach how many pixels it may be shifted in each direction; what comes in is 0
+   * @param maxShift the most pixels by which it is moved in each direction, at random; pixels that
+   *     come in are 0
    * @return its label
    */
-  public Optional<String> sample(float[] target, int at, int reach) {
+  public Optional<String> sample(float[] target, int at, int maxShift) {
     StoredImage kept = slots.get(random.nextBelow(slots.size()));
-    int down = reach == 0 ? 0 : random.nextBelow(2 * reach + 1) - reach;
-    int across = reach == 0 ? 0 : random.nextBelow(2 * reach + 1) - reach;
+    int down = maxShift == 0 ? 0 : random.nextBelow(2 * maxShift + 1) - maxShift;
+    int across = maxShift == 0 ? 0 : random.nextBelow(2 * maxShift + 1) - maxShift;
     byte[] image = kept.pixels();
     for (int c = 0; c < shape.channels(); c++) {
       for (int y = 0; y < shape.height(); y++) {
@@ -217,9 +223,11 @@ public final class ReplayMemory {
     int place = 0;
     for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
       byte[] name = names.get(place++);
-      ClassReservoir kind = entry.getValue();
+      ClassReservoir reservoir = entry.getValue();
       out.putInt(name.length).put(name).put((byte) (entry.getKey().isPresent() ? 1 : 0));
-      out.putLong(kind.seen).putInt(kind.stored).put((byte) (kind.wasLargest ? 1 : 0));
+      out.putLong(reservoir.seen)
+          .putInt(reservoir.stored)
+          .put((byte) (reservoir.wasLargest ? 1 : 0));
     }
     return out.array();
   }
@@ -236,7 +244,7 @@ public final class ReplayMemory {
   }
 
   /**
-   * A memory that goes on from the newest blocks of each name that {@link #takeChangedBlocks} gave.
+   * Restores a memory from the newest blocks of each name that {@link #takeChangedBlocks} returned.
    *
    * @throws IllegalArgumentException if they are not the state of such a memory
    */
@@ -252,7 +260,8 @@ public final class ReplayMemory {
   private void read(Map<String, byte[]> blocks) {
     byte[] summary = blocks.get(SUMMARY);
     if (summary == null) {
-      throw new IllegalArgumentException("the replay memory has no block " + SUMMARY);
+      throw new IllegalArgumentException(
+          "the checkpoint of the replay memory has no block " + SUMMARY);
     }
     ByteBuffer in = ByteBuffer.wrap(summary);
     random = new SplitMix64(in.getLong());
@@ -263,18 +272,21 @@ public final class ReplayMemory {
       byte[] name = new byte[in.getInt()];
       in.get(name);
       boolean named = in.get() == 1;
-      ClassReservoir kind = new ClassReservoir();
-      kind.seen = in.getLong();
-      kind.stored = in.getInt();
-      kind.wasLargest = in.get() == 1;
+      ClassReservoir reservoir = new ClassReservoir();
+      reservoir.seen = in.getLong();
+      reservoir.stored = in.getInt();
+      reservoir.wasLargest = in.get() == 1;
       Optional<String> label =
           named ? Optional.of(new String(name, StandardCharsets.UTF_8)) : Optional.empty();
       names.add(label);
-      reservoirs.put(label, kind);
+      reservoirs.put(label, reservoir);
     }
     if (size < 0 || size > capacity) {
       throw new IllegalArgumentException(
-          "the replay memory holds " + size + " images, its capacity is " + capacity);
+          "the checkpoint of the replay memory has "
+              + size
+              + " images, the capacity is "
+              + capacity);
     }
     for (int from = 0; from < size; from += blockImages()) {
       int images = Math.min(blockImages(), size - from);
@@ -285,7 +297,7 @@ public final class ReplayMemory {
   private void read(int images, byte @Nullable [] block, List<Optional<String>> names) {
     if (block == null || block.length != images * (Integer.BYTES + shape.size())) {
       throw new IllegalArgumentException(
-          "the replay memory's images from " + slots.size() + " on are not whole");
+          "the checkpoint of the replay memory lacks images from number " + slots.size() + " on");
     }
     ByteBuffer in = ByteBuffer.wrap(block);
     for (int i = 0; i < images; i++) {

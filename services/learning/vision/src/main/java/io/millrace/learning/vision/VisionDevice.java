@@ -2,7 +2,7 @@ package io.millrace.learning.vision;
 
 import java.util.Locale;
 
-/** What computes a network's arithmetic. */
+/** The device that computes a network. */
 public enum VisionDevice {
   /** The processor. */
   CPU,

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * A library that computes networks, found by its service: on the class path or in a folder of its
- * own (docs/design-vision.md). A process uses one.
+ * A library that trains networks and predicts with them. {@link #named} finds it by the service
+ * loader, on the class path or in a folder of its own (docs/design-vision.md). A process uses one.
  */
 public interface VisionEngine extends PredictorLoader {
 
@@ -16,7 +16,7 @@ public interface VisionEngine extends PredictorLoader {
   String name();
 
   /**
-   * This engine, computing on a device; found, it computes on the processor.
+   * This engine, computing on a device. An engine that was just found computes on the processor.
    *
    * @throws IllegalStateException if it cannot; the message says why and what to do
    */
@@ -27,17 +27,18 @@ public interface VisionEngine extends PredictorLoader {
     throw new IllegalStateException(
         "the vision engine "
             + name()
-            + " computes on the processor alone; libtorch can use a card");
+            + " computes on the processor only: set vision.device=cpu, or vision.engine=libtorch,"
+            + " which can use a card");
   }
 
-  /** Version and kernels, for the manifest. */
+  /** The library's version and its kernels, for the manifest of a version. */
   Map<String, String> environment();
 
-  /** A network that has learned nothing, its weights drawn with a seed. */
+  /** Creates a network that has learned nothing, its weights drawn with a seed. */
   VisionModel create(NetworkConfig config, long seed);
 
   /**
-   * A network that begins to learn from given weights, which nothing has been learned from yet.
+   * Creates a network that begins to learn from given weights, with a fresh optimizer.
    *
    * @param weights as {@link VisionModel#weights} gives them
    * @throws SafeTensorsException if they do not fit the settings
@@ -45,7 +46,7 @@ public interface VisionEngine extends PredictorLoader {
   VisionModel createFrom(NetworkConfig config, long seed, SafeTensors weights);
 
   /**
-   * A network that goes on learning.
+   * Creates a network that continues to learn.
    *
    * @param weights as {@link VisionModel#weights} gave them
    * @param optimizer as {@link VisionModel#optimizer} gave it
@@ -54,7 +55,7 @@ public interface VisionEngine extends PredictorLoader {
   VisionModel restore(NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer);
 
   /**
-   * The engine of that name: from its folder, else from the class path.
+   * Finds an engine by its name: in its folder, else on the class path.
    *
    * @throws IllegalStateException if it is in neither; the message says what to do
    */
@@ -69,9 +70,9 @@ public interface VisionEngine extends PredictorLoader {
             new IllegalStateException(
                 "there is no vision engine "
                     + name
-                    + " on the class path of this process, nor in a folder of that name below "
+                    + ": neither on the class path nor in a folder of that name below "
                     + System.getProperty(
                         EngineClassLoaders.PROPERTY, "-D" + EngineClassLoaders.PROPERTY)
-                    + "; docs/operations.md tells how engines are added"));
+                    + "; docs/operations.md says how engines are added"));
   }
 }

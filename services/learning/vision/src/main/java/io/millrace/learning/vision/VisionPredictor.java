@@ -5,26 +5,26 @@ import io.millrace.learning.vision.images.ImageShape;
 import java.util.List;
 
 /**
- * A network that answers. Not thread-safe: one thread uses it at a time, which need not be the one
- * that made it. Answering changes nothing, and the answer to an image does not depend on the others
- * of its batch by more than rounding.
+ * A network that predicts. Not thread-safe: one thread uses it at a time, which need not be the one
+ * that made it. Predicting changes nothing, and the output for an image depends on the other images
+ * of its batch by no more than rounding.
  */
 public interface VisionPredictor extends AutoCloseable {
 
-  /** The images that it takes. */
+  /** The shape of its input. */
   ImageShape shape();
 
   /** The classes in the order of the scores; empty while none is known. */
   List<String> classes();
 
   /**
-   * Answers a batch.
+   * Computes scores and reconstructions of a batch.
    *
    * @throws IllegalArgumentException if the images have another shape
    */
   NetworkOutput predict(ImageBatch batch);
 
-  /** Lets go of the memory outside the heap. */
+  /** Frees the memory outside the heap. */
   @Override
   void close();
 }

@@ -154,7 +154,7 @@ final class ReplayMemoryTest {
         .hasMessageContaining("summary");
     assertThatThrownBy(() -> ReplayMemory.restore(SHAPE, 30, 1, fewer))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("not whole");
+        .hasMessageContaining("lacks images");
     assertThatThrownBy(() -> ReplayMemory.restore(SHAPE, 10, 1, blocks))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("capacity is 10");

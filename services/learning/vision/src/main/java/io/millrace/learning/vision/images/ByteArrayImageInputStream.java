@@ -3,7 +3,7 @@ package io.millrace.learning.vision.images;
 import java.util.Objects;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** Bytes in memory as Image I/O reads them, without its copy of them. */
+/** An array as a stream for Image I/O, without the copy that Image I/O itself would make. */
 final class ByteArrayImageInputStream extends ImageInputStreamImpl {
 
   private final byte[] bytes;

@@ -3,9 +3,9 @@ package io.millrace.learning.vision.images;
 import java.util.Locale;
 
 /**
- * An image as it came: grey or red, green, blue, a byte a sample. It becomes a network's input by
- * {@link #resizeInto}; the input is {@code sample / 255}, in [0, 1], and nothing else is done to
- * it: no mean is taken away, no gamma and no colour profile is applied.
+ * The samples of an image: grey or red, green, blue, a byte each. {@link #resizeInto} makes a
+ * network's input of them: {@code sample / 255}, in [0, 1], without any other normalization; no
+ * gamma and no colour profile is applied.
  *
  * <p>Immutable; safe for several threads.
  */
@@ -17,9 +17,9 @@ public final class DecodedImage {
   private final byte[] samples;
 
   /**
-   * A picture whose sizes are known to fit.
+   * An image whose sizes are known to fit.
    *
-   * @param samples {@code byte[height, width, channels]}, handed over, not copied
+   * @param samples {@code byte[height, width, channels]}, not copied
    */
   DecodedImage(int width, int height, int channels, byte[] samples) {
     this.width = width;
@@ -29,10 +29,10 @@ public final class DecodedImage {
   }
 
   /**
-   * A picture of bare samples.
+   * An image of bare samples.
    *
    * @param channels 1 for grey, 3 for red, green, blue
-   * @param samples {@code byte[height, width, channels]}, 0 to 255; handed over, not copied
+   * @param samples {@code byte[height, width, channels]}, 0 to 255; not copied
    * @throws UnusableImageException if the extents are not positive or are not those of the samples
    */
   public static DecodedImage of(int width, int height, int channels, byte[] samples)
@@ -69,9 +69,9 @@ public final class DecodedImage {
   }
 
   /**
-   * Writes the picture as a network takes it. Of equal extent, every sample is exactly its byte
-   * divided by 255. Otherwise it is stretched over the whole extent by {@link Resampling}. Colour
-   * becomes grey by the luma of ITU-R BT.601, and grey becomes three equal channels.
+   * Writes the image as a network's input. Where the extents are equal, every number is exactly the
+   * sample divided by 255; else the image is resized by {@link Resampling}. Colour becomes grey by
+   * the luma of ITU-R BT.601, grey becomes three equal channels.
    *
    * @param target {@code float[channels, height, width]} from the offset on, in [0, 1]
    */

@@ -1,7 +1,7 @@
 package io.millrace.learning.vision.images;
 
 /**
- * Images side by side. The pixels are handed over, not copied.
+ * Images to be computed together. The pixels are not copied.
  *
  * @param shape of every image
  * @param count how many there are, at least 1

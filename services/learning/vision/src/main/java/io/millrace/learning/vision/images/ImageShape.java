@@ -1,7 +1,7 @@
 package io.millrace.learning.vision.images;
 
 /**
- * The extent of an image.
+ * The shape of an image.
  *
  * @param channels 1 for grey, 3 for red, green, blue
  * @param height rows, at least 1

@@ -3,16 +3,16 @@ package io.millrace.learning.vision.images;
 import java.util.Arrays;
 
 /**
- * Stretches an image to another extent: each target pixel is the mean of the source, weighted by a
- * triangle around the pixel's centre that reaches as far as one pixel of the coarser of the two
- * grids. So enlarging interpolates between neighbours, and reducing leaves no pixel out. The same
- * as Pillow's {@code BILINEAR} and PyTorch's {@code interpolate(mode="bilinear", antialias=True)}.
+ * Resizes an image: each target pixel is the mean of the source, weighted by a triangle around the
+ * pixel's centre that reaches as far as one pixel of the coarser of the two grids. So enlarging
+ * interpolates between neighbours, and reducing uses every pixel. The same as Pillow's {@code
+ * BILINEAR} and PyTorch's {@code interpolate(mode="bilinear", antialias=True)}.
  *
- * <p>Takes memory for one row of the source and time for every source pixel about twice.
+ * <p>Allocates two rows of the source; O(source pixels).
  */
 public final class Resampling {
 
-  /** Gives the rows of the source, {@code float[width]} each. */
+  /** Reads the rows of the source, {@code float[width]} each. */
   interface RowSource {
     void read(int y, float[] row);
   }
@@ -28,11 +28,12 @@ public final class Resampling {
   }
 
   /**
-   * Stretches images.
+   * Resizes images.
    *
    * @param images {@code float[count, channels, height, width]}, of the first shape
    * @param to an extent of as many channels
-   * @return as many of the second shape; the same array if the shapes are equal
+   * @return {@code float[count, channels, height, width]} of the second shape; the same array if
+   *     the shapes are equal
    */
   public static float[] resize(float[] images, int count, ImageShape from, ImageShape to) {
     if (from.equals(to)) {
@@ -41,15 +42,15 @@ public final class Resampling {
     int source = from.height() * from.width();
     int target = to.height() * to.width();
     var resampling = new Resampling(from.width(), from.height(), to.width(), to.height());
-    float[] stretched = new float[count * to.size()];
+    float[] resized = new float[count * to.size()];
     for (int plane = 0; plane < count * to.channels(); plane++) {
       int begin = plane * source;
       resampling.apply(
           (y, row) -> System.arraycopy(images, begin + y * from.width(), row, 0, row.length),
-          stretched,
+          resized,
           plane * target);
     }
-    return stretched;
+    return resized;
   }
 
   /** Writes {@code float[targetHeight, targetWidth]} from the offset on. */
@@ -79,7 +80,10 @@ public final class Resampling {
     }
   }
 
-  /** For each target place along one side: the sources that it sees, and their weights. */
+  /**
+   * For each target pixel along one side: the source pixels that it is a mean of, and their
+   * weights.
+   */
   private record Axis(int[] firsts, float[][] weights) {
 
     static Axis of(int sources, int targets) {

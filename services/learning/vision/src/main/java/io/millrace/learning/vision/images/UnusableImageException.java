@@ -1,6 +1,6 @@
 package io.millrace.learning.vision.images;
 
-/** Bytes are no image that can be used; the message says why, to the person who sent them. */
+/** An image cannot be used; the message says why, to the person who sent it. */
 public final class UnusableImageException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a network is, as a model file tells it, and what follows from that: its tensors under
- * PyTorch's names and in its layouts.
+ * The layers of a network, as the metadata of a model file state them, and its tensors, with
+ * PyTorch's names and layouts.
  *
  * <pre>
  * conv1 32, 3 x 3 - ReLU - max-pool 2 - conv2 64, 3 x 3 - ReLU - max-pool 2     the encoder
@@ -21,10 +21,10 @@ import java.util.Map;
  * <p>The convolutions pad by 1 or not at all; the deconvolutions pad by 1 and add 1 on the far
  * side, so that each doubles the extent.
  *
- * @param shape the images that it takes
+ * @param shape of the input images
  * @param padded whether the convolutions pad by 1
  * @param hidden units of the head's hidden layer
- * @param classes in the order of fc2's rows, none twice
+ * @param classes in the order of fc2's rows, without duplicates
  */
 public record Architecture(ImageShape shape, boolean padded, int hidden, List<String> classes) {
 
@@ -37,7 +37,7 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
   /** The side of every kernel. */
   public static final int KERNEL = 3;
 
-  /** What the pixels are, in words, for whoever opens a model file. */
+  /** Describes the input in a model file. */
   private static final String INPUT =
       "float[n, channels, height, width], sample / 255 in [0, 1], no other normalisation";
 
@@ -50,7 +50,7 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
       throw new IllegalArgumentException("images " + shape + " are too small for the encoder");
     }
     if (new HashSet<>(classes).size() < classes.size()) {
-      throw new IllegalArgumentException("a class stands twice among " + classes);
+      throw new IllegalArgumentException("a class occurs twice in " + classes);
     }
   }
 
@@ -70,9 +70,9 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
   }
 
   /**
-   * Reads a model file's description of itself.
+   * Reads the metadata of a model file.
    *
-   * @throws SafeTensorsException if there is none or it is not sound
+   * @throws SafeTensorsException if there are none or they are not valid
    */
   public static Architecture of(SafeTensors model) {
     try {
@@ -93,7 +93,7 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
     return Integer.parseInt(model.text(name));
   }
 
-  /** The description that {@link #of} reads. */
+  /** The metadata that {@link #of} reads. */
   public Map<String, String> metadata() {
     return Map.of(
         "format", "pt",

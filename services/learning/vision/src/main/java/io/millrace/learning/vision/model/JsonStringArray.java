@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list of texts as a JSON array. */
+/** Encodes and decodes a list of strings as a JSON array. */
 final class JsonStringArray {
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -32,9 +32,9 @@ final class JsonStringArray {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Decodes an array.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalArgumentException if it is not a JSON array of strings
    */
   static List<String> read(String json) {
     List<String> texts = new ArrayList<>();
@@ -44,10 +44,10 @@ final class JsonStringArray {
         texts.add(parser.getText());
       }
       if (!sound || parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
-        throw new IllegalArgumentException("not a JSON array of texts: " + json);
+        throw new IllegalArgumentException("not a JSON array of strings: " + json);
       }
     } catch (IOException e) {
-      throw new IllegalArgumentException("not a JSON array of texts: " + json, e);
+      throw new IllegalArgumentException("not a JSON array of strings: " + json, e);
     }
     return texts;
   }

@@ -4,23 +4,22 @@ import io.millrace.learning.vision.images.ImageShape;
 import java.util.List;
 
 /**
- * What a network is and how it learns.
+ * What a network is and how it is trained.
  *
- * @param shape the images that it takes
- * @param padded whether the convolutions pad by 1; without, 28 x 28 shrinks to 5 x 5 instead of 7 x
- *     7, and the decoder learns the image reduced to 20 x 20
+ * @param shape of the input images
+ * @param padded whether the convolutions pad by 1; without padding 28 x 28 shrinks to 5 x 5 instead
+ *     of 7 x 7, and the decoder learns the image reduced to 20 x 20
  * @param hidden units of the head's hidden layer
- * @param maxClasses the most classes that are told apart
- * @param optimizer how weights follow their gradients
- * @param emaDecay how much of the published weights stays from one step to the next; the rest comes
- *     from the weights that learn. So what is published is their mean over some 1 / (1 - averaging)
- *     steps, which is steadier and better than the last of them (Polyak and Juditsky 1992). 0
- *     publishes them as they are
+ * @param maxClasses the most classes
+ * @param optimizer updates the weights by their gradients
+ * @param emaDecay the decay of the exponential moving average of the weights over the optimizer's
+ *     updates, about 1 / (1 - emaDecay) of them; the average is published, since it is steadier and
+ *     better than the last weights (Polyak and Juditsky 1992). 0 publishes the weights themselves
  * @param headWeight the weight of the head's loss, cross-entropy, mean over the labelled images
  * @param decoderWeight the weight of the decoder's loss, squared error, mean over images and
- *     pixels; 0 leaves the decoder's part out of every step
- * @param workers the parts that a batch is cut into, which are passed forward and back side by
- *     side; their gradients are added in their order, so that another number makes other roundings
+ *     pixels; 0 trains no decoder
+ * @param workers the parts into which a batch is split, each computed on a thread of its own; their
+ *     gradients are added in their order, so that another number makes other roundings
  */
 public record NetworkConfig(
     ImageShape shape,
@@ -49,7 +48,7 @@ public record NetworkConfig(
           "workers must be in [1, " + MAX_WORKERS + "], was " + workers);
     }
     if (!(emaDecay >= 0 && emaDecay < 1)) {
-      throw new IllegalArgumentException("averaging must be in [0, 1), was " + emaDecay);
+      throw new IllegalArgumentException("emaDecay must be in [0, 1), was " + emaDecay);
     }
     if (!(headWeight >= 0) || !(decoderWeight >= 0) || headWeight + decoderWeight == 0) {
       throw new IllegalArgumentException(
@@ -66,14 +65,14 @@ public record NetworkConfig(
         shape, padded, hidden, maxClasses, optimizer, emaDecay, headWeight, decoderWeight, others);
   }
 
-  /** The network that these settings make, before it has met a class. */
+  /** The network of these settings, with no class yet. */
   public Architecture architecture() {
     return new Architecture(shape, padded, hidden, List.of());
   }
 
   /**
-   * 28 x 28 grey, padded, 128 hidden units, 64 classes, Adam at 1e-3, the mean of some 200 steps,
-   * two workers.
+   * 28 x 28 grey, padded, 128 hidden units, 64 classes, Adam at 1e-3, an average over about 200
+   * updates, two workers.
    */
   public static NetworkConfig defaults() {
     return new NetworkConfig(

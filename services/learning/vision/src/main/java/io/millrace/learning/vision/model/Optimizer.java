@@ -1,6 +1,9 @@
 package io.millrace.learning.vision.model;
 
-/** How weights follow their gradients, as PyTorch's optimizers of the same names do. */
+/**
+ * Which optimizer updates the weights by their gradients, and its hyper-parameters; as PyTorch's
+ * optimizers of the same names.
+ */
 public sealed interface Optimizer {
 
   /** Kingma and Ba 2015, with beta 0.9 and 0.999 and epsilon 1e-8. */
@@ -27,7 +30,7 @@ public sealed interface Optimizer {
     }
   }
 
-  /** The scale of a step. */
+  /** The learning rate. */
   double learningRate();
 
   private static void positive(double learningRate) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of weights that was not written here: a {@code state_dict} of the network's modules, saved
- * as safetensors. It need not say more than the numbers; what the network is the settings say.
+ * Reads weights that PyTorch has trained: a {@code state_dict} of the network's modules, saved as
+ * safetensors. The file needs no metadata, since the settings say what the network is.
  */
 public final class PyTorchWeights {
 
@@ -23,7 +23,7 @@ public final class PyTorchWeights {
   private PyTorchWeights() {}
 
   /**
-   * The file as a model of ours, which engines load and go on with.
+   * Checks a file and adds the metadata with which engines load it.
    *
    * @param config says what the network is
    * @param given the classes in the order of fc2's rows; if empty, those that the file's metadata
@@ -34,7 +34,7 @@ public final class PyTorchWeights {
     List<String> classes = classes(file, given);
     if (classes.size() > config.maxClasses()) {
       throw new SafeTensorsException(
-          "%d classes are more than the settings allow, %d"
+          "%d classes are more than the settings allow: %d"
               .formatted(classes.size(), config.maxClasses()));
     }
     Architecture network;
@@ -87,7 +87,7 @@ public final class PyTorchWeights {
       unknown.remove(parameter.name());
       fault(parameter, file.tensors().get(parameter.name())).ifPresent(faults::add);
     }
-    unknown.forEach(name -> faults.add(name + " is no tensor of it"));
+    unknown.forEach(name -> faults.add(name + " is not a tensor of the network"));
     return faults;
   }
 
