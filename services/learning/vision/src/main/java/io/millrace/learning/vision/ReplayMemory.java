@@ -74,8 +74,9 @@ public final class ReplayMemory {
     }
     if (capacity > 0 && shape.size() > MAX_IMAGE_SIZE) {
       throw new IllegalArgumentException(
-          "the replay memory stores images of at most %,d numbers, %s has %,d: make the images"
-              + " smaller or the capacity 0".formatted(MAX_IMAGE_SIZE, shape, shape.size()));
+          ("the replay memory stores images of at most %,d numbers, %s has %,d: make the images"
+                  + " smaller or the capacity 0")
+              .formatted(MAX_IMAGE_SIZE, shape, shape.size()));
     }
     this.shape = shape;
     this.capacity = capacity;

@@ -3,9 +3,9 @@ package io.millrace.learning.vision.kernels;
 import java.util.Arrays;
 
 /**
- * The way back through a {@link PooledConvolution} of many channels: over the {@link
- * MaxPoolGradient} only. Sums up the gradients of its weights until they are taken. Not
- * thread-safe.
+ * The backward pass of a {@link PooledConvolution} of many channels, over the sparse {@link
+ * MaxPoolGradient} alone. Sums up the gradients of the weights over images until {@link
+ * #drainGradients}. Not thread-safe.
  */
 final class ConvolutionBackward {
 
@@ -46,16 +46,16 @@ final class ConvolutionBackward {
    * Passes an image back.
    *
    * @param in as it was passed forward
-   * @param won as it was written then
-   * @param d of what was given, {@code float[channels, height, width]}
-   * @param inD written: of the input, framed; what is in the frame means nothing
+   * @param won the winners that were written then
+   * @param d the gradient of the output, {@code float[channels, height, width]}
+   * @param inD the gradient of the input, padded; written, the padding with meaningless numbers
    */
   void backward(float[] in, int from, float[] won, int wonAt, float[] d, int dFrom, float[] inD) {
     winners.collect(from, won, wonAt, d, dFrom);
     Arrays.fill(inD, 0);
     for (int o = 0; o < output.channels(); o++) {
-      product.weights(in, winners, o, weightSums);
-      product.input(weights, winners, from, o, inD);
+      product.addWeightGradient(in, winners, o, weightSums);
+      product.addInputGradient(weights, winners, from, o, inD);
       float sum = biasSums[o];
       for (int k = winners.begin(o); k < winners.end(o); k++) {
         sum += winners.gradients[k];

@@ -4,16 +4,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A row of output pixels, each the product of some input pixels around it, the taps, with their
- * weights: {@code out[p, o] = bias[o] + Σ_t Σ_i in[p · step + tap_t + i] · weight[t, i, o]}. A
- * convolution's rows, those of its backward pass to its input, and the phases of a deconvolution
- * are all of this form.
+ * A row of output pixels of a convolution, each computed from some input pixels around it, the
+ * taps: {@code out[p, o] = bias[o] + Σ_t Σ_i in[p · inStep + tap_t + i] · weight[t, i, o]}. Rows of
+ * a convolution, of its backward pass to the input, and of the phases of a deconvolution are all of
+ * this form.
  *
- * <p>Weights are {@code float[taps, inputs, outputs]} and stand where the caller has them, outputs
- * are a multiple of {@link VectorLanes#BLOCK}. Seven pixels by two vectors of outputs are summed up
- * at once, in registers: 14 sums, two weights and a number of the input fill the 16 registers of
- * AVX2 and reach nine tenths of the peak with the 32 of AVX-512. The sums are locals, since those
- * in an array would not stay in registers. Allocates nothing; safe for several threads.
+ * <p>Weights are {@code float[taps, inputs, outputs]}; outputs are a multiple of {@link
+ * VectorLanes#BLOCK}. Seven pixels by two vectors of outputs are summed up at once, in registers:
+ * 14 sums, two weights and a number of the input fill the 16 registers of AVX2, and reach nine
+ * tenths of the peak with the 32 of AVX-512. The sums are local variables, since an array's
+ * elements would not stay in registers. Allocates nothing; safe for several threads.
  */
 final class ConvolutionRowKernel {
 

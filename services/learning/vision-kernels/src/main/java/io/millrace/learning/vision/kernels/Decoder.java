@@ -4,7 +4,7 @@ import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.ParameterLayout;
 import java.util.List;
 
-/** Both deconvolutions of the network, over batches: encoded images to pixels. Not thread-safe. */
+/** Both deconvolutions of the network, over batches: codes to pixels. Not thread-safe. */
 public final class Decoder {
 
   private final PaddedShape encoded;

@@ -7,11 +7,26 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A transposed convolution of 3 x 3 pixels with stride 2, padding 1 and output padding 1, and ReLU,
- * of one image at a time: PyTorch's {@code ConvTranspose2d}, which doubles height and width. Input
- * pixel i reaches output pixels 2i - 1 to 2i + 1; so an even output row has one tap, an odd one
- * two, and the output falls into four phases that are small convolutions. Sums up the gradients of
- * its weights until they are taken. Not thread-safe.
+ * A transposed convolution with a 3 x 3 kernel, stride 2, padding 1 and output padding 1, and ReLU,
+ * one image at a time: PyTorch's {@code ConvTranspose2d}, which doubles height and width.
+ *
+ * <p>Input pixel i reaches the output pixels 2i - 1 to 2i + 1. So an even output pixel is computed
+ * from one input pixel, an odd one from two, along each axis, and the output splits into four
+ * phases by the parity of row and column, each of which is a small convolution of 1, 2, 2 or 4
+ * taps.
+ *
+ * <ol>
+ *   <li>Forward, each row of each phase is computed by its {@link ConvolutionRowKernel} and written
+ *       to every second pixel of its row; then ReLU.
+ *   <li>Back, the gradient passes the ReLU where the output is positive, and its sum is that of the
+ *       bias.
+ *   <li>For each of the nine taps, input and gradient, which moves by two pixels for each of the
+ *       input, give the gradient of the weights ({@link WeightGradientKernel}).
+ *   <li>A convolution of stride 2 over the gradient, by the same weights, gives that of the input.
+ * </ol>
+ *
+ * <p>Sums up the gradients of the weights over images until {@link #drainGradients}. Not
+ * thread-safe.
  */
 final class Deconvolution {
 

@@ -4,11 +4,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The products of some rows with others: {@code out[n, o] = bias[o] + Σ_i in[n, i] · weight[o, i]}.
+ * The product of a matrix and a transposed one: {@code out[n, o] = bias[o] + Σ_i in[n, i] ·
+ * weight[o, i]}.
  *
- * <p>Four rows by four others are multiplied at once, so that each number loaded is used four
- * times. The lanes of a sum are added in their order. Where fewer than four are left the last is
- * computed again. Allocates nothing; not thread-safe.
+ * <p>Four rows of either side are multiplied at once, so that each number loaded is used four
+ * times. Here the lanes run over the terms of a sum, and are added in their order at its end. Where
+ * fewer than four rows are left, the last is computed again. Allocates nothing; not thread-safe.
  */
 final class DenseKernel {
 

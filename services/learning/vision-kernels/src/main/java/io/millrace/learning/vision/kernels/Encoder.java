@@ -5,8 +5,8 @@ import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.ParameterLayout;
 
 /**
- * Both convolutions of the network with their ReLUs and poolings, over batches. What stands between
- * them never leaves the layout of the kernels. Not thread-safe.
+ * Both convolutions of the network with their poolings and ReLUs, over batches. What is between
+ * them stays in the layout of the kernels. Not thread-safe.
  */
 public final class Encoder {
 

@@ -3,10 +3,19 @@ package io.millrace.learning.vision.kernels;
 import java.util.Arrays;
 
 /**
- * The way back through a {@link PooledConvolution} of an image, whose own gradient nobody needs.
- * Its few channels make windows too short for the vectors, so each is copied in one piece, and the
- * product is a dense one. Sums up the gradients of the weights until they are taken. Not
- * thread-safe.
+ * The backward pass of a {@link PooledConvolution} of images, whose own gradient is not needed. Few
+ * channels make windows too short for the vectors, so this is the im2col method, two rows at a
+ * time, which stay in the cache:
+ *
+ * <ol>
+ *   <li>The gradient of the pooled row goes to the pixels that were the largest ({@link
+ *       MaxPooling#backward}).
+ *   <li>The windows of the two rows are copied, each in one piece.
+ *   <li>The product of windows and gradients is added to the gradient of the weights ({@link
+ *       WeightGradientKernel}).
+ * </ol>
+ *
+ * <p>Sums up the gradients over images until {@link #drainGradients}. Not thread-safe.
  */
 final class Im2colBackward {
 

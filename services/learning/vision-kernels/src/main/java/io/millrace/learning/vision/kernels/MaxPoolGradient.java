@@ -1,10 +1,10 @@
 package io.millrace.learning.vision.kernels;
 
 /**
- * The gradient of what a convolution gave before max-pooling by 2 and ReLU. Of four numbers only
- * the one that won the pooling has a gradient, and that only where the ReLU lets it through: a
- * quarter of them at most. They are listed, output by output, each with the window of the input
- * that it was computed of. Made for one image at a time; not thread-safe.
+ * The sparse gradient of a convolution's output before max-pooling by 2 and ReLU. Of four numbers
+ * only the largest has a gradient, and only if the ReLU let it through: a quarter of them at most.
+ * They are listed, output channel by output channel, each with the window of the input from which
+ * it was computed. Of one image at a time; not thread-safe.
  */
 final class MaxPoolGradient {
 
@@ -14,17 +14,17 @@ final class MaxPoolGradient {
   private final int[] shifts;
   private final int[] ends;
 
-  /** Where the window of each begins in the input. */
+  /** Where the window of each number begins in the input. */
   final int[] windows;
 
-  /** The gradient of each. */
+  /** The gradient of each number. */
   final float[] gradients;
 
   /**
    * An empty list.
    *
-   * @param input with the frame of zeros that the convolution pads by
-   * @param output what is left after the pooling
+   * @param input with the padding of the convolution
+   * @param output after the pooling
    */
   MaxPoolGradient(PaddedShape input, PaddedShape output) {
     this.channels = output.channels();
@@ -42,22 +42,22 @@ final class MaxPoolGradient {
     this.gradients = new float[channels * positions];
   }
 
-  /** Where the list of an output begins. */
+  /** Where the list of an output channel begins. */
   int begin(int channel) {
     return channel * positions;
   }
 
-  /** Before where it ends. */
+  /** Where it ends, exclusive. */
   int end(int channel) {
     return ends[channel];
   }
 
   /**
-   * Lists an image's.
+   * Lists the numbers of an image.
    *
    * @param from where the image's input begins
    * @param winners as {@link MaxPooling#forward} wrote them
-   * @param d of what was left after the pooling, {@code float[channels, height, width]}
+   * @param d the gradient after the pooling, {@code float[channels, height, width]}
    */
   void collect(int from, float[] winners, int winnersAt, float[] d, int dFrom) {
     for (int channel = 0; channel < channels; channel++) {
@@ -66,7 +66,7 @@ final class MaxPoolGradient {
         int winner = (int) winners[winnersAt + position * channels + channel];
         windows[at] = from + origins[position] + shifts[winner & 3];
         gradients[at] = d[dFrom + channel * positions + position];
-        at += 1 + (winner >> 31); // Nobody, -1, is written over by the next.
+        at += 1 + (winner >> 31); // No winner, -1: the next overwrites it.
       }
       ends[channel] = at;
     }

@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Max-pooling of two by two pixels and ReLU in one pass, which remembers whose number won: that is
- * where the gradient goes. Of equal numbers the first wins, as in PyTorch; where none is above
- * zero, none does. Channels are a multiple of {@link VectorLanes#BLOCK}.
+ * Max-pooling of 2 x 2 pixels and ReLU in one pass, which records the largest of the four, the
+ * winner: the gradient goes to it. Of equal numbers the first wins, as in PyTorch; where none is
+ * above zero, none does. Channels are a multiple of {@link VectorLanes#BLOCK}.
  */
 final class MaxPooling {
 

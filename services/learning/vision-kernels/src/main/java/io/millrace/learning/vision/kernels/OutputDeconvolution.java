@@ -4,9 +4,18 @@ import java.util.Arrays;
 
 /**
  * The last layer of the decoder: a transposed convolution as {@link Deconvolution}'s, but to one or
- * three channels, and a sigmoid. As lanes run over channels, it first multiplies every input pixel
- * with the weights of all taps, then each output pixel gathers the products that reach it. Sums up
- * the gradients of its weights until they are taken. Not thread-safe.
+ * three channels, and a sigmoid. Lanes run over channels, of which there are too few here; so for
+ * an image:
+ *
+ * <ol>
+ *   <li>Every input pixel is multiplied by the weights of all taps and output channels, as lanes.
+ *   <li>Each output pixel sums up the products that reach it, and its bias.
+ *   <li>The sigmoid ({@link Sigmoid}).
+ * </ol>
+ *
+ * <p>The backward pass goes the other way: the gradient of each output pixel is copied to the
+ * products that reach it. Sums up the gradients of the weights over images until {@link
+ * #drainGradients}. Not thread-safe.
  */
 final class OutputDeconvolution {
 

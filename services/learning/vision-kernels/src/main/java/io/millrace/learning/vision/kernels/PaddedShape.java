@@ -1,17 +1,17 @@
 package io.millrace.learning.vision.kernels;
 
 /**
- * How an image, or what a layer made of it, lies in an array: {@code float[height + 2 · pad, width
- * + 2 · pad, channels]}, with zeros around it.
+ * The shape of an image, or of a layer's output, in an array of the kernels: {@code float[height +
+ * 2 · padding, width + 2 · padding, channels]}, the padding zeros.
  */
 record PaddedShape(int height, int width, int channels, int padding) {
 
-  /** Numbers in it, the zeros around it included. */
+  /** Numbers in it, padding included. */
   int size() {
     return (height + 2 * padding) * rowStride();
   }
 
-  /** From a pixel to the one below it. */
+  /** The distance from a pixel to the one below it. */
   int rowStride() {
     return (width + 2 * padding) * channels;
   }
@@ -21,12 +21,12 @@ record PaddedShape(int height, int width, int channels, int padding) {
     return (y + padding) * rowStride() + (x + padding) * channels;
   }
 
-  /** The same image with another frame of zeros. */
+  /** The same shape with another padding. */
   PaddedShape withPadding(int newPad) {
     return new PaddedShape(height, width, channels, newPad);
   }
 
-  /** Takes an image in, from the layout {@code float[channels, height, width]}. */
+  /** Copies an image from the layout {@code float[channels, height, width]}. */
   void fromPlanar(float[] planar, int from, float[] to, int at) {
     for (int c = 0; c < channels; c++) {
       for (int y = 0; y < height; y++) {
@@ -39,7 +39,7 @@ record PaddedShape(int height, int width, int channels, int padding) {
     }
   }
 
-  /** Gives an image out, in the layout {@code float[channels, height, width]}. */
+  /** Copies an image to the layout {@code float[channels, height, width]}. */
   void toPlanar(float[] from, int at, float[] planar, int to) {
     for (int c = 0; c < channels; c++) {
       for (int y = 0; y < height; y++) {

@@ -1,14 +1,23 @@
 package io.millrace.learning.vision.kernels;
 
 /**
- * A convolution of 3 x 3 pixels, max-pooling by 2 and ReLU, forward and of one image at a time. Not
+ * The forward pass of a convolution with a 3 x 3 kernel, max-pooling by 2 and ReLU, one image at a
+ * time. For each row of the output:
+ *
+ * <ol>
+ *   <li>Two rows of the convolution are computed ({@link ConvolutionRowKernel}).
+ *   <li>While they are in the cache they are pooled to one, which records which of four pixels was
+ *       the largest ({@link MaxPooling}).
+ * </ol>
+ *
+ * <p>Its backward pass is {@link ConvolutionBackward}, or {@link Im2colBackward} for images. Not
  * thread-safe.
  */
 final class PooledConvolution {
 
   private static final int SIDE = 3;
 
-  /** Pixels of the input that an output pixel is computed of. */
+  /** The pixels of the input from which an output pixel is computed. */
   static final int TAPS = SIDE * SIDE;
 
   private final PaddedShape input;
@@ -21,9 +30,9 @@ final class PooledConvolution {
   /**
    * A convolution without weights.
    *
-   * @param input with the frame of zeros that the convolution pads by
-   * @param outputs channels that it gives, a multiple of {@link VectorLanes#BLOCK}
-   * @param frame of zeros around what it gives
+   * @param input with the padding of the convolution
+   * @param outputs channels of the output, a multiple of {@link VectorLanes#BLOCK}
+   * @param frame padding of the output
    */
   PooledConvolution(PaddedShape input, int outputs, int frame) {
     this.input = input;
@@ -37,7 +46,7 @@ final class PooledConvolution {
     this.rows = new float[4 * output.width() * outputs];
   }
 
-  /** Where each pixel of a window begins, from where the window begins. */
+  /** The offset of each pixel of a window from the beginning of the window. */
   static int[] taps(PaddedShape input) {
     int[] taps = new int[TAPS];
     for (int tap = 0; tap < TAPS; tap++) {
@@ -46,7 +55,7 @@ final class PooledConvolution {
     return taps;
   }
 
-  /** What it gives. */
+  /** The shape of the output. */
   PaddedShape output() {
     return output;
   }
@@ -75,9 +84,9 @@ final class PooledConvolution {
   /**
    * Passes an image forward.
    *
-   * @param in the image, framed, from the offset on
-   * @param out where it goes, framed; the frame is left as it is
-   * @param winners {@code float[height, width, channels]} of the output, for the way back
+   * @param in the image, padded, from the offset on
+   * @param out the output, padded; the padding is not written
+   * @param winners {@code float[height, width, channels]} of the output, for the backward pass
    */
   void forward(float[] in, int from, float[] out, int at, float[] winners, int winnersAt) {
     int outputs = output.channels();

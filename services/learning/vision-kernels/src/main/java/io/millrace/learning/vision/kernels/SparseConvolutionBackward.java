@@ -4,10 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The backward products of a convolution of 3 x 3 pixels over the {@link MaxPoolGradient} of an
- * output: of each, its gradient times its window, which is what the weights get; or times the
- * weights, which is what the window gets. A vector of inputs of all nine taps is worked on at once,
- * in registers. Allocates nothing; safe for several threads.
+ * The backward kernels of a convolution with a 3 x 3 kernel over the sparse {@link MaxPoolGradient}
+ * of its output. For each number of that: the gradient times its window, which adds to the gradient
+ * of the weights; or the gradient times the weights, which adds to the gradient of the window. A
+ * vector of inputs is computed for all nine taps at once, in registers. Allocates nothing; safe for
+ * several threads.
  */
 final class SparseConvolutionBackward {
 
@@ -32,13 +33,13 @@ final class SparseConvolutionBackward {
     this.rowStep = rowStep;
   }
 
-  /** Numbers of an output's weights. */
+  /** The length of an output channel's weights. */
   int weights() {
     return TAPS * inputs;
   }
 
-  /** Adds to the gradient of an output's weights, {@code float[taps, inputs]}. */
-  void weights(float[] in, MaxPoolGradient winners, int output, float[] sums) {
+  /** Adds to the gradient of an output channel's weights, {@code float[taps, inputs]}. */
+  void addWeightGradient(float[] in, MaxPoolGradient winners, int output, float[] sums) {
     int begin = winners.begin(output);
     int end = winners.end(output);
     for (int i = 0; i < inputs; i += WIDTH) {
@@ -93,7 +94,7 @@ final class SparseConvolutionBackward {
    * @param weights {@code float[outputs, taps, inputs]}
    * @param d of the image's input, framed
    */
-  void input(float[] weights, MaxPoolGradient winners, int from, int output, float[] d) {
+  void addInputGradient(float[] weights, MaxPoolGradient winners, int from, int output, float[] d) {
     int begin = winners.begin(output);
     int end = winners.end(output);
     for (int i = 0; i < inputs; i += WIDTH) {

@@ -3,7 +3,7 @@ package io.millrace.learning.vision.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** How wide this process computes, and whether it can. */
+/** Whether this process has the Vector API, and how many lanes its vectors have. */
 public final class VectorLanes {
 
   /** Channels are padded to a multiple of this: two vectors of the widest kind. */

@@ -4,12 +4,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The gradient of the weights of a {@link ConvolutionRowKernel} over an image: {@code sums[k, o] +=
- * Σ_p in[p · inStep + offset_k] · d[p · dStep + o]}, pixels row by row.
+ * The gradient of the weights of a {@link ConvolutionRowKernel} over an image, a sum of outer
+ * products: {@code sums[k, o] += Σ_p in[p · inStride + offset_k] · d[p · dStride + o]}, pixels row
+ * by row.
  *
- * <p>Four inputs by two vectors of outputs are summed up at once, in registers: more would fit, but
- * the compiler stops inlining in a longer method, and then sums leave the registers. Allocates
- * nothing; safe for several threads.
+ * <p>Eight inputs by two vectors of outputs are summed up at once, in registers. Allocates nothing;
+ * not thread-safe.
  */
 final class WeightGradientKernel {
 

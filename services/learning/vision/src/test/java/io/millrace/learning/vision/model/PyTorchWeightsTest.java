@@ -54,7 +54,7 @@ final class PyTorchWeightsTest {
     assertThatThrownBy(() -> read(Map.of(), CLASSES))
         .isInstanceOf(SafeTensorsException.class)
         .hasMessageContaining("deconv2.bias is missing")
-        .hasMessageContaining("fc3.bias is no tensor of it")
+        .hasMessageContaining("fc3.bias is not a tensor of the network")
         .hasMessageContaining("conv1.bias is F64[32], not F32[32]")
         .hasMessageContaining("fc1.bias is F32[9], not F32[8]");
   }
