@@ -1,8 +1,9 @@
 package io.millrace.runtime.settings;
 
 /**
- * What the topics hold and what the settings say do not go together; the message names both and
- * says what to do. Nothing was changed.
+ * The topics hold state that this build cannot continue with these settings: a checkpoint was
+ * written with another value of a setting, a format is unknown, an offset is gone from the log. The
+ * message says what differs and what to do. The service stops; nothing was changed.
  */
 public final class IncompatibleStateException extends RuntimeException {
 
@@ -12,9 +13,13 @@ public final class IncompatibleStateException extends RuntimeException {
     super(message);
   }
 
-  /** With the advice to begin anew. */
+  /**
+   * An exception that also names the command that trains a model from the beginning.
+   *
+   * @param message what differs
+   */
   public static IncompatibleStateException resettable(String model, String message) {
     return new IncompatibleStateException(
-        message + "; put it back, or begin anew with `millrace models reset " + model + "`");
+        message + "; to train it from the beginning, run `millrace models reset " + model + "`");
   }
 }

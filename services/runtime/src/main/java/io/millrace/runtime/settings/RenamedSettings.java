@@ -2,6 +2,7 @@ package io.millrace.runtime.settings;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The settings that had another name in an earlier build. {@link Settings#load} refuses the old
@@ -34,5 +35,21 @@ public final class RenamedSettings {
         .filter(renamed -> Settings.variable(renamed.getKey()).equals(variable))
         .map(renamed -> Settings.variable(renamed.getValue()))
         .findFirst();
+  }
+
+  /**
+   * The settings of a service that a checkpoint was written with, under their new names.
+   *
+   * @param service begins the names of its settings
+   * @param settings values by names without the service
+   */
+  public static Map<String, String> withNewNames(String service, Map<String, String> settings) {
+    String prefix = service + ".";
+    Map<String, String> renamed = new TreeMap<>();
+    settings.forEach((name, value) -> {
+      String now = NEW_NAMES.getOrDefault(prefix + name, prefix + name);
+      renamed.put(now.substring(prefix.length()), value);
+    });
+    return renamed;
   }
 }

@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 
 /**
- * A record read ahead. The record itself is let go of once it is decoded.
+ * A record in the {@link ReadAheadBuffer}. Its bytes are released as soon as it is decoded.
  *
- * @param offset where it lies in its partition
- * @param timestamp its time, milliseconds since 1970
- * @param sizeBytes of key and value as they came
- * @param closesStep whether it closes the step
- * @param example what it is decoded to; empty if it cannot be used
+ * @param offset its offset in the partition
+ * @param timestamp its timestamp, milliseconds since 1970
+ * @param sizeBytes size of key and value as they were read
+ * @param closesStep whether it is a close-step record
+ * @param example the decoded example; empty if the record cannot be used
  */
 record BufferedRecord<E>(
     long offset, long timestamp, int sizeBytes, boolean closesStep, Future<Optional<E>> example) {}

@@ -7,25 +7,38 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Merges the partitions of a topic into one order that depends on what the log holds alone, never
- * on when it was read: a fixed number of records from each partition in turn. A partition whose
- * turn it is and that has none makes all wait. A partition that has come to a marker is passed by
- * until all have come to theirs; then the markers are taken together and the first partition has
- * its turn. Not thread-safe.
+ * Merges the partitions of a topic into one order that depends only on the log, never on when a
+ * record was read: round robin, a fixed number of records (the slice) from each partition in turn.
+ * {@link #poll} works as follows:
+ *
+ * <ol>
+ *   <li>If the next record of every partition is a marker, removes all markers, gives the turn to
+ *       the first partition and returns {@link Next.Aligned}.
+ *   <li>Looks at the partition whose turn it is. If none of its records was read, returns {@link
+ *       Next.Waiting}, whatever was read of the others.
+ *   <li>If its next record is a marker, ends its turn and continues with the next partition at step
+ *       2: a partition that has reached its marker waits until all have. This is the alignment of
+ *       barriers of Carbone et al. 2015, "Lightweight Asynchronous Snapshots for Distributed
+ *       Dataflows".
+ *   <li>Otherwise removes the record and returns it as {@link Next.Value}. After a slice of records
+ *       the partition's turn ends.
+ * </ol>
+ *
+ * <p>A call costs O(partitions). Not thread-safe.
  *
  * @param <T> a record
  */
 final class RoundRobinMerge<T> {
 
-  /** What comes next. */
+  /** The result of {@link #poll}. */
   sealed interface Next<T> {
     /** A record of a partition, given by its index. */
     record Value<T>(int partition, T value) implements Next<T> {}
 
-    /** All partitions have come to a marker; the markers by partition. */
+    /** All partitions have reached a marker; the markers by partition. */
     record Aligned<T>(List<T> markers) implements Next<T> {}
 
-    /** What comes next has not been read yet. */
+    /** The next record has not been read yet. */
     record Waiting<T>() implements Next<T> {}
   }
 
@@ -36,24 +49,29 @@ final class RoundRobinMerge<T> {
   private int takenInTurn;
 
   /**
-   * A merge that goes on where another ended.
+   * A merge that continues where another ended.
    *
-   * @param partitions how many
-   * @param slice records taken from one partition in its turn
+   * @param partitions number of partitions
+   * @param slice records taken from a partition in its turn
    * @param currentPartition the index of the partition whose turn it is
-   * @param takenInTurn records already taken from it in this turn, less than the slice
-   * @param isMarker tells markers from records
+   * @param takenInTurn records already taken from it in this turn, fewer than the slice
+   * @param isMarker whether a record is a marker
    */
-  RoundRobinMerge(int partitions, int slice, int turn, int taken, Predicate<T> isMarker) {
-    if (turn < 0 || turn >= partitions || taken < 0 || taken >= slice) {
+  RoundRobinMerge(
+      int partitions, int slice, int currentPartition, int takenInTurn, Predicate<T> isMarker) {
+    if (currentPartition < 0
+        || currentPartition >= partitions
+        || takenInTurn < 0
+        || takenInTurn >= slice) {
       throw new IllegalArgumentException(
-          "turn %d and taken %d must be under %d and %d".formatted(turn, taken, partitions, slice));
+          "currentPartition must be in [0, %d), was %d; takenInTurn must be in [0, %d), was %d"
+              .formatted(partitions, currentPartition, slice, takenInTurn));
     }
     this.queues = new ArrayList<>(Collections.nCopies(partitions, null));
     this.queues.replaceAll(none -> new ArrayDeque<>());
     this.slice = slice;
-    this.currentPartition = turn;
-    this.takenInTurn = taken;
+    this.currentPartition = currentPartition;
+    this.takenInTurn = takenInTurn;
     this.isMarker = isMarker;
   }
 
@@ -62,7 +80,7 @@ final class RoundRobinMerge<T> {
     queues.get(partition).add(value);
   }
 
-  /** Takes what comes next. */
+  /** Removes and returns what comes next. */
   Next<T> poll() {
     if (queues.stream().allMatch(queue -> !queue.isEmpty() && isMarker.test(queue.element()))) {
       currentPartition = 0;
@@ -101,12 +119,12 @@ final class RoundRobinMerge<T> {
     return currentPartition;
   }
 
-  /** Records taken from it in this turn. */
+  /** Records taken from that partition in its turn. */
   int takenInTurn() {
     return takenInTurn;
   }
 
-  /** Records of a partition that were added and not taken. */
+  /** Records of a partition that were added and not removed yet. */
   int size(int partition) {
     return queues.get(partition).size();
   }

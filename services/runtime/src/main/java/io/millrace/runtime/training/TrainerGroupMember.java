@@ -1,7 +1,7 @@
 package io.millrace.runtime.training;
 
-import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.Collection;
@@ -99,7 +99,7 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
     } catch (OffsetOutOfRangeException e) {
       throw IncompatibleStateException.resettable(
           context.model(),
-          "model %s goes on at %s, which the log has no more"
+          "model %s continues at %s, but the log no longer has that offset"
               .formatted(context.model(), e.offsetOutOfRangePartitions()));
     }
   }

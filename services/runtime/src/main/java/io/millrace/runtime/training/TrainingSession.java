@@ -1,8 +1,7 @@
 package io.millrace.runtime.training;
 
-import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.Transactions;
-import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,38 +10,35 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * The time in which an instance owns a model: from the takeover to the first failure or the loss of
- * a partition. Cuts what is read into batches and steps, and commits each step while it learns the
- * next. What is not committed is in memory only: who drops the tenure has undone it, be it one step
- * or two. Used by one thread.
+ * The time in which one instance trains a model: from {@link #takeOver} to the first failed
+ * transaction or the loss of a partition. Cuts the log into batches and steps and commits each step
+ * while it learns the next. What is not committed is only in memory: closing the session undoes it,
+ * be it one step or two. Used by one thread.
  */
 final class TrainingSession<E> implements AutoCloseable {
 
   private final TrainerContext<E> context;
   private final Consumer<byte[], byte[]> consumer;
-  private final ExecutorService decoders;
   private final Transactions transactions;
   private final AsyncCommitter commits;
   private final InputPositions progress;
   private final VersionWriter writer;
-  private final RoundRobinMerge<BufferedRecord<E>> merge;
-  private final long[] bufferedBytes;
+  private final ReadAheadBuffer<E> ahead;
 
+  // The step in hand.
   private final List<BufferedRecord<E>> batch = new ArrayList<>();
   private LongStream.Builder times = LongStream.builder();
   private int records;
@@ -55,24 +51,28 @@ final class TrainingSession<E> implements AutoCloseable {
       Consumer<byte[], byte[]> consumer,
       ExecutorService decoders,
       Transactions transactions,
-      TrainerRecovery.Recovered started) {
+      TrainerRecovery.Recovered recovered) {
     this.context = context;
     this.consumer = consumer;
-    this.decoders = decoders;
     this.transactions = transactions;
     this.commits = new AsyncCommitter(context.service());
-    this.progress = started.progress();
-    this.writer = started.writer();
-    this.merge = progress.resumeMerge(context.config().mergeSlice());
-    this.bufferedBytes = new long[progress.partitions().size()];
+    this.progress = recovered.progress();
+    this.writer = recovered.writer();
+    this.ahead = new ReadAheadBuffer<>(context, consumer, decoders, progress);
   }
 
   /**
-   * Takes the model over: fences whoever had it, brings the trainer to where the topics say it is,
-   * and the consumer to its positions.
+   * Takes the model over:
+   *
+   * <ol>
+   *   <li>Opens the transactional id that is the model's name. This fences the instance that
+   *       trained the model before: if it was only stalled, its next commit fails.
+   *   <li>Restores the trainer from the topics, see {@link TrainerRecovery}.
+   *   <li>Sets the consumer to the positions of the checkpoint and resumes it.
+   * </ol>
    *
    * @param consumer has been assigned all partitions, and they are paused
-   * @throws IncompatibleStateException if checkpoint, settings, log and group do not go together
+   * @throws IncompatibleStateException if checkpoint, settings, log and group do not match
    */
   static <E> TrainingSession<E> takeOver(
       TrainerContext<E> context,
@@ -88,58 +88,63 @@ final class TrainingSession<E> implements AutoCloseable {
             context.metrics(),
             context.failpoints());
     try {
-      var started = new TrainerRecovery<>(context, consumer).recover(partitions, transactions);
+      var recovered = new TrainerRecovery<>(context, consumer).recover(partitions, transactions);
       for (int i = 0; i < partitions.size(); i++) {
-        consumer.seek(partitions.get(i), started.progress().nextOffset(i));
+        consumer.seek(partitions.get(i), recovered.progress().nextOffset(i));
       }
       consumer.resume(partitions);
       context.gauges().active(true);
       context.failpoints().reached(Transactions.Failpoint.RESTORED);
-      return new TrainingSession<>(context, consumer, decoders, transactions, started);
+      return new TrainingSession<>(context, consumer, decoders, transactions, recovered);
     } catch (RuntimeException e) {
       transactions.close();
       throw e;
     }
   }
 
-  /** Takes in what was read and has it decoded. */
+  /** Adds what a poll brought to the read-ahead buffer. */
   void buffer(ConsumerRecords<byte[], byte[]> polled) {
-    for (int i = 0; i < progress.partitions().size(); i++) {
-      TopicPartition partition = progress.partitions().get(i);
-      for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
-        BufferedRecord<E> ahead = decodeAhead(record);
-        merge.add(i, ahead);
-        bufferedBytes[i] += ahead.sizeBytes();
-      }
-    }
+    ahead.add(polled);
   }
 
   /**
-   * Learns from the next batch, or closes the step, if enough was read.
+   * Learns from one batch, if enough was read:
    *
-   * @return whether there may be more to do at once
-   * @throws org.apache.kafka.common.KafkaException if a step did not commit
+   * <ol>
+   *   <li>If the step before has been committed since the last call, records its metrics.
+   *   <li>Takes records in the order of training until the batch is full. If the next one has not
+   *       been read yet, returns: the records are held back, and stay uncommitted.
+   *   <li>If close-step records come next in all partitions, learns from what the batch has and
+   *       commits the step. If the step has no record, commits only the positions.
+   *   <li>Lets the trainer learn from the full batch. Records that could not be decoded are counted
+   *       as skipped.
+   *   <li>After the last batch of the step, takes a snapshot of the trainer and begins to commit
+   *       version, checkpoint, positions and other outputs in one transaction. This waits only if
+   *       the step before is not committed yet.
+   *   <li>Pauses partitions of which enough is buffered.
+   * </ol>
+   *
+   * @return whether the caller should call again without waiting for records
+   * @throws KafkaException if a step did not commit
    */
   boolean runOnce() {
     commits.pollCompleted();
     boolean more = trainNextBatch();
-    pauseOrResumePartitions();
+    ahead.pauseOrResumePartitions();
     return more;
   }
 
   private boolean trainNextBatch() {
     while (batch.size() < context.config().batchSize()) {
-      switch (merge.poll()) {
-        case RoundRobinMerge.Next.Value<BufferedRecord<E>>(
-                int partition,
-                BufferedRecord<E> ahead) ->
-            addToBatch(partition, ahead);
+      switch (ahead.poll()) {
+        case RoundRobinMerge.Next.Value<BufferedRecord<E>>(int partition, BufferedRecord<E> next) ->
+            addToBatch(partition, next);
         case RoundRobinMerge.Next.Aligned<BufferedRecord<E>>(List<BufferedRecord<E>> markers) -> {
-          close(markers);
+          closeStep(markers);
           return true;
         }
         case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {
-          context.gauges().heldBack(records + bufferedRecords());
+          context.gauges().heldBack(records + ahead.size());
           return false;
         }
       }
@@ -152,7 +157,7 @@ final class TrainingSession<E> implements AutoCloseable {
     return true;
   }
 
-  /** Gives up what is not on its way to be committed. */
+  /** Waits for the step that is being committed, and gives up the one in hand. */
   @Override
   public void close() {
     commits.close();
@@ -160,64 +165,33 @@ final class TrainingSession<E> implements AutoCloseable {
     context.gauges().active(false);
   }
 
-  private BufferedRecord<E> decodeAhead(ConsumerRecord<byte[], byte[]> record) {
-    boolean marker = ControlRecords.closesStep(record.headers(), record.value());
-    Future<Optional<E>> example =
-        ControlRecords.isMarker(record.headers(), record.value())
-            ? CompletableFuture.completedFuture(Optional.empty())
-            : decoders.submit(() -> context.trainer().decode(record));
-    int sizeBytes =
-        Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-    return new BufferedRecord<>(record.offset(), record.timestamp(), sizeBytes, marker, example);
-  }
-
-  /**
-   * Pauses partitions of which enough is read ahead. One of which nothing is read is never paused,
-   * so that the merge is not starved.
-   */
-  private void pauseOrResumePartitions() {
-    int maxRecords = context.config().bufferRecords();
-    int maxBytes = context.config().bufferBytes();
-    for (int i = 0; i < progress.partitions().size(); i++) {
-      List<TopicPartition> partition = List.of(progress.partitions().get(i));
-      int size = merge.size(i);
-      if (size >= maxRecords || bufferedBytes[i] >= maxBytes) {
-        consumer.pause(partition);
-      } else if (size <= maxRecords / 2 && bufferedBytes[i] <= maxBytes / 2) {
-        consumer.resume(partition);
-      }
-    }
-  }
-
-  private void addToBatch(int partition, BufferedRecord<E> ahead) {
+  private void addToBatch(int partition, BufferedRecord<E> next) {
     if (records == 0) {
       startedNanos = System.nanoTime();
     }
-    progress.advance(partition, ahead.offset());
-    bufferedBytes[partition] -= ahead.sizeBytes();
-    times.add(ahead.timestamp());
-    batch.add(ahead);
+    progress.advance(partition, next.offset());
+    times.add(next.timestamp());
+    batch.add(next);
     records++;
   }
 
-  private void close(List<BufferedRecord<E>> markers) {
+  private void closeStep(List<BufferedRecord<E>> markers) {
     for (int partition = 0; partition < markers.size(); partition++) {
       progress.advance(partition, markers.get(partition).offset());
-      bufferedBytes[partition] -= markers.get(partition).sizeBytes();
     }
     if (records > 0) {
       learnBatch();
       commitVersion();
     } else {
-      commit(writer.checkpoint(Map.of(), progress, merge), () -> {});
+      commit(writer.checkpoint(Map.of(), progress, ahead.merge()), () -> {});
     }
     context.gauges().heldBack(0);
   }
 
   private void learnBatch() {
     List<E> examples = new ArrayList<>(batch.size());
-    for (BufferedRecord<E> ahead : batch) {
-      decoded(ahead).ifPresent(examples::add);
+    for (BufferedRecord<E> record : batch) {
+      decoded(record).ifPresent(examples::add);
     }
     skipped += batch.size() - examples.size();
     if (!examples.isEmpty()) {
@@ -228,13 +202,13 @@ final class TrainingSession<E> implements AutoCloseable {
     context.failpoints().reached(Transactions.Failpoint.LEARNED);
   }
 
-  private Optional<E> decoded(BufferedRecord<E> ahead) {
+  private Optional<E> decoded(BufferedRecord<E> record) {
     try {
-      return ahead.example().get();
+      return record.example().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(
-          "a record of %s at offset %d cannot be decoded: %s"
-              .formatted(context.input(), ahead.offset(), RootCause.message(e)),
+          "the record of %s at offset %d cannot be decoded: %s"
+              .formatted(context.input(), record.offset(), RootCause.message(e)),
           e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
@@ -243,7 +217,7 @@ final class TrainingSession<E> implements AutoCloseable {
 
   private void commitVersion() {
     List<ProducerRecord<byte[], byte[]>> outputs =
-        writer.next(context.trainer().snapshot(), progress, merge);
+        writer.next(context.trainer().snapshot(), progress, ahead.merge());
     long version = writer.version();
     commit(outputs, () -> context.gauges().version(version, Instant.now()));
   }
@@ -265,13 +239,5 @@ final class TrainingSession<E> implements AutoCloseable {
     records = 0;
     batches = 0;
     skipped = 0;
-  }
-
-  private long bufferedRecords() {
-    long sum = 0;
-    for (int i = 0; i < bufferedBytes.length; i++) {
-      sum += merge.size(i);
-    }
-    return sum;
   }
 }

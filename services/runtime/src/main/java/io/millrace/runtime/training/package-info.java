@@ -17,6 +17,11 @@
  *   <li>{@code TrainingSession.runOnce} cuts the log into batches and steps, in the order of {@code
  *       RoundRobinMerge}, and hands each step to {@code AsyncCommitter}.
  * </ol>
+ *
+ * <p>Commands act on a model from outside: {@link io.millrace.runtime.training.ModelReset} has it
+ * trained from the beginning, {@link io.millrace.runtime.training.ModelImport} begins it with
+ * weights from elsewhere, {@link io.millrace.runtime.training.CloseStep} has it learn from records
+ * that fill no batch.
  */
 @NullMarked
 package io.millrace.runtime.training;

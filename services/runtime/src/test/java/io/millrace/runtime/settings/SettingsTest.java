@@ -92,6 +92,15 @@ final class SettingsTest {
         .hasMessage("the setting %s is now called %s: set that one", old, now);
   }
 
+  @Test
+  void theSettingsOfAnOldCheckpointGetTheirNewNames() {
+    var old = Map.of("averaging", "0.99", "seed", "42");
+
+    assertThat(RenamedSettings.withNewNames("vision", old))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("ema.decay", "0.99", "seed", "42"));
+    assertThat(RenamedSettings.withNewNames("sum", old)).isEqualTo(old);
+  }
+
   static Stream<Arguments> renamed() {
     return RenamedSettings.all().entrySet().stream()
         .map(names -> Arguments.of(names.getKey(), names.getValue()));

@@ -1,0 +1,101 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.StoredVersions;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.RenamedSettings;
+import io.millrace.schemas.avro.CheckpointManifest;
+import io.millrace.schemas.avro.Source;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Whether a checkpoint can be continued by this build with these settings. If not, an {@link
+ * IncompatibleStateException} names what differs: the service stops, nothing is changed, and a
+ * person decides between the old setting and a new model.
+ */
+final class CheckpointCompatibility {
+
+  private final TrainerContext<?> context;
+  private final CheckpointManifest manifest;
+  private final String model;
+
+  CheckpointCompatibility(TrainerContext<?> context, CheckpointManifest manifest) {
+    this.context = context;
+    this.manifest = manifest;
+    this.model = context.model();
+  }
+
+  /** Requires the format that this build writes. */
+  void requireSameFormat() {
+    if (manifest.getFormat() != ModelRecords.FORMAT) {
+      throw IncompatibleStateException.resettable(
+          model,
+          "the checkpoint of model %s has format %d, but this build reads format %d"
+              .formatted(model, manifest.getFormat(), ModelRecords.FORMAT));
+    }
+  }
+
+  /**
+   * Requires the same value of every setting that makes another model of the same log. A checkpoint
+   * of an earlier build may hold a setting under its old name.
+   */
+  void requireSameSettings() {
+    Map<String, String> then =
+        RenamedSettings.withNewNames(context.service(), manifest.getSettings());
+    Map<String, String> now = context.fingerprint();
+    Set<String> names = new TreeSet<>(then.keySet());
+    names.addAll(now.keySet());
+    for (String name : names) {
+      String was = then.getOrDefault(name, "not set");
+      String is = now.getOrDefault(name, "not set");
+      if (!was.equals(is)) {
+        throw IncompatibleStateException.resettable(
+            model,
+            "the setting %s is %s, but model %s was trained with %s: set it back"
+                .formatted(name, is, model, was));
+      }
+    }
+  }
+
+  /** Requires that the version to which the checkpoint belongs is the newest complete one. */
+  ModelVersion requireVersion(StoredVersions versions) {
+    return versions
+        .newest()
+        .filter(newest -> newest.manifest().getVersion() == manifest.getVersion())
+        .orElseThrow(() ->
+            IncompatibleStateException.resettable(
+                model,
+                "the checkpoint of model %s belongs to version %d, which is not complete on %s"
+                    .formatted(
+                        model,
+                        manifest.getVersion(),
+                        context.settings().topics().models().name())));
+  }
+
+  /**
+   * Requires that the input has the partitions that it had.
+   *
+   * @return the checkpoint's next offset of each partition
+   */
+  Map<TopicPartition, Long> requirePartitions(List<TopicPartition> partitions) {
+    Map<TopicPartition, Long> positions =
+        manifest.getPositions().stream()
+            .collect(
+                Collectors.toMap(
+                    it -> new TopicPartition(it.getTopic(), it.getPartition()), Source::getOffset));
+    if (!positions.keySet().equals(new HashSet<>(partitions))) {
+      throw IncompatibleStateException.resettable(
+          model,
+          "the input of model %s has the partitions %s, but its checkpoint has %s"
+              .formatted(model, partitions, positions.keySet()));
+    }
+    return positions;
+  }
+}
