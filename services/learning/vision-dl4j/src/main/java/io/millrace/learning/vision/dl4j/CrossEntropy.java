@@ -5,7 +5,8 @@ import io.millrace.learning.vision.network.TrainingBatch;
 
 /**
  * Cross-entropy of the softmax over the classes that are known, mean over the labelled images of
- * the batch, as PyTorch's {@code cross_entropy}. The units of classes to come have no part in it.
+ * the batch, as PyTorch's {@code cross_entropy}. The units of classes that have not occurred take
+ * no part in it.
  */
 final class CrossEntropy extends OutputLoss {
 
@@ -22,11 +23,11 @@ final class CrossEntropy extends OutputLoss {
     this.units = units;
   }
 
-  /** What the next images are. */
-  void expect(TrainingBatch lesson) {
-    targets = lesson.targets();
-    classes = lesson.classes();
-    labelled = lesson.labelled();
+  /** Sets the targets of the next images. */
+  void expect(TrainingBatch batch) {
+    targets = batch.targets();
+    classes = batch.classes();
+    labelled = batch.labelled();
   }
 
   @Override

@@ -10,9 +10,9 @@ import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.Map;
 
 /**
- * Networks in Deeplearning4j 1.0.0-M2.1 on the processor, their convolutions by oneDNN, on one
- * thread. A network that learns stays on the thread that made it. One that only answers may go to
- * another, since its workspaces are the calling thread's.
+ * The engine on Deeplearning4j 1.0.0-M2.1, on the processor, each network on one thread. A network
+ * that learns stays on the thread that made it. One that only predicts is computed by the kernels
+ * alone where the Vector API is there.
  */
 public final class Dl4jEngine extends NetworkEngine {
 

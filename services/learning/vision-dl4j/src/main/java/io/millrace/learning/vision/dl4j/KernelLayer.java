@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer of Deeplearning4j that the kernels compute. Activations and their gradients pass between
- * ND4J's memory and the heap; weights and their gradients do not, since the kernels have them on
- * the heap: for Deeplearning4j this is a layer without parameters.
+ * A layer of Deeplearning4j that the kernels compute. Activations and their gradients are copied
+ * between ND4J's memory and the heap; weights and their gradients are not, since the kernels have
+ * them on the heap: for Deeplearning4j this is a layer without parameters.
  */
 abstract class KernelLayer extends AbstractLayer<KernelLayerConfiguration> {
 

@@ -8,12 +8,12 @@ import org.nd4j.linalg.api.memory.enums.AllocationKind;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** What has to be told to ND4J before its first class is loaded, and what it then tells. */
+/** Configures ND4J, which has to happen before its first class is loaded, and reads its state. */
 final class Nd4jRuntime {
 
   private static final String VERSION = "1.0.0-M2.1";
 
-  /** The build that is on the class path; without this JavaCPP looks for nine others first. */
+  /** The build on the class path; without this property JavaCPP looks for nine others first. */
   private static final String EXTENSION = "-onednn-avx2";
 
   private Nd4jRuntime() {}
@@ -23,10 +23,10 @@ final class Nd4jRuntime {
     // The layers' oneDNN helpers are off by default.
     setIfAbsent("org.eclipse.deeplearning4j.helpers.disable", "false");
     setIfAbsent("org.bytedeco.javacpp.platform.extension", EXTENSION);
-    // Counted is the whole process, page cache of mapped files included: no measure of a leak.
+    // JavaCPP counts the whole process, page cache of mapped files included: no measure of a leak.
     setIfAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
     setIfAbsent("org.bytedeco.javacpp.maxbytes", "2g");
-    // A report in the working directory, of what an exception tells already.
+    // Writes a report into the working directory; the exception has the same facts.
     setIfAbsent("org.eclipse.deeplearning4j.crash.reporting.enabled", "false");
   }
 
@@ -34,7 +34,7 @@ final class Nd4jRuntime {
   static void onOneThread() {
     Nd4j.getBackend(); // Loads it; the holder cannot do that by itself.
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-    // OpenBLAS has threads of its own, which it wakes for larger products.
+    // OpenBLAS has threads of its own for larger products.
     Nd4j.factory().blas().setMaxThreads(1);
   }
 

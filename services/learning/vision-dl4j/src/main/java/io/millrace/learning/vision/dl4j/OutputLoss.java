@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * A loss whose gradient is computed in Java, of an output without activation. It keeps the output,
- * so that one forward pass gives both the answer and the step.
+ * A loss whose gradient is computed in Java, for an output without activation. It keeps the output,
+ * so that one forward pass gives both the prediction and the update.
  */
 abstract class OutputLoss implements ILossFunction {
 
@@ -18,7 +18,7 @@ abstract class OutputLoss implements ILossFunction {
   private transient float[] gradient = new float[0];
   private transient int count;
 
-  /** The gradient of the loss by the output. */
+  /** Computes the gradient of the loss with respect to the output. */
   abstract void gradient(float[] output, float[] gradient);
 
   /** Images in the last pass. */
@@ -26,7 +26,7 @@ abstract class OutputLoss implements ILossFunction {
     return count;
   }
 
-  /** What the network gave in the last pass, {@code float[count, units]}. */
+  /** The network's output in the last pass, {@code float[count, units]}. */
   float[] output() {
     return output;
   }
@@ -51,7 +51,7 @@ abstract class OutputLoss implements ILossFunction {
     return new Pair<>(0.0, computeGradient(labels, preOutput, activation, mask));
   }
 
-  /** Nobody asks for it: those that want the loss compute it of the answers. */
+  /** Not used: the loss is computed from the output. */
   @Override
   public double computeScore(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
@@ -61,7 +61,7 @@ abstract class OutputLoss implements ILossFunction {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-    throw new UnsupportedOperationException("the loss is computed of the answers");
+    throw new UnsupportedOperationException("the loss is computed from the output");
   }
 
   @Override

@@ -15,10 +15,10 @@ final class SquaredError extends OutputLoss {
     this.weight = weight;
   }
 
-  /** What the next images are. */
-  void expect(TrainingBatch lesson) {
-    targets = lesson.decoded();
-    images = lesson.images();
+  /** Sets the targets of the next images. */
+  void expect(TrainingBatch batch) {
+    targets = batch.decoded();
+    images = batch.images();
   }
 
   @Override

@@ -48,9 +48,9 @@ final class KernelLayersTest {
   @ParameterizedTest
   @FieldSource("NETWORKS")
   void answersAndGradientsAreThoseOfTheReferenceLayers(Architecture network) {
-    var form = new NetworkSpec(network, UNITS, true);
-    try (Network simd = new Dl4jNetwork(form, true, 1, 2);
-        Network reference = new Dl4jNetwork(form, false, 1, 2)) {
+    var spec = new NetworkSpec(network, UNITS, true);
+    try (Network kernels = new Dl4jNetwork(spec, true, 1, 2);
+        Network reference = new Dl4jNetwork(spec, false, 1, 2)) {
       int count = 5;
       Map<String, float[]> weights = InitialWeights.draw(network, UNITS, 3);
       weights.values().forEach(KernelLayersTest::round);
@@ -59,12 +59,12 @@ final class KernelLayersTest {
       int[] classes = {0, 4, TrainingBatch.UNLABELLED, 2, 0};
 
       Learned expected = learn(reference, network, weights, pixels, classes, targets);
-      Learned actual = learn(simd, network, weights, pixels, classes, targets);
+      Learned actual = learn(kernels, network, weights, pixels, classes, targets);
 
       assertClose("scores", actual.output().scores(), expected.output().scores());
       assertClose("pixels", actual.output().pixels(), expected.output().pixels());
       expected.gradients().forEach((name, g) -> assertClose(name, actual.gradients().get(name), g));
-      Network.RawOutput answer = simd.predict(pixels, count);
+      Network.RawOutput answer = kernels.predict(pixels, count);
       assertThat(answer.scores()).isEqualTo(actual.output().scores());
       assertThat(answer.pixels()).isEqualTo(actual.output().pixels());
     }

@@ -23,12 +23,12 @@ final class OneDnnTest {
     Nd4jRuntime.prepare();
     Architecture network = NetworkConfig.defaults().architecture();
     var error = new SquaredError(1);
-    var lesson = new TrainingBatch(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
-    error.expect(lesson);
+    var batch = new TrainingBatch(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
+    error.expect(batch);
     var entropy = new CrossEntropy(1, 10);
-    entropy.expect(lesson);
-    var form = new NetworkSpec(network, 10, true);
-    var graph = new ComputationGraph(GraphConfigurations.of(form, null, entropy, error));
+    entropy.expect(batch);
+    var spec = new NetworkSpec(network, 10, true);
+    var graph = new ComputationGraph(GraphConfigurations.of(spec, null, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

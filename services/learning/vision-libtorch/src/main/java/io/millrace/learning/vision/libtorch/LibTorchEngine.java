@@ -55,7 +55,7 @@ public final class LibTorchEngine extends NetworkEngine {
   }
 
   @Override
-  public Network create(NetworkSpec form, double headWeight, double decoderWeight) {
-    return new LibTorchNetwork(form, device, headWeight, decoderWeight);
+  public Network create(NetworkSpec spec, double headWeight, double decoderWeight) {
+    return new LibTorchNetwork(spec, device, headWeight, decoderWeight);
   }
 }

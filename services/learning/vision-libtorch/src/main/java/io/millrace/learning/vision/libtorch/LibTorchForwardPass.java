@@ -7,12 +7,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of {@link io.millrace.learning.vision.model.Architecture} in LibTorch's terms. What
- * they make belongs to the caller's pointer scope.
+ * The layers of {@link io.millrace.learning.vision.model.Architecture} as calls of LibTorch. Their
+ * tensors belong to the caller's pointer scope.
  */
 final class LibTorchForwardPass {
 
-  /** What they made: {@code [n, units]} and {@code [n, channels, height, width]} or null. */
+  /** The output: {@code [n, units]} and {@code [n, channels, height, width]} or null. */
   record Activations(Tensor scores, @Nullable Tensor pixels) {}
 
   private static final long[] ONE = {1, 1};
@@ -23,10 +23,10 @@ final class LibTorchForwardPass {
   private final boolean decodes;
   private final long[] padding;
 
-  LibTorchForwardPass(NetworkSpec form, LibTorchParameters weights) {
+  LibTorchForwardPass(NetworkSpec spec, LibTorchParameters weights) {
     this.weights = weights;
-    this.decodes = form.hasDecoder();
-    this.padding = form.architecture().padded() ? ONE : NONE;
+    this.decodes = spec.hasDecoder();
+    this.padding = spec.architecture().padded() ? ONE : NONE;
   }
 
   /** Passes images forward, {@code [n, channels, height, width]}. */

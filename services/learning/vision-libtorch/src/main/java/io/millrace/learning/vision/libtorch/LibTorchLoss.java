@@ -35,23 +35,23 @@ final class LibTorchLoss {
    * @param expected what the decoder should have given; null where there is none
    */
   List<Tensor> terms(
-      LibTorchForwardPass.Activations passed, TrainingBatch lesson, @Nullable Tensor expected) {
+      LibTorchForwardPass.Activations passed, TrainingBatch batch, @Nullable Tensor expected) {
     List<Tensor> terms = new ArrayList<>();
-    if (headWeight > 0 && lesson.labelled() > 0) {
-      terms.add(scaled(entropy(passed.scores(), lesson), headWeight / lesson.labelled()));
+    if (headWeight > 0 && batch.labelled() > 0) {
+      terms.add(scaled(entropy(passed.scores(), batch), headWeight / batch.labelled()));
     }
     if (expected != null && passed.pixels() != null) {
-      double pixels = (double) lesson.images() * lesson.decoded().length / lesson.count();
+      double pixels = (double) batch.images() * batch.decoded().length / batch.count();
       Tensor error = torch.mse_loss(passed.pixels(), expected, SUM);
       terms.add(scaled(error, decoderWeight / pixels));
     }
     return terms;
   }
 
-  private Tensor entropy(Tensor scores, TrainingBatch lesson) {
-    long[] classes = Arrays.stream(lesson.targets()).asLongStream().toArray();
+  private Tensor entropy(Tensor scores, TrainingBatch batch) {
+    long[] classes = Arrays.stream(batch.targets()).asLongStream().toArray();
     Tensor targets = torch.tensor(classes);
-    Tensor known = scores.narrow(1, 0, lesson.classes());
+    Tensor known = scores.narrow(1, 0, batch.classes());
     return torch.cross_entropy_loss(
         known,
         device == VisionDevice.CUDA ? targets.cuda() : targets,

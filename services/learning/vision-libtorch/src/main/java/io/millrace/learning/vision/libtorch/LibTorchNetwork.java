@@ -12,12 +12,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network whose passes are LibTorch's own. What a call makes is let go of when it returns; what
- * stays are the parameters, their gradients and the last batch.
+ * A network that LibTorch computes. What a call allocates is freed when it returns; the parameters,
+ * their gradients and the last batch stay.
  */
 final class LibTorchNetwork implements Network {
 
-  private final NetworkSpec form;
+  private final NetworkSpec spec;
   private final VisionDevice device;
   private final LibTorchParameters weights;
   private final LibTorchForwardPass passes;
@@ -26,13 +26,13 @@ final class LibTorchNetwork implements Network {
   private TensorBuffer expected;
 
   /** A network without weights. */
-  LibTorchNetwork(NetworkSpec form, VisionDevice device, double headWeight, double decoderWeight) {
+  LibTorchNetwork(NetworkSpec spec, VisionDevice device, double headWeight, double decoderWeight) {
     LibTorchRuntime.requireDeterminism();
     LibTorchRuntime.onOneThread();
-    this.form = form;
+    this.spec = spec;
     this.device = device;
-    this.weights = new LibTorchParameters(form, device);
-    this.passes = new LibTorchForwardPass(form, weights);
+    this.weights = new LibTorchParameters(spec, device);
+    this.passes = new LibTorchForwardPass(spec, weights);
     this.loss = new LibTorchLoss(device, headWeight, decoderWeight);
     this.images = new TensorBuffer(0, device);
     this.expected = new TensorBuffer(0, device);
@@ -45,32 +45,32 @@ final class LibTorchNetwork implements Network {
 
   @Override
   public RawOutput predict(float[] pixels, int count) {
-    LibTorchRuntime.onOneThread(); // Perhaps another thread than the last time.
+    LibTorchRuntime.onOneThread(); // It may be another thread than the last time.
     images = filled(images, pixels);
     try (var scope = new PointerScope();
         var noGradients = new NoGradGuard()) {
-      return output(passes.forward(batch(images, count, form.architecture().shape())));
+      return output(passes.forward(batch(images, count, spec.architecture().shape())));
     }
   }
 
   @Override
-  public RawOutput learn(TrainingBatch lesson, float[] gradient) {
-    images = filled(images, lesson.pixels());
-    expected = form.hasDecoder() ? filled(expected, lesson.decoded()) : expected;
+  public RawOutput learn(TrainingBatch part, float[] gradient) {
+    images = filled(images, part.pixels());
+    expected = spec.hasDecoder() ? filled(expected, part.decoded()) : expected;
     weights.forgetGradients();
     try (var scope = new PointerScope()) {
-      int count = lesson.count();
+      int count = part.count();
       LibTorchForwardPass.Activations passed =
-          passes.forward(batch(images, count, form.architecture().shape()));
+          passes.forward(batch(images, count, spec.architecture().shape()));
       Tensor target =
-          form.hasDecoder() ? batch(expected, count, form.architecture().decoded()) : null;
-      loss.terms(passed, lesson, target).stream().reduce(torch::add).ifPresent(Tensor::backward);
+          spec.hasDecoder() ? batch(expected, count, spec.architecture().decoded()) : null;
+      loss.terms(passed, part, target).stream().reduce(torch::add).ifPresent(Tensor::backward);
       weights.readGradients(gradient);
       return output(passed);
     }
   }
 
-  /** The buffer with these numbers: the same one as long as batches are equally large. */
+  /** A buffer with these numbers: the same one as long as batches are equally large. */
   private TensorBuffer filled(TensorBuffer buffer, float[] values) {
     TensorBuffer fitting = buffer;
     if (buffer.length() != values.length) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The parameters of a network and their gradients: two vectors in the form's layout, and each
- * tensor a window on its place in them, so that one copy brings all.
+ * The parameters of a network and their gradients: two vectors in the layout of the {@link
+ * NetworkSpec}. Each tensor is a view of its range, so that one copy sets or reads all.
  */
 final class LibTorchParameters implements AutoCloseable {
 
@@ -18,12 +18,12 @@ final class LibTorchParameters implements AutoCloseable {
   private final Map<String, Tensor> windows = new HashMap<>();
 
   /** Zeros. */
-  LibTorchParameters(NetworkSpec form, VisionDevice device) {
-    int size = form.layout().size();
+  LibTorchParameters(NetworkSpec spec, VisionDevice device) {
+    int size = spec.layout().size();
     this.values = new TensorBuffer(size, device);
     this.gradients = new TensorBuffer(size, device);
-    for (Parameter parameter : form.architecture().parameters(form.units())) {
-      int offset = form.layout().offset(parameter.name());
+    for (Parameter parameter : spec.architecture().parameters(spec.units())) {
+      int offset = spec.layout().offset(parameter.name());
       Tensor tensor = window(values, parameter, offset).requires_grad_(true);
       try (Tensor gradient = window(gradients, parameter, offset);
           Tensor slot = tensor.mutable_grad()) {
@@ -51,7 +51,7 @@ final class LibTorchParameters implements AutoCloseable {
     return tensor;
   }
 
-  /** Takes all numbers. */
+  /** Sets all parameters. */
   void write(float[] parameters) {
     values.write(parameters);
   }
@@ -61,7 +61,7 @@ final class LibTorchParameters implements AutoCloseable {
     gradients.vector().zero_();
   }
 
-  /** Gives all gradients. */
+  /** Reads all gradients. */
   void readGradients(float[] gradient) {
     gradients.read(gradient);
   }

@@ -12,7 +12,7 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
-/** What LibTorch is told before it computes, and what it then tells of itself. */
+/** Loads and configures LibTorch, and reads what it is. */
 final class LibTorchRuntime {
 
   private static final String VERSION = "2.10.0";
@@ -69,7 +69,9 @@ final class LibTorchRuntime {
     openblas.blas_set_num_threads(1);
   }
 
-  /** The same numbers each time where a card can, and no rounding of factors to 10 bits. */
+  /**
+   * Deterministic algorithms, where a card has them, and no TF32, which rounds factors to 10 bits.
+   */
   static void requireDeterminism() {
     Context context = torch.globalContext();
     context.setDeterministicCuDNN(true);
@@ -107,7 +109,7 @@ final class LibTorchRuntime {
     return environment;
   }
 
-  /** The instruction set that ATen's own kernels take: {@code AVX512}. */
+  /** The instruction set that ATen's own kernels use: {@code AVX512}. */
   private static String capability() {
     try (BytePointer text = torch.get_cpu_capability()) {
       return text.getString();

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Numbers that stay in LibTorch's reach: on the processor's side, and on the card where that
- * computes. Made outside of any pointer scope, which would let go of them.
+ * Numbers in LibTorch's memory: of the processor, and of the card too where that computes.
+ * Allocated outside of any pointer scope, which would free them.
  */
 final class TensorBuffer implements AutoCloseable {
 
@@ -27,17 +27,17 @@ final class TensorBuffer implements AutoCloseable {
         };
   }
 
-  /** How many. */
+  /** The number of elements. */
   int length() {
     return Math.toIntExact(memory.capacity());
   }
 
-  /** The vector that is computed with. */
+  /** The vector on the device that computes. */
   Tensor vector() {
     return there;
   }
 
-  /** Takes as many numbers. */
+  /** Sets all elements. */
   void write(float[] values) {
     memory.put(values, 0, values.length);
     if (there != here) {
@@ -45,7 +45,7 @@ final class TensorBuffer implements AutoCloseable {
     }
   }
 
-  /** Gives them. */
+  /** Reads all elements. */
   void read(float[] values) {
     if (there != here) {
       here.copy_(there);

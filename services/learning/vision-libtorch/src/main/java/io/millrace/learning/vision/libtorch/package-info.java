@@ -1,4 +1,7 @@
-/** The vision model in LibTorch, PyTorch's C++ library, on the processor or a graphics card. */
+/**
+ * The engine on LibTorch, PyTorch's C++ library, on the processor or a graphics card. Start with
+ * {@link io.millrace.learning.vision.libtorch.LibTorchNetwork}.
+ */
 @NullMarked
 package io.millrace.learning.vision.libtorch;
 
