@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** The optimizer's state as parts of a checkpoint: a safetensors file cut into pieces. */
+/** Encodes the optimizer's state as parts of a checkpoint: a safetensors file, split. */
 final class OptimizerCheckpoint {
 
   private static final String PREFIX = "optimizer-";
@@ -27,7 +27,7 @@ final class OptimizerCheckpoint {
   /**
    * Reads the parts.
    *
-   * @throws IllegalArgumentException if they are no such state
+   * @throws IllegalArgumentException if they are not a safetensors file
    */
   static SafeTensors read(Map<String, byte[]> checkpoint) {
     var bytes = new ByteArrayOutputStream();

@@ -15,15 +15,15 @@ import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
- * The settings of the vision.
+ * The settings of the vision service.
  *
- * @param loop how it is fed
- * @param engine what computes
- * @param network the network and how it learns
+ * @param loop settings that all trainers have
+ * @param engine the library that computes the network, and the device
+ * @param network the network and its optimizer
  * @param preset the optimizer's name
- * @param replay what is learned from again
- * @param drift when the stream counts as changed, and what follows
- * @param seed of the first weights
+ * @param replay the replay memory
+ * @param drift when the stream has drifted, and what follows
+ * @param seed of the first weights and of the replay memory
  * @param maxPixels the most pixels of an image file that is decoded
  */
 record VisionConfig(
@@ -39,15 +39,15 @@ record VisionConfig(
   static final String NAME = "vision";
 
   /**
-   * What is learned from again.
+   * Settings of the replay memory.
    *
-   * @param capacity the most images kept for it
-   * @param ratio images recalled for each new one, into the same gradient step
-   * @param shift how many pixels a recalled image may be moved in each direction
+   * @param capacity the most images stored
+   * @param ratio images replayed for each new one, in the same optimizer update
+   * @param shift the most pixels by which a replayed image is moved in each direction
    */
   record Replay(int capacity, int ratio, int shift) {
 
-    /** The seed of what is kept and recalled, apart from that of the weights. */
+    /** Makes the seed of the replay memory another than that of the weights. */
     private static final long SEED = 0x7265706c6179L;
 
     ReplayMemory memory(ImageShape shape, long seed) {
@@ -136,7 +136,7 @@ record VisionConfig(
     }
   }
 
-  /** Those that make another model of the same examples, by name without the service's. */
+  /** The settings of which another value makes another model, by name without the prefix. */
   Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("engine", engine.name());
@@ -164,7 +164,7 @@ record VisionConfig(
     return settings;
   }
 
-  /** 0 for an optimizer that has none. */
+  /** 0 for an optimizer without momentum. */
   private double momentum() {
     return network.optimizer() instanceof Optimizer.Momentum(double _, double momentum)
         ? momentum

@@ -11,7 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The definitions of the vision's settings, with defaults and documentation. */
+/** Defines the settings of the vision service, with defaults and documentation. */
 final class VisionConfigDef {
 
   private static final NetworkConfig DEFAULTS = NetworkConfig.defaults();

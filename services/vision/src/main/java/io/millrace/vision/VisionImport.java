@@ -8,7 +8,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.ModelImport;
 import java.util.List;
 
-/** Begins the model with weights that were trained elsewhere. */
+/** Starts the model from weights that were trained elsewhere. */
 public final class VisionImport {
 
   private VisionImport() {}
@@ -16,13 +16,13 @@ public final class VisionImport {
   /**
    * Imports a file.
    *
-   * @param settings of the service that will go on with it
+   * @param settings of the service that will continue to train it
    * @param file safetensors with PyTorch's names and layouts
    * @param classes in the order of fc2's rows; empty to take those that the file names
-   * @param anew whether a model that goes on already begins anew
+   * @param anew whether to replace a model that has begun to learn
    * @return the number of the version
    * @throws SafeTensorsException if the file does not fit the settings
-   * @throws IncompatibleStateException if the model goes on already and may not begin anew
+   * @throws IncompatibleStateException if the model has begun to learn and may not be replaced
    */
   public static long run(Settings settings, byte[] file, List<String> classes, boolean anew) {
     VisionConfig vision = VisionConfig.from(settings);

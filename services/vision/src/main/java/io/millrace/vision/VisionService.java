@@ -14,7 +14,7 @@ public final class VisionService {
   public static final ServiceType TYPE =
       new ServiceType(
           VisionConfig.NAME,
-          "Learns to tell images apart and to rebuild them, from labelled images.",
+          "Trains a network that classifies and reconstructs images, from labelled images.",
           VisionConfigDef.all(),
           VisionService::of);
 
@@ -31,7 +31,12 @@ public final class VisionService {
         () -> new VisionTrainer(vision, engine));
   }
 
-  /** The engine of the settings; refuses what is not there by their names. */
+  /**
+   * The engine of the settings.
+   *
+   * @throws io.millrace.runtime.settings.SettingsException if it is not there; the message names
+   *     the settings
+   */
   static VisionEngine engine(EngineConfig engine) {
     try {
       return VisionEngine.named(engine.name()).onDevice(VisionDevice.named(engine.device()));

@@ -23,8 +23,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from images, with their labels where they have one, and again from some that it keeps. The
- * weights are the model; the optimizer's state, what is kept and the figures are the checkpoint.
+ * Trains the network on batches of examples. A batch goes through these steps ({@link #learn}):
+ *
+ * <ol>
+ *   <li>Images of the replay memory are appended to the new ones.
+ *   <li>The network learns from all of them in one optimizer update, at the learning rate that the
+ *       drift test asks for, and returns its output before the update.
+ *   <li>The statistics and the drift test ({@link PageHinkley}) take that output for the new
+ *       images: so each image is predicted before it is learned from.
+ *   <li>The new images are offered to the replay memory.
+ * </ol>
+ *
+ * <p>The published weights are the model. The checkpoint has the rest: the optimizer's state, the
+ * replay memory, the statistics and the drift test.
  */
 final class VisionTrainer implements Trainer<DecodedExample> {
 
@@ -43,7 +54,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private PageHinkley drift = PageHinkley.NONE;
   private Optional<WeightSource> origin = Optional.empty();
 
-  /** A trainer whose model begins with weights that were trained elsewhere. */
+  /** A trainer whose model starts from weights that were trained elsewhere. */
   VisionTrainer(VisionConfig settings, VisionEngine engine, WeightSource origin) {
     this(settings, engine);
     this.origin = Optional.of(origin);
@@ -104,7 +115,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private static byte[] part(TrainerState state, String name) {
     byte[] part = state.checkpoint().get(name);
     if (part == null) {
-      throw new IllegalArgumentException("the checkpoint has no part " + name);
+      throw new IllegalArgumentException("the checkpoint of the vision model has no part " + name);
     }
     return part;
   }
@@ -158,7 +169,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     remember(examples, learner.classes());
   }
 
-  /** The new ones, then as many of those that were kept. */
+  /** The new images, then some of the replay memory. */
   private ImageBatch batch(
       List<DecodedExample> examples, int replayed, List<Optional<String>> labels) {
     int size = reader.shape().size();
@@ -175,7 +186,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   }
 
   /**
-   * An image whose class is one too many is kept like one without a label: it teaches as little.
+   * An image whose class is one too many is remembered without its label, as it was learned from.
    */
   private void remember(List<DecodedExample> examples, List<String> classes) {
     for (DecodedExample example : examples) {
@@ -205,7 +216,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
         List.of());
   }
 
-  /** Figures of the whole life and of the step, those that there are. */
+  /** The metrics of the manifest, over the model's whole life and over the step. */
   private Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     PrequentialStats all = statistics.prequential();
@@ -238,7 +249,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
 
   private VisionModel learner() {
     if (model == null) {
-      throw new IllegalStateException("neither initialised nor restored");
+      throw new IllegalStateException("the trainer was neither initialised nor restored");
     }
     return model;
   }

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the first weights of a model came from, if they were not drawn here.
+ * The file of weights that a model was started from, if they were not drawn at random.
  *
- * @param weights the first ones; empty once the model has gone on
- * @param sha256 of the file that they came in, lower-case hexadecimal
+ * @param weights the first weights; empty once the model has learned further
+ * @param sha256 of the file, lower-case hexadecimal
  */
 record WeightSource(Optional<SafeTensors> weights, String sha256) {
 
-  /** The part of a checkpoint that keeps it. */
+  /** Its part of a checkpoint. */
   private static final String PART = "origin";
 
   static WeightSource of(SafeTensors weights, byte[] file) {
@@ -28,7 +28,7 @@ record WeightSource(Optional<SafeTensors> weights, String sha256) {
     }
   }
 
-  /** Reads it from a checkpoint; empty if the weights were drawn here. */
+  /** Reads it from a checkpoint; empty if the weights were drawn at random. */
   static Optional<WeightSource> read(Map<String, byte[]> checkpoint) {
     return Optional.ofNullable(checkpoint.get(PART))
         .map(bytes ->

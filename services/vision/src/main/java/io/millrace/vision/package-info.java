@@ -1,4 +1,8 @@
-/** The vision trainer: image-examples to model versions. */
+/**
+ * The vision service: trains the network, {@code image-examples -> models}. Start with {@link
+ * io.millrace.vision.VisionTrainer}; the loop that feeds it is in {@code
+ * io.millrace.runtime.training}, the network in {@code io.millrace.learning.vision}.
+ */
 @NullMarked
 package io.millrace.vision;
 
