@@ -153,6 +153,19 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     };
   }
 
+  /**
+   * The remaining bytes of a record's bytes field; the buffer is not changed. The array itself
+   * where the buffer is all of it, so not to be changed either.
+   */
+  public static byte[] bytes(ByteBuffer buffer) {
+    if (buffer.hasArray() && buffer.remaining() == buffer.array().length) {
+      return buffer.array();
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
   /** Whether bytes bear the marker of the single-object encoding. */
   public static boolean isSingleObject(byte[] bytes) {
     return bytes.length >= HEADER_BYTES && bytes[0] == (byte) 0xc3 && bytes[1] == (byte) 0x01;

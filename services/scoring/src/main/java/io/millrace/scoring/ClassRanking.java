@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Turns scores into the best classes, best first; of equal ones the class that was known first
- * stands first. Safe for several threads.
+ * Ranks the classes of a prediction by their scores, highest first; of equal scores the class that
+ * was known first comes first. Safe for several threads.
  *
  * @param limit the most classes, at least 1
  */
@@ -21,11 +21,11 @@ record ClassRanking(int limit) {
   }
 
   /**
-   * Ranks the classes of one answer.
+   * Ranks the classes of one prediction. O(classes · log classes).
    *
-   * @param version that answered
+   * @param version that predicted
    * @param classes in the order of the scores
-   * @param scores before the softmax
+   * @param scores {@code float[classes]}, before the softmax
    * @throws IncompatibleStateException if a score is not finite
    */
   List<ClassScore> rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
@@ -42,16 +42,16 @@ record ClassRanking(int limit) {
   }
 
   /**
-   * Makes sure that an answer is a number. One that is not would be taken into the evaluation's
-   * sums and stay there for good.
+   * Makes sure that a number of a prediction is finite. Another would stay in the evaluation's sums
+   * for good.
    *
-   * @throws IncompatibleStateException if it is not: the model has diverged
+   * @throws IncompatibleStateException if it is not finite: the model has diverged
    */
   static void requireFinite(ServedModel.Version<?> version, double number) {
     if (!Double.isFinite(number)) {
       throw new IncompatibleStateException(
-          ("version %d of the model %s has diverged, it answers %s; begin anew with `millrace"
-                  + " models reset %s`")
+          ("version %d of the model %s has diverged: it predicts %s; start the model again with"
+                  + " `millrace models reset %s`")
               .formatted(version.number(), version.model(), number, version.model()));
     }
   }

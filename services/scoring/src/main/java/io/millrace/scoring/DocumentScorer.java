@@ -8,106 +8,115 @@ import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.DocumentVector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers weighed documents. Deleted ones, and those that are only weighed again, are passed by.
- * The text service reports what is wrong with documents; this one reports what is none of its
- * vectors.
+ * Scores document vectors. Deletions and reweighted vectors of documents that were scored when they
+ * were new give no output. It is the reporter of {@code document-vectors}: records that cannot be
+ * used become dead letters.
  */
-final class DocumentScorer {
+final class DocumentScorer implements ScoringProcessor.TopicScorer {
 
-  /** Any weighing stays far below; beyond, a network's sums may overflow. */
+  /** The name on the models topic. */
+  static final String MODEL = "classifier";
+
+  /** No weighting comes near it; above it the sums of a network may overflow. */
   private static final double MAX_WEIGHT = 1e9;
 
   private final OutputRecords outputs;
-  private final ClassRanking ranking;
   private final ScoringMetrics metrics;
-  private final AvroCodec<DocumentVector> vectors = AvroCodec.of(DocumentVector.class);
+  private final ServedModel<ClassifierPredictor> model;
+  private final ClassRanking ranking;
+  private final AvroCodec<DocumentVector> codec = AvroCodec.of(DocumentVector.class);
 
-  DocumentScorer(OutputRecords outputs, ClassRanking ranking, ScoringMetrics metrics) {
+  /** A vector to score. */
+  private record VectorRequest(ScoringRequest request, DocumentVector vector) {}
+
+  DocumentScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
     this.outputs = outputs;
-    this.ranking = ranking;
     this.metrics = metrics;
+    this.ranking = new ClassRanking(config.topClasses());
+    this.model =
+        new ServedModel<>(
+            MODEL, 1, ClassifierPredictor::load, predictor -> {}, metrics.model(MODEL));
   }
 
-  /** The prediction, if there is to be one, or the dead letter, of every record, in their order. */
-  List<ProducerRecord<byte[], byte[]>> score(
-      List<ConsumerRecord<byte[], byte[]>> records,
-      ServedModel.Version<ClassifierPredictor> version) {
-    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(records.size());
+  @Override
+  public ServedModel<ClassifierPredictor> model() {
+    return model;
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
+    ServedModel.Version<ClassifierPredictor> version = model.newest();
+    List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(records.size());
     int predicted = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      switch (read(record)) {
-        case Decoded.Invalid<Read>(String reason) ->
-            answers.add(outputs.deadLetter(record, reason));
-        case Decoded.Valid<Read>(Read.Weighed(ScoringRequest question, DocumentVector vector)) -> {
-          answers.add(score(question, vector, version));
-          predicted++;
+      switch (decode(record)) {
+        case Decoded.Invalid<Optional<VectorRequest>>(String reason) ->
+            made.add(outputs.deadLetter(record, reason));
+        case Decoded.Valid<Optional<VectorRequest>>(Optional<VectorRequest> request) -> {
+          if (request.isPresent()) {
+            made.add(prediction(request.get(), version));
+            predicted++;
+          }
         }
-        case Decoded.Valid<Read>(Read.PassedBy _) -> {}
       }
     }
-    metrics.model(ServedModels.CLASSIFIER).predicted(predicted);
-    return answers;
+    metrics.model(MODEL).predicted(predicted);
+    return made;
   }
 
-  /** What a record of {@code document-vectors} is. */
-  private sealed interface Read {
-
-    /** A document to be answered. */
-    record Weighed(ScoringRequest question, DocumentVector vector) implements Read {}
-
-    /** Its document is deleted, or was answered when it was new. */
-    record PassedBy() implements Read {}
+  /** Decodes a record; empty if there is nothing to score. */
+  private Decoded<Optional<VectorRequest>> decode(ConsumerRecord<byte[], byte[]> record) {
+    return Subjects.ofDocument(record.key()).flatMap(subject -> decode(record, subject));
   }
 
-  private Decoded<Read> read(ConsumerRecord<byte[], byte[]> record) {
-    return switch (Subjects.ofDocument(record.key())) {
-      case Decoded.Invalid<Subject>(String reason) -> Decoded.invalid(reason);
-      case Decoded.Valid<Subject>(Subject subject) -> read(record, subject);
-    };
-  }
-
-  private Decoded<Read> read(ConsumerRecord<byte[], byte[]> record, Subject subject) {
+  private Decoded<Optional<VectorRequest>> decode(
+      ConsumerRecord<byte[], byte[]> record, Subject subject) {
     byte @Nullable [] value = record.value();
     if (value == null) {
-      return Decoded.valid(new Read.PassedBy());
+      return Decoded.valid(Optional.empty());
     }
-    return switch (vectors.decode(value)) {
-      case Decoded.Invalid<DocumentVector>(String reason) -> Decoded.invalid(reason);
-      case Decoded.Valid<DocumentVector>(DocumentVector vector) -> {
-        if (!isUsable(vector)) {
-          yield Decoded.invalid("there are not as many weights as terms, or they are no numbers");
-        }
-        yield Decoded.valid(
+    return codec
+        .decode(value)
+        .flatMap(DocumentScorer::checked)
+        .map(vector ->
             vector.getRefresh()
-                ? new Read.PassedBy()
-                : new Read.Weighed(question(record, subject, vector), vector));
-      }
-    };
+                ? Optional.empty()
+                : Optional.of(new VectorRequest(request(record, subject, vector), vector)));
   }
 
-  private static boolean isUsable(DocumentVector vector) {
-    return vector.getTerms().size() == vector.getWeights().size()
-        && vector.getWeights().stream().allMatch(weight -> Math.abs(weight) <= MAX_WEIGHT);
+  private static Decoded<DocumentVector> checked(DocumentVector vector) {
+    if (vector.getTerms().size() != vector.getWeights().size()) {
+      return Decoded.invalid(
+          "the vector has %d terms but %d weights"
+              .formatted(vector.getTerms().size(), vector.getWeights().size()));
+    }
+    return vector.getWeights().stream().allMatch(weight -> Math.abs(weight) <= MAX_WEIGHT)
+        ? Decoded.valid(vector)
+        : Decoded.invalid("the weights must be numbers of at most %s".formatted(MAX_WEIGHT));
   }
 
-  /** Its source is the document's, not the vector's: so its example names it too. */
-  private static ScoringRequest question(
+  /** The source is the document's, not the vector's, since the document's example names it too. */
+  private static ScoringRequest request(
       ConsumerRecord<byte[], byte[]> record, Subject subject, DocumentVector vector) {
     return new ScoringRequest(record, subject, vector.getSource(), vector.getLabel());
   }
 
-  private ProducerRecord<byte[], byte[]> score(
-      ScoringRequest question,
-      DocumentVector vector,
-      ServedModel.Version<ClassifierPredictor> version) {
+  private ProducerRecord<byte[], byte[]> prediction(
+      VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
     ClassifierPredictor predictor = version.predictors().getFirst();
-    float[] scores = predictor.predict(vector.getTerms(), vector.getWeights());
+    float[] scores = predictor.predict(it.vector().getTerms(), it.vector().getWeights());
     return outputs.prediction(
-        question, version, ranking.rank(version, predictor.classes(), scores), null);
+        it.request(), version, ranking.rank(version, predictor.classes(), scores), null);
+  }
+
+  @Override
+  public void close() {
+    model.close();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.scoring;
 
 import io.millrace.learning.core.WorkerPool;
 import io.millrace.learning.vision.NetworkOutput;
+import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
@@ -11,153 +12,159 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers images, on several threads of which each has a network of its own: a chunk of the batch
- * is decoded, answered and encoded by one of them. This service is the one that reports images
- * which cannot be used.
+ * Scores images on several threads, each with a network of its own. It is the reporter of {@code
+ * images}: records that cannot be used become dead letters. Steps for the images of a poll:
+ *
+ * <ol>
+ *   <li>In parallel, for a chunk of records each: decode the images, predict them together, rank
+ *       the classes, encode the reconstructions as PNG. A record that cannot be used gets a reason.
+ *   <li>In the order of the records: compare each reconstruction error with those before it.
+ *   <li>In parallel: make the output records.
+ * </ol>
  */
-final class ImageScorer implements AutoCloseable {
+final class ImageScorer implements ScoringProcessor.TopicScorer {
 
-  /** The least that is worth waking another thread. */
-  private static final int LEAST_CHUNK = 8;
+  /** The name on the models topic. */
+  static final String MODEL = "vision";
+
+  /** The smallest chunk that is worth waking another thread. */
+  private static final int MIN_CHUNK = 8;
 
   private final OutputRecords outputs;
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
+  private final ServedModel<VisionPredictor> model;
   private final ClassRanking ranking;
-  private final ImageRequestReader reader;
   private final WorkerPool workers;
-  private final ReconstructionErrorPercentile errors;
+  private final ReconstructionErrorPercentile percentile;
 
-  /** What is known of a record once a network has seen it. */
-  private sealed interface Seen {
+  /** The result for one record, before its error is compared with others. */
+  private sealed interface Result {
 
     /**
-     * What the network says of an image.
+     * The prediction of an image.
      *
-     * @param error the mean squared error of its reconstruction
-     * @param png its reconstruction, or null if none is wanted
+     * @param error the mean squared error of the reconstruction, pixels in [0, 1]
+     * @param png the reconstruction, or null if none is sent
      */
-    record Image(
-        ScoringRequest question, List<ClassScore> classes, double error, byte @Nullable [] png)
-        implements Seen {}
+    record Scored(
+        ScoringRequest request, List<ClassScore> classes, double error, byte @Nullable [] png)
+        implements Result {}
 
-    /** It cannot be used. */
-    record Refused(String reason) implements Seen {}
+    /** The record cannot be used. */
+    record Rejected(String reason) implements Result {}
   }
 
-  ImageScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
+  /** The images of a poll, the version that scores them, and their results, filled in by chunks. */
+  private record Batch(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      ServedModel.Version<VisionPredictor> version,
+      Result[] results) {}
+
+  /** A record whose image was decoded, and its index in the batch. */
+  private record DecodedRequest(int index, ScoringRequest request) {}
+
+  ImageScorer(
+      OutputRecords outputs, ScoringConfig config, PredictorLoader loader, ScoringMetrics metrics) {
     this.outputs = outputs;
     this.config = config;
     this.metrics = metrics;
+    this.model =
+        new ServedModel<>(
+            MODEL, config.threads(), loader::load, VisionPredictor::close, metrics.model(MODEL));
     this.ranking = new ClassRanking(config.topClasses());
-    this.reader = new ImageRequestReader(config.maxPixels());
     this.workers = new WorkerPool("scoring-worker", config.threads());
-    this.errors = new ReconstructionErrorPercentile(config.anomalyWindow());
+    this.percentile = new ReconstructionErrorPercentile(config.anomalyWindow());
+    metrics.offHeap(loader::offHeapBytes);
   }
 
-  /** What is to be sent for every record, or its dead letter, in their order. */
-  List<ProducerRecord<byte[], byte[]>> score(
-      List<ConsumerRecord<byte[], byte[]>> records, ServedModel.Version<VisionPredictor> version) {
-    Seen[] seen = new Seen[records.size()];
-    int chunk = workers.chunkSize(seen.length, LEAST_CHUNK, config.visionBatchSize());
+  @Override
+  public ServedModel<VisionPredictor> model() {
+    return model;
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
+    ServedModel.Version<VisionPredictor> version = model.newest();
+    int count = records.size();
+    int chunk = workers.chunkSize(count, MIN_CHUNK, config.visionBatchSize());
+    var batch = new Batch(records, version, new Result[count]);
+    workers.forEachChunk(count, chunk, (worker, from, to) -> scoreChunk(batch, worker, from, to));
+    @Nullable Double[] anomalies = anomalies(batch.results());
+    List<List<ProducerRecord<byte[], byte[]>>> outputsByRecord =
+        new ArrayList<>(Collections.nCopies(count, List.of()));
     workers.forEachChunk(
-        seen.length,
-        chunk,
-        (worker, from, to) -> {
-          Seen[] some = look(records.subList(from, to), version, worker);
-          System.arraycopy(some, 0, seen, from, some.length);
-        });
-    @Nullable Double[] anomalies = rank(seen);
-    var answers = new Answered[seen.length];
-    workers.forEachChunk(
-        seen.length,
+        count,
         chunk,
         (_, from, to) -> {
           for (int i = from; i < to; i++) {
-            answers[i] = answered(records.get(i), seen[i], anomalies[i], version);
+            outputsByRecord.set(
+                i, outputs(records.get(i), batch.results()[i], anomalies[i], version));
           }
         });
-    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(2 * answers.length);
-    for (Answered answer : answers) {
-      all.addAll(answer.records());
-    }
-    return all;
+    return outputsByRecord.stream().flatMap(List::stream).toList();
   }
 
-  /** What is sent for one record. */
-  private record Answered(List<ProducerRecord<byte[], byte[]>> records) {}
-
-  private Seen[] look(
-      List<ConsumerRecord<byte[], byte[]>> records,
-      ServedModel.Version<VisionPredictor> version,
-      int worker) {
-    VisionPredictor predictor = version.predictors().get(worker);
+  private void scoreChunk(Batch batch, int worker, int from, int to) {
+    VisionPredictor predictor = batch.version().predictors().get(worker);
     ImageShape shape = predictor.shape();
-    var seen = new Seen[records.size()];
-    float[] pixels = new float[Math.multiplyExact(seen.length, shape.size())];
-    var questions = new @Nullable ScoringRequest[seen.length];
-    int count = 0;
-    for (int i = 0; i < seen.length; i++) {
-      switch (reader.read(records.get(i), shape, pixels, count * shape.size())) {
-        case Decoded.Invalid<ScoringRequest>(String reason) -> seen[i] = new Seen.Refused(reason);
-        case Decoded.Valid<ScoringRequest>(ScoringRequest question) -> {
-          questions[i] = question;
-          count++;
-        }
+    float[] pixels = new float[Math.multiplyExact(to - from, shape.size())];
+    List<DecodedRequest> requests = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      int offset = requests.size() * shape.size();
+      switch (ScoringRequest.decodeImage(
+          batch.records().get(i), config.maxPixels(), shape, pixels, offset)) {
+        case Decoded.Invalid<ScoringRequest>(String reason) ->
+            batch.results()[i] = new Result.Rejected(reason);
+        case Decoded.Valid<ScoringRequest>(ScoringRequest request) ->
+            requests.add(new DecodedRequest(i, request));
       }
     }
-    if (count > 0) {
-      float[] usable = count == seen.length ? pixels : Arrays.copyOf(pixels, count * shape.size());
-      var images = new ImageBatch(shape, count, usable);
-      fill(seen, questions, images, predictor.predict(images), version);
+    if (!requests.isEmpty()) {
+      int used = requests.size() * shape.size();
+      float[] inputs = used == pixels.length ? pixels : Arrays.copyOf(pixels, used);
+      predict(batch, requests, new ImageBatch(shape, requests.size(), inputs), predictor);
     }
-    return seen;
   }
 
-  /** Fills in what the network says, in the order of the questions. */
-  private void fill(
-      Seen[] seen,
-      @Nullable ScoringRequest[] questions,
-      ImageBatch images,
-      NetworkOutput answers,
-      ServedModel.Version<VisionPredictor> version) {
-    int at = 0;
-    for (int i = 0; i < seen.length; i++) {
-      ScoringRequest question = questions[i];
-      if (question != null) {
-        seen[i] = image(question, at++, images, answers, version);
-      }
+  private void predict(
+      Batch batch, List<DecodedRequest> requests, ImageBatch images, VisionPredictor predictor) {
+    NetworkOutput output = predictor.predict(images);
+    for (int row = 0; row < requests.size(); row++) {
+      DecodedRequest it = requests.get(row);
+      batch.results()[it.index()] = scored(it.request(), row, images, output, batch.version());
     }
-    metrics.model(ServedModels.VISION).predicted(at);
+    metrics.model(MODEL).predicted(requests.size());
   }
 
-  private Seen.Image image(
-      ScoringRequest question,
-      int index,
+  private Result.Scored scored(
+      ScoringRequest request,
+      int row,
       ImageBatch images,
-      NetworkOutput answers,
+      NetworkOutput output,
       ServedModel.Version<VisionPredictor> version) {
-    int classes = answers.classes();
-    float[] scores = Arrays.copyOfRange(answers.scores(), index * classes, (index + 1) * classes);
+    int classes = output.classes();
+    float[] scores = Arrays.copyOfRange(output.scores(), row * classes, (row + 1) * classes);
     List<ClassScore> ranked =
         ranking.rank(version, version.predictors().getFirst().classes(), scores);
-    int offset = index * images.shape().size();
-    double error = squaredError(images, answers.reconstructions(), offset);
+    int offset = row * images.shape().size();
+    double error = squaredError(images, output.reconstructions(), offset);
     ClassRanking.requireFinite(version, error);
     byte[] png =
         config.reconstructions()
-            ? PngEncoder.encode(images.shape(), answers.reconstructions(), offset)
+            ? PngEncoder.encode(images.shape(), output.reconstructions(), offset)
             : null;
-    return new Seen.Image(question, ranked, error, png);
+    return new Result.Scored(request, ranked, error, png);
   }
 
-  /** The mean over an image's numbers. */
+  /** The mean over the numbers of one image. */
   private static double squaredError(ImageBatch images, float[] reconstructions, int offset) {
     double sum = 0;
     for (int i = offset; i < offset + images.shape().size(); i++) {
@@ -167,46 +174,42 @@ final class ImageScorer implements AutoCloseable {
     return sum / images.shape().size();
   }
 
-  /** One after the other, since a rank depends on what came before. */
-  private @Nullable Double[] rank(Seen[] seen) {
-    @Nullable Double[] ranks = new @Nullable Double[seen.length];
-    for (int i = 0; i < seen.length; i++) {
-      if (seen[i] instanceof Seen.Image image) {
-        ranks[i] = errors.rankAndAdd(image.error());
+  /** The share of the recent errors that each error is not below, in the order of the records. */
+  private @Nullable Double[] anomalies(Result[] results) {
+    @Nullable Double[] anomalies = new @Nullable Double[results.length];
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] instanceof Result.Scored scored) {
+        anomalies[i] = percentile.rankAndAdd(scored.error());
       }
     }
-    metrics.errors(errors);
-    return ranks;
+    metrics.errors(percentile);
+    return anomalies;
   }
 
-  private Answered answered(
+  private List<ProducerRecord<byte[], byte[]>> outputs(
       ConsumerRecord<byte[], byte[]> record,
-      Seen seen,
+      Result result,
       @Nullable Double anomaly,
       ServedModel.Version<?> version) {
-    return new Answered(
-        switch (seen) {
-          case Seen.Refused(String reason) -> List.of(outputs.deadLetter(record, reason));
-          case Seen.Image image -> answers(image, anomaly, version);
-        });
-  }
-
-  private List<ProducerRecord<byte[], byte[]>> answers(
-      Seen.Image image, @Nullable Double anomaly, ServedModel.Version<?> version) {
-    var error = new OutputRecords.ReconstructionError(image.error(), anomaly);
-    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(2);
-    if (config.predictions()) {
-      answers.add(outputs.prediction(image.question(), version, image.classes(), error));
-    }
-    byte[] png = image.png();
-    if (png != null) {
-      answers.add(outputs.reconstruction(image.question(), version, error, png));
-    }
-    return answers;
+    return switch (result) {
+      case Result.Rejected(String reason) -> List.of(outputs.deadLetter(record, reason));
+      case Result.Scored(var request, var classes, double squared, byte @Nullable [] png) -> {
+        var error = new OutputRecords.ReconstructionError(squared, anomaly);
+        List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(2);
+        if (config.predictions()) {
+          made.add(outputs.prediction(request, version, classes, error));
+        }
+        if (png != null) {
+          made.add(outputs.reconstruction(request, version, error, png));
+        }
+        yield made;
+      }
+    };
   }
 
   @Override
   public void close() {
+    model.close();
     workers.close();
   }
 }

@@ -18,21 +18,28 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the records that are sent. Their time is that of the sending, not the input's: an image
- * that was taken years ago must not expire with its answer at once. Safe for several threads.
+ * Makes the output records: predictions, reconstructions, dead letters. Their timestamp is the time
+ * of sending, not the input's: else the retention would delete the prediction of an old image at
+ * once. Safe for several threads.
  */
 final class OutputRecords {
 
-  /** On reconstructions: the model's name. */
+  /** Header of reconstructions: the model's name. */
   static final String MODEL = "millrace-model";
 
-  /** On reconstructions: the version, in decimal digits. */
+  /** Header of reconstructions: the version, in decimal digits. */
   static final String VERSION = "millrace-version";
 
-  /** On reconstructions: the mean squared error, pixels in 0 to 1, as {@link Double#toString}. */
+  /**
+   * Header of reconstructions: the mean squared error, pixels in [0, 1], as {@link
+   * Double#toString}.
+   */
   static final String ERROR = "millrace-reconstruction-error";
 
-  /** On reconstructions: the error's rank among recent ones; not there while there are too few. */
+  /**
+   * Header of reconstructions: the share of recent errors that are not larger, in [0, 1]; absent
+   * while there are too few.
+   */
   static final String ANOMALY = "millrace-anomaly";
 
   private final Topics topics;
@@ -43,40 +50,41 @@ final class OutputRecords {
   }
 
   /**
-   * How far a reconstruction is off.
+   * How far a reconstruction differs from its image.
    *
-   * @param squared the mean squared error
-   * @param anomaly its rank among recent ones, in [0, 1]; null while there are too few
+   * @param squared the mean squared error, pixels in [0, 1]
+   * @param anomaly the share of recent errors that are not larger, in [0, 1]; null while there are
+   *     too few
    */
   record ReconstructionError(double squared, @Nullable Double anomaly) {}
 
-  /** Where a record lies. */
-  static Source place(ConsumerRecord<?, ?> record) {
+  /** The coordinates of a record. */
+  static Source source(ConsumerRecord<?, ?> record) {
     return new Source(record.topic(), record.partition(), record.offset());
   }
 
   /**
    * A prediction; its key is the subject.
    *
-   * @param classes the best, best first; none while the model knows none
+   * @param classes the best classes, best first; empty while the model knows none
    * @param error null for documents
    */
   ProducerRecord<byte[], byte[]> prediction(
-      ScoringRequest question,
+      ScoringRequest request,
       ServedModel.Version<?> version,
       List<ClassScore> classes,
       @Nullable ReconstructionError error) {
     var prediction =
         new Prediction(
-            question.subject().toString(),
+            request.subject().toString(),
             classes.isEmpty() ? null : classes.getFirst().getLabel(),
             classes.isEmpty() ? 0.0 : classes.getFirst().getProbability(),
             classes,
             version.model(),
             version.number(),
             error == null ? null : error.squared(),
-            question.givenLabel(),
-            question.source(),
+            request.givenLabel(),
+            request.source(),
             error == null ? null : error.anomaly());
     return new ProducerRecord<>(
         topics.predictions().name(),
@@ -84,27 +92,27 @@ final class OutputRecords {
         null,
         prediction.getSubject().getBytes(UTF_8),
         predictions.encode(prediction),
-        headers(question.record(), "prediction", ContentType.AVRO));
+        headers(request.record(), "prediction", ContentType.AVRO));
   }
 
   /** A reconstruction; its key is the image's id. */
   ProducerRecord<byte[], byte[]> reconstruction(
-      ScoringRequest question,
+      ScoringRequest request,
       ServedModel.Version<?> version,
       ReconstructionError error,
       byte[] png) {
-    Headers headers = headers(question.record(), "reconstruction", ContentType.PNG);
+    Headers headers = headers(request.record(), "reconstruction", ContentType.PNG);
     headers.add(MODEL, version.model().getBytes(UTF_8));
     headers.add(VERSION, Long.toString(version.number()).getBytes(UTF_8));
     headers.add(ERROR, Double.toString(error.squared()).getBytes(UTF_8));
     if (error.anomaly() != null) {
       headers.add(ANOMALY, Double.toString(error.anomaly()).getBytes(UTF_8));
     }
-    byte[] id = question.subject().id().getBytes(UTF_8);
+    byte[] id = request.subject().id().getBytes(UTF_8);
     return new ProducerRecord<>(topics.reconstructions().name(), null, null, id, png, headers);
   }
 
-  /** A record that cannot be used, whole. */
+  /** The dead letter of a record that cannot be used: the whole record and the reason. */
   ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
     return DeadLetters.of(topics, ScoringConfig.NAME, record, reason);
   }
@@ -113,7 +121,7 @@ final class OutputRecords {
       ConsumerRecord<byte[], byte[]> cause, String event, ContentType type) {
     return EventHeaders.of(
         cause.headers(),
-        Sources.text(place(cause)) + "/" + event,
+        Sources.text(source(cause)) + "/" + event,
         "io.millrace." + event,
         ScoringConfig.NAME,
         type.mediaType(),

@@ -11,19 +11,19 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * The settings of the scoring.
+ * The settings of scoring.
  *
- * @param loop how it is fed
- * @param images whether images are answered
- * @param documents whether document vectors are answered
- * @param predictions whether predictions are sent; without, documents are not answered
+ * @param loop of the batch loop
+ * @param images whether images are scored
+ * @param documents whether document vectors are scored
+ * @param predictions whether predictions are sent; if not, documents are not scored
  * @param reconstructions whether the reconstruction of every image is sent
  * @param topClasses the most classes of a prediction
- * @param engine what computes networks
- * @param visionBatchSize the most images that the network answers at a time
- * @param threads that answer images
- * @param maxPixels the most pixels of an image, width times height
- * @param anomalyWindow the reconstruction errors among which one is ranked
+ * @param engine that computes networks
+ * @param visionBatchSize the most images that a network predicts together
+ * @param threads that score images
+ * @param maxPixels the most pixels of an image file, width times height
+ * @param anomalyWindow how many reconstruction errors an error is compared with
  */
 record ScoringConfig(
     BatchLoopConfig loop,
@@ -53,11 +53,16 @@ record ScoringConfig(
   ScoringConfig {
     if (!images && !documents) {
       throw new IllegalArgumentException(
-          IMAGES + " and " + DOCUMENTS + " must not both be false: nothing would be answered");
+          IMAGES + " and " + DOCUMENTS + " must not both be false: nothing would be scored");
     }
     if (!predictions && !(images && reconstructions)) {
       throw new IllegalArgumentException(
-          PREDICTIONS + " must be true unless images are answered by reconstructions");
+          PREDICTIONS
+              + " may be false only where "
+              + IMAGES
+              + " and "
+              + RECONSTRUCTIONS
+              + " are true");
     }
     documents &= predictions;
   }
@@ -77,35 +82,36 @@ record ScoringConfig(
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether images are answered. Without, no library for networks is needed, and images"
-                + " that cannot be used are reported by nobody here.")
+            "Whether images are scored. If not, no vision engine is loaded, and nobody reports"
+                + " images that cannot be used to dead-letters.")
         .define(
             DOCUMENTS,
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether document vectors are answered.")
+            "Whether document vectors are scored.")
         .define(
             PREDICTIONS,
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether predictions are sent. Without, documents are not read, and images are answered"
-                + " by their reconstructions alone.")
+            "Whether predictions are sent. If not, documents are not read, and for images only"
+                + " reconstructions are sent.")
         .define(
             RECONSTRUCTIONS,
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether every image is sent as the network sees it; its error is told either way.")
+            "Whether the reconstruction of every image is sent. Its error is part of the prediction"
+                + " either way.")
         .define(
             TOP_CLASSES,
             Type.INT,
             20,
             Range.between(1, 1_000),
             Importance.MEDIUM,
-            "The most classes of a prediction, best first. The evaluation takes a label that is not"
-                + " among them for one of probability 1e-12.");
+            "The most classes of a prediction, best first. The evaluation gives a label that is not"
+                + " among them the probability 1e-12.");
   }
 
   private static void defineWork(ConfigDef definition) {
@@ -116,14 +122,14 @@ record ScoringConfig(
             64,
             Range.between(1, 10_000),
             Importance.LOW,
-            "The most images that a network answers at a time; it bounds memory off the heap.")
+            "The most images that a network predicts together. It bounds the off-heap memory.")
         .define(
             THREADS,
             Type.INT,
             2,
             Range.between(1, 64),
             Importance.MEDIUM,
-            "Threads that answer images, each with a network of its own; one for each core is"
+            "Threads that score images, each with a copy of the network. One for each core is"
                 + " best.")
         .define(
             MAX_PIXELS,
@@ -131,16 +137,17 @@ record ScoringConfig(
             16_777_216L,
             Range.between(1, 1L << 28),
             Importance.MEDIUM,
-            "The most pixels of an image, width times height; larger ones are not decoded but sent"
-                + " to dead-letters.")
+            "The most pixels of an image file, width times height. Larger images are not decoded"
+                + " but sent to dead-letters.")
         .define(
             ANOMALY_WINDOW,
             Type.INT,
             10_000,
             Range.between(2, 100_000_000),
             Importance.LOW,
-            "The last reconstruction errors among which an image's own is ranked, its anomaly; half"
-                + " as many are needed for a first rank, counted from the start of the process.");
+            "How many recent reconstruction errors an image's error is compared with: its anomaly"
+                + " is the share of them that are not larger. Half as many are needed for the first"
+                + " anomaly, counted from the start of the process.");
   }
 
   /**

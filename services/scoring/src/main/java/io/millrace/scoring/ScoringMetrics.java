@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The figures of the scoring, beside those of its loop. */
+/** The metrics of scoring, besides those of the batch loop. */
 final class ScoringMetrics implements MeterBinder {
 
-  /** Of its own, so that there is something to write to before anybody asks to see it. */
+  /** A registry of its own, so that meters exist before anybody binds this. */
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
 
   private final Map<String, ServedModelMetrics> models = new ConcurrentHashMap<>();
@@ -34,19 +34,19 @@ final class ScoringMetrics implements MeterBinder {
         .register(meters);
   }
 
-  /** Publishes quantiles of the last errors. */
+  /** Publishes quantiles of the recent errors. */
   void errors(ReconstructionErrorPercentile errors) {
     medianError = errors.quantile(0.5);
     highError = errors.quantile(0.99);
   }
 
-  /** The figures of a model; its name is one that the code knows, never one that came in. */
+  /** The metrics of a model. Its name is one of the code's constants, never data: it is a tag. */
   ServedModelMetrics model(String name) {
     return models.computeIfAbsent(
         name, model -> new ServedModelMetrics(meters, Tags.of("model", model)));
   }
 
-  /** Publishes the memory outside the heap, bytes. */
+  /** Publishes the off-heap memory, in bytes. */
   void offHeap(LongSupplier bytes) {
     Gauge.builder("millrace.scoring.off.heap", bytes::getAsLong)
         .description("Memory that networks hold outside the heap, of the whole process")

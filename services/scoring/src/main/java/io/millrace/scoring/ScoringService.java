@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Answers every image and document vector by the newest model: {@code images, document-vectors,
+ * Scores every image and document vector by the newest model: {@code images, document-vectors,
  * models -> predictions, reconstructions}.
  */
 public final class ScoringService {
@@ -23,7 +23,7 @@ public final class ScoringService {
   public static final ServiceType TYPE =
       new ServiceType(
           ScoringConfig.NAME,
-          "Answers every image and document by the newest model, and shows images as it sees them.",
+          "Predicts every image and document by the newest model; sends an image's reconstruction.",
           ScoringConfig.definition(),
           ScoringService::of);
 
@@ -35,22 +35,23 @@ public final class ScoringService {
   }
 
   /**
-   * Makes the processor, which begins to follow the models when it is made.
+   * Makes processors; each follows the models topic from the start.
    *
-   * @throws SettingsException if the vision engine is not there
+   * @throws SettingsException if the vision engine is not installed
    */
   static Supplier<BatchProcessor> processor(Settings settings, ScoringConfig config) {
     Optional<PredictorLoader> loader =
         config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
     return () -> {
-      var metrics = new ScoringMetrics();
-      var models = new ServedModels(loader, config.threads(), config.documents(), metrics);
-      models.follow(settings);
-      return new ScoringProcessor(settings.topics(), config, models, metrics);
+      var processor = new ScoringProcessor(settings.topics(), config, loader, new ScoringMetrics());
+      processor.follow(settings);
+      return processor;
     };
   }
 
-  /** The kernels where they can stand in for the engine, which is not loaded then; else it. */
+  /**
+   * The kernels where they can stand in for the engine, which then is not loaded; else the engine.
+   */
   static PredictorLoader loader(EngineConfig engine) {
     VisionDevice device = VisionDevice.named(engine.device());
     return KernelPredictorLoader.inPlaceOf(engine.name(), device)

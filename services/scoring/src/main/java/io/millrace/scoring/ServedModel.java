@@ -14,26 +14,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model as it answers now. New versions come in from one thread, which loads them while another
- * answers by the old one; the answering thread takes the newest when it asks for it, so between two
- * batches, and lets go of the one before. At most two are held, and one more while it is loaded.
+ * The version of a model that predicts, and its replacement by newer ones:
  *
- * <p>A predictor is made on one thread and used and closed on others, never on two at once; the
- * lock makes its state visible to the second.
+ * <ol>
+ *   <li>The follower's thread loads a new version ({@link #load}) while the scoring thread predicts
+ *       by the old one.
+ *   <li>The scoring thread takes the newest version between two batches ({@link #newest}) and
+ *       closes the one before.
+ * </ol>
  *
- * @param <P> what answers
+ * <p>At most two versions are held, and a third while it is loaded. A predictor is made on one
+ * thread and used and closed on others, never on two at once; the lock makes its state visible to
+ * the others.
+ *
+ * @param <P> the predictor
  */
 final class ServedModel<P> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
   /**
-   * A version that answers.
+   * A version that predicts.
    *
    * @param model the model's name
-   * @param number the version's
-   * @param published when its trainer sent it
-   * @param predictors one for each thread that answers, at least one
+   * @param number the version's number
+   * @param published when the trainer sent it
+   * @param predictors one for each scoring thread, at least one
    */
   record Version<P>(String model, long number, Instant published, List<P> predictors) {}
 
@@ -50,9 +56,9 @@ final class ServedModel<P> implements AutoCloseable {
   /**
    * A model without a version yet.
    *
-   * @param copies predictors of each version: as many as threads that answer
-   * @param loader makes a predictor; throws if the tensors are none
-   * @param disposer lets go of a predictor
+   * @param copies predictors of each version, one for each scoring thread
+   * @param loader makes a predictor; throws if the tensors are not those of such a model
+   * @param disposer closes a predictor
    */
   ServedModel(
       String name,
@@ -68,9 +74,9 @@ final class ServedModel<P> implements AutoCloseable {
   }
 
   /**
-   * Loads a newer version.
+   * Loads a newer version. For the thread of the follower.
    *
-   * @throws IncompatibleStateException if it cannot be used
+   * @throws IncompatibleStateException if the version cannot be used
    */
   void load(ModelVersion version) {
     long number = version.manifest().getVersion();
@@ -112,13 +118,18 @@ final class ServedModel<P> implements AutoCloseable {
     }
   }
 
+  /** The model's name on the models topic. */
+  String name() {
+    return name;
+  }
+
   /** Whether there is a version. */
   synchronized boolean ready() {
     return current != null || next != null;
   }
 
   /**
-   * The newest version, good until the next call. For the answering thread.
+   * The newest version; the next call may close it. For the scoring thread.
    *
    * @throws IllegalStateException if there is none yet
    */
@@ -132,12 +143,12 @@ final class ServedModel<P> implements AutoCloseable {
       next = null;
     }
     if (current == null) {
-      throw new IllegalStateException("no version of " + name + " yet");
+      throw new IllegalStateException("the model " + name + " has no version yet");
     }
     return current;
   }
 
-  /** Lets go of everything; what is still being loaded is let go of when it comes. */
+  /** Closes all versions; one that is still being loaded is closed when it is complete. */
   @Override
   public synchronized void close() {
     closed = true;

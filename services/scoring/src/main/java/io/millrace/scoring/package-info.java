@@ -1,12 +1,23 @@
 /**
- * The scoring service: every image and document vector to a prediction, every image to its
- * reconstruction.
+ * The scoring service: a prediction for every image and document vector, and a reconstruction for
+ * every image. The way of an image:
  *
- * <p>A prediction is an Avro {@code Prediction} under its subject. A reconstruction is a PNG under
- * the image's id; its headers {@code millrace-model}, {@code millrace-version} and {@code
- * millrace-reconstruction-error} say who made it and how far it is off. No record is passed by: a
- * topic waits until its model has a version, and what cannot be used of {@code images} goes to
- * {@code dead-letters}.
+ * <ol>
+ *   <li>{@code runtime.batch} polls and passes the records of {@code images} to {@link
+ *       io.millrace.scoring.ScoringProcessor}. Start reading there.
+ *   <li>{@link io.millrace.scoring.ImageScorer} spreads them over threads.
+ *   <li>{@link io.millrace.scoring.ScoringRequest} decodes a record; {@code ImageDecoder} in {@code
+ *       learning.vision.images} decodes its PNG or JPEG.
+ *   <li>The network of the newest {@link io.millrace.scoring.ServedModel} version predicts; {@link
+ *       io.millrace.scoring.ClassRanking} ranks the classes.
+ *   <li>{@link io.millrace.scoring.OutputRecords} makes the records to send: predictions,
+ *       reconstructions, and dead letters of records that cannot be used.
+ * </ol>
+ *
+ * <p>A prediction is an Avro {@code Prediction}; its key is the subject. A reconstruction is a PNG;
+ * its key is the image's id, and its headers {@code millrace-model}, {@code millrace-version} and
+ * {@code millrace-reconstruction-error} name the model version and the error. No record is skipped:
+ * a topic waits until its model has a version.
  */
 @NullMarked
 package io.millrace.scoring;

@@ -106,16 +106,22 @@ final class Dl4jScoringTest {
     List<Long> offHeap = new ArrayList<>();
     int sizeBytes;
     try (VisionModel network = network(1);
-        var models = new ServedModels(Optional.of(engine), 2, false, metrics);
+        var model =
+            new ServedModel<>(
+                ImageScorer.MODEL,
+                2,
+                engine::load,
+                VisionPredictor::close,
+                metrics.model(ImageScorer.MODEL));
         ExecutorService follower = Executors.newSingleThreadExecutor()) {
       sizeBytes = network.weights().toBytes().length;
-      models.load(version(0, network));
+      model.load(version(0, network));
       for (int v = 1; v <= 30; v++) {
         ModelVersion newer = version(v, network);
-        Future<?> loading = follower.submit(() -> models.load(newer));
-        models.vision().newest().predictors().getFirst().predict(images);
+        Future<?> loading = follower.submit(() -> model.load(newer));
+        model.newest().predictors().getFirst().predict(images);
         loading.get();
-        models.vision().newest().predictors().getFirst().predict(images);
+        model.newest().predictors().getFirst().predict(images);
         offHeap.add(engine.offHeapBytes());
       }
     }
@@ -125,7 +131,7 @@ final class Dl4jScoringTest {
 
   private ModelVersion version(long number, VisionModel network) {
     return TestModels.version(
-        ServedModels.VISION, number, network.classes(), network.weights().toBytes());
+        ImageScorer.MODEL, number, network.classes(), network.weights().toBytes());
   }
 
   /** A network that has made a few steps on noise. */

@@ -49,9 +49,8 @@ final class ScoringProcessorTest {
   private final Topics topics = new Topics("t-");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScoringMetrics metrics = new ScoringMetrics();
-  private final ServedModels models =
-      new ServedModels(Optional.of(new TestEngine()), 2, true, metrics);
   private final int openBefore = TestEngine.OPEN.get();
+  private final List<ModelVersion> loadedFirst = new ArrayList<>();
   private final List<ScoringProcessor> processors = new ArrayList<>();
   private long offset;
 
@@ -63,7 +62,7 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageGetsItsPredictionAndItsReconstruction() throws Exception {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     ConsumerRecord<byte[], byte[]> image = image("7", ScoringSamples.png(4, 0.8f));
     image.headers().add("traceparent", utf8(TRACE));
 
@@ -98,7 +97,7 @@ final class ScoringProcessorTest {
 
   @Test
   void theSameRecordsAnsweredAgainGiveTheSameBytes() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     List<ConsumerRecord<byte[], byte[]>> batch =
         List.of(image("a", ScoringSamples.png(4, 0.1f)), image("b", ScoringSamples.png(9, 0.9f)));
     ScoringProcessor processor = processor();
@@ -111,7 +110,7 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageWithoutAKeyIsNamedByItsPlace() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
 
     var answers = score(processor(), List.of(image(null, ScoringSamples.png(4, 0.8f))));
 
@@ -122,7 +121,7 @@ final class ScoringProcessorTest {
 
   @Test
   void anAvroImageIsAnsweredWithTheLabelThatCameWithIt() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     var black = new Pixels(2, 2, 3, ByteBuffer.wrap(new byte[12]));
     var encoded = new Image(ByteBuffer.wrap(ScoringSamples.png(4, 1)), null, "bright");
 
@@ -139,7 +138,7 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageOfAnotherSizeIsScaled() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
 
     var answers = score(processor(), List.of(image("large", ScoringSamples.png(40, 0.6f))));
 
@@ -149,7 +148,7 @@ final class ScoringProcessorTest {
 
   @Test
   void whatIsNoImageGoesToDeadLettersWholeAndHoldsUpNothing() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     Map<String, byte[]> garbage = new HashMap<>();
     garbage.put("empty", new byte[0]);
     garbage.put("random", random(300));
@@ -188,7 +187,7 @@ final class ScoringProcessorTest {
 
   @Test
   void aKeyThatNamesNothingMakesADeadLetter() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     var record =
         new ConsumerRecord<>(
             "t-images", 0, 5L, new byte[] {(byte) 0xc3, 0x28}, ScoringSamples.png(4, 1));
@@ -201,7 +200,7 @@ final class ScoringProcessorTest {
 
   @Test
   void answersStandInTheOrderOfTheRecordsThoughTheNetworkTakesAFewAtATime() {
-    models.load(ScoringSamples.vision(3));
+    load(ScoringSamples.vision(3));
     List<ConsumerRecord<byte[], byte[]>> batch =
         IntStream.range(0, 50)
             .mapToObj(
@@ -222,8 +221,8 @@ final class ScoringProcessorTest {
 
   @Test
   void withNoClassKnownTheLabelIsNullAndTheReconstructionIsMade() throws Exception {
-    models.load(ScoringSamples.vision(0, List.of()));
-    models.load(ScoringSamples.classifier(0, List.of()));
+    load(ScoringSamples.vision(0, List.of()));
+    load(ScoringSamples.classifier(0, List.of()));
 
     var answers =
         score(
@@ -245,7 +244,7 @@ final class ScoringProcessorTest {
 
   @Test
   void onlyTheBestClassesAreTold() {
-    models.load(ScoringSamples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
+    load(ScoringSamples.vision(1, List.of("a", "b", "c", "d"), 1, 3, 2, 3));
 
     var answers =
         score(
@@ -259,7 +258,7 @@ final class ScoringProcessorTest {
 
   @Test
   void aDocumentGetsItsPredictionUnderTheDocumentsOwnPlace() {
-    models.load(ScoringSamples.classifier(5));
+    load(ScoringSamples.classifier(5));
     var vector = ScoringSamples.vector("money", 0.5, 41).setLabel("spam");
 
     var answers = score(processor(), List.of(vector("mail/9", vector)));
@@ -279,7 +278,7 @@ final class ScoringProcessorTest {
 
   @Test
   void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesReported() {
-    models.load(ScoringSamples.classifier(5));
+    load(ScoringSamples.classifier(5));
     var refresh = ScoringSamples.vector("money", 1, 1).setRefresh(true);
     var unequal = ScoringSamples.vector("money", 1, 2).setWeights(List.of());
 
@@ -318,7 +317,7 @@ final class ScoringProcessorTest {
     assertThat(processor.ready("t-images")).isFalse();
     assertThat(processor.ready("t-document-vectors")).isFalse();
 
-    models.load(ScoringSamples.classifier(0));
+    load(ScoringSamples.classifier(0));
 
     assertThat(processor.ready("t-images")).isFalse();
     assertThat(processor.ready("t-document-vectors")).isTrue();
@@ -327,10 +326,10 @@ final class ScoringProcessorTest {
   @Test
   void aNewVersionAnswersFromTheNextBatchOnAndTheOldOneIsLetGo() {
     ScoringProcessor processor = processor();
-    models.load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(1));
     var before = score(processor, List.of(image("a", ScoringSamples.png(4, 1))));
-    models.load(ScoringSamples.vision(2, List.of("only"), 1));
-    models.load(ScoringSamples.vision(3, List.of("only"), 1));
+    load(ScoringSamples.vision(2, List.of("only"), 1));
+    load(ScoringSamples.vision(3, List.of("only"), 1));
 
     var after = score(processor, List.of(image("b", ScoringSamples.png(4, 1))));
 
@@ -350,8 +349,8 @@ final class ScoringProcessorTest {
   void theVersionIsToldAlsoWhileThereIsNothingToAnswer() {
     processor();
 
-    models.load(ScoringSamples.vision(1));
-    models.load(ScoringSamples.vision(2));
+    load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(2));
 
     assertThat(gauge("millrace.scoring.model.version")).isEqualTo(2);
   }
@@ -359,10 +358,10 @@ final class ScoringProcessorTest {
   @Test
   void aVersionThatIsLoadedWhileTheServiceEndsIsLetGoToo() {
     ScoringProcessor processor = processor();
-    models.load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(1));
     processor.close();
 
-    models.load(ScoringSamples.vision(2));
+    load(ScoringSamples.vision(2));
 
     assertThat(TestEngine.OPEN).hasValue(openBefore);
   }
@@ -370,16 +369,17 @@ final class ScoringProcessorTest {
   @Test
   void aVersionThatCannotBeUsedIsNamed() {
     ModelVersion broken =
-        TestModels.version(ServedModels.VISION, 12, List.of("a"), new byte[] {1, 2, 3});
+        TestModels.version(ImageScorer.MODEL, 12, List.of("a"), new byte[] {1, 2, 3});
 
-    assertThatThrownBy(() -> models.load(broken))
+    processor();
+    assertThatThrownBy(() -> load(broken))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("version 12 of the model vision");
   }
 
   @Test
   void aModelThatHasDivergedStopsTheService() {
-    models.load(ScoringSamples.vision(8, List.of("a", "b"), Float.NaN, 1));
+    load(ScoringSamples.vision(8, List.of("a", "b"), Float.NaN, 1));
     ScoringProcessor processor = processor();
 
     assertThatThrownBy(() -> score(processor, List.of(image("x", ScoringSamples.png(4, 1)))))
@@ -389,7 +389,7 @@ final class ScoringProcessorTest {
 
   @Test
   void reconstructionsCanBeTurnedOff() {
-    models.load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(1));
 
     var answers =
         score(
@@ -402,7 +402,7 @@ final class ScoringProcessorTest {
 
   @Test
   void predictionsCanBeTurnedOff() {
-    models.load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(1));
 
     ScoringProcessor processor = processor(Map.of("scoring.predictions", "false"));
     var answers = score(processor, List.of(image("x", ScoringSamples.png(4, 1))));
@@ -414,7 +414,7 @@ final class ScoringProcessorTest {
 
   @Test
   void anImageUnlikeTheOthersIsAnAnomaly() {
-    models.load(ScoringSamples.vision(1));
+    load(ScoringSamples.vision(1));
     ScoringProcessor processor = processor(Map.of("scoring.anomaly.window", "20"));
     List<ConsumerRecord<byte[], byte[]>> ordinary =
         IntStream.range(0, 10).mapToObj(i -> image("o" + i, ScoringSamples.png(4, 0.2f))).toList();
@@ -455,13 +455,27 @@ final class ScoringProcessorTest {
     return outputs;
   }
 
+  /** Loads a version into the processor, or into the one that is made next. */
+  private void load(ModelVersion version) {
+    if (processors.isEmpty()) {
+      loadedFirst.add(version);
+    } else {
+      processors.getLast().load(version);
+    }
+  }
+
   private ScoringProcessor processor() {
     return processor(Map.of());
   }
 
   private ScoringProcessor processor(Map<String, String> settings) {
     var processor =
-        new ScoringProcessor(topics, ScoringConfig.from(Settings.of(settings)), models, metrics);
+        new ScoringProcessor(
+            topics,
+            ScoringConfig.from(Settings.of(settings)),
+            Optional.of(new TestEngine()),
+            metrics);
+    loadedFirst.forEach(processor::load);
     processor.bindTo(meters);
     processors.add(processor);
     return processor;

@@ -34,7 +34,7 @@ final class ScoringSamples {
 
   static ModelVersion vision(long version, List<String> classes, float... gains) {
     return TestModels.version(
-        ServedModels.VISION, version, classes, TestEngine.file(classes, gains, 0.5f));
+        ImageScorer.MODEL, version, classes, TestEngine.file(classes, gains, 0.5f));
   }
 
   /** A version of the classifier that knows spam by "money" and ham by "meeting". */
@@ -53,7 +53,7 @@ final class ScoringSamples {
                     "fc2.bias", Tensor.of(new float[classes.size()], classes.size())),
                 Map.of("vocabulary", "money\nmeeting", "classes", String.join("\n", classes)))
             .toBytes();
-    return TestModels.version(ServedModels.CLASSIFIER, version, classes, file);
+    return TestModels.version(DocumentScorer.MODEL, version, classes, file);
   }
 
   /** A grey square of one brightness. */

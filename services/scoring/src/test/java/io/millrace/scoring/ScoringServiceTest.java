@@ -169,7 +169,7 @@ final class ScoringServiceTest {
     sendImages(5);
     awaitVersion(0);
 
-    publish(TestModels.version(ServedModels.VISION, 1, List.of(), new byte[] {1}));
+    publish(TestModels.version(ImageScorer.MODEL, 1, List.of(), new byte[] {1}));
 
     TestKafka.await("failure", () -> service.health() == Health.FAILED);
     assertThat(service.failure()).contains("version 1 of the model vision cannot be used");
