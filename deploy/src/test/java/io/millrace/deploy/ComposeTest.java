@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The compose file runs every service, and what it mounts exists. */
+/** The compose file runs every service, and every file that it mounts exists. */
 final class ComposeTest {
 
   private static final Path FILE = RepositoryPaths.DEPLOY.resolve("compose/compose.yaml");
@@ -85,7 +85,7 @@ final class ComposeTest {
 
   @SuppressWarnings("unchecked")
   private static Map<String, Map<String, Object>> services() {
-    // Jackson knows no merge keys ("<<"); the compose file lives by them.
+    // Jackson does not support merge keys ("<<"), which the compose file uses.
     var yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     try (Reader reader = Files.newBufferedReader(FILE)) {
       Map<String, Object> root = yaml.load(reader);

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The dashboard of Grafana, as far as it asks Prometheus.
+ * The queries of the Grafana dashboard.
  *
- * @param targets what its panels ask
- * @param variables what fills its lists of choices
+ * @param targets the queries of its panels
+ * @param variables the queries that fill its lists of choices
  */
 record Dashboard(List<Target> targets, List<Variable> variables) {
 
@@ -25,16 +25,16 @@ record Dashboard(List<Target> targets, List<Variable> variables) {
    * One query of a panel.
    *
    * @param panel the panel's title
-   * @param atOneTime whether the panel shows one instant rather than a course
-   * @param expression in PromQL, with Grafana's own variables replaced as Grafana does it
+   * @param atOneTime whether the panel shows one instant, and not a time range
+   * @param expression in PromQL, with Grafana's variables replaced as Grafana does
    */
   record Target(String panel, boolean instant, String expression) {}
 
   /**
-   * A choice.
+   * A variable with a list of choices.
    *
-   * @param selector the series that it is taken from
-   * @param label the label whose values are offered
+   * @param selector the series from which the choices are taken
+   * @param label the label whose values are the choices
    */
   record Variable(String selector, String label) {}
 
@@ -57,7 +57,7 @@ record Dashboard(List<Target> targets, List<Variable> variables) {
     return new Dashboard(targets, variables);
   }
 
-  /** Everything that is asked, one query a line. */
+  /** All queries of the panels, one per line. */
   String expressions() {
     return String.join("\n", targets.stream().map(Target::expression).toList());
   }
@@ -66,7 +66,7 @@ record Dashboard(List<Target> targets, List<Variable> variables) {
     String filled =
         expression.replace("$__rate_interval", "5s").replace("=~\"$service\"", "=~\".*\"");
     if (filled.contains("$")) {
-      throw new AssertionError("a variable that this test does not know is in " + expression);
+      throw new AssertionError("this test does not know a variable in " + expression);
     }
     return filled;
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Dashboard and rules ask for what the services show, and get it from a real Prometheus. */
+/** Dashboard and rules query metrics that the services expose; a real Prometheus has data. */
 @ExtendWith(RunningServices.Extension.class)
 final class DashboardTest {
 
@@ -53,7 +53,7 @@ final class DashboardTest {
   }
 
   @Test
-  void everyRuleIsJudgedAndAsksForWhatIsThere(RunningServices services, @TempDir Path folder)
+  void everyRuleIsEvaluatedAndUsesExistingMetrics(RunningServices services, @TempDir Path folder)
       throws IOException {
     List<String> rules = rules();
 
@@ -73,7 +73,7 @@ final class DashboardTest {
     }
   }
 
-  /** A Prometheus that has seen the services, which have then worked before its eyes. */
+  /** A Prometheus that has scraped the services before and after they processed records. */
   private static PrometheusServer prometheus(RunningServices services, Path folder)
       throws IOException {
     var prometheus =
@@ -94,7 +94,7 @@ final class DashboardTest {
         .anyMatch(series -> numbers(series.get("values"), "").findAny().isPresent());
   }
 
-  /** The numbers among pairs of time and value, of which each is a member of an element. */
+  /** The finite numbers among the pairs of time and value in some elements. */
   private static Stream<Double> numbers(JsonNode elements, String member) {
     return elements
         .valueStream()

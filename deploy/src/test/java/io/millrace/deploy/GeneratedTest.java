@@ -15,9 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The resources that are made from other files are what would be made now. {@code mvn -pl deploy
- * -am test -Dtest=GeneratedTest -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=apply} makes
- * them anew.
+ * The generated resources are up to date. {@code mvn -pl deploy -am test -Dtest=GeneratedTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=apply} generates them again.
  */
 final class GeneratedTest {
 

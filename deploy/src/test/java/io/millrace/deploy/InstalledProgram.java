@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A program that these tests call where it is installed.
+ * A program that these tests call if it is installed.
  *
- * @param path where it was found
+ * @param path of the program
  */
 record InstalledProgram(Path path) {
 
-  /** The program, or the test is skipped and says what is missing. */
+  /** The program; skips the test if it is not installed. */
   static InstalledProgram required(String name) {
     Optional<InstalledProgram> found = find(name);
     assumeThat(found).as("%s is not installed, so this is not checked", name).isPresent();
@@ -35,7 +35,7 @@ record InstalledProgram(Path path) {
         .map(InstalledProgram::new);
   }
 
-  /** What the program prints; it must succeed. */
+  /** Runs the program, which must succeed; returns its output. */
   String run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(path.toString()));
     command.addAll(List.of(arguments));

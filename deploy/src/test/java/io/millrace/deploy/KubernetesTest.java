@@ -26,7 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What {@code kubectl kustomize} renders is what Kubernetes, Strimzi and Prometheus' operator know.
+ * {@code kubectl kustomize} renders resources that Kubernetes, Strimzi and the Prometheus operator
+ * accept.
  */
 final class KubernetesTest {
 

@@ -20,10 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Kubernetes resources read into their model classes, strictly: a field that the class does not
- * have is an error.
- */
+/** Parses Kubernetes resources into their model classes, strictly: an unknown field is an error. */
 final class Manifests {
 
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
@@ -46,9 +43,9 @@ final class Manifests {
   private Manifests() {}
 
   /**
-   * Reads all documents of a stream.
+   * Parses all documents of a YAML stream.
    *
-   * @throws IOException if it is no YAML, a kind is unknown, or a field is
+   * @throws IOException if it is not YAML, or a kind or field is unknown
    */
   static List<HasMetadata> parse(String yaml) throws IOException {
     List<HasMetadata> resources = new ArrayList<>();
@@ -67,7 +64,7 @@ final class Manifests {
     return resources;
   }
 
-  /** The models collect unknown fields in a map; here they have none, so that Jackson refuses. */
+  /** Disables the maps in which the models collect unknown fields, so that Jackson rejects them. */
   private static final class WithoutCatchAll extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1;

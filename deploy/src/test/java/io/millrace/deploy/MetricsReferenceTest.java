@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code docs/metrics.md} lists what the services show: no more, no less, and as it is. */
+/** {@code docs/metrics.md} lists exactly the metrics that the services expose. */
 @ExtendWith(RunningServices.Extension.class)
 final class MetricsReferenceTest {
 
@@ -38,7 +38,7 @@ final class MetricsReferenceTest {
         .allSatisfy(name -> assertThat(families).anyMatch(name::startsWith));
   }
 
-  /** A timer's {@code _max} is said once, above the tables. */
+  /** The project's own metrics, without {@code _max} of timers, which the page explains once. */
   static List<Metric> own(RunningServices services) {
     return PrometheusText.read(services.metrics()).stream()
         .filter(metric -> metric.name().startsWith("millrace_"))

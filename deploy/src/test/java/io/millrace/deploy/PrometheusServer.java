@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 
-/** A real Prometheus with the project's own configuration, turned to one port and to haste. */
+/** A real Prometheus with the project's configuration, for one port and with short intervals. */
 final class PrometheusServer implements AutoCloseable {
 
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -38,7 +38,7 @@ final class PrometheusServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one that scrapes a port of this machine every second; its files lie in the folder. */
+  /** Starts a Prometheus that scrapes a local port every second; its files are in the folder. */
   static PrometheusServer start(InstalledProgram prometheus, int scraped, Path folder)
       throws IOException {
     Path configuration = folder.resolve("prometheus.yml");
@@ -56,7 +56,7 @@ final class PrometheusServer implements AutoCloseable {
     return new PrometheusServer(port, process);
   }
 
-  /** Whether it answers. */
+  /** Whether it is ready. */
   boolean ready() {
     Assertions.assertThat(process.isAlive()).as("prometheus runs").isTrue();
     try {
@@ -68,12 +68,12 @@ final class PrometheusServer implements AutoCloseable {
     }
   }
 
-  /** What an instant query finds now: its samples. */
+  /** The samples of an instant query. */
   JsonNode query(String expression) {
     return get("/api/v1/query", Map.of("query", expression)).at("/data/result");
   }
 
-  /** What a query finds from the start until now, second by second: its series. */
+  /** The series of a range query from the start until now, by seconds. */
   JsonNode queryRange(String expression) {
     return get(
             "/api/v1/query_range",
@@ -89,7 +89,7 @@ final class PrometheusServer implements AutoCloseable {
         .at("/data/result");
   }
 
-  /** Every value of a label, among the series that are selected. */
+  /** All values of a label among the selected series. */
   List<String> labelValues(String label, String selector) {
     return get("/api/v1/label/" + label + "/values", Map.of("match[]", selector))
         .get("data")

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Prometheus' text format, read as far as names, types and labels go. */
+/** Parses names, types and labels from Prometheus' text format. */
 final class PrometheusText {
 
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -23,13 +23,13 @@ final class PrometheusText {
   /**
    * A metric.
    *
-   * @param name as Prometheus shows it; of a histogram without {@code _bucket}
+   * @param name in Prometheus; of a histogram without {@code _bucket}
    * @param type counter, gauge, histogram or summary
-   * @param tags the labels that a sample may have, but {@code le}
+   * @param tags the labels of its samples, without {@code le}
    */
   record Metric(String name, String type, SortedSet<String> tags) {}
 
-  /** The metrics of a scrape, in its order. */
+  /** The metrics of a scrape, in order. */
   static Collection<Metric> read(String text) {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     text.lines()

@@ -3,7 +3,7 @@ package io.millrace.deploy;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where things are. */
+/** Paths in the repository. */
 final class RepositoryPaths {
 
   /** The folder {@code deploy}; tests run in it. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The scrape configuration and the alert rules are good, and each rule fires when it should. */
+/** The scrape configuration and the alert rules are valid, and each alert fires when it should. */
 final class RulesTest {
 
   private static final YAMLMapper YAML = new YAMLMapper();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Every service in this process, on a real broker, with records all the way through: so all figures
- * are there. Steps are small, so that versions come soon. One for all tests.
+ * All services in this process, on a real broker, with records that pass through all of them, so
+ * that every metric exists. Steps are small, so that versions appear soon. Shared by all tests.
  */
 final class RunningServices implements AutoCloseable {
 
@@ -52,16 +52,16 @@ final class RunningServices implements AutoCloseable {
     Stream.of("vision", "classifier")
         .map(model -> "millrace_evaluation_accuracy{model=\"" + model + "\"}")
         .forEach(figure -> TestKafka.await(figure, () -> metrics().contains(figure)));
-    // The figures of collections appear with the first.
+    // The metrics of garbage collection appear with the first collection.
     System.gc();
   }
 
-  /** Where they show their metrics. */
+  /** The port of their metrics. */
   int port() {
     return host.httpPort();
   }
 
-  /** Their metrics, in Prometheus' text format. */
+  /** Their metrics in Prometheus' text format. */
   String metrics() {
     return get("/metrics");
   }
@@ -79,8 +79,8 @@ final class RunningServices implements AutoCloseable {
   }
 
   /**
-   * Sends some more images and documents with labels, and a record of each kind that is no use; and
-   * asks what can be asked.
+   * Sends more images and documents with labels, and an unusable record of each kind; and sends
+   * queries to search.
    */
   void feed() {
     kafka.sendAll(SampleRecords.records(kafka.topics(), fed, fed + RECORDS));
@@ -96,7 +96,7 @@ final class RunningServices implements AutoCloseable {
     kafka.close();
   }
 
-  /** Gives tests the one instance, which ends with the last test. */
+  /** Gives tests the shared instance, which is closed after the last test. */
   static final class Extension implements ParameterResolver {
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Records such as a producer might send: two kinds of picture and of text, told apart easily. */
+/** Records as a producer sends them: two kinds of images and texts, easy to distinguish. */
 final class SampleRecords {
 
   private static final int SIDE = 28;
@@ -21,7 +21,9 @@ final class SampleRecords {
 
   private SampleRecords() {}
 
-  /** Images and documents with these numbers, the label of each, and one bad record of each. */
+  /**
+   * Images and documents with some numbers, their labels, and one unusable record of each topic.
+   */
   static List<ProducerRecord<byte[], byte[]>> records(Topics topics, int from, int to) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = from; i < to; i++) {

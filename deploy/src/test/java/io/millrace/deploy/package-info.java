@@ -1,4 +1,8 @@
-/** Holds what is in {@code deploy} to the tools that will read it and to the code that it runs. */
+/**
+ * Checks the files of {@code deploy} with the tools that read them and against the services that
+ * they run. Start at {@link io.millrace.deploy.KubernetesTest} for the manifests and at {@link
+ * io.millrace.deploy.DashboardTest} for dashboard and alerts.
+ */
 @NullMarked
 package io.millrace.deploy;
 

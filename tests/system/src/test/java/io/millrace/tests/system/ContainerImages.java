@@ -13,9 +13,9 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The images under test, built here and now from what {@code mvn package} laid out, and Kafka's.
- * Where {@code containers.base} names a base image that is there already, nothing is fetched: Kafka
- * is then assembled from the same artifacts as the embedded broker.
+ * The container images under test, built from the output of {@code mvn package}, and the image of
+ * Kafka. If {@code containers.base} names a local base image, nothing is downloaded: Kafka is then
+ * built from the same artifacts as the embedded broker.
  */
 final class ContainerImages {
 
@@ -28,13 +28,13 @@ final class ContainerImages {
 
   private ContainerImages() {}
 
-  /** Skips the test, and says why, where there is no engine, or nothing to make images of. */
+  /** Skips the test if there is no Docker or no input for the images. */
   static void assumePossible() {
     assumeThat(DockerClientFactory.instance().isDockerAvailable())
-        .as("there is no Docker here, so containers are not tested")
+        .as("Docker is not available, so containers are not tested")
         .isTrue();
     assumeThat(CONTEXT)
-        .as("run `mvn verify` to test containers: `mvn package` lays out their images")
+        .as("the input of the images is missing: `mvn package` creates it")
         .isDirectory();
     if (base().isEmpty()) {
       Stream.of(OFFICIAL_BASE, OFFICIAL_KAFKA).forEach(ContainerImages::assumeAvailable);
@@ -46,12 +46,12 @@ final class ContainerImages {
       new RemoteDockerImage(DockerImageName.parse(image)).get();
     } catch (Exception e) {
       assumeThat(false)
-          .as("%s is neither here nor to be had, so containers are not tested: %s", image, e)
+          .as("the image %s is not available, so containers are not tested: %s", image, e)
           .isTrue();
     }
   }
 
-  /** The services without the network engine. */
+  /** The image of the services without the network engine. */
   static Future<String> services() {
     return withBase(new ImageFromDockerfile("millrace-test-services", false))
         .withFileFromPath("Dockerfile", CONTEXT.resolve("Dockerfile"))
@@ -60,13 +60,13 @@ final class ContainerImages {
         .withTarget("services");
   }
 
-  /** Those with it. */
+  /** The image with the network engine. */
   static Future<String> vision() {
     return withBase(new ImageFromDockerfile("millrace-test-vision", false))
         .withFileFromPath(".", CONTEXT);
   }
 
-  /** Kafka, the official image or one like it. */
+  /** The image of Kafka, official or equivalent. */
   static DockerImageName kafka() throws Exception {
     if (base().isEmpty()) {
       return DockerImageName.parse(OFFICIAL_KAFKA);

@@ -25,7 +25,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** The project's images beside a Kafka on one network, used from outside by a plain client. */
+/** The container images and Kafka on one network, used by a plain client outside. */
 final class ContainersTest {
 
   private static final int HTTP_PORT = 9404;
@@ -37,7 +37,7 @@ final class ContainersTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
-  void imagesAndDocumentsAreAnsweredByContainers() throws Exception {
+  void containersPredictImagesAndDocuments() throws Exception {
     ContainerImages.assumePossible();
     DockerImageName services = DockerImageName.parse(ContainerImages.services().get());
     DockerImageName vision = DockerImageName.parse(ContainerImages.vision().get());
@@ -54,13 +54,13 @@ final class ContainersTest {
 
       try (var client = new KafkaTestClient(kafka.getBootstrapServers())) {
         send(client);
-        answersAreRight(client);
+        predictionsAreCorrect(client);
       }
-      showsItsFigures(
+      exposesItsMetrics(
           perRecord, "text", "embedding", "labelling", "classifier", "evaluation", "search");
-      showsItsFigures(engine, "vision", "scoring");
-      stopsWell(engine);
-      stopsWell(perRecord);
+      exposesItsMetrics(engine, "vision", "scoring");
+      stopsGracefully(engine);
+      stopsGracefully(perRecord);
     }
   }
 
@@ -80,7 +80,7 @@ final class ContainersTest {
     client.flush();
   }
 
-  private static void answersAreRight(KafkaTestClient client) {
+  private static void predictionsAreCorrect(KafkaTestClient client) {
     List<String> subjects = new ArrayList<>();
     IntStream.range(0, IMAGES).forEach(i -> subjects.add("image/i" + i));
     IntStream.range(0, DOCUMENTS).forEach(i -> subjects.add("document/d" + i));
@@ -97,7 +97,7 @@ final class ContainersTest {
         .allSatisfy(vector -> assertThat(vector.getTerms()).isNotEmpty());
   }
 
-  private void showsItsFigures(GenericContainer<?> container, String... services)
+  private void exposesItsMetrics(GenericContainer<?> container, String... services)
       throws IOException, InterruptedException {
     HttpResponse<String> ready = get(container, "/health/ready");
     HttpResponse<String> metrics = get(container, "/metrics");
@@ -110,8 +110,8 @@ final class ContainersTest {
                     "millrace_service_health{health=\"ready\",service=\"" + service + "\"} 1.0"));
   }
 
-  /** As Kubernetes and compose stop containers. */
-  private static void stopsWell(GenericContainer<?> container) {
+  /** Stops a container as Kubernetes and compose do. */
+  private static void stopsGracefully(GenericContainer<?> container) {
     var docker = container.getDockerClient();
     long started = System.nanoTime();
 
@@ -150,7 +150,7 @@ final class ContainersTest {
                 .withStartupTimeout(Duration.ofMinutes(3)));
   }
 
-  /** As the compose file runs them: without rights, on a file system that cannot be written. */
+  /** As in the compose file: without privileges, on a read-only file system. */
   private static GenericContainer<?> confined(DockerImageName image, Network network) {
     return new GenericContainer<>(image)
         .withNetwork(network)

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The embedding in a process of its own, killed again and again in the middle of its work. */
+/** The embedding in a process of its own is killed repeatedly while it works. */
 final class EmbeddingKillTest {
 
   private static final int DOCUMENTS = 2_400;
@@ -30,7 +30,7 @@ final class EmbeddingKillTest {
   private static final int KILLS = 5;
   private static final int PARTITIONS = 4;
 
-  /** Documents, and the markers that close the last step. */
+  /** The number of documents and of the close-step records after them. */
   private static final int RECORDS = DOCUMENTS + PARTITIONS;
 
   /** Steps of eight documents, and a vocabulary that evicts. */
@@ -47,7 +47,7 @@ final class EmbeddingKillTest {
   private final Random random = new Random(5);
 
   @Test
-  void afterFiveKillsThePublishedVectorsAreThoseOfAnUndisturbedRun() throws Exception {
+  void afterFiveKillsThePublishedVectorsEqualThoseOfAnUndisturbedRun() throws Exception {
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         var client = new KafkaTestClient(broker.bootstrapServers())) {
       Topics undisturbed = send(client, "undisturbed-");
@@ -92,7 +92,7 @@ final class EmbeddingKillTest {
     return topics;
   }
 
-  /** Words of one of ten subjects, and one in ten that hardly comes again. */
+  /** Words of one of ten topics; one word in ten is rare. */
   private static String text(int document) {
     var random = new Random(document);
     return IntStream.range(0, WORDS)
@@ -113,12 +113,12 @@ final class EmbeddingKillTest {
     return topics.prefix() + "millrace-embedding";
   }
 
-  /** Every committed record of the published vectors, in its order. */
+  /** Every committed record of the published vectors, in order. */
   private static List<String> log(KafkaTestClient client, Topics topics) {
     return client.read(topics.wordVectors()).stream().map(EmbeddingKillTest::text).toList();
   }
 
-  /** The newest of every part of the checkpoint, but the manifest, which names the topics. */
+  /** The newest record of every checkpoint part, without the manifest, which names the topics. */
   private static Map<String, String> state(KafkaTestClient client, Topics topics) {
     Map<String, String> parts = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : client.read(topics.checkpoints())) {

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What no service can use stops nothing, and is kept whole with the reason. */
+/** An unusable record stops no service and becomes a dead letter with a reason. */
 @ExtendWith(SharedMillrace.Extension.class)
 final class GarbageTest {
 
   private static final int HUGE = 20_000;
 
   @Test
-  void garbageOnEveryInputTopicIsKeptWithItsReasonAndGoodRecordsAreAnswered(SharedMillrace up)
+  void garbageOnEveryInputTopicBecomesDeadLettersAndGoodRecordsArePredicted(SharedMillrace up)
       throws Exception {
     KafkaTestClient client = up.client();
     Map<String, byte[]> sent = new HashMap<>();
@@ -65,7 +65,7 @@ final class GarbageTest {
   }
 
   @Test
-  void garbageOnTopicsThatServicesWriteStopsNobodyAndIsKeptWhereItIsReported(
+  void garbageOnTopicsThatServicesWriteStopsNoServiceAndBecomesDeadLetters(
       SharedMillrace up, @TempDir Path folder) throws Exception {
     KafkaTestClient client = up.client();
     Map<String, byte[]> reported = new HashMap<>();
@@ -108,8 +108,7 @@ final class GarbageTest {
   }
 
   @Test
-  void whatUnpacksToMoreThanAnyInputMayHaveIsKeptWholeUpToABound(SharedMillrace up)
-      throws Exception {
+  void aCompressedRecordAboveTheInputLimitIsKeptUpToABound(SharedMillrace up) throws Exception {
     KafkaTestClient client = up.client();
     byte[] whole = new byte[12 << 20];
     byte[] cut = new byte[60 << 20];
@@ -134,7 +133,7 @@ final class GarbageTest {
     up.assertAlive();
   }
 
-  /** Services that read topics from their beginning get over what lies there. */
+  /** Services that read topics from the beginning skip the garbage on them. */
   private static void startsOverIt(SharedMillrace up, Path folder) throws Exception {
     try (var another =
         MillraceProcess.up(
@@ -158,7 +157,7 @@ final class GarbageTest {
         topics.predictions());
   }
 
-  /** The others are read by their own writer alone, which passes garbage by. */
+  /** The other topics are read only by the service that writes them, which skips garbage. */
   private static boolean isReported(Topic<?, ?> topic) {
     return !List.of("document-frequencies", "word-vectors", "checkpoints").contains(topic.name());
   }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** A small PNG file of a black picture that takes a lot of memory when it is decoded. */
+/** Creates a small PNG file of a black image that needs much memory when decoded. */
 final class HugePng {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -17,7 +17,7 @@ final class HugePng {
 
   private HugePng() {}
 
-  /** One of so many columns and rows, a bit a pixel. */
+  /** A square image with one bit per pixel. */
   static byte[] of(int side) {
     var file = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(file)) {

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A plain Kafka client: what any program may do to the topics. Readers see committed records. */
+/** A plain Kafka client, as any program has it. It reads committed records. */
 final class KafkaTestClient implements AutoCloseable {
 
   static final Topics TOPICS = new Topics("");
@@ -69,7 +69,7 @@ final class KafkaTestClient implements AutoCloseable {
     return send(topic, key, value.getBytes(UTF_8));
   }
 
-  /** Sends a record that the broker takes only because it is compressed; returns when it has. */
+  /** Sends a record that is too large unless compressed; returns when it is written. */
   void sendCompressed(Topic<?, ?> topic, String key, byte[] value) throws Exception {
     Map<String, Object> packing =
         Map.of(
@@ -87,12 +87,12 @@ final class KafkaTestClient implements AutoCloseable {
     }
   }
 
-  /** Returns when everything sent is written. */
+  /** Waits until all records sent are written. */
   void flush() {
     producer.flush();
   }
 
-  /** Every committed record of a topic, as far as it reaches now: by partition, then by offset. */
+  /** All committed records of a topic at present, by partition and offset. */
   List<ConsumerRecord<byte[], byte[]>> read(Topic<?, ?> topic) {
     try (var consumer = consumer()) {
       List<TopicPartition> partitions =
@@ -111,7 +111,7 @@ final class KafkaTestClient implements AutoCloseable {
     }
   }
 
-  /** The values of a topic, decoded; without what others of these tests have put there. */
+  /** The decoded values of a topic, without the invalid records of other tests. */
   <V> List<V> values(Topic<?, V> topic) {
     return read(topic).stream()
         .filter(record -> record.value() != null)
@@ -127,7 +127,7 @@ final class KafkaTestClient implements AutoCloseable {
     }
   }
 
-  /** The values of a topic once they satisfy a condition. */
+  /** Waits until the values of a topic satisfy a condition; returns them. */
   <V> List<V> awaitValues(Topic<?, V> topic, String what, Predicate<List<V>> condition) {
     List<V> last = new ArrayList<>();
     Await.until(
@@ -140,7 +140,7 @@ final class KafkaTestClient implements AutoCloseable {
     return last;
   }
 
-  /** The predictions once there is one for each of the subjects. */
+  /** Waits until there is a prediction for each of the subjects; returns all predictions. */
   List<Prediction> awaitPredictions(List<String> subjects) {
     return awaitValues(
         TOPICS.predictions(),
@@ -148,7 +148,7 @@ final class KafkaTestClient implements AutoCloseable {
         all -> all.stream().map(Prediction::getSubject).toList().containsAll(subjects));
   }
 
-  /** How many records of a topic a consumer group has not committed yet. */
+  /** The number of records of a topic that a consumer group has not committed yet. */
   long lag(String group, Topic<?, ?> topic) {
     try {
       var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
@@ -168,7 +168,7 @@ final class KafkaTestClient implements AutoCloseable {
     }
   }
 
-  /** How many members a consumer group has. */
+  /** The number of members of a consumer group. */
   int members(String group) {
     try {
       return admin

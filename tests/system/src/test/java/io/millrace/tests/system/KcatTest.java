@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a stock client that is not Java's does, Debian's kcat: records without headers, and a
- * partitioner of its own, so that two records of one key may lie on two partitions.
+ * Records of a client that is not written in Java, Debian's kcat: without headers, and with another
+ * partitioner, so that two records of one key can be in two partitions.
  */
 @ExtendWith(SharedMillrace.Extension.class)
 final class KcatTest {
@@ -59,7 +59,7 @@ final class KcatTest {
   }
 
   @Test
-  void aLineOfPlainTextIsWeighedAndPredicted(SharedMillrace up) throws Exception {
+  void aLineOfPlainTextGetsAVectorAndAPrediction(SharedMillrace up) throws Exception {
     kcat(
         up,
         KafkaTestClient.TOPICS.documents(),
@@ -73,7 +73,7 @@ final class KcatTest {
   }
 
   @Test
-  void aDocumentIsReplacedWhereverTheNewOneLies(SharedMillrace up) throws Exception {
+  void aNewRevisionReplacesADocumentInAnotherPartition(SharedMillrace up) throws Exception {
     var lines = new StringBuilder();
     for (int i = 0; i < KEYS; i++) {
       up.client()
@@ -94,12 +94,12 @@ final class KcatTest {
     assertThat(
             IntStream.range(0, KEYS).mapToObj(i -> newest(vectors, "replaced-" + i).orElseThrow()))
         .allSatisfy(vector -> assertThat(vector.getTerms()).doesNotContain("oldword"));
-    // Else this would test nothing but Java's own partitioner.
+    // Otherwise this would test Java's partitioner only.
     assertThat(placesOfReplaced(up.client())).anyMatch(partitions -> partitions.size() > 1);
   }
 
   @Test
-  void anImageIsLabelledWhereverTheLabelLies(SharedMillrace up) throws Exception {
+  void anImageIsJoinedWithALabelInAnotherPartition(SharedMillrace up) throws Exception {
     List<String> subjects = new ArrayList<>();
     var lines = new StringBuilder();
     for (int i = 0; i < KEYS; i++) {
@@ -127,7 +127,7 @@ final class KcatTest {
                     == KEYS);
   }
 
-  /** Predictions of images that came without a name, in the order of their answers. */
+  /** Predictions of images that were sent without a key, in order. */
   private static List<Prediction> bareOnes(List<Prediction> all) {
     return all.stream().filter(it -> it.getSubject().matches(BARE)).toList();
   }
@@ -148,7 +148,7 @@ final class KcatTest {
         .map(it -> VECTORS.values().deserializer().deserialize(VECTORS.name(), it.value()));
   }
 
-  /** For each document that was replaced, the partitions on which it lies. */
+  /** For each replaced document, the partitions that have its records. */
   private static Collection<Set<Integer>> placesOfReplaced(KafkaTestClient client) {
     return client.read(KafkaTestClient.TOPICS.documents()).stream()
         .filter(it -> new String(it.key(), UTF_8).startsWith("replaced-"))

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Labels that come apart from their images, half of them before and half after. */
+/** Labels arrive separately from their images, half of them before and half after. */
 @ExtendWith(SharedMillrace.Extension.class)
 final class LabelsTest {
 

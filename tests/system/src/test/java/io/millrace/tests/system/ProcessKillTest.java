@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code millrace up}, broker and all, killed in the middle of its work. */
+/** {@code millrace up}, including its broker, is killed while it works. */
 final class ProcessKillTest {
 
   private static final int IMAGES = 1_500;
 
-  /** So that what is done at once is a small part of the whole. */
+  /** Small, so that one transaction covers a small part of the stream. */
   private static final Map<String, String> SMALL_BATCHES =
       Map.of(
           "scoring.batch.max.records", "20",
@@ -26,7 +26,7 @@ final class ProcessKillTest {
   @TempDir private Path folder;
 
   @Test
-  void afterKillMinusNineEveryImageIsAnsweredOnceAndLearnedFromOnce() throws Exception {
+  void afterKillMinusNineEveryImageIsPredictedOnceAndLearnedFromOnce() throws Exception {
     int port = MillraceProcess.freePort();
     List<String> subjects = IntStream.range(0, IMAGES).mapToObj(i -> "image/k" + i).toList();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An exported model answers in PyTorch as it did in the stream. */
+/** An exported model predicts the same in PyTorch as in the stream. */
 @ExtendWith(SharedMillrace.Extension.class)
 final class PyTorchTest {
 
@@ -78,7 +78,7 @@ final class PyTorchTest {
     }
   }
 
-  /** Published versions of the model, the seeded one included. */
+  /** The number of published versions, including the seeded version 0. */
   private static long versions(KafkaTestClient client) {
     return client.read(KafkaTestClient.TOPICS.models()).stream()
         .map(it -> new String(it.key(), UTF_8))

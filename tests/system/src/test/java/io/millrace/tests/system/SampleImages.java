@@ -8,20 +8,20 @@ import java.io.UncheckedIOException;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** PNG files of 28 by 28 grey pixels in three kinds that are told apart easily. */
+/** Creates PNG files of 28 x 28 grey pixels in three classes that are easy to distinguish. */
 final class SampleImages {
 
-  private static final String[] KINDS = {"upright", "level", "block"};
+  private static final String[] CLASSES = {"upright", "level", "block"};
   private static final int SIDE = 28;
 
   private SampleImages() {}
 
-  /** The kind of a picture, its label. */
+  /** The class of an image, which is its label. */
   static String label(int number) {
-    return KINDS[number % KINDS.length];
+    return CLASSES[number % CLASSES.length];
   }
 
-  /** A picture of its kind; the number decides every pixel. */
+  /** A PNG file; the number determines every pixel. */
   static byte[] png(int number) {
     var file = new ByteArrayOutputStream();
     try {

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two scoring processes on one broker, while images stream and the model changes: one is stopped
- * beyond its session and wakes up again, the other is killed.
+ * Two scoring processes on one broker, while images arrive and the model changes: one is suspended
+ * longer than its session and resumes, the other is killed.
  */
 final class ScoringFaultsTest {
 
   private static final String GROUP = "millrace-scoring";
   private static final int CHUNK = 128;
 
-  /** So that the brokers notice a silent member soon. */
+  /** Short, so that the broker notices a silent member soon. */
   private static final Map<String, String> IMPATIENT =
       Map.of("group.min.session.timeout.ms", "1000");
 
@@ -33,7 +33,7 @@ final class ScoringFaultsTest {
   private int sent;
 
   @Test
-  void everyImageIsAnsweredOnceWhateverHappensToThoseWhoAnswer() throws Exception {
+  void everyImageIsPredictedOnceAlthoughScorersFreezeAndDie() throws Exception {
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
         var trainer = up(broker, "labelling,vision", SharedMillrace.SMALL_STEPS);
         var client = new KafkaTestClient(broker.bootstrapServers())) {
@@ -69,7 +69,7 @@ final class ScoringFaultsTest {
   }
 
   @Test
-  void atLeastOnceNothingIsLostWhenTheScorerIsKilled() throws Exception {
+  void atLeastOnceLosesNothingWhenTheScorerIsKilled() throws Exception {
     Map<String, String> atLeastOnce = new HashMap<>(SCORING);
     atLeastOnce.put("scoring.processing.guarantee", "at_least_once");
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
@@ -103,7 +103,7 @@ final class ScoringFaultsTest {
         folder, own, "--bootstrap", broker.bootstrapServers(), "--services", services);
   }
 
-  /** Sends images with their labels, of which the trainer makes versions. */
+  /** Sends labelled images, from which the trainer makes versions. */
   private void send(KafkaTestClient client) {
     for (int end = sent + CHUNK; sent < end; sent++) {
       client.send(KafkaTestClient.TOPICS.images(), "s" + sent, SampleImages.png(sent));

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker that lets nobody in without TLS and a password (SASL_SSL, PLAIN). Its certificate is
- * made for it, by the JDK's keytool.
+ * A broker that requires TLS and a password (SASL_SSL, PLAIN). The JDK's keytool creates its
+ * certificate.
  */
 final class SecuredBroker implements AutoCloseable {
 
@@ -48,12 +48,12 @@ final class SecuredBroker implements AutoCloseable {
     return broker.bootstrapServers();
   }
 
-  /** A settings file of one who knows the password. */
+  /** A settings file with the right password. */
   Path settings() throws IOException {
     return settings(PASSWORD);
   }
 
-  /** A settings file with any password. */
+  /** A settings file with some password. */
   Path settings(String password) throws IOException {
     return Files.write(
         Files.createTempFile(certificate.getParent(), "millrace-", ".properties"),

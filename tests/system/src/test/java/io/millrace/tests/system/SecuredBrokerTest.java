@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Kafka that wants TLS and SASL is used by settings alone: every service, every command. */
+/** Settings suffice for a broker that requires TLS and SASL: in every service and command. */
 final class SecuredBrokerTest {
 
   @TempDir private Path folder;
@@ -36,7 +36,7 @@ final class SecuredBrokerTest {
   }
 
   @Test
-  void aWrongPasswordEndsTheProcessAndIsNamed() throws Exception {
+  void aWrongPasswordEndsTheProcessWithAClearError() throws Exception {
     try (var kafka = SecuredBroker.start(folder);
         var up = up(kafka, kafka.settings("guessed"))) {
       assertThat(up.awaitEnd()).isEqualTo(1);

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One {@code millrace up} with its own broker and every service, for all tests that do not break
- * it. Steps are small, so that versions come soon. Each test uses names of its own.
+ * One {@code millrace up} with its own broker and all services, for all tests that do not disturb
+ * it. Steps are small, so that versions appear soon. Each test uses names of its own.
  */
 final class SharedMillrace implements AutoCloseable {
 
@@ -45,12 +45,12 @@ final class SharedMillrace implements AutoCloseable {
     client = new KafkaTestClient(bootstrap);
   }
 
-  /** Where its broker is. */
+  /** The address of its broker. */
   String bootstrap() {
     return bootstrap;
   }
 
-  /** Where it runs. */
+  /** Its working folder. */
   Path folder() {
     return folder;
   }
@@ -72,7 +72,7 @@ final class SharedMillrace implements AutoCloseable {
     TestFolders.delete(folder);
   }
 
-  /** Gives tests the one instance, which ends with the last test. */
+  /** Gives tests the shared instance, which is closed after the last test. */
   static final class Extension implements ParameterResolver {
 
     @Override

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** Where things are, and an end to them. */
+/** Paths and folders of the tests. */
 final class TestFolders {
 
   /** The root of the project; these tests run in {@code tests/system}. */
@@ -13,7 +13,7 @@ final class TestFolders {
 
   private TestFolders() {}
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder with its content. */
   static void delete(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
