@@ -21,8 +21,9 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.junit.jupiter.api.Test;
 
 /**
- * The reference pages are what would be made now. {@code mvn -pl services/cli -am test
- * -Dtest=GeneratedTest -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=apply} makes them anew.
+ * The generated reference pages are up to date. {@code mvn -pl services/cli -am test
+ * -Dtest=GeneratedTest -Dsurefire.failIfNoSpecifiedTests=false -Dgenerate=apply} generates them
+ * again.
  */
 final class GeneratedTest {
 

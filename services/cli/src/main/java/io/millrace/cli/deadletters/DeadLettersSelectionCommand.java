@@ -31,7 +31,8 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
     }
     ClusterConnection.requireReachable(settings);
     String from = topic == null ? null : settings.topics().prefix() + topic;
-    try (var consumer = ByteClients.consumer(settings, settings.topics().deadLetters().name())) {
+    try (var consumer =
+        ByteClients.consumer(settings, List.of(settings.topics().deadLetters().name()))) {
       List<ConsumerRecord<byte[], byte[]>> letters =
           TopicTail.read(consumer, Integer.MAX_VALUE).stream()
               .filter(letter -> from == null || header(letter, DeadLetters.TOPIC).equals(from))

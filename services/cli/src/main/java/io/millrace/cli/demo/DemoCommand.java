@@ -35,23 +35,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows what Millrace does, on real data, in one process. */
+/** Shows Millrace at work on real data, in one process. */
 @Command(
     name = "demo",
     description = {
       "Shows all services at work on real data, in one process with a broker of its own.",
-      "Learns from 60,000 handwritten digits and 6,046 mails as they flow, each once, then scores"
-          + " 10,000 digits that it has not seen. Leaves a summary and pictures."
+      "Learns from 60,000 handwritten digits and 6,046 mails, each once, while they arrive; then"
+          + " scores 10,000 digits that it has not seen. Writes a summary and charts."
     },
     footer = {
-      "  millrace demo              all of it: some minutes",
+      "  millrace demo              all data, some minutes",
       "  millrace demo --quick      a tenth of the data"
     })
 public final class DemoCommand implements Callable<Integer> {
 
   private static final Duration PLAIN_EVERY = Duration.ofSeconds(5);
 
-  /** What an earlier run left; nothing else in the folder is touched. */
+  /** The files and folders of an earlier run; nothing else in the folder is deleted. */
   private static final List<String> LEFTOVERS =
       List.of(
           "broker",
@@ -64,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--quick", description = "Do it on a tenth of the data.")
+  @Option(names = "--quick", description = "Uses a tenth of the data.")
   private boolean quick;
 
   @Option(
@@ -72,14 +72,14 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = "var/demo",
       description =
-          "Where the broker's data, the log and the results go; what an earlier run left there is"
-              + " removed. Default: ${DEFAULT-VALUE}.")
+          "The folder for the broker's data, the log and the results. Results of an earlier run are"
+              + " deleted. Default: ${DEFAULT-VALUE}.")
   private Path directory = Path.of("var/demo");
 
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "Where the data is. Default: data beside the program.")
+      description = "The folder with the data. Default: the folder data of Millrace.")
   private @Nullable Path data;
 
   @Override
@@ -92,10 +92,10 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       return show(quick ? all.tenth() : all);
     } catch (DemoSupervisor.Stopped e) {
-      out().println("stopped before its end");
+      out().println("stopped before the end");
       return CommandLine.ExitCode.SOFTWARE;
     } catch (CommandException e) {
-      throw new CommandException(e.getMessage() + "; the log is " + log, e);
+      throw new CommandException(e.getMessage() + "; see the log " + log, e);
     }
   }
 
@@ -119,7 +119,7 @@ public final class DemoCommand implements Callable<Integer> {
         var supervisor = new DemoSupervisor(services, watch, view, stop::requested);
         Duration learning = new DemoScenario(chosen, services, observed, supervisor, view).run();
         Duration whole = Duration.ofNanos(System.nanoTime() - started);
-        view.announce("Summing up …");
+        view.announce("Writing the summary ...");
         var report = new DemoReport(chosen, observed, ModelSummary.read(services.settings()));
         summary = report.summary(quick, learning, whole);
         files = report.write(summary, directory);
@@ -141,7 +141,7 @@ public final class DemoCommand implements Callable<Integer> {
       try {
         return TerminalProgressView.open();
       } catch (IOException | IllegalStateException e) {
-        out().println("progress comes as lines: " + e.getMessage());
+        out().println("progress is shown as lines of text: " + e.getMessage());
       }
     }
     return new PlainProgressView(out(), PLAIN_EVERY, System::nanoTime);
@@ -153,7 +153,7 @@ public final class DemoCommand implements Callable<Integer> {
       return DemoData.read(folder);
     } catch (IOException e) {
       throw new CommandException(
-          "the data in %s cannot be read: %s; --data names another folder"
+          "cannot read the data in %s: %s; give another folder with --data"
               .formatted(folder, e.getMessage()),
           e);
     }

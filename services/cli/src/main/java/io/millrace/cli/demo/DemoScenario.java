@@ -13,17 +13,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The course of the demonstration: send and learn, let the rests be learned too, send what was held
- * out, wait for the judgement.
+ * Runs the demonstration:
+ *
+ * <ol>
+ *   <li>Wait until the services are ready.
+ *   <li>Send images and mails with labels; the trainers learn, scoring predicts.
+ *   <li>Close the trainers' steps, so that they learn from the records that do not fill a batch.
+ *   <li>Send held-out images without labels, for scoring by the newest version.
+ *   <li>Wait until evaluation has compared all labelled predictions with their labels.
+ * </ol>
  */
 final class DemoScenario {
 
   private static final String VISION = "vision";
   private static final String CLASSIFIER = "classifier";
-  private static final Duration REST_PATIENCE = Duration.ofSeconds(20);
-  private static final Duration JUDGEMENT_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration CLOSE_STEP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration EVALUATION_PATIENCE = Duration.ofSeconds(20);
 
-  /** How far the feed may run ahead: enough for everybody to have work at hand, not more. */
+  /** The maximum number of records that are sent but not yet processed. */
   private static final int IMAGES_AHEAD = 1_500;
 
   private static final int MAILS_AHEAD = 200;
@@ -31,7 +38,7 @@ final class DemoScenario {
   private final DemoData data;
   private final AllInOne services;
   private final TopicObservations observed;
-  private final ServiceMeters figures;
+  private final ServiceMeters meters;
   private final DemoProgress streams;
   private final DemoSupervisor supervisor;
   private final ProgressView view;
@@ -45,73 +52,74 @@ final class DemoScenario {
     this.data = data;
     this.services = services;
     this.observed = observed;
-    this.figures = new ServiceMeters(services.host().metrics());
-    this.streams = new DemoProgress(data, figures, observed);
+    this.meters = new ServiceMeters(services.host().metrics());
+    this.streams = new DemoProgress(data, meters, observed);
     this.supervisor = supervisor;
     this.view = view;
   }
 
   /**
-   * Goes the course.
+   * Runs it.
    *
-   * @return how long the learning took
-   * @throws io.millrace.cli.command.CommandException if it cannot be gone to its end
+   * @return the duration of the training
+   * @throws io.millrace.cli.command.CommandException if it cannot be completed
    */
   Duration run() throws InterruptedException {
-    view.announce("Starting a broker and the services …");
-    supervisor.await("services start", services.host()::ready, List::of);
+    view.announce("Starting a broker and the services ...");
+    supervisor.await("the services are not ready", services.host()::ready, List::of);
     try (var feed = new DemoFeed(services.settings())) {
       long started = System.nanoTime();
       learn(feed);
       Duration learned = Duration.ofNanos(System.nanoTime() - started);
       scoreHeldOut(feed);
-      view.announce("Waiting for the evaluation …");
+      view.announce("Waiting for the evaluation ...");
       long labelled = (long) data.training().count();
       supervisor.await(
           () ->
               observed.evaluated(VISION) >= labelled
                   && observed.evaluated(CLASSIFIER) >= data.mails().size(),
           List::of,
-          JUDGEMENT_PATIENCE);
+          EVALUATION_PATIENCE);
       return learned;
     }
   }
 
   private void learn(DemoFeed feed) throws InterruptedException {
     view.announce(
-        "Learning from %,d digits and %,d mails, once, as they flow"
+        "Learning from %,d digits and %,d mails, each once, as they arrive"
             .formatted(data.training().count(), data.mails().size()));
-    var pace =
+    var throttle =
         new FeedThrottle(this::imagesProcessed, IMAGES_AHEAD, this::mailsProcessed, MAILS_AHEAD);
-    Thread sending = supervisor.startSending(() -> feed.sendTraining(data, pace));
+    Thread sending = supervisor.startSending(() -> feed.sendTraining(data, throttle));
     try {
       supervisor.await(
-          "the streams are not learned to their end",
+          "the trainers have not read all records",
           new StableCondition(
               () -> !sending.isAlive() && allRead() && allPredicted(),
               Duration.ofMillis(500),
               System::nanoTime),
           this::learning);
       feed.closeSteps();
-      supervisor.await(this::allLearned, this::learning, REST_PATIENCE);
+      supervisor.await(this::allLearned, this::learning, CLOSE_STEP_PATIENCE);
     } finally {
       sending.interrupt();
     }
   }
 
   private void scoreHeldOut(DemoFeed feed) throws InterruptedException {
-    long version = figures.version(VISION);
+    long version = meters.version(VISION);
     supervisor.await(
-        "scoring does not take up version " + version,
-        () -> figures.scoringVersion(VISION) >= version,
+        "scoring does not switch to version " + version,
+        () -> meters.scoringVersion(VISION) >= version,
         this::learning);
-    view.announce("Scoring %,d digits it has never seen".formatted(data.heldOut().count()));
-    var pace =
+    view.announce(
+        "Scoring %,d digits that the model has never seen".formatted(data.heldOut().count()));
+    var throttle =
         new FeedThrottle(() -> observed.images().unlabelled(), IMAGES_AHEAD, () -> 0, MAILS_AHEAD);
-    Thread sending = supervisor.startSending(() -> feed.sendHeldOut(data.heldOut(), pace));
+    Thread sending = supervisor.startSending(() -> feed.sendHeldOut(data.heldOut(), throttle));
     try {
       supervisor.await(
-          "the held-out images are not all answered",
+          "scoring has not predicted all held-out images",
           () -> !sending.isAlive() && observed.images().unlabelled() >= data.heldOut().count(),
           () -> List.of(streams.heldOut()));
     } finally {
@@ -124,13 +132,13 @@ final class DemoScenario {
   }
 
   private boolean allRead() {
-    return figures.recordsIn(VISION) + figures.heldBack(VISION) >= data.training().count()
-        && figures.recordsIn(CLASSIFIER) + figures.heldBack(CLASSIFIER) >= data.mails().size();
+    return meters.recordsIn(VISION) + meters.heldBack(VISION) >= data.training().count()
+        && meters.recordsIn(CLASSIFIER) + meters.heldBack(CLASSIFIER) >= data.mails().size();
   }
 
   private boolean allLearned() {
-    return figures.recordsIn(VISION) >= data.training().count()
-        && figures.recordsIn(CLASSIFIER) >= data.mails().size();
+    return meters.recordsIn(VISION) >= data.training().count()
+        && meters.recordsIn(CLASSIFIER) >= data.mails().size();
   }
 
   private boolean allPredicted() {
@@ -138,12 +146,12 @@ final class DemoScenario {
         && observed.mails().count() >= data.mails().size();
   }
 
-  /** What the slowest of those who take images has taken. */
+  /** The number of images that both scoring and the trainer have processed. */
   private long imagesProcessed() {
-    return Math.min(observed.images().count(), figures.imagesLearned());
+    return Math.min(observed.images().count(), meters.imagesLearned());
   }
 
   private long mailsProcessed() {
-    return Math.min(observed.mails().count(), figures.documentsLearned());
+    return Math.min(observed.mails().count(), meters.documentsLearned());
   }
 }

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How the services are set for the demonstration, where nobody has set them otherwise. */
+/** The settings of the demonstration, for settings that the user has not given. */
 final class DemoSettings {
 
-  /** Those that make the models what they are: who goes on with these needs the same again. */
+  /** Settings on which the models depend: to continue with the models, give the same again. */
   private static final Map<String, String> MODELS =
       Map.of(
           "vision.step.batches", "40",
@@ -27,19 +27,21 @@ final class DemoSettings {
 
   private DemoSettings() {}
 
-  /** The settings given, and the demonstration's where nothing was given. */
+  /** The given settings, completed by those of the demonstration. */
   static Settings withDefaults(Settings given) {
     return given.withDefaults(MODELS).withDefaults(PROCESS);
   }
 
   /**
-   * Writes a settings file by which {@code up} can go on with the models.
+   * Writes a settings file with which {@code up} can continue with the models.
    *
    * @throws IOException if it cannot be written
    */
   static void write(Path file) throws IOException {
     var text =
-        new StringBuilder("# The models were made by these: millrace up --config this file\n");
+        new StringBuilder(
+            "# The models depend on these settings: continue with millrace up --config"
+                + " this-file\n");
     new TreeMap<>(MODELS)
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
     Files.writeString(file, text, StandardCharsets.UTF_8);

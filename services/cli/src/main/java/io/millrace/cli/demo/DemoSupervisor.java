@@ -13,17 +13,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for what the services do, shows it meanwhile, and gives up when it cannot come any more: a
- * service has failed, the feed has, a stop was asked for, or nothing has moved for long.
+ * Waits for conditions and shows progress meanwhile. Gives up if a service or the feed has failed,
+ * if a stop was requested, or if there was no progress for two minutes.
  */
 final class DemoSupervisor {
 
-  /** A stop was asked for. */
+  /** A stop was requested. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Something that sends records and may be interrupted. */
+  /** Sends records; may be interrupted. */
   interface Sending {
     void run() throws InterruptedException;
   }
@@ -45,7 +45,7 @@ final class DemoSupervisor {
     this.stopRequested = stopRequested;
   }
 
-  /** Sends on a thread of its own, which ends with the sending or by an interrupt. */
+  /** Sends on a thread of its own, which ends when sending ends or when it is interrupted. */
   Thread startSending(Sending sending) {
     return Thread.ofPlatform()
         .daemon()
@@ -62,21 +62,21 @@ final class DemoSupervisor {
   }
 
   /**
-   * Returns when a condition holds.
+   * Waits until a condition holds.
    *
-   * @param what it is, for the error
-   * @param streams what to show, and by what to see whether something moves
-   * @throws CommandException if it cannot come to hold
+   * @param otherwise what is the case while the condition does not hold, for the error
+   * @param streams the progress to show, which also tells whether there is any
+   * @throws CommandException if there is no progress for two minutes, or something has failed
    */
-  void await(String what, BooleanSupplier condition, Supplier<List<StreamProgress>> streams)
+  void await(String otherwise, BooleanSupplier condition, Supplier<List<StreamProgress>> streams)
       throws InterruptedException {
     if (!await(condition, streams, STANDSTILL)) {
-      throw new CommandException("nothing has moved for " + STANDSTILL.toSeconds() + " s: " + what);
+      throw new CommandException("no progress for " + STANDSTILL.toSeconds() + " s: " + otherwise);
     }
   }
 
   /**
-   * Returns when a condition holds, or nothing has moved for so long.
+   * Waits until a condition holds, or until there was no progress for some time.
    *
    * @return whether it holds
    */

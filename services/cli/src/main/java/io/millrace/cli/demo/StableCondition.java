@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * A condition that has held at every look for some time. Figures that are read one after the other
- * may for a moment add up to what is not so. Not thread-safe.
+ * A condition that holds once another has held at every check for some time. Metrics that are read
+ * one after the other can for a moment satisfy a condition that does not hold. Not thread-safe.
  */
 final class StableCondition implements BooleanSupplier {
 
@@ -17,9 +17,9 @@ final class StableCondition implements BooleanSupplier {
   private boolean held;
 
   /**
-   * Of a condition.
+   * Creates a stable form of a condition.
    *
-   * @param time how long it must have held
+   * @param time how long the condition must have held
    * @param nanoTime the clock, as {@link System#nanoTime()}
    */
   StableCondition(BooleanSupplier condition, Duration time, LongSupplier nanoTime) {

@@ -59,7 +59,7 @@ abstract class DocumentsQueryCommand extends KafkaCommand {
     try (var index =
         LocalIndex.open(
             settings,
-            text ? Optional.of(ServiceRegistry.weigher(settings)) : Optional.empty(),
+            text ? Optional.of(ServiceRegistry.textVectorizer(settings)) : Optional.empty(),
             words,
             progress::show)) {
       progress.clear();

@@ -9,9 +9,9 @@ import java.util.Base64;
  * Converts binary data to JSON: {@code {"sizeBytes": 3, "base64": "AAEC"}}, with the content type
  * of a PNG or JPEG file.
  *
- * @param whole whether the bytes are included, and not only their number
+ * @param includesContent whether the bytes are included, and not only their number
  */
-public record BytesJson(boolean whole) {
+public record BytesJson(boolean includesContent) {
 
   ObjectNode of(byte[] bytes) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -19,7 +19,7 @@ public record BytesJson(boolean whole) {
         .filter(type -> type == ContentType.PNG || type == ContentType.JPEG)
         .ifPresent(type -> object.put("contentType", type.mediaType()));
     object.put("sizeBytes", bytes.length);
-    if (whole) {
+    if (includesContent) {
       object.put("base64", Base64.getEncoder().encodeToString(bytes));
     }
     return object;

@@ -20,8 +20,8 @@ public final class ByteClients {
 
   private ByteClients() {}
 
-  /** A consumer of committed records without a group, assigned to all partitions of a topic. */
-  public static KafkaConsumer<byte[], byte[]> consumer(Settings settings, String topic) {
+  /** A consumer of committed records without a group, assigned to all partitions of some topics. */
+  public static KafkaConsumer<byte[], byte[]> consumer(Settings settings, List<String> topics) {
     Map<String, Object> client = new HashMap<>(settings.kafkaClient());
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -30,8 +30,9 @@ public final class ByteClients {
     var consumer =
         new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
+        topics.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
     return consumer;

@@ -31,7 +31,7 @@ public final class ServiceRegistry {
           ClassifierService.TYPE,
           ScoringService.TYPE,
           EvaluationService.TYPE,
-          SearchService.type(ServiceRegistry::weigher));
+          SearchService.type(ServiceRegistry::textVectorizer));
 
   private ServiceRegistry() {}
 
@@ -52,8 +52,8 @@ public final class ServiceRegistry {
         : ALL.stream().filter(type -> names.contains(type.name())).toList();
   }
 
-  /** Weighs texts as the text service weighs documents; search does not know that service. */
-  public static TextVectorizer weigher(Settings settings) {
+  /** Computes vectors of texts as the text service does; search does not depend on that service. */
+  public static TextVectorizer textVectorizer(Settings settings) {
     TextConfig text = TextConfig.from(settings);
     return TextVectorizer.of(text.analysis(), text.weighting());
   }

@@ -90,7 +90,7 @@ public final class WatchCommand extends KafkaCommand {
     Settings settings = settings();
     String name = existing(settings);
     var json = new RecordJson(settings.topics(), !noBytes);
-    try (var consumer = ByteClients.consumer(settings, name);
+    try (var consumer = ByteClients.consumer(settings, List.of(name));
         var signal = TerminationSignal.onRequest(consumer::wakeup)) {
       show(consumer, json);
     } catch (WakeupException e) {

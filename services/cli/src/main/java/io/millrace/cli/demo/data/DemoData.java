@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the demonstration learns from and is judged by.
+ * The data of the demonstration.
  *
- * @param training images to learn from, with their labels
- * @param heldOut images that are only predicted; their labels stay here
- * @param mails to learn from, in the order of delivery
+ * @param training labelled images to learn from
+ * @param heldOut images that are only predicted; their labels are not sent
+ * @param mails labelled mails to learn from, in the order of delivery
  */
 public record DemoData(LabelledImages training, LabelledImages heldOut, List<Mail> mails) {
 
@@ -33,7 +33,9 @@ public record DemoData(LabelledImages training, LabelledImages heldOut, List<Mai
         Mail.read(folder.resolve("spam-assassin").resolve("mails.jsonl.gz")));
   }
 
-  /** A tenth: the first images, and every tenth mail, so that the time and its drift are kept. */
+  /**
+   * A tenth of the data: the first images, and every tenth mail, so that the drift over time stays.
+   */
   public DemoData tenth() {
     return new DemoData(
         training.first(training.count() / TENTH),

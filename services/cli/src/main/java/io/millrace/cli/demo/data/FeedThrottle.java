@@ -3,13 +3,13 @@ package io.millrace.cli.demo.data;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a feed from running far ahead of those who take the records, so that what is predicted is
- * predicted by a model that has just learned from what came before.
+ * Keeps a feed from running far ahead of the services, so that a record is predicted by a model
+ * that has just learned from the records before.
  *
- * @param processedImages how many images were taken
- * @param maxImagesAhead how many images may be sent and not taken
- * @param processedMails how many mails were taken
- * @param maxMailsAhead how many mails may be sent and not taken
+ * @param processedImages the number of images processed so far
+ * @param maxImagesAhead the maximum number of images sent but not processed
+ * @param processedMails the number of mails processed so far
+ * @param maxMailsAhead the maximum number of mails sent but not processed
  */
 public record FeedThrottle(
     LongSupplier processedImages,
@@ -17,28 +17,32 @@ public record FeedThrottle(
     LongSupplier processedMails,
     long maxMailsAhead) {
 
-  private static final long LOOK_AGAIN_MILLIS = 5;
+  private static final long POLL_MILLIS = 5;
 
   public FeedThrottle {
     if (maxImagesAhead < 1 || maxMailsAhead < 1) {
       throw new IllegalArgumentException(
-          "must be >= 1, were " + maxImagesAhead + " and " + maxMailsAhead);
+          "maxImagesAhead and maxMailsAhead must be >= 1, were "
+              + maxImagesAhead
+              + " and "
+              + maxMailsAhead);
     }
   }
 
-  /** Returns when one more image may follow as many as were sent. */
+  /** Waits until the next image may be sent. */
   void awaitImage(long sent) throws InterruptedException {
     await(processedImages, sent, maxImagesAhead);
   }
 
-  /** Returns when one more mail may follow as many as were sent. */
+  /** Waits until the next mail may be sent. */
   void awaitMail(long sent) throws InterruptedException {
     await(processedMails, sent, maxMailsAhead);
   }
 
-  private static void await(LongSupplier taken, long sent, long ahead) throws InterruptedException {
-    while (sent - taken.getAsLong() >= ahead) {
-      Thread.sleep(LOOK_AGAIN_MILLIS);
+  private static void await(LongSupplier processed, long sent, long ahead)
+      throws InterruptedException {
+    while (sent - processed.getAsLong() >= ahead) {
+      Thread.sleep(POLL_MILLIS);
     }
   }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** Grey pictures and PNG files. */
+/** Converts between pixels, images and PNG files. */
 public final class GrayscaleImages {
 
   static {
@@ -17,7 +17,7 @@ public final class GrayscaleImages {
   private GrayscaleImages() {}
 
   /**
-   * A picture of pixels.
+   * An image of pixels.
    *
    * @param pixels {@code byte[height, width]}, 0 is black
    */
@@ -41,7 +41,7 @@ public final class GrayscaleImages {
   /**
    * Reads a PNG file.
    *
-   * @throws IOException if it is none
+   * @throws IOException if the bytes are not a PNG file
    */
   public static BufferedImage read(byte[] png) throws IOException {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));

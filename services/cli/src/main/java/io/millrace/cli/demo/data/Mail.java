@@ -29,14 +29,15 @@ public record Mail(String id, String time, String label, String text) {
   public Mail {
     Instant.parse(time);
     if (id.isEmpty() || !(label.equals("spam") || label.equals("ham"))) {
-      throw new IllegalArgumentException("a mail needs an id and is spam or ham, was " + label);
+      throw new IllegalArgumentException(
+          "a mail needs an id, and its label must be spam or ham, was " + label);
     }
   }
 
   /**
-   * Reads mails from gzipped JSON lines, in their order.
+   * Reads mails from compressed JSON lines, in their order.
    *
-   * @throws IOException if the file cannot be read or a line is no mail
+   * @throws IOException if the file cannot be read or a line is not a mail
    */
   static List<Mail> read(Path file) throws IOException {
     List<Mail> mails = new ArrayList<>();
@@ -52,10 +53,10 @@ public record Mail(String id, String time, String label, String text) {
     return List.copyOf(mails);
   }
 
-  /** Every so many-th of mails, from the first on: fewer of them over the same time. */
-  public static List<Mail> everyNth(int step, List<Mail> mails) {
+  /** Every n-th mail, starting with the first: fewer mails over the same time. */
+  public static List<Mail> everyNth(int n, List<Mail> mails) {
     return IntStream.range(0, mails.size())
-        .filter(index -> index % step == 0)
+        .filter(index -> index % n == 0)
         .mapToObj(mails::get)
         .toList();
   }

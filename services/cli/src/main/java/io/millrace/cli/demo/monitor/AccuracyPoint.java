@@ -3,8 +3,8 @@ package io.millrace.cli.demo.monitor;
 /**
  * A point of an accuracy curve.
  *
- * @param records how many records had gone by, at least 1
- * @param accuracy 0 to 1
+ * @param records the number of records so far, at least 1
+ * @param accuracy up to this record, 0 to 1
  */
 public record AccuracyPoint(long records, double accuracy) {
   public AccuracyPoint {

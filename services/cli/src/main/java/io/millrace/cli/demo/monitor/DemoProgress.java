@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** How far the streams have come, read off the services' figures and the topics. */
+/** The progress of the streams, from the services' meters and the topics. */
 public final class DemoProgress {
 
   private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
@@ -17,39 +17,39 @@ public final class DemoProgress {
   private static final String CLASSIFIER = "classifier";
 
   private final DemoData data;
-  private final ServiceMeters figures;
+  private final ServiceMeters meters;
   private final TopicObservations observed;
   private final ThroughputMeter images = new ThroughputMeter(RATE_WINDOW);
   private final ThroughputMeter mails = new ThroughputMeter(RATE_WINDOW);
   private final ThroughputMeter heldOut = new ThroughputMeter(RATE_WINDOW);
 
-  public DemoProgress(DemoData data, ServiceMeters figures, TopicObservations observed) {
+  public DemoProgress(DemoData data, ServiceMeters meters, TopicObservations observed) {
     this.data = data;
-    this.figures = figures;
+    this.meters = meters;
     this.observed = observed;
   }
 
-  /** Images learned from. */
+  /** Progress of learning from images. */
   public StreamProgress images() {
     int total = data.training().count();
-    long done = Math.min(total, figures.imagesLearned());
+    long done = Math.min(total, meters.imagesLearned());
     return new StreamProgress(
         "MNIST digits",
         done,
         total,
         images.update(System.nanoTime(), done),
-        figures.accuracy(VISION));
+        meters.accuracy(VISION));
   }
 
-  /** Mails learned from. */
+  /** Progress of learning from mails. */
   public StreamProgress mails() {
     int total = data.mails().size();
-    long done = Math.min(total, figures.documentsLearned());
+    long done = Math.min(total, meters.documentsLearned());
     return new StreamProgress(
-        "mails", done, total, mails.update(System.nanoTime(), done), figures.accuracy(CLASSIFIER));
+        "mails", done, total, mails.update(System.nanoTime(), done), meters.accuracy(CLASSIFIER));
   }
 
-  /** Held-out images answered. */
+  /** Progress of predicting held-out images. */
   public StreamProgress heldOut() {
     Map<String, PredictionCounter.Answer> answers = observed.images().answers();
     int total = data.heldOut().count();
@@ -62,7 +62,7 @@ public final class DemoProgress {
         accuracy(answers, data.heldOut()));
   }
 
-  /** The share of held-out images that were told right; NaN of none. */
+  /** The share of correct predictions among the held-out images; NaN if there is none. */
   public static double accuracy(
       Map<String, PredictionCounter.Answer> answers, LabelledImages heldOut) {
     long right = 0;

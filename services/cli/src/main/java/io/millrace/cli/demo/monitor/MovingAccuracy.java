@@ -5,10 +5,12 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
-/** Accuracy over the last so many answers, noted at even distances. Not thread-safe. */
+/**
+ * Accuracy over a window of the last predictions, recorded four times per window. Not thread-safe.
+ */
 final class MovingAccuracy {
 
-  private static final int POINTS_A_WINDOW = 4;
+  private static final int POINTS_PER_WINDOW = 4;
 
   private final int window;
   private final BitSet correctSlots = new BitSet();
@@ -17,18 +19,18 @@ final class MovingAccuracy {
   private int correctCount;
 
   /**
-   * Of nothing yet.
+   * Creates one without predictions.
    *
-   * @param window answers that count, at least 4
+   * @param window the number of predictions in the window, at least 4
    */
   MovingAccuracy(int window) {
-    if (window < POINTS_A_WINDOW) {
+    if (window < POINTS_PER_WINDOW) {
       throw new IllegalArgumentException("window must be >= 4, was " + window);
     }
     this.window = window;
   }
 
-  /** Takes the next answer: whether it was right. */
+  /** Adds the next prediction: whether it was correct. */
   void add(boolean correct) {
     int slot = (int) (count % window);
     if (count >= window && correctSlots.get(slot)) {
@@ -39,12 +41,12 @@ final class MovingAccuracy {
       correctCount++;
     }
     count++;
-    if (count % (window / POINTS_A_WINDOW) == 0) {
+    if (count % (window / POINTS_PER_WINDOW) == 0) {
       curve.add(new AccuracyPoint(count, (double) correctCount / Math.min(count, window)));
     }
   }
 
-  /** The accuracy at every quarter of a window. */
+  /** The accuracy after each quarter of a window. */
   List<AccuracyPoint> curve() {
     return Collections.unmodifiableList(curve);
   }

@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Keeps account of the committed predictions of one kind: how many, of which subjects, how many of
- * a subject more than one, what was answered to those whose label is not on any topic, and how
- * often the answer was right where the label came with the record. Safe for several threads.
+ * Counts the committed predictions of one kind of subject, and those repeated for a subject. Keeps
+ * the predictions of subjects without a label, and measures the accuracy over subjects whose label
+ * came with the record. Thread-safe.
  */
 public final class PredictionCounter {
 
   /**
-   * The answer to a subject without a label.
+   * The prediction for a subject without a label.
    *
-   * @param label what was answered; empty if no class was known
-   * @param version of the model that answered
+   * @param label the predicted label; empty if the model knew no class
+   * @param version the version that predicted
    * @param reconstructionError mean squared error, pixels in 0 to 1; NaN if there is none
    */
   public record Answer(Optional<String> label, long version, double reconstructionError) {}
@@ -34,16 +34,16 @@ public final class PredictionCounter {
   private long count;
 
   /**
-   * An empty one.
+   * Creates a counter.
    *
-   * @param window predictions over which the moving accuracy is taken
+   * @param window the number of predictions in the window of the moving accuracy
    */
   PredictionCounter(Subject.Kind kind, int window) {
     this.kind = kind;
     this.movingAccuracy = new MovingAccuracy(window);
   }
 
-  /** Takes a prediction; those of another kind are passed by. */
+  /** Counts a prediction; ignores predictions of another kind of subject. */
   synchronized void accept(Prediction prediction) {
     Optional<Subject> subject =
         Subject.parse(prediction.getSubject()).filter(it -> it.kind() == kind);
@@ -66,32 +66,32 @@ public final class PredictionCounter {
     }
   }
 
-  /** Predictions in all. */
+  /** The number of predictions. */
   public synchronized long count() {
     return count;
   }
 
-  /** Predictions of subjects that had one already. */
+  /** The number of predictions for subjects that already had one. */
   public synchronized long repeated() {
     return count - subjects.size();
   }
 
-  /** How many versions answered. */
+  /** The number of versions that predicted. */
   public synchronized int versions() {
     return versions.size();
   }
 
-  /** How many subjects without a label were answered. */
+  /** The number of subjects without a label that have a prediction. */
   public synchronized int unlabelled() {
     return unlabelled.size();
   }
 
-  /** The answers to subjects without a label, by their ids. */
+  /** The predictions of subjects without a label, by subject id. */
   public synchronized Map<String, Answer> answers() {
     return Map.copyOf(unlabelled);
   }
 
-  /** The accuracy over the last so many labelled predictions, as they went by. */
+  /** The moving accuracy over the labelled predictions. */
   public synchronized List<AccuracyPoint> curve() {
     return new ArrayList<>(movingAccuracy.curve());
   }

@@ -11,38 +11,36 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/**
- * Reads what the services publish about themselves, as Prometheus would. Safe for several threads.
- */
+/** Reads the meters of the services, the same that Prometheus scrapes. Thread-safe. */
 public final class ServiceMeters {
 
   private static final String SERVICE = "service";
 
   private final MeterRegistry meters;
 
-  /** Those found before: a search looks at every meter of every Kafka client. */
+  /** Cache of found meters: a search visits every meter of every Kafka client. */
   private final Map<List<String>, Meter> found = new ConcurrentHashMap<>();
 
   public ServiceMeters(MeterRegistry meters) {
     this.meters = meters;
   }
 
-  /** Records that a service has taken and committed; 0 before the first. */
+  /** Records that a service has read and committed. */
   public long recordsIn(String service) {
     return Math.round(orZero("millrace.records.in", SERVICE, service));
   }
 
-  /** Images that the vision has learned from, those of the step in hand included. */
+  /** Images that the vision trainer has learned from, including those of the current step. */
   public long imagesLearned() {
     return Math.round(orZero("millrace.vision.images"));
   }
 
-  /** Documents that the classifier has learned from, those of the step in hand included. */
+  /** Documents that the classifier has learned from, including those of the current step. */
   public long documentsLearned() {
     return Math.round(orZero("millrace.classifier.examples"));
   }
 
-  /** Records that a trainer has read and that fill no step yet. */
+  /** Records that a trainer holds back because they do not fill a batch. */
   public long heldBack(String service) {
     return Math.round(orZero("millrace.records.held.back", SERVICE, service));
   }
@@ -52,7 +50,7 @@ public final class ServiceMeters {
     return Math.round(orZero("millrace.model.version", SERVICE, service));
   }
 
-  /** The version by which scoring answers; -1 while it has none. */
+  /** The version that scoring predicts with; -1 while it has none. */
   public long scoringVersion(String model) {
     double version = value("millrace.scoring.model.version", "model", model);
     return Double.isNaN(version) ? -1 : Math.round(version);

@@ -1,23 +1,19 @@
 package io.millrace.cli.demo.monitor;
 
+import io.millrace.cli.kafka.ByteClients;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows topics on a thread of its own, from their beginning, committed records only. */
+/** Reads topics on a thread of its own, from their beginning, committed records only. */
 public final class TopicFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -30,37 +26,27 @@ public final class TopicFollower implements AutoCloseable {
   private volatile boolean closing;
   private volatile String failure = "";
 
-  private TopicFollower(Settings settings, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
-    Map<String, Object> client = new HashMap<>(settings.kafkaClient());
-    client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    this.consumer =
-        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private TopicFollower(
+      Settings settings, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
+    this.consumer = ByteClients.consumer(settings, topics);
     this.listener = listener;
-    this.thread = Thread.ofPlatform().daemon().name("demo-watch").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("demo-follower").unstarted(this::run);
   }
 
   /**
-   * Begins to follow.
+   * Starts reading.
    *
    * @param topics their full names; they must exist
-   * @param listener gets each record, on the thread of the watch
+   * @param listener receives each record, on the thread of the follower
    */
   public static TopicFollower start(
       Settings settings, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
-    var watch = new TopicFollower(settings, listener);
-    List<TopicPartition> partitions =
-        topics.stream()
-            .flatMap(topic -> watch.consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    watch.consumer.assign(partitions);
-    watch.thread.start();
-    return watch;
+    var follower = new TopicFollower(settings, topics, listener);
+    follower.thread.start();
+    return follower;
   }
 
-  /** Why following ended; empty while it goes on. */
+  /** The error that ended reading; empty while it goes on. */
   public Optional<String> failure() {
     return failure.isEmpty() ? Optional.empty() : Optional.of(failure);
   }
@@ -85,7 +71,7 @@ public final class TopicFollower implements AutoCloseable {
       LOG.debug("woken up to stop");
     } catch (KafkaException | IllegalArgumentException e) {
       failure = String.valueOf(e.getMessage());
-      LOG.error("the demonstration cannot follow its topics", e);
+      LOG.error("the demonstration cannot read its topics", e);
     }
   }
 }

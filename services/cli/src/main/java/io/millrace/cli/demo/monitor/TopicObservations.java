@@ -15,13 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What the topics have told so far. Written by the thread of the watch, read by any. */
+/** What the output topics have contained so far. Written by one thread, read by any. */
 public final class TopicObservations {
 
-  /** Images whose served accuracy is averaged for the chart. */
+  /** The window of the accuracy over served predictions of images. */
   public static final int IMAGES_WINDOW = 1_000;
 
-  /** Mails whose served accuracy is averaged for the chart. */
+  /** The window of the accuracy over served predictions of mails. */
   public static final int MAILS_WINDOW = 200;
 
   private final Topics topics;
@@ -37,16 +37,16 @@ public final class TopicObservations {
   private final LongAdder deadLetters = new LongAdder();
 
   /**
-   * Nothing yet.
+   * Creates one without observations.
    *
-   * @param wantedReconstructions the ids of the images whose reconstructions are kept
+   * @param wantedReconstructions the ids of images whose reconstructions are kept
    */
   public TopicObservations(Topics topics, Set<String> wantedReconstructions) {
     this.topics = topics;
     this.wantedReconstructions = Set.copyOf(wantedReconstructions);
   }
 
-  /** The topics that tell it all. */
+  /** The topics to observe. */
   public List<String> topics() {
     return List.of(
         topics.predictions().name(),
@@ -55,7 +55,7 @@ public final class TopicObservations {
         topics.deadLetters().name());
   }
 
-  /** Takes the next record of one of them. */
+  /** Accepts the next record of one of the topics. */
   public void accept(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     if (topic.equals(topics.predictions().name())) {
@@ -81,23 +81,23 @@ public final class TopicObservations {
     return mails;
   }
 
-  /** The newest word of the evaluation on what a model served before it had learned from it. */
+  /** The newest prequential evaluation of a model. */
   public Optional<Evaluation> prequential(String model) {
     return Optional.ofNullable(prequential.get(model));
   }
 
-  /** How many predictions of a model the evaluation has judged, prequential or not. */
+  /** The number of predictions of a model that were evaluated, prequential or not. */
   public long evaluated(String model) {
     return evaluatedCounts.getOrDefault(model + Scope.PREQUENTIAL, 0L)
         + evaluatedCounts.getOrDefault(model + Scope.SEEN, 0L);
   }
 
-  /** The PNG file of a wanted reconstruction; empty if it has not come. */
+  /** The PNG file of a wanted reconstruction; empty if there is none yet. */
   public Optional<byte[]> reconstruction(String id) {
     return Optional.ofNullable(reconstructions.get(id));
   }
 
-  /** Records that could not be used. */
+  /** The number of dead letters. */
   public long deadLetters() {
     return deadLetters.sum();
   }

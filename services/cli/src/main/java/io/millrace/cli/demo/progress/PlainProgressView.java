@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Progress as lines of text, a few every so many seconds: for files, pipes and logs. */
+/** Shows progress as lines of text at intervals: for files, pipes and logs. */
 public final class PlainProgressView implements ProgressView {
 
   private final PrintWriter out;
@@ -15,9 +15,9 @@ public final class PlainProgressView implements ProgressView {
   private List<StreamProgress> pending = List.of();
 
   /**
-   * Writes lines.
+   * Creates a view.
    *
-   * @param every how often
+   * @param every the interval
    * @param nanoTime the clock, as {@link System#nanoTime()}
    */
   public PlainProgressView(PrintWriter out, Duration every, LongSupplier nanoTime) {

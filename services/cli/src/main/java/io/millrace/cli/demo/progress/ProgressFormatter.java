@@ -6,24 +6,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Draws a {@link StreamProgress} as one line of text that fits the terminal: the narrower it is,
- * the less is said.
- */
+/** Formats a {@link StreamProgress} as one line of text. A narrow terminal gets fewer fields. */
 final class ProgressFormatter {
 
-  private static final int WIDEST_BAR = 40;
-  private static final int NARROWEST_BAR = 6;
+  private static final int MAX_BAR_WIDTH = 40;
+  private static final int MIN_BAR_WIDTH = 6;
 
-  /** What a line says, from left to right; those of a higher rank are left out first. */
+  /** A field of the line; fields of higher rank are left out first. */
   private record Field(int rank, String text) {}
 
   private ProgressFormatter() {}
 
   /**
-   * The line.
+   * The line with a bar.
    *
-   * @param width columns that it may take, at least 1
+   * @param width the maximum number of columns, at least 1
    */
   static String render(StreamProgress status, int width) {
     List<Field> fields = fields(status);
@@ -34,8 +31,8 @@ final class ProgressFormatter {
               .filter(field -> field.rank() <= most)
               .map(Field::text)
               .collect(Collectors.joining(" "));
-      int bar = Math.min(WIDEST_BAR, width - said.length() - 1);
-      if (bar >= NARROWEST_BAR) {
+      int bar = Math.min(MAX_BAR_WIDTH, width - said.length() - 1);
+      if (bar >= MIN_BAR_WIDTH) {
         String name = fields.getFirst().text();
         return name + " " + ProgressBar.render(status.share(), bar) + said.substring(name.length());
       }
@@ -54,7 +51,7 @@ final class ProgressFormatter {
         new Field(4, remaining(status)));
   }
 
-  /** The same without a bar, for a log. */
+  /** The line without a bar, for a log. */
   static String plain(StreamProgress status) {
     String counts = grouped(status.done(), 1) + " of " + grouped(status.total(), 1);
     String rate = grouped(Math.round(status.perSecond()), 1) + "/s";

@@ -2,16 +2,16 @@ package io.millrace.cli.demo.progress;
 
 import java.util.List;
 
-/** Where progress is shown. Used by one thread. */
+/** Shows progress. Used by one thread. */
 public interface ProgressView extends AutoCloseable {
 
-  /** Says what begins now. */
+  /** Announces the phase that begins. */
   void announce(String line);
 
-  /** Shows how far the streams have come; what it showed before is out of date. */
+  /** Shows the progress of the streams, in place of what it showed before. */
   void show(List<StreamProgress> streams);
 
-  /** Leaves what was shown last and gives the screen back. */
+  /** Releases the terminal; the last progress stays visible. */
   @Override
   void close();
 }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How far a stream has come.
+ * The progress of a stream.
  *
- * @param name what a person calls it
- * @param done records done
- * @param total records in all, at least 1
- * @param perSecond records a second lately; 0 if unknown
- * @param accuracy what it has reached, 0 to 1; NaN if unknown
+ * @param name for people
+ * @param done the number of records processed
+ * @param total the number of all records, at least 1
+ * @param perSecond recent records per second; 0 if unknown
+ * @param accuracy so far, 0 to 1; NaN if unknown
  */
 public record StreamProgress(
     String name, long done, long total, double perSecond, double accuracy) {
@@ -20,12 +20,12 @@ public record StreamProgress(
     }
   }
 
-  /** The share that is done, 0 to 1. */
+  /** The share of records processed, 0 to 1. */
   double share() {
     return (double) done / total;
   }
 
-  /** The time that the rest takes at the present rate; empty if it stands still. */
+  /** The time that the remaining records take at the present rate; empty if that is 0. */
   Optional<Duration> remaining() {
     return perSecond > 0
         ? Optional.of(Duration.ofMillis(Math.round(1000 * (total - done) / perSecond)))

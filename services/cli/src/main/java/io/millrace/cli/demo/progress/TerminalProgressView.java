@@ -12,14 +12,14 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
 /**
- * Progress drawn in place on a terminal, fitted to its width. The cursor stays below what is drawn,
- * so that whatever ends the program leaves the terminal usable. The terminal is asked nothing: its
- * answers would end up on the next command line.
+ * Draws progress in place on a terminal, fitted to its width. The cursor stays below what is drawn,
+ * so that the terminal stays usable however the program ends. Sends no queries to the terminal: its
+ * answers would appear on the next command line.
  */
 public final class TerminalProgressView implements ProgressView {
 
-  private static final int FEWEST_COLUMNS = 20;
-  private static final int USUAL_COLUMNS = 80;
+  private static final int MIN_COLUMNS = 20;
+  private static final int DEFAULT_COLUMNS = 80;
   private static final String UP = "\033[%dA";
   private static final String CLEAR = "\r\033[K";
 
@@ -28,18 +28,18 @@ public final class TerminalProgressView implements ProgressView {
   private List<StreamProgress> streams = List.of();
   private int drawn;
 
-  /** Draws on a terminal, which ends with this view. */
+  /** Draws on a terminal, which is closed with this view. */
   TerminalProgressView(Terminal terminal) {
     this.terminal = terminal;
   }
 
   /**
-   * On the terminal of this process.
+   * Draws on the terminal of this process.
    *
    * @throws IOException if there is none
    */
   public static TerminalProgressView open() throws IOException {
-    // Whether it knows grapheme clusters would be found out by asking it.
+    // Detection of grapheme clusters would query the terminal.
     return new TerminalProgressView(
         TerminalBuilder.builder().system(true).dumb(false).graphemeCluster(false).build());
   }
@@ -69,12 +69,12 @@ public final class TerminalProgressView implements ProgressView {
 
   private void draw() {
     int columns = terminal.getSize().getColumns();
-    int width = columns == 0 ? USUAL_COLUMNS : Math.max(FEWEST_COLUMNS, columns);
+    int width = columns == 0 ? DEFAULT_COLUMNS : Math.max(MIN_COLUMNS, columns);
     PrintWriter out = terminal.writer();
     if (drawn > 0) {
       out.print(UP.formatted(drawn));
     }
-    // One column is left free: many terminals begin a new line when the last one is written to.
+    // One column stays free: many terminals wrap when the last column is written.
     line(out, new AttributedString(cut(heading, width - 1), AttributedStyle.DEFAULT.bold()));
     for (StreamProgress stream : streams) {
       line(out, coloured(ProgressFormatter.render(stream, width - 1)));

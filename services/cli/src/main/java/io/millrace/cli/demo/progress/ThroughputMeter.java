@@ -3,7 +3,7 @@ package io.millrace.cli.demo.progress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** Records a second over the last few seconds. Not thread-safe. */
+/** Measures records per second over a sliding window of time. Not thread-safe. */
 public final class ThroughputMeter {
 
   private record Sample(long nanos, long count) {}
@@ -11,16 +11,16 @@ public final class ThroughputMeter {
   private final long windowNanos;
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
 
-  /** Over a window of that length. */
+  /** Creates a meter with a window of some length. */
   public ThroughputMeter(Duration window) {
     windowNanos = window.toNanos();
   }
 
   /**
-   * Tells how many there are now.
+   * Adds a sample.
    *
-   * @param nanos the time, as {@link System#nanoTime()}; never before the last
-   * @return records a second; 0 while unknown
+   * @param nanos the time, as {@link System#nanoTime()}; not before the last sample
+   * @return records per second over the window; 0 while unknown
    */
   public double update(long nanos, long count) {
     samples.addLast(new Sample(nanos, count));

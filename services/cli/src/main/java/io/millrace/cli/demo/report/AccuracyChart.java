@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
-/** The accuracy of the streams over their records, one panel a stream. */
+/** Draws the accuracy over the number of records, one panel per stream. */
 public final class AccuracyChart {
 
   /**
-   * What a panel shows.
+   * The content of a panel.
    *
    * @param title the stream's name
    * @param trainer the trainer's prequential accuracy over all records so far
-   * @param served the accuracy of what was served, over the last records
-   * @param window how many records those are
+   * @param served the accuracy of the served predictions, over a window
+   * @param window the number of records in the window
    */
   public record Panel(
       String title, List<AccuracyPoint> trainer, List<AccuracyPoint> served, int window) {}
@@ -33,9 +33,9 @@ public final class AccuracyChart {
     XYChart chart = Charts.panel(panel.title(), "records", "accuracy");
     chart.getStyler().setYAxisMin(floor(panel)).setYAxisMax(1.0);
     chart.getStyler().setYAxisDecimalPattern("0 %");
-    String window = String.format(Locale.ROOT, "served, over the last %,d", panel.window());
+    String window = String.format(Locale.ROOT, "served predictions, last %,d", panel.window());
     line(chart, window, panel.served(), Charts.ORANGE, 1.4f);
-    line(chart, "trainer, over all so far", panel.trainer(), Charts.BLUE, 2.2f);
+    line(chart, "trainer, all records so far", panel.trainer(), Charts.BLUE, 2.2f);
     return chart;
   }
 
@@ -52,7 +52,7 @@ public final class AccuracyChart {
     }
   }
 
-  /** The accuracy at the bottom: a tenth below nearly all points, so that the rise is seen. */
+  /** The lower end of the axis: a tenth below 95 percent of the points, so that the rise shows. */
   private static double floor(Panel panel) {
     double[] lowest =
         Stream.concat(panel.trainer().stream(), panel.served().stream())

@@ -16,7 +16,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** How Millrace's charts look: panels side by side, lines on white. */
+/** Draws line charts in Millrace's style: panels side by side, lines on white. */
 public final class Charts {
 
   public static final int PANEL_WIDTH = 620;
@@ -31,7 +31,7 @@ public final class Charts {
 
   private Charts() {}
 
-  /** A panel without lines; its axes begin at 0 unless its styler says otherwise. */
+  /** A panel without lines; its axes begin at 0 unless its styler is changed. */
   public static XYChart panel(String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sums up what was observed and found, and leaves it in files. */
+/** Summarizes the observations and the models, and writes the summary and charts to files. */
 public final class DemoReport {
 
   private static final Logger LOG = LoggerFactory.getLogger(DemoReport.class);
@@ -40,15 +40,15 @@ public final class DemoReport {
 
   private final DemoData data;
   private final TopicObservations observed;
-  private final ModelSummary findings;
+  private final ModelSummary models;
 
-  public DemoReport(DemoData data, TopicObservations observed, ModelSummary findings) {
+  public DemoReport(DemoData data, TopicObservations observed, ModelSummary models) {
     this.data = data;
     this.observed = observed;
-    this.findings = findings;
+    this.models = models;
   }
 
-  /** The ids of the images that the sheet shows. */
+  /** The ids of the images on the reconstruction sheet. */
   public static Set<String> shown() {
     Set<String> ids = new HashSet<>();
     IntStream.range(0, PAIRS).forEach(i -> ids.add(DemoFeed.heldOutId(i)));
@@ -61,24 +61,24 @@ public final class DemoReport {
         quick,
         mnist(learning),
         spam(),
-        new DemoSummary.Model(findings.version(VISION), observed.images().versions()),
-        new DemoSummary.Model(findings.version(CLASSIFIER), observed.mails().versions()),
-        findings.words(),
-        findings.strongestTerms(shownMail()),
+        new DemoSummary.Model(models.version(VISION), observed.images().versions()),
+        new DemoSummary.Model(models.version(CLASSIFIER), observed.mails().versions()),
+        models.words(),
+        models.strongestTerms(shownMail()),
         observed.deadLetters(),
         seconds(all));
   }
 
   private DemoSummary.Mnist mnist(Duration learning) {
     Map<String, PredictionCounter.Answer> answers = observed.images().answers();
-    long trained = findings.records(VISION);
+    long trained = models.records(VISION);
     Set<Long> versions = new TreeSet<>();
     answers.values().forEach(answer -> versions.add(answer.version()));
     return new DemoSummary.Mnist(
         data.training().count(),
         trained,
         data.training().count() - trained,
-        findings.accuracy(VISION),
+        models.accuracy(VISION),
         served(VISION, DemoReport::accuracy),
         Math.round(served(VISION, Evaluation::getModelCount)),
         data.heldOut().count(),
@@ -94,19 +94,19 @@ public final class DemoReport {
   }
 
   private DemoSummary.Spam spam() {
-    long trained = findings.records(CLASSIFIER);
+    long trained = models.records(CLASSIFIER);
     return new DemoSummary.Spam(
         data.mails().size(),
         trained,
         data.mails().size() - trained,
-        findings.accuracy(CLASSIFIER),
+        models.accuracy(CLASSIFIER),
         served(CLASSIFIER, DemoReport::accuracy),
         Math.round(served(CLASSIFIER, Evaluation::getModelCount)),
         observed.mails().count(),
         observed.mails().repeated());
   }
 
-  /** Writes the summary and draws the pictures. */
+  /** Writes the summary and the charts. */
   public List<Path> write(DemoSummary summary, Path folder) {
     List<Path> files = new ArrayList<>();
     try {
@@ -117,22 +117,22 @@ public final class DemoReport {
       draw(this::chart, folder.resolve("accuracy.png")).ifPresent(files::add);
       return files;
     } catch (IOException e) {
-      throw new CommandException("cannot write into " + folder + ": " + e.getMessage(), e);
+      throw new CommandException("cannot write to " + folder + ": " + e.getMessage(), e);
     }
   }
 
-  /** Something that draws. */
+  /** Draws an image. */
   private interface Drawing {
     BufferedImage draw() throws IOException;
   }
 
-  /** A machine without fonts can draw nothing; that is no reason to fail. */
+  /** Skips the file on a machine without fonts, which cannot draw text. */
   private static Optional<Path> draw(Drawing drawing, Path file) throws IOException {
     try {
       Files.write(file, GrayscaleImages.png(drawing.draw()));
       return Optional.of(file);
     } catch (RuntimeException | LinkageError | InternalError e) {
-      LOG.warn("{} is not drawn; are fontconfig and a font installed?", file, e);
+      LOG.warn("cannot draw {}: install fontconfig and a font", file, e);
       return Optional.empty();
     }
   }
@@ -162,25 +162,25 @@ public final class DemoReport {
         List.of(
             new AccuracyChart.Panel(
                 "MNIST digits",
-                findings.curve(VISION),
+                models.curve(VISION),
                 observed.images().curve(),
                 TopicObservations.IMAGES_WINDOW),
             new AccuracyChart.Panel(
                 "SpamAssassin mails",
-                findings.curve(CLASSIFIER),
+                models.curve(CLASSIFIER),
                 observed.mails().curve(),
                 TopicObservations.MAILS_WINDOW)));
   }
 
-  private double served(String model, ToDoubleFunction<Evaluation> figure) {
-    return observed.prequential(model).map(figure::applyAsDouble).orElse(0.0);
+  private double served(String model, ToDoubleFunction<Evaluation> metric) {
+    return observed.prequential(model).map(metric::applyAsDouble).orElse(0.0);
   }
 
   private static double accuracy(Evaluation evaluation) {
     return (double) evaluation.getModelCorrect() / evaluation.getModelCount();
   }
 
-  /** A mail of many whose terms are shown; another if the data does not hold it. */
+  /** The mail whose terms are shown; the last one if the data does not contain it. */
   private Mail shownMail() {
     return data.mails().stream()
         .filter(mail -> mail.id().equals(SHOWN_MAIL))

@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What came of the demonstration; {@code summary.json} has the same names. Accuracies are given
- * twice: {@code prequentialAccuracy} is the trainer's own figure, every record predicted just
- * before it was learned from; {@code servedPrequentialAccuracy} is that of the evaluation service
- * over the predictions that were served before.
+ * The results of the demonstration; {@code summary.json} has the same names. Accuracies are given
+ * twice: {@code prequentialAccuracy} is measured by the trainer, which predicts every record just
+ * before it learns from it; {@code servedPrequentialAccuracy} is measured by the evaluation service
+ * over the served predictions of versions that had not learned from the record.
  *
- * @param quick whether it was done on a tenth of the data
+ * @param quick whether a tenth of the data was used
  * @param mnist the images
  * @param spam the mails
  * @param vision the network's newest version
  * @param classifier the classifier's newest version
  * @param embedding the word vectors
- * @param strongestTerms what weighs most in one mail
- * @param deadLetters records that could not be used
+ * @param strongestTerms the terms of one mail with the largest weights
+ * @param deadLetters the number of dead letters
  * @param seconds from the first record to the last answer
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -41,18 +41,18 @@ public record DemoSummary(
    * The images.
    *
    * @param sent images sent with their labels
-   * @param trained how many of them were learned from
-   * @param rest how many fill no batch and are held back
-   * @param prequentialAccuracy the trainer's own, 0 to 1
-   * @param servedPrequentialAccuracy the evaluation's, over what was served, 0 to 1
-   * @param servedPrequentialCount predictions that it is taken over
-   * @param heldOut images sent without their labels afterwards
-   * @param testAccuracy how many of those were told right, 0 to 1
-   * @param testVersions the versions that answered them; one
+   * @param trained the number of them that were learned from
+   * @param rest the number of them held back because they do not fill a batch
+   * @param prequentialAccuracy measured by the trainer, 0 to 1
+   * @param servedPrequentialAccuracy measured by evaluation over served predictions, 0 to 1
+   * @param servedPrequentialCount the number of those predictions
+   * @param heldOut images sent without labels afterwards
+   * @param testAccuracy the share of those that were predicted correctly, 0 to 1
+   * @param testVersions the versions that predicted them; one
    * @param predictions committed predictions of all images
-   * @param repeatedPredictions of images that had one already; must be 0
+   * @param repeatedPredictions predictions of images that already had one; must be 0
    * @param reconstructionMse mean squared error over the held-out images, pixels in 0 to 1
-   * @param imagesPerSecond images learned from and scored in a second, over the whole stream
+   * @param imagesPerSecond images learned from and scored per second, over the whole stream
    */
   record Mnist(
       long sent,
@@ -73,13 +73,13 @@ public record DemoSummary(
    * The mails.
    *
    * @param documents mails sent
-   * @param trained how many of them were learned from
-   * @param rest how many fill no batch and are held back
-   * @param prequentialAccuracy the trainer's own, 0 to 1
-   * @param servedPrequentialAccuracy the evaluation's, over what was served, 0 to 1
-   * @param servedPrequentialCount predictions that it is taken over
+   * @param trained the number of them that were learned from
+   * @param rest the number of them held back because they do not fill a batch
+   * @param prequentialAccuracy measured by the trainer, 0 to 1
+   * @param servedPrequentialAccuracy measured by evaluation over served predictions, 0 to 1
+   * @param servedPrequentialCount the number of those predictions
    * @param predictions committed predictions of all mails
-   * @param repeatedPredictions of mails that had one already; must be 0
+   * @param repeatedPredictions predictions of mails that already had one; must be 0
    */
   record Spam(
       long documents,
@@ -95,7 +95,7 @@ public record DemoSummary(
    * A model.
    *
    * @param version the newest
-   * @param servedVersions how many versions answered something
+   * @param servedVersions the number of versions that made a prediction
    */
   record Model(long version, int servedVersions) {}
 
@@ -103,8 +103,8 @@ public record DemoSummary(
    * The word vectors.
    *
    * @param version the newest
-   * @param words words that have a vector
-   * @param nearest some words and the words nearest to each, the nearest first
+   * @param words the number of words that have a vector
+   * @param nearest the nearest words of some words, the nearest first
    */
   record Words(long version, int words, Map<String, List<String>> nearest) {
     Words {
@@ -113,11 +113,11 @@ public record DemoSummary(
   }
 
   /**
-   * A mail's heaviest terms.
+   * The terms of a mail with the largest weights.
    *
    * @param mail its id
    * @param subject its first line
-   * @param terms the heaviest first, with their weights
+   * @param terms the largest weight first
    */
   record Terms(String mail, String subject, List<Term> terms) {}
 
@@ -134,17 +134,17 @@ public record DemoSummary(
     }
   }
 
-  /** What does not add up; empty if all does. */
+  /** A contradiction between the numbers; empty if there is none. */
   public Optional<String> inconsistency() {
     long images = mnist.sent() + mnist.heldOut();
     if (mnist.trained() + mnist.rest() != mnist.sent()) {
       return Optional.of(
-          "%,d images were sent, but %,d learned from and %,d held back"
+          "%,d images were sent, but %,d were learned from and %,d held back"
               .formatted(mnist.sent(), mnist.trained(), mnist.rest()));
     }
     if (spam.trained() + spam.rest() != spam.documents()) {
       return Optional.of(
-          "%,d mails were sent, but %,d learned from and %,d held back"
+          "%,d mails were sent, but %,d were learned from and %,d held back"
               .formatted(spam.documents(), spam.trained(), spam.rest()));
     }
     if (mnist.predictions() != images || mnist.repeatedPredictions() != 0) {
@@ -159,6 +159,8 @@ public record DemoSummary(
     }
     return deadLetters == 0
         ? Optional.empty()
-        : Optional.of("%,d records could not be used; see dead-letters".formatted(deadLetters));
+        : Optional.of(
+            "%,d records became dead letters; `millrace dead-letters list` shows why"
+                .formatted(deadLetters));
   }
 }

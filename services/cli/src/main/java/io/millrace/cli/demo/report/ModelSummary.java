@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Reads off the topics, once all is done, what the models have become. */
+/** Reads the state of the models from the topics, after the demonstration. */
 public final class ModelSummary {
 
-  /** In a manifest: the trainer's prequential accuracy over all records so far. */
+  /** The metric in a manifest: the trainer's prequential accuracy over all records so far. */
   private static final String ACCURACY = "prequentialAccuracy";
 
   private static final List<String> PROBES =
@@ -30,7 +30,7 @@ public final class ModelSummary {
   private static final int NEAREST = 6;
   private static final int TERMS = 8;
 
-  /** Vectors of words met more rarely are not yet good. */
+  /** Vectors of rarer words have learned too little. */
   private static final int MIN_COUNT = 30;
 
   private final Settings settings;
@@ -42,14 +42,14 @@ public final class ModelSummary {
 
   /** Reads the manifests of all models. */
   public static ModelSummary read(Settings settings) {
-    var findings = new ModelSummary(settings);
+    var summary = new ModelSummary(settings);
     for (ModelManifest manifest : ModelReader.manifests(settings)) {
-      findings
+      summary
           .manifests
           .computeIfAbsent(manifest.getModel(), model -> new ArrayList<>())
           .add(manifest);
     }
-    return findings;
+    return summary;
   }
 
   /** The newest version of a model. */
@@ -57,12 +57,12 @@ public final class ModelSummary {
     return newest(model).map(ModelManifest::getVersion).orElse(0L);
   }
 
-  /** How many records the newest version has learned from. */
+  /** The number of records that the newest version has learned from. */
   long records(String model) {
     return newest(model).map(ModelManifest::getRecords).orElse(0L);
   }
 
-  /** The newest version's prequential accuracy, 0 to 1; 0 if it tells none. */
+  /** The prequential accuracy of the newest version, 0 to 1; 0 if it has none. */
   double accuracy(String model) {
     return newest(model).map(ModelSummary::accuracy).orElse(0.0);
   }
@@ -76,7 +76,7 @@ public final class ModelSummary {
         .toList();
   }
 
-  /** What the word vectors have become. */
+  /** The word vectors and nearest words. */
   DemoSummary.Words words() {
     WordSearch vectors = WordSearch.read(settings, done -> {});
     Map<String, List<String>> nearest = new TreeMap<>();
@@ -90,7 +90,7 @@ public final class ModelSummary {
     return new DemoSummary.Words(version("embedding"), vectors.table().size(), nearest);
   }
 
-  /** The heaviest terms of a mail. */
+  /** The terms of a mail with the largest weights. */
   DemoSummary.Terms strongestTerms(Mail mail) {
     AvroCodec<DocumentVector> vectors = AvroCodec.of(DocumentVector.class);
     List<DemoSummary.Term> terms = new ArrayList<>();
@@ -100,13 +100,13 @@ public final class ModelSummary {
         (id, value, timestamp) -> {
           if (id.equals(mail.id()) && value != null) {
             terms.clear();
-            terms.addAll(heaviest(vectors.decodeOrThrow(value)));
+            terms.addAll(largest(vectors.decodeOrThrow(value)));
           }
         });
     return new DemoSummary.Terms(mail.id(), mail.text().lines().findFirst().orElse(""), terms);
   }
 
-  private static List<DemoSummary.Term> heaviest(DocumentVector vector) {
+  private static List<DemoSummary.Term> largest(DocumentVector vector) {
     return IntStream.range(0, vector.getTerms().size())
         .mapToObj(i -> new DemoSummary.Term(vector.getTerms().get(i), vector.getWeights().get(i)))
         .sorted(Comparator.comparingDouble(DemoSummary.Term::weight).reversed())

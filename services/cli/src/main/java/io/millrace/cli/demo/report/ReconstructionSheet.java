@@ -7,7 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** One picture of originals over their reconstructions, scaled up, each row with its name. */
+/** Draws originals above their reconstructions, enlarged, with a name for each row. */
 public final class ReconstructionSheet {
 
   private static final int CELL = 84;
@@ -19,10 +19,10 @@ public final class ReconstructionSheet {
   private static final Color WRONG = new Color(0xb0, 0x3a, 0x2e);
 
   /**
-   * An image and what became of it.
+   * An image and its reconstruction.
    *
-   * @param caption what is written below it
-   * @param right whether the caption is true; a false one is written in red
+   * @param caption the predicted label, written below
+   * @param right whether the prediction is correct; a wrong one is written in red
    */
   public record Pair(
       BufferedImage original, BufferedImage reconstruction, String caption, boolean right) {}
@@ -32,7 +32,7 @@ public final class ReconstructionSheet {
   /**
    * Draws the sheet.
    *
-   * @param pairs from left to right, then in the next pair of rows; at least one
+   * @param pairs in reading order, at least one
    * @param columns pairs side by side, at least 1
    */
   public static BufferedImage draw(List<Pair> pairs, int columns) {
@@ -72,7 +72,7 @@ public final class ReconstructionSheet {
     pen.setColor(INK);
     pen.drawString("original", 2 * GAP, top + CELL / 2 + 5);
     pen.drawString("reconstruction", 2 * GAP, top + CELL + GAP + CELL / 2 + 5);
-    pen.drawString("taken for", 2 * GAP, top + 2 * (CELL + GAP) + 10);
+    pen.drawString("predicted", 2 * GAP, top + 2 * (CELL + GAP) + 10);
   }
 
   private static void pair(Graphics2D pen, Pair pair, int left, int top) {

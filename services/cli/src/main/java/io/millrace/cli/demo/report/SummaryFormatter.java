@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Says a {@link DemoSummary} to a person. */
+/** Formats a {@link DemoSummary} as text. */
 public final class SummaryFormatter {
 
   private final StringBuilder text = new StringBuilder();
@@ -16,7 +16,7 @@ public final class SummaryFormatter {
   /**
    * The text, of several lines.
    *
-   * @param files what was left
+   * @param files the files written
    * @param folder where the broker's data is
    */
   public static String of(DemoSummary summary, List<Path> files, Path folder) {
@@ -40,7 +40,7 @@ public final class SummaryFormatter {
     line(
         "held-out accuracy",
         percent(mnist.testAccuracy()),
-        "of %,d digits never learned from, answered by version %s"
+        "of %,d digits never learned from, predicted by version %s"
             .formatted(
                 mnist.heldOut(),
                 mnist.testVersions().stream()
@@ -66,11 +66,14 @@ public final class SummaryFormatter {
 
   private void accuracies(double trainer, double served, long count) {
     line(
-        "prequential", percent(trainer), "trainer: each predicted just before it was learned from");
+        "prequential",
+        percent(trainer),
+        "trainer: each record predicted just before it was learned from");
     line(
         "",
         percent(served),
-        "evaluation: as served, by versions that had not learned from it (%,d)".formatted(count));
+        "evaluation: served predictions by versions that had not learned from it (%,d)"
+            .formatted(count));
   }
 
   private void predictions(long predictions, long sent, long repeated) {
@@ -83,12 +86,12 @@ public final class SummaryFormatter {
 
   private void rest(long rest) {
     if (rest != 0) {
-      line("held back", "%,d".formatted(rest), "they fill no batch");
+      line("held back", "%,d".formatted(rest), "they do not fill a batch");
     }
   }
 
   private void words(DemoSummary.Words words) {
-    heading("Words: %,d have a vector; nearest to some".formatted(words.words()));
+    heading("Words: %,d have a vector; nearest words of some".formatted(words.words()));
     words.nearest().forEach((word, nearest) -> line(word, String.join(", ", nearest)));
   }
 
@@ -111,7 +114,8 @@ public final class SummaryFormatter {
     heading(
         String.format(
             Locale.ROOT,
-            "%,.0f digits a second learned from and scored, beside the mails; %d:%02d in all",
+            "%,.0f digits per second learned from and scored, in parallel with the mails; %d:%02d"
+                + " in all",
             summary.mnist().imagesPerSecond(),
             time.toMinutes(),
             time.toSecondsPart()));
@@ -121,7 +125,7 @@ public final class SummaryFormatter {
     line(
         name,
         "version %d".formatted(model.version()),
-        "%d versions answered".formatted(model.servedVersions()));
+        "%d versions made predictions".formatted(model.servedVersions()));
   }
 
   private void files(List<Path> files) {
@@ -134,7 +138,7 @@ public final class SummaryFormatter {
     text.append(
         """
           ./millrace up --dir %1$s --config %1$s/demo.properties
-        and, while that runs, elsewhere:
+        and meanwhile, in another terminal:
           ./millrace models list
           ./millrace words nearest money
           echo 'cheap pills, no prescription' | kcat -P -b localhost:9092 -t documents -k mine
