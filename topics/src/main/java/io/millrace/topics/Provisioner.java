@@ -159,12 +159,11 @@ public final class Provisioner {
                 new NewTopic(named(spec), Optional.of(spec.partitions()), Optional.empty())
                     .configs(spec.settings()))
             .toList();
-    var results = admin.createTopics(topics).values();
     List<String> made = new ArrayList<>();
-    for (NewTopic topic : topics) {
+    for (var result : admin.createTopics(topics).values().entrySet()) {
       try {
-        results.get(topic.name()).get();
-        made.add(topic.name());
+        result.getValue().get();
+        made.add(result.getKey());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
           throw failed(e);
