@@ -163,10 +163,10 @@ public final class InputDecoder {
         return Decoded.invalid(
             "subject must be image/ID or document/ID, was " + abbreviated(label.getSubject()));
       }
-      if (label.getSubject().length() > Subjects.MAX_ID_BYTES) {
+      if (label.getSubject().length() > Subject.MAX_ID_BYTES) {
         return Decoded.invalid(
             "the subject has %d characters, more than the %d that are taken"
-                .formatted(label.getSubject().length(), Subjects.MAX_ID_BYTES));
+                .formatted(label.getSubject().length(), Subject.MAX_ID_BYTES));
       }
       return problemOfLabel(label.getLabel()).map(Decoded::<Label>invalid).orElse(decoded);
     }

@@ -1,11 +1,23 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.avro.Source;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What a label, an example or a prediction speaks of: always kind and id together. */
+/**
+ * What a label, an example or a prediction is about: always kind and id together. Every reader
+ * names the subject of a record by the functions here, so that an image's label, example and
+ * prediction find each other.
+ */
 public record Subject(Kind kind, String id) {
+
+  /** The longest id. It is part of keys and of records far smaller than the one that it names. */
+  public static final int MAX_ID_BYTES = 4096;
 
   /** The kinds of subject; the name on topics is in lower case. */
   public enum Kind {
@@ -28,7 +40,44 @@ public record Subject(Kind kind, String id) {
     return new Subject(Kind.DOCUMENT, id);
   }
 
-  /** Reads {@code kind/id}; the id may hold slashes itself. Empty if the text is no subject. */
+  /**
+   * The subject of a record of {@code images}: named by its key or, without one, by its
+   * coordinates.
+   *
+   * @param key the record's key, or null
+   * @param source the record's coordinates
+   */
+  public static Decoded<Subject> ofImage(byte @Nullable [] key, Source source) {
+    return key == null || key.length == 0
+        ? Decoded.valid(image(Sources.text(source)))
+        : named(Kind.IMAGE, key);
+  }
+
+  /**
+   * The subject of a record of {@code documents} or {@code document-vectors}; it needs a key.
+   *
+   * @param key the record's key, or null
+   */
+  public static Decoded<Subject> ofDocument(byte @Nullable [] key) {
+    return key == null || key.length == 0
+        ? Decoded.invalid("a document needs a key: its id")
+        : named(Kind.DOCUMENT, key);
+  }
+
+  private static Decoded<Subject> named(Kind kind, byte[] key) {
+    if (key.length > MAX_ID_BYTES) {
+      return Decoded.invalid(
+          "the key has %d bytes; an id has at most %d".formatted(key.length, MAX_ID_BYTES));
+    }
+    try {
+      String id = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      return Decoded.valid(new Subject(kind, id));
+    } catch (CharacterCodingException e) {
+      return Decoded.invalid("the key is not UTF-8 text");
+    }
+  }
+
+  /** Parses {@code kind/id}; the id may contain slashes. Empty if the text is not a subject. */
   public static Optional<Subject> parse(String text) {
     for (Kind kind : Kind.values()) {
       String start = prefix(kind);

@@ -176,7 +176,7 @@ final class InputDecoderTest {
 
   @Test
   void refusesLabelsOfSubjectsThatNoRecordCanHave() {
-    String tooLong = "image/" + "7".repeat(Subjects.MAX_ID_BYTES);
+    String tooLong = "image/" + "7".repeat(Subject.MAX_ID_BYTES);
     byte[] label = AvroCodec.of(Label.class).encode(new Label(tooLong, "7"));
 
     assertThat(InputDecoder.label(null, null, label))

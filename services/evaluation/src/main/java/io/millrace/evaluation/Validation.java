@@ -3,7 +3,6 @@ package io.millrace.evaluation;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
@@ -21,10 +20,10 @@ final class Validation {
   /** The prediction, or what is wrong with it. */
   static Decoded<Prediction> checked(Prediction prediction) {
     String subject = prediction.getSubject();
-    if (Subject.parse(subject).isEmpty() || subject.length() > 2 * Subjects.MAX_ID_BYTES) {
+    if (Subject.parse(subject).isEmpty() || subject.length() > 2 * Subject.MAX_ID_BYTES) {
       return Decoded.invalid(
           "the prediction's subject is not image/ID or document/ID with an ID of at most %d bytes"
-              .formatted(Subjects.MAX_ID_BYTES));
+              .formatted(Subject.MAX_ID_BYTES));
     }
     if (!isModelVersion(prediction.getModel(), prediction.getVersion())) {
       return Decoded.invalid(

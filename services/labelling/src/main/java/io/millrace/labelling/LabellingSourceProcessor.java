@@ -8,7 +8,6 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Sources;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Image;
@@ -83,7 +82,7 @@ abstract sealed class LabellingSourceProcessor
       byte @Nullable [] value = record.value();
       String contentType = EventHeaders.contentType(record.headers());
       if (value != null
-          && Subjects.ofImage(record.key(), source()) instanceof Decoded.Valid<Subject>(var subject)
+          && Subject.ofImage(record.key(), source()) instanceof Decoded.Valid<Subject>(var subject)
           && InputDecoder.image(contentType, value) instanceof Decoded.Valid<Image>(Image image)) {
         var example =
             new ImageExample(
@@ -111,7 +110,7 @@ abstract sealed class LabellingSourceProcessor
     @Override
     void processInput(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
-      if (!(Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(var subject))) {
+      if (!(Subject.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(var subject))) {
         skip();
       } else if (value == null) {
         forward(record, subject.toString(), null);

@@ -4,7 +4,6 @@ import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.DocumentVector;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +71,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
 
   /** Decodes a record; empty if there is nothing to score. */
   private Decoded<Optional<VectorRequest>> decode(ConsumerRecord<byte[], byte[]> record) {
-    return Subjects.ofDocument(record.key()).flatMap(subject -> decode(record, subject));
+    return Subject.ofDocument(record.key()).flatMap(subject -> decode(record, subject));
   }
 
   private Decoded<Optional<VectorRequest>> decode(

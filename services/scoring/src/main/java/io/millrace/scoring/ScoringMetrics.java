@@ -1,14 +1,21 @@
 package io.millrace.scoring;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.learning.vision.ReconstructionErrorPercentile;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of scoring, besides those of the batch loop. */
 final class ScoringMetrics implements MeterBinder {
@@ -16,20 +23,18 @@ final class ScoringMetrics implements MeterBinder {
   /** A registry of its own, so that meters exist before anybody binds this. */
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
 
-  private final Map<String, ServedModelMetrics> models = new ConcurrentHashMap<>();
+  private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
 
   private volatile double medianError = Double.NaN;
   private volatile double highError = Double.NaN;
 
   ScoringMetrics() {
     Gauge.builder("millrace.scoring.reconstruction.error", () -> medianError)
-        .description(
-            "Mean squared error that this share of the last reconstructions does not exceed")
+        .description("Quantile of the mean squared errors of recent reconstructions")
         .tag("quantile", "0.5")
         .register(meters);
     Gauge.builder("millrace.scoring.reconstruction.error", () -> highError)
-        .description(
-            "Mean squared error that this share of the last reconstructions does not exceed")
+        .description("Quantile of the mean squared errors of recent reconstructions")
         .tag("quantile", "0.99")
         .register(meters);
   }
@@ -41,15 +46,14 @@ final class ScoringMetrics implements MeterBinder {
   }
 
   /** The metrics of a model. Its name is one of the code's constants, never data: it is a tag. */
-  ServedModelMetrics model(String name) {
-    return models.computeIfAbsent(
-        name, model -> new ServedModelMetrics(meters, Tags.of("model", model)));
+  ModelMetrics model(String name) {
+    return models.computeIfAbsent(name, model -> new ModelMetrics(meters, Tags.of("model", model)));
   }
 
   /** Publishes the off-heap memory, in bytes. */
   void offHeap(LongSupplier bytes) {
     Gauge.builder("millrace.scoring.off.heap", bytes::getAsLong)
-        .description("Memory that networks hold outside the heap, of the whole process")
+        .description("Off-heap memory of all networks in the process")
         .baseUnit("bytes")
         .register(meters);
   }
@@ -57,5 +61,78 @@ final class ScoringMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     meters.add(registry);
+  }
+
+  /** The metrics of a served model. Written by the service's threads, read by any. */
+  static final class ModelMetrics {
+
+    private final Counter predictions;
+    private final Counter swaps;
+    private final Timer load;
+    private final Timer lag;
+    private volatile double version = Double.NaN;
+    private volatile @Nullable Instant published;
+
+    ModelMetrics(MeterRegistry meters, Tags tags) {
+      predictions =
+          Counter.builder("millrace.scoring.predictions")
+              .description("Predictions made. Those of a batch that is repeated count again")
+              .tags(tags)
+              .register(meters);
+      swaps =
+          Counter.builder("millrace.scoring.model.swaps")
+              .description("Times that a newer version replaced the one before")
+              .tags(tags)
+              .register(meters);
+      load =
+          Timer.builder("millrace.scoring.model.load")
+              .description("Time to load the predictors of a version")
+              .tags(tags)
+              .register(meters);
+      lag =
+          Timer.builder("millrace.scoring.model.lag")
+              .description("Time from a version's publication to the first batch that it scores")
+              .tags(tags)
+              .register(meters);
+      Gauge.builder("millrace.scoring.model.version", this, metrics -> metrics.version)
+          .description("The version that scores from the next batch on")
+          .tags(tags)
+          .strongReference(true)
+          .register(meters);
+      TimeGauge.builder(
+              "millrace.scoring.model.age", this, TimeUnit.MILLISECONDS, ModelMetrics::ageMillis)
+          .description("Time since that version was published")
+          .tags(tags)
+          .strongReference(true)
+          .register(meters);
+    }
+
+    /** The predictors of a version were loaded. */
+    void loaded(Duration took) {
+      load.record(took);
+    }
+
+    /** A version replaced the one before. */
+    void swapped(Instant publication) {
+      swaps.increment();
+      Duration since = Duration.between(publication, Instant.now());
+      lag.record(since.isNegative() ? Duration.ZERO : since);
+    }
+
+    /** A version scores from the next batch on. */
+    void serves(long number, Instant publication) {
+      version = number;
+      published = publication;
+    }
+
+    /** Predictions were made. */
+    void predicted(int count) {
+      predictions.increment(count);
+    }
+
+    private double ageMillis() {
+      Instant since = published;
+      return since == null ? Double.NaN : Duration.between(since, Instant.now()).toMillis();
+    }
   }
 }

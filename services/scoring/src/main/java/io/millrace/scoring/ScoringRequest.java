@@ -9,7 +9,6 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Source;
@@ -50,7 +49,7 @@ record ScoringRequest(
       return Decoded.invalid("the record has no value; an image cannot be deleted");
     }
     Source source = OutputRecords.source(record);
-    return Subjects.ofImage(record.key(), source)
+    return Subject.ofImage(record.key(), source)
         .flatMap(subject ->
             InputDecoder.image(EventHeaders.contentType(record.headers()), value)
                 .flatMap(image -> {

@@ -47,7 +47,7 @@ final class ServedModel<P> implements AutoCloseable {
   private final int copies;
   private final Function<SafeTensors, P> loader;
   private final Consumer<P> disposer;
-  private final ServedModelMetrics metrics;
+  private final ScoringMetrics.ModelMetrics metrics;
 
   private @Nullable Version<P> current;
   private @Nullable Version<P> next;
@@ -65,7 +65,7 @@ final class ServedModel<P> implements AutoCloseable {
       int copies,
       Function<SafeTensors, P> loader,
       Consumer<P> disposer,
-      ServedModelMetrics metrics) {
+      ScoringMetrics.ModelMetrics metrics) {
     this.name = name;
     this.copies = copies;
     this.loader = loader;

@@ -15,7 +15,7 @@ final class ServedModelTest {
 
   private int loads;
   private final List<String> letGo = new ArrayList<>();
-  private final ServedModelMetrics metrics = new ScoringMetrics().model(ImageScorer.MODEL);
+  private final ScoringMetrics.ModelMetrics metrics = new ScoringMetrics().model(ImageScorer.MODEL);
 
   @Test
   void whileAVersionIsLoadedTheOneBeforeAnswersWithoutAPause() throws Exception {

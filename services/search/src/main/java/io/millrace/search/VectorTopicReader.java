@@ -6,7 +6,6 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentEmbeddings;
 import io.millrace.search.index.IndexStats;
@@ -168,7 +167,7 @@ final class VectorTopicReader implements AutoCloseable {
   }
 
   private boolean apply(ConsumerRecord<byte[], byte[]> record) {
-    if (!(Subjects.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(Subject subject))) {
+    if (!(Subject.ofDocument(record.key()) instanceof Decoded.Valid<Subject>(Subject subject))) {
       return false;
     }
     byte @Nullable [] value = record.value();

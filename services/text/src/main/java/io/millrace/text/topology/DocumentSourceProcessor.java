@@ -8,7 +8,6 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.Subjects;
 import io.millrace.schemas.avro.Document;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.config.TextLimits;
@@ -73,7 +72,7 @@ final class DocumentSourceProcessor extends SourceProcessor {
     if (ControlRecords.isMarker(record.headers(), value)) {
       return;
     }
-    if (Subjects.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>(String reason)) {
+    if (Subject.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>(String reason)) {
       reject(record, reason);
     } else if (value == null) {
       forward(

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.schemas.avro.Source;
 import org.junit.jupiter.api.Test;
 
-final class SubjectsTest {
+final class SubjectTest {
 
   private static final Source PLACE = new Source("images", 3, 17L);
 
   @Test
   void anImageIsNamedByItsKey() {
-    assertThat(Subjects.ofImage("cat/1".getBytes(UTF_8), PLACE))
+    assertThat(Subject.ofImage("cat/1".getBytes(UTF_8), PLACE))
         .isEqualTo(Decoded.valid(Subject.image("cat/1")));
   }
 
@@ -20,27 +20,27 @@ final class SubjectsTest {
   void anImageWithoutAKeyIsNamedByItsPlace() {
     var byPlace = Decoded.valid(Subject.image("images-3-17"));
 
-    assertThat(Subjects.ofImage(null, PLACE)).isEqualTo(byPlace);
-    assertThat(Subjects.ofImage(new byte[0], PLACE)).isEqualTo(byPlace);
+    assertThat(Subject.ofImage(null, PLACE)).isEqualTo(byPlace);
+    assertThat(Subject.ofImage(new byte[0], PLACE)).isEqualTo(byPlace);
   }
 
   @Test
   void aDocumentNeedsAKey() {
-    assertThat(Subjects.ofDocument("d".getBytes(UTF_8)))
+    assertThat(Subject.ofDocument("d".getBytes(UTF_8)))
         .isEqualTo(Decoded.valid(Subject.document("d")));
-    assertThat(Subjects.ofDocument(null))
+    assertThat(Subject.ofDocument(null))
         .isEqualTo(Decoded.invalid("a document needs a key: its id"));
-    assertThat(Subjects.ofDocument(new byte[0])).isInstanceOf(Decoded.Invalid.class);
+    assertThat(Subject.ofDocument(new byte[0])).isInstanceOf(Decoded.Invalid.class);
   }
 
   @Test
   void aKeyThatIsNoTextOrTooLongNamesNothing() {
     byte[] noText = {(byte) 0xc3, 0x28};
-    byte[] tooLong = new byte[Subjects.MAX_ID_BYTES + 1];
+    byte[] tooLong = new byte[Subject.MAX_ID_BYTES + 1];
 
-    assertThat(Subjects.ofImage(noText, PLACE))
+    assertThat(Subject.ofImage(noText, PLACE))
         .isEqualTo(Decoded.invalid("the key is not UTF-8 text"));
-    assertThat(Subjects.ofImage(tooLong, PLACE))
-        .isEqualTo(Decoded.invalid("the key has 4097 bytes, more than the 4096 of an id"));
+    assertThat(Subject.ofImage(tooLong, PLACE))
+        .isEqualTo(Decoded.invalid("the key has 4097 bytes; an id has at most 4096"));
   }
 }
