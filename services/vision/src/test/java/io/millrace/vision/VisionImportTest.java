@@ -84,7 +84,7 @@ final class VisionImportTest {
 
     assertThatThrownBy(() -> VisionImport.run(settings, other, NONE_GIVEN, false))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContaining("vision goes on from version 0");
+        .hasMessageContaining("vision is trained already, up to version 0");
     assertThat(newest().manifest().getVersion()).isZero();
     long version = VisionImport.run(settings, other, NONE_GIVEN, true);
 

@@ -119,7 +119,7 @@ final class ModelsCommandTest {
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(first.out()).contains("version 0 of vision");
     assertThat(second.status()).isEqualTo(1);
-    assertThat(second.err()).contains("goes on from version 0").contains("--reset");
+    assertThat(second.err()).contains("is trained already, up to version 0").contains("--reset");
     assertThat(reset.out()).contains("version 1 of vision");
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.runtime.batch;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
 import java.time.Duration;
@@ -23,16 +24,16 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends answers as soon as they are there, and commits the offsets of a batch once the brokers have
- * acknowledged all its answers and those of the batches before. Answers are read without waiting
- * for a commit; what was answered since the last one is answered again after a death.
+ * Sends answers at once, and commits the offsets of a batch when the brokers have acknowledged all
+ * its answers and those of the batches before. Readers see answers without waiting for a commit.
+ * After a crash the records since the last commit are answered again.
  */
 final class AtLeastOnceCommitter implements BatchCommitter {
 
-  /** How often acknowledgements are looked for. */
+  /** The shortest wait before acknowledgements are looked at again. */
   private static final long LEAST_WAIT_NANOS = 5_000_000;
 
-  /** A batch on its way, and how many of its answers are not acknowledged. */
+  /** A batch that was sent, and how many of its answers are not acknowledged. */
   private record SentBatch(Map<TopicPartition, OffsetAndMetadata> offsets, AtomicInteger open) {}
 
   private final Producer<byte[], byte[]> producer;
@@ -44,7 +45,7 @@ final class AtLeastOnceCommitter implements BatchCommitter {
   private final Deque<SentBatch> sent = new ArrayDeque<>();
   private final Map<TopicPartition, OffsetAndMetadata> acknowledged = new HashMap<>();
 
-  /** What was last asked for each partition: a refusal of something earlier no longer matters. */
+  /** The offset last requested for each partition: refusals of earlier ones are ignored. */
   private final Map<TopicPartition, OffsetAndMetadata> requested = new HashMap<>();
 
   private long committedAt = System.nanoTime();
@@ -74,7 +75,7 @@ final class AtLeastOnceCommitter implements BatchCommitter {
   public void enqueue(ProcessedBatch batch) {
     throwIfFailed();
     failpoints.reached(Transactions.Failpoint.BEGUN);
-    // One more than there are: a batch is not done before its last answer is sent.
+    // One more than there are: a batch is not complete before its last answer is sent.
     var open = new AtomicInteger(batch.answers().size() + 1);
     sent.add(new SentBatch(batch.offsets(), open));
     for (ProducerRecord<byte[], byte[]> answer : batch.answers()) {
@@ -89,7 +90,7 @@ final class AtLeastOnceCommitter implements BatchCommitter {
       failure =
           problem instanceof KafkaException known
               ? known
-              : new KafkaException("an answer was not sent", problem);
+              : new KafkaException("an answer could not be sent", problem);
     } else if (open.decrementAndGet() == 0) {
       batch.recordCommitted(metrics);
     }
@@ -129,7 +130,8 @@ final class AtLeastOnceCommitter implements BatchCommitter {
   }
 
   /**
-   * A busy broker or a rebalance refused these: what nobody else owns by now is asked for again.
+   * A busy broker or a rebalance refused these offsets: requests those again whose partition this
+   * instance still owns.
    */
   private void retryCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
     Set<TopicPartition> owned = consumer.assignment();
@@ -161,7 +163,7 @@ final class AtLeastOnceCommitter implements BatchCommitter {
     try {
       consumer.commitSync(acknowledged);
     } catch (WakeupException e) {
-      // Meant for the wait for records; it comes but once.
+      // The wake-up was meant for a poll, and comes only once.
       consumer.commitSync(acknowledged);
     }
   }

@@ -1,7 +1,8 @@
 package io.millrace.runtime.batch;
 
-import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
 import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of a batch loop as a member of its group. Used by one thread. */
+/**
+ * An instance of a batch loop as a member of its consumer group: polls, has the records processed
+ * and hands the batch to a {@link BatchCommitter}. Used by one thread.
+ */
 final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchGroupMember.class);
@@ -62,7 +66,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
    * Polls once and answers what came.
    *
    * @return whether this instance is a working member of its group
-   * @throws IncompatibleStateException if an offset to go on from is gone from the log
+   * @throws IncompatibleStateException if a committed offset is gone from the log
    * @throws KafkaException if the brokers refuse for good
    */
   boolean runOnce() {
@@ -83,7 +87,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     return joined && committer != null;
   }
 
-  /** Makes sure that there is a delivery, and tells how long it may be left alone. */
+  /** Opens a committer if there is none; returns how long the next poll may wait. */
   private Duration commitDue() {
     try {
       BatchCommitter open = committer == null ? committers.get() : committer;
@@ -102,13 +106,13 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     joined = true;
     if (!added.isEmpty()) {
       positionsUnknown = true;
-      // Without a position of our own, the consumer would look for the group's, which may not be.
+      // Without a position the consumer would use the group's, which may not exist.
       added.forEach(partition -> consumer.seek(partition, 0));
       consumer.pause(added);
     }
   }
 
-  /** What was answered of them is committed first: others go on from there. */
+  /** Commits their batches first: other members continue from there. */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> gone) {
     try {
@@ -123,7 +127,10 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     try {
       flushCommitter();
     } catch (RuntimeException e) {
-      LOG.warn("the last batches of {} are done again: {}", service, RootCause.message(e));
+      LOG.warn(
+          "the last batches of {} are processed again at the next start: {}",
+          service,
+          RootCause.message(e));
     } finally {
       closeCommitter();
     }
@@ -169,7 +176,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, started);
   }
 
-  /** Waits for transactions that are about to set the group's offsets, our own first. */
+  /** Continues at the group's offsets, after transactions that are about to set them. */
   private void seekToCommitted(BatchCommitter open) {
     open.flush();
     consumer
@@ -205,8 +212,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
       return consumer.poll(wait);
     } catch (OffsetOutOfRangeException e) {
       throw new IncompatibleStateException(
-          ("%s goes on at %s, which the log has no more; set its group %s to where it shall go on"
-                  + " with `kafka-consumer-groups.sh --reset-offsets`")
+          ("%s continues at %s, but the log no longer has that offset: set the offsets of its group"
+                  + " %s with `kafka-consumer-groups.sh --reset-offsets`")
               .formatted(
                   service, e.offsetOutOfRangePartitions(), consumer.groupMetadata().groupId()));
     }
@@ -218,7 +225,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
       throw e;
     }
     failure.count(metrics);
-    LOG.warn("{} lost a batch and does it again: {}", service, RootCause.message(e));
+    LOG.warn(
+        "{} could not commit a batch and processes it again: {}", service, RootCause.message(e));
     closeCommitter();
     positionsUnknown = true;
   }

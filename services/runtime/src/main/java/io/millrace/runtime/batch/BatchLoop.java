@@ -12,20 +12,24 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 
 /**
- * Feeds a {@link BatchProcessor} from its topics and commits batches with their answers, by the
- * {@link ProcessingGuarantee} that is set, while the next ones are answered. Any number of
+ * Feeds a {@link BatchProcessor} from its topics, and commits batches with their answers under the
+ * {@link ProcessingGuarantee} that is set, while the next ones are processed. Any number of
  * instances share the partitions as a consumer group.
  *
- * <p>The transactional id is the instance's own, and new at every start if the process has no
- * lasting name: what keeps a replaced instance from committing is the group's metadata in the
- * transaction (KIP-447), not the id. The price is that the partitions of an instance that died
- * within a transaction are held up until that times out; so it opens only when the answers are
- * ready, and its time-out is short.
+ * <ol>
+ *   <li>A poll returns as soon as there is a record; what it brings is a batch.
+ *   <li>The processor answers the batch.
+ *   <li>A {@link BatchCommitter} sends the answers and commits the offsets, on its own schedule.
+ *   <li>Before partitions are given up, their batches are committed. A batch carries the group
+ *       membership under which it was polled: if the group has moved on, brokers refuse its commit
+ *       and another instance processes it.
+ * </ol>
  *
- * <p>A batch is what a poll brings, which comes back as soon as anything is there. Before
- * partitions are given up, what was answered of them is committed. A batch carries the membership
- * under which it was polled; should the group have moved on, its commit is refused and it is done
- * again.
+ * <p>Each instance has a transactional id of its own, a new one at every start unless the process
+ * has a static name. Not the id but the group's metadata in the transaction keeps a replaced
+ * instance from committing (KIP-447). The price: if an instance dies within a transaction, its
+ * partitions wait until that times out. Therefore a transaction opens only when its answers are
+ * ready, and its time-out is short.
  */
 public final class BatchLoop {
 
@@ -35,7 +39,7 @@ public final class BatchLoop {
   private final Supplier<? extends BatchProcessor> processors;
   private final Transactions.FailpointListener failpoints;
 
-  /** Names this process where it was given no lasting name. */
+  /** Names this process if it has no static name. */
   private final String process = UUID.randomUUID().toString();
 
   private BatchLoop(
@@ -52,9 +56,9 @@ public final class BatchLoop {
   }
 
   /**
-   * A service that answers records.
+   * A service that processes records.
    *
-   * @param service its name, and that of its consumer group
+   * @param service its name, also that of its consumer group
    * @param settings of the process
    * @param processor makes the processor; called once, on the thread on which it is used
    */
@@ -66,7 +70,7 @@ public final class BatchLoop {
     return of(service, settings, config, processor, moment -> {});
   }
 
-  /** The same, looked on by a test. */
+  /** The same with failpoints, for tests. */
   public static Service of(
       String service,
       Settings settings,

@@ -10,13 +10,13 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * How a {@link BatchProcessor} is fed.
  *
- * @param maxRecords records of a batch at most; fewer if fewer are there
- * @param sessionTimeout how long an instance may be silent before others take its partitions
- * @param maxPollInterval how long a batch may take before others take its partitions
- * @param transactionTimeout how long a transaction may stay open; the partitions of an instance
- *     that died in one are held up for as long
- * @param guarantee what is promised of the answers
- * @param commitInterval the least time from one commit to the next; zero commits as soon as it can
+ * @param maxRecords the most records of a batch; no batch waits to be full
+ * @param sessionTimeout silence after which others take an instance's partitions
+ * @param maxPollInterval time of one batch after which others take the partitions
+ * @param transactionTimeout how long a transaction may stay open; if an instance dies in one, its
+ *     partitions wait as long
+ * @param guarantee how often answers are seen
+ * @param commitInterval the least time between commits; zero commits as soon as possible
  */
 public record BatchLoopConfig(
     int maxRecords,
@@ -26,16 +26,18 @@ public record BatchLoopConfig(
     ProcessingGuarantee guarantee,
     Duration commitInterval) {
 
-  /** Long enough for a broker to end the transaction before: it refuses the next until then. */
+  /**
+   * Long enough for a broker to complete the transaction before; until then it refuses the next.
+   */
   private static final int DEFAULT_INTERVAL_MS = 20;
 
-  /** So that nothing waits without end. */
+  /** A bound, so that answers do not wait for long. */
   private static final int LONGEST_INTERVAL_MS = 60_000;
 
   /**
    * The definitions, with defaults and documentation; a service adds its own to them.
    *
-   * @param service stands before every name
+   * @param service begins every name
    */
   public static ConfigDef definition(String service) {
     return new ConfigDef()
@@ -45,29 +47,29 @@ public record BatchLoopConfig(
             500,
             Range.between(1, 100_000),
             Importance.HIGH,
-            "Records answered at a time at most; nothing waits for a batch to fill.")
+            "The most records of a batch. A batch does not wait to be full.")
         .define(
             service + ".session.timeout.ms",
             Type.INT,
             15_000,
             Range.between(100, 1_800_000),
             Importance.MEDIUM,
-            "How long an instance may be silent before others take its partitions.")
+            "If an instance is silent for this long, others take over its partitions.")
         .define(
             service + ".max.poll.interval.ms",
             Type.INT,
             300_000,
             Range.between(100, Integer.MAX_VALUE),
             Importance.MEDIUM,
-            "How long one batch may take before others take the instance's partitions.")
+            "If one batch takes this long, others take over the instance's partitions.")
         .define(
             service + ".transaction.timeout.ms",
             Type.INT,
             10_000,
             Range.between(1_000, 900_000),
             Importance.LOW,
-            "How long a transaction may stay open. It opens when the answers are ready; the"
-                + " partitions of an instance that died within are held up for as long.")
+            "How long a transaction may stay open. It opens when its answers are ready. If an"
+                + " instance dies in a transaction, its partitions wait for this time.")
         .define(
             service + ".processing.guarantee",
             Type.STRING,
@@ -75,18 +77,18 @@ public record BatchLoopConfig(
             ConfigDef.ValidString.in(ProcessingGuarantee.texts().toArray(String[]::new)),
             Importance.HIGH,
             "exactly_once: answers and offsets commit in one transaction; readers of committed"
-                + " records see each answer once, after its commit. at_least_once: answers are seen"
-                + " at once, offsets follow; after a death the answers since the last commit come"
-                + " again.")
+                + " records see each answer once, after its commit. at_least_once: answers are"
+                + " visible at once and offsets commit later; after a crash the records since the"
+                + " last commit are answered again.")
         .define(
             service + ".commit.interval.ms",
             Type.INT,
             DEFAULT_INTERVAL_MS,
             Range.between(0, LONGEST_INTERVAL_MS),
             Importance.HIGH,
-            "The least time from one commit to the next. Exactly once, answers wait for it, and"
-                + " longer ones cost less; 0 commits as soon as the commit before is done. At least"
-                + " once, it bounds what is answered again after a death.");
+            "The least time between commits; 0 commits as soon as the last commit is complete."
+                + " With exactly_once, answers wait for the commit, and longer intervals cost less."
+                + " With at_least_once, it bounds what is answered again after a crash.");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.runtime.batch;
 
+import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
 import java.time.Duration;
@@ -14,13 +15,21 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits batches and answers in transactions, on a thread of its own: one takes all that has been
- * answered since the one before began. So transactions grow with the load, and a commit costs the
- * answering nothing but its processor time. A transaction begins when its answers are there.
+ * Commits batches and answers in transactions, on a thread of its own:
+ *
+ * <ol>
+ *   <li>{@link #enqueue} adds a batch to those that wait.
+ *   <li>When the commit interval has passed since the last transaction began, or too many bytes
+ *       wait, or the loop flushes, the thread takes all waiting batches.
+ *   <li>It sends their answers and the next offset of each partition in one transaction, which
+ *       therefore begins when its answers are ready.
+ *   <li>Batches enqueued meanwhile wait for the next transaction, so that transactions grow with
+ *       the load.
+ * </ol>
  */
 final class ExactlyOnceCommitter implements BatchCommitter {
 
-  /** What may wait for its transaction; beyond, the next one begins at once. */
+  /** Answers that may wait for a transaction; with more, the next one begins at once. */
   private static final long MAX_WAITING_BYTES = 16 << 20;
 
   private static final Duration LONG = Duration.ofDays(1);
@@ -73,7 +82,7 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     throwIfFailed();
   }
 
-  /** A commit that hangs holds up the loop, so that it falls silent and others take over. */
+  /** A commit that hangs blocks the loop, so that it stops polling and others take over. */
   @Override
   public synchronized Duration maybeCommit() {
     while (failure == null && committing && System.nanoTime() - lastBegunNanos > patienceNanos) {
@@ -124,7 +133,7 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     notifyAll();
   }
 
-  /** Waits until a transaction is due; none when there will be no more. */
+  /** Waits until a transaction is due and returns its batches; none after {@link #close}. */
   private synchronized List<ProcessedBatch> awaitDue() {
     while (!closed) {
       long left = lastBegunNanos + intervalNanos - System.nanoTime();
@@ -143,7 +152,7 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     return List.of();
   }
 
-  /** Commits batches, or tells what went wrong. */
+  /** Commits batches; returns what went wrong, or null. */
   private @Nullable RuntimeException commit(List<ProcessedBatch> batches) {
     List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -158,14 +167,14 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     } catch (RuntimeException e) {
       return e;
     } catch (Error e) {
-      // Whoever waits for the commit must learn of every end.
+      // Callers that wait for the commit must be woken by every failure.
       return new IllegalStateException("a commit failed: " + e, e);
     }
   }
 
   private static void await(Object monitor, long nanos) {
     try {
-      // Rounded up: never twice for one moment.
+      // Rounded up, so that it never wakes before the time.
       monitor.wait(nanos == Long.MAX_VALUE ? 0 : nanos / 1_000_000 + 1);
     } catch (InterruptedException e) {
       throw new InterruptException(e);

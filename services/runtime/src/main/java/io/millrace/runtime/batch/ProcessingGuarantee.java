@@ -4,27 +4,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a loop promises of the answers to a record. */
+/** How often the answers to a record are seen. */
 public enum ProcessingGuarantee {
-  /** They are committed with the offsets, in one transaction: there is one of each. */
+  /** Answers and offsets are committed in one transaction: each answer is seen once. */
   EXACTLY_ONCE,
   /**
-   * The offsets are committed after the brokers have acknowledged the answers: none is lost, and
-   * what was answered after the last commit is answered again when an instance dies.
+   * Offsets are committed after the brokers have acknowledged the answers: none is lost, and after
+   * a crash the records since the last commit are answered again.
    */
   AT_LEAST_ONCE;
 
-  /** As it stands in settings: {@code exactly_once}. */
+  /** The value of the setting: {@code exactly_once}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The one of that text. */
+  /** The guarantee of a setting's value. */
   static ProcessingGuarantee of(String text) {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 
-  /** The texts of all. */
+  /** The values that the setting accepts. */
   static List<String> texts() {
     return Arrays.stream(values()).map(ProcessingGuarantee::text).toList();
   }

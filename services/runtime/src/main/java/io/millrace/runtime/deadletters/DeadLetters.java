@@ -10,10 +10,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts records that cannot be used on {@code dead-letters}, whole: key, value and headers as they
- * came; who refused them, where they lay and why in headers beside. Of a record that is longer than
- * any that could be used, and than what {@code dead.letters.max.bytes} says, the beginning is kept,
- * and one more header tells what it was.
+ * Turns a record that cannot be used into a dead letter: a record on {@code dead-letters} with the
+ * original key, value and headers, and more headers with the service that rejected it, its topic,
+ * partition, offset and timestamp, and the reason. If the value is longer than {@code
+ * dead.letters.max.bytes}, only its beginning is kept, and a further header has its size and
+ * SHA-256.
  */
 public final class DeadLetters {
 
@@ -24,13 +25,13 @@ public final class DeadLetters {
   public static final String TIMESTAMP = "millrace-dead-letter-timestamp";
   public static final String REASON = "millrace-dead-letter-reason";
 
-  /** What was cut when the record was read; not there if nothing was. */
+  /** What was truncated when the record was read; absent if nothing was. */
   public static final String CUT = "millrace-dead-letter-cut";
 
-  /** How much is kept of a value that is cut: more than any input may have. */
+  /** How much of a truncated value is kept: more than any usable input has. */
   public static final int PREFIX_BYTES = 9 << 20;
 
-  /** Room in a request for key, headers and the form of a batch around a value. */
+  /** Room in a request for key, headers and record batch around a value. */
   private static final int AROUND_VALUE_BYTES = 4 << 20;
 
   private DeadLetters() {}
@@ -40,7 +41,7 @@ public final class DeadLetters {
     return maxValueBytes + AROUND_VALUE_BYTES;
   }
 
-  /** Adds to the headers of a record what was cut of it. */
+  /** Adds to the headers of a record what was truncated. */
   public static void noteCut(Headers headers, String what) {
     String before = EventHeaders.text(headers, CUT).map(text -> text + "; ").orElse("");
     put(headers, CUT, before + what);

@@ -3,13 +3,13 @@ package io.millrace.runtime.http;
 import java.util.Optional;
 
 /**
- * Something that a service answers over HTTP, beside what {@code HttpEndpoint} shows of every
- * process. Only {@code GET}; asked on several threads at once, and only while the service is ready:
- * before that the answer is 503.
+ * A route that a service serves, beside those of every process. Only {@code GET}. Several threads
+ * call the handler at the same time, and only while the service is ready; otherwise the status is
+ * 503.
  *
- * @param path where: {@code /documents/<id>/vector}; a parameter in angle brackets may hold
+ * @param path the path: {@code /documents/<id>/vector}; a parameter in angle brackets may contain
  *     slashes, one in braces is a single segment
- * @param handler what answers
+ * @param handler makes the response
  */
 public record HttpRoute(String path, Handler handler) {
   public HttpRoute {
@@ -18,23 +18,23 @@ public record HttpRoute(String path, Handler handler) {
     }
   }
 
-  /** Makes the answer to a question. */
+  /** Makes the response to a request. */
   public interface Handler {
     /**
-     * The answer, a JSON text.
+     * The response, as JSON.
      *
-     * @throws HttpStatusException if there is none
+     * @throws HttpStatusException if the request is answered by an error
      */
     String answer(Request request);
   }
 
-  /** What was asked. Texts are decoded. */
+  /** A request. Its parameters are decoded. */
   public interface Request {
 
     /** A parameter of the path. */
     String pathParam(String name);
 
-    /** A parameter of the query; the first of several. */
+    /** A parameter of the query; the first if it was given several times. */
     Optional<String> queryParam(String name);
   }
 }

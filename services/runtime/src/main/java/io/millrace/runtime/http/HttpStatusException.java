@@ -1,6 +1,6 @@
 package io.millrace.runtime.http;
 
-/** Why a question over HTTP has no answer; the message is for the one who asked. */
+/** A request is answered by an error status; the message is for the client. */
 public final class HttpStatusException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -15,17 +15,17 @@ public final class HttpStatusException extends RuntimeException {
     this.status = status;
   }
 
-  /** The question is wrong. */
+  /** Status 400: the request is invalid. */
   public static HttpStatusException badRequest(String message) {
     return new HttpStatusException(BAD_REQUEST, message);
   }
 
-  /** What was asked for is not there. */
+  /** Status 404: what the request names does not exist. */
   public static HttpStatusException notFound(String message) {
     return new HttpStatusException(NOT_FOUND, message);
   }
 
-  /** The status code of HTTP. */
+  /** The HTTP status code. */
   public int status() {
     return status;
   }

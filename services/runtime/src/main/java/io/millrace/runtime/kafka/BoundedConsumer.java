@@ -8,10 +8,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * A consumer whose memory does not follow what producers can pack. The broker bounds a batch as it
- * comes, and Kafka's settings bound what is fetched: both compressed, and a few kilobytes unpack to
- * gigabytes. So what a poll hands over is bounded where it is unpacked: see {@link
- * PollMemoryLimiter}. Only the one record that is being unpacked has to fit into memory whole.
+ * A consumer with a bound on the memory of a poll. The broker's limits and Kafka's fetch settings
+ * count compressed bytes, and a few kilobytes can unpack to gigabytes. This consumer therefore
+ * limits keys, values and the whole poll while it unpacks them ({@link PollMemoryLimiter}), and
+ * headers after that ({@link HeaderLimiter}). Only the one record that is being unpacked has to fit
+ * into memory whole.
  */
 public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
@@ -20,15 +21,16 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   /**
    * A consumer.
    *
+   * @param client the settings of the client
    * @param maxValueBytes the longest value that is kept whole
    */
   public BoundedConsumer(Map<String, Object> client, int maxValueBytes) {
     this(client, new PollMemoryLimiter(maxValueBytes));
   }
 
-  private BoundedConsumer(Map<String, Object> client, PollMemoryLimiter intake) {
-    super(client, intake.keys(), intake.values());
-    this.limiter = intake;
+  private BoundedConsumer(Map<String, Object> client, PollMemoryLimiter limiter) {
+    super(client, limiter.keys(), limiter.values());
+    this.limiter = limiter;
   }
 
   @Override
@@ -37,7 +39,7 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
     return HeaderLimiter.limit(super.poll(timeout));
   }
 
-  /** Leaves its group for good, also under a lasting name, so that others take over at once. */
+  /** Leaves its group, also as a static member (KIP-345), so that others take over at once. */
   @Override
   public void close() {
     close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));

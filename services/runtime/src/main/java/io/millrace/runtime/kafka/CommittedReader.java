@@ -28,7 +28,7 @@ public final class CommittedReader {
 
   private CommittedReader() {}
 
-  /** Takes a record; those of one partition come in order. */
+  /** Is given each record; those of a partition in their order. */
   public interface Visitor {
     void visit(String key, byte @Nullable [] value, long timestamp);
   }
@@ -43,9 +43,9 @@ public final class CommittedReader {
   }
 
   /**
-   * The same, telling how far it has come.
+   * The same, with progress.
    *
-   * @param progress is told again and again how much has been read, 0 to 1
+   * @param progress is called repeatedly with the share that has been read, 0 to 1
    */
   public static void readStable(
       Settings settings, String topic, Visitor visitor, DoubleConsumer progress) {
@@ -53,9 +53,9 @@ public final class CommittedReader {
   }
 
   /**
-   * Reads all that is written by now, waiting for transactions of others that are open to end: our
-   * last commit may lie behind the beginning of such a one, where a reader of committed records
-   * does not see it yet.
+   * Reads all records written by now, and waits for open transactions to end: the caller's last
+   * commit may lie after the beginning of such a transaction, where readers of committed records do
+   * not see it yet.
    *
    * @throws TimeoutException if a transaction stays open
    * @throws KafkaException if the topic cannot be read
@@ -89,7 +89,12 @@ public final class CommittedReader {
           deadline = System.nanoTime() + PATIENCE.toNanos();
         } else if (System.nanoTime() > deadline) {
           throw new TimeoutException(
-              "nothing more of " + topic + " can be read: is a transaction hanging on it?");
+              "no further record of "
+                  + topic
+                  + " became readable within "
+                  + PATIENCE.toMinutes()
+                  + " minutes: look for a hanging transaction with `kafka-transactions.sh"
+                  + " find-hanging`");
         }
       }
     }
@@ -104,18 +109,18 @@ public final class CommittedReader {
             .toList();
     if (partitions.isEmpty()) {
       throw new IncompatibleStateException(
-          "the topic " + topic + " does not exist; make it with `millrace topics apply`");
+          "the topic " + topic + " does not exist: create it with `millrace topics apply`");
     }
     return partitions;
   }
 
-  /** Whether a consumer has read up to given ends. */
+  /** Whether a consumer has read up to the ends. */
   public static boolean reached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /** By offsets, of which compaction may have taken any share. */
+  /** By offsets, of which compaction may have removed any share. */
   private static double progress(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
     double all = 0;
     double done = 0;

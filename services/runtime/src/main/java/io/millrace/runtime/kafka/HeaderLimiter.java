@@ -14,16 +14,17 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Leaves out the headers of records that have too many: they travel on with what is made of one.
+ * Removes the headers of records whose headers are too long, and notes it in a header of its own.
+ * Headers are copied to what is made of a record, so that long ones would spread.
  */
 final class HeaderLimiter {
 
-  /** The longest headers of a record, names and values together. */
+  /** The longest headers of a record, in bytes: names and values together. */
   static final int MAX_BYTES = 1 << 18;
 
   private HeaderLimiter() {}
 
-  /** The length of names and values in bytes, as far as the names are ASCII. */
+  /** The size of names and values in bytes, if all names are ASCII. */
   static long size(Headers headers) {
     long size = 0;
     for (Header header : headers) {
@@ -33,7 +34,7 @@ final class HeaderLimiter {
     return size;
   }
 
-  /** The records, those with long headers without them and a note in their place. */
+  /** The records; where headers are too long, a note stands in their place. */
   static ConsumerRecords<byte[], byte[]> limit(ConsumerRecords<byte[], byte[]> polled) {
     boolean allShort = true;
     for (ConsumerRecord<byte[], byte[]> record : polled) {
@@ -60,7 +61,7 @@ final class HeaderLimiter {
     EventHeaders.text(record.headers(), DeadLetters.CUT)
         .filter(note -> note.length() <= MAX_BYTES / 2)
         .ifPresent(note -> DeadLetters.noteCut(headers, note));
-    DeadLetters.noteCut(headers, "headers of %d bytes left out".formatted(size));
+    DeadLetters.noteCut(headers, "headers of %d bytes removed".formatted(size));
     return new ConsumerRecord<>(
         record.topic(),
         record.partition(),

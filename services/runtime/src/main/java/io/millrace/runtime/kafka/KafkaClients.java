@@ -15,17 +15,18 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Makes the Kafka clients of loops and readers. What exactly-once rests on wins over what was
- * passed through; the rest can be tuned with {@code kafka.*}.
+ * Makes the Kafka clients of loops and readers. Settings {@code kafka.*} tune them, except those
+ * that exactly-once processing depends on.
  */
 public final class KafkaClients {
 
-  /** Kafka's default: what producers hold of records that are on their way. */
+  /** Kafka's default for the records that a producer has not sent yet. */
   private static final int BUFFER_BYTES = 33_554_432;
 
   /**
-   * What a transaction sends to a partition is there at once, some megabytes in a trainer's step:
-   * in Kafka's 16 KiB batches it costs client and broker more than twice the processor time.
+   * A transaction sends all its records to a partition at once, some megabytes in a trainer's step.
+   * Kafka's default of 16 KiB record batches costs client and broker more than twice the processor
+   * time.
    */
   private static final int BATCH_BYTES = 262_144;
 
@@ -45,7 +46,7 @@ public final class KafkaClients {
     if (!instance.isEmpty()) {
       client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
     }
-    // An assignor in the client is a matter of the classic protocol; KIP-848 assigns in the broker.
+    // Only the classic protocol has assignors in the client; with KIP-848 the broker assigns.
     client.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
     client.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, assignor.getName());
     client.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(sessionTimeout));
@@ -57,8 +58,8 @@ public final class KafkaClients {
   }
 
   /**
-   * A reader of committed records that belongs to no group: it is assigned partitions, never resets
-   * a position, and commits none.
+   * A reader of committed records without a group. Its caller assigns partitions and positions; it
+   * never resets a position and commits none.
    */
   public static KafkaConsumer<byte[], byte[]> reader(Settings settings) {
     return new BoundedConsumer(consumerDefaults(settings), settings.common().deadLettersMaxBytes());
@@ -69,8 +70,8 @@ public final class KafkaClients {
       Settings settings, String transactionalId, Duration transactionTimeout) {
     Map<String, Object> client = new HashMap<>();
     client.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    // While a broker still ends the transaction before, for some milliseconds, it refuses the next;
-    // by default the producer then waits for a hundred. Each further try waits twice as long.
+    // A broker refuses a transaction for some milliseconds while it completes the one before; by
+    // default the producer then waits 100 ms. Each further try waits twice as long.
     client.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     client.putAll(settings.kafkaClient());
     client.putAll(sending(settings.common()));
@@ -79,10 +80,10 @@ public final class KafkaClients {
     return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** A producer whose records come in order and once each, whatever it has to send again. */
+  /** A producer whose records arrive in order and once each, also after retries. */
   public static KafkaProducer<byte[], byte[]> idempotent(Settings settings) {
     Map<String, Object> client = new HashMap<>();
-    // What is sent is a batch already; waiting for more would only add to the latency.
+    // Records are sent in batches already; lingering would only add latency.
     client.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     client.putAll(settings.kafkaClient());
     client.putAll(sending(settings.common()));
@@ -92,8 +93,8 @@ public final class KafkaClients {
   }
 
   /**
-   * What producers need to send the longest dead letter, and with it anything else. The buffer must
-   * have room for one whole, beside what is on its way already.
+   * Producer settings with which the longest dead letter can be sent, and so any other record. The
+   * buffer has room for one whole beside the records that are not sent yet.
    */
   public static Map<String, Object> sending(CommonConfig common) {
     int requestBytes = DeadLetters.requestBytes(common.deadLettersMaxBytes());

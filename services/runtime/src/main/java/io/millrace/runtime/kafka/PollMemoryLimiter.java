@@ -10,17 +10,18 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Bounds what a consumer takes out of compressed batches: how long keys and values may be, and how
- * much one poll brings. What is longer is cut, and a header says so; what is cut is still longer
- * than anything that a reader accepts. Cost: one copy of what is kept, and a SHA-256 of what is
- * cut. Used by the consumer's thread.
+ * Bounds what a consumer unpacks from compressed record batches: the length of keys and values, and
+ * the bytes of one poll. A longer key or value is truncated, with its size and SHA-256 in a header;
+ * what remains is still longer than any value that a reader accepts, so that it becomes a dead
+ * letter. Cost: one copy of what is kept, and a SHA-256 of what is truncated. Used by the
+ * consumer's thread.
  */
 final class PollMemoryLimiter {
 
-  /** The longest key; no key that is used is near. */
+  /** The longest key; the keys of usable records are far shorter. */
   static final int MAX_KEY_BYTES = 1 << 20;
 
-  /** What one poll brings, unless a single record is longer. */
+  /** The bytes of one poll, unless a single record is longer. */
   static final int POLL_BYTES = 32 << 20;
 
   private final int maxValueBytes;
@@ -28,7 +29,7 @@ final class PollMemoryLimiter {
   private long pending;
 
   /**
-   * An intake.
+   * A limiter.
    *
    * @param maxValueBytes the longest value that is kept whole, at least {@link
    *     DeadLetters#PREFIX_BYTES}
@@ -37,18 +38,18 @@ final class PollMemoryLimiter {
     this.maxValueBytes = maxValueBytes;
   }
 
-  /** The next poll begins. */
+  /** Begins the next poll. */
   void beginPoll() {
     reserved = 0;
     pending = 0;
   }
 
-  /** Reads keys, which come before their values. */
+  /** Deserializes keys. The consumer calls it before {@link #values} for each record. */
   Deserializer<byte[]> keys() {
     return reading(this::key);
   }
 
-  /** Reads values. */
+  /** Deserializes values. */
   Deserializer<byte[]> values() {
     return reading(this::value);
   }
@@ -66,13 +67,14 @@ final class PollMemoryLimiter {
   }
 
   /**
-   * Makes room, or ends the poll: the consumer hands over what it has, and asks again for this
-   * record in the next poll. So a failure must not come before the first record is complete.
+   * Reserves bytes of this poll, or ends the poll: on an exception the consumer returns the records
+   * that it has, and reads this one again in the next poll. The first record of a poll never fails.
    */
   private void reserve(long bytes) {
     if (reserved > 0 && reserved + pending + bytes > POLL_BYTES) {
       pending = 0;
-      throw new SerializationException("the next poll reads it: this one has brought enough");
+      throw new SerializationException(
+          "this poll has enough bytes: the next poll reads the record");
     }
     pending += bytes;
   }

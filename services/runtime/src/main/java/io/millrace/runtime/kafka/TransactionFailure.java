@@ -14,13 +14,13 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** Tells what a failed transaction means for the loop that made it. */
+/** What a loop has to do after an exception of a transaction. */
 public enum TransactionFailure {
-  /** Another instance has taken over, or the group has moved on without this one. */
+  /** Another instance has taken over: restore, but only as a member of the group again. */
   FENCED,
-  /** It did not commit, or nobody knows; done again from what the topics say. */
+  /** The transaction did not commit, or that is unknown: restore from the topics and repeat. */
   ABORTED,
-  /** Trying again would fail again. */
+  /** Repeating it would fail again: stop. */
   FATAL;
 
   private static final List<Class<? extends RuntimeException>> FENCING =
@@ -39,7 +39,7 @@ public enum TransactionFailure {
           ConfigException.class,
           InterruptException.class);
 
-  /** What an exception means; its causes count, since the producer wraps the first error. */
+  /** Classifies an exception and its causes, since the producer wraps the first error. */
   public static TransactionFailure of(RuntimeException exception) {
     if (!(exception instanceof KafkaException) || hasCause(exception, HOPELESS)) {
       return FATAL;
@@ -47,7 +47,7 @@ public enum TransactionFailure {
     return hasCause(exception, FENCING) ? FENCED : ABORTED;
   }
 
-  /** Counts it. */
+  /** Counts it in the metrics of the loop. */
   public void count(LoopMetrics metrics) {
     if (this == FENCED) {
       metrics.fenced();

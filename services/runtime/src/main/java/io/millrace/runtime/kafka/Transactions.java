@@ -14,18 +14,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Transactions under one id, through one producer. After any failure the producer is of no more
- * use: its transaction may or may not have committed. A new one under the same id settles that, by
- * its {@code initTransactions}, before anything is read. Not thread-safe.
+ * Transactions under one transactional id. After any failure the transaction may or may not have
+ * committed, and this object cannot be used any more. A new one with the same id decides it: {@link
+ * #fenceAndOpen} aborts what is open before its caller reads anything. Not thread-safe.
  */
 public final class Transactions implements AutoCloseable {
 
-  /** The moments of a commit, for those who test what a death between them does. */
+  /** Is told the moments of a step, so that tests can stop a process there. */
   public interface FailpointListener {
     void reached(Failpoint moment);
   }
 
-  /** Where a process may die. */
+  /** A moment at which a test stops a process. */
   public enum Failpoint {
     OWNED,
     INITIALISED,
@@ -51,7 +51,8 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Takes an id over: fences its previous holder and ends the transaction that it left open.
+   * Takes a transactional id over with {@code initTransactions}: the brokers fence the producer
+   * that had the id before, whose next call fails, and abort the transaction that it left open.
    *
    * @throws KafkaException if the brokers do not answer or refuse
    */
@@ -74,10 +75,10 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Sends records and offsets in one transaction. Begins it only now, when all is ready, so that no
-   * slow computation runs against its time-out.
+   * Sends records and offsets in one transaction. It begins only now, when all is ready, so that no
+   * computation counts against its time-out.
    *
-   * @throws KafkaException if it did not commit, or nobody knows whether it did
+   * @throws KafkaException if it did not commit, or if that is unknown
    */
   public void commit(
       Collection<ProducerRecord<byte[], byte[]>> records,
@@ -85,7 +86,7 @@ public final class Transactions implements AutoCloseable {
       ConsumerGroupMetadata group) {
     producer.beginTransaction();
     failpoints.reached(Failpoint.BEGUN);
-    // A send that fails is told by the commit.
+    // If a send fails, the commit throws.
     records.forEach(producer::send);
     failpoints.reached(Failpoint.SENT);
     producer.sendOffsetsToTransaction(offsets, group);
@@ -94,7 +95,9 @@ public final class Transactions implements AutoCloseable {
     failpoints.reached(Failpoint.COMMITTED);
   }
 
-  /** Lets go at once: what is open is ended by the next holder of the id, or by its time-out. */
+  /**
+   * Ends at once. An open transaction is aborted by the next holder of the id or by its time-out.
+   */
   @Override
   public void close() {
     clientMetrics.close();

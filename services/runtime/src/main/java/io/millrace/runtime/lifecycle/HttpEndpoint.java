@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One port for those who watch or ask a process: {@code /metrics} in Prometheus' formats, {@code
- * /health/live} and {@code /health/ready} for Kubernetes' probes: 200 or 503, and JSON with the
- * state of every service; and the {@link HttpRoute}s of the services, whose errors are JSON too.
+ * The HTTP server of a process. It serves {@code /metrics} in Prometheus' formats; {@code
+ * /health/live} and {@code /health/ready} for Kubernetes' probes, with status 200 or 503 and the
+ * state of every service as JSON; and the {@link HttpRoute}s of the services, with errors as JSON.
  */
 final class HttpEndpoint implements AutoCloseable {
 
@@ -37,9 +37,9 @@ final class HttpEndpoint implements AutoCloseable {
   private final List<? extends Service> services;
 
   /**
-   * Listens at once.
+   * Starts the server.
    *
-   * @param port 0 takes a free one
+   * @param port 0 picks a free one
    * @throws SettingsException if the port is taken
    */
   HttpEndpoint(
@@ -66,7 +66,7 @@ final class HttpEndpoint implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads = true;
-    // An id may hold a slash; Jetty takes an encoded one for an attack unless told otherwise.
+    // An id may contain a slash, and Jetty rejects encoded slashes by default.
     config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
     config.jetty.modifyServletContextHandler(servlets -> {
       servlets.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -85,7 +85,7 @@ final class HttpEndpoint implements AutoCloseable {
     config.routes.exception(
         Exception.class,
         (exception, context) -> {
-          LOG.warn("{} is not answered", context.path(), exception);
+          LOG.warn("{} failed", context.path(), exception);
           complain(context, FAILED, exception);
         });
   }
@@ -94,11 +94,15 @@ final class HttpEndpoint implements AutoCloseable {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new SettingsException(
-            "http.port " + port + " on " + host + " is taken: set another, or 0 for any free one");
+            "http.port "
+                + port
+                + " on "
+                + host
+                + " is in use: set another one, or 0 for a free one");
       }
     }
     return new SettingsException(
-        "http.host " + host + " cannot be listened on: " + RootCause.message(e));
+        "cannot listen on http.host " + host + ": " + RootCause.message(e));
   }
 
   private static boolean isAlive(Service service) {
@@ -122,7 +126,7 @@ final class HttpEndpoint implements AutoCloseable {
           context,
           UNAVAILABLE,
           new IllegalStateException(
-              service.name() + " is not ready: " + service.health().name() + "; ask again later"));
+              service.name() + " is not ready: " + service.health().name() + "; try again later"));
     }
   }
 

@@ -9,12 +9,12 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of a loop as a service: its one thread, its health, its end. */
+/** A service that is one loop on one thread: starts the thread, keeps its health, stops it. */
 public final class LoopService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopService.class);
 
-  /** What runs on the thread until it is asked to stop. */
+  /** The body of the thread; runs until {@link #stopping}. */
   public interface Loop {
     void run(LoopService service);
   }
@@ -34,11 +34,11 @@ public final class LoopService implements Service {
   }
 
   /**
-   * A service that is a loop.
+   * A service that runs a loop.
    *
-   * @param name the service's
-   * @param loop runs until it is to stop; what it throws is the service's failure
-   * @param routes what it answers over HTTP
+   * @param name the service's name
+   * @param loop its exception is the service's failure
+   * @param routes the service's HTTP routes
    */
   public LoopService(String name, Loop loop, List<HttpRoute> routes) {
     this.name = name;
@@ -78,24 +78,24 @@ public final class LoopService implements Service {
   }
 
   /**
-   * Where the loop and what belongs to it register their figures. A registry of its own, shown in
-   * those that ask for it: so the meters of clients, which come and go, appear there too.
+   * The registry for the meters of the loop. It passes them on to the registries that the service
+   * is bound to, also those of Kafka clients that are made later.
    */
   public MeterRegistry meters() {
     return meters;
   }
 
-  /** Whether the loop is to end at the next good moment. */
+  /** Whether the loop should end as soon as it can. */
   public boolean stopping() {
     return stopping;
   }
 
-  /** The loop tells whether it works or is still getting ready. */
+  /** Sets whether the loop is ready; called by the loop. */
   public void setReady(boolean ready) {
     health = ready ? Health.READY : Health.STARTING;
   }
 
-  /** The loop tells how to end a wait for records early; safe from any thread. */
+  /** Sets what ends a wait for records early; it is called from other threads. */
   public void setWakeup(Runnable how) {
     wakeUp = how;
   }
@@ -107,7 +107,9 @@ public final class LoopService implements Service {
     try {
       if (thread.isAlive() && !thread.join(timeout)) {
         LOG.warn(
-            "{} did not stop within {}; what it has not committed is done again", name, timeout);
+            "{} did not stop within {}; the next start repeats what it has not committed",
+            name,
+            timeout);
         thread.interrupt();
       }
     } catch (InterruptedException e) {
@@ -126,7 +128,7 @@ public final class LoopService implements Service {
       health = Health.STOPPED;
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       if (stopping) {
-        LOG.info("{} stops, a step given up: {}", name, RootCause.message(e));
+        LOG.info("{} stops and gives up its work in progress: {}", name, RootCause.message(e));
         health = Health.STOPPED;
       } else {
         failure = RootCause.message(e);

@@ -6,45 +6,44 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A part of Millrace that runs until it is stopped. Lives once: created, started, closed. A service
- * that fails reports {@link Health#FAILED} and the cause; it never restarts itself.
+ * A part of Millrace that runs until it is stopped. Each instance is created, started and closed
+ * once. A service that fails reports {@link Health#FAILED} and the cause; it never restarts itself.
  */
 public interface Service extends MeterBinder {
 
   /** The name on the command line, in metrics and in logs: {@code vision}. */
   String name();
 
-  /** Begins the work on threads of its own and returns at once. */
+  /** Starts its threads and returns at once. */
   void start();
 
-  /** How it is now. Cheap; safe from any thread. */
+  /** Its present state. Cheap; safe from any thread. */
   Health health();
 
-  /** Why it failed; empty text unless the health is {@link Health#FAILED}. */
+  /** Why it failed; empty unless the health is {@link Health#FAILED}. */
   String failure();
 
-  /** What it answers over HTTP; nothing unless it says otherwise. */
+  /** Its HTTP routes; none by default. */
   default List<HttpRoute> routes() {
     return List.of();
   }
 
   /**
-   * Finishes the step in hand, commits it and stops.
+   * Finishes and commits the work in progress and stops.
    *
-   * @param timeout how long to wait before the step is given up; it is then done again at the next
-   *     start
+   * @param timeout how long to wait before that work is given up; the next start repeats it
    */
   void close(Duration timeout);
 
   /** The states of a service. */
   enum Health {
-    /** Not yet working: joining its group, restoring its state. */
+    /** Not ready yet: joining its group or restoring its state. */
     STARTING,
-    /** Working, or waiting for work. */
+    /** Processing records or waiting for them. */
     READY,
     /** Stopped by an error. */
     FAILED,
-    /** Stopped as asked. */
+    /** Stopped on request. */
     STOPPED
   }
 }

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs services in this process: starts them, shows their metrics and health on one port, watches
- * them, stops them. When one fails, all are stopped and {@link #awaitTermination} tells the
- * failure, so that the process can end with it and the platform restart it.
+ * Runs services in this process: starts them, serves their metrics and health on one port, watches
+ * them and stops them. When one fails, {@link #awaitTermination} returns its failure, so that the
+ * process ends with it and the platform restarts the process.
  */
 public final class ServiceHost implements AutoCloseable {
 
@@ -71,17 +71,17 @@ public final class ServiceHost implements AutoCloseable {
     return endpoint.port();
   }
 
-  /** The figures of the process. */
+  /** The metrics of the process. */
   public PrometheusMeterRegistry metrics() {
     return metrics;
   }
 
-  /** Whether every service works. */
+  /** Whether every service is ready. */
   public boolean ready() {
     return services.stream().allMatch(service -> service.health() == Service.Health.READY);
   }
 
-  /** The first failure: the service's name and what went wrong. */
+  /** The first failure, beginning with the service's name. */
   public Optional<String> failure() {
     return services.stream()
         .filter(service -> service.health() == Service.Health.FAILED)
@@ -97,7 +97,7 @@ public final class ServiceHost implements AutoCloseable {
   /**
    * Returns when a stop was requested or a service failed.
    *
-   * @return the failure, if that was it
+   * @return the failure; empty if a stop was requested
    * @throws InterruptedException if the thread was interrupted while waiting
    */
   public Optional<String> awaitTermination() throws InterruptedException {

@@ -6,12 +6,12 @@ import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * A service that can be started: its name, its settings, and how it is made.
+ * A kind of service that can be started: its name, its settings and its factory.
  *
  * @param name the name on the command line: {@code vision}
  * @param description one sentence for {@code --help}
- * @param definition its settings, without the shared ones; every name begins with the service's
- * @param create makes the service; throws {@link SettingsException} if a setting is bad
+ * @param definition its own settings, without the shared ones; their names begin with its name
+ * @param create makes the service; throws {@link SettingsException} if a setting is invalid
  */
 public record ServiceType(
     String name, String description, ConfigDef definition, Function<Settings, Service> create) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts versions together from the records of the models topic, given in log order. Holds the parts
- * of versions whose manifest has not come; a manifest ends its version and all older ones of the
- * model. Not thread-safe.
+ * Assembles versions from the records of the models topic, given in log order. Keeps the parts of
+ * versions whose manifest has not come yet; a manifest completes its version and drops the parts of
+ * all older ones of the model. Not thread-safe.
  */
 final class ModelAssembler {
 
@@ -28,19 +28,19 @@ final class ModelAssembler {
   /**
    * An assembler.
    *
-   * @param wanted tells by model and version what to put together
+   * @param wanted whether to assemble a version, by model and version number
    */
   ModelAssembler(BiPredicate<String, Long> wanted) {
     this.wanted = wanted;
   }
 
   /**
-   * Takes the next record.
+   * Adds the next record.
    *
    * @param value null for a tombstone
    * @param timestamp the record's time, milliseconds since 1970
-   * @return the version that it completes; empty too if parts of the version are gone, as those of
-   *     old ones are, or do not match the digest
+   * @return the version that it completes; empty if it completes none, if parts of the version are
+   *     deleted, as those of old ones are, or if they do not match the digest
    */
   Optional<ModelVersion> accept(String text, byte @Nullable [] value, long timestamp) {
     ModelKey key = ModelKey.parse(text).orElse(null);
@@ -73,7 +73,7 @@ final class ModelAssembler {
       ModelManifest manifest, TreeMap<Integer, byte[]> parts, long timestamp) {
     if (manifest.getFormat() != ModelRecords.FORMAT) {
       throw new IncompatibleStateException(
-          "version %d of model %s has format %d, this build reads %d"
+          "version %d of model %s has format %d, but this build reads format %d"
               .formatted(
                   manifest.getVersion(),
                   manifest.getModel(),
@@ -88,7 +88,7 @@ final class ModelAssembler {
     byte[] whole = bytes.toByteArray();
     if (!ModelRecords.digest(whole).equals(manifest.getSha256())) {
       LOG.error(
-          "version {} of model {} does not match its SHA-256 and is passed by",
+          "version {} of model {} does not match its SHA-256 and is ignored",
           manifest.getVersion(),
           manifest.getModel());
       return Optional.empty();

@@ -1,8 +1,8 @@
 package io.millrace.runtime.models;
 
-import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the models topic on a thread of its own and hands over versions as they are completed:
- * first the newest of each model, then every newer one, passing by those that were overtaken while
- * it read.
+ * Follows the models topic on a thread of its own and gives complete versions to a listener: first
+ * the newest of each model, then newer ones. Versions that are superseded while it reads are
+ * skipped.
  */
 public final class ModelFollower implements AutoCloseable {
 
@@ -46,11 +46,10 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   /**
-   * Begins to follow.
+   * Starts following.
    *
-   * @param models the names of the models that are wanted
-   * @param listener gets each newer version, on the follower's thread; if it throws, following ends
-   *     with that failure
+   * @param models the names of the models to follow
+   * @param listener is given each version on the follower's thread; its exception ends following
    */
   public static ModelFollower start(
       Settings settings, Set<String> models, Consumer<ModelVersion> listener) {
@@ -59,12 +58,12 @@ public final class ModelFollower implements AutoCloseable {
     return follower;
   }
 
-  /** Why following ended; empty while it goes on. */
+  /** Why following ended; empty while it follows. */
   public Optional<String> failure() {
     return failure.isEmpty() ? Optional.empty() : Optional.of(failure);
   }
 
-  /** Ends following; returns when the thread has ended. */
+  /** Stops following; returns when the thread has ended, or after five seconds. */
   @Override
   public void close() {
     closing = true;
@@ -95,11 +94,11 @@ public final class ModelFollower implements AutoCloseable {
         }
       }
     } catch (WakeupException e) {
-      LOG.debug("woken up to stop");
+      LOG.debug("stopped");
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // A listener may load native libraries. Whoever follows must learn of every end.
+      // A listener may load native libraries. The owner must learn of every failure.
       failure = RootCause.message(e);
-      LOG.error("following {} ends: {}", topic, failure, e);
+      LOG.error("stopped following {}: {}", topic, failure, e);
     }
   }
 

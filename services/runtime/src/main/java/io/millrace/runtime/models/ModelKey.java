@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The key of a record on the models topic: {@code vision/000000000042/0003} is a part, {@code
- * vision/000000000042/manifest} ends the version. Padded, so that keys sort as versions do.
+ * vision/000000000042/manifest} completes the version. Numbers are padded, so that keys sort in the
+ * order of versions.
  *
  * @param model the model's name; without a slash
  * @param version from 0
@@ -23,7 +24,7 @@ public record ModelKey(String model, long version, OptionalInt part) {
   public ModelKey {
     if (model.isEmpty() || model.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
-          "a model's name must not be empty or have a slash: " + model);
+          "a model's name must not be empty or contain a slash, was '" + model + "'");
     }
     if (version < 0 || version > 999_999_999_999L) {
       throw new IllegalArgumentException("version must have at most 12 digits, was " + version);
@@ -43,7 +44,10 @@ public record ModelKey(String model, long version, OptionalInt part) {
     return new ModelKey(model, version, OptionalInt.empty());
   }
 
-  /** Reads a key; empty if it is none of ours. */
+  /**
+   * Parses a key; empty if it is not a model-version key such as {@code
+   * vision/000000000042/manifest}.
+   */
   public static Optional<ModelKey> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
@@ -60,7 +64,7 @@ public record ModelKey(String model, long version, OptionalInt part) {
     return part.isEmpty();
   }
 
-  /** The key as it stands on the topic. */
+  /** The key as text, as on the topic. */
   public String text() {
     String last = part.isEmpty() ? MANIFEST : format("%04d", part.getAsInt());
     return model + "/" + format("%012d", version) + "/" + last;

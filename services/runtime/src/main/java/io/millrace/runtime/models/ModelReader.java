@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Reads what is on the models topic now, for people and tools. Services follow it instead. */
+/** Reads the models topic once, for commands. Services use {@link ModelFollower}. */
 public final class ModelReader {
 
   private ModelReader() {}
@@ -32,10 +32,10 @@ public final class ModelReader {
   }
 
   /**
-   * Loads a version, checked against its digest.
+   * Loads a version and checks it against its digest.
    *
-   * @param version which; the newest complete one if empty
-   * @return empty if there is none, or its parts are gone
+   * @param version its number; empty for the newest complete version
+   * @return empty if there is none or its parts are deleted
    */
   public static Optional<ModelVersion> load(Settings settings, String model, OptionalLong version) {
     var assembler =

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model version as records: its bytes cut into parts that the broker's default record limit lets
- * pass, then the manifest, which makes it complete.
+ * A model version as records: parts of its bytes below the broker's default record limit, then the
+ * manifest, which completes it.
  */
 public final class ModelRecords {
 
-  /** The format of keys, parts and checkpoints that is written; another is refused. */
+  /** The format of keys, parts and checkpoints; another one is rejected. */
   public static final int FORMAT = 1;
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelRecords.class);
@@ -29,34 +29,36 @@ public final class ModelRecords {
 
   private ModelRecords() {}
 
-  /** How many parts so many bytes make. */
+  /** The number of parts of a model of this size. */
   public static int parts(int sizeBytes) {
     return Math.ceilDiv(sizeBytes, TrainerSnapshot.MAX_PART_BYTES);
   }
 
   /**
-   * SHA-256 in lower-case hexadecimal; empty text for no bytes, as the manifest of a model without
-   * parts has it.
+   * SHA-256 in lower-case hexadecimal; empty for no bytes, as in the manifest of a model without
+   * parts.
    */
   public static String digest(byte[] bytes) {
     return bytes.length == 0 ? "" : Sha256.hex(bytes);
   }
 
   /**
-   * Reads the manifest of a version. Empty if it is none, or that of another: somebody else has
-   * written it, the log names it, and the version is what its trainer published before.
+   * Decodes the manifest of a version. Empty, with a warning, if it is not a manifest or that of
+   * another version: it was not written by the trainer, whose own manifest counts.
    */
   static Optional<ModelManifest> manifest(ModelKey key, byte[] value) {
     return switch (MANIFESTS.decode(value)) {
       case Decoded.Invalid<ModelManifest>(String reason) -> {
-        LOG.warn("the record {} of the models topic is passed by: {}", key.text(), reason);
+        LOG.warn("ignored the record {} of the models topic: {}", key.text(), reason);
         yield Optional.empty();
       }
       case Decoded.Valid<ModelManifest>(ModelManifest it) -> {
         if (it.getModel().equals(key.model()) && it.getVersion() == key.version()) {
           yield Optional.of(it);
         }
-        LOG.warn("the record {} of the models topic is passed by: not its manifest", key.text());
+        LOG.warn(
+            "ignored the record {} of the models topic: its manifest is of another version",
+            key.text());
         yield Optional.empty();
       }
     };
@@ -77,7 +79,7 @@ public final class ModelRecords {
     return records;
   }
 
-  /** The tombstones of a version's parts; the manifest stays. */
+  /** Tombstones for a version's parts; the manifest stays. */
   public static List<ProducerRecord<byte[], byte[]>> tombstones(
       String topic, String model, long version, int parts) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -4,9 +4,9 @@ import io.millrace.schemas.avro.ModelManifest;
 import java.time.Instant;
 
 /**
- * A complete version of a model, read from its topic and checked against its digest.
+ * A complete version of a model, read from the models topic and checked against its digest.
  *
- * @param manifest what it is
+ * @param manifest its description
  * @param bytes the safetensors bytes; empty for a model published elsewhere
  * @param published when the trainer sent it
  */

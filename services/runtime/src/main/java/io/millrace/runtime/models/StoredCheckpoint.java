@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The private state of a model as it lies on the checkpoints topic, under keys {@code
- * SERVICE/MODEL/PART}; the newest record of a key counts.
+ * The checkpoint of a model on the checkpoints topic, under keys {@code SERVICE/MODEL/PART}; the
+ * newest record of a key counts.
  *
- * @param manifest what it belongs to and where reading goes on
- * @param parts the trainer's own parts
+ * @param manifest the version it belongs to, its settings, and where reading continues
+ * @param parts the trainer's own parts by name
  */
 public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> parts) {
 
-  /** The part that is ours; no trainer may have one of that name. */
+  /** The part that the loop writes; no trainer may have one with this name. */
   public static final String MANIFEST = "manifest";
 
   private static final AvroCodec<CheckpointManifest> MANIFESTS =
@@ -31,7 +31,7 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
   /**
    * Reads the checkpoint of a model; empty if there is none.
    *
-   * @throws IncompatibleStateException if it is there in part only
+   * @throws IncompatibleStateException if it is incomplete or cannot be read
    */
   public static Optional<StoredCheckpoint> read(Settings settings, String service, String model) {
     Map<String, byte[]> parts = parts(settings, service, model);
@@ -55,13 +55,13 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
     if (manifest.getParts() != parts.size()) {
       throw IncompatibleStateException.resettable(
           model,
-          "the checkpoint of model %s has %d parts, its manifest says %d; there are %s"
+          "the checkpoint of model %s has %d parts, its manifest says %d; the parts are %s"
               .formatted(model, parts.size(), manifest.getParts(), parts.keySet()));
     }
     return Optional.of(new StoredCheckpoint(manifest, parts));
   }
 
-  /** The records that remove a checkpoint, whatever is there of it. */
+  /** The records that delete a checkpoint, complete or not. */
   public static List<ProducerRecord<byte[], byte[]>> tombstones(
       Settings settings, String service, String model) {
     String topic = settings.topics().checkpoints().name();

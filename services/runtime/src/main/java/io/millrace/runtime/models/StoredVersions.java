@@ -9,16 +9,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the models topic holds of one model.
+ * The versions of one model on the models topic.
  *
  * @param newest the last complete version; empty if none was published
- * @param lastVersion the highest version ever published, parts there or not; -1 if none was
- * @param retained the versions whose parts are on the topic, and how many parts they have
+ * @param lastVersion the highest version ever published, whether its parts remain or not; -1 if
+ *     none was
+ * @param retained the versions whose parts are on the topic, with the number of their parts
  */
 public record StoredVersions(
     Optional<ModelVersion> newest, long lastVersion, NavigableMap<Long, Integer> retained) {
 
-  /** Reads them, waiting for transactions of others that are open to end. */
+  /** Reads them; waits for open transactions to end. */
   public static StoredVersions read(Settings settings, String model) {
     var scan = new Scan(model);
     CommittedReader.readWritten(settings, settings.topics().models().name(), scan);

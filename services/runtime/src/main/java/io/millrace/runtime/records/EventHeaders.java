@@ -27,10 +27,10 @@ public final class EventHeaders {
   /**
    * Headers of a record that an input record caused.
    *
-   * @param cause the input's headers: its trace context is carried on, unless it is longer than a
-   *     trace context is
-   * @param id tells the event among those of its source; the same for the same cause, so that a
-   *     record made again after an abort is known as the same
+   * @param cause the input's headers: its trace context is copied, unless it is longer than trace
+   *     contexts are
+   * @param id identifies the event among those of its source; the same for the same cause, so that
+   *     a record made again after an abort can be recognised
    * @param type the event's type, such as {@code io.millrace.prediction}
    * @param service the service that sends it
    * @param contentType the media type of the value
@@ -56,7 +56,7 @@ public final class EventHeaders {
     return headers;
   }
 
-  /** The text of a header; empty if there is none. */
+  /** The value of a header as text; empty if there is none. */
   public static Optional<String> text(@Nullable Headers headers, String name) {
     Header header = headers == null ? null : headers.lastHeader(name);
     return header == null || header.value() == null
@@ -64,7 +64,7 @@ public final class EventHeaders {
         : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
   }
 
-  /** The content type that a producer gave, or null. */
+  /** The content type that a producer has set, or null. */
   public static @Nullable String contentType(@Nullable Headers headers) {
     return text(headers, CONTENT_TYPE).orElse(null);
   }

@@ -10,15 +10,14 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * The settings that all services share.
  *
- * @param bootstrapServers where the Kafka cluster is found: host:port, several with commas
- * @param topics the topics, the prefix applied
- * @param httpHost the address on which metrics, health and what services answer are served
- * @param httpPort its port; 0 takes a free one
- * @param stateDirectory where what can be rebuilt from the topics is kept
+ * @param bootstrapServers through which the Kafka cluster is found: host:port, separated by commas
+ * @param topics the topics, with the prefix
+ * @param httpHost the address on which metrics, health and the services' routes are served
+ * @param httpPort its port; 0 picks a free one
+ * @param stateDirectory the directory of state that can be rebuilt from the topics
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
- * @param instance a name of this process that no other has and that it keeps over restarts; empty
- *     for none
- * @param engine what computes networks
+ * @param instance a unique name that this process keeps over restarts; empty for none
+ * @param engine the library that computes networks
  */
 public record CommonConfig(
     String bootstrapServers,
@@ -30,7 +29,7 @@ public record CommonConfig(
     String instance,
     EngineConfig engine) {
 
-  /** The name of the setting that gives a process its lasting name. */
+  /** The setting that gives a process its static name. */
   public static final String INSTANCE = "instance.id";
 
   /** The definitions, with defaults and documentation. */
@@ -43,36 +42,37 @@ public record CommonConfig(
             "localhost:9092",
             new ConfigDef.NonEmptyString(),
             Importance.HIGH,
-            "Where the Kafka cluster is found: host:port, several with commas.")
+            "The brokers through which the Kafka cluster is found: host:port, several separated by"
+                + " commas.")
         .define(
             "topics.prefix",
             Type.STRING,
             "",
             Importance.MEDIUM,
-            "Stands before the name of every topic, consumer group and transactional id.")
+            "A prefix of the names of all topics, consumer groups and transactional ids.")
         .define(
             "http.host",
             Type.STRING,
             "0.0.0.0",
             new ConfigDef.NonEmptyString(),
             Importance.LOW,
-            "The address on which /metrics, /health/live, /health/ready and what services answer"
-                + " are served.")
+            "The address on which the process serves /metrics, /health/live, /health/ready and the"
+                + " routes of its services.")
         .define(
             "http.port",
             Type.INT,
             9404,
             ConfigDef.Range.between(0, 65535),
             Importance.MEDIUM,
-            "The port of /metrics, /health/live, /health/ready and what services answer; 0 takes a"
-                + " free one.")
+            "The port of /metrics, /health/live, /health/ready and the routes of the services; 0"
+                + " picks a free port.")
         .define(
             "state.directory",
             Type.STRING,
             "var/streams",
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
-            "Where Kafka Streams keeps its stores and search its index; both can be rebuilt from"
+            "The directory of Kafka Streams' stores and of search's index; both can be rebuilt from"
                 + " the topics.")
         .define(
             "dead.letters.max.bytes",
@@ -80,18 +80,18 @@ public record CommonConfig(
             33_554_432,
             ConfigDef.Range.between(DeadLetters.PREFIX_BYTES, 67_108_864),
             Importance.LOW,
-            "The longest value that a dead letter keeps whole; of a longer one, which only a"
-                + " compressed batch can bring, it keeps the first 9 MiB, size and SHA-256. The"
-                + " topic dead-letters must take batches 4 MiB larger.")
+            "The longest value that a dead letter keeps whole. Of a longer one, which only a"
+                + " compressed record batch can contain, it keeps the first 9 MiB, the size and the"
+                + " SHA-256. The topic dead-letters must accept record batches 4 MiB larger.")
         .define(
             INSTANCE,
             Type.STRING,
             "",
             Importance.LOW,
-            "A name of this process that no other has and that it keeps over restarts, such as that"
-                + " of a pod of a StatefulSet. If it dies and starts again, it goes on at once;"
-                + " without a name it waits until its last session has ended. A second process of"
-                + " the same name ends the first.");
+            "A unique name that this process keeps over restarts, such as that of a StatefulSet's"
+                + " pod. With a name, a process that dies and starts again continues at once"
+                + " (static membership, KIP-345); without one, it waits until its last session has"
+                + " ended. A second process with the same name fences the first.");
     EngineConfig.define(definition);
     return definition;
   }
@@ -123,7 +123,7 @@ public record CommonConfig(
     return topics.prefix() + "millrace-" + service;
   }
 
-  /** The transactional id of the one trainer of a model: the model's name, prefixed. */
+  /** The transactional id of a model's trainer: the model's name, with the prefix. */
   public String transactionalId(String model) {
     return topics.prefix() + model;
   }

@@ -7,9 +7,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
- * Which library computes networks, and on what: the same for all services of a process.
+ * Which library computes networks, and on which device: the same for all services of a process.
  *
- * @param name of the library
+ * @param name the name of the library
  * @param device {@code cpu} or {@code cuda}
  */
 public record EngineConfig(String name, String device) {
@@ -17,7 +17,7 @@ public record EngineConfig(String name, String device) {
   private static final String NAME = "vision.engine";
   private static final String DEVICE = "vision.device";
 
-  /** Adds the definitions to others. */
+  /** Adds the definitions. */
   static void define(ConfigDef definition) {
     var fingerprint = new ConfigDef();
     fingerprint.define(
@@ -26,8 +26,8 @@ public record EngineConfig(String name, String device) {
         "dl4j",
         new ConfigDef.NonEmptyString(),
         Importance.MEDIUM,
-        "The library that computes networks, in vision and scoring: dl4j, which is always"
-            + " there, or libtorch, which is added as a folder.");
+        "The library that computes networks in vision and scoring: dl4j, which is always"
+            + " included, or libtorch, which is added as a folder.");
     ModelFingerprint.define(definition, fingerprint);
     definition.define(
         DEVICE,
@@ -35,16 +35,16 @@ public record EngineConfig(String name, String device) {
         "cpu",
         ValidString.in("cpu", "cuda"),
         Importance.MEDIUM,
-        "What it computes on, in vision and scoring: cpu, or cuda, which takes libtorch built"
-            + " with -Pcuda and an NVIDIA card. Another one makes other roundings.");
+        "The device on which it computes: cpu, or cuda, which needs libtorch built with -Pcuda"
+            + " and an NVIDIA GPU. Another device rounds differently.");
   }
 
-  /** Reads them from what was defined. */
+  /** Reads the defined settings. */
   static EngineConfig from(AbstractConfig values) {
     return new EngineConfig(values.getString(NAME), values.getString(DEVICE));
   }
 
-  /** That it cannot be had; the message names the settings. */
+  /** The exception for an engine that cannot be loaded; its message names the settings. */
   public SettingsException unavailable(Exception why) {
     return new SettingsException(
         "%s=%s, %s=%s: %s".formatted(NAME, name, DEVICE, device, why.getMessage()));

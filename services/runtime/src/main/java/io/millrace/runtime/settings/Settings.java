@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a process as they were given: names and texts, not yet typed. They come from a
  * properties file, then {@code MILLRACE_*} variables, then the command line; the later wins. The
- * variable of {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. What begins with
- * {@code kafka.} is passed to every Kafka client as it is: {@code kafka.security.protocol}, {@code
- * MILLRACE_KAFKA_SECURITY_PROTOCOL}.
+ * variable of {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. Settings that begin
+ * with {@code kafka.} are passed to every Kafka client without this prefix: {@code
+ * kafka.security.protocol}, {@code MILLRACE_KAFKA_SECURITY_PROTOCOL}.
  */
 public final class Settings {
 
-  /** Variables that the launcher reads; they are no settings. */
+  /** Variables of the launcher, which are not settings. */
   private static final List<String> LAUNCHER =
       List.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_JVMS", "MILLRACE_HOME");
 
@@ -49,7 +49,7 @@ public final class Settings {
    * Collects the settings of a process.
    *
    * @param file a properties file, or null for none
-   * @param environment the process's variables; only {@code MILLRACE_*} are looked at
+   * @param environment the process's variables; only {@code MILLRACE_*} are read
    * @param overrides settings that win over both
    * @param definitions every setting that the process knows
    * @throws SettingsException if a setting is unknown, or known by another name now, which the
@@ -96,7 +96,7 @@ public final class Settings {
   }
 
   /**
-   * What every Kafka client gets: the broker's address and all that was given as {@code kafka.}.
+   * The settings of every Kafka client: the brokers' addresses and all {@code kafka.*} settings.
    */
   public Map<String, Object> kafkaClient() {
     Map<String, Object> client = new TreeMap<>();
@@ -109,17 +109,17 @@ public final class Settings {
     return client;
   }
 
-  /** What all services share. */
+  /** The settings that all services share. */
   public CommonConfig common() {
     return CommonConfig.from(this);
   }
 
-  /** The topics, the prefix applied. */
+  /** The topics, with the prefix. */
   public Topics topics() {
     return common().topics();
   }
 
-  /** These settings with some replaced. */
+  /** These settings with others that win. */
   public Settings with(Map<String, String> replacements) {
     Map<String, String> all = new HashMap<>(given);
     all.putAll(replacements);
@@ -131,7 +131,7 @@ public final class Settings {
     return given.containsKey(name);
   }
 
-  /** These settings, and some where nothing was given. */
+  /** These settings with others for those that were not given. */
   public Settings withDefaults(Map<String, String> defaults) {
     Map<String, String> all = new HashMap<>(defaults);
     all.putAll(given);

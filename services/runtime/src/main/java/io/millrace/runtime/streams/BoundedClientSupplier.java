@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * The clients of Kafka Streams as it makes them itself, but with bounded consumers for topics that
- * others write to.
+ * Supplies Kafka Streams with its default clients, but with a {@link BoundedConsumer} for topics
+ * that others write to.
  *
  * @param maxValueBytes the longest value that is kept whole
  */

@@ -4,8 +4,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * A record's time for Kafka Streams: its own, or 1970 where a client has left it out (-1 on the
- * log), which by default would stop the service.
+ * Extracts a record's timestamp, or 0 (1970) where its producer has set none (-1 on the log). Kafka
+ * Streams' default extractor would stop the service there.
  */
 public final class NonNegativeTimestampExtractor implements TimestampExtractor {
 

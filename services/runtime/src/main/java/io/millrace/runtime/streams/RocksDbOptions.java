@@ -5,14 +5,14 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.Options;
 
 /**
- * What the stores on disk have other than Kafka Streams sets it. Most records are the first of
- * their key, so most look-ups find nothing; Kafka Streams leaves the last level of files without
- * filters, for look-ups that find something, and each of ours would read a block there. Made by
- * Kafka Streams, which wants it public.
+ * RocksDB options for look-ups that mostly find nothing, since most records are the first of their
+ * key. Kafka Streams builds no Bloom filters for the last level of files, which suits look-ups that
+ * find something; without filters each of ours would read a block there. Kafka Streams makes the
+ * instances, therefore the class is public.
  */
 public final class RocksDbOptions implements RocksDBConfigSetter {
 
-  /** Of the buffer that is written to: enough for the keys of records of a kilobyte. */
+  /** The filter's share of the memtable: enough for the keys of records of a kilobyte. */
   private static final double FILTER_OF_BUFFER = 0.02;
 
   @Override
@@ -24,6 +24,6 @@ public final class RocksDbOptions implements RocksDBConfigSetter {
 
   @Override
   public void close(String store, Options options) {
-    // Nothing was made that is not Kafka Streams' own.
+    // All objects belong to Kafka Streams.
   }
 }

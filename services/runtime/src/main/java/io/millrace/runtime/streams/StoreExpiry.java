@@ -5,16 +5,16 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** Bounds stores of Kafka Streams by the age of their entries. */
+/** Deletes old entries of Kafka Streams stores. */
 public final class StoreExpiry {
 
   private StoreExpiry() {}
 
   /**
-   * Deletes the entries stamped with a time or an earlier one. Reads the whole store: O(entries).
+   * Deletes the entries whose timestamp is not after a time. Reads the whole store: O(entries).
    *
    * @param upToMillis the time, milliseconds since 1970
-   * @param forgotten called once for every entry
+   * @param forgotten is called once for every deleted entry
    */
   public static <K, V> void evict(
       TimestampedKeyValueStore<K, V> store, long upToMillis, Runnable forgotten) {

@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A service that is a Kafka Streams topology, exactly-once v2 (KIP-447). An exception that the
- * topology lets out stops the service: the platform restarts it, and the records since the last
- * commit are done again.
+ * A service that runs a Kafka Streams topology, exactly-once v2 (KIP-447). An exception from the
+ * topology stops the service: the platform restarts the process, and the records since the last
+ * commit are processed again.
  */
 public final class StreamsService implements Service {
 
-  /** The largest record on internal topics: inputs of 8 MiB with room for what is added. */
+  /** The largest record of internal topics: inputs of 8 MiB and what is added to them. */
   private static final int MAX_RECORD_BYTES = 10_485_760;
 
   private static final int SESSION_TIMEOUT_MILLIS = 15_000;
@@ -50,10 +50,10 @@ public final class StreamsService implements Service {
   /**
    * A service that runs a topology.
    *
-   * @param name the service's name; its settings {@code NAME.threads} and {@code
-   *     NAME.commit.interval.ms} are read
-   * @param topology what to run
-   * @param metrics the service's own figures
+   * @param name the service's name; reads the settings {@code NAME.threads} and {@code
+   *     NAME.commit.interval.ms}
+   * @param topology the topology to run
+   * @param metrics the service's own metrics
    */
   public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
     this.name = name;
@@ -71,7 +71,7 @@ public final class StreamsService implements Service {
     });
   }
 
-  /** Adds the settings that every service on Kafka Streams has to a service's own. */
+  /** Adds the settings of every service on Kafka Streams. */
   public static ConfigDef define(ConfigDef definition, String service) {
     return definition
         .define(
@@ -80,29 +80,30 @@ public final class StreamsService implements Service {
             1,
             ConfigDef.Range.between(1, 64),
             Importance.MEDIUM,
-            "Stream threads in this process.")
+            "Kafka Streams threads in this process.")
         .define(
             service + ".commit.interval.ms",
             Type.INT,
             100,
             ConfigDef.Range.between(1, 60_000),
             Importance.MEDIUM,
-            "How often a transaction commits: shorter is sooner seen, longer is faster.");
+            "The time between commits. Shorter intervals make output visible sooner, longer ones"
+                + " cost less.");
   }
 
   private static Map<String, Object> properties(String service, Settings settings) {
     var common = settings.common();
     var own = settings.read(define(new ConfigDef(), service));
     Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
-    // As the loops: after a death the partitions wait for so long, by default for 45 seconds.
+    // As in the loops: after a crash the partitions wait for this time; the default is 45 seconds.
     properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
     if (!common.instance().isEmpty()) {
       properties.put(
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
           common.instance());
     }
-    // A batch is a partition's share of a commit interval: at Kafka's 16 KiB it is many, each with
-    // its costs in the broker.
+    // A commit interval fills many of Kafka's default 16 KiB record batches, and each costs the
+    // broker time.
     properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
@@ -165,7 +166,7 @@ public final class StreamsService implements Service {
 
   @Override
   public void close(Duration timeout) {
-    // Without leaving, the partitions would stay with a member that is gone until its session ends.
+    // If it did not leave, its partitions would wait until its session ends.
     var options =
         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(timeout);

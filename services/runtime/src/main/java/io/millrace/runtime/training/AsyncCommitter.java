@@ -12,20 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits steps on a thread of its own, while the next one is learned: one at a time, in their
- * order. A step that does not commit takes with it all that was learned since. Used by one thread.
+ * Commits steps on a thread of its own while the next one is learned: one at a time, in their
+ * order. If a step does not commit, all that was learned since is lost with it and learned again.
+ * Used by one thread.
  */
 final class AsyncCommitter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AsyncCommitter.class);
 
-  /** A step on its way, and what is noted once it is committed. */
+  /** A step that is being committed, and what to do when it is. */
   private record PendingStep(Future<?> commit, Runnable committed) {}
 
   private final ExecutorService thread;
   private @Nullable PendingStep pending;
 
-  /** Commits of the service of that name. */
+  /** A committer whose thread is named after the service. */
   AsyncCommitter(String service) {
     this.thread =
         Executors.newSingleThreadExecutor(
@@ -33,11 +34,11 @@ final class AsyncCommitter implements AutoCloseable {
   }
 
   /**
-   * Sends a step on its way, once the one before is committed.
+   * Begins to commit a step, after waiting for the step before.
    *
-   * @param commit what commits it
-   * @param committed is called by the caller's thread when it is
-   * @throws KafkaException if the one before did not commit
+   * @param commit commits the step; runs on the committer's thread
+   * @param committed runs on the caller's thread when the step is committed
+   * @throws KafkaException if the step before did not commit
    */
   void submit(Runnable commit, Runnable committed) {
     await();
@@ -45,9 +46,9 @@ final class AsyncCommitter implements AutoCloseable {
   }
 
   /**
-   * Notes a step that has committed by now; does not wait.
+   * Completes a step that is committed by now; does not wait.
    *
-   * @throws KafkaException if it did not commit
+   * @throws KafkaException if the step did not commit
    */
   void pollCompleted() {
     if (pending != null && pending.commit().isDone()) {
@@ -68,19 +69,20 @@ final class AsyncCommitter implements AutoCloseable {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new IllegalStateException("a step did not commit", e.getCause());
+      throw new IllegalStateException("the step did not commit", e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  /** Waits for the step that is on its way, and ends. */
+  /** Waits for the step that is being committed, and ends the thread. */
   @Override
   public void close() {
     try {
       await();
     } catch (RuntimeException e) {
-      LOG.warn("the last step did not commit and is done again: {}", RootCause.message(e));
+      LOG.warn(
+          "the last step did not commit; the next session repeats it: {}", RootCause.message(e));
     } finally {
       thread.shutdownNow();
     }

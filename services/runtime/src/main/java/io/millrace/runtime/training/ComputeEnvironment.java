@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import jdk.incubator.vector.FloatVector;
 
-/** What of this process bears on the bytes of a model, for its manifest. */
+/** The properties of this process that a model's bytes depend on, for its manifest. */
 final class ComputeEnvironment {
 
   private ComputeEnvironment() {}
 
-  /** Build, instruction set and lane count, with what the engine adds. */
+  /** Build, Java version, architecture and vector lanes, with the engine's own properties. */
   static Map<String, String> describe(Map<String, String> engine) {
     Map<String, String> facts = new TreeMap<>(engine);
     String build = ComputeEnvironment.class.getPackage().getImplementationVersion();

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a trainer has come in its input: by partition, in ascending order, the first offset that
- * it was trained on and the next one to read, and whose turn it is in the merge. Not thread-safe.
+ * A trainer's positions in its input: for each partition, in ascending order, the first offset that
+ * it was trained on and the next offset, and whose turn it is in the merge. Not thread-safe.
  */
 final class InputPositions {
 
@@ -22,7 +22,7 @@ final class InputPositions {
   private final int currentPartition;
   private final int takenInTurn;
 
-  /** Progress that goes on from there. */
+  /** Positions to continue from. */
   InputPositions(List<TopicPartition> partitions, long[] from, long[] next, int turn, int taken) {
     this.partitions = List.copyOf(partitions);
     this.from = from.clone();
@@ -31,7 +31,7 @@ final class InputPositions {
     this.takenInTurn = taken;
   }
 
-  /** Nothing read yet. */
+  /** The positions of a trainer that has read nothing. */
   static InputPositions beginning(List<TopicPartition> partitions, long[] starts) {
     return new InputPositions(partitions, starts, starts, 0, 0);
   }
@@ -45,18 +45,18 @@ final class InputPositions {
     return next[partition];
   }
 
-  /** A record, or marker, of a partition is done with. */
+  /** Moves a partition past a record or close-step record. */
   void advance(int partition, long offset) {
     next[partition] = offset + 1;
   }
 
-  /** A merge that goes on from here. */
+  /** A merge that continues at these positions. */
   <E> RoundRobinMerge<BufferedRecord<E>> resumeMerge(int slice) {
     return new RoundRobinMerge<>(
         partitions.size(), slice, currentPartition, takenInTurn, BufferedRecord::closesStep);
   }
 
-  /** For the consumer group. */
+  /** The offsets to commit for the consumer group. */
   Map<TopicPartition, OffsetAndMetadata> committableOffsets() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (int i = 0; i < partitions.size(); i++) {
@@ -65,7 +65,7 @@ final class InputPositions {
     return offsets;
   }
 
-  /** For the checkpoint's manifest. */
+  /** The positions for the checkpoint's manifest. */
   List<Source> positions() {
     List<Source> positions = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
@@ -75,7 +75,7 @@ final class InputPositions {
     return positions;
   }
 
-  /** For the model's manifest. */
+  /** The input ranges for the model's manifest. */
   List<InputRange> ranges() {
     List<InputRange> ranges = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {

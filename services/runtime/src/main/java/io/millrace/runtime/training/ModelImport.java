@@ -21,10 +21,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Begins a model with what was learned elsewhere, as its trainer would begin it: takes over the
- * model's transactional id, which fences a running trainer, and in one transaction writes the next
- * version, its checkpoint and the group's offsets, at the beginning of the log. The trainer goes on
- * from there.
+ * Begins a model with weights that were learned elsewhere. Takes over the model's transactional id,
+ * which fences a running trainer, and writes the next version, its checkpoint and the group's
+ * offsets, set to the beginning of the log, in one transaction. The trainer continues from there.
  */
 public final class ModelImport {
 
@@ -38,7 +37,7 @@ public final class ModelImport {
    *
    * @param service the service that trains the model
    * @param config of that service's loop
-   * @param input what it is trained on
+   * @param input the topic that it is trained on
    */
   public ModelImport(
       Settings settings, String service, TrainerLoopConfig config, Topic<?, ?> input) {
@@ -49,12 +48,13 @@ public final class ModelImport {
   }
 
   /**
-   * Begins the trainer's model; returns when it is committed.
+   * Publishes the trainer's model; returns when it is committed.
    *
-   * @param trainer initialises itself with what was learned elsewhere
-   * @param anew whether a model that goes on already begins anew; its versions stay
+   * @param trainer initialises itself with the imported weights
+   * @param anew whether to replace a model that is being trained already; its versions stay
    * @return the number of the version
-   * @throws IncompatibleStateException if it goes on already and may not begin anew
+   * @throws IncompatibleStateException if the model is being trained already and is not to be
+   *     replaced
    * @throws KafkaException if it did not commit; nothing was changed then, unless the brokers did
    *     not answer
    */
@@ -96,7 +96,7 @@ public final class ModelImport {
     Optional<StoredCheckpoint> checkpoint = StoredCheckpoint.read(settings, service, model);
     if (checkpoint.isPresent() && !anew) {
       throw new IncompatibleStateException(
-          "model %s goes on from version %d: an import would begin it anew"
+          "model %s is trained already, up to version %d: an import would begin it again"
               .formatted(model, checkpoint.get().manifest().getVersion()));
     }
     return checkpoint.isPresent();

@@ -18,10 +18,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Makes a trainer begin anew. Takes over the model's transactional id, which fences a running
- * trainer; it restores itself from the topics and finds nothing. One transaction removes the
- * checkpoint and puts the group to the beginning of the log. Published versions stay, and their
- * numbers go on.
+ * Has a model trained from the beginning of its log. Takes over the model's transactional id, which
+ * fences a running trainer; one transaction deletes the checkpoint and sets the group's offsets to
+ * the beginning of the log. The trainer then finds no checkpoint and begins with the seeded model.
+ * Published versions stay, and version numbers continue.
  */
 public final class ModelReset {
 
@@ -30,12 +30,12 @@ public final class ModelReset {
   private ModelReset() {}
 
   /**
-   * Resets a model; returns when it is committed.
+   * Resets a model; returns when that is committed.
    *
-   * @param service the service that trains it
-   * @param input what it is trained on
-   * @throws KafkaException if it could not be; nothing was changed then, unless the brokers did not
-   *     answer
+   * @param service the service that trains the model
+   * @param input the topic that it is trained on
+   * @throws KafkaException if it was not committed; nothing was changed then, unless the brokers
+   *     did not answer
    */
   public static void reset(Settings settings, String service, String model, Topic<?, ?> input) {
     CommonConfig common = settings.common();
@@ -53,8 +53,8 @@ public final class ModelReset {
       consumer
           .beginningOffsets(CommittedReader.partitions(consumer, input.name()))
           .forEach((partition, offset) -> beginnings.put(partition, new OffsetAndMetadata(offset)));
-      // The group's offsets are set from outside of it: that is allowed to a transaction which
-      // names no member, whether the group has members or not.
+      // A transaction that names no member may set the group's offsets, whether the group has
+      // members or not.
       transactions.commit(
           StoredCheckpoint.tombstones(settings, service, model),
           beginnings,

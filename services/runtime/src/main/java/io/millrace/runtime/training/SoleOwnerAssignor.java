@@ -13,9 +13,10 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives all partitions to one member of the group; the others stand by. The owner stays the owner
- * as long as it is a member. Cooperative (KIP-429): an owner that keeps everything goes on reading
- * while others come and go, and partitions are not given on before their owner has let go of them.
+ * Assigns all partitions to one member of the group; the others stand by. The owner remains the
+ * owner as long as it is a member. Cooperative (KIP-429): an owner that keeps its partitions goes
+ * on reading while others join and leave, and partitions are reassigned only after their owner has
+ * revoked them.
  */
 public final class SoleOwnerAssignor implements ConsumerPartitionAssignor {
 
@@ -48,7 +49,7 @@ public final class SoleOwnerAssignor implements ConsumerPartitionAssignor {
     return new GroupAssignment(assignments);
   }
 
-  /** Who holds partitions since the latest rebalance; if nobody does, the first by member id. */
+  /** The member with partitions of the latest generation; if none has any, the first by id. */
   private static Map.Entry<String, Subscription> owner(Map<String, Subscription> members) {
     return members.entrySet().stream()
         .filter(member -> !member.getValue().ownedPartitions().isEmpty())

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What learns from a topic, seen by the loop that feeds it. The loop cuts the log into batches by
- * count, makes each step one transaction and one version, and restores the trainer from the topics
- * at the start and after every abort. All calls but {@link #decode} come from one long-lived
- * thread.
+ * A model that learns from a topic; {@link TrainerLoop} feeds it. The loop cuts the log into
+ * batches by count, makes each step one transaction and one version, and restores the trainer from
+ * the topics at the start and after every aborted transaction. One thread makes all calls except
+ * those of {@link #decode}.
  *
- * @param <E> an example, decoded
+ * @param <E> a decoded example
  */
 public interface Trainer<E> extends MeterBinder, AutoCloseable {
 
@@ -20,40 +20,47 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
   String model();
 
   /**
-   * Everything that makes another model of the same log: hyper-parameters, sizes, seed. Kept in the
-   * manifest and held against the settings at the next start; a difference stops the service.
+   * Everything that makes another model of the same log: hyper-parameters, sizes, seed. The
+   * manifest keeps it, and the next start compares it with the settings: a difference stops the
+   * service.
    */
   Map<String, String> settings();
 
   /**
-   * What computes: engine, its version, kernels. Kept in the manifest; a difference is no error.
+   * The software and hardware that computes: engine, its version, kernels. The manifest keeps it; a
+   * difference is not an error.
    */
   default Map<String, String> environment() {
     return Map.of();
   }
 
-  /** Begins anew, with the seeded model that has learned nothing. Forgets whatever it held. */
+  /** Resets itself to the seeded model, which has learned nothing. */
   void initialise();
 
   /**
-   * Becomes what was checkpointed, exactly. Forgets whatever it held.
+   * Resets itself to exactly the state that was checkpointed.
    *
-   * @throws IllegalArgumentException if the state is not one that this trainer wrote
+   * @throws IllegalArgumentException if this trainer did not write the state
    */
   void restore(TrainerState state);
 
   /**
-   * Reads one record; called from several threads, ahead of learning, and at times for records that
-   * are then not learned from. Empty if it cannot be used: the loop counts it and passes it by.
+   * Decodes one record. Several threads call it before the record is learned from, and sometimes
+   * for records that never are. Empty if the record cannot be used: the loop skips and counts it.
    */
   Optional<E> decode(ConsumerRecord<byte[], byte[]> record);
 
-  /** Learns from one batch, in its order. At least one example; fewer than a batch at a marker. */
+  /**
+   * Learns from one batch, in its order.
+   *
+   * @param batch at least one example; fewer than the batch size at a close-step record, or if
+   *     records were skipped
+   */
   void learn(List<E> batch);
 
   /**
-   * What the step that ends now makes known. The next snapshot tells the changes since this one;
-   * the first after {@link #initialise} tells everything.
+   * The output of the step that ends now. Its checkpoint has the parts that changed since the
+   * snapshot before; the first one after {@link #initialise} has all.
    */
   TrainerSnapshot snapshot();
 

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What all parts of a trainer's loop share.
+ * The objects that all classes of a training loop share.
  *
  * @param service the service's name
  * @param settings of the process
  * @param config of the loop
- * @param input the full name of the topic that is learned from
- * @param trainer learns
- * @param metrics counts
- * @param gauges tells the present
- * @param failpoints looks on
+ * @param input the full name of the input topic
+ * @param trainer the trainer
+ * @param metrics the loop's counters
+ * @param gauges the trainer's gauges
+ * @param failpoints for tests
  */
 record TrainerContext<E>(
     String service,
@@ -32,7 +32,7 @@ record TrainerContext<E>(
     return trainer.model();
   }
 
-  /** All that makes another model of the same log. */
+  /** Every setting that makes another model of the same log. */
   Map<String, String> fingerprint() {
     Map<String, String> all = new TreeMap<>(trainer.settings());
     all.putAll(config.fingerprint());

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trainer's instance as a member of its group: begins a {@link TrainingSession} when it has been
- * assigned all partitions, ends it when it loses one or a transaction fails. Used by one thread.
+ * An instance of a trainer as a member of its consumer group: begins a {@link TrainingSession} when
+ * it has been assigned all partitions, and ends it when it loses one or a transaction fails. Used
+ * by one thread.
  */
 final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoCloseable {
 
@@ -44,10 +45,10 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
   }
 
   /**
-   * Polls once and does what can be done then: at most one batch.
+   * Polls once and learns from at most one batch.
    *
    * @return whether this instance trains or stands by; false while it gets ready
-   * @throws IncompatibleStateException if what the topics hold and the settings do not go together
+   * @throws IncompatibleStateException if the state on the topics does not match the settings
    * @throws KafkaException if the brokers refuse for good
    */
   boolean runOnce() {
@@ -77,7 +78,7 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
     joined = true;
     if (!added.isEmpty()) {
       assignmentChanged = true;
-      // Without a position of our own, the consumer would look for the group's, which may not be.
+      // Without a position the consumer would use the group's, which may not exist.
       added.forEach(partition -> consumer.seek(partition, 0));
       consumer.pause(added);
     }
@@ -111,7 +112,7 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
     }
     failure.count(context.metrics());
     LOG.warn(
-        "{} lost its step and restores {} from the topics: {}",
+        "{} could not commit a step and restores model {} from the topics: {}",
         context.service(),
         context.model(),
         RootCause.message(e));

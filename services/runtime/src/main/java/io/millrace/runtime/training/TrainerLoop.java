@@ -12,18 +12,18 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Feeds a {@link Trainer} from its topic, each step one transaction and one version.
+ * Feeds a {@link Trainer} from its topic; each step is one transaction and one version.
  *
- * <p>The instances of a service are one consumer group in which {@link SoleOwnerAssignor} gives
- * everything to one member. The owner takes over the model's transactional id, which fences a
- * previous owner that is only stalled, restores the trainer from the topics and goes on. After any
- * failed transaction, state in memory and positions are thrown away and restored in the same way,
- * but not before the group has met again: an instance that has been replaced without noticing must
- * not fence its successor.
+ * <p>The instances of a service are one consumer group, in which {@link SoleOwnerAssignor} assigns
+ * all partitions to one member. This owner takes over the transactional id of the model, which
+ * fences a previous owner that is only stalled, restores the trainer from the topics and continues.
+ * After a failed transaction it discards its state and positions and restores them in the same way,
+ * but only after a rebalance: an instance that was replaced without noticing must not fence its
+ * successor.
  *
- * <p>One thread polls and learns. It polls between batches, so that only a single batch, a restore,
- * or the rest of a commit that is slower than a step has to fit into the maximum poll interval;
- * decoding runs ahead on others, and another commits a step while the next is learned.
+ * <p>One thread polls and learns. It polls between batches, so that only one batch, one restore, or
+ * the rest of a commit that is slower than a step has to fit into the maximum poll interval. Other
+ * threads decode ahead, and one commits a step while the next is learned.
  */
 public final class TrainerLoop<E> {
 
@@ -55,9 +55,9 @@ public final class TrainerLoop<E> {
   /**
    * A service that trains a model.
    *
-   * @param service its name, and that of its consumer group
+   * @param service its name, also that of its consumer group
    * @param settings of the process
-   * @param input what is learned from
+   * @param input the topic to learn from
    * @param trainer makes the trainer; called once, on the thread on which it is used
    */
   public static <E> Service of(
@@ -69,7 +69,7 @@ public final class TrainerLoop<E> {
     return of(service, settings, config, input, trainer, moment -> {});
   }
 
-  /** The same, looked on by a test. */
+  /** The same with failpoints, for tests. */
   static <E> Service of(
       String service,
       Settings settings,

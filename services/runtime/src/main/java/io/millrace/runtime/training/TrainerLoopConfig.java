@@ -82,7 +82,8 @@ public record TrainerLoopConfig(
         5,
         Range.between(2, 10_000),
         Importance.MEDIUM,
-        "Versions whose parts stay on the models topic; those of older ones are tombstoned.");
+        "The newest versions whose parts stay on the models topic. The parts of older versions"
+            + " are deleted by tombstones.");
   }
 
   private static void defineReading(ConfigDef definition, String prefix) {
@@ -93,21 +94,21 @@ public record TrainerLoopConfig(
             1,
             Range.between(1, 64),
             Importance.MEDIUM,
-            "Threads that decode records ahead of learning.")
+            "Threads that decode records before they are learned from.")
         .define(
             prefix + "buffer.records",
             Type.INT,
             1_000,
             Range.between(1, 1_000_000),
             Importance.LOW,
-            "Records of one partition read ahead before it is paused.")
+            "Records of one partition that are read ahead before it is paused.")
         .define(
             prefix + "buffer.bytes",
             Type.INT,
             33_554_432,
             Range.between(1, Integer.MAX_VALUE),
             Importance.LOW,
-            "Bytes of one partition read ahead before it is paused.");
+            "Bytes of one partition that are read ahead before it is paused.");
   }
 
   private static void defineTimes(ConfigDef definition, String prefix) {
@@ -118,22 +119,22 @@ public record TrainerLoopConfig(
             15_000,
             Range.between(100, 1_800_000),
             Importance.MEDIUM,
-            "How long an instance may be silent before a standby takes over.")
+            "If the instance that trains is silent for this long, a standby takes over.")
         .define(
             prefix + "max.poll.interval.ms",
             Type.INT,
             300_000,
             Range.between(100, Integer.MAX_VALUE),
             Importance.MEDIUM,
-            "How long one batch, restore or commit may take before a standby takes over.")
+            "If one batch, restore or commit takes this long, a standby takes over.")
         .define(
             prefix + "transaction.timeout.ms",
             Type.INT,
             60_000,
             Range.between(1_000, 900_000),
             Importance.LOW,
-            "How long a transaction may stay open. It opens when a step's output is ready, so"
-                + " this is the time to send one version.");
+            "How long a transaction may stay open. It opens when a step's output is ready: this is"
+                + " the time to send one version.");
   }
 
   /**

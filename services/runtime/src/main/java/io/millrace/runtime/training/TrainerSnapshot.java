@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What a step makes known; it commits whole or not at all.
+ * The output of a step; it is committed whole or not at all.
  *
  * @param model the safetensors bytes; empty for a model published elsewhere
  * @param classes the classes in the order of the scores
- * @param records records learned from over all steps
- * @param metrics figures for the manifest
- * @param checkpoint the parts of the private state that changed since the last snapshot, each at
- *     most {@link #MAX_PART_BYTES} long; an empty value removes the part. The name {@code manifest}
- *     is taken
+ * @param records records learned from in all steps
+ * @param metrics numbers for the manifest
+ * @param checkpoint the parts of the checkpoint that changed since the last snapshot, each at most
+ *     {@link #MAX_PART_BYTES} long; an empty value deletes the part. The name {@code manifest} is
+ *     reserved
  * @param outputs records for other topics
  */
 public record TrainerSnapshot(
@@ -40,12 +40,13 @@ public record TrainerSnapshot(
     checkpoint = Collections.unmodifiableMap(new LinkedHashMap<>(checkpoint));
     outputs = Collections.unmodifiableList(new ArrayList<>(outputs));
     if (checkpoint.containsKey(StoredCheckpoint.MANIFEST)) {
-      throw new IllegalArgumentException("no checkpoint part may be named manifest");
+      throw new IllegalArgumentException("the checkpoint part name manifest is reserved");
     }
     checkpoint.forEach((part, bytes) -> {
       if (bytes.isPresent() && bytes.get().length > MAX_PART_BYTES) {
         throw new IllegalArgumentException(
-            "checkpoint part " + part + " is longer than " + MAX_PART_BYTES + " bytes");
+            "checkpoint part %s must have at most %d bytes, had %d"
+                .formatted(part, MAX_PART_BYTES, bytes.get().length));
       }
     });
   }

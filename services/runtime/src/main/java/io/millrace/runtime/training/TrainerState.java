@@ -4,11 +4,11 @@ import io.millrace.schemas.avro.ModelManifest;
 import java.util.Map;
 
 /**
- * What a trainer is restored from: the last committed version.
+ * The state of the last committed version, from which a trainer is restored.
  *
  * @param manifest the version's manifest
  * @param model the safetensors bytes; empty for a model without parts
- * @param checkpoint the private state: part names and bytes
+ * @param checkpoint the checkpoint's parts by name
  */
 public record TrainerState(ModelManifest manifest, byte[] model, Map<String, byte[]> checkpoint) {
   public TrainerState {

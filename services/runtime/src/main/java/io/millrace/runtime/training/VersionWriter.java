@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Makes the records of a model's versions and checkpoints, one after the other: knows which version
- * comes next, which old ones still have parts, and which parts the checkpoint has. Pure; if what it
- * made is not committed, it is of no more use.
+ * Makes the records of a model's versions and checkpoints, one step after the other. Keeps the
+ * version number, the old versions that still have parts, and the names of the checkpoint's parts.
+ * Sends nothing; if its records are not committed, it must be discarded.
  */
 final class VersionWriter {
 
@@ -28,10 +28,10 @@ final class VersionWriter {
   private long version;
 
   /**
-   * A writer that goes on.
+   * A writer that continues after a version.
    *
    * @param version the last version; -1 if there is none
-   * @param retained versions with parts on the topic, and how many
+   * @param retained versions with parts on the topic, and the number of their parts
    * @param checkpointParts the names of the trainer's parts on the topic
    */
   VersionWriter(
@@ -45,7 +45,7 @@ final class VersionWriter {
     this.checkpointParts = new TreeSet<>(checkpointParts);
   }
 
-  /** The last version made. */
+  /** The last version number. */
   long version() {
     return version;
   }
@@ -70,7 +70,7 @@ final class VersionWriter {
     return records;
   }
 
-  /** The records of a checkpoint; alone when only positions have changed. */
+  /** The records of a checkpoint, also for a commit of positions alone. */
   List<ProducerRecord<byte[], byte[]>> checkpoint(
       Map<String, Optional<byte[]>> changes, InputPositions progress, RoundRobinMerge<?> merge) {
     changes.forEach((part, bytes) -> {

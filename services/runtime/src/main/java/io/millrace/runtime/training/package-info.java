@@ -11,7 +11,7 @@
  *   <li>{@code TrainingSession.takeOver} opens the transactional id that is the model's name. This
  *       fences a previous owner that is only stalled: its next commit fails.
  *   <li>{@code TrainerRecovery} restores the trainer from its checkpoint. If checkpoint and
- *       settings disagree, it throws an {@link
+ *       settings disagree, {@code CheckpointCompatibility} throws an {@link
  *       io.millrace.runtime.settings.IncompatibleStateException} that names the setting; the
  *       service stops and nothing is reset.
  *   <li>{@code TrainingSession.runOnce} cuts the log into batches and steps, in the order of {@code

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
 import io.millrace.runtime.metrics.LoopMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -107,7 +107,7 @@ final class ModelAssemblerTest {
 
     assertThatThrownBy(() -> assembler.accept(key(later.getLast()), value, TIME))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessage("version 7 of model vision has format 2, this build reads 1");
+        .hasMessage("version 7 of model vision has format 2, but this build reads format 1");
   }
 
   @Test
