@@ -9,8 +9,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a consumer group has committed a topic, watched from outside: what a transaction has
- * committed is what readers of committed records see of its outputs.
+ * Watches how far a consumer group has committed a topic. What a transaction has committed is what
+ * readers of committed records see of its outputs.
  */
 public final class CommitWatcher {
 
@@ -18,8 +18,8 @@ public final class CommitWatcher {
    * A pass over all records.
    *
    * @param rate records a second
-   * @param cpuMicros processor time of this process a record, broker and compiler included: what
-   *     the rate would follow from if nothing else ran
+   * @param cpuMicros processor time of this process per record, broker and compiler included; other
+   *     processes do not disturb it
    */
   public record Pass(double rate, double cpuMicros) {}
 
@@ -37,12 +37,12 @@ public final class CommitWatcher {
     this(admin, group, topic, PATIENCE, PERIOD);
   }
 
-  /** Watches for so long at most. */
+  /** Gives up after a time. */
   public CommitWatcher(Admin admin, String group, String topic, Duration patience) {
     this(admin, group, topic, patience, PERIOD);
   }
 
-  /** Watches for so long at most, looking once a period. */
+  /** Gives up after a time; reads the offsets once a period. */
   public CommitWatcher(
       Admin admin, String group, String topic, Duration patience, Duration period) {
     this.admin = admin;
@@ -87,7 +87,7 @@ public final class CommitWatcher {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
-  /** Waits until so many records are committed. */
+  /** Waits until a number of records is committed. */
   public void await(long records) throws ExecutionException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (records() < records) {

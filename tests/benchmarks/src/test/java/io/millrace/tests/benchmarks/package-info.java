@@ -1,4 +1,9 @@
-/** Measurements against peers on the same machine in the same run; started by name. */
+/**
+ * Benchmarks against peers on the same machine in the same run, and long runs: kills, drift,
+ * memory, endless streams. None runs by itself: each is started by its name, as its javadoc says,
+ * and {@code docs/benchmarks.md} has the figures. This package has what they share; the benchmarks
+ * are in the packages {@code text}, {@code embedding}, {@code vision} and {@code scoring}.
+ */
 @NullMarked
 package io.millrace.tests.benchmarks;
 

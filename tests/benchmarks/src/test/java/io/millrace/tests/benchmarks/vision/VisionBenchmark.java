@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The vision service from {@code image-examples} to {@code models}, exactly once, the broker on the
- * same cores: images a second against PyTorch on the same images in memory, and what it knows after
+ * same cores: images a second against PyTorch on the same images in memory, and its accuracy after
  * one pass. Run by name:
  *
  * <pre>

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the vision service and a broker in its process hold while a million images are learned, with
- * their replay: heap after a collection, what the engine holds beside it, and all that the process
- * has in memory. Run by name:
+ * The memory of the vision service, with a broker in its process, while it learns a million images
+ * and their replays: heap after a collection, the engine's memory outside it, and that of the
+ * process. Run by name:
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=VisionMemoryBenchmark \
