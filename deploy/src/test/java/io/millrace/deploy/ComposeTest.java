@@ -30,10 +30,10 @@ final class ComposeTest {
   }
 
   @Test
-  void onlyVisionAndScoringCarryTheNetworkEngine() {
+  void onlyVisionCarriesTheNetworkEngine() {
     assertThat(RepositoryPaths.SERVICES)
         .filteredOn(service -> image(service).startsWith("millrace-vision:"))
-        .containsExactlyInAnyOrder("vision", "scoring");
+        .containsExactly("vision");
   }
 
   @Test
