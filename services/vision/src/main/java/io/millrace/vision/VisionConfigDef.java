@@ -94,7 +94,7 @@ final class VisionConfigDef {
             DEFAULTS.maxClasses(),
             Range.between(1, 10_000),
             Importance.HIGH,
-            "The most classes that the network tells apart, in the order in which they first"
+            "The most classes that the network distinguishes, in the order in which they first"
                 + " occur. An image of a further class trains the decoder alone.");
   }
 

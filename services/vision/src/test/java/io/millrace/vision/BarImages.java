@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Images of 12 x 12 with a bright bar across or down, easily told apart; by number. */
+/** Images of 12 x 12 with a bright bar across or down, easy to classify; by number. */
 final class BarImages {
 
   static final ImageShape SHAPE = new ImageShape(1, 12, 12);

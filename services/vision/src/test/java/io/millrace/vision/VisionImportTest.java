@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Weights from elsewhere become a version, and the trainer goes on from it. */
+/** Weights from elsewhere become a version, and the trainer continues from it. */
 final class VisionImportTest {
 
   private static final List<String> NONE_GIVEN = List.of();

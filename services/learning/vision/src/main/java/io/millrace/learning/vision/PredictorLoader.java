@@ -9,7 +9,7 @@ public interface PredictorLoader {
   /**
    * Loads a network.
    *
-   * @param weights as {@link VisionModel#weights} gives them
+   * @param weights as {@link VisionModel#weights} returns them
    * @throws SafeTensorsException if the bytes are no such network
    */
   VisionPredictor load(SafeTensors weights);

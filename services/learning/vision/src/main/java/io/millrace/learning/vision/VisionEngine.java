@@ -40,7 +40,7 @@ public interface VisionEngine extends PredictorLoader {
   /**
    * Creates a network that begins to learn from given weights, with a fresh optimizer.
    *
-   * @param weights as {@link VisionModel#weights} gives them
+   * @param weights as {@link VisionModel#weights} returns them
    * @throws SafeTensorsException if they do not fit the settings
    */
   VisionModel createFrom(NetworkConfig config, long seed, SafeTensors weights);
@@ -48,8 +48,8 @@ public interface VisionEngine extends PredictorLoader {
   /**
    * Creates a network that continues to learn.
    *
-   * @param weights as {@link VisionModel#weights} gave them
-   * @param optimizer as {@link VisionModel#optimizer} gave it
+   * @param weights as {@link VisionModel#weights} returned them
+   * @param optimizer as {@link VisionModel#optimizer} returned it
    * @throws SafeTensorsException if they do not fit the settings
    */
   VisionModel restore(NetworkConfig config, long seed, SafeTensors weights, SafeTensors optimizer);

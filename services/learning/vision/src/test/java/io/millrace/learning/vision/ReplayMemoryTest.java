@@ -179,7 +179,7 @@ final class ReplayMemoryTest {
     }
   }
 
-  /** An image that tells its number. */
+  /** An image that shows its number. */
   private static float[] image(int number) {
     return new float[] {number % 256 / 255f, number / 256 / 255f, 0, 0, 0, 0};
   }

@@ -99,7 +99,7 @@ public abstract class VisionModelContract {
   }
 
   @Test
-  void aScaledRateScalesTheStep() {
+  void aScaledRateScalesTheUpdate() {
     VisionModel scaled = create(config(new Optimizer.Sgd(0.1)), 7);
     VisionModel other = create(config(new Optimizer.Sgd(0.2)), 7);
 
@@ -131,7 +131,7 @@ public abstract class VisionModelContract {
   }
 
   @Test
-  void learningAnswersAsThePredictionBeforeItWould() {
+  void learningReturnsWhatPredictingBeforeItWould() {
     VisionModel model = create(config(), 7);
     learn(model, 0, 6);
     NetworkOutput before = model.predict(batch(6, 16));
@@ -144,7 +144,7 @@ public abstract class VisionModelContract {
   }
 
   @Test
-  void theAnswersAreNotWrittenOverByTheNextStep() {
+  void theOutputIsNotOverwrittenByTheNextUpdate() {
     VisionModel model = create(config(), 7);
     learn(model, 0, 6);
 
@@ -177,13 +177,13 @@ public abstract class VisionModelContract {
     VisionModel averaged = create(averaging(), 7);
     VisionModel plain = create(config(), 7);
     float mean = bias(averaged);
-    for (int step = 1; step <= 12; step++) {
-      learn(averaged, step, step + 1);
-      learn(plain, step, step + 1);
-      double kept = Math.min(0.5, step / (step + 9.0));
+    for (int update = 1; update <= 12; update++) {
+      learn(averaged, update, update + 1);
+      learn(plain, update, update + 1);
+      double kept = Math.min(0.5, update / (update + 9.0));
       mean = (float) (kept * mean + (1 - kept) * bias(plain));
 
-      assertThat(bias(averaged)).as("step " + step).isCloseTo(mean, ROUNDING);
+      assertThat(bias(averaged)).as("update " + update).isCloseTo(mean, ROUNDING);
     }
     assertThat(bias(averaged)).isNotEqualTo(bias(plain));
     assertThat(load(averaged.weights()).predict(batch(9, 4)).scores())
@@ -369,10 +369,10 @@ public abstract class VisionModelContract {
       VisionModel model = create(config, 7);
       double first = 0;
       double last = 0;
-      for (int step = 0; step < 30; step++) {
-        ImageBatch batch = bars(shape, step);
+      for (int update = 0; update < 30; update++) {
+        ImageBatch batch = bars(shape, update);
         last = error(batch, model.learn(batch, some("low", "high", "low", "high")));
-        first = step == 0 ? last : first;
+        first = update == 0 ? last : first;
       }
 
       NetworkOutput answers = load(model.weights()).predict(bars(shape, 99));

@@ -80,7 +80,7 @@ final class EmbeddingKillBenchmark {
     }
   }
 
-  /** Learns until so many records are committed, or somewhat beyond if it is to be killed. */
+  /** Learns until a number of records is committed, or somewhat beyond if it is to be killed. */
   private void learn(EmbeddedBroker broker, Admin admin, String prefix, int records, boolean kill)
       throws Exception {
     var committed = new CommitWatcher(admin, prefix + "millrace-embedding", prefix + "documents");

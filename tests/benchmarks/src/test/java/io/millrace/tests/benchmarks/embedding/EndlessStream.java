@@ -15,10 +15,10 @@ import java.util.TreeSet;
  * change their meaning.
  *
  * <ul>
- *   <li>Planted words are met in the first third of the first pass under a name of their own,
- *       {@code word_early}, and in the first third of the third pass, in the very same sentences,
- *       as {@code word_late}; everywhere else they are left out. So an old learner is asked the
- *       same as a young one.
+ *   <li>Planted words occur in the first third of the first pass under a name of their own, {@code
+ *       word_early}, and in the first third of the third pass, in the very same sentences, as
+ *       {@code word_late}; everywhere else they are left out. So an old learner is asked the same
+ *       as a young one.
  *   <li>Swapped words, frequent ones, change names in pairs when the third pass begins: from then
  *       on each stands where the other stood.
  * </ul>
@@ -27,7 +27,7 @@ final class EndlessStream {
 
   static final int PASSES = 3;
 
-  /** Each pass comes in so many parts. */
+  /** The number of parts of a pass. */
   static final int PARTS = 12;
 
   private static final int PLANTED_PARTS = 4;

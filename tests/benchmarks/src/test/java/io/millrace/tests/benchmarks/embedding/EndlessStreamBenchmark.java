@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  *     [-Dtest.flags="-Dbenchmark.documents=20000"]
  * </pre>
  *
- * What the stream is made of is told by {@link EndlessStream}, what the figures mean by {@code
- * endless_stream.py}, which judges neighbours. The movement of a word's vector is one less the
- * cosine between what it is and what it was one step, a million words, before; beside it stands the
- * share of its ten nearest words that are still its nearest.
+ * {@link EndlessStream} says what the stream is made of; {@code endless_stream.py}, which judges
+ * neighbours, says what the figures mean. The movement of a word's vector is one less the cosine
+ * between what it is and what it was one step, a million words, before; beside it stands the share
+ * of its ten nearest words that are still its nearest.
  */
 final class EndlessStreamBenchmark {
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * How soon new words are understood when the stream turns to another subject: the learner alone
  * reads the Simple English Wikipedia, then 20 Newsgroups. Words that the first hardly has are
- * judged by their neighbours, by how often they were met, against gensim that starts from scratch
- * on the newsgroups. What the right neighbours are is told by gensim after five passes over them.
- * Run by name:
+ * judged by their neighbours, by how often they have occurred, against gensim that starts from
+ * scratch on the newsgroups. The right neighbours are gensim's after five passes over them. Run by
+ * name:
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=NewSubjectBenchmark \

@@ -20,8 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A learner of word vectors fed from memory, in batches, each word a string of its own that nobody
- * has seen before. Only learning is timed, not the making of the strings.
+ * A learner of word vectors fed from memory, in batches, each word a new string. Only learning is
+ * timed, not the making of the strings.
  */
 final class TimedSkipGram implements AutoCloseable {
 
@@ -104,7 +104,7 @@ final class TimedSkipGram implements AutoCloseable {
     return words / processorSeconds;
   }
 
-  /** Words met. */
+  /** Words learned from. */
   long words() {
     return words;
   }

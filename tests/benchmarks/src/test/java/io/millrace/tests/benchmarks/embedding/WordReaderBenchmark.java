@@ -93,7 +93,7 @@ final class WordReaderBenchmark {
     }
   }
 
-  /** As measured elsewhere, but every word has a vector that is met once. */
+  /** As measured elsewhere, but every word that occurs once has a vector. */
   private static SkipGramConfig config() {
     SkipGramConfig base = TimedSkipGram.config(1);
     return new SkipGramConfig(
@@ -111,7 +111,7 @@ final class WordReaderBenchmark {
         1);
   }
 
-  /** Words of all frequencies that were met often enough to have a meaning. */
+  /** Words of all frequencies that occur often enough to have a meaning. */
   private static List<PublishedWord> asked(List<PublishedWord> words) {
     List<PublishedWord> known =
         new ArrayList<>(words.stream().filter(word -> word.count() >= 50).toList());

@@ -32,7 +32,7 @@ final class OpenLoopLoad implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** A load of so many images a second; its name tells its images from those of others. */
+  /** A load of a number of images a second; its name distinguishes its images from others'. */
   OpenLoopLoad(ScoringRun run, MnistImages mnist, int rate, String name) {
     this.run = run;
     this.mnist = mnist;

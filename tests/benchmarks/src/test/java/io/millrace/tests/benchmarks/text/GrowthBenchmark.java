@@ -68,7 +68,7 @@ final class GrowthBenchmark {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
   private static final long PERIOD_NANOS = 20_000_000;
 
-  /** How many different terms there were after so many million tokens, at that place. */
+  /** The number of different terms after each number of million tokens. */
   private final List<Integer> offered = new ArrayList<>();
 
   @TempDir private Path folder;
@@ -197,7 +197,7 @@ final class GrowthBenchmark {
     return rows;
   }
 
-  /** Returns when the service has committed so many; returns how many they are. */
+  /** Waits until the service has committed a number of documents; returns how many it has. */
   private static long await(CommitWatcher committed, int documents, GrowthMeter growth)
       throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -127,7 +127,7 @@ final class TextBenchmark {
             "documents",
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("read-documents"))
         .to(
-            // Nobody reads it in this benchmark, and it takes records as large.
+            // This benchmark does not read it otherwise, and it accepts records as large.
             "labels",
             Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("write-copies"));
     return builder.build();

@@ -61,7 +61,7 @@ final class ZipfTexts {
     this.law = law;
   }
 
-  /** The next text, in ASCII, of so many terms. */
+  /** The next text, in ASCII. */
   byte[] next(int terms) {
     byte[] text = new byte[terms * LONGEST];
     int at = 0;
@@ -80,7 +80,7 @@ final class ZipfTexts {
     return Arrays.copyOf(text, at);
   }
 
-  /** The next text, of so many terms. */
+  /** The next text. */
   String nextText(int terms) {
     return new String(next(terms), US_ASCII);
   }

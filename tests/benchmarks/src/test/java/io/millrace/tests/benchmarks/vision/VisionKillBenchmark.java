@@ -81,7 +81,7 @@ final class VisionKillBenchmark {
     }
   }
 
-  /** Learns until so many records are committed, or somewhat beyond if it is to be killed. */
+  /** Learns until a number of records is committed, or somewhat beyond if it is to be killed. */
   private void learn(EmbeddedBroker broker, Admin admin, String prefix, int records, boolean kill)
       throws Exception {
     var committed = new CommitWatcher(admin, prefix + "millrace-vision", prefix + "image-examples");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** The network of {@link Architecture} in Deeplearning4j's terms. */
+/** Configures the layers of {@link Architecture} as a graph of Deeplearning4j. */
 final class GraphConfigurations {
 
   /** The layer whose activations are the scores. */
@@ -48,7 +48,7 @@ final class GraphConfigurations {
     Architecture network = spec.architecture();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
-            .updater(new NoOp()) // Steps are taken by Updater.
+            .updater(new NoOp()) // Our Updater updates the parameters.
             .convolutionMode(ConvolutionMode.Truncate)
             .activation(Activation.IDENTITY)
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
@@ -174,8 +174,8 @@ final class GraphConfigurations {
   }
 
   /**
-   * Unpadded and cut on the near side a deconvolution gives what PyTorch gives with padding 1 and
-   * output padding 1; Deeplearning4j's mode Same would cut the far side.
+   * Without padding and cropped on the near side, a deconvolution equals PyTorch's with padding 1
+   * and output padding 1; Deeplearning4j's mode Same would crop the far side.
    */
   private static Cropping2D cropping() {
     return new Cropping2D.Builder(1, 0, 1, 0).build();

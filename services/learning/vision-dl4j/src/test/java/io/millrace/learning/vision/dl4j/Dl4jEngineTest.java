@@ -60,9 +60,9 @@ final class Dl4jEngineTest extends VisionModelContract {
     assertThat(engine.offHeapBytes() - before).as("left by a closed network").isLessThan(64 << 20);
   }
 
-  private static void learn(VisionModel model, int steps) {
+  private static void learn(VisionModel model, int updates) {
     var batch = new ImageBatch(model.shape(), 8, new float[8 * model.shape().size()]);
-    for (int step = 0; step < steps; step++) {
+    for (int update = 0; update < updates; update++) {
       model.learn(batch, Collections.nCopies(8, Optional.of("black")));
     }
   }

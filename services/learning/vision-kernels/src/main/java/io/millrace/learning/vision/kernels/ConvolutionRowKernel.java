@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A row of output pixels of a convolution, each computed from some input pixels around it, the
- * taps: {@code out[p, o] = bias[o] + Σ_t Σ_i in[p · inStep + tap_t + i] · weight[t, i, o]}. Rows of
- * a convolution, of its backward pass to the input, and of the phases of a deconvolution are all of
- * this form.
+ * taps: {@code out[p, o] = bias[o] + Σ_t Σ_i in[p · inStride + tap_t + i] · weight[t, i, o]}. Rows
+ * of a convolution, of its backward pass to the input, and of the phases of a deconvolution are all
+ * of this form.
  *
  * <p>Weights are {@code float[taps, inputs, outputs]}; outputs are a multiple of {@link
  * VectorLanes#BLOCK}. Seven pixels by two vectors of outputs are summed up at once, in registers:
@@ -26,8 +26,8 @@ final class ConvolutionRowKernel {
   private final int[] taps;
   private final int inputs;
   private final int outputs;
-  private final int inStep;
-  private final int outStep;
+  private final int inStride;
+  private final int outStride;
 
   /**
    * A product.
@@ -35,18 +35,18 @@ final class ConvolutionRowKernel {
    * @param taps where the taps begin, from where the pixel's input begins
    * @param inputs numbers of a tap
    * @param outputs numbers of an output pixel
-   * @param inStep from the input of one pixel to that of the next
-   * @param outStep from one output pixel to the next
+   * @param inStride from the input of one pixel to that of the next
+   * @param outStride from one output pixel to the next
    */
-  ConvolutionRowKernel(int[] taps, int inputs, int outputs, int inStep, int outStep) {
+  ConvolutionRowKernel(int[] taps, int inputs, int outputs, int inStride, int outStride) {
     if (outputs % VectorLanes.BLOCK != 0) {
       throw new IllegalArgumentException("outputs must be a multiple of 32, were " + outputs);
     }
     this.taps = taps.clone();
     this.inputs = inputs;
     this.outputs = outputs;
-    this.inStep = inStep;
-    this.outStep = outStep;
+    this.inStride = inStride;
+    this.outStride = outStride;
   }
 
   /** The length of the weights. */
@@ -74,7 +74,15 @@ final class ConvolutionRowKernel {
     for (int o = 0; o < outputs; o += 2 * WIDTH) {
       if (pixels < TILE) {
         for (int p = 0; p < pixels; p++) {
-          one(in, from + p * inStep, weights, weightsAt + o, bias, o, out, at + p * outStep + o);
+          one(
+              in,
+              from + p * inStride,
+              weights,
+              weightsAt + o,
+              bias,
+              o,
+              out,
+              at + p * outStride + o);
         }
       } else {
         for (int p = 0; p < pixels; p += TILE) {
@@ -82,13 +90,13 @@ final class ConvolutionRowKernel {
           int first = Math.min(p, pixels - TILE);
           seven(
               in,
-              from + first * inStep,
+              from + first * inStride,
               weights,
               weightsAt + o,
               bias,
               o,
               out,
-              at + first * outStep + o);
+              at + first * outStride + o);
         }
       }
     }
@@ -103,7 +111,7 @@ final class ConvolutionRowKernel {
       int o,
       float[] out,
       int at) {
-    int s = inStep;
+    int s = inStride;
     FloatVector left = FloatVector.fromArray(SPECIES, bias, o);
     FloatVector right = FloatVector.fromArray(SPECIES, bias, o + WIDTH);
     FloatVector a0 = left;
@@ -151,12 +159,12 @@ final class ConvolutionRowKernel {
       }
     }
     store(a0, b0, out, at);
-    store(a1, b1, out, at + outStep);
-    store(a2, b2, out, at + 2 * outStep);
-    store(a3, b3, out, at + 3 * outStep);
-    store(a4, b4, out, at + 4 * outStep);
-    store(a5, b5, out, at + 5 * outStep);
-    store(a6, b6, out, at + 6 * outStep);
+    store(a1, b1, out, at + outStride);
+    store(a2, b2, out, at + 2 * outStride);
+    store(a3, b3, out, at + 3 * outStride);
+    store(a4, b4, out, at + 4 * outStride);
+    store(a5, b5, out, at + 5 * outStride);
+    store(a6, b6, out, at + 6 * outStride);
   }
 
   private void one(

@@ -72,8 +72,8 @@ final class Deconvolution {
   /**
    * A deconvolution without weights.
    *
-   * @param input framed by 1, its channels a multiple of {@link VectorLanes#BLOCK}
-   * @param outputs channels that it gives, a multiple of {@link VectorLanes#BLOCK}
+   * @param input padded by 1, its channels a multiple of {@link VectorLanes#BLOCK}
+   * @param outputs channels of the output, a multiple of {@link VectorLanes#BLOCK}
    */
   Deconvolution(PaddedShape input, int outputs) {
     this.input = input;
@@ -105,7 +105,7 @@ final class Deconvolution {
     this.biasSums = new float[outputs];
   }
 
-  /** What it gives; without a frame. */
+  /** The shape of the output, without padding. */
   PaddedShape output() {
     return output;
   }
@@ -142,7 +142,7 @@ final class Deconvolution {
     }
   }
 
-  /** Passes an image forward; in is framed, out is not. */
+  /** Passes an image forward; in is padded, out is not. */
   void forward(float[] in, int from, float[] out, int at) {
     for (int y = 0; y < input.height(); y++) {
       for (int p = 0; p < 4; p++) {
@@ -156,12 +156,12 @@ final class Deconvolution {
   }
 
   /**
-   * Adds an image's part to the gradients of the weights, and gives the gradient of its input.
+   * Adds an image's part to the gradients of the weights, and computes the gradient of its input.
    *
    * @param in as it was passed forward
-   * @param out what was given
-   * @param d of what was given
-   * @param inputGradient {@code float[height, width, channels]}, without a frame; written
+   * @param out the output of the forward pass
+   * @param d the gradient of the output
+   * @param inputGradient {@code float[height, width, channels]}, without padding; written
    */
   void backward(float[] in, int from, float[] out, int at, float[] d, float[] inputGradient) {
     reluBackward(out, at, d);
@@ -191,7 +191,7 @@ final class Deconvolution {
     }
   }
 
-  /** The gradient before the ReLU, framed. */
+  /** Computes the gradient before the ReLU, padded. */
   private void reluBackward(float[] out, int at, float[] d) {
     int channels = output.channels();
     for (int y = 0; y < output.height(); y++) {

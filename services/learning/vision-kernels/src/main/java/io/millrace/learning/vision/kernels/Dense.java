@@ -61,7 +61,7 @@ public final class Dense {
   }
 
   /**
-   * Takes weights. They are not copied: until the next call they are read where they are.
+   * Sets the weights. They are not copied, but read where they are until the next call.
    *
    * @param parameters the vector in which they stand
    * @param weightAt where {@code float[outputs, inputs]} begins in it
@@ -92,8 +92,8 @@ public final class Dense {
   }
 
   /**
-   * Passes the batch that was computed last back: the gradient of its inputs. What the weights'
-   * need is kept for {@link #writeGradients}.
+   * Passes the batch that was computed last back: the gradient of its inputs. The gradients of the
+   * weights are computed by {@link #writeGradients}.
    *
    * @param d the gradient of what was computed, {@code float[count, outputs]}
    * @return {@code float[count, inputs]}, perhaps longer, valid until the next call

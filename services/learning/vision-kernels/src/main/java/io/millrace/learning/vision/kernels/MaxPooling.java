@@ -52,8 +52,7 @@ final class MaxPooling {
   }
 
   /**
-   * Gives the gradient of a pooled row to the two rows that it came from, and sums it up by
-   * channel.
+   * Copies the gradient of a pooled row to the winners in the two rows, and sums it up by channel.
    *
    * @param to where the first of the two rows begins; it is below apart from the second
    * @param sums {@code float[channels]}, added to

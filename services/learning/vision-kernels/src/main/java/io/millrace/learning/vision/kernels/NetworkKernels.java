@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * The layers of a network that are computed by kernels: the encoder, the head's hidden layer, and
  * the decoder where there is one. All but the last layer of the head, which is small.
  *
- * <p>A gradient update goes through it in these steps:
+ * <p>An optimizer update uses it in these steps:
  *
  * <ol>
- *   <li>{@link #setParameters}: the layers take their weights out of the vector of the parameters.
- *   <li>The layers' {@code forward}, which keep what the way back needs.
+ *   <li>{@link #setParameters}: the layers take their weights from the vector of the parameters.
+ *   <li>The layers' {@code forward}, which keep what the backward passes need.
  *   <li>The layers' {@code backward}, in the other order.
  *   <li>{@link #writeGradients}: the layers write the gradients of their weights into a vector of
  *       the same layout.
@@ -41,7 +41,7 @@ public final class NetworkKernels {
   }
 
   /**
-   * Takes the parameters of the network.
+   * Sets the parameters of the network.
    *
    * @param parameters in the layout of the network; read until the next call, so that they may not
    *     change between a forward pass and its backward pass

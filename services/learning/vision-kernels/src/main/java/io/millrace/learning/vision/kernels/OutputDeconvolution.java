@@ -40,7 +40,7 @@ final class OutputDeconvolution {
   /**
    * A layer without weights.
    *
-   * @param input without a frame, its channels a multiple of {@link VectorLanes#BLOCK}
+   * @param input without padding, its channels a multiple of {@link VectorLanes#BLOCK}
    * @param outputs channels of the pixels
    */
   OutputDeconvolution(PaddedShape input, int outputs) {
@@ -68,7 +68,7 @@ final class OutputDeconvolution {
     this.biasSums = new float[outputs];
   }
 
-  /** What it gives. */
+  /** The shape of the output. */
   PaddedShape output() {
     return output;
   }
@@ -115,7 +115,9 @@ final class OutputDeconvolution {
     Sigmoid.apply(pixels, at, output.size());
   }
 
-  /** Sums up what reaches the pixels of a row: from above and below where it is odd. */
+  /**
+   * Sums up the products that reach a row's pixels: an odd row has two input rows, above and below.
+   */
   private void gather(int c, int y, float[] pixels, int at) {
     Arrays.fill(pixels, at, at + output.width(), bias[c]);
     if (y % 2 == 0) {
@@ -144,11 +146,11 @@ final class OutputDeconvolution {
   }
 
   /**
-   * Adds an image's part to the gradients of the weights, and gives the gradient of its input.
+   * Adds an image's part to the gradients of the weights, and computes the gradient of its input.
    *
    * @param in as it was passed forward
-   * @param d of the sums before the sigmoid, {@code float[channels, height, width]} from the offset
-   *     on
+   * @param d the gradient of the sums before the sigmoid, {@code float[channels, height, width]}
+   *     from the offset on
    * @param inputGradient {@code float[height, width, channels]}; written
    */
   void backward(float[] in, int from, float[] d, int dFrom, float[] inputGradient) {

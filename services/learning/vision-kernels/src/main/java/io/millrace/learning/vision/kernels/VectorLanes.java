@@ -11,22 +11,22 @@ public final class VectorLanes {
 
   private VectorLanes() {}
 
-  /** Whether the incubating module is there; without it no other class here may be used. */
+  /** Whether the module jdk.incubator.vector is there; without it, only this class can be used. */
   public static boolean available() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
-  /** Numbers that are worked on at once, for a manifest. */
+  /** The number of lanes, for a manifest. */
   public static int count() {
     return Species.PREFERRED.length();
   }
 
-  /** The least multiple of {@link #BLOCK} that holds so many channels. */
+  /** The number of channels, rounded up to a multiple of {@link #BLOCK}. */
   static int padded(int channels) {
     return Math.ceilDiv(channels, BLOCK) * BLOCK;
   }
 
-  /** Apart, so that asking whether there are lanes does not need them. */
+  /** A class of its own, so that {@link #available} works without the module. */
   static final class Species {
 
     /** The widest of this processor, two of which fit into a block. */

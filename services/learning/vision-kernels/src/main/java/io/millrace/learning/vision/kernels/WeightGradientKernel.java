@@ -97,8 +97,8 @@ final class WeightGradientKernel {
     FloatVector b5 = a0;
     FloatVector b6 = a0;
     FloatVector b7 = a0;
-    int inStep = in.pixel();
-    int dStep = d.pixel();
+    int inStride = in.pixel();
+    int dStride = d.pixel();
     for (int row = 0; row < rows; row++) {
       int i = from + row * in.row();
       int j = dFrom + row * d.row();
@@ -129,8 +129,8 @@ final class WeightGradientKernel {
         v = FloatVector.broadcast(SPECIES, x[i + 7]);
         a7 = v.fma(d0, a7);
         b7 = v.fma(d1, b7);
-        i += inStep;
-        j += dStep;
+        i += inStride;
+        j += dStride;
       }
     }
     a0.intoArray(tile, 0);

@@ -57,15 +57,15 @@ final class LibTorchEngineTest extends VisionModelContract {
 
       assertThat(held).isGreaterThan(before);
       assertThat(engine.offHeapBytes()).isCloseTo(held, within(1_000L));
-      // A step's activations take 4 MiB for 16 images: kept, they would be 400.
+      // A update's activations take 4 MiB for 16 images: kept, they would be 400.
       assertThat(Pointer.physicalBytes() - process).isLessThan(100 * MIB);
     }
     assertThat(engine.offHeapBytes() - before).as("left by a closed network").isLessThan(1_000);
   }
 
-  private static void learn(VisionModel model, int steps) {
+  private static void learn(VisionModel model, int updates) {
     var batch = new ImageBatch(model.shape(), 16, new float[16 * model.shape().size()]);
-    for (int step = 0; step < steps; step++) {
+    for (int update = 0; update < updates; update++) {
       model.learn(batch, Collections.nCopies(16, Optional.of("black")));
     }
   }

@@ -31,7 +31,7 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
   /** Feature maps of the first convolution, and of the decoder's first layer. */
   public static final int FIRST = 32;
 
-  /** Feature maps that the encoder gives. */
+  /** Feature maps of the encoder's output. */
   public static final int ENCODED = 64;
 
   /** The side of every kernel. */

@@ -14,10 +14,10 @@ import java.util.Set;
  *   <li>The weights of the layers before the head's ReLUs are uniform in ±√(6/fanIn) (He et al.
  *       2015), with which signals keep their size from layer to layer. PyTorch's shrink them by √6
  *       a layer; after 150 batches the accuracy was 3.8 points lower.
- *   <li>The bias of the decoder's output is one at which a dark image comes out. PyTorch's gives a
- *       grey one, and of images with a dark ground the first steps then push every unit of the
- *       decoder down, many for good: after 75 batches the mean squared error was 0.03 to 0.12 for
- *       three seeds, with this bias 0.02 to 0.025.
+ *   <li>The bias of the decoder's output makes a dark image. PyTorch's makes a grey one. Of images
+ *       with a dark background the first updates then push every unit of the decoder down, many for
+ *       good: after 75 batches the mean squared error was 0.03 to 0.12 for three seeds, with this
+ *       bias 0.02 to 0.025.
  * </ul>
  *
  * <p>The generator is ours, so that every engine begins alike; each tensor has a stream of its own,
