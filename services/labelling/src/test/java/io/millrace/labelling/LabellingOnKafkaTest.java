@@ -88,7 +88,7 @@ final class LabellingOnKafkaTest {
     kafka.send(
         new ProducerRecord<>(
             kafka.topics().images().name(), LabellingTestDriver.bytes("large"), large));
-    kafka.await(internal("waiting-changelog"), 1);
+    kafka.await(internal("unlabelled-subjects-changelog"), 1);
     kafka.send(label("image/large", "7"));
 
     List<ConsumerRecord<byte[], byte[]>> written =
