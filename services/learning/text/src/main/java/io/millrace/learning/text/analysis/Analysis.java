@@ -13,21 +13,21 @@ import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 
 /**
- * How text is taken apart into terms, chosen by name.
+ * Analysis: how a text becomes terms, chosen by name.
  *
  * <ul>
- *   <li>{@code standard}: Lucene's standard analyzer: words by Unicode's text segmentation (UAX
- *       #29), lower case, no stop words. Words over 255 characters are cut at that length.
- *   <li>a language, such as {@code english}: Lucene's analyzer for it: most take words as {@code
+ *   <li>{@code standard}: Lucene's standard analyzer: words by Unicode text segmentation (UAX #29),
+ *       lower case, no stop words. Words over 255 characters are split at that length.
+ *   <li>a language, such as {@code english}: Lucene's analyzer for it. Most split words as {@code
  *       standard} does, leave stop words out and stem.
- *   <li>{@code scikit-learn}: what scikit-learn's vectorizers do unless told otherwise, see {@link
+ *   <li>{@code scikit-learn}: the default of scikit-learn's vectorizers, see {@link
  *       ScikitLearnTokenizer}.
  *   <li>{@link #custom}: any chain of Lucene's factories.
  * </ul>
  *
- * <p>Text in any language is fine for all of them. Each can have other {@link StopWords} than its
- * own, and {@link NgramRange n-grams} in place of single tokens. Immutable and safe for several
- * threads; what {@link #newTokenizer} gives is not.
+ * <p>Each accepts text in any language, and can have other {@link StopWords} than its own and
+ * {@link NgramRange n-grams} instead of single tokens. Immutable and safe for several threads; the
+ * tokenizers that {@link #newTokenizer} makes are not.
  */
 public final class Analysis {
 
@@ -39,7 +39,7 @@ public final class Analysis {
 
   public static final Analysis ENGLISH = of(Language.ENGLISH);
 
-  /** Stop words are left out after the text was taken apart, as scikit-learn does. */
+  /** Stop words are left out after the text was split, as scikit-learn does. */
   public static final Analysis SCIKIT_LEARN =
       new Analysis(
           "scikit-learn",
@@ -48,32 +48,32 @@ public final class Analysis {
             return () -> without(words, new ScikitLearnTokenizer());
           });
 
-  /** Made anew for other stop words. What is slow to make is made once, for all threads. */
-  private interface Kind extends Function<StopWords, Supplier<Tokenizer>> {}
+  /** Makes tokenizers for given stop words. What is slow to make is made once, for all threads. */
+  private interface TokenizerFactory extends Function<StopWords, Supplier<Tokenizer>> {}
 
-  /** What becomes of the tokens of any kind. */
+  /** How tokens become terms, in any analysis. */
   private record Terms(StopWords stopWords, NgramRange ngrams) {}
 
   private final String name;
-  private final Kind kind;
+  private final TokenizerFactory factory;
   private final Map<String, String> chain;
   private final Terms terms;
   private final Supplier<Tokenizer> tokens;
 
-  private Analysis(String name, Kind kind) {
-    this(name, kind, Map.of());
+  private Analysis(String name, TokenizerFactory factory) {
+    this(name, factory, Map.of());
   }
 
-  private Analysis(String name, Kind kind, Map<String, String> chain) {
-    this(name, kind, chain, new Terms(StopWords.OWN, NgramRange.TOKENS));
+  private Analysis(String name, TokenizerFactory factory, Map<String, String> chain) {
+    this(name, factory, chain, new Terms(StopWords.OWN, NgramRange.TOKENS));
   }
 
-  private Analysis(String name, Kind kind, Map<String, String> chain, Terms terms) {
+  private Analysis(String name, TokenizerFactory factory, Map<String, String> chain, Terms terms) {
     this.name = name;
-    this.kind = kind;
+    this.factory = factory;
     this.chain = chain;
     this.terms = terms;
-    this.tokens = kind.apply(terms.stopWords());
+    this.tokens = factory.apply(terms.stopWords());
   }
 
   private static Analysis lucene(
@@ -95,7 +95,7 @@ public final class Analysis {
   }
 
   /**
-   * The analysis of that name, unless it is {@link #CUSTOM}.
+   * The analysis of a name other than {@link #CUSTOM}.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -114,7 +114,7 @@ public final class Analysis {
     };
   }
 
-  /** All names but {@link #CUSTOM}, sorted. */
+  /** All names except {@link #CUSTOM}, sorted. */
   public static Collection<String> names() {
     Collection<String> names = new TreeSet<>();
     names.add(STANDARD.name);
@@ -124,8 +124,8 @@ public final class Analysis {
   }
 
   /**
-   * A chain of Lucene's factories. Its stop words are those of its own filters; others are left out
-   * after it.
+   * The analysis of a chain of Lucene's factories. Its own stop words are those of its filters;
+   * others are left out after the chain.
    *
    * @throws IllegalArgumentException if it has no tokenizer
    */
@@ -140,18 +140,18 @@ public final class Analysis {
         chain.description());
   }
 
-  /** The same with other stop words. */
+  /** This analysis with other stop words. */
   public Analysis with(StopWords stopWords) {
     return stopWords == terms.stopWords()
         ? this
-        : new Analysis(name, kind, chain, new Terms(stopWords, terms.ngrams()));
+        : new Analysis(name, factory, chain, new Terms(stopWords, terms.ngrams()));
   }
 
-  /** The same with terms of so many tokens. */
+  /** This analysis with other n-grams. */
   public Analysis with(NgramRange ngrams) {
     return ngrams.equals(terms.ngrams())
         ? this
-        : new Analysis(name, kind, chain, new Terms(terms.stopWords(), ngrams));
+        : new Analysis(name, factory, chain, new Terms(terms.stopWords(), ngrams));
   }
 
   /** The name in settings. */
@@ -160,8 +160,8 @@ public final class Analysis {
   }
 
   /**
-   * What the counts depend on, by setting without the service's name: those of two analyses that
-   * differ here must not be added up.
+   * Everything that the counts depend on, by setting without the service's name. Counts of analyses
+   * that differ here must not be added up.
    */
   public SortedMap<String, String> description() {
     SortedMap<String, String> description = new TreeMap<>(chain);
@@ -172,7 +172,7 @@ public final class Analysis {
     return description;
   }
 
-  /** What takes text apart so; for one thread. */
+  /** A tokenizer, for one thread. */
   public Tokenizer newTokenizer() {
     Tokenizer each = tokens.get();
     return terms.ngrams().equals(NgramRange.TOKENS) ? each : new NgramFilter(each, terms.ngrams());

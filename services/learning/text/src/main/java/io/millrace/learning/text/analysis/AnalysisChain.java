@@ -20,79 +20,79 @@ import org.apache.lucene.util.ResourceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain of Lucene's factories: what changes the text, what takes it apart, what changes the
- * tokens, each in the order in which it is added. Files that they name are looked for in the
- * working directory, then among Lucene's own resources, and are read at once. Errors, which are
- * {@link IllegalArgumentException}, say what there is to choose from, or what Lucene has said.
+ * A chain of Lucene's factories: char filters, one tokenizer and token filters, each in the order
+ * in which they are added. Files that they name are looked up in the working directory, then among
+ * Lucene's resources, and are read at once. Errors are {@link IllegalArgumentException}; they name
+ * the choices, or repeat what Lucene says.
  */
 public final class AnalysisChain {
 
-  /** What was added, by the kind's name in settings; with the check sum of the files read. */
+  /** The components added, by the setting of their stage, with the checksum of the files read. */
   private final Map<String, String> description = new TreeMap<>();
 
   private final Resources resources = new Resources();
   private final CustomAnalyzer.Builder builder = CustomAnalyzer.builder(resources);
 
-  private interface Adding {
+  private interface Adder {
     void to(CustomAnalyzer.Builder builder, Map<String, String> parameters) throws IOException;
   }
 
-  /** Adds what changes the text. */
-  public AnalysisChain charFilter(AnalysisComponent step) {
-    known("char filter", step, CharFilterFactory.availableCharFilters());
-    return add("char.filters", step, (to, with) -> to.addCharFilter(step.name(), with));
+  /** Adds a char filter, which changes the text. */
+  public AnalysisChain charFilter(AnalysisComponent component) {
+    requireKnown("char filter", component, CharFilterFactory.availableCharFilters());
+    return add("char.filters", component, (to, with) -> to.addCharFilter(component.name(), with));
   }
 
-  /** Sets what takes the text apart: once. */
-  public AnalysisChain tokenizer(AnalysisComponent step) {
-    known("tokenizer", step, TokenizerFactory.availableTokenizers());
-    return add("tokenizer", step, (to, with) -> to.withTokenizer(step.name(), with));
+  /** Sets the tokenizer, which splits the text; once. */
+  public AnalysisChain tokenizer(AnalysisComponent component) {
+    requireKnown("tokenizer", component, TokenizerFactory.availableTokenizers());
+    return add("tokenizer", component, (to, with) -> to.withTokenizer(component.name(), with));
   }
 
-  /** Adds what changes the tokens. */
-  public AnalysisChain tokenFilter(AnalysisComponent step) {
-    known("token filter", step, TokenFilterFactory.availableTokenFilters());
-    return add("token.filters", step, (to, with) -> to.addTokenFilter(step.name(), with));
+  /** Adds a token filter, which changes the tokens. */
+  public AnalysisChain tokenFilter(AnalysisComponent component) {
+    requireKnown("token filter", component, TokenFilterFactory.availableTokenFilters());
+    return add("token.filters", component, (to, with) -> to.addTokenFilter(component.name(), with));
   }
 
-  private static void known(String kind, AnalysisComponent step, Set<String> names) {
+  private static void requireKnown(String kind, AnalysisComponent component, Set<String> names) {
     Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     all.addAll(names);
-    if (!all.contains(step.name())) {
+    if (!all.contains(component.name())) {
       throw new IllegalArgumentException(
-          "%s must be one of %s, was %s".formatted(kind, String.join(", ", all), step.name()));
+          "%s must be one of %s, was %s".formatted(kind, String.join(", ", all), component.name()));
     }
   }
 
-  /** Lucene refuses in many ways: by a class that is not there, for one. */
-  private AnalysisChain add(String kind, AnalysisComponent step, Adding adding) {
+  /** Lucene refuses a component by exceptions of many types. */
+  private AnalysisChain add(String kind, AnalysisComponent component, Adder adder) {
     long before = resources.sum.getValue();
     try {
-      adding.to(builder, new HashMap<>(step.parameters()));
+      adder.to(builder, new HashMap<>(component.parameters()));
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException(step.name() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(component.name() + ": " + e.getMessage(), e);
     }
     long sum = resources.sum.getValue();
-    String added = sum == before ? step.toString() : step + "#" + Long.toHexString(sum);
+    String added = sum == before ? component.toString() : component + "#" + Long.toHexString(sum);
     description.merge("analysis." + kind, added, (first, next) -> first + ", " + next);
     return this;
   }
 
-  /** What a count depends on, by setting. */
+  /** The components by setting. */
   Map<String, String> description() {
     return Map.copyOf(description);
   }
 
-  /** The analyzer. */
+  /** Builds the analyzer. */
   Analyzer analyzer() {
     try {
       return builder.build();
     } catch (IllegalStateException e) {
-      throw new IllegalArgumentException("a chain needs a tokenizer", e);
+      throw new IllegalArgumentException("the custom analysis needs a tokenizer", e);
     }
   }
 
-  /** Sums up what is read, so that a file which has changed is another chain. */
+  /** Computes a checksum of what is read, so that a changed file makes another description. */
   private static final class Resources implements ResourceLoader {
 
     final CRC32C sum = new CRC32C();

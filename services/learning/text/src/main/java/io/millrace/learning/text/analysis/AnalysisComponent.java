@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One of Lucene's factories with its parameters, as settings give it: {@code lowercase}, {@code
- * snowballPorter(language=German2)}, {@code patternReplace(pattern='[0-9]+', replacement='')}.
+ * A factory of Lucene (char filter, tokenizer or token filter) with its parameters, as in settings:
+ * {@code lowercase}, {@code snowballPorter(language=German2)}, {@code
+ * patternReplace(pattern='[0-9]+', replacement='')}.
  *
- * @param name Lucene's own name of the factory
+ * @param name Lucene's name of the factory
  * @param parameters by name
  */
 public record AnalysisComponent(String name, Map<String, String> parameters) {
@@ -27,25 +28,26 @@ public record AnalysisComponent(String name, Map<String, String> parameters) {
   }
 
   /**
-   * Reads steps with commas between: {@code lowercase, stop(words=stop.txt, ignoreCase=true)}. A
-   * value with a comma or a bracket stands in single or double quotes.
+   * Parses components separated by commas: {@code lowercase, stop(words=stop.txt,
+   * ignoreCase=true)}. A value with a comma or a bracket must be in single or double quotes.
    *
-   * @throws IllegalArgumentException if it cannot be read so; it says where
+   * @throws IllegalArgumentException if the text cannot be parsed; the message says where
    */
   public static List<AnalysisComponent> parse(String text) {
-    List<AnalysisComponent> steps = new ArrayList<>();
+    List<AnalysisComponent> components = new ArrayList<>();
     Matcher at = NAME.matcher(text);
     if (text.isBlank()) {
-      return steps;
+      return components;
     }
     int next = 0;
     do {
-      next = step(text, next, at, steps);
+      next = component(text, next, at, components);
     } while (next < text.length());
-    return steps;
+    return components;
   }
 
-  private static int step(String text, int from, Matcher at, List<AnalysisComponent> steps) {
+  private static int component(
+      String text, int from, Matcher at, List<AnalysisComponent> components) {
     if (!at.usePattern(NAME).region(from, text.length()).lookingAt()) {
       throw unreadable(text, from, "a name");
     }
@@ -61,7 +63,7 @@ public record AnalysisComponent(String name, Map<String, String> parameters) {
         next++;
       }
     }
-    steps.add(new AnalysisComponent(name, parameters));
+    components.add(new AnalysisComponent(name, parameters));
     if (next == text.length()) {
       return next;
     }
@@ -71,7 +73,7 @@ public record AnalysisComponent(String name, Map<String, String> parameters) {
     return next + 1;
   }
 
-  /** Reads a parameter and returns the place of the comma or the bracket behind it. */
+  /** Parses a parameter; returns the place of the comma or bracket after it. */
   private static int parameter(String text, int from, Matcher at, Map<String, String> parameters) {
     if (!at.usePattern(PARAMETER).region(from, text.length()).lookingAt()) {
       throw unreadable(text, from, "name=value");

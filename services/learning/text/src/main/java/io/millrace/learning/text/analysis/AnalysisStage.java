@@ -4,64 +4,64 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What settings say of a custom analysis, part by part: the one vocabulary of all services that
- * take text apart.
+ * The stages of the custom analysis in their order, each with its setting: shared by all services
+ * that analyze text.
  */
 public enum AnalysisStage {
   CHAR_FILTERS(
       "analysis.char.filters",
-      "What changes the text first in the custom analysis: Lucene's names with commas between,"
+      "Custom analysis: Lucene's char filters, which change the text first, separated by commas,"
           + " such as htmlStrip, patternReplace(pattern='[0-9]', replacement='#').",
       AnalysisChain::charFilter),
   TOKENIZER(
       "analysis.tokenizer",
-      "What takes the text apart in the custom analysis, such as standard or"
+      "Custom analysis: Lucene's tokenizer, which splits the text, such as standard or"
           + " nGram(minGramSize=3, maxGramSize=3).",
       AnalysisChain::tokenizer),
   TOKEN_FILTERS(
       "analysis.token.filters",
-      "What changes the tokens then in the custom analysis, such as lowercase,"
-          + " stop(words=stop.txt), snowballPorter(language=German).",
+      "Custom analysis: Lucene's token filters, which change the tokens, separated by commas, such"
+          + " as lowercase, stop(words=stop.txt), snowballPorter(language=German).",
       AnalysisChain::tokenFilter);
 
-  /** A part that cannot be what a setting says. */
+  /** The setting of a stage is invalid. */
   public static final class InvalidStageException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final AnalysisStage stage;
 
-    private InvalidStageException(AnalysisStage part, String reason) {
+    private InvalidStageException(AnalysisStage stage, String reason) {
       super(reason);
-      this.stage = part;
+      this.stage = stage;
     }
 
-    /** Which one. */
+    /** The stage. */
     public AnalysisStage stage() {
       return stage;
     }
   }
 
-  /** Adds a step to a chain. */
-  private interface Adding {
-    AnalysisChain add(AnalysisChain chain, AnalysisComponent step);
+  /** Adds a component to a chain. */
+  private interface Adder {
+    AnalysisChain add(AnalysisChain chain, AnalysisComponent component);
   }
 
   private final String setting;
   private final String documentation;
-  private final Adding adding;
+  private final Adder adder;
 
-  AnalysisStage(String setting, String documentation, Adding adding) {
+  AnalysisStage(String setting, String documentation, Adder adder) {
     this.setting = setting;
     this.documentation = documentation;
-    this.adding = adding;
+    this.adder = adder;
   }
 
-  /** The name of its setting, without the service's before it. */
+  /** The name of its setting, without the service's prefix. */
   public String setting() {
     return setting;
   }
 
-  /** What the setting means. */
+  /** The documentation of the setting. */
   public String documentation() {
     return documentation;
   }
@@ -70,18 +70,18 @@ public enum AnalysisStage {
    * The analysis that settings name.
    *
    * @param name of the analysis: {@link Analysis#CUSTOM} or one of {@link Analysis#names}
-   * @param values what is set for a part; blank if nothing is
-   * @throws InvalidStageException if a part is at fault
+   * @param values the setting of a stage; blank if it is not set
+   * @throws InvalidStageException if the setting of a stage is invalid
    * @throws IllegalArgumentException if there is no analysis of that name
    */
   public static Analysis read(String name, Function<AnalysisStage, String> values) {
     if (name.equals(Analysis.CUSTOM)) {
       return custom(values);
     }
-    for (AnalysisStage part : values()) {
-      if (!values.apply(part).isBlank()) {
+    for (AnalysisStage stage : values()) {
+      if (!values.apply(stage).isBlank()) {
         throw new InvalidStageException(
-            part, "it is for the custom analysis only, not for " + name);
+            stage, "only the custom analysis has this setting, not " + name);
       }
     }
     return Analysis.named(name);
@@ -89,19 +89,19 @@ public enum AnalysisStage {
 
   private static Analysis custom(Function<AnalysisStage, String> values) {
     var chain = new AnalysisChain();
-    for (AnalysisStage part : values()) {
-      part.addTo(chain, values.apply(part));
+    for (AnalysisStage stage : values()) {
+      stage.addTo(chain, values.apply(stage));
     }
     return Analysis.custom(chain);
   }
 
   private void addTo(AnalysisChain chain, String value) {
     try {
-      List<AnalysisComponent> steps = AnalysisComponent.parse(value);
-      if (this == TOKENIZER && steps.size() != 1) {
-        throw new InvalidStageException(this, "the custom analysis needs one tokenizer");
+      List<AnalysisComponent> components = AnalysisComponent.parse(value);
+      if (this == TOKENIZER && components.size() != 1) {
+        throw new InvalidStageException(this, "the custom analysis needs exactly one tokenizer");
       }
-      steps.forEach(step -> adding.add(chain, step));
+      components.forEach(component -> adder.add(chain, component));
     } catch (InvalidStageException e) {
       throw e;
     } catch (IllegalArgumentException | UnsupportedOperationException e) {

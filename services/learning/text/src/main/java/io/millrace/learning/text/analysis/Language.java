@@ -46,8 +46,8 @@ import org.apache.lucene.analysis.th.ThaiAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
 /**
- * The languages that Lucene's common analysis module knows: for each an analyzer and a list of stop
- * words. A text in another language is no error: most of its words stay as they are, in lower case.
+ * The languages of Lucene's common analysis module: each has an analyzer and a list of stop words.
+ * A text in another language is allowed: most of its words stay as they are, in lower case.
  */
 enum Language {
   ARABIC(ArabicAnalyzer::getDefaultStopSet, ArabicAnalyzer::new),
@@ -103,12 +103,12 @@ enum Language {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Lucene's list for it. */
+  /** Lucene's stop words. */
   CharArraySet stopWords() {
     return stopWords.get();
   }
 
-  /** Lucene's analyzer, with a list of stop words in place of its own. */
+  /** Lucene's analyzer, with given stop words instead of its own. */
   Analyzer analyzer(CharArraySet stopWords) {
     return analyzer.apply(stopWords);
   }

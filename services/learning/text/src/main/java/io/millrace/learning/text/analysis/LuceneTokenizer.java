@@ -7,10 +7,9 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * The tokens of a Lucene analyzer, which keeps a token stream for each thread. Empty ones, which
- * some filters leave, are passed by. A surrogate that stands alone, in the text or since a filter
- * has cut a pair, becomes U+FFFD: it has no form in UTF-8, so that terms which differ here would be
- * one when they come off a topic.
+ * The tokens of a Lucene analyzer, which keeps a token stream for each thread. Empty tokens, which
+ * some filters leave, are skipped. An unpaired surrogate, in the text or left by a filter, becomes
+ * U+FFFD: it cannot be encoded in UTF-8, so different terms would be the same after a topic.
  */
 final class LuceneTokenizer implements Tokenizer {
 
@@ -36,7 +35,7 @@ final class LuceneTokenizer implements Tokenizer {
       }
       stream.end();
     } catch (IOException e) {
-      throw new UncheckedIOException("reading a text in memory failed", e);
+      throw new UncheckedIOException("cannot read a text in memory", e);
     }
   }
 

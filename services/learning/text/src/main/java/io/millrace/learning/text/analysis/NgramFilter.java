@@ -1,19 +1,20 @@
 package io.millrace.learning.text.analysis;
 
 /**
- * Neighbouring tokens as terms, a space between them: the word n-grams of scikit-learn. Neighbours
- * are those that the inner analysis gives one after the other, so tokens around a stop word are, as
- * in scikit-learn, and so are those that Lucene has at the same place, such as synonyms.
+ * Joins consecutive tokens to terms, separated by a space: scikit-learn's word n-grams, Lucene's
+ * shingles. Tokens are consecutive if the inner tokenizer emits them one after the other. So the
+ * tokens around a stop word are, as in scikit-learn, and so are tokens at the same position, such
+ * as synonyms.
  *
  * <p>Terms come in the order of their last tokens, the shorter first. The last tokens lie one after
- * the other in a window, of which each n-gram is a part: nothing is put together twice.
+ * the other in a window, and each n-gram is a part of it: nothing is copied twice.
  */
 final class NgramFilter implements Tokenizer {
 
   private final Tokenizer tokens;
   private final NgramRange range;
 
-  /** Where the last tokens begin in the window, the latest last. */
+  /** Where the last tokens start in the window, the latest last. */
   private final int[] starts;
 
   private char[] window = new char[1024];
@@ -57,7 +58,7 @@ final class NgramFilter implements Tokenizer {
     end += length;
   }
 
-  /** Moves what is still needed to the front, into a larger window if that is not enough. */
+  /** Moves the tokens still needed to the front, into a larger window if necessary. */
   private void makeRoom(int oldest, int more) {
     int kept = end - oldest;
     char[] next = kept + more > window.length / 2 ? new char[2 * (kept + more)] : window;

@@ -1,17 +1,17 @@
 package io.millrace.learning.text.analysis;
 
 /**
- * How many neighbouring tokens make a term.
+ * How many consecutive tokens make a term.
  *
  * @param min the fewest, at least 1
  * @param max the most, at least {@code min} and at most {@value #LONGEST}
  */
 public record NgramRange(int min, int max) {
 
-  /** A bound on what a text can grow to: all its n-grams together are max² / 2 times as long. */
+  /** A bound on how much a text can grow: all its n-grams together are max² / 2 times as long. */
   public static final int LONGEST = 10;
 
-  /** Tokens alone. */
+  /** Single tokens. */
   public static final NgramRange TOKENS = new NgramRange(1, 1);
 
   public NgramRange {

@@ -1,26 +1,27 @@
 package io.millrace.learning.text.analysis;
 
 /**
- * scikit-learn's default: the text in lower case, then every match of {@code (?u)\b\w\w+\b}, which
- * is every run of two or more word characters. A word character is Python's: a letter, a decimal,
- * digit or numeric character, or the underscore; not a combining mark. Characters are code points.
+ * scikit-learn's default tokenizer: the text in lower case, then every match of {@code
+ * (?u)\b\w\w+\b}, that is, every run of two or more word characters. A word character is Python's:
+ * a letter, a decimal, digit or numeric character, or the underscore; not a combining mark. The
+ * characters are code points.
  *
- * <p>One pass over a copy of the text that is put into lower case on the way: no lower case has
- * another number of code units, but for that of the capital I with a dot, which ends a run. ASCII
- * goes by a table.
+ * <p>One pass over a copy of the text, which is put into lower case on the way. No lower case has
+ * another number of code units, except that of the capital I with a dot, which ends a run. ASCII
+ * characters are looked up in a table.
  */
 final class ScikitLearnTokenizer implements Tokenizer {
 
   private static final int SHORTEST = 2;
   private static final int ASCII = 128;
 
-  /** Longer texts are rare enough to have a copy of their own. */
-  private static final int ROOM = 1 << 16;
+  /** Longer texts get a buffer of their own. */
+  private static final int BUFFER_CHARS = 1 << 16;
 
   /** The lower case of each word character; 0 for the others. */
   private static final char[] LOWER = lowerCaseOfAscii();
 
-  private final char[] room = new char[ROOM];
+  private final char[] buffer = new char[BUFFER_CHARS];
 
   private static char[] lowerCaseOfAscii() {
     char[] lower = new char[ASCII];
@@ -33,7 +34,7 @@ final class ScikitLearnTokenizer implements Tokenizer {
   @Override
   public void forEach(String text, TokenConsumer sink) {
     int length = text.length();
-    char[] chars = length > ROOM ? new char[length] : room;
+    char[] chars = length > BUFFER_CHARS ? new char[length] : buffer;
     text.getChars(0, length, chars, 0);
     int start = 0;
     int codePoints = 0;

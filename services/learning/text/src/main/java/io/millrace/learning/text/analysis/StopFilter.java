@@ -2,7 +2,7 @@ package io.millrace.learning.text.analysis;
 
 import org.apache.lucene.analysis.CharArraySet;
 
-/** Tokens without stop words. */
+/** Leaves stop words out of the tokens. */
 final class StopFilter implements Tokenizer {
 
   private final Tokenizer tokens;

@@ -15,22 +15,22 @@ import org.apache.lucene.analysis.CharArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that are no terms. They are given as an analysis has them, in lower case for most: words
- * are compared letter by letter.
+ * Tokens that are left out. They are compared with the tokens as the analysis makes them, which
+ * most put into lower case.
  *
  * <ul>
- *   <li>{@code own}: those that the analysis has unless told otherwise: a language's; none for
- *       {@code standard} and {@code scikit-learn}.
+ *   <li>{@code own}: the default of the analysis: those of a language; none for {@code standard}
+ *       and {@code scikit-learn}.
  *   <li>{@code none}.
- *   <li>{@code scikit-learn}: the list that scikit-learn calls {@code english}, 318 words.
+ *   <li>{@code scikit-learn}: scikit-learn's list {@code english}, 318 words.
  *   <li>the name of a language: Lucene's list for it.
- *   <li>{@code words:the of and}: these, with spaces or commas between.
- *   <li>{@code file:PATH}: those of a file in UTF-8, one a line; {@code #} begins a comment.
+ *   <li>{@code words:the of and}: these, separated by spaces or commas.
+ *   <li>{@code file:PATH}: those of a file in UTF-8, one a line; {@code #} starts a comment.
  * </ul>
  */
 public final class StopWords {
 
-  /** Those of the analysis. */
+  /** The default of the analysis. */
   public static final StopWords OWN = new StopWords("own", null);
 
   private static final String NONE = "none";
@@ -48,9 +48,9 @@ public final class StopWords {
   }
 
   /**
-   * The stop words of that name; a file is read now.
+   * The stop words of a name; a file is read now.
    *
-   * @throws IllegalArgumentException if there are none of that name, or the file cannot be read
+   * @throws IllegalArgumentException if the name is unknown, or the file cannot be read
    */
   public static StopWords named(String name) {
     if (name.startsWith(WORDS)) {
@@ -98,7 +98,7 @@ public final class StopWords {
     try {
       return words(Files.readString(file));
     } catch (IOException e) {
-      throw new IllegalArgumentException("stop words cannot be read: " + e, e);
+      throw new IllegalArgumentException("the file of stop words cannot be read: " + e, e);
     }
   }
 
@@ -114,12 +114,14 @@ public final class StopWords {
     return text.lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
   }
 
-  /** The words, or others if it is the analysis that has them. */
+  /** The words, or a default for {@link #OWN}. */
   CharArraySet or(CharArraySet own) {
     return words == null ? own : words;
   }
 
-  /** What a count depends on: the name, or the words themselves where they are not known by it. */
+  /**
+   * Everything that counts depend on: the name, or the words if the name does not determine them.
+   */
   String description() {
     if (words == null || !name.startsWith(WORDS) && !name.startsWith(FILE)) {
       return name;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tokens of a text in their order, repeats included. Cost: one pass over the text. Not
+ * Splits texts by an analysis, for users outside this package. Cost: one pass over the text. Not
  * thread-safe: each thread has its own.
  */
 public final class TextTokenizer {
@@ -15,14 +15,14 @@ public final class TextTokenizer {
     this.tokens = analysis.newTokenizer();
   }
 
-  /** All tokens. */
+  /** The tokens of a text in their order, repeats included. */
   public List<String> tokens(String text) {
     List<String> all = new ArrayList<>();
     forEach(text, (chars, from, length) -> all.add(new String(chars, from, length)));
     return all;
   }
 
-  /** Hands over the tokens one by one, where strings of them are not needed. */
+  /** Passes the tokens to a consumer one by one, without making strings of them. */
   public void forEach(String text, TokenConsumer sink) {
     tokens.forEach(text, sink);
   }

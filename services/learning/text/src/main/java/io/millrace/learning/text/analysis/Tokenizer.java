@@ -1,8 +1,8 @@
 package io.millrace.learning.text.analysis;
 
-/** Takes a text apart. Not thread-safe: each thread has its own. */
+/** Splits a text into tokens. Not thread-safe: each thread has its own. */
 public interface Tokenizer {
 
-  /** Hands over the tokens in the order of the text, repeats included. */
+  /** Passes the tokens to a consumer in the order of the text, repeats included. */
   void forEach(String text, TokenConsumer sink);
 }

@@ -1,34 +1,32 @@
 package io.millrace.learning.text.frequencies;
 
-/** What weighing needs to know about all documents, the one in hand included. */
+/** The document counts that weighting needs: of all documents, including the one weighted. */
 public interface Corpus {
 
-  /** How many documents there are: N. */
+  /** N, the number of documents. */
   long documents();
 
-  /** How many of them hold the term: df(t). */
+  /** df(t), the number of documents that have a term. */
   long docFreq(String term);
 
-  /**
-   * The same for a term that was looked up before, in the frequencies that this corpus counts with.
-   */
+  /** df(t) of a term of the table that this corpus counts with, which needs no look-up by text. */
   default long docFreq(Term term) {
     return docFreq(term.text());
   }
 
   /**
-   * The same for all terms of a document, in their order; where the counts lie apart it is asked at
-   * once, so that a processor waits for them together.
+   * df(t) of all terms of a document, in their order. A corpus may look them up together, so that
+   * the processor's cache misses overlap.
    */
-  default long[] docFreq(TermBag document) {
-    long[] holding = new long[document.size()];
-    for (int place = 0; place < holding.length; place++) {
-      holding[place] = docFreq(document.term(place));
+  default long[] docFreqs(TermBag document) {
+    long[] docFreqs = new long[document.size()];
+    for (int place = 0; place < docFreqs.length; place++) {
+      docFreqs[place] = docFreq(document.term(place));
     }
-    return holding;
+    return docFreqs;
   }
 
-  /** Whether a bound has evicted counts, so that some documents may be missing. */
+  /** Whether terms were evicted from the counts, so that df may be too low. */
   default boolean isApproximate() {
     return false;
   }

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the documents of a changing set, and for every term those that hold it. Exact: who removes
- * a document gives the terms that were inserted with it, and what is left is what counting the
- * remaining documents from the start would give. A replacement is a removal and an insertion.
+ * The document frequencies of a changing set of documents: how many there are, and how many have
+ * each term. Exact: a document is removed with the terms that it was inserted with, and the counts
+ * are then those of the remaining documents. A replacement is a removal and an insertion.
  *
- * <p>Bounded: when documents hold more terms than the capacity, the rarest are evicted, an eighth
- * of all at once, so that it is seldom. A term that was evicted and comes again counts the
- * documents from then on; the ones before, when they go, take nothing from it.
+ * <p>Bounded: when there are more terms than the capacity, the rarest are evicted, an eighth of all
+ * at once, so that evictions are rare. An evicted term that comes again counts the documents from
+ * then on; removing an earlier document does not change its count.
  *
- * <p>Cost: an addition a term, whatever the size of the vocabulary, besides the look-up that found
- * it, and a share of evictions; memory is one entry for each term that some document holds, or held
- * when {@link #drainChanged} was last called, and those of one document over the capacity. Not
+ * <p>Cost: one addition a term, whatever the size of the vocabulary, besides the look-up that found
+ * the term, and a share of evictions. Memory: one entry for each term that some document has, or
+ * had at the last {@link #drainChanged}, and the terms of one document over the capacity. Not
  * thread-safe.
  */
 public final class DocumentFrequencyTable implements Corpus {
@@ -30,15 +30,15 @@ public final class DocumentFrequencyTable implements Corpus {
   private long evicted;
   private long streamTime = PartitionSummary.NO_STREAM_TIME;
 
-  /** Without a bound. */
+  /** A table without a bound. */
   public DocumentFrequencyTable() {
     this(Integer.MAX_VALUE);
   }
 
   /**
-   * With a bound.
+   * A table with a bound.
    *
-   * @param capacity how many terms are kept, at least 1
+   * @param capacity the most terms, at least 1
    */
   public DocumentFrequencyTable(int capacity) {
     if (capacity < 1) {
@@ -47,16 +47,16 @@ public final class DocumentFrequencyTable implements Corpus {
     this.capacity = capacity;
   }
 
-  /** Adds a document, where nothing is ever evicted. */
+  /** Inserts a document into a table without a bound. */
   public void insert(TermBag document) {
     insert(document, 0, 0);
   }
 
   /**
-   * Adds a document.
+   * Inserts a document.
    *
-   * @param stream where it comes from: the documents of a stream are added in their order
-   * @param position its place there
+   * @param stream the stream that it comes from: documents of a stream are inserted in their order
+   * @param position its position in the stream
    */
   public void insert(TermBag document, int stream, long position) {
     begin(1);
@@ -70,7 +70,7 @@ public final class DocumentFrequencyTable implements Corpus {
   }
 
   /**
-   * Adds a document.
+   * Inserts a document.
    *
    * @param texts its terms, each once
    */
@@ -83,7 +83,7 @@ public final class DocumentFrequencyTable implements Corpus {
   }
 
   /**
-   * Takes a document away, where nothing is ever evicted.
+   * Removes a document from a table without a bound.
    *
    * @param document as it was inserted
    * @throws IllegalStateException if there is no such document: nothing ever counts below zero
@@ -93,7 +93,7 @@ public final class DocumentFrequencyTable implements Corpus {
   }
 
   /**
-   * Takes a document away.
+   * Removes a document.
    *
    * @param document as it was inserted
    * @param stream as it was inserted with
@@ -110,7 +110,7 @@ public final class DocumentFrequencyTable implements Corpus {
   }
 
   /**
-   * Takes a document away.
+   * Removes a document.
    *
    * @param texts the terms that it was inserted with
    * @throws IllegalStateException if there is no such document: nothing ever counts below zero
@@ -124,18 +124,18 @@ public final class DocumentFrequencyTable implements Corpus {
 
   private void beginRemoval() {
     if (documents == 0) {
-      throw new IllegalStateException("no document is left to remove");
+      throw new IllegalStateException("there is no document to remove");
     }
     begin(-1);
   }
 
-  /** Takes a document of a round from a term, unless the term did not count it. */
+  /** Removes a document of a round from the count of a term, unless the term did not count it. */
   private void remove(@Nullable Term term, Object name, int round) {
     if (term == null ? round < rounds.count() : round < term.firstRound) {
       return;
     }
     if (term == null || term.docFreq == 0) {
-      throw new IllegalStateException("no document holds the term to remove: " + name);
+      throw new IllegalStateException("no document has the term to remove: " + name);
     }
     terms.decrement(term);
   }
@@ -148,8 +148,8 @@ public final class DocumentFrequencyTable implements Corpus {
   }
 
   /**
-   * Forgets all documents but not which terms are counted: those that were evicted while the
-   * documents were counted are left out when they are counted again, and the others miss none.
+   * Sets all counts to 0 and keeps the terms. Counting the documents again by {@link #recount}
+   * leaves out the terms that were evicted the first time, and is exact for the others.
    */
   public void resetCounts() {
     documents = 0;
@@ -158,7 +158,7 @@ public final class DocumentFrequencyTable implements Corpus {
     isRecounting = true;
   }
 
-  /** Adds a document after {@link #resetCounts}, but no term. */
+  /** Inserts a document after {@link #resetCounts}, without adding terms. */
   public void recount(TermBag document, int stream, long position) {
     documents++;
     hasChanges = true;
@@ -171,7 +171,7 @@ public final class DocumentFrequencyTable implements Corpus {
     }
   }
 
-  /** Notes the time of a record. */
+  /** Advances the stream time, if a record is later than it. */
   public void observe(long timeMillis) {
     if (timeMillis > streamTime) {
       streamTime = timeMillis;
@@ -179,14 +179,14 @@ public final class DocumentFrequencyTable implements Corpus {
     }
   }
 
-  /** The latest time that was noted. */
+  /** The latest record time, milliseconds since 1970. */
   public long streamTime() {
     return streamTime;
   }
 
   private void begin(int more) {
     if (isRecounting) {
-      // The documents up to here were counted without what is evicted.
+      // The documents up to here were counted without the evicted terms.
       rounds.begin();
       isRecounting = false;
     }
@@ -194,7 +194,7 @@ public final class DocumentFrequencyTable implements Corpus {
     hasChanges = true;
   }
 
-  /** Whether a document came or went since the changed terms were last taken. */
+  /** Whether anything has changed since the last {@link #drainChanged}. */
   boolean hasChanges() {
     return hasChanges;
   }
@@ -205,7 +205,7 @@ public final class DocumentFrequencyTable implements Corpus {
     return terms.drainChanged();
   }
 
-  /** For looking terms up, without changing them. */
+  /** The terms, for look-ups. */
   TermDictionary countedTerms() {
     return terms;
   }
@@ -237,7 +237,7 @@ public final class DocumentFrequencyTable implements Corpus {
     return evicted > 0;
   }
 
-  /** How many terms were evicted. */
+  /** How many terms have been evicted. */
   public long evicted() {
     return evicted;
   }
@@ -246,13 +246,13 @@ public final class DocumentFrequencyTable implements Corpus {
     return new PartitionSummary(documents, evicted, streamTime);
   }
 
-  /** Whether documents hold a term of the same text. */
+  /** Whether documents have a term of the same text. */
   boolean isCounted(Term term) {
     Term counted = terms.lookUp(term);
     return counted != null && counted.docFreq > 0;
   }
 
-  /** How many different terms the documents hold, as far as they are kept. */
+  /** How many different terms the documents have, without the evicted ones. */
   public int terms() {
     return terms.size();
   }

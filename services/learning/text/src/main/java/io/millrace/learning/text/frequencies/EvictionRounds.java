@@ -5,28 +5,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells how many rounds of evictions there had been when a document was inserted, by the place that
- * it comes from: a term which came again after a round counts only the documents that came after it
- * too. Documents of a stream are inserted in the order of their positions, so a round is known by
+ * Finds how many rounds of evictions there had been when a document was inserted, by its position
+ * in its stream: a term that came again after a round counts only the documents since then.
+ * Documents of a stream are inserted in the order of their positions, so a round is identified by
  * the position that each stream had reached.
  *
- * <p>Bounded: when there are more than {@value #MAX_ROUNDS}, every second of the older half is not
- * told apart any more from the one before it. A document of these is taken for older than it is, so
- * that when it goes it takes nothing from terms which came in between: a count may be too high
- * then, and none is too low.
+ * <p>Bounded: when there are more than {@value #MAX_ROUNDS} rounds, every second one of the older
+ * half is merged with the one before it. Its documents are then taken for older than they are, so
+ * removing them does not change the counts of terms that came in between: such a count may be too
+ * high, and none is too low.
  *
- * <p>Cost: a binary search a document; a round is two numbers and one for each stream. Not
+ * <p>Cost: a binary search a document; a round takes one number and one for each stream. Not
  * thread-safe.
  */
 final class EvictionRounds {
 
-  /** A megabyte, with few streams; at the smallest capacity some ten thousand documents. */
+  /** About a megabyte with few streams. */
   static final int MAX_ROUNDS = 16_384;
 
   /**
    * The beginning of a round.
    *
-   * @param number how many there were then, this one included
+   * @param number its number, from 1
    * @param reached the position that each stream had reached
    */
   private record Round(int number, long[] reached) {
@@ -39,17 +39,17 @@ final class EvictionRounds {
   private long[] reached = {};
   private int count;
 
-  /** How many there have been. */
+  /** How many rounds there have been. */
   int count() {
     return count;
   }
 
-  /** How many are told apart. */
+  /** How many rounds are kept. */
   int retained() {
     return rounds.size();
   }
 
-  /** Notes that a document was inserted. */
+  /** Advances a stream to a document that was inserted. */
   void observe(int stream, long position) {
     if (stream >= reached.length) {
       reached = Arrays.copyOf(reached, stream + 1);
@@ -76,7 +76,7 @@ final class EvictionRounds {
     rounds = kept;
   }
 
-  /** How many there had been before that document; fewer, where they are not told apart. */
+  /** How many rounds there had been before a document; fewer if rounds were merged. */
   int roundsBefore(int stream, long position) {
     int from = 0;
     int to = rounds.size();
@@ -91,7 +91,7 @@ final class EvictionRounds {
     return from == 0 ? 0 : rounds.get(from - 1).number();
   }
 
-  /** Forgets all rounds, not what was reached: all documents so far were before any. */
+  /** Forgets all rounds but not the positions: all documents so far were before any round. */
   void clear() {
     rounds.clear();
     count = 0;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A batch of statements of a {@link FrequencyLog}. Not changed once it is made: arrays are not
- * copied, as there is one text for each term of a vocabulary.
+ * A block of a {@link FrequencyLog}: document frequencies of some terms. Immutable; its arrays are
+ * not copied, since there is one text for each term of a vocabulary.
  */
 public final class FrequencyBlock {
 
@@ -17,17 +17,17 @@ public final class FrequencyBlock {
   private final long[] counts;
 
   /**
-   * A batch.
+   * A block.
    *
-   * @param sequence its place in the log, from 0; later batches overrule earlier ones
-   * @param summary what the partition says of itself at this moment
-   * @param terms the terms that it states in UTF-8, each once; not to be changed
-   * @param counts how many of the documents hold each term, 0 included; not to be changed
+   * @param sequence its number in the log, from 0; later blocks override earlier ones
+   * @param summary of the partition at this moment
+   * @param terms the terms in UTF-8, each once; must not be changed
+   * @param counts df of each term, which may be 0; must not be changed
    */
   public FrequencyBlock(long sequence, PartitionSummary figures, byte[][] terms, long[] counts) {
     if (terms.length != counts.length) {
       throw new IllegalArgumentException(
-          "as many counts as terms, was " + counts.length + " for " + terms.length);
+          "there must be one count for each term, was " + counts.length + " for " + terms.length);
     }
     this.sequence = sequence;
     this.summary = figures;
@@ -35,7 +35,7 @@ public final class FrequencyBlock {
     this.counts = counts;
   }
 
-  /** Of a partition that has evicted nothing and keeps no time. */
+  /** A block of a partition that has evicted nothing and keeps no stream time. */
   public FrequencyBlock(long sequence, long documents, List<String> terms, List<Long> counts) {
     this(
         sequence,
@@ -44,27 +44,27 @@ public final class FrequencyBlock {
         counts.stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** Its place in the log. */
+  /** The number in the log. */
   public long sequence() {
     return sequence;
   }
 
-  /** What the partition says of itself. */
+  /** The summary of the partition. */
   public PartitionSummary summary() {
     return summary;
   }
 
-  /** How many terms it states. */
+  /** How many terms it has. */
   public int size() {
     return terms.length;
   }
 
-  /** The text in UTF-8 of the term at a place; not to be changed. */
+  /** The text in UTF-8 of the term at a place; must not be changed. */
   public byte[] term(int place) {
     return terms[place];
   }
 
-  /** How many documents hold the term at a place. */
+  /** df of the term at a place. */
   public long count(int place) {
     return counts[place];
   }

@@ -7,31 +7,41 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Tells the {@link DocumentFrequencyTable} of one partition to others: a log of batches, each
- * stating the absolute counts of the terms that have changed. The state is what the live batches
- * say, the latest where several state a term. A batch is withdrawn once all that it still says is
- * said again in a later one: the cleaning of a log-structured store (Rosenblum and Ousterhout 1992,
- * "The Design and Implementation of a Log-Structured File System"), oldest first.
+ * Publishes the {@link DocumentFrequencyTable} of one partition as a log of blocks. A block has the
+ * absolute counts of terms; where several live blocks have a term, the latest one counts. A
+ * publication takes these steps:
  *
- * <p>Cost: a publication states each changed term once and at most {@value #CLEANING} times as many
- * others; a change costs O(1) in the long run, whatever the size of the vocabulary. The live
- * batches state at most about {@value #LIVE} times the vocabulary. Not thread-safe.
+ * <ol>
+ *   <li>Collect the terms whose counts have changed.
+ *   <li>Clean: while the live blocks have more than {@value #LIVE} times the vocabulary, withdraw
+ *       the oldest block and collect the terms that no later block has.
+ *   <li>Write the collected terms into new blocks.
+ * </ol>
+ *
+ * <p>This is the cleaning of a log-structured store (Rosenblum and Ousterhout 1992, "The Design and
+ * Implementation of a Log-Structured File System").
+ *
+ * <p>Cost: a publication has each changed term once and at most {@value #CLEANING} times as many
+ * others; a change costs O(1) in the long run, whatever the size of the vocabulary. Not
+ * thread-safe.
  */
 public final class FrequencyLog {
 
   private static final int LIVE = 2;
   private static final int CLEANING = 2;
 
-  /** So much is left to lie: there is no need to clean a small log. */
+  /** A log with fewer counts than this is not cleaned. */
   private static final int SLACK = 4096;
 
-  /** A batch ends when its terms may have so many bytes; records on topics are larger. */
-  private static final int BATCH_BYTES = 524_288;
+  /** A block ends at this size; records on topics may be larger. */
+  private static final int BLOCK_BYTES = 524_288;
 
-  /** The length of a term and its count have at most so many. */
+  /** The most bytes of a term's length and count. */
   private static final int OVERHEAD_BYTES = 14;
 
-  /** What is sent: batches in their order, then the numbers of those that are withdrawn. */
+  /**
+   * What is to be sent: new blocks in their order, then the sequence numbers of those withdrawn.
+   */
   public record Publication(List<FrequencyBlock> blocks, List<Long> withdrawn) {
     public Publication {
       blocks = List.copyOf(blocks);
@@ -49,13 +59,12 @@ public final class FrequencyLog {
   private long nextSequence;
 
   /**
-   * Goes on with a log whose batches another has written. What they state is not known here: the
-   * first publication states everything anew and withdraws them.
+   * Continues a log whose blocks another owner has written. Their content is not known here: the
+   * first publication has all counts, and withdraws them.
    *
-   * @param frequencies the counts, none of them published here yet
-   * @param first the sequence number of the oldest live batch
-   * @param nextSequence the sequence number that comes next; the same as {@code first} if there is
-   *     none
+   * @param frequencies the counts
+   * @param first the sequence number of the oldest live block
+   * @param next the next sequence number; the same as {@code first} if there is no block
    */
   public FrequencyLog(DocumentFrequencyTable frequencies, long first, long next) {
     this.frequencies = frequencies;
@@ -64,12 +73,12 @@ public final class FrequencyLog {
     this.nextSequence = next;
   }
 
-  /** Whether everything has been said. */
+  /** Whether everything is published. */
   public boolean isUpToDate() {
     return !frequencies.hasChanges() && inheritedFrom == inheritedTo;
   }
 
-  /** The sequence number of the oldest live batch, or the next one if there is none. */
+  /** The sequence number of the oldest live block, or the next one if there is none. */
   public long firstSequence() {
     if (inheritedFrom < inheritedTo) {
       return inheritedFrom;
@@ -78,32 +87,34 @@ public final class FrequencyLog {
     return oldest == null ? nextSequence : oldest.sequence();
   }
 
-  /** The sequence number that comes next. */
+  /** The next sequence number. */
   public long nextSequence() {
     return nextSequence;
   }
 
-  /** Says what has changed since the last time: at least one batch. */
+  /** Publishes what has changed since the last time; at least one block. */
   public Publication publish() {
-    List<Term> stating = frequencies.drainChanged();
-    stating.removeIf(this::needsNoPublication);
+    List<Term> collected = frequencies.drainChanged();
+    collected.removeIf(this::needsNoPublication);
     List<Long> withdrawn = new ArrayList<>();
     LongStream.range(inheritedFrom, inheritedTo).forEach(withdrawn::add);
     inheritedFrom = inheritedTo;
-    clean(stating, withdrawn);
-    return new Publication(toBlocks(stating), withdrawn);
+    clean(collected, withdrawn);
+    return new Publication(toBlocks(collected), withdrawn);
   }
 
-  /** A term that is gone and was never stated, or came again as another, which is stated too. */
+  /**
+   * Whether a term has gone without being published, or came again as another that is published.
+   */
   private boolean needsNoPublication(Term term) {
     return term.docFreq == 0
         && (term.publishedIn == Term.NOT_PUBLISHED || frequencies.isCounted(term));
   }
 
-  private void clean(List<Term> stating, List<Long> withdrawn) {
-    int limit = (1 + CLEANING) * stating.size();
-    while (publishedCounts + stating.size() > LIVE * (long) frequencies.terms() + SLACK
-        && stating.size() < limit
+  private void clean(List<Term> collected, List<Long> withdrawn) {
+    int limit = (1 + CLEANING) * collected.size();
+    while (publishedCounts + collected.size() > LIVE * (long) frequencies.terms() + SLACK
+        && collected.size() < limit
         && !live.isEmpty()) {
       LiveBlock oldest = live.removeFirst();
       publishedCounts -= oldest.terms().size();
@@ -111,46 +122,46 @@ public final class FrequencyLog {
       for (Term term : oldest.terms()) {
         if (term.publishedIn == oldest.sequence() && !term.changed && term.docFreq > 0) {
           term.changed = true;
-          stating.add(term);
+          collected.add(term);
         }
       }
     }
   }
 
-  private List<FrequencyBlock> toBlocks(List<Term> stating) {
-    List<FrequencyBlock> batches = new ArrayList<>();
+  private List<FrequencyBlock> toBlocks(List<Term> collected) {
+    List<FrequencyBlock> blocks = new ArrayList<>();
     int from = 0;
     do {
-      int to = end(stating, from);
-      batches.add(toBlock(stating.subList(from, to)));
+      int to = end(collected, from);
+      blocks.add(toBlock(collected.subList(from, to)));
       from = to;
-    } while (from < stating.size());
-    return batches;
+    } while (from < collected.size());
+    return blocks;
   }
 
   private static int end(List<Term> terms, int from) {
     int to = from;
     long bytes = 0;
-    while (to < terms.size() && bytes < BATCH_BYTES) {
+    while (to < terms.size() && bytes < BLOCK_BYTES) {
       bytes += terms.get(to).bytes() + OVERHEAD_BYTES;
       to++;
     }
     return to;
   }
 
-  private FrequencyBlock toBlock(List<Term> stated) {
+  private FrequencyBlock toBlock(List<Term> published) {
     long sequence = nextSequence++;
-    byte[][] terms = new byte[stated.size()][];
+    byte[][] terms = new byte[published.size()][];
     long[] counts = new long[terms.length];
     for (int place = 0; place < terms.length; place++) {
-      Term term = stated.get(place);
+      Term term = published.get(place);
       term.changed = false;
       term.publishedIn = sequence;
       terms[place] = term.utf8();
       counts[place] = term.docFreq;
     }
-    live.addLast(new LiveBlock(sequence, List.copyOf(stated)));
-    publishedCounts += stated.size();
+    live.addLast(new LiveBlock(sequence, List.copyOf(published)));
+    publishedCounts += published.size();
     return new FrequencyBlock(sequence, frequencies.summary(), terms, counts);
   }
 }

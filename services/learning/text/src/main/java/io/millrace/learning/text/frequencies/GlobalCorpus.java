@@ -4,23 +4,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All documents: those of one partition as they are counted there at this moment, those of the
- * others as they say in a {@link PublishedFrequencies}. For the thread of that partition.
+ * The documents of all partitions: of one as its table counts them now, of the others as they last
+ * published ({@link PublishedFrequencies}). For the thread of that partition.
  */
 final class GlobalCorpus implements Corpus {
 
-  private final PublishedFrequencies view;
+  private final PublishedFrequencies published;
   private final int partition;
   private final Corpus own;
 
   /**
    * A corpus.
    *
-   * @param partition the partition that the view is not asked for
+   * @param partition the partition whose counts are not taken from the published ones
    * @param own its counts
    */
-  GlobalCorpus(PublishedFrequencies view, int partition, Corpus own) {
-    this.view = view;
+  GlobalCorpus(PublishedFrequencies published, int partition, Corpus own) {
+    this.published = published;
     this.partition = partition;
     this.own = own;
   }
@@ -28,7 +28,7 @@ final class GlobalCorpus implements Corpus {
   @Override
   public long documents() {
     long sum = own.documents();
-    for (Map.Entry<Integer, PartitionSummary> entry : view.summaries().entrySet()) {
+    for (Map.Entry<Integer, PartitionSummary> entry : published.summaries().entrySet()) {
       if (entry.getKey() != partition) {
         sum += entry.getValue().documents();
       }
@@ -41,7 +41,7 @@ final class GlobalCorpus implements Corpus {
     if (own.isApproximate()) {
       return true;
     }
-    for (Map.Entry<Integer, PartitionSummary> entry : view.summaries().entrySet()) {
+    for (Map.Entry<Integer, PartitionSummary> entry : published.summaries().entrySet()) {
       if (entry.getKey() != partition && entry.getValue().evicted() > 0) {
         return true;
       }
@@ -53,29 +53,29 @@ final class GlobalCorpus implements Corpus {
   public long docFreq(String text) {
     var key = new TermTextBuffer();
     key.set(text);
-    return own.docFreq(text) + elsewhere(view.find(new Term(key)));
+    return own.docFreq(text) + inOthers(published.find(new Term(key)));
   }
 
   @Override
   public long docFreq(Term term) {
-    return own.docFreq(term) + elsewhere(view.published(term));
+    return own.docFreq(term) + inOthers(published.published(term));
   }
 
-  /** First what is stated of each, then its counts: a processor waits for all of a kind at once. */
+  /** Looks up all published terms before their counts, so that cache misses overlap. */
   @Override
-  public long[] docFreq(TermBag document) {
-    long[] holding = own.docFreq(document);
-    var stated = new @Nullable PublishedTerm[holding.length];
-    for (int place = 0; place < holding.length; place++) {
-      stated[place] = view.published(document.term(place));
+  public long[] docFreqs(TermBag document) {
+    long[] docFreqs = own.docFreqs(document);
+    var found = new @Nullable PublishedTerm[docFreqs.length];
+    for (int place = 0; place < docFreqs.length; place++) {
+      found[place] = published.published(document.term(place));
     }
-    for (int place = 0; place < holding.length; place++) {
-      holding[place] += elsewhere(stated[place]);
+    for (int place = 0; place < docFreqs.length; place++) {
+      docFreqs[place] += inOthers(found[place]);
     }
-    return holding;
+    return docFreqs;
   }
 
-  private long elsewhere(@Nullable PublishedTerm term) {
+  private long inOthers(@Nullable PublishedTerm term) {
     return term == null ? 0 : term.docFreqExcept(partition);
   }
 }

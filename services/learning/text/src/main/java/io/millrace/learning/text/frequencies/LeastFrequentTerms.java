@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses the terms that the fewest documents hold. Of those that are equal, the first in an order
- * that is another in every round, so that it is not always the same who stay, and that follows from
- * the texts alone: not from the places in a table, which differ from process to process.
+ * Selects the terms with the lowest document frequencies:
+ *
+ * <ol>
+ *   <li>Count the terms of each document frequency, up to {@value #FREQUENT}.
+ *   <li>Select all terms below the frequency at which the sum of the counts reaches the number
+ *       wanted.
+ *   <li>Fill up with terms of that frequency, in an order that differs in every round, so that it
+ *       is not always the same terms that stay. The order depends on the texts alone, not on places
+ *       in a table, which differ from process to process.
+ * </ol>
  */
 final class LeastFrequentTerms {
 
-  /** Terms of so many documents and more are taken for equal. */
+  /** Terms of this and higher frequencies are taken for equal. */
   private static final int FREQUENT = 1024;
 
   private static final int BUCKET_BITS = 12;
@@ -18,10 +25,10 @@ final class LeastFrequentTerms {
   private LeastFrequentTerms() {}
 
   /**
-   * The rarest terms.
+   * Selects terms.
    *
-   * @param count how many, at most as many as some document holds
-   * @param round which round it is
+   * @param count how many, at most as many as have documents
+   * @param round the number of the round of evictions
    */
   static List<Term> select(TermHashTable<Term> table, int count, int round) {
     int[] withSoMany = new int[FREQUENT + 1];
@@ -46,7 +53,7 @@ final class LeastFrequentTerms {
     return Math.min(term.docFreq, FREQUENT);
   }
 
-  /** Where a sum over buckets reaches a count. */
+  /** The bucket at which the sum of sizes reaches a count. */
   private static int bucket(int[] sizes, int count) {
     int at = 0;
     for (int sum = sizes[0]; sum < count; sum += sizes[at]) {
@@ -55,7 +62,7 @@ final class LeastFrequentTerms {
     return at;
   }
 
-  /** The first of many, without sorting them all. */
+  /** The first terms in the order of a round, without sorting all. */
   private static List<Term> first(List<Term> terms, int count, int round) {
     int[] sizes = new int[1 << BUCKET_BITS];
     for (Term term : terms) {

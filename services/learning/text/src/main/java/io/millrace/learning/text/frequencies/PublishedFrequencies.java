@@ -11,75 +11,76 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@link FrequencyLog}s of all partitions say together. A batch that comes again changes
- * nothing, one that never comes leaves its terms as they were stated before.
+ * The document frequencies of all partitions as published by their {@link FrequencyLog}s. A block
+ * that comes again changes nothing; if a block is lost, its terms keep the counts that were
+ * published before.
  *
- * <p>One writes, others may read meanwhile: they see each term's counts as some batch stated them,
- * not all terms as of the same moment. Cost: a look-up a statement, and one a question, plus an
- * addition for each partition.
+ * <p>One thread writes, others may read meanwhile: they see each term's count as of some block, not
+ * all terms as of the same moment. Cost: a look-up for each count written; a look-up and an
+ * addition for each partition to read.
  */
 public final class PublishedFrequencies {
 
   private static final class PartitionBlocks {
-    final Map<Long, List<PublishedTerm>> batches = new HashMap<>();
+    final Map<Long, List<PublishedTerm>> blocks = new HashMap<>();
     long last = Term.NOT_PUBLISHED;
   }
 
-  /** Changed by the one who writes, under the lock; he reads it without. */
+  /** Written under the lock by the writing thread, which reads it without. */
   private final TermHashTable<PublishedTerm> terms = new TermHashTable<>();
 
   private final TermTextBuffer texts = new TermTextBuffer();
-  private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermTextBuffer.CAPACITY];
+  private final @Nullable TermKey[] candidates = new @Nullable TermKey[TermTextBuffer.CAPACITY];
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Map<Integer, PartitionSummary> summaries = new ConcurrentHashMap<>();
   private final Map<Integer, PartitionBlocks> partitions = new HashMap<>();
   private final AtomicInteger held = new AtomicInteger();
   private volatile long streamTime = PartitionSummary.NO_STREAM_TIME;
 
-  /** The latest time of a record that any partition has seen, as far as they say. */
+  /** The latest record time that any partition has published. */
   public long streamTime() {
     return streamTime;
   }
 
-  /** Takes a batch of a partition in. */
-  public synchronized void put(int partition, FrequencyBlock batch) {
+  /** Adds a block of a partition. */
+  public synchronized void put(int partition, FrequencyBlock block) {
     PartitionBlocks from = partitions.computeIfAbsent(partition, _ -> new PartitionBlocks());
-    if (batch.sequence() >= from.last) {
-      from.last = batch.sequence();
-      summaries.put(partition, batch.summary());
-      streamTime = Math.max(streamTime, batch.summary().streamTime());
+    if (block.sequence() >= from.last) {
+      from.last = block.sequence();
+      summaries.put(partition, block.summary());
+      streamTime = Math.max(streamTime, block.summary().streamTime());
     }
-    List<PublishedTerm> stated = lookUp(batch);
-    for (int place = 0; place < batch.size(); place++) {
-      PublishedTerm term = stated.get(place);
-      if (batch.sequence() >= term.publishedIn(partition)) {
-        set(term, partition, batch.count(place), batch.sequence());
+    List<PublishedTerm> found = lookUp(block);
+    for (int place = 0; place < block.size(); place++) {
+      PublishedTerm term = found.get(place);
+      if (block.sequence() >= term.publishedIn(partition)) {
+        set(term, partition, block.count(place), block.sequence());
       }
     }
-    from.batches.put(batch.sequence(), stated);
+    from.blocks.put(block.sequence(), found);
   }
 
-  private List<PublishedTerm> lookUp(FrequencyBlock batch) {
-    List<PublishedTerm> stated = new ArrayList<>(batch.size());
-    while (stated.size() < batch.size()) {
+  private List<PublishedTerm> lookUp(FrequencyBlock block) {
+    List<PublishedTerm> found = new ArrayList<>(block.size());
+    while (found.size() < block.size()) {
       texts.clear();
-      int last = Math.min(batch.size(), stated.size() + TermTextBuffer.CAPACITY);
-      for (int place = stated.size(); place < last; place++) {
-        texts.add(batch.term(place), batch.term(place).length);
+      int last = Math.min(block.size(), found.size() + TermTextBuffer.CAPACITY);
+      for (int place = found.size(); place < last; place++) {
+        texts.add(block.term(place), block.term(place).length);
       }
-      terms.prefetch(texts, guesses);
-      find(stated);
+      terms.prefetch(texts, candidates);
+      find(found);
     }
-    return stated;
+    return found;
   }
 
-  /** Finds the terms of the texts that are put by, and adds those that are new under one lock. */
+  /** Finds the terms of the buffered texts, and adds the new ones under one lock. */
   private void find(List<PublishedTerm> found) {
     boolean adding = false;
     try {
       for (int i = 0; i < texts.size(); i++) {
         texts.select(i);
-        PublishedTerm term = terms.find(texts, guesses[i]);
+        PublishedTerm term = terms.find(texts, candidates[i]);
         if (term == null) {
           if (!adding) {
             lock.writeLock().lock();
@@ -97,15 +98,15 @@ public final class PublishedFrequencies {
     }
   }
 
-  /** Takes a batch of a partition back: what it said last is said by none any more. */
+  /** Removes a block of a partition; counts that no later block has become 0. */
   public synchronized void withdraw(int partition, long sequence) {
     PartitionBlocks from = partitions.get(partition);
-    List<PublishedTerm> stated = from == null ? null : from.batches.remove(sequence);
-    if (stated == null) {
+    List<PublishedTerm> found = from == null ? null : from.blocks.remove(sequence);
+    if (found == null) {
       return;
     }
     List<PublishedTerm> gone = new ArrayList<>();
-    for (PublishedTerm term : stated) {
+    for (PublishedTerm term : found) {
       if (term.publishedIn(partition) == sequence) {
         set(term, partition, 0, Term.NOT_PUBLISHED);
         if (!term.isPublished()) {
@@ -141,27 +142,28 @@ public final class PublishedFrequencies {
     }
   }
 
-  /** How many different terms the documents of all partitions hold. */
+  /** How many different terms the documents of all partitions have. */
   public int terms() {
     return held.get();
   }
 
   /**
-   * All documents, those of one partition as they are counted there at this moment.
+   * The documents of all partitions: those of one as its table counts them now.
    *
-   * @param partition the partition that is not asked here
-   * @param own its counts; it belongs to this view from now on, as its terms keep what they found
+   * @param partition the partition whose published counts are ignored
+   * @param own its counts; a table belongs to one object of this class, since its terms cache what
+   *     they found here
    */
   public Corpus with(int partition, Corpus own) {
     return new GlobalCorpus(this, partition, own);
   }
 
-  /** What partitions say of themselves; for any thread. */
+  /** The summaries by partition; for any thread. */
   Map<Integer, PartitionSummary> summaries() {
     return summaries;
   }
 
-  /** What is stated of a term, found again only when it is forgotten; null if nothing is. */
+  /** The published term of the same text, cached until it is removed; null if there is none. */
   @Nullable PublishedTerm published(Term term) {
     PublishedTerm known = term.published;
     if (known == null || known.removed) {
@@ -171,7 +173,7 @@ public final class PublishedFrequencies {
     return known;
   }
 
-  /** What is stated of a text; null if nothing is. */
+  /** The published term of a text; null if there is none. */
   @Nullable PublishedTerm find(TermKey key) {
     lock.readLock().lock();
     try {

@@ -5,24 +5,24 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * A term in a {@link PublishedFrequencies}: its counts by partition, and the batches that stated
- * them. One thread writes, others may read meanwhile.
+ * A term in {@link PublishedFrequencies}: its count in each partition, and the block that published
+ * it. One thread writes, others may read meanwhile.
  */
 final class PublishedTerm extends TermKey {
 
   private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
-  /** A count and the batch that stated it for each partition; none past the end. */
+  /** For each partition a count and the sequence number of its block; none past the end. */
   private volatile long[] counts = {};
 
-  /** Whether the view has forgotten it: who keeps it has to ask again. */
+  /** Whether it was removed: whoever caches it must look it up again. */
   volatile boolean removed;
 
   PublishedTerm(TermTextBuffer text) {
     super(text.copy(), text.prefix(), text.hash());
   }
 
-  /** By the one who writes. */
+  /** For the writing thread. */
   void set(int partition, long count, long sequence) {
     long[] now = counts;
     if (now.length < 2 * (partition + 1)) {
@@ -62,7 +62,7 @@ final class PublishedTerm extends TermKey {
     return false;
   }
 
-  /** The sum for all partitions but one; for any thread. */
+  /** df over all partitions but one; for any thread. */
   long docFreqExcept(int partition) {
     long[] now = counts;
     long sum = 0;

@@ -3,39 +3,39 @@ package io.millrace.learning.text.frequencies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A term of one {@link DocumentFrequencyTable}, with all that is counted of it, so that one look-up
- * finds everything. Its text is kept once, in UTF-8, as it is written to topics. Not thread-safe.
+ * A term of a {@link DocumentFrequencyTable} with everything that is counted of it, so that one
+ * look-up finds all. Its text is kept once, in UTF-8, as it is written to topics. Not thread-safe.
  */
 public final class Term extends TermKey {
 
-  /** Not stated in any batch. */
+  /** Not published in any block. */
   static final long NOT_PUBLISHED = -1;
 
-  /** Whether the frequencies know it; else it was just found in a text, or it is forgotten. */
+  /** Whether it is in the table; otherwise it was just found in a text, or was removed. */
   boolean indexed;
 
-  /** Whether the frequencies knew it once: if it comes again, it is counted as another. */
+  /** Whether it was in the table once: if its text comes again, that is another term. */
   boolean removed;
 
-  /** How many documents hold it, of those that came after {@link #firstRound}. */
+  /** How many documents have it, of those since {@link #firstRound}. */
   int docFreq;
 
-  /** How many rounds of evictions there had been when it was first counted. */
+  /** The number of rounds of evictions when it was first counted. */
   int firstRound;
 
-  /** Whether it is among the terms that are to be stated. */
+  /** Whether its count has changed since it was last published. */
   boolean changed;
 
-  /** The sequence number of the batch that stated it last. */
+  /** The sequence number of the block that published it last. */
   long publishedIn = NOT_PUBLISHED;
 
-  /** How often it is in the text that a {@link TermCounter} has in hand. */
+  /** How often it is in the text that a {@link TermCounter} counts now. */
   int countInText;
 
-  /** What {@link PublishedFrequencies} knows of it; null if it was not asked or knew nothing. */
+  /** The term of the same text in {@link PublishedFrequencies}; null if not known. */
   @Nullable PublishedTerm published;
 
-  /** A term that nobody has counted. */
+  /** A term that is not counted yet. */
   Term(TermTextBuffer text) {
     this(text.copy(), text.prefix(), text.hash());
   }
@@ -44,7 +44,7 @@ public final class Term extends TermKey {
     super(utf8, prefix, hash);
   }
 
-  /** Another term of the same text, which nobody has counted. */
+  /** Another term of the same text that is not counted yet. */
   Term uncounted() {
     return new Term(utf8, prefix, hash);
   }
@@ -59,7 +59,7 @@ public final class Term extends TermKey {
     return length;
   }
 
-  /** The text in UTF-8; not to be changed. */
+  /** The text in UTF-8; must not be changed. */
   public byte[] utf8() {
     return utf8;
   }

@@ -4,11 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A document as a bag of words: how often each of its terms is in it. As {@link TermCounts}, with
- * the terms of one {@link DocumentFrequencyTable} in place of texts.
+ * A document as a bag of words: how often it has each of its terms. {@link TermCounts} with the
+ * terms of a {@link DocumentFrequencyTable} instead of strings.
  *
- * <p>Terms are each there once, in ascending order of their UTF-16 code units; counts are at least
- * 1.
+ * <p>Each term is there once, in ascending order of UTF-16 code units; counts are at least 1.
  */
 public final class TermBag {
 
@@ -17,7 +16,7 @@ public final class TermBag {
   private final Term[] terms;
   private final int[] counts;
 
-  /** Sorted, and not changed afterwards by who made them. */
+  /** Takes the arrays over; they are sorted and must not be changed. */
   TermBag(Term[] terms, int[] counts) {
     this.terms = terms;
     this.counts = counts;
@@ -33,7 +32,7 @@ public final class TermBag {
     return terms[place];
   }
 
-  /** Another object for the same text. */
+  /** Replaces a term by another of the same text. */
   void replace(int place, Term same) {
     terms[place] = same;
   }
@@ -66,7 +65,7 @@ public final class TermBag {
     return Arrays.stream(terms).map(Term::text).toList();
   }
 
-  /** The same counts, with texts. */
+  /** The same counts with strings. */
   public TermCounts counts() {
     return TermCounts.of(texts(), counts);
   }

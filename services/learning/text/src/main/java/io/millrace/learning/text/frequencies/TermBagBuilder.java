@@ -3,9 +3,8 @@ package io.millrace.learning.text.frequencies;
 import java.util.Arrays;
 
 /**
- * Puts together a bag that was counted before and written down. Reusable; not thread-safe.
- *
- * <p>Terms come in ascending order, each once, then as many counts.
+ * Builds a bag from terms and counts that were stored: first the terms, ascending, each once, then
+ * as many counts. Reusable; not thread-safe.
  */
 public final class TermBagBuilder {
 
@@ -18,12 +17,12 @@ public final class TermBagBuilder {
   private int size;
   private int counted;
 
-  /** Of the terms of some frequencies, which it does not change. */
+  /** A builder that looks terms up in a table, without changing it. */
   public TermBagBuilder(DocumentFrequencyTable frequencies) {
     this.lookup = new TermLookup(frequencies);
   }
 
-  /** Adds a term: its text in UTF-8, from the beginning of an array. */
+  /** Adds a term: its text in UTF-8, the first bytes of an array. */
   public void term(byte[] utf8, int length) {
     if (size == terms.length) {
       terms = Arrays.copyOf(terms, 2 * size);
@@ -38,21 +37,21 @@ public final class TermBagBuilder {
     terms[size++] = term;
   }
 
-  /** Adds the count of the first term that has none. */
+  /** Adds the count of the first term without one. */
   public void count(int count) {
     if (count < 1 || counted == size) {
       throw new IllegalArgumentException(
-          "a count must be >= 1 and one of as many as terms, was " + count);
+          "a count must be >= 1 and there must be one for each term, was " + count);
     }
     counts[counted++] = count;
   }
 
-  /** The bag; another may follow. */
+  /** Builds the bag; the builder is empty afterwards. */
   public TermBag build() {
     try {
       if (counted != size) {
         throw new IllegalArgumentException(
-            "as many counts as terms, was " + counted + " for " + size);
+            "there must be one count for each term, was " + counted + " for " + size);
       }
       return new TermBag(Arrays.copyOf(terms, size), Arrays.copyOf(counts, size));
     } finally {
@@ -60,7 +59,7 @@ public final class TermBagBuilder {
     }
   }
 
-  /** Drops what was added since the last bag. */
+  /** Removes what was added since the last bag. */
   public void clear() {
     size = 0;
     counted = 0;

@@ -5,18 +5,26 @@ import io.millrace.learning.text.analysis.Tokenizer;
 import java.util.Arrays;
 
 /**
- * Turns a text into the counts of its terms. Cost: one pass over the text, a look-up a token and a
- * sort of its different terms; no string is made, and for a term that is known nothing else. Not
- * thread-safe: each thread has its own.
+ * Counts the terms of a text:
+ *
+ * <ol>
+ *   <li>Analyze the text to tokens.
+ *   <li>Look the tokens up in the table, {@value TermTextBuffer#CAPACITY} at a time, and count
+ *       them.
+ *   <li>Sort the different terms.
+ * </ol>
+ *
+ * <p>Cost: one pass over the text, a look-up a token and a sort of the different terms. No string
+ * is made, and no object for a term that the table has. Not thread-safe: each thread has its own.
  */
 public final class TermCounter {
 
-  /** A length before a term, and a weight of eight bytes behind it. */
-  public static final int TERM_ROOM = 5 + Double.BYTES;
+  /** The bytes of a term's length and weight in an encoded vector. */
+  public static final int TERM_OVERHEAD_BYTES = 5 + Double.BYTES;
 
   private static final int FIRST_ROOM = 512;
 
-  /** Documents with more terms are sorted otherwise. */
+  /** Documents with more terms are sorted by comparing texts. */
   private static final int PLACE_BITS = 12;
 
   private static final int PLACES = 1 << PLACE_BITS;
@@ -25,47 +33,47 @@ public final class TermCounter {
   private final TermLookup lookup;
   private Term[] found = new Term[FIRST_ROOM];
   private int size;
-  private long room;
-  private final long most;
+  private long bytesLeft;
+  private final long maxBytes;
   private final TermTextBuffer texts = new TermTextBuffer();
   private final Term[] terms = new Term[TermTextBuffer.CAPACITY];
   private final long[] keys = new long[PLACES];
 
-  /** A counter that knows no terms. */
+  /** A counter with a table of its own. */
   public TermCounter(Analysis analysis) {
     this(analysis, new DocumentFrequencyTable());
   }
 
   /**
-   * A counter of the terms of some frequencies, which it does not change: a term that is new
-   * becomes theirs with the first document that is inserted.
+   * A counter that looks terms up in a table, without changing it: a new term is added to the table
+   * with the first document that is inserted.
    */
   public TermCounter(Analysis analysis, DocumentFrequencyTable frequencies) {
     this(analysis, frequencies, Long.MAX_VALUE);
   }
 
   /**
-   * The same for texts with bounds.
+   * The same with a bound on the size of a text's terms.
    *
-   * @param most the most that the different terms of a text may take: of each its bytes in UTF-8
-   *     and {@value #TERM_ROOM} more
+   * @param maxBytes the most bytes of the different terms of a text: of each its bytes in UTF-8 and
+   *     {@value #TERM_OVERHEAD_BYTES} more
    */
-  public TermCounter(Analysis analysis, DocumentFrequencyTable frequencies, long most) {
-    this.most = most;
-    this.room = most;
+  public TermCounter(Analysis analysis, DocumentFrequencyTable frequencies, long maxBytes) {
+    this.maxBytes = maxBytes;
+    this.bytesLeft = maxBytes;
     this.tokens = analysis.newTokenizer();
     this.lookup = new TermLookup(frequencies);
   }
 
-  /** Counts the terms; none for a text without any. */
+  /** Counts the terms of a text, as strings. */
   public TermCounts count(String text) {
     return bag(text).counts();
   }
 
   /**
-   * Counts the terms; none for a text without any.
+   * Counts the terms of a text.
    *
-   * @throws TooManyTermsException if they take more than they may; the rest was not looked at
+   * @throws TooManyTermsException if the terms have more bytes than allowed
    */
   public TermBag bag(String text) {
     try {
@@ -84,7 +92,7 @@ public final class TermCounter {
     }
   }
 
-  /** Counts what was put by. */
+  /** Counts the buffered tokens. */
   private void count() {
     lookup.find(texts, terms);
     for (int i = 0; i < texts.size(); i++) {
@@ -94,12 +102,12 @@ public final class TermCounter {
           found = Arrays.copyOf(found, 2 * size);
         }
         found[size++] = term;
-        room -= term.bytes() + TERM_ROOM;
+        bytesLeft -= term.bytes() + TERM_OVERHEAD_BYTES;
       }
     }
     texts.clear();
-    if (room < 0) {
-      throw new TooManyTermsException(size, most);
+    if (bytesLeft < 0) {
+      throw new TooManyTermsException(size, maxBytes);
     }
   }
 
@@ -122,8 +130,9 @@ public final class TermCounter {
   }
 
   /**
-   * Sorts numbers made of the first bytes and the place where the term was found, which are close
-   * together where the terms are not; what shares those bytes, few terms, is then set right.
+   * Sorts numbers made of a term's first bytes and its place in the array of those found: they lie
+   * together in memory, the terms do not. The few terms that share their first bytes are then put
+   * in order by insertion.
    */
   private void sort(Term[] to) {
     for (int i = 0; i < to.length; i++) {
@@ -153,7 +162,7 @@ public final class TermCounter {
       found = new Term[FIRST_ROOM];
     }
     size = 0;
-    room = most;
+    bytesLeft = maxBytes;
     texts.clear();
     lookup.clear();
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * How often each term is in a document. Immutable.
+ * A document as a bag of words: how often it has each of its terms. Immutable.
  *
- * <p>Terms are each there once, in ascending order of their UTF-16 code units, as {@link
- * String#compareTo} has it; counts are at least 1.
+ * <p>Each term is there once, in ascending order of UTF-16 code units ({@link String#compareTo});
+ * counts are at least 1.
  */
 public final class TermCounts {
 
@@ -20,7 +20,7 @@ public final class TermCounts {
   }
 
   /**
-   * Counts that were sorted before.
+   * Counts of sorted terms.
    *
    * @param terms ascending, each once
    * @param counts one for each term, at least 1
@@ -28,7 +28,7 @@ public final class TermCounts {
   public static TermCounts of(List<String> terms, int... counts) {
     if (terms.size() != counts.length) {
       throw new IllegalArgumentException(
-          "as many counts as terms, was " + counts.length + " for " + terms.size());
+          "there must be one count for each term, was " + counts.length + " for " + terms.size());
     }
     var copy = new TermCounts(List.copyOf(terms), counts.clone());
     for (int i = 0; i < counts.length; i++) {

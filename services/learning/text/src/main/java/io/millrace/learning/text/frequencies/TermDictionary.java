@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms that some documents hold, in how many, and which of them have changed since that was
- * last asked. A term that no document holds any more stays until then. Not thread-safe.
+ * The terms of a table with their counts, and which counts have changed since the last {@link
+ * #drainChanged}. A term that no document has any more stays until then. Not thread-safe.
  */
 final class TermDictionary {
 
@@ -14,24 +14,24 @@ final class TermDictionary {
   private List<Term> changed = new ArrayList<>();
   private int size;
 
-  /** How many terms some document holds. */
+  /** How many terms have a document. */
   int size() {
     return size;
   }
 
-  /** The term of a text; null if no document holds it. */
+  /** The term of a text; null if there is none. */
   @Nullable Term find(TermTextBuffer text) {
     return table.find(text);
   }
 
   /** See {@link TermHashTable#prefetch}. */
-  void prefetch(TermTextBuffer texts, @Nullable TermKey[] guesses) {
-    table.prefetch(texts, guesses);
+  void prefetch(TermTextBuffer texts, @Nullable TermKey[] candidates) {
+    table.prefetch(texts, candidates);
   }
 
   /** See {@link TermHashTable#find(TermTextBuffer, TermKey)}. */
-  @Nullable Term find(TermTextBuffer text, @Nullable TermKey guess) {
-    return table.find(text, guess);
+  @Nullable Term find(TermTextBuffer text, @Nullable TermKey candidate) {
+    return table.find(text, candidate);
   }
 
   /** The term of the same text that is counted here, if there is one. */
@@ -40,10 +40,10 @@ final class TermDictionary {
   }
 
   /**
-   * One more document holds a term.
+   * Counts one more document for a term.
    *
-   * @param round of evictions, in which the term is first counted if it is not yet
-   * @return the term that is counted, of the same text
+   * @param round the present round of evictions, noted for a new term
+   * @return the term of the same text that is counted here
    */
   Term increment(Term found, int round) {
     Term known = lookUp(found);
@@ -63,7 +63,7 @@ final class TermDictionary {
     return term;
   }
 
-  /** One document less holds a term, which is one of these and is held. */
+  /** Counts one document less for a term of this dictionary that has documents. */
   void decrement(Term term) {
     if (--term.docFreq == 0) {
       size--;
@@ -71,7 +71,7 @@ final class TermDictionary {
     markChanged(term);
   }
 
-  /** Forgets the rarest terms, so many. */
+  /** Evicts a number of the rarest terms. */
   void evict(int count, int round) {
     for (Term term : LeastFrequentTerms.select(table, count, round)) {
       term.docFreq = 0;
@@ -104,9 +104,8 @@ final class TermDictionary {
   }
 
   /**
-   * The terms whose counts were touched since this was last called, each once; those that no
-   * document holds any more are forgotten here. They stay marked as changed: who takes them clears
-   * the marks before the next document.
+   * The terms whose counts have changed since the last call, each once; those without documents are
+   * removed here. All stay marked as changed: the caller clears the marks before the next document.
    */
   List<Term> drainChanged() {
     List<Term> taken = changed;

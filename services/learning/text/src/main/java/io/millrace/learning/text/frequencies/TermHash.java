@@ -4,11 +4,11 @@ import java.security.SecureRandom;
 
 /**
  * Mixes blocks of a text into a hash for tables in this process. The multipliers are random and
- * secret, so that nobody can write a document whose terms all fall on one place of a table (Crosby
+ * secret, so that nobody can write a document whose terms all hash to one place of a table (Crosby
  * and Wallach 2003, "Denial of Service via Algorithmic Complexity Attacks"); with such multipliers
  * the high bits of a product collide as seldom as chance has it (Dietzfelbinger et al. 1997, "A
  * Reliable Randomized Algorithm for the Closest-Pair Problem"), and they are folded to the low
- * ones. Nothing that leaves the process may depend on it.
+ * ones. Nothing that leaves the process may depend on the hash.
  */
 final class TermHash {
 
@@ -23,13 +23,13 @@ final class TermHash {
 
   private TermHash() {}
 
-  /** A block, with what is mixed already. */
+  /** Mixes a block, combined with the hash of the blocks before. */
   static long of(long value) {
     long mixed = (value ^ value >>> 33) * FIRST;
     return (mixed ^ mixed >>> 33) * SECOND;
   }
 
-  /** The hash. */
+  /** Folds a mixed value to the hash. */
   static int folded(long mixed) {
     return (int) (mixed ^ mixed >>> Integer.SIZE);
   }

@@ -13,20 +13,20 @@ final class TermHashTable<T extends TermKey> {
 
   private static final int SMALLEST = 256;
 
-  /** At least so many places for a term: a guess is mostly right then. */
+  /** The fewest places for each entry: an entry is then mostly at the first place. */
   private static final int SPARSE = 4;
 
   private @Nullable TermKey[] terms = new @Nullable TermKey[SMALLEST];
   private int size;
 
-  /** What was read ahead, so that the compiler cannot leave it out. */
+  /** Keeps the compiler from removing the reads ahead. */
   private int touched;
 
   int size() {
     return size;
   }
 
-  /** The term of that text, or null. */
+  /** The term of the selected text, or null. */
   @Nullable T find(TermTextBuffer text) {
     int mask = terms.length - 1;
     for (int at = text.hash() & mask; ; at = at + 1 & mask) {
@@ -40,7 +40,7 @@ final class TermHashTable<T extends TermKey> {
     }
   }
 
-  /** The term of the same text as another, or null. */
+  /** The term of the same text as an entry of another table, or null. */
   @Nullable T find(TermKey same) {
     int mask = terms.length - 1;
     for (int at = same.hash & mask; ; at = at + 1 & mask) {
@@ -55,30 +55,29 @@ final class TermHashTable<T extends TermKey> {
   }
 
   /**
-   * Where the texts that are put by may be: what is at the place of each, mostly its term, else
-   * another or null. To be asked before they are looked up: the processor waits for all these
-   * places, and then for all that lies there, at once, and finds it at hand afterwards.
+   * Reads the first place of each buffered text ahead: mostly its term, else another or null. So
+   * the processor's cache misses, first of the places and then of the terms, overlap.
    *
-   * @param guesses one for each
+   * @param candidates what is at the place of each text
    */
-  void prefetch(TermTextBuffer texts, @Nullable TermKey[] guesses) {
+  void prefetch(TermTextBuffer texts, @Nullable TermKey[] candidates) {
     int mask = terms.length - 1;
     int[] all = texts.hashes();
     int count = texts.size();
     for (int i = 0; i < count; i++) {
-      guesses[i] = terms[all[i] & mask];
+      candidates[i] = terms[all[i] & mask];
     }
     int read = 0;
     for (int i = 0; i < count; i++) {
-      TermKey guess = guesses[i];
-      read += guess == null ? 0 : guess.hash;
+      TermKey candidate = candidates[i];
+      read += candidate == null ? 0 : candidate.hash;
     }
     touched = read;
   }
 
-  /** The term of the text in hand, or null. */
-  @Nullable T find(TermTextBuffer text, @Nullable TermKey guess) {
-    return guess != null && text.matches(guess) ? ours(guess) : find(text);
+  /** The term of the selected text, or null; tries a candidate first. */
+  @Nullable T find(TermTextBuffer text, @Nullable TermKey candidate) {
+    return candidate != null && text.matches(candidate) ? ours(candidate) : find(text);
   }
 
   @SuppressWarnings("unchecked") // Only what add was given is in the array.
@@ -86,7 +85,7 @@ final class TermHashTable<T extends TermKey> {
     return (T) term;
   }
 
-  /** Adds a term; there must be none of its text. */
+  /** Adds a term; there must be none of the same text. */
   void add(T term) {
     if (SPARSE * (size + 1) > terms.length) {
       resize(2 * terms.length);
@@ -104,7 +103,7 @@ final class TermHashTable<T extends TermKey> {
     terms[at] = term;
   }
 
-  /** Takes a term away that is here. */
+  /** Removes a term of this table. */
   void remove(T term) {
     int mask = terms.length - 1;
     int hole = term.hash & mask;
@@ -114,9 +113,9 @@ final class TermHashTable<T extends TermKey> {
     int at = hole;
     for (TermKey next = next(at, mask); next != null; next = next(at, mask)) {
       at = at + 1 & mask;
-      int home = next.hash & mask;
-      // It may move into the hole unless its home lies between the hole and where it is.
-      if ((at - home & mask) >= (at - hole & mask)) {
+      int first = next.hash & mask;
+      // It may move into the hole unless its first place lies between the hole and where it is.
+      if ((at - first & mask) >= (at - hole & mask)) {
         terms[hole] = next;
         hole = at;
       }
@@ -132,7 +131,7 @@ final class TermHashTable<T extends TermKey> {
     return terms[at + 1 & mask];
   }
 
-  /** Takes all terms away. */
+  /** Removes all terms. */
   void clear() {
     if (size > 0) {
       if (terms.length > SMALLEST) {
@@ -144,7 +143,7 @@ final class TermHashTable<T extends TermKey> {
     }
   }
 
-  /** Shows all terms, in an order that another process need not have. */
+  /** Visits all terms, in an order that differs between processes. */
   void forEach(Consumer<T> action) {
     for (TermKey term : terms) {
       if (term != null) {

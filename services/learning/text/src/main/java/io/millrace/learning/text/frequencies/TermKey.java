@@ -4,20 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/**
- * What is looked up in a {@link TermHashTable}: a text, kept once, in UTF-8 as it lies on topics.
- */
+/** An entry of a {@link TermHashTable}: a text in UTF-8, as it is written to topics. */
 abstract class TermKey {
 
   final byte[] utf8;
 
-  /** The first bytes of the text; see {@link TermTextBuffer}. */
+  /** The first eight bytes of the text, see {@link TermTextBuffer}. */
   final long prefix;
 
-  /** Of the text; see {@link TermTextBuffer}. */
+  /** The hash of the text, see {@link TermTextBuffer}. */
   final int hash;
 
-  /** Beside the prefix, so that most texts are compared without reading further. */
+  /** Kept beside the prefix, so that most texts are compared without reading further. */
   final int length;
 
   TermKey(byte[] utf8, long prefix, int hash) {

@@ -3,13 +3,13 @@ package io.millrace.learning.text.frequencies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the terms of a document among those of some frequencies, without changing these: terms that
- * are new are kept here until the document is done. Not thread-safe.
+ * Finds the terms of a document in a table without changing the table: new terms are kept here
+ * until the document is done. Not thread-safe.
  */
 final class TermLookup {
 
   private final TermDictionary counted;
-  private final @Nullable TermKey[] guesses = new @Nullable TermKey[TermTextBuffer.CAPACITY];
+  private final @Nullable TermKey[] candidates = new @Nullable TermKey[TermTextBuffer.CAPACITY];
 
   private final TermHashTable<Term> fresh = new TermHashTable<>();
 
@@ -24,15 +24,15 @@ final class TermLookup {
   }
 
   /**
-   * The terms of all texts that are put by.
+   * The terms of all buffered texts.
    *
-   * @param found where they go, room for {@link TermTextBuffer#CAPACITY}
+   * @param found receives them; at least {@link TermTextBuffer#CAPACITY} long
    */
   void find(TermTextBuffer texts, Term[] found) {
-    counted.prefetch(texts, guesses);
+    counted.prefetch(texts, candidates);
     for (int i = 0; i < texts.size(); i++) {
       texts.select(i);
-      Term term = counted.find(texts, guesses[i]);
+      Term term = counted.find(texts, candidates[i]);
       found[i] = term != null ? term : fresh(texts);
     }
   }
@@ -47,7 +47,7 @@ final class TermLookup {
     return term;
   }
 
-  /** Forgets the new terms. */
+  /** Removes the new terms. */
   void clear() {
     fresh.clear();
   }

@@ -3,10 +3,10 @@ package io.millrace.learning.text.frequencies;
 import java.util.Arrays;
 
 /**
- * The order of texts in UTF-8 by their UTF-16 code units, as {@link String#compareTo} has it. UTF-8
- * sorts by code points; UTF-16 does too, but for U+E000 to U+FFFF, whose first bytes are EE and EF:
- * it has them after all beyond, whose first bytes are F0 to F4. So EE and EF are taken for FC and
- * FD, which UTF-8 never uses.
+ * Compares texts in UTF-8 by their UTF-16 code units, as {@link String#compareTo} does. UTF-8 sorts
+ * by code points. UTF-16 does so too, except that U+E000 to U+FFFF (first bytes EE and EF) come
+ * after all higher code points (first bytes F0 to F4). So EE and EF are replaced by FC and FD,
+ * which UTF-8 never uses.
  */
 final class TermOrder {
 

@@ -8,15 +8,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Texts of terms in UTF-8 while they are looked up, and what is computed of them: one after the
- * other, or some put by together. One of them is in hand. Not thread-safe.
+ * A buffer of texts of terms in UTF-8, with their hashes and prefixes, while they are looked up.
+ * One of the texts is selected; the methods without an index are about that one. Not thread-safe.
  *
  * <p>The prefix is the first eight bytes, zeros behind a shorter text, in the order of {@link
  * TermOrder}.
  */
 final class TermTextBuffer {
 
-  /** How many may be put by. */
+  /** The most texts. */
   static final int CAPACITY = 256;
 
   /** The bytes that a prefix is made of. */
@@ -38,32 +38,32 @@ final class TermTextBuffer {
   private long prefix;
   private int hash;
 
-  /** Sets a text in UTF-16, the only one. */
+  /** Replaces all texts by one in UTF-16, and selects it. */
   void set(char[] chars, int from, int count) {
     clear();
     add(chars, from, count);
   }
 
-  /** Sets a text in UTF-8, the only one: the first bytes of an array. */
+  /** Replaces all texts by one in UTF-8, the first bytes of an array, and selects it. */
   void set(byte[] utf8, int count) {
     clear();
     add(utf8, count);
   }
 
-  /** Puts a text in UTF-8 by the others; it is the one in hand: the first bytes of an array. */
+  /** Adds a text in UTF-8, the first bytes of an array, and selects it. */
   void add(byte[] utf8, int count) {
     makeRoom(count);
     System.arraycopy(utf8, 0, bytes, starts[size], count);
     end(starts[size] + count);
   }
 
-  /** Sets a text, the only one. */
+  /** Replaces all texts by one, and selects it. */
   void set(String text) {
     byte[] utf8 = text.getBytes(UTF_8);
     set(utf8, utf8.length);
   }
 
-  /** Puts a text in UTF-16 by the others; it is the one in hand. */
+  /** Adds a text in UTF-16, and selects it. */
   void add(char[] chars, int from, int count) {
     // A code unit takes at most three bytes.
     makeRoom(3 * count);
@@ -115,12 +115,12 @@ final class TermTextBuffer {
     starts[++size] = at;
   }
 
-  /** How many are put by. */
+  /** How many texts there are. */
   int size() {
     return size;
   }
 
-  /** Takes one of them in hand. */
+  /** Selects a text. */
   void select(int place) {
     start = starts[place];
     length = starts[place + 1] - start;
@@ -128,12 +128,12 @@ final class TermTextBuffer {
     hash = hashes[place];
   }
 
-  /** The hashes of those that are put by. */
+  /** The hashes of the texts. */
   int[] hashes() {
     return hashes;
   }
 
-  /** Forgets all. */
+  /** Removes all texts. */
   void clear() {
     size = 0;
     if (bytes.length > 16 * FIRST_ROOM) {
@@ -157,17 +157,17 @@ final class TermTextBuffer {
     return (long) BIG_ENDIAN.get(bytes, at);
   }
 
-  /** The first bytes of the one in hand. */
+  /** The first bytes of the selected text. */
   long prefix() {
     return prefix;
   }
 
-  /** The hash of the one in hand, for a table of terms. */
+  /** The hash of the selected text. */
   int hash() {
     return hash;
   }
 
-  /** Whether the one in hand is the same text. */
+  /** Whether the selected text is that of an entry. */
   boolean matches(TermKey key) {
     return prefix == key.prefix
         && length == key.length
@@ -176,7 +176,7 @@ final class TermTextBuffer {
                 bytes, start + PREFIX_BYTES, start + length, key.utf8, PREFIX_BYTES, length));
   }
 
-  /** The bytes of the one in hand, to be kept. */
+  /** A copy of the selected text. */
   byte[] copy() {
     return Arrays.copyOfRange(bytes, start, start + length);
   }

@@ -1,11 +1,11 @@
 package io.millrace.learning.text.frequencies;
 
-/** A text has more different terms than it may. */
+/** The different terms of a text have more bytes than allowed. */
 public final class TooManyTermsException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  TooManyTermsException(int terms, long most) {
-    super("it has more different terms than fit into " + most + " bytes; " + terms + " were found");
+  TooManyTermsException(int terms, long maxBytes) {
+    super("its different terms do not fit into " + maxBytes + " bytes; " + terms + " were counted");
   }
 }

@@ -3,17 +3,17 @@ package io.millrace.learning.text.weighting;
 import java.util.regex.Pattern;
 
 /**
- * A number of documents, absolute or as a share of all.
+ * A bound on df, a number of documents: absolute or as a share of all documents.
  *
  * @param value a whole number of at least 1, or a share from 0 to 1
- * @param isShare which of them it is
+ * @param isShare whether the value is a share
  */
 public record DocumentFrequencyBound(double value, boolean isShare) {
 
-  /** The least that a term of a document can be in. */
+  /** One document: no lower bound. */
   public static final DocumentFrequencyBound ONE = new DocumentFrequencyBound(1, false);
 
-  /** All documents. */
+  /** All documents: no upper bound. */
   public static final DocumentFrequencyBound ALL = new DocumentFrequencyBound(1, true);
 
   private static final Pattern WHOLE = Pattern.compile("\\d{1,15}");
@@ -32,7 +32,7 @@ public record DocumentFrequencyBound(double value, boolean isShare) {
    * Reads a bound as scikit-learn does: {@code 2} is a number of documents, {@code 0.5} a share of
    * them, {@code 1} one document and {@code 1.0} all.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a bound
    */
   public static DocumentFrequencyBound parse(String text) {
     if (WHOLE.matcher(text).matches()) {
@@ -47,7 +47,7 @@ public record DocumentFrequencyBound(double value, boolean isShare) {
             + text);
   }
 
-  /** How many documents it is of so many. */
+  /** The bound in a corpus of a number of documents. */
   double of(long documents) {
     return isShare ? value * documents : value;
   }

@@ -1,8 +1,12 @@
 package io.millrace.learning.text.weighting;
 
-/** What a term weighs by the documents that hold it: idf. With N documents, df of them hold it. */
+/**
+ * Inverse document frequency, idf: the weight of a term by how many of N documents have it, df
+ * (Spärck Jones 1972, "A statistical interpretation of term specificity and its application in
+ * retrieval").
+ */
 public enum Idf {
-  /** 1: the corpus does not matter. */
+  /** 1: the corpus is ignored. */
   NONE,
   /** ln((1 + N) / (1 + df)) + 1. */
   SMOOTH,
@@ -12,17 +16,17 @@ public enum Idf {
   TEXTBOOK;
 
   /**
-   * The rarity.
+   * Computes the idf.
    *
-   * @param documents N, the document in hand included
-   * @param holding df; where it was evicted and is 0, the document in hand counts
+   * @param documents N, including the document that is weighted
+   * @param docFreq df; 0 only if it was evicted: the document that is weighted has the term
    */
-  public double of(long documents, long holding) {
+  public double of(long documents, long docFreq) {
     return switch (this) {
       case NONE -> 1;
-      case SMOOTH -> Math.log((1.0 + documents) / (1.0 + holding)) + 1;
-      case PLAIN -> Math.log((double) documents / Math.max(1, holding)) + 1;
-      case TEXTBOOK -> Math.log(documents / (holding + 1.0));
+      case SMOOTH -> Math.log((1.0 + documents) / (1.0 + docFreq)) + 1;
+      case PLAIN -> Math.log((double) documents / Math.max(1, docFreq)) + 1;
+      case TEXTBOOK -> Math.log(documents / (docFreq + 1.0));
     };
   }
 }

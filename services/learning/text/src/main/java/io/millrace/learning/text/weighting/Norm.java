@@ -1,6 +1,8 @@
 package io.millrace.learning.text.weighting;
 
-/** What a document's weights are divided by, so that long documents weigh no more than short. */
+/**
+ * What a document's weights are divided by, so that long documents weigh no more than short ones.
+ */
 public enum Norm {
   /** Nothing. */
   NONE,
@@ -9,7 +11,7 @@ public enum Norm {
   /** Their Euclidean length. */
   L2;
 
-  /** Divides the first weights of an array, in their order; weights that are all 0 stay so. */
+  /** Divides the first weights of an array, in their order; weights that are all 0 stay 0. */
   public void scale(double[] weights, int size) {
     double length =
         switch (this) {

@@ -6,7 +6,7 @@ import java.util.List;
  * A document as weighted terms. Immutable.
  *
  * @param terms each once, in ascending order of their UTF-16 code units
- * @param weights one for each term, in the order of the terms
+ * @param weights one for each term, in the same order
  */
 public record SparseVector(List<String> terms, List<Double> weights) {
   public SparseVector {
@@ -14,7 +14,7 @@ public record SparseVector(List<String> terms, List<Double> weights) {
     weights = List.copyOf(weights);
     if (terms.size() != weights.size()) {
       throw new IllegalArgumentException(
-          "as many weights as terms, was " + weights.size() + " for " + terms.size());
+          "there must be one weight for each term, was " + weights.size() + " for " + terms.size());
     }
   }
 }

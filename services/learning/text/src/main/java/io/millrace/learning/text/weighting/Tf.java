@@ -1,10 +1,10 @@
 package io.millrace.learning.text.weighting;
 
-/** What a term weighs by its count in a document: tf. */
+/** Term frequency, tf: the weight of a term by its count in the document. */
 public enum Tf {
   /** The count. */
   COUNT,
-  /** 1, however often it is there. */
+  /** 1, whatever the count. */
   BINARY,
   /** 1 + ln(count). */
   SUBLINEAR,
@@ -12,7 +12,7 @@ public enum Tf {
   SHARE;
 
   /**
-   * The frequency.
+   * Computes the tf.
    *
    * @param count how often the term is in the document, at least 1
    * @param tokens how many tokens the document has

@@ -6,10 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A document as weighted terms. As {@link SparseVector}, with the terms of one {@link
- * DocumentFrequencyTable} in place of texts.
- *
- * <p>Terms are each there once, in ascending order of their UTF-16 code units.
+ * A document as weighted terms: a {@link SparseVector} with the terms of a {@link
+ * DocumentFrequencyTable} instead of strings. Each term is there once, in ascending order of UTF-16
+ * code units.
  */
 public final class WeightedTerms {
 
@@ -17,7 +16,7 @@ public final class WeightedTerms {
   private final double[] weights;
   private final int size;
 
-  /** Sorted, and not changed afterwards by who made them. */
+  /** Takes the arrays over; they are sorted and must not be changed. */
   WeightedTerms(Term[] terms, double[] weights, int size) {
     this.terms = terms;
     this.weights = weights;
@@ -39,7 +38,7 @@ public final class WeightedTerms {
     return weights[place];
   }
 
-  /** The same weights, with texts. */
+  /** The same vector with strings. */
   public SparseVector vector() {
     List<String> texts = new ArrayList<>(size);
     List<Double> copies = new ArrayList<>(size);

@@ -10,10 +10,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How the terms of a document are weighed: the term's frequency in the document times its rarity in
- * the corpus, then scaled. Terms that too few or too many documents hold are left out first. With
- * tf the term's count in the document, |d| the document's tokens, N the corpus's documents and df
- * those that hold the term:
+ * TF-IDF weighting. The vector of a document is computed in these steps:
+ *
+ * <ol>
+ *   <li>Look up df(t), the number of documents that have term t, for each term of the document, and
+ *       N, the number of all documents ({@link Corpus}).
+ *   <li>Leave out the terms with df below {@code minDf} or above {@code maxDf}.
+ *   <li>Weight each other term: w(t) = tf(t) · idf(N, df(t)) ({@link Tf}, {@link Idf}).
+ *   <li>Divide all weights by the norm of the vector ({@link Norm}).
+ * </ol>
+ *
+ * <p>The named weightings, with tf the term's count in the document and |d| the document's tokens:
  *
  * <ul>
  *   <li>{@link #COUNTS}: tf. The bag of words.
@@ -26,11 +33,14 @@ import java.util.Locale;
  * <p>Arithmetic is in double precision and in the order of the terms, so that the same counts give
  * the same bits. Cost: one look-up in the corpus a term.
  *
- * @param preset the name of the weighing that it is or was made from
- * @param tf tf
- * @param idf idf
- * @param norm how a document's weights are scaled
- * @param minDf the fewest documents that hold a term which is weighed
+ * <p>Sources: Salton and Buckley 1988, "Term-weighting approaches in automatic text retrieval";
+ * scikit-learn's {@code TfidfTransformer}.
+ *
+ * @param preset the name of the weighting that this is, or was derived from
+ * @param tf the weight of a term by its count in the document
+ * @param idf the weight of a term by the documents that have it
+ * @param norm what a document's weights are divided by
+ * @param minDf the fewest documents that have a term which is weighted
  * @param maxDf the most
  */
 public record Weighting(
@@ -55,31 +65,31 @@ public record Weighting(
         name, frequency, rarity, norm, DocumentFrequencyBound.ONE, DocumentFrequencyBound.ALL);
   }
 
-  /** All that have a name. */
+  /** All named weightings. */
   public static List<Weighting> presets() {
     return PRESETS;
   }
 
   /**
-   * The weighing of that name.
+   * The weighting of a name.
    *
    * @throws IllegalArgumentException if there is none
    */
   public static Weighting named(String name) {
     return PRESETS.stream()
-        .filter(weighing -> weighing.preset.equals(name))
+        .filter(weighting -> weighting.preset.equals(name))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "weighing must be one of " + String.join(", ", names()) + ", was " + name));
+                "weighting must be one of " + String.join(", ", names()) + ", was " + name));
   }
 
-  /** All names. */
+  /** The names of all named weightings. */
   public static Collection<String> names() {
     return PRESETS.stream().map(Weighting::preset).toList();
   }
 
-  /** What vectors say of it: its name, then what is other than in that. */
+  /** The label in vectors: the name of the preset, then what differs from it. */
   public String label() {
     Weighting base = named(preset);
     var label = new StringBuilder(preset);
@@ -98,24 +108,22 @@ public record Weighting(
   }
 
   /**
-   * Whether a term is weighed; else it is left out before anything is scaled.
+   * Whether a term is weighted; otherwise it is left out before the norm is computed.
    *
    * @param documents N
-   * @param holding df
+   * @param docFreq df
    */
-  public boolean includes(long documents, long holding) {
-    return !isBounded() || holding >= minDf.of(documents) && holding <= maxDf.of(documents);
+  public boolean includes(long documents, long docFreq) {
+    return !isBounded() || docFreq >= minDf.of(documents) && docFreq <= maxDf.of(documents);
   }
 
-  /**
-   * Whether terms may be left out. Bounds that say nothing keep a term whose df was evicted too.
-   */
+  /** Whether terms may be left out. Without bounds, a term whose df was evicted is weighted too. */
   public boolean isBounded() {
     return !minDf.equals(DocumentFrequencyBound.ONE) || !maxDf.equals(DocumentFrequencyBound.ALL);
   }
 
   /**
-   * Weighs a document.
+   * The vector of a document.
    *
    * @param document its counts
    * @param corpus all documents, this one included
@@ -127,9 +135,9 @@ public record Weighting(
     double[] weights = new double[document.size()];
     for (int place = 0; place < document.size(); place++) {
       String term = document.terms().get(place);
-      long holding = corpus.docFreq(term);
-      if (includes(documents, holding)) {
-        weights[terms.size()] = tf.of(document.count(place), tokens) * idf.of(documents, holding);
+      long docFreq = corpus.docFreq(term);
+      if (includes(documents, docFreq)) {
+        weights[terms.size()] = tf.of(document.count(place), tokens) * idf.of(documents, docFreq);
         terms.add(term);
       }
     }
@@ -142,21 +150,21 @@ public record Weighting(
   }
 
   /**
-   * Weighs a document.
+   * The vector of a document, computed with the terms of a table.
    *
-   * @param document its counts
-   * @param corpus all documents, this one included; it counts with the terms of the document
+   * @param document its counts, with terms of the corpus
+   * @param corpus all documents, this one included
    */
   public WeightedTerms vectorize(TermBag document, Corpus corpus) {
-    long[] holding = corpus.docFreq(document);
+    long[] docFreqs = corpus.docFreqs(document);
     long tokens = document.tokens();
     long documents = corpus.documents();
-    Term[] terms = new Term[holding.length];
-    double[] weights = new double[holding.length];
+    Term[] terms = new Term[docFreqs.length];
+    double[] weights = new double[docFreqs.length];
     int size = 0;
-    for (int place = 0; place < holding.length; place++) {
-      if (includes(documents, holding[place])) {
-        weights[size] = tf.of(document.count(place), tokens) * idf.of(documents, holding[place]);
+    for (int place = 0; place < docFreqs.length; place++) {
+      if (includes(documents, docFreqs[place])) {
+        weights[size] = tf.of(document.count(place), tokens) * idf.of(documents, docFreqs[place]);
         terms[size++] = document.term(place);
       }
     }

@@ -23,14 +23,14 @@ final class TermCounterTest {
 
   @Test
   void stopsWhereATextHasMoreDifferentTermsThanItMay() {
-    int most = 1000 * (4 + TermCounter.TERM_ROOM);
+    int most = 1000 * (4 + TermCounter.TERM_OVERHEAD_BYTES);
     var counter = new TermCounter(Analysis.STANDARD, new DocumentFrequencyTable(), most);
     String enough = words(1000) + words(1000);
 
     assertThat(counter.count(enough).size()).isEqualTo(1000);
     assertThatThrownBy(() -> counter.count(words(1_000_000)))
         .isInstanceOf(TooManyTermsException.class)
-        .hasMessage("it has more different terms than fit into 17000 bytes; 1024 were found");
+        .hasMessage("its different terms do not fit into 17000 bytes; 1024 were counted");
     assertThat(counter.count(enough).size()).isEqualTo(1000);
   }
 

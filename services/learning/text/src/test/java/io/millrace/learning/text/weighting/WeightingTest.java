@@ -65,7 +65,7 @@ final class WeightingTest {
   @Test
   void anUnknownWeighingIsRefusedByName() {
     assertThatThrownBy(() -> Weighting.named("heavy"))
-        .hasMessage("weighing must be one of counts, scikit-learn, article, was heavy");
+        .hasMessage("weighting must be one of counts, scikit-learn, article, was heavy");
   }
 
   private static Map<String, Double> golden(Weighting weighing, int document) throws IOException {
