@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Up to where in {@code document-vectors} an index has taken records in: kept with each of its
- * commits, so that both are always of the same moment.
+ * Up to where an index has read {@code document-vectors}. It is kept with each commit of the index,
+ * so that both are always of the same moment.
  *
- * @param log which log it was: the cluster's id and the topic's
+ * @param topic the ids of cluster and topic, see {@link VectorTopic}
  * @param next the offset of the next record of each partition
- * @param caughtUpAtMillis when the index last had all that there was, or was begun: milliseconds
- *     since 1970
+ * @param caughtUpAtMillis when the index last had all records, or was created: milliseconds since
+ *     1970
  */
-record IndexCheckpoint(String log, Map<Integer, Long> next, long caughtUpAtMillis) {
+record IndexCheckpoint(String topic, Map<Integer, Long> next, long caughtUpAtMillis) {
 
-  /** Another form of index is made anew. */
+  /** An index of another format is rebuilt. */
   private static final String FORMAT = "1";
 
   private static final String OFFSET = "offset.";
@@ -25,20 +25,20 @@ record IndexCheckpoint(String log, Map<Integer, Long> next, long caughtUpAtMilli
     next = Map.copyOf(next);
   }
 
-  /** As it is kept. */
+  /** As commit data of the index. */
   Map<String, String> toMap() {
     Map<String, String> map = new TreeMap<>();
     map.put("format", FORMAT);
-    map.put("log", log);
+    map.put("log", topic);
     map.put("complete.at", Long.toString(caughtUpAtMillis));
     next.forEach((partition, offset) -> map.put(OFFSET + partition, Long.toString(offset)));
     return map;
   }
 
-  /** Reads what was kept; empty if there is nothing, or nothing that is understood. */
+  /** Reads commit data; empty if there is none or it cannot be read. */
   static Optional<IndexCheckpoint> from(Map<String, String> map) {
-    String log = map.get("log");
-    if (log == null || !FORMAT.equals(map.get("format"))) {
+    String topic = map.get("log");
+    if (topic == null || !FORMAT.equals(map.get("format"))) {
       return Optional.empty();
     }
     try {
@@ -49,7 +49,7 @@ record IndexCheckpoint(String log, Map<Integer, Long> next, long caughtUpAtMilli
         }
       });
       long completeAt = Long.parseLong(map.getOrDefault("complete.at", ""));
-      return Optional.of(new IndexCheckpoint(log, next, completeAt));
+      return Optional.of(new IndexCheckpoint(topic, next, completeAt));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

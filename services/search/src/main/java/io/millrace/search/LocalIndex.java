@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An index for one who asks and goes: kept in a folder between the questions, so that each reads
- * only what has come since the one before.
+ * An index for one command at a time: it stays in a folder between commands, so that each reads
+ * only the records since the one before.
  */
 public final class LocalIndex implements AutoCloseable {
 
-  /** Its folder is not the service's: an index has one writer. */
+  /** Another folder than the service's: an index has one writer. */
   private static final String USER = "documents";
 
   private static final Duration SLICE = Duration.ofMillis(100);
 
-  /** Is told how far the opening has come. */
+  /** Is called again and again while an index is opened. */
   public interface Progress {
     void done(String what, double share);
   }
@@ -39,45 +39,47 @@ public final class LocalIndex implements AutoCloseable {
   }
 
   /**
-   * Opens it and takes in what the topics have by now.
+   * Opens the index and reads the topics up to their present ends.
    *
-   * @param weigher of texts; empty if none will be asked about, which saves reading all counts
-   * @param words to embed documents with; empty if embeddings will not be asked about
-   * @param progress is told again and again what is done and how much of it, 0 to 1
+   * @param vectorizer for texts; empty if no text will be searched for, which saves reading the
+   *     document frequencies
+   * @param words to embed documents with; empty if no embedding will be searched for
+   * @param progress is called with what is done and how much of it, 0 to 1
    * @throws IndexInUseException if another process has it open
    */
   public static LocalIndex open(
       Settings settings,
-      Optional<TextVectorizer> weigher,
+      Optional<TextVectorizer> vectorizer,
       Optional<WordTable> words,
       Progress progress) {
     SearchConfig config = SearchConfig.from(settings);
-    var frequencies = new QueryCorpus();
+    var corpus = new QueryCorpus();
     var index =
         VectorIndex.open(SearchService.folder(settings.common(), USER), config.bufferBytes());
     var embeddings =
         new DocumentEmbeddings(
             index, words.orElseGet(() -> new WordTable(1)), config.maxEmbeddedDocuments());
     Map<String, VectorTopicReader.RecordHandler> others =
-        weigher.isPresent()
-            ? Map.of(settings.topics().documentFrequencies().name(), frequencies::update)
+        vectorizer.isPresent()
+            ? Map.of(settings.topics().documentFrequencies().name(), corpus::update)
             : Map.of();
-    try (var feed = new VectorTopicReader(settings, index, embeddings, others, new IndexStats())) {
-      while (!feed.isCaughtUp()) {
-        feed.pollOnce(true);
-        progress.done("reading document-vectors", feed.progress());
+    try (var reader =
+        new VectorTopicReader(settings, index, embeddings, others, new IndexStats())) {
+      while (!reader.isCaughtUp()) {
+        reader.pollOnce(true);
+        progress.done("reading document-vectors", reader.progress());
       }
-      feed.commit();
+      reader.commit();
       index.refresh();
       if (words.isPresent()) {
         embedAll(embeddings, progress);
       }
-      TextVectorizer any =
-          weigher.orElse((text, corpus) -> {
-            throw new IllegalStateException("opened without a weigher of texts");
+      TextVectorizer texts =
+          vectorizer.orElse((_, _) -> {
+            throw new IllegalStateException("the index was opened without a vectorizer");
           });
       return new LocalIndex(
-          index, new DocumentSearch(index, frequencies, any, embeddings, NearestNeighbours.EXACT));
+          index, new DocumentSearch(index, corpus, texts, embeddings, NearestNeighbours.EXACT));
     } catch (RuntimeException e) {
       index.close();
       throw e;
@@ -92,7 +94,7 @@ public final class LocalIndex implements AutoCloseable {
     }
   }
 
-  /** What answers. */
+  /** Answers from the index. */
   public DocumentSearch search() {
     return search;
   }

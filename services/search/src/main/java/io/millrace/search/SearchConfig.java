@@ -12,13 +12,13 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * The settings of the search service.
  *
  * @param refreshInterval how long a new vector may wait until it is found; positive
- * @param commitInterval how often the index is made to last; positive
- * @param bufferBytes how much of the index is held in memory before it is written; at least 1
- * @param maxResults the most that one question may ask for; at least 1
+ * @param commitInterval how often the index is committed to disk; positive
+ * @param bufferBytes how much of the index is buffered in memory; at least 1
+ * @param maxResults the most results of one request; at least 1
  * @param maxWords the most word vectors that are held; at least 1
- * @param exactMax how many vectors are at most compared one by one; at least 0
+ * @param exactMax the most vectors that are compared one by one; at least 0
  * @param maxEmbeddedDocuments the most documents whose embeddings are held; at least 0
- * @param embeddingInterval between the beginnings of two rounds of embedding all; positive
+ * @param embeddingInterval between the starts of two rounds that embed all documents; positive
  */
 record SearchConfig(
     Duration refreshInterval,
@@ -51,62 +51,62 @@ record SearchConfig(
             500,
             Range.between(1, MAX_INTERVAL_MILLIS),
             Importance.MEDIUM,
-            "How long a new vector may wait until it is found: shorter is fresher, longer is"
-                + " faster.")
+            "How long a new vector may wait until it is found: shorter is fresher, longer costs"
+                + " less.")
         .define(
             COMMIT_INTERVAL,
             Type.INT,
             10_000,
             Range.between(1, MAX_INTERVAL_MILLIS),
             Importance.LOW,
-            "How often the index is written to disk for good. What came later is read again from"
-                + " the topic after a crash.")
+            "How often the index is committed to disk. After a crash, the records since the last"
+                + " commit are read again.")
         .define(
             BUFFER_BYTES,
             Type.INT,
             33_554_432,
             Range.between(1_048_576, 1_073_741_824),
             Importance.LOW,
-            "How much of the index is held in memory before it is written.")
+            "How much of the index is buffered in memory before it is written to disk.")
         .define(
             MAX_RESULTS,
             Type.INT,
             1000,
             Range.between(1, 1_000_000),
             Importance.LOW,
-            "The most documents, terms or words that one question may ask for.")
+            "The most documents, terms or words that one request may ask for.")
         .define(
             MAX_WORDS,
             Type.INT,
             1_000_000,
             Range.between(1, 1 << 24),
             Importance.MEDIUM,
-            "The most word vectors that are held in memory, each 4 bytes a dimension and some 200"
-                + " more; words that come when there is no room are left out and counted.")
+            "The most word vectors that are held in memory: 4 bytes a dimension and about 200 bytes"
+                + " each. Further words are dropped and counted.")
         .define(
             EXACT_MAX,
             Type.INT,
             300_000,
             Range.between(0, 1 << 24),
             Importance.MEDIUM,
-            "The most word vectors, or embeddings of documents, that a question is compared with"
-                + " one by one, exactly; where there are more, a graph (HNSW) names candidates.")
+            "The most word vectors, or embeddings of documents, that a request compares one by one,"
+                + " exactly. If there are more, an HNSW graph finds candidates.")
         .define(
             EMBEDDED_MAX,
             Type.INT,
             1_000_000,
             Range.between(0, 1 << 24),
             Importance.MEDIUM,
-            "The most documents whose embeddings are held in memory, each 4 bytes a dimension and"
-                + " some 200 more; further ones are not found by embedding. 0 holds none.")
+            "The most documents whose embeddings are held in memory: 4 bytes a dimension and about"
+                + " 200 bytes each. Further documents are not found by embedding. 0 holds none.")
         .define(
             EMBEDDING_INTERVAL,
             Type.INT,
             60_000,
             Range.between(100, MAX_INTERVAL_MILLIS),
             Importance.MEDIUM,
-            "How long after the beginning of one round in which all documents are embedded again"
-                + " the next may begin, if word vectors have changed.");
+            "The shortest time between the starts of two rounds that embed all documents again,"
+                + " as changed word vectors need.");
   }
 
   /**

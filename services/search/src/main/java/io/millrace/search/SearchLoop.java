@@ -8,18 +8,25 @@ import java.time.Duration;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * What the service's one thread does: takes records in, lets them be found, makes them last, and
- * embeds all documents again when word vectors have changed. For one thread.
+ * The work of the service's one thread. Again and again:
+ *
+ * <ol>
+ *   <li>Read records into the index.
+ *   <li>Refresh the index, so that they are found ({@code search.refresh.interval.ms}).
+ *   <li>Embed a slice of the documents, when word vectors have changed ({@code
+ *       search.embedding.interval.ms}).
+ *   <li>Commit the index with its position ({@code search.commit.interval.ms}).
+ * </ol>
  */
 final class SearchLoop {
 
-  /** How long a round of embedding holds up the records that come meanwhile. */
+  /** How long embedding delays the records that come meanwhile. */
   private static final Duration SLICE = Duration.ofMillis(50);
 
   private final VectorIndex index;
   private final DocumentEmbeddings embeddings;
-  private final VectorTopicReader feed;
-  private final IndexStats figures;
+  private final VectorTopicReader reader;
+  private final IndexStats stats;
   private final Interval refreshing;
   private final Interval committing;
   private final Interval embedding;
@@ -30,56 +37,56 @@ final class SearchLoop {
       SearchConfig config,
       VectorIndex index,
       DocumentEmbeddings embeddings,
-      VectorTopicReader feed,
-      IndexStats figures) {
+      VectorTopicReader reader,
+      IndexStats stats) {
     this.index = index;
     this.embeddings = embeddings;
-    this.feed = feed;
-    this.figures = figures;
+    this.reader = reader;
+    this.stats = stats;
     this.refreshing = new Interval(config.refreshInterval());
     this.committing = new Interval(config.commitInterval());
     this.embedding = new Interval(config.embeddingInterval());
   }
 
-  /** Goes on until the service is to stop. */
-  void run(LoopService thread) {
-    while (!thread.stopping()) {
+  /** Runs until the service is to stop. */
+  void run(LoopService loop) {
+    while (!loop.stopping()) {
       boolean changed;
       try {
-        changed = feed.pollOnce(!embeddings.isInRound());
+        changed = reader.pollOnce(!embeddings.isInRound());
       } catch (WakeupException e) {
         return;
       }
       toRefresh |= changed;
       toCommit |= changed;
-      if (toRefresh && feed.isCaughtUp() && refreshing.hasElapsed()) {
+      if (toRefresh && reader.isCaughtUp() && refreshing.hasElapsed()) {
         index.refresh();
-        figures.setIndex(index.documents(), index.sizeBytes());
+        stats.setIndex(index.documents(), index.sizeBytes());
         toRefresh = false;
       }
-      embed(thread);
+      embed(loop);
       if (toCommit && committing.hasElapsed()) {
-        feed.commit();
+        reader.commit();
         toCommit = false;
       }
     }
   }
 
   /** The service is ready after the first round. */
-  private void embed(LoopService thread) {
+  private void embed(LoopService loop) {
     boolean mayBegin = !embeddings.isInRound() && !toRefresh;
     boolean due = embeddings.isIncomplete() || (embeddings.isOutdated() && embedding.hasElapsed());
     if (mayBegin && due) {
       embeddings.beginRound();
     }
     embeddings.embedFor(SLICE);
-    figures.setEmbeddings(embeddings.documents(), embeddings.rounds());
+    stats.setEmbeddings(embeddings.documents(), embeddings.rounds());
     if (embeddings.rounds() > 0) {
-      thread.setReady(true);
+      loop.setReady(true);
     }
   }
 
-  /** Tells whether so much time has passed since it last said so; at first it has. */
+  /** Returns true once an interval, the first time at once. */
   private static final class Interval {
 
     private final long nanos;

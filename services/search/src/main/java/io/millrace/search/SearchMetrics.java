@@ -12,8 +12,8 @@ import io.millrace.search.words.WordTable;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** Publishes the {@link IndexStats}, and times questions. */
-public final class SearchMetrics implements MeterBinder {
+/** Publishes the {@link IndexStats}, and times requests. */
+final class SearchMetrics implements MeterBinder {
 
   private static final Tags TAGS = Tags.of("service", SearchConfig.NAME);
 
@@ -47,11 +47,11 @@ public final class SearchMetrics implements MeterBinder {
     this.pending = pending;
   }
 
-  /** The same handler, its answers timed. */
-  public HttpRoute.Handler timed(String question, HttpRoute.Handler handler) {
+  /** A handler with its requests timed. */
+  HttpRoute.Handler timed(String question, HttpRoute.Handler handler) {
     Timer timer =
         Timer.builder("millrace.search.question")
-            .description("Time to answer a question")
+            .description("Time to answer a request")
             .tags(TAGS.and("question", question))
             .serviceLevelObjectives(BUCKETS)
             .register(questions);

@@ -29,50 +29,51 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an index of {@code document-vectors} and answers from it over HTTP: a document's vector,
- * its strongest terms, the documents most similar to it or to a text; and holds {@code
- * word-vectors} and answers which words are near and what completes an analogy. Writes no topic.
- * Every instance reads all of both and has an index of its own: {@code docs/design-search.md}.
+ * The search service. It keeps an index of {@code document-vectors} and answers over HTTP: a
+ * document's vector, its strongest terms, the documents most similar to it or to a text. It holds
+ * {@code word-vectors} in memory and answers which words are near and what completes an analogy.
+ * Writes no topic. Every instance reads all of both topics and has an index of its own: {@code
+ * docs/design-search.md}.
  */
 public final class SearchService {
 
   private final Settings settings;
   private final SearchConfig config;
-  private final TextVectorizer weigher;
-  private final IndexStats figures = new IndexStats();
+  private final TextVectorizer vectorizer;
+  private final IndexStats stats = new IndexStats();
   private final WordTable words;
   private final HnswNearestNeighbours nearWords;
   private final HnswNearestNeighbours nearDocuments;
   private final SearchMetrics metrics;
   private volatile @Nullable DocumentSearch search;
 
-  private SearchService(Settings settings, SearchConfig config, TextVectorizer weigher) {
+  private SearchService(Settings settings, SearchConfig config, TextVectorizer vectorizer) {
     this.settings = settings;
     this.config = config;
-    this.weigher = weigher;
+    this.vectorizer = vectorizer;
     this.words = new WordTable(config.maxWords());
     this.nearWords = graph("words");
     this.nearDocuments = graph("embeddings");
     this.metrics =
-        new SearchMetrics(figures, words, () -> nearWords.pending() + nearDocuments.pending());
+        new SearchMetrics(stats, words, () -> nearWords.pending() + nearDocuments.pending());
   }
 
   /**
    * The service, for the command line.
    *
-   * @param weigher how the text service's settings have text weighed: one service knows no other,
-   *     so who knows both says it
+   * @param vectorizer makes the vectorizer that the settings of the text service describe: given by
+   *     who knows both services, since services do not know each other
    */
-  public static ServiceType type(Function<Settings, TextVectorizer> weigher) {
+  public static ServiceType type(Function<Settings, TextVectorizer> vectorizer) {
     return new ServiceType(
         SearchConfig.NAME,
         "Answers over HTTP which documents and which words are similar.",
         SearchConfig.definition(),
-        settings -> of(settings, weigher.apply(settings)));
+        settings -> of(settings, vectorizer.apply(settings)));
   }
 
-  static Service of(Settings settings, TextVectorizer weigher) {
-    var service = new SearchService(settings, SearchConfig.from(settings), weigher);
+  static Service of(Settings settings, TextVectorizer vectorizer) {
+    var service = new SearchService(settings, SearchConfig.from(settings), vectorizer);
     return new LoopService(SearchConfig.NAME, service::run, service.routes());
   }
 
@@ -84,45 +85,45 @@ public final class SearchService {
   private List<HttpRoute> routes() {
     var documentRoutes = new DocumentRoutes(this::search, config.maxResults());
     var wordRoutes = new WordRoutes(new WordSearch(words, nearWords), config.maxResults());
-    return Stream.of(documentRoutes.all(metrics), wordRoutes.all(metrics))
+    return Stream.of(documentRoutes.all(metrics::timed), wordRoutes.all(metrics::timed))
         .flatMap(List::stream)
         .toList();
   }
 
-  /** Where an index is kept: apart from those of other prefixes, and of other users of indexes. */
+  /** The folder of an index: one for each topic prefix and each user of indexes. */
   static Path folder(CommonConfig common, String user) {
     return common.stateDirectory().resolve(common.group(user)).resolve("index");
   }
 
   private DocumentSearch search() {
-    return Objects.requireNonNull(search, "asked before it was ready");
+    return Objects.requireNonNull(search, "the search service is not ready");
   }
 
-  private void run(LoopService thread) {
-    metrics.bindTo(thread.meters());
-    var frequencies = new QueryCorpus();
+  private void run(LoopService loop) {
+    metrics.bindTo(loop.meters());
+    var corpus = new QueryCorpus();
     Path folder = folder(settings.common(), SearchConfig.NAME);
     try (var index = VectorIndex.open(folder, config.bufferBytes());
         var embeddings = new DocumentEmbeddings(index, words, config.maxEmbeddedDocuments());
-        var feed =
-            new VectorTopicReader(settings, index, embeddings, others(frequencies), figures);
+        var reader =
+            new VectorTopicReader(settings, index, embeddings, otherTopics(corpus), stats);
         var client =
-            new KafkaClientMetrics(feed.consumer(), Tags.of("service", SearchConfig.NAME));
+            new KafkaClientMetrics(reader.consumer(), Tags.of("service", SearchConfig.NAME));
         var graphs = new HnswUpdater(config.refreshInterval())) {
-      client.bindTo(thread.meters());
-      thread.setWakeup(feed.consumer()::wakeup);
-      search = new DocumentSearch(index, frequencies, weigher, embeddings, nearDocuments);
+      client.bindTo(loop.meters());
+      loop.setWakeup(reader.consumer()::wakeup);
+      search = new DocumentSearch(index, corpus, vectorizer, embeddings, nearDocuments);
       graphs.register(nearWords, words::vectors);
       graphs.register(nearDocuments, embeddings::all);
       graphs.start();
-      new SearchLoop(config, index, embeddings, feed, figures).run(thread);
-      feed.commit();
+      new SearchLoop(config, index, embeddings, reader, stats).run(loop);
+      reader.commit();
     }
   }
 
-  private Map<String, VectorTopicReader.RecordHandler> others(QueryCorpus frequencies) {
+  private Map<String, VectorTopicReader.RecordHandler> otherTopics(QueryCorpus corpus) {
     return Map.of(
-        settings.topics().documentFrequencies().name(), frequencies::update,
+        settings.topics().documentFrequencies().name(), corpus::update,
         settings.topics().wordVectors().name(), words::update);
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.search;
 
+import static io.millrace.runtime.kafka.KafkaFutures.await;
+
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.KafkaException;
@@ -19,74 +20,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which log {@code document-vectors} is.
+ * The topic {@code document-vectors} as it exists now: whether an index that was built from it
+ * earlier can be resumed.
  *
- * @param name of the cluster and the topic together: another one after a topic was made anew
- * @param tombstonesKept how long a tombstone can be read at least
+ * @param id the ids of cluster and topic; a topic that was deleted and created again has another
+ * @param tombstoneRetention how long a tombstone can be read at least
  */
-record VectorTopic(String name, Duration tombstonesKept) {
+record VectorTopic(String id, Duration tombstoneRetention) {
 
   private static final Logger LOG = LoggerFactory.getLogger(VectorTopic.class);
-  private static final Duration KAFKAS_DEFAULT = Duration.ofDays(1);
+  private static final Duration DEFAULT_TOMBSTONE_RETENTION = Duration.ofDays(1);
 
   /** Asks the cluster. */
   static VectorTopic of(Settings settings, String topic) {
     try (Admin admin = KafkaClients.admin(settings)) {
-      String cluster = admin.describeCluster().clusterId().get();
+      String cluster = await(admin.describeCluster().clusterId());
       Uuid id =
-          present(admin.describeTopics(List.of(topic)).allTopicNames().get(), topic).topicId();
-      return new VectorTopic(cluster + "/" + id, tombstonesKept(admin, topic));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+          present(await(admin.describeTopics(List.of(topic)).allTopicNames()), topic).topicId();
+      return new VectorTopic(cluster + "/" + id, tombstoneRetention(admin, topic));
     }
   }
 
-  private static Duration tombstonesKept(Admin admin, String topic) throws InterruptedException {
+  private static Duration tombstoneRetention(Admin admin, String topic) {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try {
-      Config config = present(admin.describeConfigs(List.of(resource)).all().get(), resource);
+      Config config = present(await(admin.describeConfigs(List.of(resource)).all()), resource);
       String millis = config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG).value();
       return Duration.ofMillis(Long.parseLong(millis));
-    } catch (ExecutionException e) {
-      LOG.info("cannot ask how long {} keeps tombstones, a day is assumed", topic, e);
-      return KAFKAS_DEFAULT;
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      LOG.info(
+          "cannot read how long {} keeps tombstones; assuming {}",
+          topic,
+          DEFAULT_TOMBSTONE_RETENTION,
+          e);
+      return DEFAULT_TOMBSTONE_RETENTION;
     }
   }
 
-  /** What was asked for is in the answer; else the future would have failed. */
+  /** The answer has what was asked for; otherwise the future would have failed. */
   private static <K, V> V present(Map<K, V> answer, K asked) {
     return Objects.requireNonNull(answer.get(asked));
   }
 
   /**
-   * Why an index cannot go on from a position; empty if it can.
+   * Why an index cannot be resumed from a checkpoint; empty if it can.
    *
-   * @param position where it stands
+   * @param checkpoint the index's last
    * @param beginnings the first offset of each partition
    * @param ends the offset after the last of each partition
    */
   Optional<String> reasonNotToResume(
-      IndexCheckpoint position,
+      IndexCheckpoint checkpoint,
       Map<Integer, Long> beginnings,
       Map<Integer, Long> ends,
       long nowMillis) {
-    if (!position.log().equals(name)) {
-      return Optional.of("it is of another cluster or topic");
+    if (!checkpoint.topic().equals(id)) {
+      return Optional.of("it belongs to another cluster or topic");
     }
-    // Deletions may have come and gone meanwhile, and with them the only word of them.
-    if (nowMillis - position.caughtUpAtMillis() > tombstonesKept.toMillis()) {
-      return Optional.of("it is older than tombstones are kept");
+    // Tombstones may have been written and cleaned meanwhile: their deletions would be missed.
+    if (nowMillis - checkpoint.caughtUpAtMillis() > tombstoneRetention.toMillis()) {
+      return Optional.of("it is older than the topic keeps tombstones");
     }
-    for (Map.Entry<Integer, Long> next : position.next().entrySet()) {
+    for (Map.Entry<Integer, Long> next : checkpoint.next().entrySet()) {
       Long beginning = beginnings.get(next.getKey());
       Long end = ends.get(next.getKey());
       if (beginning == null || end == null || next.getValue() < beginning) {
-        return Optional.of("the log no longer holds offset " + next.getValue());
+        return Optional.of("the topic no longer has offset " + next.getValue());
       }
       if (next.getValue() > end) {
-        return Optional.of("the log ends before offset " + next.getValue());
+        return Optional.of("the topic ends before offset " + next.getValue());
       }
     }
     return Optional.empty();

@@ -1,7 +1,7 @@
 package io.millrace.search;
 
+import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
-import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -26,10 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings an index up to what {@code document-vectors} says, and goes on. The position in the log is
- * kept with each commit of the index; an index that cannot go on from there is begun anew. Other
- * topics, of which memory holds what they say, are read from their beginning beside it. For one
- * thread.
+ * Reads {@code document-vectors} into an index. Each commit of the index keeps the position in the
+ * topic ({@link IndexCheckpoint}); an index that cannot be resumed from there is rebuilt. Other
+ * topics, whose content is held in memory, are read from their beginning. For one thread.
  */
 final class VectorTopicReader implements AutoCloseable {
 
@@ -38,46 +37,48 @@ final class VectorTopicReader implements AutoCloseable {
 
   private final VectorIndex index;
   private final DocumentEmbeddings embeddings;
-  private final Map<String, RecordHandler> others;
-  private final IndexStats figures;
+  private final Map<String, RecordHandler> otherTopics;
+  private final IndexStats stats;
   private final Consumer<byte[], byte[]> consumer;
-  private final VectorTopic log;
+  private final VectorTopic topic;
   private final List<TopicPartition> vectors;
   private final Map<TopicPartition, Long> starts = new HashMap<>();
   private final Map<TopicPartition, Long> ends;
   private final AvroCodec<DocumentVector> avro = AvroCodec.of(DocumentVector.class);
-  private long completeAtMillis;
-  private boolean caughtUp;
+  private long caughtUpAtMillis;
+  private boolean isCaughtUp;
 
-  /** Takes in the records of a topic. */
+  /** Handles the records of a topic. */
   interface RecordHandler {
-    /** Tells whether the record can be used. */
+    /** Handles a record; returns whether it could be used. */
     boolean handle(byte @Nullable [] key, byte @Nullable [] value);
   }
 
   /**
-   * Finds out from where to go on.
+   * Opens the topics and decides where to resume.
    *
-   * @param embeddings are told what changes once this has all that there was
-   * @param others what takes in the topics that are read from their beginning, by name
+   * @param embeddings get the changes after the first catch-up
+   * @param otherTopics handlers of the topics that are read from their beginning, by name
    */
   VectorTopicReader(
       Settings settings,
       VectorIndex index,
       DocumentEmbeddings embeddings,
-      Map<String, RecordHandler> others,
-      IndexStats figures) {
+      Map<String, RecordHandler> otherTopics,
+      IndexStats stats) {
     this.index = index;
     this.embeddings = embeddings;
-    this.others = Map.copyOf(others);
-    this.figures = figures;
-    String topic = settings.topics().documentVectors().name();
+    this.otherTopics = Map.copyOf(otherTopics);
+    this.stats = stats;
+    String name = settings.topics().documentVectors().name();
     this.consumer = KafkaClients.reader(settings);
     try {
-      this.log = VectorTopic.of(settings, topic);
-      this.vectors = partitions(topic);
+      this.topic = VectorTopic.of(settings, name);
+      this.vectors = CommittedReader.partitions(consumer, name);
       List<TopicPartition> all = new ArrayList<>(vectors);
-      others.keySet().forEach(other -> all.addAll(partitions(other)));
+      otherTopics
+          .keySet()
+          .forEach(other -> all.addAll(CommittedReader.partitions(consumer, other)));
       consumer.assign(all);
       consumer.seekToBeginning(all);
       this.ends = consumer.endOffsets(all);
@@ -89,70 +90,59 @@ final class VectorTopicReader implements AutoCloseable {
     }
   }
 
-  private List<TopicPartition> partitions(String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new IncompatibleStateException(
-          "the topic " + topic + " does not exist; make it with `millrace topics apply`");
-    }
-    return partitions;
-  }
-
   private void resume() {
     long now = System.currentTimeMillis();
     Optional<IndexCheckpoint> last = IndexCheckpoint.from(index.commitData());
-    Optional<String> refusal =
+    Optional<String> reason =
         last.flatMap(position ->
-            log.reasonNotToResume(
-                position, byNumber(consumer.beginningOffsets(vectors)), byNumber(ends), now));
-    if (last.isPresent() && refusal.isEmpty()) {
-      completeAtMillis = last.get().caughtUpAtMillis();
+            topic.reasonNotToResume(
+                position, byPartition(consumer.beginningOffsets(vectors)), byPartition(ends), now));
+    if (last.isPresent() && reason.isEmpty()) {
+      caughtUpAtMillis = last.get().caughtUpAtMillis();
       last.get()
           .next()
           .forEach((partition, offset) ->
               consumer.seek(new TopicPartition(vectors.getFirst().topic(), partition), offset));
       return;
     }
-    refusal.ifPresent(why -> LOG.info("the index is made anew: {}", why));
+    reason.ifPresent(why -> LOG.info("rebuilding the index: {}", why));
     index.clear();
-    completeAtMillis = now;
-    if (refusal.isPresent()) {
-      figures.recordRebuild();
+    caughtUpAtMillis = now;
+    if (reason.isPresent()) {
+      stats.recordRebuild();
     }
   }
 
-  private Map<Integer, Long> byNumber(Map<TopicPartition, Long> offsets) {
+  private Map<Integer, Long> byPartition(Map<TopicPartition, Long> offsets) {
     return offsets.entrySet().stream()
         .filter(entry -> vectors.contains(entry.getKey()))
         .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
   }
 
-  /** The consumer, for its figures and to wake it up. */
+  /** The consumer, for its metrics and to wake it up. */
   Consumer<byte[], byte[]> consumer() {
     return consumer;
   }
 
   /**
-   * Takes in what there is; tells whether the index has changed.
+   * Reads the records that have come.
    *
-   * @param wait whether to wait a moment for it if there is nothing
+   * @param wait whether to wait a moment if there are none
+   * @return whether the index has changed
    */
   boolean pollOnce(boolean wait) {
     boolean changed = false;
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait ? POLL : Duration.ZERO)) {
-      figures.recordRead();
-      RecordHandler other = others.get(record.topic());
+      stats.recordRead();
+      RecordHandler other = otherTopics.get(record.topic());
       if (other == null) {
         changed |= counted(apply(record));
       } else {
         counted(other.handle(record.key(), record.value()));
       }
     }
-    if (!caughtUp) {
-      caughtUp =
+    if (!isCaughtUp) {
+      isCaughtUp =
           ends.entrySet().stream()
               .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
@@ -161,7 +151,7 @@ final class VectorTopicReader implements AutoCloseable {
 
   private boolean counted(boolean usable) {
     if (!usable) {
-      figures.recordSkipped();
+      stats.recordSkipped();
     }
     return usable;
   }
@@ -173,7 +163,7 @@ final class VectorTopicReader implements AutoCloseable {
     byte @Nullable [] value = record.value();
     if (value == null) {
       index.remove(subject.id());
-      if (caughtUp) {
+      if (isCaughtUp) {
         embeddings.remove(subject.id());
       }
       return true;
@@ -181,7 +171,7 @@ final class VectorTopicReader implements AutoCloseable {
     if (avro.decode(value) instanceof Decoded.Valid<DocumentVector>(DocumentVector vector)
         && isUsable(vector)) {
       index.put(subject.id(), vector, value);
-      if (caughtUp) {
+      if (isCaughtUp) {
         embeddings.put(subject.id(), vector);
       }
       return true;
@@ -194,12 +184,12 @@ final class VectorTopicReader implements AutoCloseable {
         && Double.isFinite(UnitVector.squares(vector.getWeights()));
   }
 
-  /** Whether the index has all that there was when this feed began. */
+  /** Whether the index has all records that there were at the start. */
   boolean isCaughtUp() {
-    return caughtUp;
+    return isCaughtUp;
   }
 
-  /** How much of it the index has, 0 to 1. */
+  /** How much of them the index has, 0 to 1. */
   double progress() {
     double all = 0;
     double done = 0;
@@ -211,14 +201,14 @@ final class VectorTopicReader implements AutoCloseable {
     return all == 0 ? 1 : Math.min(1, done / all);
   }
 
-  /** Makes the index last as it is, with the position. */
+  /** Commits the index with its position. */
   void commit() {
     if (vectors.stream().allMatch(this::isAtEnd)) {
-      completeAtMillis = System.currentTimeMillis();
+      caughtUpAtMillis = System.currentTimeMillis();
     }
     Map<Integer, Long> next = new HashMap<>();
     vectors.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));
-    index.commit(new IndexCheckpoint(log.name(), next, completeAtMillis).toMap());
+    index.commit(new IndexCheckpoint(topic.id(), next, caughtUpAtMillis).toMap());
   }
 
   private boolean isAtEnd(TopicPartition partition) {

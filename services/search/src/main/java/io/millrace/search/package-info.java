@@ -1,4 +1,9 @@
-/** The search service: an index of the document vectors, and answers from it. */
+/**
+ * The search service: keeps an index of {@code document-vectors} and the {@code word-vectors} in
+ * memory, and answers over HTTP. Begin with {@link io.millrace.search.SearchService}; {@link
+ * io.millrace.search.SearchLoop} is what its thread does. {@link io.millrace.search.LocalIndex} is
+ * the index of the command line.
+ */
 @NullMarked
 package io.millrace.search;
 

@@ -276,9 +276,9 @@ final class SearchServiceTest {
     assertThat(get("/words/money/nearest?k=0").body()).contains("k must be");
     assertThat(get("/words/money/nearest?minCount=x").body()).contains("minCount must be");
     assertThat(get("/words/nearest").body()).contains("?vector=");
-    assertThat(get("/words/nearest?vector=a,b").body()).contains("'a' is no finite number");
+    assertThat(get("/words/nearest?vector=a,b").body()).contains("'a' is not a finite number");
     assertThat(get("/words/nearest?vector=1,2,3").body()).contains("3 numbers", "have 2");
-    assertThat(get("/words/analogy?a=money").body()).contains("say which word b");
+    assertThat(get("/words/analogy?a=money").body()).contains("the parameter b is missing");
     assertThat(get("/words/similarity?a=money").statusCode()).isEqualTo(400);
   }
 

@@ -5,12 +5,12 @@ import io.millrace.search.words.WordTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes of a document's terms one dense vector. Safe for several threads. */
+/** Turns a document's weighted terms into one dense vector. Safe for several threads. */
 public final class DocumentEmbedder {
 
   private final WordTable words;
 
-  /** Embeds with the vectors that a table has at the moment of asking. */
+  /** An embedder with the vectors that a table has at each call. */
   public DocumentEmbedder(WordTable words) {
     this.words = words;
   }

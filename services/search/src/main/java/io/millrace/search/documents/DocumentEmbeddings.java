@@ -18,10 +18,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of all documents, in memory. A document is embedded when it comes. Word vectors
- * change all the time, so all documents are embedded again in rounds, in slices between other work.
+ * The embeddings of all documents, in memory. A document is embedded when its vector comes. Word
+ * vectors change all the time, so all documents are embedded again in rounds, a slice at a time
+ * between other work.
  *
- * <p>One thread brings documents and makes the rounds, others ask meanwhile.
+ * <p>One thread writes and runs the rounds, others read meanwhile.
  */
 public final class DocumentEmbeddings implements AutoCloseable {
 
@@ -31,7 +32,7 @@ public final class DocumentEmbeddings implements AutoCloseable {
   private final int maxDocuments;
   private final LongAdder rounds = new LongAdder();
 
-  /** What came or went since the round began, of which its documents may be older. */
+  /** Documents changed since the round began: those that the round has may be older. */
   private final Set<String> touched = new HashSet<>();
 
   private volatile ExactVectorIndex embeddings = new ExactVectorIndex(1);
@@ -40,11 +41,11 @@ public final class DocumentEmbeddings implements AutoCloseable {
   private boolean incomplete = true;
 
   /**
-   * None yet.
+   * No embeddings yet.
    *
-   * @param index has the documents
-   * @param words has the vectors of their terms
-   * @param maxDocuments the most that are held; further ones are left out
+   * @param index the documents
+   * @param words the vectors of their terms
+   * @param maxDocuments the most embeddings that are held; further documents get none
    */
   public DocumentEmbeddings(VectorIndex index, WordTable words, int maxDocuments) {
     this.index = index;
@@ -53,13 +54,13 @@ public final class DocumentEmbeddings implements AutoCloseable {
     this.maxDocuments = maxDocuments;
   }
 
-  /** Takes in a document's newest vector. */
+  /** Embeds a document's newest vector. */
   public void put(String id, DocumentVector vector) {
     touch(id);
     embed(id, vector);
   }
 
-  /** Takes a document out. */
+  /** Removes a document. */
   public void remove(String id) {
     touch(id);
     embeddings.remove(id);
@@ -75,7 +76,7 @@ public final class DocumentEmbeddings implements AutoCloseable {
     float[] embedded = embedder.embed(vector.getTerms(), vector.getWeights()).vector();
     ExactVectorIndex there = embeddings;
     if (embedded.length != there.dimensions()) {
-      // Another model: what there is cannot be compared with it, so all must be made anew at once.
+      // Another model: its vectors cannot be compared with those before, so all are embedded again.
       incomplete = true;
       there = new ExactVectorIndex(embedded.length);
       embeddings = there;
@@ -96,12 +97,12 @@ public final class DocumentEmbeddings implements AutoCloseable {
     return incomplete;
   }
 
-  /** Whether a round is being made. */
+  /** Whether a round is running. */
   public boolean isInRound() {
     return round != null;
   }
 
-  /** Begins a round. The index must show all that was put into it. */
+  /** Begins a round. The index must have been refreshed. */
   public void beginRound() {
     incomplete = false;
     changesSeen = words.changes();
@@ -109,7 +110,7 @@ public final class DocumentEmbeddings implements AutoCloseable {
     round = index.cursor();
   }
 
-  /** Goes on with the round, for about so long; does nothing if there is none. */
+  /** Continues the round for about a time; does nothing if there is none. */
   public void embedFor(Duration slice) {
     DocumentCursor going = round;
     if (going == null) {
@@ -135,7 +136,7 @@ public final class DocumentEmbeddings implements AutoCloseable {
     return round == null ? 1 : round.progress();
   }
 
-  /** Gives up the round. */
+  /** Ends the round. */
   @Override
   public void close() {
     if (round != null) {
@@ -145,35 +146,37 @@ public final class DocumentEmbeddings implements AutoCloseable {
     touched.clear();
   }
 
-  /** A document's terms, or a text's, as one vector. */
+  /** Embeds the terms of a document or text. */
   Embedded embed(List<String> terms, List<Double> weights) {
     return embedder.embed(terms, weights);
   }
 
   /**
-   * The ids of the documents most similar to an embedding, without one of them; none at 0 or below.
+   * The documents most similar to an embedding, without the one of an id; none whose cosine is 0 or
+   * less.
    */
-  List<Neighbour> nearest(NearestNeighbours by, Embedded to, int limit, @Nullable String except) {
+  List<Neighbour> nearest(
+      NearestNeighbours by, Embedded to, int limit, @Nullable String excludedId) {
     ExactVectorIndex all = embeddings;
     if (to.termsWithVector() == 0 || to.vector().length != all.dimensions()) {
       return List.of();
     }
-    return by.search(all, to.vector(), limit, id -> id.equals(except)).stream()
+    return by.search(all, to.vector(), limit, id -> id.equals(excludedId)).stream()
         .filter(it -> it.similarity() > 0)
         .toList();
   }
 
-  /** What is searched. */
+  /** The embeddings by document id. */
   public ExactVectorIndex all() {
     return embeddings;
   }
 
-  /** Documents that can be found. */
+  /** How many documents have an embedding. */
   public int documents() {
     return embeddings.size();
   }
 
-  /** Rounds that were ended. */
+  /** How many rounds were completed. */
   public long rounds() {
     return rounds.sum();
   }

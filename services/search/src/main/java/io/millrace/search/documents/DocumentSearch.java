@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the vectors of documents tell. Safe for several threads. */
+/** Searches documents by their TF-IDF vectors or embeddings. Safe for several threads. */
 public final class DocumentSearch {
 
   private final VectorIndex index;
-  private final QueryCorpus frequencies;
-  private final TextVectorizer weigher;
+  private final QueryCorpus corpus;
+  private final TextVectorizer vectorizer;
   private final DocumentEmbeddings embeddings;
   private final NearestNeighbours nearest;
 
@@ -30,13 +30,13 @@ public final class DocumentSearch {
    */
   public DocumentSearch(
       VectorIndex index,
-      QueryCorpus frequencies,
-      TextVectorizer weigher,
+      QueryCorpus corpus,
+      TextVectorizer vectorizer,
       DocumentEmbeddings embeddings,
       NearestNeighbours nearest) {
     this.index = index;
-    this.frequencies = frequencies;
-    this.weigher = weigher;
+    this.corpus = corpus;
+    this.vectorizer = vectorizer;
     this.embeddings = embeddings;
     this.nearest = nearest;
   }
@@ -49,7 +49,7 @@ public final class DocumentSearch {
    */
   public record TermWeight(String term, double weight) {}
 
-  /** A document's newest vector; empty if there is none. */
+  /** The newest vector of a document; empty if there is none. */
   public Optional<DocumentVector> vector(String id) {
     return index.vector(id);
   }
@@ -57,7 +57,7 @@ public final class DocumentSearch {
   /**
    * The terms of a vector with the largest weights, the largest first; equal ones by their text.
    *
-   * @param limit how many at most
+   * @param limit the most terms
    */
   public static List<TermWeight> strongest(DocumentVector vector, int limit) {
     return IntStream.range(0, vector.getTerms().size())
@@ -81,9 +81,9 @@ public final class DocumentSearch {
             index.similar(UnitVector.of(vector.getTerms(), vector.getWeights()), limit, id));
   }
 
-  /** The documents most similar to a text, weighed as if it were a document. */
+  /** The documents most similar to a text, which is vectorized like a document. */
   public List<SimilarDocument> similarTo(String text, int limit) {
-    SparseVector vector = weigher.vectorize(text, frequencies.corpus());
+    SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
     return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null);
   }
 
@@ -96,18 +96,18 @@ public final class DocumentSearch {
     return vector(id).map(vector -> byEmbedding(vector.getTerms(), vector.getWeights(), limit, id));
   }
 
-  /** The documents most similar to a text by their embeddings, weighed as if it were a document. */
+  /** The documents most similar to a text by their embeddings. */
   public SimilarByEmbedding similarToByEmbedding(String text, int limit) {
-    SparseVector vector = weigher.vectorize(text, frequencies.corpus());
+    SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
     return byEmbedding(vector.terms(), vector.weights(), limit, null);
   }
 
   private SimilarByEmbedding byEmbedding(
-      List<String> terms, List<Double> weights, int limit, @Nullable String except) {
+      List<String> terms, List<Double> weights, int limit, @Nullable String excludedId) {
     Embedded embedded = embeddings.embed(terms, weights);
     List<SimilarDocument> similar = new ArrayList<>();
-    for (Neighbour near : embeddings.nearest(nearest, embedded, limit, except)) {
-      // One that went meanwhile, or is in the index only in a moment, is passed by.
+    for (Neighbour near : embeddings.nearest(nearest, embedded, limit, excludedId)) {
+      // Skips one that was deleted meanwhile, or that the index does not show yet.
       vector(near.word())
           .ifPresent(it ->
               similar.add(new SimilarDocument(near.word(), near.similarity(), it.getLabel())));

@@ -5,25 +5,21 @@ import io.millrace.learning.text.frequencies.FrequencyBlock;
 import io.millrace.learning.text.frequencies.PublishedFrequencies;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of all partitions, as {@code document-frequencies} states them. One thread writes,
- * others may read meanwhile.
+ * The documents of all partitions as a corpus for queries, kept from the records of {@code
+ * document-frequencies}. One thread updates, others may read meanwhile.
  */
 public final class QueryCorpus {
-
-  /** Partition, for which the view makes room, and number of a batch: {@code 3/000000000042}. */
-  private static final Pattern KEY = Pattern.compile("(\\d{1,4})/(\\d{12,18})");
 
   private static final int NO_PARTITION = -1;
 
   /** A partition without documents. */
-  private static final Corpus NOTHING =
+  private static final Corpus EMPTY =
       new Corpus() {
         @Override
         public long documents() {
@@ -36,41 +32,41 @@ public final class QueryCorpus {
         }
       };
 
-  private final PublishedFrequencies view = new PublishedFrequencies();
-  private final Corpus corpus = view.with(NO_PARTITION, NOTHING);
-  private final AvroCodec<DocumentFrequencies> avro = AvroCodec.of(DocumentFrequencies.class);
+  private final PublishedFrequencies published = new PublishedFrequencies();
+  private final Corpus corpus = published.with(NO_PARTITION, EMPTY);
+  private final AvroCodec<DocumentFrequencies> codec = AvroCodec.of(DocumentFrequencies.class);
 
-  /** All documents, as far as was read. */
+  /** All documents, as far as their counts were read. */
   Corpus corpus() {
     return corpus;
   }
 
-  /** Takes a record of the topic in; tells whether it can be used. */
+  /** Applies a record of the topic; returns whether it could be used. */
   public boolean update(byte @Nullable [] key, byte @Nullable [] value) {
-    Matcher at = KEY.matcher(key == null ? "" : new String(key, StandardCharsets.UTF_8));
-    if (!at.matches()) {
-      return false;
-    }
-    int partition = Integer.parseInt(at.group(1));
-    long sequence = Long.parseLong(at.group(2));
+    Optional<FrequencyBlockKey> block = FrequencyBlockKey.of(key);
+    return block.isPresent() && update(block.get(), value);
+  }
+
+  private boolean update(FrequencyBlockKey key, byte @Nullable [] value) {
     if (value == null) {
-      view.withdraw(partition, sequence);
+      published.withdraw(key.partition(), key.sequence());
       return true;
     }
-    if (avro.decode(value) instanceof Decoded.Valid<DocumentFrequencies>(var stated)
-        && isUsable(stated)) {
-      view.put(
-          partition,
+    if (codec.decode(value)
+            instanceof Decoded.Valid<DocumentFrequencies>(DocumentFrequencies decoded)
+        && isUsable(decoded)) {
+      published.put(
+          key.partition(),
           new FrequencyBlock(
-              sequence, stated.getDocuments(), stated.getTerms(), stated.getCounts()));
+              key.sequence(), decoded.getDocuments(), decoded.getTerms(), decoded.getCounts()));
       return true;
     }
     return false;
   }
 
-  private static boolean isUsable(DocumentFrequencies stated) {
-    return stated.getDocuments() >= 0
-        && stated.getTerms().size() == stated.getCounts().size()
-        && stated.getCounts().stream().allMatch(count -> count >= 0);
+  private static boolean isUsable(DocumentFrequencies block) {
+    return block.getDocuments() >= 0
+        && block.getTerms().size() == block.getCounts().size()
+        && block.getCounts().stream().allMatch(count -> count >= 0);
   }
 }

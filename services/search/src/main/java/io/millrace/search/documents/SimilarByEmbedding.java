@@ -5,9 +5,9 @@ import io.millrace.search.index.SimilarDocument;
 import java.util.List;
 
 /**
- * Documents that are similar by their embeddings, and what the question was embedded of.
+ * The documents most similar to a query by their embeddings.
  *
- * @param query as embedded
+ * @param query the embedding of the document or text
  * @param similar the most similar first
  */
 public record SimilarByEmbedding(Embedded query, List<SimilarDocument> similar) {
@@ -15,7 +15,7 @@ public record SimilarByEmbedding(Embedded query, List<SimilarDocument> similar) 
     similar = List.copyOf(similar);
   }
 
-  /** Whether so few terms have a vector that it says little about the question. */
+  /** Whether so few terms of the query have a vector that the result means little. */
   public boolean isLowCoverage() {
     return 2 * query.termsWithVector() < query.terms();
   }

@@ -9,21 +9,21 @@ import io.millrace.learning.text.weighting.Weighting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns a text into a vector, as documents are by the settings of the text service. */
+/** Turns a text into a vector, as the text service does with documents. */
 public interface TextVectorizer {
 
   /**
-   * Weighs a text that is no document. Terms that no document holds are left out, as scikit-learn's
-   * {@code transform} does.
+   * The vector of a text that is no document. Terms that no document has are left out, as by
+   * scikit-learn's {@code transform}.
    *
    * @param corpus all documents
    */
   SparseVector vectorize(String text, Corpus corpus);
 
-  /** Takes texts apart and weighs them so. Safe for several threads. */
-  static TextVectorizer of(Analysis analysis, Weighting weighing) {
+  /** A vectorizer with an analysis and a weighting. Safe for several threads. */
+  static TextVectorizer of(Analysis analysis, Weighting weighting) {
     return (text, corpus) ->
-        weighing.vectorize(known(new TermCounter(analysis).count(text), corpus), corpus);
+        weighting.vectorize(known(new TermCounter(analysis).count(text), corpus), corpus);
   }
 
   private static TermCounts known(TermCounts counts, Corpus corpus) {

@@ -9,17 +9,17 @@ import io.millrace.search.documents.SimilarByEmbedding;
 import io.millrace.search.index.SimilarDocument;
 import java.util.List;
 
-/** Answers as JSON: the same over HTTP and on the command line. */
+/** Answers about documents as JSON, the same over HTTP and on the command line. */
 public final class DocumentJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** Terms without a vector that are named at most; their number is told anyway. */
-  private static final int TERMS_TOLD = 100;
+  /** The most terms without a vector that an answer names; their number it has anyway. */
+  private static final int MAX_TERMS_NAMED = 100;
 
   private DocumentJson() {}
 
-  /** All of a vector, its terms in their order. */
+  /** A vector with all its terms, in their order. */
   public static ObjectNode vector(String id, DocumentVector vector) {
     ObjectNode object = about(id, vector);
     ArrayNode terms = object.putArray("terms");
@@ -43,7 +43,7 @@ public final class DocumentJson {
     return withSimilar(JSON.objectNode().put(what, value), found);
   }
 
-  /** Documents that are similar by their embeddings, and the terms that have no part in that. */
+  /** Documents that are similar by their embeddings, and the terms without a vector. */
   public static ObjectNode similar(String what, String value, SimilarByEmbedding found) {
     ObjectNode object =
         JSON.objectNode()
@@ -52,7 +52,7 @@ public final class DocumentJson {
             .put("terms", found.query().terms())
             .put("termsWithVector", found.query().termsWithVector());
     ArrayNode without = object.putArray("termsWithoutVector");
-    found.query().termsWithoutVector().stream().limit(TERMS_TOLD).forEach(without::add);
+    found.query().termsWithoutVector().stream().limit(MAX_TERMS_NAMED).forEach(without::add);
     return withSimilar(object, found.similar());
   }
 

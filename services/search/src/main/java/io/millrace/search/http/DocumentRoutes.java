@@ -3,84 +3,83 @@ package io.millrace.search.http;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.schemas.avro.DocumentVector;
-import io.millrace.search.SearchMetrics;
 import io.millrace.search.documents.DocumentSearch;
 import io.millrace.search.documents.SimilarByEmbedding;
 import io.millrace.search.index.SimilarDocument;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What is answered over HTTP. */
+/** The HTTP routes about documents; see {@code docs/http-api.md}. */
 public final class DocumentRoutes {
 
   private final Supplier<DocumentSearch> search;
   private final int maxResults;
 
   /**
-   * Routes.
+   * The routes of a service.
    *
-   * @param search what answers; asked for only while the service is ready
+   * @param search answers; called only while the service is ready
    */
   public DocumentRoutes(Supplier<DocumentSearch> search, int maxResults) {
     this.search = search;
     this.maxResults = maxResults;
   }
 
-  /** All of them; each is timed. */
-  public List<HttpRoute> all(SearchMetrics metrics) {
+  /** All routes, each with its requests timed. */
+  public List<HttpRoute> all(RouteTimer timer) {
     return List.of(
-        route("/documents/<id>/vector", metrics.timed("vector", this::vector)),
-        route("/documents/<id>/terms", metrics.timed("terms", this::terms)),
-        route("/documents/<id>/similar", metrics.timed("similar", this::similar)),
-        route("/documents/similar", metrics.timed("text", this::similarTo)));
+        route("/documents/<id>/vector", timer.timed("vector", this::vector)),
+        route("/documents/<id>/terms", timer.timed("terms", this::terms)),
+        route("/documents/<id>/similar", timer.timed("similar", this::similar)),
+        route("/documents/similar", timer.timed("text", this::similarTo)));
   }
 
   private static HttpRoute route(String path, HttpRoute.Handler handler) {
     return new HttpRoute(path, handler);
   }
 
-  private String vector(HttpRoute.Request asked) {
-    String id = asked.pathParam("id");
+  private String vector(HttpRoute.Request request) {
+    String id = request.pathParam("id");
     return DocumentJson.vector(id, known(id)).toString();
   }
 
-  private String terms(HttpRoute.Request asked) {
-    String id = asked.pathParam("id");
-    int limit = limit(asked);
+  private String terms(HttpRoute.Request request) {
+    String id = request.pathParam("id");
+    int limit = limit(request);
     DocumentVector vector = known(id);
     return DocumentJson.terms(id, vector, DocumentSearch.strongest(vector, limit)).toString();
   }
 
-  private String similar(HttpRoute.Request asked) {
-    String id = asked.pathParam("id");
-    if (byEmbedding(asked)) {
+  private String similar(HttpRoute.Request request) {
+    String id = request.pathParam("id");
+    if (byEmbedding(request)) {
       SimilarByEmbedding found =
-          search.get().similarByEmbedding(id, limit(asked)).orElseThrow(() -> unknown(id));
+          search.get().similarByEmbedding(id, limit(request)).orElseThrow(() -> unknown(id));
       return DocumentJson.similar("id", id, found).toString();
     }
     List<SimilarDocument> found =
-        search.get().similar(id, limit(asked)).orElseThrow(() -> unknown(id));
+        search.get().similar(id, limit(request)).orElseThrow(() -> unknown(id));
     return DocumentJson.similar("id", id, found).toString();
   }
 
-  private String similarTo(HttpRoute.Request asked) {
+  private String similarTo(HttpRoute.Request request) {
     String text =
-        asked
+        request
             .queryParam("text")
             .filter(it -> !it.isBlank())
             .orElseThrow(() ->
                 HttpStatusException.badRequest(
-                    "say what text: /documents/similar?text=…, or which document:"
-                        + " /documents/ID/similar"));
+                    "the parameter text is missing: /documents/similar?text=…; for a document"
+                        + " instead: /documents/ID/similar"));
     DocumentSearch all = search.get();
-    return (byEmbedding(asked)
-            ? DocumentJson.similar("text", text, all.similarToByEmbedding(text, limit(asked)))
-            : DocumentJson.similar("text", text, all.similarTo(text, limit(asked))))
+    return (byEmbedding(request)
+            ? DocumentJson.similar("text", text, all.similarToByEmbedding(text, limit(request)))
+            : DocumentJson.similar("text", text, all.similarTo(text, limit(request))))
         .toString();
   }
 
-  private static boolean byEmbedding(HttpRoute.Request asked) {
-    String by = asked.queryParam("by").orElse("terms");
+  private static boolean byEmbedding(HttpRoute.Request request) {
+    String by = request.queryParam("by").orElse("terms");
     return switch (by) {
       case "terms" -> false;
       case "embedding" -> true;
@@ -94,10 +93,10 @@ public final class DocumentRoutes {
 
   private static HttpStatusException unknown(String id) {
     return HttpStatusException.notFound(
-        "no document " + id + " has a vector: it was not sent, was deleted, or is not weighed yet");
+        "no document " + id + " has a vector: it was not sent, was deleted, or has no vector yet");
   }
 
-  private int limit(HttpRoute.Request asked) {
-    return QueryParameters.limit(asked, maxResults);
+  private int limit(HttpRoute.Request request) {
+    return QueryParameters.limit(request, maxResults);
   }
 }

@@ -3,47 +3,47 @@ package io.millrace.search.http;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 
-/** Numbers in the query of a question over HTTP. */
+/** Numbers in the query of a request. */
 final class QueryParameters {
 
-  private static final int USUAL_RESULTS = 10;
+  private static final int DEFAULT_RESULTS = 10;
 
   private QueryParameters() {}
 
   /**
-   * How many results are wanted: {@code k}.
+   * The number of results: {@code k}.
    *
-   * @param most the most that may be asked for
-   * @throws HttpStatusException if it is no number from 1 to that
+   * @param max the largest allowed
+   * @throws HttpStatusException if it is not a number from 1 to that
    */
-  static int limit(HttpRoute.Request asked, int most) {
-    String given = asked.queryParam("k").orElse(Integer.toString(Math.min(USUAL_RESULTS, most)));
+  static int limit(HttpRoute.Request request, int max) {
+    String given = request.queryParam("k").orElse(Integer.toString(Math.min(DEFAULT_RESULTS, max)));
     try {
       int limit = Integer.parseInt(given);
-      if (limit >= 1 && limit <= most) {
+      if (limit >= 1 && limit <= max) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      // Told below, like any other wrong number.
+      // Refused below, like any other wrong number.
     }
     throw HttpStatusException.badRequest(
-        "k must be a number from 1 to " + most + " (search.max.results), was " + given);
+        "k must be a number from 1 to " + max + " (search.max.results), was " + given);
   }
 
   /**
-   * How often a word must have been met to be wanted: {@code minCount}.
+   * The least number of occurrences of a word to be found: {@code minCount}.
    *
-   * @throws HttpStatusException if it is no number of at least 0
+   * @throws HttpStatusException if it is not a number of at least 0
    */
-  static long minCount(HttpRoute.Request asked) {
-    String given = asked.queryParam("minCount").orElse("0");
+  static long minCount(HttpRoute.Request request) {
+    String given = request.queryParam("minCount").orElse("0");
     try {
       long count = Long.parseLong(given);
       if (count >= 0) {
         return count;
       }
     } catch (NumberFormatException e) {
-      // Told below, like any other wrong number.
+      // Refused below, like any other wrong number.
     }
     throw HttpStatusException.badRequest("minCount must be a number of at least 0, was " + given);
   }

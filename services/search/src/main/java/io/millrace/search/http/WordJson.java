@@ -7,7 +7,7 @@ import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.WordStats;
 import java.util.List;
 
-/** Answers about words as JSON: the same over HTTP and on the command line. */
+/** Answers about words as JSON, the same over HTTP and on the command line. */
 public final class WordJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -29,7 +29,7 @@ public final class WordJson {
     return with(object, found);
   }
 
-  /** What completes an analogy. */
+  /** The words that complete an analogy. */
   public static ObjectNode analogy(String a, String b, String c, List<SimilarWord> found) {
     return with(JSON.objectNode().put("a", a).put("b", b).put("c", c), found);
   }
@@ -39,7 +39,7 @@ public final class WordJson {
     return JSON.objectNode().put("a", a).put("b", b).put("similarity", similarity);
   }
 
-  /** Figures over all words. */
+  /** Statistics of all words. */
   public static ObjectNode stats(WordStats stats) {
     return JSON.objectNode()
         .put("words", stats.words())

@@ -2,55 +2,55 @@ package io.millrace.search.http;
 
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
-import io.millrace.search.SearchMetrics;
 import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.VectorText;
 import io.millrace.search.words.WordSearch;
 import java.util.List;
 
-/** What is answered over HTTP about words. */
+/** The HTTP routes about words; see {@code docs/http-api.md}. */
 public final class WordRoutes {
 
   private final WordSearch words;
   private final int maxResults;
 
-  /** Routes that ask this search. */
+  /** The routes of a service. */
   public WordRoutes(WordSearch words, int maxResults) {
     this.words = words;
     this.maxResults = maxResults;
   }
 
-  /** All of them; each is timed. */
-  public List<HttpRoute> all(SearchMetrics metrics) {
+  /** All routes, each with its requests timed. */
+  public List<HttpRoute> all(RouteTimer timer) {
     return List.of(
-        route("/words/<word>/nearest", metrics.timed("nearest", this::nearest)),
-        route("/words/nearest", metrics.timed("nearest-vector", this::nearestTo)),
-        route("/words/analogy", metrics.timed("analogy", this::analogy)),
-        route("/words/similarity", metrics.timed("similarity", this::similarity)),
-        route("/words/stats", metrics.timed("stats", this::stats)));
+        route("/words/<word>/nearest", timer.timed("nearest", this::nearest)),
+        route("/words/nearest", timer.timed("nearest-vector", this::nearestTo)),
+        route("/words/analogy", timer.timed("analogy", this::analogy)),
+        route("/words/similarity", timer.timed("similarity", this::similarity)),
+        route("/words/stats", timer.timed("stats", this::stats)));
   }
 
   private static HttpRoute route(String path, HttpRoute.Handler handler) {
     return new HttpRoute(
         path,
-        asked -> {
+        request -> {
           try {
-            return handler.answer(asked);
+            return handler.answer(request);
           } catch (UnknownWordException e) {
             throw HttpStatusException.notFound(String.valueOf(e.getMessage()));
           }
         });
   }
 
-  private String nearest(HttpRoute.Request asked) {
-    String word = words.known(asked.pathParam("word"));
-    List<SimilarWord> found = words.nearest(word, limit(asked), QueryParameters.minCount(asked));
+  private String nearest(HttpRoute.Request request) {
+    String word = words.known(request.pathParam("word"));
+    List<SimilarWord> found =
+        words.nearest(word, limit(request), QueryParameters.minCount(request));
     return WordJson.nearest(word, found).toString();
   }
 
-  private String nearestTo(HttpRoute.Request asked) {
-    float[] vector = vector(asked);
+  private String nearestTo(HttpRoute.Request request) {
+    float[] vector = vector(request);
     int dimensions = words.table().vectors().dimensions();
     if (words.table().size() > 0 && vector.length != dimensions) {
       throw HttpStatusException.badRequest(
@@ -59,18 +59,18 @@ public final class WordRoutes {
     List<SimilarWord> found =
         words.table().size() == 0
             ? List.of()
-            : words.nearest(vector, limit(asked), QueryParameters.minCount(asked));
+            : words.nearest(vector, limit(request), QueryParameters.minCount(request));
     return WordJson.nearest(vector, found).toString();
   }
 
-  private static float[] vector(HttpRoute.Request asked) {
+  private static float[] vector(HttpRoute.Request request) {
     String text =
-        asked
+        request
             .queryParam("vector")
             .orElseThrow(() ->
                 HttpStatusException.badRequest(
-                    "say which vector: /words/nearest?vector=0.1,0.2,…, or which word:"
-                        + " /words/WORD/nearest"));
+                    "the parameter vector is missing: /words/nearest?vector=0.1,0.2,…; for a word"
+                        + " instead: /words/WORD/nearest"));
     try {
       return VectorText.parse(text);
     } catch (IllegalArgumentException e) {
@@ -78,34 +78,36 @@ public final class WordRoutes {
     }
   }
 
-  private String analogy(HttpRoute.Request asked) {
-    String a = word(asked, "a", "/words/analogy?a=man&b=king&c=woman");
-    String b = word(asked, "b", "/words/analogy?a=man&b=king&c=woman");
-    String c = word(asked, "c", "/words/analogy?a=man&b=king&c=woman");
-    List<SimilarWord> found = words.analogy(a, b, c, limit(asked), QueryParameters.minCount(asked));
+  private String analogy(HttpRoute.Request request) {
+    String a = word(request, "a", "/words/analogy?a=man&b=king&c=woman");
+    String b = word(request, "b", "/words/analogy?a=man&b=king&c=woman");
+    String c = word(request, "c", "/words/analogy?a=man&b=king&c=woman");
+    List<SimilarWord> found =
+        words.analogy(a, b, c, limit(request), QueryParameters.minCount(request));
     return WordJson.analogy(a, b, c, found).toString();
   }
 
-  private String similarity(HttpRoute.Request asked) {
-    String a = word(asked, "a", "/words/similarity?a=money&b=cash");
-    String b = word(asked, "b", "/words/similarity?a=money&b=cash");
+  private String similarity(HttpRoute.Request request) {
+    String a = word(request, "a", "/words/similarity?a=money&b=cash");
+    String b = word(request, "b", "/words/similarity?a=money&b=cash");
     return WordJson.similarity(a, b, words.similarity(a, b)).toString();
   }
 
-  private String stats(HttpRoute.Request asked) {
+  private String stats(HttpRoute.Request request) {
     return WordJson.stats(words.stats()).toString();
   }
 
-  private String word(HttpRoute.Request asked, String name, String example) {
+  private String word(HttpRoute.Request request, String name, String example) {
     return words.known(
-        asked
+        request
             .queryParam(name)
             .filter(it -> !it.isBlank())
-            .orElseThrow(
-                () -> HttpStatusException.badRequest("say which word " + name + ": " + example)));
+            .orElseThrow(() ->
+                HttpStatusException.badRequest(
+                    "the parameter %s is missing: %s".formatted(name, example))));
   }
 
-  private int limit(HttpRoute.Request asked) {
-    return QueryParameters.limit(asked, maxResults);
+  private int limit(HttpRoute.Request request) {
+    return QueryParameters.limit(request, maxResults);
   }
 }

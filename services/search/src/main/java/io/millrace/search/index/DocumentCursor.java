@@ -8,7 +8,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
 
-/** Goes through the documents that an index showed at one moment. For one thread. */
+/** Iterates over the documents of an index as of one moment. For one thread. */
 public final class DocumentCursor implements AutoCloseable {
 
   private final IndexSearcher searcher;
@@ -17,10 +17,9 @@ public final class DocumentCursor implements AutoCloseable {
   private int place;
 
   /**
-   * Before the first.
+   * A cursor before the first document.
    *
-   * @param searcher of the moment
-   * @param release what is done with it at the end
+   * @param release called with the searcher at the end
    */
   DocumentCursor(IndexSearcher searcher, Consumer<IndexSearcher> release) {
     this.searcher = searcher;
@@ -54,7 +53,7 @@ public final class DocumentCursor implements AutoCloseable {
     }
   }
 
-  /** How much of the index it has passed, 0 to 1. */
+  /** How much of the index is behind the cursor, 0 to 1. */
   public double progress() {
     var leaves = searcher.getIndexReader().leaves();
     int all = searcher.getIndexReader().maxDoc();

@@ -6,9 +6,9 @@ import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.search.similarities.Similarity;
 
 /**
- * Scores a term by the product of its weight in the question, given as the boost, and its weight in
- * the document, given as a frequency: the sum over all terms is the dot product. It grows with the
- * frequency, so that Lucene can pass by the documents that cannot be among the best.
+ * Scores a term by the product of its weight in the query, given as boost, and its weight in the
+ * document, given as frequency: the sum over all terms is the dot product. The score grows with the
+ * frequency, so that Lucene can skip documents that cannot be among the best.
  */
 final class DotProductSimilarity extends Similarity {
 
@@ -20,7 +20,7 @@ final class DotProductSimilarity extends Similarity {
   @Override
   public SimScorer scorer(
       float boost, CollectionStatistics collection, TermStatistics... statistics) {
-    float factor = (float) (boost * WeightTokenStream.STEP);
+    float factor = (float) (boost * WeightTokenStream.RESOLUTION);
     return new SimScorer() {
       @Override
       public float score(float frequency, long norm) {

@@ -2,7 +2,7 @@ package io.millrace.search.index;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the search service has done so far. Safe for several threads. */
+/** Numbers of the index and of its documents, for metrics. Safe for several threads. */
 public final class IndexStats {
 
   private final LongAdder taken = new LongAdder();
@@ -50,12 +50,12 @@ public final class IndexStats {
     return taken.sum();
   }
 
-  /** Those of them that cannot be used. */
+  /** Records read that cannot be used. */
   public long recordsSkipped() {
     return skipped.sum();
   }
 
-  /** Times that the index was begun anew. */
+  /** Times that the index was rebuilt. */
   public long rebuilds() {
     return rebuilt.sum();
   }
@@ -65,7 +65,7 @@ public final class IndexStats {
     return documents;
   }
 
-  /** How large the index is on disk. */
+  /** The size of the index on disk. */
   public long indexBytes() {
     return indexBytes;
   }

@@ -23,7 +23,7 @@ public record IndexedDocument(String id, DocumentVector vector) {
 
   private static final AvroCodec<DocumentVector> AVRO = AvroCodec.of(DocumentVector.class);
 
-  /** Reads what the index keeps of a document, by Lucene's number. */
+  /** Reads a document by its Lucene document number. */
   static IndexedDocument at(IndexSearcher searcher, int document) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
@@ -38,7 +38,7 @@ public record IndexedDocument(String id, DocumentVector vector) {
   private static BytesRef value(LeafReader reader, String field, int place) throws IOException {
     BinaryDocValues values = DocValues.getBinary(reader, field);
     if (!values.advanceExact(place)) {
-      throw new IllegalStateException("the index has a document without " + field);
+      throw new IllegalStateException("a document in the index has no field " + field);
     }
     return values.binaryValue();
   }

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document found.
+ * A similar document.
  *
  * @param id the document's
  * @param similarity the cosine of the angle between the vectors, above 0 and at most 1
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SimilarDocument(String id, double similarity, @Nullable String label) {
 
-  /** The most similar first; equal ones by their ids. */
+  /** The most similar first; equally similar ones by id. */
   static final Comparator<SimilarDocument> ORDER =
       Comparator.comparingDouble(SimilarDocument::similarity)
           .reversed()

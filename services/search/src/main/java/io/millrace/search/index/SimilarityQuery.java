@@ -18,20 +18,26 @@ import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the vectors with the largest cosines to one, exactly. Lucene finds candidates: by the
- * absolute weights, rounded to whole frequencies, so that its score plus {@link #slack} is never
- * below the cosine; and by skipping what cannot be among the best (Ding and Suel 2011, "Faster
- * top-k document retrieval using block-max indexes"). Their cosines are then computed from the
- * vectors as they came, in double precision. If a document that is no candidate could still be
- * among the best, more candidates are asked for.
+ * Finds the documents with the largest cosines to a vector, exactly:
  *
- * <p>Cost: that of Lucene's query, and a pass over the vector of each candidate: somewhat more than
- * asked for, or all of those that are as similar as the last.
+ * <ol>
+ *   <li>Lucene finds candidates by the dot product of the absolute weights, rounded to whole
+ *       frequencies: its score plus {@link #slack} is never below the cosine. It skips blocks of
+ *       documents that cannot be among the best (Ding and Suel 2011, "Faster top-k document
+ *       retrieval using block-max indexes").
+ *   <li>The cosines of the candidates are computed in double precision from the vectors as they
+ *       came.
+ *   <li>If a document that is no candidate could still be among the best, repeat with four times as
+ *       many candidates.
+ * </ol>
+ *
+ * <p>Cost: that of Lucene's query, and a pass over the vector of each candidate: a few more than
+ * the documents wanted, or all that are as similar as the last of them.
  */
 final class SimilarityQuery {
 
-  /** Candidates beyond those asked for, so that a second round is rare. */
-  private static final int MORE = 8;
+  /** Candidates beyond the limit, so that a second round is rare. */
+  private static final int EXTRA_CANDIDATES = 8;
 
   private static final int GROWTH = 4;
 
@@ -42,30 +48,30 @@ final class SimilarityQuery {
 
   private final IndexSearcher searcher;
   private final Map<String, Double> vector;
-  private final @Nullable String except;
+  private final @Nullable String excludedId;
 
   /**
-   * A question.
+   * A query.
    *
-   * @param vector what documents are compared with
-   * @param except the id of a document that is not looked for, or null
+   * @param vector the vector that documents are compared with
+   * @param excludedId the id of a document that is not to be found, or null
    */
-  SimilarityQuery(IndexSearcher searcher, UnitVector vector, @Nullable String except) {
+  SimilarityQuery(IndexSearcher searcher, UnitVector vector, @Nullable String excludedId) {
     this.searcher = searcher;
     this.vector = vector.byTerm();
-    this.except = except;
+    this.excludedId = excludedId;
   }
 
   /**
-   * The most similar documents, the most similar first; equally similar ones by their ids. None
-   * whose cosine is 0 or less.
+   * The most similar documents, the most similar first; equally similar ones by id. None whose
+   * cosine is 0 or less.
    *
-   * @param limit how many at most
+   * @param limit the most documents
    */
   List<SimilarDocument> best(int limit) throws IOException {
     int all = Math.max(1, searcher.getIndexReader().maxDoc());
     Query query = query();
-    int wanted = (int) Math.min(all, (long) limit + MORE);
+    int wanted = (int) Math.min(all, (long) limit + EXTRA_CANDIDATES);
     while (true) {
       TopDocs top = searcher.search(query, new TopScoreDocCollectorManager(wanted, 1));
       List<SimilarDocument> found = compared(top.scoreDocs);
@@ -77,15 +83,17 @@ final class SimilarityQuery {
     }
   }
 
-  /** Whether none that Lucene scores no higher can be among the best. */
+  /** Whether no document that Lucene scores below the last candidate can be among the best. */
   private boolean isCertain(List<SimilarDocument> found, int limit, double lastScore) {
     return found.size() >= limit && found.get(limit - 1).similarity() > lastScore + slack();
   }
 
-  /** How far Lucene's score can be below the cosine: half a step or a step a weight, and floats. */
+  /**
+   * The most by which Lucene's score can be below the cosine: by rounding of weights and floats.
+   */
   private double slack() {
     double sum = vector.values().stream().mapToDouble(Math::abs).sum();
-    return WeightTokenStream.STEP * (sum + 1);
+    return WeightTokenStream.RESOLUTION * (sum + 1);
   }
 
   private Query query() {
@@ -103,7 +111,7 @@ final class SimilarityQuery {
       IndexedDocument found = IndexedDocument.at(searcher, candidate.doc);
       DocumentVector other = found.vector();
       double cosine = UnitVector.of(other.getTerms(), other.getWeights()).cosine(vector);
-      if (cosine > 0 && !found.id().equals(except)) {
+      if (cosine > 0 && !found.id().equals(excludedId)) {
         similar.add(new SimilarDocument(found.id(), cosine, other.getLabel()));
       }
     }

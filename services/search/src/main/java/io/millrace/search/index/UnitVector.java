@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * A sparse vector scaled to unit length, or empty if it has no length.
  *
- * @param terms as they came
- * @param weights one for each
+ * @param terms in the order of the vector
+ * @param weights one for each term
  */
 public record UnitVector(List<String> terms, double[] weights) {
 
@@ -39,7 +39,7 @@ public record UnitVector(List<String> terms, double[] weights) {
     return map;
   }
 
-  /** The cosine of the angle to a vector given by its weights; cost: a look-up a term. */
+  /** The cosine of the angle to a vector of unit length, given by term; one look-up a term. */
   double cosine(Map<String, Double> other) {
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {

@@ -40,20 +40,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Vectors in a Lucene index in a folder: one Lucene document for each id, with the vector as it
- * came, and its terms scaled to unit length for finding similar ones ({@link SimilarityQuery}).
+ * A Lucene index of document vectors in a folder. It has one Lucene document for each id: the
+ * vector as it came, and the vector's terms scaled to unit length, by which {@link SimilarityQuery}
+ * finds similar ones.
  *
- * <p>One thread writes; any number ask. What was written is found after {@link #refresh}, and still
- * there after a crash if it was written before the last {@link #commit}.
+ * <p>One thread writes, any number read. A vector is found after the next {@link #refresh}, and
+ * survives a crash after the next {@link #commit}.
  */
 public final class VectorIndex implements Closeable {
 
-  /** The terms that an id and weights are found by. */
+  /** Indexed fields: the id, the weighted terms. */
   static final String ID = "id";
 
   static final String TERMS = "terms";
 
-  /** The id and the vector that a document found has. */
+  /** Stored fields: the id, the vector. */
   static final String NAME = "name";
 
   static final String VECTOR = "vector";
@@ -74,10 +75,10 @@ public final class VectorIndex implements Closeable {
   }
 
   /**
-   * Opens the index in a folder as it was last committed; makes an empty one where there is none.
-   * One that cannot be read is begun anew: it holds nothing that the topic does not.
+   * Opens the index in a folder as it was last committed; creates an empty one if there is none. An
+   * index that cannot be read is replaced by an empty one: it has nothing that the topic has not.
    *
-   * @param bufferBytes how much is held in memory before it is written
+   * @param bufferBytes how much is buffered in memory before it is written
    * @throws IndexInUseException if another process has it open
    * @throws UncheckedIOException if the folder cannot be read or written
    */
@@ -93,7 +94,7 @@ public final class VectorIndex implements Closeable {
           | NoSuchFileException
           | EOFException
           | IllegalArgumentException e) {
-        LOG.warn("the index in {} cannot be read and is made anew: {}", folder, e.getMessage());
+        LOG.warn("the index in {} cannot be read and is rebuilt: {}", folder, e.getMessage());
         IOUtils.rm(folder);
         Files.createDirectories(folder);
         return opened(folder, bufferBytes);
@@ -127,18 +128,18 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** What was said with the last commit; empty for a new index. */
+  /** The data of the last commit; empty for a new index. */
   public Map<String, String> commitData() {
-    Map<String, String> said = new HashMap<>();
+    Map<String, String> data = new HashMap<>();
     Iterable<Map.Entry<String, String>> last = writer.getLiveCommitData();
     if (last != null) {
-      last.forEach(entry -> said.put(entry.getKey(), entry.getValue()));
+      last.forEach(entry -> data.put(entry.getKey(), entry.getValue()));
     }
-    return said;
+    return data;
   }
 
   /**
-   * Puts a document's vector in the place of the one before.
+   * Adds or replaces a document's vector.
    *
    * @param encoded the same vector, in Avro
    */
@@ -156,7 +157,7 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** Takes a document out. */
+  /** Removes a document. */
   public void remove(String id) {
     try {
       writer.deleteDocuments(new Term(ID, id));
@@ -165,7 +166,7 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** Takes all documents out. */
+  /** Removes all documents. */
   public void clear() {
     try {
       writer.deleteAll();
@@ -174,7 +175,7 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** Lets what was written so far be found. */
+  /** Makes searches find what was written so far. */
   public void refresh() {
     try {
       searchers.maybeRefreshBlocking();
@@ -184,13 +185,13 @@ public final class VectorIndex implements Closeable {
   }
 
   /**
-   * Makes what was written so far last.
+   * Commits what was written so far to disk.
    *
-   * @param saying what is kept with it
+   * @param data kept with it, see {@link #commitData}
    */
-  public void commit(Map<String, String> saying) {
+  public void commit(Map<String, String> data) {
     try {
-      writer.setLiveCommitData(Map.copyOf(saying).entrySet());
+      writer.setLiveCommitData(Map.copyOf(data).entrySet());
       writer.commit();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -202,7 +203,7 @@ public final class VectorIndex implements Closeable {
     return query(searcher -> (long) searcher.getIndexReader().numDocs());
   }
 
-  /** How large the files are. */
+  /** The size of the files. */
   public long sizeBytes() {
     try {
       long sum = 0;
@@ -215,7 +216,7 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** Merging deletes files at any time. */
+  /** 0 for a file that a merge has deleted since it was listed. */
   private long size(String file) throws IOException {
     try {
       return directory.fileLength(file);
@@ -234,12 +235,12 @@ public final class VectorIndex implements Closeable {
     });
   }
 
-  /** Asks what can be found at this moment. */
-  <T> T query(IndexQuery<T> question) {
+  /** Runs a query on the index as of the last refresh. */
+  <T> T query(IndexQuery<T> query) {
     try {
       IndexSearcher searcher = searchers.acquire();
       try {
-        return question.run(searcher);
+        return query.run(searcher);
       } finally {
         searchers.release(searcher);
       }
@@ -248,7 +249,7 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** Goes through all that can be found at this moment; to be closed. */
+  /** A cursor over all documents as of the last refresh; to be closed. */
   public DocumentCursor cursor() {
     try {
       return new DocumentCursor(searchers.acquire(), this::release);
@@ -265,12 +266,12 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** The documents most similar to a vector, without one of them. */
-  public List<SimilarDocument> similar(UnitVector vector, int limit, @Nullable String except) {
-    return query(searcher -> new SimilarityQuery(searcher, vector, except).best(limit));
+  /** The documents most similar to a vector, without the one of an id. */
+  public List<SimilarDocument> similar(UnitVector vector, int limit, @Nullable String excludedId) {
+    return query(searcher -> new SimilarityQuery(searcher, vector, excludedId).best(limit));
   }
 
-  /** What is asked of all vectors as they are at one moment. */
+  /** A query on the index as of one moment. */
   interface IndexQuery<T> {
     T run(IndexSearcher searcher) throws IOException;
   }

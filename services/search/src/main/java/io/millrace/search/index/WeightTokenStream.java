@@ -11,17 +11,17 @@ import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
 import org.apache.lucene.index.IndexWriter;
 
 /**
- * Gives Lucene the terms of a vector with their weights, as frequencies: whole multiples of {@link
- * #STEP}. A vector of unit length with n terms has weights that sum up to at most the root of n, so
- * that the sum of its frequencies, which Lucene keeps in an int, stays below 2^31 for any vector
- * that fits into a record.
+ * The terms of a vector for Lucene, with their weights as term frequencies: whole multiples of
+ * {@link #RESOLUTION}. The weights of a vector of unit length with n terms sum up to at most the
+ * root of n, so the sum of its frequencies, which Lucene keeps in an int, stays below 2^31 for
+ * every vector that fits into a record.
  */
 final class WeightTokenStream extends TokenStream {
 
-  /** A frequency of 1 is this weight. */
-  static final double STEP = 1.0 / (1 << 20);
+  /** The weight that a frequency of 1 stands for. */
+  static final double RESOLUTION = 1.0 / (1 << 20);
 
-  /** Longer ones are indexed by their digest: Lucene takes no term over 32,766 bytes. */
+  /** Longer terms are indexed by their digest: Lucene refuses terms over 32,766 bytes. */
   private static final int LONGEST_CHARS = IndexWriter.MAX_TERM_LENGTH / 3;
 
   private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
@@ -33,7 +33,7 @@ final class WeightTokenStream extends TokenStream {
   /**
    * The terms of a vector.
    *
-   * @param weights one for each, of unit length together; their signs do not count
+   * @param weights one for each term, of unit length together; their signs are ignored
    */
   WeightTokenStream(List<String> terms, double[] weights) {
     this.terms = terms;
@@ -50,7 +50,7 @@ final class WeightTokenStream extends TokenStream {
     }
     clearAttributes();
     term.append(indexed(terms.get(next)));
-    frequency.setTermFrequency((int) Math.max(1, Math.round(Math.abs(weights[next]) / STEP)));
+    frequency.setTermFrequency((int) Math.max(1, Math.round(Math.abs(weights[next]) / RESOLUTION)));
     next++;
     return true;
   }
@@ -60,7 +60,7 @@ final class WeightTokenStream extends TokenStream {
     next = 0;
   }
 
-  /** How a term stands in the index. */
+  /** A term as it is indexed. */
   static String indexed(String term) {
     return term.length() <= LONGEST_CHARS ? term : "sha256:" + digest(term);
   }

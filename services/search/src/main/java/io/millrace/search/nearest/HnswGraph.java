@@ -30,12 +30,12 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Vectors by row number in Lucene's graphs (Malkov and Yashunin 2018, "Efficient and robust
- * approximate nearest neighbor search using Hierarchical Navigable Small World graphs"): a search
- * looks at some hundreds of vectors, whatever their number, and may miss some. Nothing of it is
- * kept when it is closed.
+ * Vectors by row number in Lucene's HNSW graphs (Malkov and Yashunin 2018, "Efficient and robust
+ * approximate nearest neighbor search using Hierarchical Navigable Small World graphs"). A search
+ * compares some hundreds of vectors, however many there are, and may miss some. Closing deletes the
+ * graph.
  *
- * <p>One thread puts, any number ask.
+ * <p>One thread writes, any number search.
  */
 final class HnswGraph implements Closeable {
 
@@ -48,7 +48,7 @@ final class HnswGraph implements Closeable {
   private final IndexWriter writer;
   private final SearcherManager searchers;
 
-  /** An empty one in a folder, whose content is deleted. */
+  /** An empty graph in a folder, whose content is deleted. */
   HnswGraph(Path folder, int bufferBytes) throws IOException {
     this.folder = folder;
     IOUtils.rm(folder);
@@ -62,9 +62,9 @@ final class HnswGraph implements Closeable {
   }
 
   /**
-   * Gives a row a vector in the place of the one before.
+   * Adds or replaces the vector of a row.
    *
-   * @param unit of length 1; empty takes the row out
+   * @param unit a vector of length 1; empty removes the row
    */
   void put(int row, Optional<float[]> unit) throws IOException {
     var of = new Term(ROW, Integer.toString(row));
@@ -79,16 +79,16 @@ final class HnswGraph implements Closeable {
     writer.updateDocument(of, document);
   }
 
-  /** Lets what was put so far be found. */
+  /** Makes searches find what was written so far. */
   void refresh() throws IOException {
     searchers.maybeRefreshBlocking();
   }
 
   /**
-   * Rows whose vectors are among the most similar ones, or nearly so.
+   * The rows of the most similar vectors, approximately.
    *
    * @param vector of length 1
-   * @return none if this was closed meanwhile
+   * @return no rows if this was closed meanwhile
    */
   BitSet nearest(float[] vector, int limit) {
     var rows = new BitSet();
@@ -115,7 +115,7 @@ final class HnswGraph implements Closeable {
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
     NumericDocValues values = DocValues.getNumeric(leaf.reader(), ROW);
     if (!values.advanceExact(document - leaf.docBase)) {
-      throw new IllegalStateException("the graph has a vector without a row");
+      throw new IllegalStateException("a vector in the HNSW graph has no row");
     }
     return (int) values.longValue();
   }

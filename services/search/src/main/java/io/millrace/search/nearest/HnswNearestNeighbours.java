@@ -16,31 +16,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the nearest of few vectors by comparing with all, of many by a graph that names candidates
- * (HNSW, see {@link HnswGraph}). Candidates are compared by the vectors of this moment, and so is
- * every vector that has changed since the graph took it in: what is found is as fresh as without a
- * graph, and only a vector that the graph knows well can be missed.
+ * Finds the nearest of few vectors by comparing all, of many by an HNSW graph that finds candidates
+ * ({@link HnswGraph}). The candidates are compared by their present vectors, and so is every vector
+ * that has changed since it was added to the graph: results are as fresh as without a graph, and
+ * only an unchanged vector can be missed.
  *
- * <p>One thread calls {@link #update}, others ask meanwhile.
+ * <p>One thread calls {@link #update}, others search meanwhile.
  */
 public final class HnswNearestNeighbours implements NearestNeighbours, Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HnswNearestNeighbours.class);
 
-  /** Candidates at least; more are found better, and cost more. */
+  /** The fewest candidates: more find better and cost more. */
   private static final int CANDIDATES = 200;
 
-  /** Candidates for each one wanted. */
+  /** Candidates for each neighbour wanted. */
   private static final int CANDIDATES_EACH = 4;
 
-  /** So many rows are taken into the graph until it is asked with them. */
+  /** How many rows are added to the graph before it is refreshed. */
   private static final int ROUND_ROWS = 20_000;
 
   private final Path folder;
   private final int exactMax;
   private final int bufferBytes;
 
-  /** Rows that the graph does not show as they are. */
+  /** Rows that are new or changed and not in the graph yet. */
   private BitSet pending = new BitSet();
 
   private @Nullable ExactVectorIndex followed;
@@ -48,11 +48,11 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
   private boolean broken;
 
   /**
-   * Without a graph yet.
+   * A search without a graph yet.
    *
-   * @param folder where the graph is kept while it is needed; what lies there is deleted
+   * @param folder the folder of the graph; its content is deleted
    * @param exactMax the most vectors that are compared one by one
-   * @param bufferBytes how much of the graph is held in memory before it is written
+   * @param bufferBytes how much of the graph is buffered in memory before it is written
    */
   public HnswNearestNeighbours(Path folder, int exactMax, int bufferBytes) {
     this.folder = folder;
@@ -60,12 +60,12 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     this.bufferBytes = bufferBytes;
   }
 
-  /** What a question needs of the graph, all of one moment. */
+  /** The graph and the rows to add to it, as of one moment. */
   private record View(HnswGraph graph, BitSet pending) {}
 
   @Override
   public List<Neighbour> search(
-      ExactVectorIndex all, float[] vector, int limit, Predicate<String> except) {
+      ExactVectorIndex all, float[] vector, int limit, Predicate<String> excluded) {
     int size = all.size();
     long wanted = Math.max(CANDIDATES, (long) CANDIDATES_EACH * limit);
     Optional<float[]> unit = ExactVectorIndex.unit(vector);
@@ -73,18 +73,18 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     while (view.isPresent() && wanted < size / CANDIDATES_EACH) {
       BitSet rows = view.get().graph().nearest(unit.orElseThrow(), (int) wanted);
       rows.or(view.get().pending());
-      List<Neighbour> found = all.nearestAmong(rows, vector, limit, except);
+      List<Neighbour> found = all.nearestAmong(rows, vector, limit, excluded);
       if (found.size() == limit) {
         return found;
       }
-      // Most candidates were not wanted: more of them, or all.
+      // Most candidates were excluded: take more of them, or all.
       wanted *= CANDIDATES_EACH;
       view = view(all);
     }
-    return all.nearest(vector, limit, except);
+    return all.nearest(vector, limit, excluded);
   }
 
-  /** Empty if comparing with all is the better way. */
+  /** Empty if comparing all vectors is better. */
   private synchronized Optional<View> view(ExactVectorIndex all) {
     HnswGraph there = graph;
     if (there == null || followed != all) {
@@ -96,8 +96,9 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
   }
 
   /**
-   * Brings the graph nearer to the vectors as they are; makes it when there are many, and drops it
-   * when there are few. If it cannot be kept, that is said once, and all vectors are compared.
+   * Adds changed vectors to the graph. Creates the graph when there are many vectors and drops it
+   * when there are few. If it cannot be written, logs that once, and all vectors are compared from
+   * then on.
    *
    * @return whether there is more to do at once
    */
@@ -108,7 +109,10 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     try {
       return tryUpdate(all);
     } catch (IOException | UncheckedIOException e) {
-      LOG.error("the graph in {} cannot be kept; vectors are compared one by one", folder, e);
+      LOG.error(
+          "the HNSW graph in {} cannot be written; vectors are compared one by one from now on",
+          folder,
+          e);
       broken = true;
       close();
       return false;
@@ -135,7 +139,7 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     }
   }
 
-  /** Rows to take in next. They stay pending until the graph shows them. */
+  /** The rows to add next. They stay pending until the graph is refreshed. */
   private synchronized BitSet round(ExactVectorIndex all) throws IOException {
     if (graph == null || followed != all) {
       closeGraph();
@@ -154,7 +158,7 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     return round;
   }
 
-  /** Vectors that are compared one by one until the graph has them; 0 without a graph. */
+  /** How many vectors are compared one by one until the graph has them; 0 without a graph. */
   public synchronized int pending() {
     return followed == null ? 0 : pending.cardinality() + followed.changed().cardinality();
   }
@@ -179,7 +183,7 @@ public final class HnswNearestNeighbours implements NearestNeighbours, Closeable
     try {
       closeGraph();
     } catch (IOException e) {
-      LOG.warn("the graph in {} cannot be deleted", folder, e);
+      LOG.warn("the HNSW graph in {} cannot be deleted", folder, e);
     }
   }
 }

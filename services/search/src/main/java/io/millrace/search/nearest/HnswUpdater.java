@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Keeps graphs up with the vectors that they are of, apart from the thread that takes records in:
- * taking vectors into a graph is slow, and nobody waits for it.
+ * A thread that updates HNSW graphs with changed vectors. Adding vectors to a graph is slow, so the
+ * thread that reads records does not do it.
  */
 public final class HnswUpdater implements AutoCloseable {
 
-  private record Registration(HnswNearestNeighbours graph, Supplier<ExactVectorIndex> of) {}
+  private record Registration(HnswNearestNeighbours graph, Supplier<ExactVectorIndex> vectors) {}
 
-  private final List<Registration> kept = new ArrayList<>();
+  private final List<Registration> registrations = new ArrayList<>();
   private final Duration interval;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("search-graphs").unstarted(this::run);
   private volatile boolean stopping;
 
-  /** Looks for changes as often as this. */
+  /** An updater that looks for changes at an interval. */
   public HnswUpdater(Duration interval) {
     this.interval = interval;
   }
 
-  /** Keeps one more; before the start. */
-  public void register(HnswNearestNeighbours graph, Supplier<ExactVectorIndex> of) {
-    kept.add(new Registration(graph, of));
+  /** Registers one more graph; before the start. */
+  public void register(HnswNearestNeighbours graph, Supplier<ExactVectorIndex> vectors) {
+    registrations.add(new Registration(graph, vectors));
   }
 
   public void start() {
@@ -38,8 +38,8 @@ public final class HnswUpdater implements AutoCloseable {
     try {
       while (!stopping) {
         boolean more = false;
-        for (Registration it : kept) {
-          more |= it.graph().update(it.of().get());
+        for (Registration it : registrations) {
+          more |= it.graph().update(it.vectors().get());
         }
         if (!more) {
           Thread.sleep(interval);
@@ -48,11 +48,11 @@ public final class HnswUpdater implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      kept.forEach(it -> it.graph().close());
+      registrations.forEach(it -> it.graph().close());
     }
   }
 
-  /** Ends when what is being taken in is; the graphs are deleted. */
+  /** Waits for the current update; the graphs are deleted. */
   @Override
   public void close() {
     stopping = true;

@@ -5,12 +5,13 @@ import io.millrace.learning.embedding.neighbours.Neighbour;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** How the nearest of many vectors are found. Safe for several threads. */
+/** A search for the nearest of many vectors. Safe for several threads. */
 public interface NearestNeighbours {
 
-  /** Every vector is looked at. */
+  /** Compares all vectors. */
   NearestNeighbours EXACT = ExactVectorIndex::nearest;
 
-  /** The most similar first, as {@link ExactVectorIndex#nearest}. */
-  List<Neighbour> search(ExactVectorIndex all, float[] vector, int limit, Predicate<String> except);
+  /** The most similar vectors, the most similar first, as {@link ExactVectorIndex#nearest}. */
+  List<Neighbour> search(
+      ExactVectorIndex all, float[] vector, int limit, Predicate<String> excluded);
 }

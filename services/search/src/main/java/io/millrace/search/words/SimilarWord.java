@@ -1,10 +1,10 @@
 package io.millrace.search.words;
 
 /**
- * A word found.
+ * A similar word.
  *
  * @param word the word
  * @param similarity the cosine of the angle between the vectors, from -1 to 1
- * @param count how often the word had been met when its vector was published
+ * @param count how often the word had occurred when its vector was published
  */
 public record SimilarWord(String word, double similarity, long count) {}

@@ -1,6 +1,6 @@
 package io.millrace.search.words;
 
-/** A word that was asked about has no vector; the message names it and says what to do. */
+/** A word has no vector; the message names it and says what to do. */
 public final class UnknownWordException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -10,13 +10,12 @@ public final class UnknownWordException extends RuntimeException {
         words == 0
             ? "'"
                 + word
-                + "' has no vector, nor has any word: the embedding service publishes them as it"
-                + " learns from documents"
+                + "' has no vector, and no other word has one: the embedding service publishes them"
+                + " as it learns from documents"
             : "'"
                 + word
-                + "' has no vector, as it was met less than embedding.min.count times or not at"
-                + " all; "
+                + "' has no vector: it occurred less than embedding.min.count times. "
                 + words
-                + " words have one: `millrace words export` lists them");
+                + " words have one; `millrace words export` lists them");
   }
 }

@@ -2,7 +2,7 @@ package io.millrace.search.words;
 
 import java.util.regex.Pattern;
 
-/** A vector as people write it: numbers between commas or blanks, in brackets or not. */
+/** A vector as people write it: numbers separated by commas or blanks, in brackets or not. */
 public final class VectorText {
 
   private static final Pattern BETWEEN = Pattern.compile("[\\s,]+");
@@ -10,9 +10,9 @@ public final class VectorText {
   private VectorText() {}
 
   /**
-   * Reads it.
+   * Reads a vector.
    *
-   * @throws IllegalArgumentException if it is something else; the message says what
+   * @throws IllegalArgumentException if the text is something else; the message says what
    */
   public static float[] parse(String text) {
     String inner = text.strip();
@@ -37,8 +37,8 @@ public final class VectorText {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, like one that is not finite.
+      // Refused below, like one that is not finite.
     }
-    throw new IllegalArgumentException("'" + text + "' is no finite number");
+    throw new IllegalArgumentException("'" + text + "' is not a finite number");
   }
 }

@@ -17,8 +17,8 @@ import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 
 /**
- * The word vectors as a file for others, the most frequent words first, equally frequent ones in
- * alphabetical order. Row by row, so that no second copy of them is held.
+ * Writes the word vectors to a file, the most frequent words first, equally frequent ones in
+ * alphabetical order. Row by row, without a second copy in memory.
  */
 public final class WordExport {
 
@@ -26,28 +26,28 @@ public final class WordExport {
   private static final Comparator<Entry> ORDER =
       Comparator.comparingLong(Entry::count).reversed().thenComparing(Entry::word);
 
-  /** The longest header that safetensors' reference implementation reads, less some room. */
+  /** The longest header that the reference implementation of safetensors reads, less some room. */
   private static final long MAX_VOCABULARY_BYTES = 99_000_000;
 
-  private static final int TOLD_EVERY = 1_000;
+  private static final int PROGRESS_INTERVAL = 1_000;
 
   /** File formats. */
   public enum Format {
     /**
-     * Text: a line with the numbers of words and dimensions, then a line a word, the word and its
-     * elements between single blanks.
+     * Text: a line with the numbers of words and dimensions, then a line for each word: the word
+     * and its elements, separated by single blanks.
      */
     WORD2VEC,
 
     /**
-     * The same first line; then for each word the word, a blank, its elements as little-endian
+     * The same first line; then for each word: the word, a blank, its elements as little-endian
      * floats, a line feed.
      */
     WORD2VEC_BINARY,
 
     /**
-     * A tensor {@code vectors} float32[words, dimensions], one {@code counts} int64[words], and in
-     * the metadata {@code vocabulary}: the words in the same order, a line each.
+     * A tensor {@code vectors} float32[words, dimensions], a tensor {@code counts} int64[words],
+     * and in the metadata {@code vocabulary}: the words in the same order, a line each.
      */
     SAFETENSORS;
 
@@ -57,7 +57,7 @@ public final class WordExport {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** In text a blank ends a word, and everywhere a line feed does. */
+    /** Whether the format can hold a word: a blank ends it in text, a line feed everywhere. */
     private boolean takes(String word) {
       return word.codePoints().noneMatch(it -> this == SAFETENSORS ? it == '\n' : isBlank(it));
     }
@@ -75,10 +75,10 @@ public final class WordExport {
   private final List<String> leftOut;
 
   /**
-   * Looks what there is to write.
+   * An export of a table.
    *
    * @param table no longer changing
-   * @param minCount leaves out words met more rarely
+   * @param minCount excludes words that occurred more rarely
    */
   public WordExport(WordTable table, Format format, long minCount) {
     this.vectors = table.vectors();
@@ -113,7 +113,7 @@ public final class WordExport {
    * Writes the file.
    *
    * @param out buffered
-   * @param progress is told again and again how much is written, 0 to 1
+   * @param progress is called with how much is written, 0 to 1
    * @throws IOException if it cannot be written, or the format has no room for so many words
    */
   public void write(OutputStream out, DoubleConsumer progress) throws IOException {
@@ -127,7 +127,7 @@ public final class WordExport {
     for (Entry entry : entries) {
       write(out, entry.word(), vectors.vector(entry.word()).orElseThrow());
       written++;
-      if (written % TOLD_EVERY == 0) {
+      if (written % PROGRESS_INTERVAL == 0) {
         progress.accept((double) written / entries.size());
       }
     }
@@ -155,7 +155,7 @@ public final class WordExport {
     String vocabulary = entries.stream().map(Entry::word).collect(Collectors.joining("\n"));
     if (utf8(vocabulary).length > MAX_VOCABULARY_BYTES) {
       throw new IOException(
-          "so many words do not fit into the header of a safetensors file: leave out rare ones by"
+          "the words do not fit into the header of a safetensors file: exclude rare ones by"
               + " --min-count, or choose word2vec-binary");
     }
     return SafeTensors.header(

@@ -13,8 +13,8 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
 /**
- * Answers what the word vectors tell. A word is taken as it is given or, if only that is known, in
- * lower case, as the analysis makes words. Safe for several threads.
+ * Searches words by their vectors. A word that has no vector as it is given is looked up in lower
+ * case, as most analyses make words. Safe for several threads.
  */
 public final class WordSearch {
 
@@ -22,9 +22,9 @@ public final class WordSearch {
   private final NearestNeighbours nearest;
 
   /**
-   * Answers from a table, also while it changes.
+   * A search in a table, which may change meanwhile.
    *
-   * @param nearest how the nearest vectors are found
+   * @param nearest finds the nearest vectors
    */
   public WordSearch(WordTable table, NearestNeighbours nearest) {
     this.table = table;
@@ -32,15 +32,15 @@ public final class WordSearch {
   }
 
   /**
-   * Reads all that is committed now, for one who asks and goes.
+   * A search in the vectors that are committed now, for one command.
    *
-   * @param progress is told again and again how much has been read, 0 to 1
+   * @param progress is called with how much has been read, 0 to 1
    */
   public static WordSearch read(Settings settings, DoubleConsumer progress) {
     return new WordSearch(readTable(settings, progress), NearestNeighbours.EXACT);
   }
 
-  /** The same, as a table. */
+  /** The vectors that are committed now, as a table. */
   public static WordTable readTable(Settings settings, DoubleConsumer progress) {
     var table = new WordTable(Integer.MAX_VALUE);
     CommittedReader.readStable(
@@ -51,18 +51,18 @@ public final class WordSearch {
     return table;
   }
 
-  /** What is searched. */
+  /** The table. */
   public WordTable table() {
     return table;
   }
 
-  /** How often a word had been met when its vector was published; 0 if it has none. */
+  /** How often a word had occurred when its vector was published; 0 if it has none. */
   public long count(String word) {
     return table.published(word).map(WordTable.Published::count).orElse(0L);
   }
 
   /**
-   * A word that has a vector: the one given, or that in lower case.
+   * The word that has a vector: the one given, or the same in lower case.
    *
    * @throws UnknownWordException if neither has one
    */
@@ -80,8 +80,8 @@ public final class WordSearch {
   /**
    * The words with the most similar vectors, the most similar first, without the word itself.
    *
-   * @param limit how many at most, at least 1
-   * @param minCount leaves out words met more rarely, whose vectors are not yet good
+   * @param limit the most words, at least 1
+   * @param minCount excludes words that occurred more rarely, whose vectors are not good yet
    * @throws UnknownWordException if the word has no vector
    */
   public List<SimilarWord> nearest(String word, int limit, long minCount) {
@@ -100,9 +100,9 @@ public final class WordSearch {
   }
 
   /**
-   * The words that complete "a is to b as c is to …": by 3CosAdd, the nearest to b - a + c at unit
-   * length, without those three (Mikolov, Yih and Zweig 2013, "Linguistic Regularities in
-   * Continuous Space Word Representations").
+   * The words that complete "a is to b as c is to …", by 3CosAdd: the nearest to b - a + c, with a,
+   * b and c at unit length, without these three (Mikolov, Yih and Zweig 2013, "Linguistic
+   * Regularities in Continuous Space Word Representations").
    *
    * @throws UnknownWordException if one of them has no vector
    */
@@ -133,14 +133,14 @@ public final class WordSearch {
     return lengths == 0 ? 0 : Math.clamp(product / lengths, -1, 1);
   }
 
-  /** Figures over all of them. */
+  /** Statistics of all words. */
   public WordStats stats() {
     return WordStats.of(List.copyOf(table.all().values()), table.vectors().dimensions());
   }
 
   private List<SimilarWord> nearest(float[] vector, int limit, long minCount, Set<String> except) {
-    Predicate<String> unwanted = word -> except.contains(word) || count(word) < minCount;
-    return nearest.search(table.vectors(), vector, limit, unwanted).stream()
+    Predicate<String> excluded = word -> except.contains(word) || count(word) < minCount;
+    return nearest.search(table.vectors(), vector, limit, excluded).stream()
         .map(this::found)
         .toList();
   }
@@ -149,13 +149,13 @@ public final class WordSearch {
     return new SimilarWord(neighbour.word(), neighbour.similarity(), count(neighbour.word()));
   }
 
-  /** It may have gone since it was known. */
+  /** Throws if the word was removed since {@link #known}. */
   private float[] vector(String word) {
     ExactVectorIndex vectors = table.vectors();
     return vectors.vector(word).orElseThrow(() -> new UnknownWordException(word, vectors.size()));
   }
 
-  /** At unit length; zeros stay. */
+  /** The vector of a word at unit length; one of zeros stays. */
   private float[] unit(String word) {
     float[] vector = vector(word);
     return ExactVectorIndex.unit(vector).orElse(vector);

@@ -3,17 +3,17 @@ package io.millrace.search.words;
 import java.util.Collection;
 
 /**
- * Figures over all word vectors.
+ * Statistics of all word vectors.
  *
- * @param words how many have a vector
+ * @param words how many words have a vector
  * @param dimensions of the vectors
- * @param otherDimensions words whose vectors have another length and are not searched
- * @param occurrences how often these words had been met, together
- * @param minCount how often the rarest of them had been met
- * @param medianCount how often the middle one of them had been met
- * @param maxCount how often the most frequent of them had been met
- * @param oldestVersion of the embedding, of the vector that was published longest ago
- * @param newestVersion of the embedding, of the vector that was published last
+ * @param otherDimensions words whose vectors have other dimensions and are not searched
+ * @param occurrences how often these words had occurred, together
+ * @param minCount how often the rarest of them had occurred
+ * @param medianCount the median of how often they had occurred
+ * @param maxCount how often the most frequent of them had occurred
+ * @param oldestVersion the oldest version of the embedding that published one of them
+ * @param newestVersion the newest version of the embedding that published one of them
  * @param meanNorm the mean of the vectors' Euclidean norms
  */
 public record WordStats(
@@ -28,7 +28,7 @@ public record WordStats(
     long newestVersion,
     double meanNorm) {
 
-  /** Those of published words; O(words log words). */
+  /** The statistics of published words; O(words log words). */
   static WordStats of(Collection<WordTable.Published> all, int dimensions) {
     var same = all.stream().filter(it -> it.dimensions() == dimensions).toList();
     long others = all.size() - same.size();

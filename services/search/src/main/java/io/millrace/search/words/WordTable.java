@@ -16,25 +16,25 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code word-vectors} says, in memory: of every word its newest vector. One thread takes
- * records in, others ask meanwhile.
+ * The newest vector of every word, from {@code word-vectors}, in memory. One thread updates, others
+ * read meanwhile.
  *
- * <p>A model's vectors are of one length. While a model with another one takes its place, there are
- * both: answers come from the length that most words have.
+ * <p>All vectors of a model have the same number of dimensions. While a model with another number
+ * replaces it, there are vectors of both: the search uses those of the number that most words have.
  */
 public final class WordTable {
 
-  /** As for {@code embedding.dimensions}. */
+  /** The largest value of {@code embedding.dimensions}. */
   private static final int MAX_DIMENSIONS = 1_024;
 
-  /** Different lengths at a time; a model's, its successor's, and what somebody wrote by hand. */
-  private static final int MAX_LENGTHS = 4;
+  /** The most numbers of dimensions at a time: a model's, its successor's, and some to spare. */
+  private static final int MAX_MODELS = 4;
 
   /**
-   * What is known of a word beside its vector's elements.
+   * A published word, without the elements of its vector.
    *
-   * @param count how often it had been met when its vector was published
-   * @param version the embedding's that published it
+   * @param count how often the word had occurred when its vector was published
+   * @param version the version of the embedding that published it
    * @param dimensions of its vector
    * @param length of its vector, the Euclidean norm
    */
@@ -50,13 +50,13 @@ public final class WordTable {
   /**
    * An empty table.
    *
-   * @param maxWords the most words it will hold; further ones are left out and counted
+   * @param maxWords the most words; further ones are dropped and counted
    */
   public WordTable(int maxWords) {
     this.maxWords = maxWords;
   }
 
-  /** Takes a record of the topic in; tells whether it can be used. */
+  /** Applies a record of the topic; returns whether it could be used. */
   public boolean update(byte @Nullable [] key, byte @Nullable [] value) {
     Optional<String> word = key == null ? Optional.empty() : text(key);
     return word.isPresent() && update(word.get(), value);
@@ -82,7 +82,7 @@ public final class WordTable {
   private @Nullable ExactVectorIndex ofLength(int dimensions) {
     ExactVectorIndex there = byDimensions.get(dimensions);
     boolean possible =
-        dimensions >= 1 && dimensions <= MAX_DIMENSIONS && byDimensions.size() < MAX_LENGTHS;
+        dimensions >= 1 && dimensions <= MAX_DIMENSIONS && byDimensions.size() < MAX_MODELS;
     return there != null || !possible ? there : new ExactVectorIndex(dimensions);
   }
 
@@ -118,7 +118,7 @@ public final class WordTable {
         });
   }
 
-  /** The vectors of the length that most words have; none of one dimension if there are none. */
+  /** The vectors of the dimensions that most words have; an empty set of 1 if there are none. */
   public ExactVectorIndex vectors() {
     return byDimensions.values().stream()
         .max(
@@ -127,28 +127,28 @@ public final class WordTable {
         .orElseGet(() -> new ExactVectorIndex(1));
   }
 
-  /** What is known of a word; empty if it has no vector of the length that most have. */
+  /** A word; empty if it has no vector of the dimensions that most words have. */
   Optional<Published> published(String word) {
     int dimensions = vectors().dimensions();
     return Optional.ofNullable(words.get(word)).filter(it -> it.dimensions() == dimensions);
   }
 
-  /** All words, those of other lengths included; a live view. */
+  /** All words, those of other dimensions included; a live view. */
   Map<String, Published> all() {
     return words;
   }
 
-  /** How many words there are, those of other lengths included. */
+  /** How many words there are, those of other dimensions included. */
   public int size() {
     return words.size();
   }
 
-  /** Records of new words that came while there was no room for them. */
+  /** Records of new words beyond the most words. */
   public long dropped() {
     return leftOut.sum();
   }
 
-  /** How often a word came, was changed or went: it tells whether anything has. */
+  /** How often a word was added, changed or removed: if it is the same, nothing has changed. */
   public long changes() {
     return changes.sum();
   }

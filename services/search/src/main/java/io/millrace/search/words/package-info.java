@@ -1,4 +1,7 @@
-/** Word vectors as they are published, and what can be asked of them. */
+/**
+ * Searching words by their vectors: nearest words, analogies, statistics, export. Begin with {@link
+ * io.millrace.search.words.WordSearch}.
+ */
 @NullMarked
 package io.millrace.search.words;
 

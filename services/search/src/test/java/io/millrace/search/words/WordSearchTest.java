@@ -69,11 +69,11 @@ final class WordSearchTest {
         .hasMessageContaining("'Wheel'")
         .hasMessageContaining("embedding.min.count");
     assertThatThrownBy(() -> new WordSearch(new WordTable(1), NearestNeighbours.EXACT).known("x"))
-        .hasMessageContaining("nor has any word");
+        .hasMessageContaining("no other word has one");
   }
 
   @Test
-  void figuresAreThoseOfTheWords() {
+  void statisticsAreThoseOfTheWords() {
     take(table, "other", 1, 1, 2);
 
     WordStats stats = search.stats();

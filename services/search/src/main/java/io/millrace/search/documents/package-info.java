@@ -1,0 +1,8 @@
+/**
+ * Searching documents: by their TF-IDF vectors, and by embeddings made of them. Begin with {@link
+ * io.millrace.search.documents.DocumentSearch}.
+ */
+@NullMarked
+package io.millrace.search.documents;
+
+import org.jspecify.annotations.NullMarked;
