@@ -55,20 +55,20 @@ LISTED = ["the", "is", "mill", "\u03bf\u03b4\u03bf\u03c2"]
 def cases():
     """Settings, then the arguments of TfidfVectorizer; of CountVectorizer where use_idf and norm are None."""
     for tf, idf, norm in itertools.product(("count", "sublinear"), ("smooth", "plain", "none"), ("l2", "l1", "none")):
-        settings = {"text.weighing.tf": tf, "text.weighing.idf": idf, "text.weighing.norm": norm}
+        settings = {"text.weighting.tf": tf, "text.weighting.idf": idf, "text.weighting.norm": norm}
         yield settings, {
             "sublinear_tf": tf == "sublinear",
             "use_idf": idf != "none",
             "smooth_idf": idf != "plain",
             "norm": None if norm == "none" else norm,
         }
-    yield {"text.weighing.tf": "binary"}, {"binary": True}
-    yield {"text.weighing": "counts"}, None
+    yield {"text.weighting.tf": "binary"}, {"binary": True}
+    yield {"text.weighting": "counts"}, None
     for low, high in ((2, 1.0), (1, 2), (1, 0.2), (0.1, 1.0), (0.1, 0.25), (2, 0.25), (0.0, 3), (2, 2)):
         bounds = {"min_df": low, "max_df": high}
         settings = {"text.min.df": low, "text.max.df": high}
         yield settings, bounds
-        yield {"text.weighing": "counts", **settings}, {"counts": True, **bounds}
+        yield {"text.weighting": "counts", **settings}, {"counts": True, **bounds}
     for low, high in ((1, 2), (2, 2), (2, 3), (1, 3), (3, 5), (10, 10)):
         yield {"text.ngram.min": low, "text.ngram.max": high}, {"ngram_range": (low, high)}
     yield {"text.stop.words": "scikit-learn"}, {"stop_words": "english"}
@@ -85,9 +85,9 @@ def cases():
             "text.ngram.max": 3,
             "text.min.df": 2,
             "text.max.df": 0.3,
-            "text.weighing.tf": "sublinear",
-            "text.weighing.idf": "plain",
-            "text.weighing.norm": "l1",
+            "text.weighting.tf": "sublinear",
+            "text.weighting.idf": "plain",
+            "text.weighting.norm": "l1",
         },
         {
             "stop_words": LISTED,
@@ -99,7 +99,7 @@ def cases():
             "norm": "l1",
         },
     )
-    article = {"text.weighing": "article"}
+    article = {"text.weighting": "article"}
     yield article, {"article": True}
     yield {**article, "text.ngram.max": 2}, {"article": True, "ngram_range": (1, 2)}
     yield {**article, "text.stop.words": "scikit-learn"}, {"article": True, "stop_words": "english"}

@@ -51,7 +51,7 @@ final class ForeignAnalysesOnKafkaTest {
                 .contains("text.ngram.max is \"3\"", "counted with \"2\""));
     // How terms are weighed may change at any time.
     Map<String, String> weighed = new HashMap<>(pairs);
-    weighed.put("text.weighing", "counts");
+    weighed.put("text.weighting", "counts");
     run("third", weighed, service -> weigh("b", 2));
   }
 

@@ -14,6 +14,10 @@ public final class RenamedSettings {
       Map.ofEntries(
           Map.entry("embedding.forgetting", "embedding.adagrad.decay"),
           Map.entry("embedding.memory", "embedding.adagrad.window.min"),
+          Map.entry("text.weighing", "text.weighting"),
+          Map.entry("text.weighing.idf", "text.weighting.idf"),
+          Map.entry("text.weighing.norm", "text.weighting.norm"),
+          Map.entry("text.weighing.tf", "text.weighting.tf"),
           Map.entry("vision.averaging", "vision.ema.decay"),
           Map.entry("vision.max.classes", "vision.classes.max"));
 

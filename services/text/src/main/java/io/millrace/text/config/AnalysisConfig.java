@@ -36,8 +36,8 @@ final class AnalysisConfig {
         Analysis.STANDARD.name(),
         ValidString.in(names.toArray(String[]::new)),
         Importance.HIGH,
-        "How text is taken apart into terms: Lucene's standard analyzer or that of a language, as"
-            + " scikit-learn does, or a custom chain of Lucene's factories.");
+        "How text is analyzed to terms: by Lucene's standard analyzer or that of a language, as"
+            + " scikit-learn does, or by a custom chain of Lucene's factories.");
     defineChain(definition);
     defineTerms(definition);
   }
@@ -59,23 +59,23 @@ final class AnalysisConfig {
             Type.STRING,
             StopWords.OWN.toString(),
             Importance.MEDIUM,
-            "Words that are no terms: the analysis's own, none, scikit-learn (the list that it"
-                + " calls english), those of a language such as german, words:the of and, or"
-                + " file:PATH with one a line.")
+            "Words that are left out: own (those of the analysis), none, scikit-learn (its list"
+                + " english), a language such as german, words:the of and, or file:PATH with one"
+                + " word a line.")
         .define(
             NGRAM_MIN,
             Type.INT,
             1,
             Range.between(1, NgramRange.LONGEST),
             Importance.MEDIUM,
-            "The fewest neighbouring words that make a term.")
+            "The fewest consecutive words that make a term.")
         .define(
             NGRAM_MAX,
             Type.INT,
             1,
             Range.between(1, NgramRange.LONGEST),
             Importance.MEDIUM,
-            "The most neighbouring words that make a term; stop words are left out before.");
+            "The most consecutive words that make a term, after stop words are left out.");
   }
 
   /**
@@ -92,7 +92,7 @@ final class AnalysisConfig {
             NGRAM_MAX,
             () -> new NgramRange(values.getInt(NGRAM_MIN), values.getInt(NGRAM_MAX)));
     Analysis analysis = named(values).with(stopWords).with(ngrams);
-    // Some fail only now: Thai, where Java has no dictionary of it.
+    // Some fail only when they are used: Thai, if Java has no dictionary for it.
     about(values, ANALYSIS, () -> new TextTokenizer(analysis).tokens("a"));
     return analysis;
   }

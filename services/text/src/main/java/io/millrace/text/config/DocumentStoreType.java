@@ -5,11 +5,11 @@ import java.util.Locale;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 
-/** Where the counted documents are kept. Their changelog is the same, so it can be changed. */
+/** Where the counted documents are stored. The changelog is the same, so this can be changed. */
 public enum DocumentStoreType {
-  /** In RocksDB: more than fits into memory, and there at a restart. */
+  /** In RocksDB: holds more than memory, and is still there after a restart. */
   DISK,
-  /** On the heap: read from the changelog at every start. */
+  /** On the heap: restored from the changelog at every start. */
   MEMORY;
 
   /** The name in settings. */
@@ -25,7 +25,7 @@ public enum DocumentStoreType {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 
-  /** What Kafka Streams makes the store of. */
+  /** The supplier of the store for Kafka Streams. */
   public KeyValueBytesStoreSupplier supplier(String name) {
     return switch (this) {
       case DISK -> Stores.persistentTimestampedKeyValueStore(name);

@@ -16,11 +16,11 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * The settings of the text service.
  *
- * @param analysis how text is taken apart into terms
- * @param weighting how terms are weighed
- * @param publishInterval how often a partition's counts are published while they change
- * @param limits what is kept, and how much of it
- * @param store where the counted documents are kept, beside their changelog
+ * @param analysis how text is analyzed to terms
+ * @param weighting how terms are weighted
+ * @param publishInterval how often a partition publishes its counts while they change
+ * @param limits how much is kept
+ * @param store where the counted documents are stored, besides their changelog
  */
 public record TextConfig(
     Analysis analysis,
@@ -41,7 +41,7 @@ public record TextConfig(
     }
   }
 
-  /** The definitions, with defaults and documentation. */
+  /** The definitions of all settings. */
   public static ConfigDef definition() {
     var definition =
         new ConfigDef()
@@ -51,8 +51,8 @@ public record TextConfig(
                 1000L,
                 Range.between(1, 3_600_000),
                 Importance.LOW,
-                "How often a partition publishes its counts while they change: shorter is fresher"
-                    + " weights elsewhere, longer is less traffic.");
+                "How often a partition publishes its counts while they change. Shorter makes the"
+                    + " weights of other partitions fresher, longer makes less traffic.");
     TextLimits.define(definition);
     definition.define(
         STORE,
@@ -60,8 +60,8 @@ public record TextConfig(
         DocumentStoreType.DISK.label(),
         ValidString.in(DocumentStoreType.labels()),
         Importance.MEDIUM,
-        "Where the counted documents are kept: on disk, which holds any number and is there at a"
-            + " restart, or in memory, which is read from its topic at every start.");
+        "Where the counted documents are stored: disk holds any number and is still there after a"
+            + " restart; memory is restored from its topic at every start.");
     AnalysisConfig.define(definition);
     WeightingConfig.define(definition);
     return StreamsService.define(definition, NAME);

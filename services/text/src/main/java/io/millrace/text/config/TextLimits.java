@@ -8,20 +8,19 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * What the text service keeps, and how much of it.
+ * How much the text service keeps.
  *
- * @param maxDocumentBytes the largest value of a record of {@code documents} that is weighed; at
- *     least 1, at most {@value #MAX_RECORD_BYTES}
- * @param vocabularyCapacity how many terms are counted, those of all partitions together; a term
+ * @param maxDocumentBytes the largest value of a record of {@code documents} that is accepted, from
+ *     1 to {@value #MAX_RECORD_BYTES}
+ * @param vocabularyCapacity the most terms that are counted in all partitions together; a term
  *     counts once in each partition that has it
- * @param retention for how long a document counts, in the time of records; zero for ever
- * @param deletionRetention how long it is remembered that a document was deleted, in wall-clock
- *     time
+ * @param retention how long a document counts, by record time; zero for ever
+ * @param deletionRetention how long a deletion is remembered, by wall-clock time
  */
 public record TextLimits(
     int maxDocumentBytes, int vocabularyCapacity, Duration retention, Duration deletionRetention) {
 
-  /** What inputs may have, and what a vector may have: records on topics are a little larger. */
+  /** The largest input and the largest vector: records on topics may be a little larger. */
   public static final int MAX_RECORD_BYTES = 8_388_608;
 
   private static final String DOCUMENT_BYTES = "text.max.document.bytes";
@@ -46,12 +45,12 @@ public record TextLimits(
     }
   }
 
-  /** Whether documents stop counting with time. */
+  /** Whether documents expire. */
   public boolean hasRetention() {
     return retention.isPositive();
   }
 
-  /** How many terms one of so many partitions may count. */
+  /** The most terms that each of a number of partitions may count. */
   public int vocabularyPerPartition(int partitions) {
     return Math.max(1, vocabularyCapacity / partitions);
   }
@@ -64,31 +63,31 @@ public record TextLimits(
             1_048_576,
             Range.between(1, MAX_RECORD_BYTES),
             Importance.MEDIUM,
-            "The largest document in bytes, as it comes; a larger one is a dead letter.")
+            "The largest document, in bytes as it comes. A larger one becomes a dead letter.")
         .define(
             VOCABULARY,
             Type.INT,
             4_000_000,
             Range.atLeast(1000),
             Importance.MEDIUM,
-            "How many terms are counted, all partitions together, each an equal share; beyond it"
-                + " the rarest are evicted, and vectors say that they are approximate.")
+            "The most terms that are counted in all partitions together; each has an equal share."
+                + " Beyond it the rarest terms are evicted, and vectors are marked as approximate.")
         .define(
             RETENTION,
             Type.LONG,
             0L,
             Range.atLeast(0),
             Importance.MEDIUM,
-            "Documents older than the latest record by so much stop counting, as if they were"
-                + " deleted; by the time of records, not of the clock. 0 keeps them for ever.")
+            "How much older than the latest record a document may be. An older one is deleted. The"
+                + " times are those of the records, not of the clock. 0 keeps documents for ever.")
         .define(
             DELETIONS_KEPT,
             Type.LONG,
             Duration.ofDays(1).toMillis(),
             Range.atLeast(1),
             Importance.LOW,
-            "How long a deletion is remembered, so that an older record of the same document"
-                + " from another partition does not bring it back.");
+            "How long a deletion is remembered, so that an older record of the same document in"
+                + " another partition does not bring it back.");
   }
 
   static TextLimits read(AbstractConfig values) {

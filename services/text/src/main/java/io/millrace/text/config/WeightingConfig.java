@@ -16,17 +16,17 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The settings of how terms are weighed. */
+/** The settings of the weighting of terms. */
 final class WeightingConfig {
 
-  private static final String WEIGHING = "text.weighing";
-  private static final String TF = "text.weighing.tf";
-  private static final String IDF = "text.weighing.idf";
-  private static final String NORM = "text.weighing.norm";
+  private static final String WEIGHTING = "text.weighting";
+  private static final String TF = "text.weighting.tf";
+  private static final String IDF = "text.weighting.idf";
+  private static final String NORM = "text.weighting.norm";
   private static final String MIN_DF = "text.min.df";
   private static final String MAX_DF = "text.max.df";
 
-  /** Stands for what the weighing has by its name. */
+  /** Stands for the choice that the named weighting has made. */
   private static final String PRESET = "preset";
 
   private WeightingConfig() {}
@@ -34,31 +34,31 @@ final class WeightingConfig {
   /** Adds the definitions. */
   static void define(ConfigDef definition) {
     definition.define(
-        WEIGHING,
+        WEIGHTING,
         Type.STRING,
         Weighting.SCIKIT_LEARN.label(),
         ValidString.in(Weighting.names().toArray(String[]::new)),
         Importance.HIGH,
-        "How terms are weighed: tf-idf as scikit-learn does, counts alone, or the textbook form of"
+        "How terms are weighted: TF-IDF as in scikit-learn, counts alone, or the textbook form of"
             + " the article.");
     choice(
         definition,
         TF,
         Tf.values(),
-        "Another tf: the count, 1 (binary), 1 + ln(count) (sublinear), or the count's share of the"
-            + " document's tokens.");
+        "Another tf: count, binary (1), sublinear (1 + ln(count)), or share (count divided by the"
+            + " document's tokens).");
     choice(
         definition,
         IDF,
         Idf.values(),
-        "Another idf: 1 (none), ln((1+N)/(1+df))+1 (smooth), ln(N/df)+1 (plain) or ln(N/(df+1))"
-            + " (textbook).");
+        "Another idf: none (1), smooth (ln((1+N)/(1+df))+1), plain (ln(N/df)+1), or textbook"
+            + " (ln(N/(df+1))).");
     choice(
         definition,
         NORM,
         Norm.values(),
-        "What else a document's weights are divided by: nothing, the sum of their absolute values"
-            + " (l1), their Euclidean length (l2).");
+        "Another norm that a document's weights are divided by: none, l1 (the sum of their"
+            + " absolute values), or l2 (their Euclidean length).");
     bound(definition, MIN_DF, DocumentFrequencyBound.ONE, "fewer");
     bound(definition, MAX_DF, DocumentFrequencyBound.ALL, "more");
   }
@@ -83,10 +83,10 @@ final class WeightingConfig {
         Type.STRING,
         usual.toString(),
         Importance.MEDIUM,
-        "Terms that "
+        "Leaves out of a vector the terms that "
             + comparison
-            + " documents hold when a document is weighed are left out of its vector: a number of"
-            + " documents (2), or with a point a share of them (0.5).");
+            + " documents have at that moment: a number of documents such as 2 or, with a point, a"
+            + " share of them such as 0.5.");
   }
 
   /**
@@ -95,11 +95,12 @@ final class WeightingConfig {
    * @throws ConfigException if one is bad
    */
   static Weighting read(AbstractConfig values) {
-    Weighting preset = Weighting.named(values.getString(WEIGHING));
+    Weighting preset = Weighting.named(values.getString(WEIGHTING));
     DocumentFrequencyBound min = bound(values, MIN_DF);
     DocumentFrequencyBound max = bound(values, MAX_DF);
     if (min.isShare() == max.isShare() && min.value() > max.value()) {
-      throw new ConfigException(MAX_DF, max, "it is less than " + MIN_DF + ", which is " + min);
+      throw new ConfigException(
+          MAX_DF, max, "must not be less than " + MIN_DF + ", which is " + min);
     }
     return new Weighting(
         preset.preset(),

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /**
- * The figures of the text service in this process. Counts include what an aborted transaction did
- * and what was done again after it. Safe for several threads.
+ * The numbers of the text service in this process, for metrics. They include what aborted
+ * transactions did and what was done again after them. Safe for several threads.
  */
 public final class TextStats {
 
@@ -73,22 +73,22 @@ public final class TextStats {
     refreshing.remove(partition);
   }
 
-  /** Says where the terms are counted. */
+  /** Sets where the number of terms is read. */
   public void setVocabularySize(IntSupplier count) {
     terms = count;
   }
 
-  /** Records read from {@code documents}, markers included, and {@code commands}. */
+  /** Records read from {@code documents}, control records included, and {@code commands}. */
   public long recordsRead() {
     return taken.sum();
   }
 
-  /** Records put on {@code dead-letters}. */
+  /** Records sent to {@code dead-letters}. */
   public long recordsRejected() {
     return refused.sum();
   }
 
-  /** Records of {@code document-frequencies} that cannot be used and are passed by. */
+  /** Records of {@code document-frequencies} that cannot be used and were skipped. */
   public long recordsSkipped() {
     return skipped.sum();
   }
@@ -98,32 +98,32 @@ public final class TextStats {
     return written.sum();
   }
 
-  /** Records that came after a newer one of the same document, from another partition. */
+  /** Records ignored because a newer one of the same document came before. */
   public long recordsSuperseded() {
     return superseded.sum();
   }
 
-  /** Documents that stopped counting because of their age. */
+  /** Documents that were older than the retention. */
   public long documentsExpired() {
     return expired.sum();
   }
 
-  /** Terms that stopped counting because there were too many. */
+  /** Terms that were evicted because there were too many. */
   public long termsEvicted() {
     return evicted.sum();
   }
 
-  /** Vectors of documents that were weighed again, as commands asked for; written ones too. */
+  /** Vectors sent again by refreshes; {@link #recordsWritten} includes them. */
   public long documentsReweighted() {
     return refreshed.sum();
   }
 
-  /** Partitions here of which not all documents are weighed again yet. */
+  /** Partitions of this process whose refresh is not done yet. */
   public int partitionsReweighting() {
     return refreshing.size();
   }
 
-  /** Live documents of the partitions that are here. */
+  /** Live documents in the partitions of this process. */
   public long liveDocuments() {
     return documents.values().stream().mapToLong(Long::longValue).sum();
   }

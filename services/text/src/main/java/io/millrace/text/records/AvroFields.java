@@ -9,18 +9,18 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Fields that several of our Avro records have, in Avro's binary encoding. */
+/** Fields that several Avro records share, in Avro's binary encoding. */
 final class AvroFields {
 
   private static final int NULL = 0;
   private static final int STRING = 1;
 
-  /** So that a document is mostly encoded in one go: Avro's own has 2 KiB. */
+  /** A buffer for most documents; Avro's default has 2 KiB. */
   private static final EncoderFactory ENCODERS = new EncoderFactory().configureBufferSize(32_768);
 
   private AvroFields() {}
 
-  /** An encoder of records with many terms. */
+  /** An encoder for records with many terms. */
   static BinaryEncoder encoder(OutputStream out) {
     return ENCODERS.binaryEncoder(out, null);
   }
@@ -38,7 +38,7 @@ final class AvroFields {
     return from.readIndex() == NULL ? null : from.readString();
   }
 
-  /** Writes where a record lies. */
+  /** Writes a {@code Source}. */
   static void write(Source source, Encoder to) throws IOException {
     to.writeString(source.getTopic());
     to.writeInt(source.getPartition());

@@ -18,8 +18,9 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the Avro bytes of {@code CountedDocument}, field by field as the schema has
- * them: the generated record would hold a string and two boxes for each term. Not thread-safe.
+ * Encodes and decodes {@link DocumentRevision} as Avro {@code CountedDocument}, field by field in
+ * the order of the schema: the generated record would hold a string and two boxes for each term.
+ * Not thread-safe.
  */
 public final class CountedDocumentCodec {
 
@@ -31,12 +32,12 @@ public final class CountedDocumentCodec {
   private @Nullable BinaryDecoder decoder;
   private @Nullable Utf8 text;
 
-  /** Of documents whose terms are looked up in some frequencies. */
+  /** A codec that looks up decoded terms in a table. */
   public CountedDocumentCodec(DocumentFrequencyTable frequencies) {
     this.terms = new TermBagBuilder(frequencies);
   }
 
-  /** The single-object bytes. */
+  /** Encodes a revision as a single object. */
   public byte[] encode(DocumentRevision document) {
     try {
       out.reset();
@@ -69,13 +70,14 @@ public final class CountedDocumentCodec {
   }
 
   /**
-   * Reads single-object bytes.
+   * Decodes a single object.
    *
-   * @throws IllegalArgumentException if they are not this record
+   * @throws IllegalArgumentException if the bytes are not a {@code CountedDocument}
    */
   public DocumentRevision decode(byte[] bytes) {
     if (!Arrays.equals(bytes, 0, Math.min(bytes.length, HEADER.length), HEADER, 0, HEADER.length)) {
-      throw new IllegalArgumentException("not an Avro CountedDocument of this version");
+      throw new IllegalArgumentException(
+          "not an Avro CountedDocument with the schema of this build");
     }
     try {
       BinaryDecoder in =

@@ -9,29 +9,29 @@ import java.io.UncheckedIOException;
 import org.apache.avro.io.BinaryEncoder;
 
 /**
- * Writes the Avro bytes of {@code DocumentVector}, field by field as the schema has them: the
+ * Encodes vectors as Avro {@code DocumentVector}, field by field in the order of the schema: the
  * generated record would hold a string and a box for each term. Not thread-safe.
  */
 public final class DocumentVectorEncoder {
 
   private static final byte[] HEADER = AvroCodec.of(DocumentVector.class).header();
 
-  private final String weighing;
+  private final String weighting;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
   private final BinaryEncoder encoder = AvroFields.encoder(out);
 
-  /** Of documents that are weighed so: the label of the weighing. */
-  public DocumentVectorEncoder(String weighing) {
-    this.weighing = weighing;
+  /** An encoder for vectors of a weighting, given by its label. */
+  public DocumentVectorEncoder(String weighting) {
+    this.weighting = weighting;
   }
 
   /**
-   * The single-object bytes.
+   * Encodes a vector as a single object.
    *
-   * @param weights the document's terms, weighed
-   * @param corpusSize how many live documents it was weighed against
-   * @param approximate whether counts may be missing
-   * @param refresh whether it was weighed before
+   * @param weights the document's weighted terms
+   * @param corpusSize N, the live documents that the weights are computed with
+   * @param approximate whether terms were evicted from the counts
+   * @param refresh whether a refresh sends the vector again
    * @param document the document
    */
   public byte[] encode(
@@ -45,7 +45,7 @@ public final class DocumentVectorEncoder {
       out.writeBytes(HEADER);
       write(weights);
       encoder.writeLong(corpusSize);
-      encoder.writeString(weighing);
+      encoder.writeString(weighting);
       encoder.writeBoolean(approximate);
       encoder.writeBoolean(refresh);
       AvroFields.write(document.label(), encoder);

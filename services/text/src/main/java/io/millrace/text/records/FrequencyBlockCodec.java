@@ -19,9 +19,10 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the Avro bytes of {@code DocumentFrequencies}, field by field as the schema has
- * them: the generated record would hold a string and a box for each term. What an earlier schema
- * wrote, and what cannot be used, is read by way of that record. Not thread-safe.
+ * Encodes and decodes blocks of document frequencies as Avro {@code DocumentFrequencies}, field by
+ * field in the order of the schema: the generated record would hold a string and a box for each
+ * term. Only records of an earlier schema, and ones that cannot be used, are decoded by way of the
+ * generated record. Not thread-safe.
  */
 public final class FrequencyBlockCodec {
 
@@ -33,40 +34,41 @@ public final class FrequencyBlockCodec {
   private @Nullable Utf8 text;
 
   /**
-   * What a record says.
+   * A block as it is published.
    *
-   * @param batch counts
-   * @param acknowledged the last command to refresh that the partition has seen; 0 for none
-   * @param refreshed the last that it has carried out
-   * @param analysis the fingerprint of what the documents were taken apart with; 0 if not known
+   * @param block the counts
+   * @param acknowledged the id of the last refresh request that the partition has acknowledged; 0
+   *     for none
+   * @param refreshed the id of the last request that it has done
+   * @param analysis the fingerprint of the analysis that counted the terms; 0 if not known
    */
   public record PublishedBlock(
       FrequencyBlock block, long acknowledged, long refreshed, long analysis) {}
 
-  /** The single-object bytes. */
-  public byte[] encode(PublishedBlock statement) {
-    FrequencyBlock batch = statement.block();
+  /** Encodes a block as a single object. */
+  public byte[] encode(PublishedBlock published) {
+    FrequencyBlock block = published.block();
     try {
       out.reset();
       out.writeBytes(header);
-      encoder.writeLong(batch.documents());
+      encoder.writeLong(block.documents());
       encoder.writeArrayStart();
-      encoder.setItemCount(batch.size());
-      for (int place = 0; place < batch.size(); place++) {
-        encoder.writeBytes(batch.term(place));
+      encoder.setItemCount(block.size());
+      for (int place = 0; place < block.size(); place++) {
+        encoder.writeBytes(block.term(place));
       }
       encoder.writeArrayEnd();
       encoder.writeArrayStart();
-      encoder.setItemCount(batch.size());
-      for (int place = 0; place < batch.size(); place++) {
-        encoder.writeLong(batch.count(place));
+      encoder.setItemCount(block.size());
+      for (int place = 0; place < block.size(); place++) {
+        encoder.writeLong(block.count(place));
       }
       encoder.writeArrayEnd();
-      encoder.writeLong(batch.summary().evicted());
-      encoder.writeLong(batch.summary().streamTime());
-      encoder.writeLong(statement.acknowledged());
-      encoder.writeLong(statement.refreshed());
-      encoder.writeLong(statement.analysis());
+      encoder.writeLong(block.summary().evicted());
+      encoder.writeLong(block.summary().streamTime());
+      encoder.writeLong(published.acknowledged());
+      encoder.writeLong(published.refreshed());
+      encoder.writeLong(published.analysis());
       encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
@@ -74,20 +76,20 @@ public final class FrequencyBlockCodec {
     }
   }
 
-  /** Reads single-object bytes; invalid, with the reason, if they are no batch. */
+  /** Decodes a single object; invalid, with the reason, if the bytes are not a block. */
   public Decoded<PublishedBlock> decode(long sequence, byte[] bytes) {
     int length = Math.min(bytes.length, header.length);
     if (Arrays.equals(bytes, 0, length, header, 0, header.length)) {
       try {
         return Decoded.valid(read(sequence, bytes));
       } catch (IOException | AvroRuntimeException | IllegalArgumentException e) {
-        // The other way finds the same and tells it for all records alike.
+        // The generated record is tried below and gives the reason.
       }
     }
     return switch (avro.decode(bytes)) {
       case Decoded.Invalid<DocumentFrequencies>(String reason) -> Decoded.invalid(reason);
-      case Decoded.Valid<DocumentFrequencies>(DocumentFrequencies stated) ->
-          batch(sequence, stated);
+      case Decoded.Valid<DocumentFrequencies>(DocumentFrequencies decoded) ->
+          toBlock(sequence, decoded);
     };
   }
 
@@ -114,39 +116,40 @@ public final class FrequencyBlockCodec {
     for (long left = in.readArrayStart(); left > 0; left = in.arrayNext()) {
       for (long i = 0; i < left; i++) {
         if (counted == size) {
-          throw new IllegalArgumentException("more counts than terms");
+          throw new IllegalArgumentException("there are more counts than terms");
         }
-        counts[counted++] = atLeastZero(in.readLong());
+        counts[counted++] = requireCount(in.readLong());
       }
     }
     if (counted < size) {
-      throw new IllegalArgumentException("fewer counts than terms");
+      throw new IllegalArgumentException("there are fewer counts than terms");
     }
-    var figures = new PartitionSummary(documents, in.readLong(), in.readLong());
-    var batch = new FrequencyBlock(sequence, figures, Arrays.copyOf(terms, size), counts);
-    return new PublishedBlock(batch, in.readLong(), in.readLong(), in.readLong());
+    var summary = new PartitionSummary(documents, in.readLong(), in.readLong());
+    var block = new FrequencyBlock(sequence, summary, Arrays.copyOf(terms, size), counts);
+    return new PublishedBlock(block, in.readLong(), in.readLong(), in.readLong());
   }
 
-  private static long atLeastZero(long count) {
+  private static long requireCount(long count) {
     if (count < 0) {
       throw new IllegalArgumentException("a count must be >= 0, was " + count);
     }
     return count;
   }
 
-  private static Decoded<PublishedBlock> batch(long sequence, DocumentFrequencies stated) {
+  private static Decoded<PublishedBlock> toBlock(long sequence, DocumentFrequencies decoded) {
     try {
-      var batch =
+      var block =
           new FrequencyBlock(
               sequence,
-              new PartitionSummary(stated.getDocuments(), stated.getEvicted(), stated.getLatest()),
-              stated.getTerms().stream().map(term -> term.getBytes(UTF_8)).toArray(byte[][]::new),
-              stated.getCounts().stream().mapToLong(FrequencyBlockCodec::atLeastZero).toArray());
+              new PartitionSummary(
+                  decoded.getDocuments(), decoded.getEvicted(), decoded.getLatest()),
+              decoded.getTerms().stream().map(term -> term.getBytes(UTF_8)).toArray(byte[][]::new),
+              decoded.getCounts().stream().mapToLong(FrequencyBlockCodec::requireCount).toArray());
       return Decoded.valid(
           new PublishedBlock(
-              batch, stated.getAcknowledged(), stated.getRefreshed(), stated.getAnalysis()));
+              block, decoded.getAcknowledged(), decoded.getRefreshed(), decoded.getAnalysis()));
     } catch (IllegalArgumentException e) {
-      return Decoded.invalid("its counts are none: " + e.getMessage());
+      return Decoded.invalid("the block is not valid: " + e.getMessage());
     }
   }
 }

@@ -34,7 +34,7 @@ final class TextConfigTest {
   @ParameterizedTest
   @CsvSource({
     "text.analysis, klingon",
-    "text.weighing, heavy",
+    "text.weighting, heavy",
     "text.max.document.bytes, 0",
     "text.max.document.bytes, 8388609",
     "text.publish.interval.ms, 0",
@@ -47,9 +47,9 @@ final class TextConfigTest {
     "text.ngram.min, 0",
     "text.ngram.min, 11",
     "text.ngram.max, 11",
-    "text.weighing.tf, preset1",
-    "text.weighing.idf, bumpy",
-    "text.weighing.norm, l3",
+    "text.weighting.tf, preset1",
+    "text.weighting.idf, bumpy",
+    "text.weighting.norm, l3",
     "text.min.df, 0",
     "text.min.df, 1.5",
     "text.min.df, -1",
@@ -68,10 +68,10 @@ final class TextConfigTest {
         TextConfig.from(
             Settings.of(
                 Map.of(
-                    "text.weighing", "counts",
-                    "text.weighing.tf", "sublinear",
-                    "text.weighing.idf", "plain",
-                    "text.weighing.norm", "l1",
+                    "text.weighting", "counts",
+                    "text.weighting.tf", "sublinear",
+                    "text.weighting.idf", "plain",
+                    "text.weighting.norm", "l1",
                     "text.min.df", "2",
                     "text.max.df", "0.5")));
 
