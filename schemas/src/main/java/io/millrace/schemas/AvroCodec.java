@@ -35,18 +35,18 @@ public final class AvroCodec<T extends SpecificRecordBase> {
 
   private static final int HEADER_BYTES = 10;
 
-  /** Records on topics are at most 10 MiB: nothing in them is longer. */
+  /** The longest field: records on topics have at most 10 MiB. */
   private static final int MAX_LENGTH = 10_485_760;
 
   static {
-    // A few bytes may claim a text of 2 GB, and Avro makes room for it before it looks.
+    // A few bytes can declare a text of 2 GB, and Avro allocates it before it reads on.
     System.setProperty(
         SystemLimitException.MAX_STRING_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
     System.setProperty(
         SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
     System.setProperty(
         SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, Integer.toString(MAX_LENGTH));
-    // Avro makes instances only of classes that it was told to trust: ours are all generated.
+    // Avro creates instances only of trusted classes: those generated from the schemas.
     String trusted = Source.class.getPackageName();
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
@@ -73,14 +73,14 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     earlier(schema.getName()).forEach(decoder::addSchema);
   }
 
-  /** Encoding and decoding for one generated record class, made once. */
+  /** The codec of a generated record class; the same one at every call. */
   @SuppressWarnings("unchecked") // What is made for a class is of that class.
   public static <T extends SpecificRecordBase> AvroCodec<T> of(Class<T> type) {
     return (AvroCodec<T>) BY_CLASS.get(type);
   }
 
   /**
-   * The schemas that the record had before, which may still lie on topics: {@code
+   * The record's earlier schemas, with which records on topics may be written: {@code
    * earlier/NAME.1.avsc} and so on.
    */
   private static List<Schema> earlier(String name) {
@@ -103,7 +103,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return schema;
   }
 
-  /** The bytes that stand before a record: marker and fingerprint. */
+  /** The bytes before a record: marker and fingerprint. */
   public byte[] header() {
     var header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     header.put((byte) 0xc3).put((byte) 0x01);
@@ -111,7 +111,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return header.array();
   }
 
-  /** The single-object bytes of a record. */
+  /** Encodes a record. */
   public byte[] encode(T record) {
     try {
       var out = new ByteArrayOutputStream(256);
@@ -122,7 +122,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     }
   }
 
-  /** Reads single-object bytes; invalid, with the reason, if they are not this record. */
+  /** Decodes a record; invalid, with the reason, if the bytes are not this record. */
   public Decoded<T> decode(byte[] bytes) {
     if (!isSingleObject(bytes)) {
       return Decoded.invalid("not Avro in single-object encoding");
@@ -142,7 +142,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
   }
 
   /**
-   * Reads single-object bytes that only Millrace writes.
+   * Decodes a record that only Millrace writes.
    *
    * @throws IllegalArgumentException if they are not this record
    */
@@ -166,12 +166,12 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return bytes;
   }
 
-  /** Whether bytes bear the marker of the single-object encoding. */
+  /** Whether bytes begin with the marker of the single-object encoding. */
   public static boolean isSingleObject(byte[] bytes) {
     return bytes.length >= HEADER_BYTES && bytes[0] == (byte) 0xc3 && bytes[1] == (byte) 0x01;
   }
 
-  /** Which of our records the bytes claim to be, by the fingerprint; empty if none of ours. */
+  /** The name of the Millrace schema whose fingerprint the bytes have; empty if there is none. */
   public static Optional<String> nameOf(byte[] bytes) {
     if (!isSingleObject(bytes)) {
       return Optional.empty();
@@ -183,7 +183,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return Optional.ofNullable(Known.BY_FINGERPRINT.get(fingerprint)).map(Schema::getName);
   }
 
-  /** The schemas of all records that lie on topics, loaded at the first need. */
+  /** The schemas of all records on topics, loaded when first needed. */
   private static final class Known {
     static final Map<Long, Schema> BY_FINGERPRINT =
         Stream.of(Schemas.values())

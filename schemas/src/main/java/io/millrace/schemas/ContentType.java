@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a record's value. Read off the {@code content-type} header where there is one that we
- * know, else off the first bytes: PNG (RFC 2083, section 3.1), JPEG (ITU T.81, B.1.1.3), Avro's
+ * The form of a record's value: that of the {@code content-type} header if it has a known one, else
+ * detected from the first bytes: PNG (RFC 2083, section 3.1), JPEG (ITU T.81, B.1.1.3), Avro's
  * single-object encoding (Avro specification, "Single-object encoding"), JSON (an object or array
  * in valid UTF-8), plain text (any other valid UTF-8 without the character NUL; mails and news hold
  * all other control characters).
@@ -37,10 +37,10 @@ public enum ContentType {
   }
 
   /**
-   * Tells the form of a value.
+   * Determines the form of a value.
    *
    * @param header the {@code content-type} header, parameters and all, or null
-   * @return empty if neither the header nor the bytes tell
+   * @return empty if neither header nor bytes are of a known form
    */
   public static Optional<ContentType> of(@Nullable String header, byte[] value) {
     return named(header).or(() -> sniffed(value));
@@ -77,15 +77,15 @@ public enum ContentType {
     return text(value).map(text -> looksLikeJson(text) ? JSON : TEXT);
   }
 
-  /** The value as text, if it is valid UTF-8 without the character NUL, which no text holds. */
+  /** The value as text, if it is valid UTF-8 without the character NUL. */
   static Optional<String> text(byte[] value) {
     return utf8(value).filter(text -> text.indexOf('\0') < 0);
   }
 
   /** The value decoded, if it is valid UTF-8 (RFC 3629). */
   static Optional<String> utf8(byte[] value) {
-    // Much faster than a decoder that reports. What is malformed becomes U+FFFD, so a text without
-    // it is valid as it is.
+    // Much faster than a decoder that reports errors. Malformed bytes become U+FFFD: a text without
+    // that character is valid.
     String text = new String(value, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) < 0) {
       return Optional.of(text);

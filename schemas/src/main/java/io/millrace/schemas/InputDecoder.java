@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what producers send to {@code documents}, {@code images} and {@code labels}, in every form
- * that is accepted there. Pixels are not decoded here. Pure functions, safe for several threads.
+ * Decodes what producers send to {@code documents}, {@code images} and {@code labels}, in every
+ * accepted form. Does not decode pixels. Pure functions, safe for several threads.
  */
 public final class InputDecoder {
 
@@ -27,8 +27,8 @@ public final class InputDecoder {
   private InputDecoder() {}
 
   /**
-   * A document: plain text, a JSON object with {@code text} and perhaps {@code label}, or Avro
-   * {@code Document}.
+   * Decodes a document: plain text, a JSON object with {@code text} and perhaps {@code label}, or
+   * Avro {@code Document}.
    *
    * @param contentType the {@code content-type} header, or null
    */
@@ -75,8 +75,8 @@ public final class InputDecoder {
   }
 
   /**
-   * An image: the bytes of a PNG or JPEG file, or Avro {@code Image} with exactly one of encoded
-   * bytes and pixels. The encoded bytes are not looked into.
+   * Decodes an image: the bytes of a PNG or JPEG file, or Avro {@code Image} with exactly one of
+   * encoded bytes and pixels. Does not check the encoded bytes.
    *
    * @param contentType the {@code content-type} header, or null
    */
@@ -108,8 +108,8 @@ public final class InputDecoder {
   }
 
   /**
-   * A label: Avro {@code Label}; a JSON object with {@code subject} and {@code label}; or the label
-   * as plain text under a key that is a subject.
+   * Decodes a label: Avro {@code Label}; a JSON object with {@code subject} and {@code label}; or
+   * the label as plain text under a key that is a subject.
    *
    * @param contentType the {@code content-type} header, or null
    * @param key the record's key, or null
@@ -165,7 +165,7 @@ public final class InputDecoder {
       }
       if (label.getSubject().length() > Subject.MAX_ID_BYTES) {
         return Decoded.invalid(
-            "the subject has %d characters, more than the %d that are taken"
+            "the subject has %d characters, more than the limit of %d"
                 .formatted(label.getSubject().length(), Subject.MAX_ID_BYTES));
       }
       return problemOfLabel(label.getLabel()).map(Decoded::<Label>invalid).orElse(decoded);
@@ -180,7 +180,7 @@ public final class InputDecoder {
     return value.length <= MAX_VALUE_BYTES
         ? Optional.empty()
         : Optional.of(
-            "the value has %d bytes, more than the %d that are taken"
+            "the value has %d bytes, more than the limit of %d"
                 .formatted(value.length, MAX_VALUE_BYTES));
   }
 
@@ -197,7 +197,7 @@ public final class InputDecoder {
     return label.length() <= MAX_LABEL_LENGTH
         ? Optional.empty()
         : Optional.of(
-            "the label has %d characters, more than the %d that are taken"
+            "the label has %d characters, more than the limit of %d"
                 .formatted(label.length(), MAX_LABEL_LENGTH));
   }
 

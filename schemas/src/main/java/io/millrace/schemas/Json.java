@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
-/** Reading JSON inputs with Jackson. */
+/** Parses JSON inputs with Jackson. */
 final class Json {
 
   private static final ObjectMapper MAPPER =

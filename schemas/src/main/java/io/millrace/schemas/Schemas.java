@@ -21,7 +21,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 
-/** Every record that is the value of some topic. */
+/** The Avro schemas of all values on topics. */
 public enum Schemas {
   DOCUMENT(Document.class),
   IMAGE(Image.class),

@@ -2,7 +2,7 @@ package io.millrace.schemas;
 
 import io.millrace.schemas.avro.Source;
 
-/** Places in the log as text, for keys and ids. */
+/** Coordinates of records as text, for keys and ids. */
 public final class Sources {
 
   private Sources() {}

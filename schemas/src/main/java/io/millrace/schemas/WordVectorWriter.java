@@ -8,9 +8,9 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Writes a {@link WordVector} from an array, to the bytes that {@link AvroCodec} makes of a list of
- * boxed floats. A step publishes tens of thousands, and the list would cost more than the learning.
- * Not thread-safe.
+ * Encodes a {@link WordVector} from an array, to the same bytes as {@link AvroCodec}. The codec
+ * needs a list of boxed floats: a step publishes tens of thousands of vectors, and the lists would
+ * cost more than learning. Not thread-safe.
  */
 public final class WordVectorWriter {
 
@@ -18,7 +18,7 @@ public final class WordVectorWriter {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
-  /** The single-object bytes of a record. */
+  /** Encodes a record. */
   public byte[] write(float[] vector, long count, long version) {
     try {
       out.reset();

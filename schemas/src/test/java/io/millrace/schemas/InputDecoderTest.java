@@ -167,8 +167,7 @@ final class InputDecoderTest {
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", tooLong));
 
     assertThat(InputDecoder.image(null, image))
-        .isEqualTo(
-            Decoded.invalid("the label has 1001 characters, more than the 1000 that are taken"));
+        .isEqualTo(Decoded.invalid("the label has 1001 characters, more than the limit of 1000"));
     assertThat(InputDecoder.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
     assertThat(InputDecoder.document(null, utf8("{\"text\": \"red\", \"label\": \" \"}")))
         .isEqualTo(Decoded.invalid("the label is blank"));
@@ -180,8 +179,7 @@ final class InputDecoderTest {
     byte[] label = AvroCodec.of(Label.class).encode(new Label(tooLong, "7"));
 
     assertThat(InputDecoder.label(null, null, label))
-        .isEqualTo(
-            Decoded.invalid("the subject has 4102 characters, more than the 4096 that are taken"));
+        .isEqualTo(Decoded.invalid("the subject has 4102 characters, more than the limit of 4096"));
     assertThat(InputDecoder.label(null, utf8(tooLong), utf8("7")))
         .isInstanceOf(Decoded.Invalid.class);
   }
@@ -192,8 +190,7 @@ final class InputDecoderTest {
     System.arraycopy(PNG, 0, value, 0, PNG.length);
 
     assertThat(InputDecoder.image(null, value))
-        .isEqualTo(
-            Decoded.invalid("the value has 8388609 bytes, more than the 8388608 that are taken"));
+        .isEqualTo(Decoded.invalid("the value has 8388609 bytes, more than the limit of 8388608"));
     assertThat(InputDecoder.document(null, value)).isInstanceOf(Decoded.Invalid.class);
   }
 

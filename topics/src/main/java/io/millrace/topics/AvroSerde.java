@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Kafka's view of {@link AvroCodec}: null passes as null, anything else unreadable is refused. */
+/** Kafka serdes for {@link AvroCodec}: null stays null, other unreadable bytes are an error. */
 @NullUnmarked // Kafka's serializers pass null for tombstones and declare nothing.
 public final class AvroSerde {
 
@@ -29,7 +29,7 @@ public final class AvroSerde {
     return switch (decoded) {
       case Decoded.Valid<T>(T value) -> value;
       case Decoded.Invalid<T>(String reason) ->
-          throw new SerializationException("a record of " + topic + " " + reason);
+          throw new SerializationException("a record of " + topic + ": " + reason);
     };
   }
 }

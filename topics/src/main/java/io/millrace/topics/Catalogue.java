@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Every topic of Millrace, read from {@code topics.yaml}.
  *
- * @param topics what Millrace makes
- * @param streams what Kafka Streams makes for itself
+ * @param topics the topics that Millrace creates
+ * @param streams the internal topics that Kafka Streams creates
  */
 public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
 
@@ -23,7 +23,7 @@ public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
     streams = List.copyOf(streams);
   }
 
-  /** The catalogue that this build ships. */
+  /** The catalogue of this build. */
   public static Catalogue load() {
     try (InputStream yaml = Catalogue.class.getResourceAsStream("/topics.yaml")) {
       if (yaml == null) {

@@ -21,9 +21,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * Makes a cluster's topics match the catalogue: makes what is missing, and on demand changes
- * settings. It never deletes a topic and never takes partitions away; where a topic has another
- * number of partitions than the catalogue, it says so and leaves it, since keys would move.
+ * Makes the topics of a cluster match the catalogue: creates missing ones and, on request, changes
+ * settings. It never deletes topics or removes partitions. A topic with another number of
+ * partitions is reported and left as it is, since keys would move to other partitions.
  */
 public final class Provisioner {
 
@@ -33,29 +33,29 @@ public final class Provisioner {
   private final Admin admin;
   private final String prefix;
 
-  /** A provisioner for the topics of one prefix. The admin client stays the caller's. */
+  /** A provisioner for the topics with a prefix. The caller closes the admin client. */
   public Provisioner(Admin admin, String prefix) {
     this.admin = admin;
     this.prefix = prefix;
   }
 
-  /** How one topic of the catalogue stands on the cluster. */
+  /** The state of a topic of the catalogue on the cluster. */
   public sealed interface State {
 
     /** The catalogue's entry. */
     TopicSpec spec();
 
-    /** It is there, as the catalogue says. */
+    /** The topic is as in the catalogue. */
     record Matches(TopicSpec spec) implements State {}
 
-    /** It is not there. */
+    /** The topic does not exist. */
     record Missing(TopicSpec spec) implements State {}
 
     /**
-     * It is there, but otherwise.
+     * The topic exists and differs from the catalogue.
      *
-     * @param partitions how many partitions it has
-     * @param settings the settings that differ: name, and what it is now
+     * @param partitions the number of its partitions
+     * @param settings the settings that differ, with their present values
      */
     record Drifted(TopicSpec spec, int partitions, Map<String, String> settings) implements State {
       public Drifted {
@@ -65,7 +65,7 @@ public final class Provisioner {
   }
 
   /**
-   * Looks, and changes nothing.
+   * Compares the cluster with the catalogue; changes nothing.
    *
    * @return one state per topic of the catalogue, in its order
    * @throws KafkaException if the cluster cannot be asked
@@ -89,10 +89,10 @@ public final class Provisioner {
   }
 
   /**
-   * Makes the topics that are missing, all in one request; leaves all others as they are. Returns
-   * when a broker lists them. Safe to run from several processes at once.
+   * Creates the missing topics in one request; leaves all others as they are. Returns when a broker
+   * lists them. Safe to run from several processes at once.
    *
-   * @return the names of those made
+   * @return the names of the created topics
    * @throws KafkaException if the cluster cannot be asked or refuses
    */
   public List<String> createMissing(Catalogue catalogue) {
@@ -104,11 +104,11 @@ public final class Provisioner {
   }
 
   /**
-   * Makes missing topics, sets the settings of drifted ones, and adds partitions where the
-   * catalogue has more and the caller allows it. Fewer partitions are never made.
+   * Creates missing topics, changes the settings of those that differ, and adds partitions where
+   * the catalogue has more and the caller allows it. Never removes partitions.
    *
-   * @param addPartitions whether partitions may be added; the records of a key may then lie in two
-   * @return one line for each change made or left
+   * @param addPartitions whether to add partitions; the records of a key may then be in two
+   * @return one line for each change, made or not
    */
   public List<String> apply(Catalogue catalogue, boolean addPartitions) {
     List<String> report = new ArrayList<>();
@@ -238,11 +238,11 @@ public final class Provisioner {
   private static KafkaException failed(ExecutionException e) {
     return e.getCause() instanceof KafkaException cause
         ? cause
-        : new KafkaException("the cluster could not be asked", e.getCause());
+        : new KafkaException("the request to the Kafka cluster failed", e.getCause());
   }
 
   private static KafkaException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new KafkaException("interrupted while asking the cluster", e);
+    return new KafkaException("interrupted while waiting for the Kafka cluster", e);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * A topic and what lies on it.
+ * A topic, with the serdes of its keys and values.
  *
  * @param name the full name, prefix included
  * @param keys reads and writes the keys

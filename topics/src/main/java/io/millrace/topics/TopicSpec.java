@@ -10,14 +10,14 @@ import java.util.TreeMap;
  * One topic of the catalogue.
  *
  * @param name the name without prefix
- * @param partitions how many partitions it is made with, at least 1
+ * @param partitions the number of partitions it is created with, at least 1
  * @param retention how long records are kept; empty if the topic is compacted
- * @param segmentBytes the log segments' size, if not the broker's
- * @param compression what the broker stores batches in, if not as they come
- * @param maxMessageBytes the largest batch of records that is accepted, in bytes
+ * @param segmentBytes the size of log segments; empty for the broker's default
+ * @param compression how the broker compresses record batches; empty keeps the producer's
+ * @param maxMessageBytes the largest record batch that is accepted, in bytes
  * @param key what the key is
  * @param value what the value is
- * @param owner who writes to it
+ * @param owner the service that writes to it
  * @param description one sentence
  */
 public record TopicSpec(

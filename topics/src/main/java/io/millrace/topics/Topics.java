@@ -13,10 +13,10 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * The topics, typed. The only place where their names stand in code; {@code topics.yaml} describes
- * them. What producers send is typed as bytes: it comes in several forms and may be garbage.
+ * The topics, typed. Only this class has their names; {@code topics.yaml} describes them. Inputs
+ * from producers are bytes, since they have several forms and may be invalid.
  *
- * @param prefix stands before every name; letters, digits, dot, underscore and hyphen, or empty
+ * @param prefix begins every name; letters, digits, dot, underscore and hyphen, or empty
  */
 public record Topics(String prefix) {
 
@@ -63,7 +63,7 @@ public record Topics(String prefix) {
     return avro("word-vectors", WordVector.class);
   }
 
-  /** Parts are bytes, manifests Avro {@code ModelManifest}: the key tells. */
+  /** Parts are bytes, manifests Avro {@code ModelManifest}; the key says which. */
   public Topic<String, byte[]> models() {
     return stringToBytes("models");
   }

@@ -1,4 +1,8 @@
-/** The catalogue of topics, typed, and the provisioner that makes a cluster match it. */
+/**
+ * The catalogue of topics. Start at {@link io.millrace.topics.Topics}, which has every topic with
+ * its types; {@link io.millrace.topics.Catalogue} reads their settings from {@code topics.yaml},
+ * and {@link io.millrace.topics.Provisioner} makes a cluster match it.
+ */
 @NullMarked
 package io.millrace.topics;
 

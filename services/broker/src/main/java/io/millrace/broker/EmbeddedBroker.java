@@ -43,19 +43,19 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker; returns when it can be reached.
    *
-   * @param directory its data; made and formatted if it is empty
-   * @param port the port for clients; 0 takes the port of the last run if there was one and it is
-   *     free, else any free one
-   * @throws IllegalStateException if another process uses the folder, or the port is taken
+   * @param directory the folder of its data; created and formatted if it does not exist or is empty
+   * @param port the port for clients; 0 picks the port of the last run if that is free, else any
+   *     free one
+   * @throws IllegalStateException if another process uses the folder, or the port is in use
    */
   public static EmbeddedBroker start(Path directory, int port) {
     return start(directory, port, Map.of());
   }
 
   /**
-   * Starts a broker with some of Kafka's own settings changed.
+   * Starts a broker with other values of Kafka's broker properties.
    *
-   * @param overrides broker properties that win over ours
+   * @param overrides broker properties that win over those of this class
    */
   public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
     try {
@@ -124,11 +124,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("auto.create.topics.enable", "false");
     settings.put("num.partitions", "4");
-    // How long after its time-out a transaction is aborted: by default, ten seconds.
+    // How often timed-out transactions are aborted; the default is ten seconds.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    // Nobody could take over from the only broker. Where its session ended, under load or after the
-    // process was stopped for a while, or where it gave its partitions up before it ends, these
-    // would have no leader for a moment; see SingleNode for what that may cost.
+    // No other broker could take over. If the session of the only broker ended, under load or after
+    // the process was suspended, or if it gave up its partitions before it stops, they would have
+    // no
+    // leader for a moment; SingleNode says what that may cost.
     settings.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
     settings.put("controlled.shutdown.enable", "false");
     settings.put("message.max.bytes", "10485760");
@@ -167,7 +168,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
-      // Held by this very process: answered below like one held by another.
+      // This process holds the lock: the error below is the same as for another process.
     }
     channel.close();
     throw new IllegalStateException("another process runs a broker in " + folder);
@@ -190,7 +191,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static void requireFree(int port) {
     if (!isFree(port)) {
-      throw new IllegalStateException("port " + port + " is taken; choose another, or 0 for any");
+      throw new IllegalStateException(
+          "port " + port + " is in use: choose another one, or 0 for a free one");
     }
   }
 

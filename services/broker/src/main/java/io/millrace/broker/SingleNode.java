@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka's own controller and broker, put together as {@link KafkaRaftServer} does it, with one step
- * between them: before the broker starts, the controller forgets the broker of the last run.
+ * Kafka's controller and broker, assembled as {@link KafkaRaftServer} does it, with one step in
+ * between: before the broker starts, the controller unregisters the broker of the last run.
  *
- * <p>A broker that was killed stays registered, and the next one may register only when its session
- * has ended, nine seconds later. Meanwhile the new one leads all partitions already; then they lose
- * their leader for a moment, in which transactions that were committed, but whose markers are not
- * written yet, are taken for complete (KAFKA-20734): what they wrote, offsets included, would be
- * seen by no reader of committed records, ever, nor anything after it. Once the old registration is
- * gone, the new broker waits for nothing and loses no leader.
+ * <p>A broker that was killed stays registered, and the next one can register only when the old
+ * session has ended, nine seconds later. The new broker leads all partitions before that; when it
+ * registers, they lose their leader for a moment. Committed transactions whose markers are not
+ * written yet are then considered complete (KAFKA-20734): readers of committed records never see
+ * what they wrote, offsets included, nor anything after it. Without the old registration the new
+ * broker does not wait, and no partition loses its leader.
  */
 final class SingleNode implements AutoCloseable {
 
@@ -53,7 +53,7 @@ final class SingleNode implements AutoCloseable {
    * Starts both; returns when clients are served.
    *
    * @param config of a node that is controller and broker and the only one; its folder is formatted
-   * @throws IllegalStateException if the controller does not begin to work
+   * @throws IllegalStateException if the controller does not start
    */
   static SingleNode start(KafkaConfig config) {
     var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
@@ -98,7 +98,7 @@ final class SingleNode implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!controller.controller().isActive()) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("the controller does not begin within " + PATIENCE);
+        throw new IllegalStateException("the controller did not start within " + PATIENCE);
       }
       Time.SYSTEM.sleep(10);
     }
@@ -112,10 +112,11 @@ final class SingleNode implements AutoCloseable {
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
-        throw new IllegalStateException("the controller keeps the last broker", e.getCause());
+        throw new IllegalStateException(
+            "the controller could not unregister the broker of the last run", e.getCause());
       }
     } catch (TimeoutException e) {
-      throw new IllegalStateException("the controller does not answer within " + PATIENCE, e);
+      throw new IllegalStateException("the controller did not answer within " + PATIENCE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the controller starts", e);

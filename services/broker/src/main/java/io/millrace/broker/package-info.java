@@ -1,4 +1,7 @@
-/** A Kafka broker inside the process, for the all-in-one mode and for tests. */
+/**
+ * A Kafka broker inside the process, for the all-in-one mode and for tests. Start at {@link
+ * io.millrace.broker.EmbeddedBroker}.
+ */
 @NullMarked
 package io.millrace.broker;
 

@@ -1,7 +1,6 @@
 package io.millrace.runtime.models;
 
 import io.millrace.runtime.records.Sha256;
-import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ModelManifest;
@@ -24,6 +23,11 @@ public final class ModelRecords {
   /** The format of keys, parts and checkpoints; another one is rejected. */
   public static final int FORMAT = 1;
 
+  /**
+   * The longest part of a model or checkpoint, in bytes: below the broker's default record limit.
+   */
+  public static final int MAX_PART_BYTES = 900_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelRecords.class);
   static final AvroCodec<ModelManifest> MANIFESTS = AvroCodec.of(ModelManifest.class);
 
@@ -31,7 +35,7 @@ public final class ModelRecords {
 
   /** The number of parts of a model of this size. */
   public static int parts(int sizeBytes) {
-    return Math.ceilDiv(sizeBytes, TrainerSnapshot.MAX_PART_BYTES);
+    return Math.ceilDiv(sizeBytes, MAX_PART_BYTES);
   }
 
   /**
@@ -69,8 +73,8 @@ public final class ModelRecords {
       String topic, ModelManifest manifest, byte[] bytes) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int part = 0; part < manifest.getParts(); part++) {
-      int from = part * TrainerSnapshot.MAX_PART_BYTES;
-      int to = Math.min(bytes.length, from + TrainerSnapshot.MAX_PART_BYTES);
+      int from = part * MAX_PART_BYTES;
+      int to = Math.min(bytes.length, from + MAX_PART_BYTES);
       var key = ModelKey.part(manifest.getModel(), manifest.getVersion(), part);
       records.add(record(topic, key.text(), Arrays.copyOfRange(bytes, from, to)));
     }

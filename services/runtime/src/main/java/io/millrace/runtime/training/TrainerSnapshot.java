@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,10 +30,8 @@ public record TrainerSnapshot(
     Map<String, Optional<byte[]>> checkpoint,
     List<ProducerRecord<byte[], byte[]>> outputs) {
 
-  /**
-   * The longest part of a model or checkpoint, in bytes: under the broker's default record limit.
-   */
-  public static final int MAX_PART_BYTES = 900_000;
+  /** The longest part of a model or checkpoint, in bytes. */
+  public static final int MAX_PART_BYTES = ModelRecords.MAX_PART_BYTES;
 
   public TrainerSnapshot {
     classes = List.copyOf(classes);
