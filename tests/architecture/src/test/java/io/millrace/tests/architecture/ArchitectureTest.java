@@ -101,7 +101,8 @@ final class ArchitectureTest {
             DependencyRules.LUCENE_STAYS_WHERE_TEXT_IS,
             DependencyRules.PICOCLI_STAYS_IN_THE_COMMAND_LINE,
             DependencyRules.JAVALIN_STAYS_IN_THE_RUNTIME,
-            DependencyRules.NOTHING_USES_JAVA_SERIALIZATION));
+            DependencyRules.NOTHING_USES_JAVA_SERIALIZATION,
+            DependencyRules.PACKAGES_ARE_FREE_OF_CYCLES));
   }
 
   static List<Arguments> violations() {
