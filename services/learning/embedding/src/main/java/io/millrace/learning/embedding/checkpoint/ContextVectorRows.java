@@ -8,34 +8,15 @@ import java.nio.ByteBuffer;
  * The context vectors as rows of a checkpoint: the accumulator, the number of updates, then the
  * vector, all as floats.
  */
-final class ContextVectorRows implements BlockLog.RowStore {
-
-  private final WordVocabulary vocabulary;
-  private final EmbeddingTable table;
+final class ContextVectorRows extends VectorRows {
 
   ContextVectorRows(WordVocabulary vocabulary, EmbeddingTable table) {
-    this.vocabulary = vocabulary;
-    this.table = table;
+    super(vocabulary, table);
   }
 
   /** The most bytes of a row. */
   static int maxBytes(int dimensions) {
     return (2 + dimensions) * Float.BYTES;
-  }
-
-  @Override
-  public int limit() {
-    return vocabulary.rowLimit();
-  }
-
-  @Override
-  public boolean isUsed(int row) {
-    return vocabulary.isRowUsed(row);
-  }
-
-  @Override
-  public boolean isChanged(int row) {
-    return table.changed().isMarked(row);
   }
 
   @Override
@@ -47,10 +28,5 @@ final class ContextVectorRows implements BlockLog.RowStore {
   @Override
   public void readRow(int row, ByteBuffer in) {
     table.read(row, in.getFloat(), in.getFloat(), in);
-  }
-
-  @Override
-  public void clearRow(int row) {
-    table.clear(row);
   }
 }

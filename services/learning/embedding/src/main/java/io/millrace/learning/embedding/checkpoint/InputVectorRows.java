@@ -10,7 +10,7 @@ import java.util.BitSet;
  * that last published the word with the checksum of that vector, and the vector itself only where
  * it has moved since.
  */
-final class InputVectorRows implements BlockLog.RowStore {
+final class InputVectorRows extends VectorRows {
 
   /** Where a row's vector is: in the checkpoint, since it was never published. */
   private static final byte NEW = 0;
@@ -21,14 +21,11 @@ final class InputVectorRows implements BlockLog.RowStore {
   /** In the checkpoint, since it moved after it was published. */
   private static final byte MOVED_SINCE = 2;
 
-  private final WordVocabulary vocabulary;
-  private final EmbeddingTable table;
   private final PublishedRows published;
   private final BitSet missing = new BitSet();
 
   InputVectorRows(WordVocabulary vocabulary, EmbeddingTable table, PublishedRows published) {
-    this.vocabulary = vocabulary;
-    this.table = table;
+    super(vocabulary, table);
     this.published = published;
   }
 
@@ -40,21 +37,6 @@ final class InputVectorRows implements BlockLog.RowStore {
   /** Restored rows whose vector must be read from the published ones. */
   BitSet missing() {
     return missing;
-  }
-
-  @Override
-  public int limit() {
-    return vocabulary.rowLimit();
-  }
-
-  @Override
-  public boolean isUsed(int row) {
-    return vocabulary.isRowUsed(row);
-  }
-
-  @Override
-  public boolean isChanged(int row) {
-    return table.changed().isMarked(row);
   }
 
   @Override
@@ -91,7 +73,7 @@ final class InputVectorRows implements BlockLog.RowStore {
 
   @Override
   public void clearRow(int row) {
-    table.clear(row);
+    super.clearRow(row);
     published.forget(row);
     missing.clear(row);
   }
