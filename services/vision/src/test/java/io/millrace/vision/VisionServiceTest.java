@@ -9,51 +9,38 @@ import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.runtime.lifecycle.Service;
-import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
-import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.runtime.testing.TrainerServiceFixture;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class VisionServiceTest {
 
   private static final int STEP = 32;
-  private static final String CHECKPOINT_MANIFEST = "vision/vision/manifest";
 
-  private final List<TestKafka> kafkas = new ArrayList<>();
-  private final List<Service> services = new ArrayList<>();
-
-  @AfterEach
-  void stop() {
-    services.forEach(service -> service.close(Duration.ofSeconds(10)));
-    kafkas.forEach(TestKafka::close);
-  }
+  @RegisterExtension
+  private final TrainerServiceFixture fixture =
+      new TrainerServiceFixture(VisionService.TYPE, BarImages.SETTINGS);
 
   @Test
   void aStreamOfImagesMakesVersionsOfANetworkThatAnswers() {
-    TestKafka kafka = kafka();
+    TestKafka kafka = fixture.kafka();
     String topic = kafka.topics().imageExamples().name();
     BarImages.send(kafka, 0, 500);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
     kafka.send(ControlRecords.closeStep(topic, 0));
 
-    start(kafka, Map.of());
-    awaitImages(kafka, 500);
+    fixture.start(kafka);
+    fixture.awaitRecords(kafka, 500);
 
-    ModelVersion version = newest(kafka);
+    ModelVersion version = fixture.newestVersion(kafka);
     assertThat(version.manifest().getMetrics().get("prequentialAccuracy")).isBetween(0.6, 1.0);
     assertThat(version.manifest().getEnvironment()).containsKey("engine");
     assertThat(version.manifest().getInputs())
@@ -68,12 +55,12 @@ final class VisionServiceTest {
 
   @Test
   void theSeededNetworkIsThereBeforeTheFirstImage() {
-    TestKafka kafka = kafka();
+    TestKafka kafka = fixture.kafka();
 
-    start(kafka, Map.of());
-    awaitImages(kafka, 0);
+    fixture.start(kafka);
+    fixture.awaitRecords(kafka, 0);
 
-    ModelVersion version = newest(kafka);
+    ModelVersion version = fixture.newestVersion(kafka);
     assertThat(version.manifest().getVersion()).isZero();
     try (VisionPredictor network = load(version)) {
       assertThat(network.classes()).isEmpty();
@@ -87,74 +74,45 @@ final class VisionServiceTest {
 
   @Test
   void killedAtRandomMomentsItLearnsTheSameBytes() {
-    TestKafka undisturbed = kafka();
+    TestKafka undisturbed = fixture.kafka();
     BarImages.send(undisturbed, 0, 12 * STEP);
-    start(undisturbed, Map.of());
-    awaitImages(undisturbed, 12 * STEP);
+    fixture.start(undisturbed);
+    fixture.awaitRecords(undisturbed, 12 * STEP);
 
-    TestKafka killed = kafka();
+    TestKafka killed = fixture.kafka();
     BarImages.send(killed, 0, 12 * STEP);
     var random = new Random(20_261_125);
     int step = 0;
     for (int kill = 0; kill < 4; kill++) {
       step += 1 + random.nextInt(2);
-      Service service = start(killed, Map.of());
-      awaitImages(killed, step * STEP);
+      Service service = fixture.start(killed);
+      fixture.awaitRecords(killed, step * STEP);
       // Without patience: whatever is in hand, a batch or an open transaction, is left behind.
       service.close(Duration.ZERO);
     }
-    start(killed, Map.of());
-    awaitImages(killed, 12 * STEP);
+    fixture.start(killed);
+    fixture.awaitRecords(killed, 12 * STEP);
 
-    assertThat(newest(killed).manifest().getVersion()).isEqualTo(12);
-    assertThat(newest(killed).bytes()).isEqualTo(newest(undisturbed).bytes());
-    assertThat(newest(killed).manifest().getMetrics())
-        .isEqualTo(newest(undisturbed).manifest().getMetrics());
-    assertSame(checkpoint(killed), checkpoint(undisturbed));
+    assertThat(fixture.newestVersion(killed).manifest().getVersion()).isEqualTo(12);
+    assertThat(fixture.newestVersion(killed).bytes())
+        .isEqualTo(fixture.newestVersion(undisturbed).bytes());
+    assertThat(fixture.newestVersion(killed).manifest().getMetrics())
+        .isEqualTo(fixture.newestVersion(undisturbed).manifest().getMetrics());
+    fixture.assertSameValues(killed, undisturbed, killed.topics().checkpoints());
   }
 
   @Test
   void aChangedSettingAgainstAnOldCheckpointStopsItAndIsNamed() {
-    TestKafka kafka = kafka();
+    TestKafka kafka = fixture.kafka();
     BarImages.send(kafka, 0, STEP);
-    Service first = start(kafka, Map.of());
-    awaitImages(kafka, STEP);
+    Service first = fixture.start(kafka);
+    fixture.awaitRecords(kafka, STEP);
     first.close(Duration.ofSeconds(10));
 
-    Service second = start(kafka, Map.of("vision.hidden", "16"));
+    Service second = fixture.start(kafka, Map.of("vision.hidden", "16"));
 
     TestKafka.await("the refusal", () -> second.health() == Service.Health.FAILED);
     assertThat(second.failure()).contains("hidden").contains("16").contains("reset");
-  }
-
-  private TestKafka kafka() {
-    var kafka = new TestKafka();
-    kafkas.add(kafka);
-    return kafka;
-  }
-
-  private Service start(TestKafka kafka, Map<String, String> more) {
-    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
-    settings.putAll(more);
-    Service service = VisionService.TYPE.create().apply(kafka.settings(settings));
-    services.add(service);
-    service.start();
-    return service;
-  }
-
-  private void awaitImages(TestKafka kafka, long count) {
-    TestKafka.await(
-        count + " images",
-        () -> {
-          services.forEach(service -> assertThat(service.failure()).isEmpty());
-          return ModelReader.manifests(kafka.settings(Map.of())).stream()
-              .mapToLong(ModelManifest::getRecords)
-              .anyMatch(records -> records >= count);
-        });
-  }
-
-  private static ModelVersion newest(TestKafka kafka) {
-    return ModelReader.load(kafka.settings(Map.of()), "vision", OptionalLong.empty()).orElseThrow();
   }
 
   private static VisionPredictor load(ModelVersion version) {
@@ -166,22 +124,5 @@ final class VisionServiceTest {
         network.predict(new ImageBatch(BarImages.SHAPE, 1, BarImages.pixels(number)));
     int best = answers.scores()[0] > answers.scores()[1] ? 0 : 1;
     return network.classes().get(best).equals(BarImages.isAcross(number) ? "across" : "down");
-  }
-
-  /** The newest value of every part of the checkpoint, less its manifest, which names topics. */
-  private static Map<String, byte[]> checkpoint(TestKafka kafka) {
-    Map<String, byte[]> parts = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record :
-        kafka.committed(kafka.topics().checkpoints().name())) {
-      parts.put(new String(record.key(), UTF_8), record.value());
-    }
-    parts.remove(CHECKPOINT_MANIFEST);
-    return parts;
-  }
-
-  private static void assertSame(Map<String, byte[]> actual, Map<String, byte[]> expected) {
-    assertThat(expected).isNotEmpty();
-    assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((key, value) -> assertThat(actual.get(key)).as(key).isEqualTo(value));
   }
 }
