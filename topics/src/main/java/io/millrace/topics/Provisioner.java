@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -90,7 +92,8 @@ public final class Provisioner {
 
   /**
    * Creates the missing topics in one request; leaves all others as they are. Returns when a broker
-   * lists them. Safe to run from several processes at once.
+   * lists them and all their partitions have leaders that answer. Safe to run from several
+   * processes at once.
    *
    * @return the names of the created topics
    * @throws KafkaException if the cluster cannot be asked or refuses
@@ -173,6 +176,7 @@ public final class Provisioner {
       }
     }
     awaitListed(topics.stream().map(NewTopic::name).toList());
+    awaitLeaders(missing.stream().filter(spec -> made.contains(named(spec))).toList());
     return made;
   }
 
@@ -191,6 +195,23 @@ public final class Provisioner {
                 + " no broker lists them");
       }
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+  }
+
+  /**
+   * Asks the leader of every new partition for its end, which it answers once it leads. Before that
+   * it refuses a producer's first batch but may accept the next one in flight; the first is then
+   * out of sequence for good.
+   */
+  private void awaitLeaders(List<TopicSpec> created) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (TopicSpec spec : created) {
+      for (int partition = 0; partition < spec.partitions(); partition++) {
+        ends.put(new TopicPartition(named(spec), partition), OffsetSpec.latest());
+      }
+    }
+    if (!ends.isEmpty()) {
+      call(() -> admin.listOffsets(ends).all().get());
     }
   }
 
