@@ -17,7 +17,7 @@ public final class EvaluationStats {
 
   private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0);
 
-  private final LongAdder taken = new LongAdder();
+  private final LongAdder recordsRead = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
   private final LongAdder published = new LongAdder();
   private final LongAdder evictedPredictions = new LongAdder();
@@ -29,7 +29,7 @@ public final class EvaluationStats {
   private final List<Consumer<String>> newModel = new CopyOnWriteArrayList<>();
 
   void recordRead() {
-    taken.increment();
+    recordsRead.increment();
   }
 
   void recordDeadLettered() {
@@ -74,7 +74,7 @@ public final class EvaluationStats {
 
   /** Records read from all topics. */
   public long recordsRead() {
-    return taken.sum();
+    return recordsRead.sum();
   }
 
   /** Records sent to {@code dead-letters}. */

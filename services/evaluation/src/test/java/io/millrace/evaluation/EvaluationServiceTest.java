@@ -156,7 +156,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
-  void aMarkerAtTheEndOfTheRangeCountsAsRead() {
+  void aControlRecordAtTheEndOfTheRangeCountsAsRead() {
     driver.example(3);
     driver.manifest(5, 2);
     driver.predicted(9, 5, "7");
@@ -212,7 +212,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
-  void whatWaitsLongerThanTheRetentionIsForgottenAndCounted() {
+  void whatWaitsLongerThanTheRetentionIsEvictedAndCounted() {
     driver.predicted(1, 0, null);
     driver.predicted(2, 0, "7");
     driver.label(3, "7");

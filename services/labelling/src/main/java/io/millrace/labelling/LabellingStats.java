@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class LabellingStats {
 
-  private final LongAdder taken = new LongAdder();
+  private final LongAdder recordsRead = new LongAdder();
   private final LongAdder skipped = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder unlabelled = new LongAdder();
@@ -21,7 +21,7 @@ public final class LabellingStats {
   private final Map<Integer, Long> waiting = new ConcurrentHashMap<>();
 
   void recordRead() {
-    taken.increment();
+    recordsRead.increment();
   }
 
   void recordSkipped() {
@@ -61,7 +61,7 @@ public final class LabellingStats {
 
   /** Records read from all three input topics. */
   public long recordsRead() {
-    return taken.sum();
+    return recordsRead.sum();
   }
 
   /** Records that cannot be used. */

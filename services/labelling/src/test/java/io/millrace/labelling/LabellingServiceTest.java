@@ -1,7 +1,7 @@
 package io.millrace.labelling;
 
 import static io.millrace.labelling.LabellingTestDriver.png;
-import static io.millrace.labelling.LabellingTestDriver.weighed;
+import static io.millrace.labelling.LabellingTestDriver.vectorOf;
 import static io.millrace.runtime.streams.StreamsTestDriver.TOPICS;
 import static io.millrace.runtime.streams.StreamsTestDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,8 +81,8 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
   @Test
   void aDocumentIsJoinedLikeAnImageAndKeepsThePlaceOfItsText() {
-    driver.vector("a", weighed(40, null, false));
-    driver.vector("b", weighed(41, "ham", false));
+    driver.vector("a", vectorOf(40, null, false));
+    driver.vector("b", vectorOf(41, "ham", false));
     driver.label("document/a", "spam");
 
     assertThat(driver.documentExamples())
@@ -94,7 +94,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   @Test
   void anImageAndADocumentOfTheSameIdAreTwoSubjects() {
     driver.png("a", 1);
-    driver.vector("a", weighed(40, null, false));
+    driver.vector("a", vectorOf(40, null, false));
     driver.label("image/a", "7");
 
     assertThat(driver.imageExamples()).hasSize(1);
@@ -151,8 +151,8 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   @Test
   void aLabelledDocumentThatIsReplacedIsANewExample() {
     driver.label("document/a", "spam");
-    driver.vector("a", weighed(40, null, false));
-    driver.vector("a", weighed(52, null, false));
+    driver.vector("a", vectorOf(40, null, false));
+    driver.vector("a", vectorOf(52, null, false));
 
     assertThat(driver.documentExamples())
         .extracting(record -> record.value().getSource().getOffset())
@@ -161,10 +161,10 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
   @Test
   void theSameSourceIsNeverWrittenTwice() {
-    driver.vector("a", weighed(40, "spam", false));
-    driver.vector("a", weighed(41, "spam", false));
-    driver.vector("a", weighed(40, "spam", false));
-    driver.vector("a", weighed(41, null, false));
+    driver.vector("a", vectorOf(40, "spam", false));
+    driver.vector("a", vectorOf(41, "spam", false));
+    driver.vector("a", vectorOf(40, "spam", false));
+    driver.vector("a", vectorOf(41, null, false));
     driver.label("document/a", "spam");
 
     assertThat(driver.documentExamples()).hasSize(2);
@@ -174,14 +174,14 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   @Test
   void aRefreshedVectorIsNoNewExample() {
     driver.label("document/a", "spam");
-    driver.vector("a", weighed(40, null, true));
+    driver.vector("a", vectorOf(40, null, true));
 
     assertThat(driver.documentExamples()).isEmpty();
   }
 
   @Test
   void aDeletedDocumentIsNotLearnedFrom() {
-    driver.vector("a", weighed(40, null, false));
+    driver.vector("a", vectorOf(40, null, false));
     driver.vector("a", null);
     driver.label("document/a", "spam");
 
@@ -190,7 +190,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   }
 
   @Test
-  void whatWaitsLongerThanTheRetentionIsForgottenAndCounted() {
+  void whatWaitsLongerThanTheRetentionIsEvictedAndCounted() {
     driver.png("a", 1);
     driver.label("image/b", "2");
     driver.pass(LabellingTestDriver.RETENTION.plusMinutes(10));
@@ -224,7 +224,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   void anImageIsWrittenWithoutALabelAfterTheWaitIfThereIsOne(@TempDir Path folder) {
     try (var waiting = new LabellingTestDriver(folder, Optional.of(Duration.ofMinutes(10)))) {
       waiting.png("a", 1);
-      waiting.vector("a", weighed(40, null, false));
+      waiting.vector("a", vectorOf(40, null, false));
       waiting.pass(Duration.ofMinutes(11));
       waiting.labelledImage("time passes", 2, "0");
 
@@ -271,7 +271,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   }
 
   @Test
-  void badRecordsAreCountedAndPassedByAndMarkersOnlyPassedBy() {
+  void badRecordsAreCountedAndSkippedAndControlRecordsIgnored() {
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/a", "7"));
     List<byte[]> bad = Arrays.asList(null, new byte[0], bytes("no image"), label);
     bad.forEach(value -> driver.image("a", value, new RecordHeaders()));

@@ -73,8 +73,8 @@ final class LabellingTestDriver extends StreamsTestDriver {
     vectors.pipeInput(new TestRecord<>(bytes(id), value, new RecordHeaders(), now()));
   }
 
-  /** A weighed document that lay at an offset of partition 2. */
-  static DocumentVector weighed(long offset, String label, boolean refresh) {
+  /** The vector of a document that was at an offset of partition 2. */
+  static DocumentVector vectorOf(long offset, String label, boolean refresh) {
     return new DocumentVector(
         List.of("fox", "red"),
         List.of(0.6, 0.8),

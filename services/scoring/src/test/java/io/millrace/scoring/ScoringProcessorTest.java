@@ -277,7 +277,7 @@ final class ScoringProcessorTest {
   }
 
   @Test
-  void deletedAndRefreshedDocumentsArePassedByAndUnusableOnesReported() {
+  void deletedAndReweightedDocumentsAreIgnoredAndUnusableOnesReported() {
     load(ScoringSamples.classifier(5));
     var refresh = ScoringSamples.vector("money", 1, 1).setRefresh(true);
     var unequal = ScoringSamples.vector("money", 1, 2).setWeights(List.of());
