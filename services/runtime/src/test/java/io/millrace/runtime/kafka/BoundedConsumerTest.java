@@ -66,7 +66,9 @@ final class BoundedConsumerTest {
     record.headers().add("own", new byte[MEBIBYTE]);
     packed(List.of(record));
 
-    ConsumerRecord<byte[], byte[]> read = polls(1).getFirst().getFirst();
+    // The first polls may bring nothing yet.
+    ConsumerRecord<byte[], byte[]> read =
+        polls(1).stream().flatMap(List::stream).toList().getFirst();
 
     assertThat(read.key()).hasSize(MEBIBYTE);
     assertThat(read.value()).isEqualTo("value".getBytes(UTF_8));

@@ -27,7 +27,7 @@ final class CloseStepTest {
   void everyPartitionGetsOneRecord() {
     assertThat(CloseStep.write(sum.settings, sum.fourLogs())).isEqualTo(4);
 
-    List<ConsumerRecord<byte[], byte[]>> written = sum.kafka.committed(sum.fourLogs().name());
+    List<ConsumerRecord<byte[], byte[]>> written = sum.kafka.await(sum.fourLogs().name(), 4);
     assertThat(written).extracting(ConsumerRecord::partition).containsExactly(0, 1, 2, 3);
     assertThat(written)
         .allMatch(record -> ControlRecords.closesStep(record.headers(), record.value()));
