@@ -1,10 +1,8 @@
 package io.millrace.vision;
 
 import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.records.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,12 +18,7 @@ record WeightSource(Optional<SafeTensors> weights, String sha256) {
   private static final String PART = "origin";
 
   static WeightSource of(SafeTensors weights, byte[] file) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
-      return new WeightSource(Optional.of(weights), HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new WeightSource(Optional.of(weights), Sha256.hex(file));
   }
 
   /** Reads it from a checkpoint; empty if the weights were drawn at random. */

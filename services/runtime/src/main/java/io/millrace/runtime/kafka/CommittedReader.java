@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -137,16 +135,9 @@ public final class CommittedReader {
     partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
     try (var admin = KafkaClients.admin(settings)) {
       Map<TopicPartition, Long> ends = new HashMap<>();
-      admin
-          .listOffsets(latest, new ListOffsetsOptions(upTo))
-          .all()
-          .get()
+      KafkaFutures.await(admin.listOffsets(latest, new ListOffsetsOptions(upTo)).all())
           .forEach((partition, info) -> ends.put(partition, info.offset()));
       return ends;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
     }
   }
 }

@@ -1,9 +1,7 @@
 package io.millrace.search.index;
 
+import io.millrace.runtime.records.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -62,16 +60,8 @@ final class WeightTokenStream extends TokenStream {
 
   /** A term as it is indexed. */
   static String indexed(String term) {
-    return term.length() <= LONGEST_CHARS ? term : "sha256:" + digest(term);
-  }
-
-  private static String digest(String term) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(term.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return term.length() <= LONGEST_CHARS
+        ? term
+        : "sha256:" + Sha256.hex(term.getBytes(StandardCharsets.UTF_8));
   }
 }
