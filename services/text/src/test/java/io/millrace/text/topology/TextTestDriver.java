@@ -1,11 +1,10 @@
 package io.millrace.text.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.learning.text.frequencies.Corpus;
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
 import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.runtime.streams.StreamsTestDriver;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Command;
@@ -18,43 +17,33 @@ import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.RefreshRequest;
 import io.millrace.text.state.GlobalFrequencies;
 import io.millrace.text.state.LiveDocuments;
-import io.millrace.topics.Topic;
-import io.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The text service without a broker: one partition, records in, vectors and dead letters out. */
-public final class TextTestDriver implements AutoCloseable {
+/** The text topology without a broker. */
+public final class TextTestDriver extends StreamsTestDriver {
 
-  static final Topics TOPICS = new Topics("");
-  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final Duration DELETIONS_KEPT = Duration.ofHours(1);
   static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(1);
   static final int MAX_DOCUMENT_BYTES = 100_000;
 
-  public final TextStats stats = new TextStats();
+  public final TextStats stats;
 
-  private final TopologyTestDriver kafka;
   private final TestInputTopic<byte[], byte[]> documents;
   private final TestOutputTopic<String, DocumentVector> vectors;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
   private final TestOutputTopic<String, DocumentFrequencies> frequencies;
   private final TestInputTopic<String, DocumentFrequencies> otherFrequencies;
   private final TestInputTopic<byte[], byte[]> commands;
-  private Instant now = START;
   private long commandsSent;
 
   public TextTestDriver(Path folder) {
@@ -70,30 +59,22 @@ public final class TextTestDriver implements AutoCloseable {
   }
 
   /**
-   * As if {@code documents} had more partitions than the one that there is: documents of the others
-   * go the way of those that a producer has put into a wrong one, and come back.
+   * As if {@code documents} had more partitions than the only one: documents of the others go by
+   * {@code documents-by-key}, and come back.
    */
   TextTestDriver(Path folder, TextConfig config, int partitions) {
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-text");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    kafka =
-        new TopologyTestDriver(
-            TextTopology.build(config, TOPICS, stats, () -> partitions), properties, START);
-    documents =
-        kafka.createInputTopic(
-            TOPICS.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    this(folder, config, partitions, new TextStats());
+  }
+
+  private TextTestDriver(Path folder, TextConfig config, int partitions, TextStats stats) {
+    super(TextConfig.NAME, TextTopology.build(config, TOPICS, stats, () -> partitions), folder);
+    this.stats = stats;
+    documents = rawInput(TOPICS.documents());
     vectors = output(TOPICS.documentVectors());
-    deadLetters = output(TOPICS.deadLetters());
-    Topic<String, DocumentFrequencies> topic = TOPICS.documentFrequencies();
-    frequencies = output(topic);
-    otherFrequencies =
-        kafka.createInputTopic(
-            topic.name(), topic.keys().serializer(), topic.values().serializer());
-    commands =
-        kafka.createInputTopic(
-            TOPICS.commands().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    deadLetters = rawOutput(TOPICS.deadLetters());
+    frequencies = output(TOPICS.documentFrequencies());
+    otherFrequencies = input(TOPICS.documentFrequencies());
+    commands = rawInput(TOPICS.commands());
   }
 
   static TextConfig config(Weighting weighting) {
@@ -109,19 +90,15 @@ public final class TextTestDriver implements AutoCloseable {
         DocumentStoreType.MEMORY);
   }
 
-  private <K, V> TestOutputTopic<K, V> output(Topic<K, V> topic) {
-    return kafka.createOutputTopic(
-        topic.name(), topic.keys().deserializer(), topic.values().deserializer());
-  }
-
-  /** Lets time pass: that of the machine, and that of the records which come after. */
-  void pass(Duration time) {
-    now = now.plus(time);
-    kafka.advanceWallClockTime(time);
+  /** Lets time pass: for the records that are sent next, and for the wall clock. */
+  @Override
+  public void pass(Duration time) {
+    super.pass(time);
+    kafka().advanceWallClockTime(time);
   }
 
   public void send(byte[] key, byte[] value, Headers headers) {
-    documents.pipeInput(new TestRecord<>(key, value, headers, now));
+    documents.pipeInput(new TestRecord<>(key, value, headers, now()));
   }
 
   void sendAt(Instant time, byte[] key, byte[] value) {
@@ -159,32 +136,27 @@ public final class TextTestDriver implements AutoCloseable {
     return frequencies.readRecordsToList();
   }
 
-  /** A batch of another partition, or its end. */
-  void publish(FrequencyBlockKey key, DocumentFrequencies batch) {
-    otherFrequencies.pipeInput(key.toString(), batch);
+  /** A block of another partition, or its tombstone. */
+  void publish(FrequencyBlockKey key, DocumentFrequencies block) {
+    otherFrequencies.pipeInput(key.toString(), block);
   }
 
-  /** What somebody else has written to where partitions publish. */
+  /** Any record on {@code document-frequencies}. */
   void publish(byte[] key, byte[] value) {
-    kafka
-        .createInputTopic(
-            TOPICS.documentFrequencies().name(),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())
-        .pipeInput(key, value);
+    rawInput(TOPICS.documentFrequencies()).pipeInput(key, value);
   }
 
-  /** What somebody has written to where people give commands. */
+  /** Any record on {@code commands}. */
   void command(byte[] value) {
-    commands.pipeInput(bytes("text"), value, now);
+    commands.pipeInput(bytes("text"), value, now());
     commandsSent++;
   }
 
-  /** A command to weigh all documents again; returns its number. */
+  /** A command to refresh; returns the id of the request. */
   long refresh() {
-    long number = RefreshRequest.of(now.toEpochMilli(), commandsSent).id();
+    long id = RefreshRequest.of(now().toEpochMilli(), commandsSent).id();
     command(AvroCodec.of(Command.class).encode(new Command("refresh", "text", Map.of())));
-    return number;
+    return id;
   }
 
   /** Until everything has been published. */
@@ -194,17 +166,13 @@ public final class TextTestDriver implements AutoCloseable {
 
   /** How many deletions are remembered. */
   long deletions() {
-    try (var all = kafka.getTimestampedKeyValueStore(LiveDocuments.DELETION_STORE_NAME).all()) {
+    try (var all = kafka().getTimestampedKeyValueStore(LiveDocuments.DELETION_STORE_NAME).all()) {
       long count = 0;
       for (; all.hasNext(); all.next()) {
         count++;
       }
       return count;
     }
-  }
-
-  public static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
   }
 
   /** What the records of {@code document-frequencies} say together. */
@@ -219,10 +187,5 @@ public final class TextTestDriver implements AutoCloseable {
   public static Corpus corpus(Analysis analysis, List<ConsumerRecord<byte[], byte[]>> records) {
     int noPartition = 99;
     return globalFrequencies(analysis, records).corpus(noPartition, new DocumentFrequencyTable());
-  }
-
-  @Override
-  public void close() {
-    kafka.close();
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.text.topology;
 
 import static io.millrace.text.topology.TextTestDriver.TOPICS;
 import static io.millrace.text.topology.TextTestDriver.bytes;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,26 +10,25 @@ import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
+import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.state.DocumentFrequencyStore;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.InternalTopic;
+import io.millrace.text.state.GlobalFrequencies;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class TextTopologyTest {
+final class TextTopologyTest extends StreamsTopologyContract {
 
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -59,8 +57,17 @@ final class TextTopologyTest {
   private final TextTestDriver driver;
 
   TextTopologyTest(@TempDir Path folder) {
+    super(
+        TextConfig.NAME,
+        TextTopology.build(
+            TextTestDriver.config(Weighting.SCIKIT_LEARN), TOPICS, new TextStats(), () -> 1));
     this.folder = folder;
     this.driver = new TextTestDriver(folder.resolve("state"));
+  }
+
+  @Override
+  protected Set<String> storesWithoutChangelog() {
+    return Set.of(DocumentFrequencyStore.STORE_NAME, GlobalFrequencies.STORE_NAME);
   }
 
   @AfterEach
@@ -85,44 +92,10 @@ final class TextTopologyTest {
                 + " documents reset`");
   }
 
-  @Test
-  void theTopologyKeepsItsNamesSinceAnotherWouldAbandonItsState() throws IOException {
-    try (InputStream golden = getClass().getResourceAsStream("/golden/topology.txt")) {
-      assertThat(description().stripTrailing() + "\n")
-          .isEqualToNormalizingNewlines(
-              new String(Objects.requireNonNull(golden).readAllBytes(), UTF_8));
-    }
-  }
-
-  @Test
-  void everyInternalTopicIsInTheCatalogue() {
-    var stores =
-        Pattern.compile("Processor: tf-idf \\(stores: \\[([^\\]]+)]")
-            .matcher(description())
-            .results()
-            .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
-            .filter(store -> !store.equals(DocumentFrequencyStore.STORE_NAME))
-            .map(store -> store + "-changelog");
-    var repartitions =
-        Pattern.compile("Sink: \\S+ \\(topic: (\\S+-repartition)\\)")
-            .matcher(description())
-            .results()
-            .map(match -> match.group(1));
-
-    assertThat(Stream.concat(stores, repartitions))
-        .isNotEmpty()
-        .map(name -> "millrace-text-" + name)
-        .containsExactlyInAnyOrderElementsOf(
-            Catalogue.load().streams().stream()
-                .filter(topic -> topic.owner().equals("text"))
-                .map(InternalTopic::name)
-                .toList());
-  }
-
   @ParameterizedTest
   @MethodSource("io.millrace.learning.text.weighting.Weighting#presets")
-  void givesTheNumbersOfScikitLearn(Weighting weighing) throws IOException {
-    try (var four = new TextTestDriver(folder.resolve("four"), weighing)) {
+  void givesTheNumbersOfScikitLearn(Weighting weighting) throws IOException {
+    try (var four = new TextTestDriver(folder.resolve("four"), weighting)) {
       send(four);
       four.vectors();
       send(four);
@@ -132,14 +105,14 @@ final class TextTopologyTest {
       assertThat(vectors).hasSize(SENTENCES.size());
       for (int i = 0; i < SENTENCES.size(); i++) {
         DocumentVector vector = vectors.get(i).value();
-        Map<String, Double> golden = golden(weighing, i);
+        Map<String, Double> golden = golden(weighting, i);
         assertThat(vector.getTerms()).containsExactlyElementsOf(golden.keySet());
         for (int place = 0; place < vector.getTerms().size(); place++) {
           assertThat(vector.getWeights().get(place))
               .isCloseTo(golden.get(vector.getTerms().get(place)), within(1e-15));
         }
         assertThat(vector.getCorpusSize()).isEqualTo(4);
-        assertThat(vector.getWeighing()).isEqualTo(weighing.label());
+        assertThat(vector.getWeighing()).isEqualTo(weighting.label());
         assertThat(vector.getRefresh()).isFalse();
         assertThat(vector.getApproximate()).isFalse();
       }
@@ -370,19 +343,12 @@ final class TextTopologyTest {
     return counts;
   }
 
-  private static String description() {
-    return TextTopology.build(
-            TextTestDriver.config(Weighting.SCIKIT_LEARN), TOPICS, new TextStats(), () -> 1)
-        .describe()
-        .toString();
-  }
-
-  private static Map<String, Double> golden(Weighting weighing, int document) throws IOException {
+  private static Map<String, Double> golden(Weighting weighting, int document) throws IOException {
     Map<String, Double> weights = new TreeMap<>();
     try (Stream<String> lines = Files.lines(GOLDEN)) {
       lines
           .map(line -> line.split("\t"))
-          .filter(line -> line[0].equals(weighing.label()))
+          .filter(line -> line[0].equals(weighting.label()))
           .filter(line -> Integer.parseInt(line[1]) == document)
           .forEach(line -> weights.put(line[2], Double.valueOf(line[3])));
     }
