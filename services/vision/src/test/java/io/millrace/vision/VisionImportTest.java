@@ -39,7 +39,7 @@ final class VisionImportTest {
   void aFileBecomesTheFirstVersionWithItsBytesAndNamesItsOrigin() {
     SafeTensors weights = weights(1);
 
-    long version = VisionImport.run(settings, weights.toBytes(), NONE_GIVEN, false);
+    long version = imported(weights.toBytes(), NONE_GIVEN, false);
 
     ModelVersion newest = newest();
     assertThat(version).isZero();
@@ -53,7 +53,7 @@ final class VisionImportTest {
   @Test
   void theTrainerGoesOnFromItAndLaterVersionsNameItsOriginToo() {
     SafeTensors weights = weights(1);
-    VisionImport.run(settings, weights.toBytes(), List.of("high", "low"), false);
+    imported(weights.toBytes(), List.of("high", "low"), false);
     String origin = newest().manifest().getEnvironment().get("origin");
     BarImages.send(kafka, 0, 64);
 
@@ -79,14 +79,14 @@ final class VisionImportTest {
 
   @Test
   void aModelThatGoesOnIsBegunAnewOnlyIfThatIsSaid() {
-    VisionImport.run(settings, weights(1).toBytes(), NONE_GIVEN, false);
+    imported(weights(1).toBytes(), NONE_GIVEN, false);
     byte[] other = weights(2).toBytes();
 
     assertThatThrownBy(() -> VisionImport.run(settings, other, NONE_GIVEN, false))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("vision is trained already, up to version 0");
     assertThat(newest().manifest().getVersion()).isZero();
-    long version = VisionImport.run(settings, other, NONE_GIVEN, true);
+    long version = imported(other, NONE_GIVEN, true);
 
     assertThat(version).isEqualTo(1);
     assertThat(SafeTensors.read(newest().bytes()).tensors()).isEqualTo(weights(2).tensors());
@@ -111,6 +111,17 @@ final class VisionImportTest {
       model.learn(black, List.of(Optional.of("low"), Optional.of("high")));
       return model.weights();
     }
+  }
+
+  /**
+   * Imports, and returns when the version can be read: after the producer knows that it committed.
+   */
+  private long imported(byte[] weights, List<String> classes, boolean reset) {
+    long version = VisionImport.run(settings, weights, classes, reset);
+    TestKafka.await(
+        "version " + version,
+        () -> ModelReader.load(settings, VisionConfig.NAME, OptionalLong.of(version)).isPresent());
+    return version;
   }
 
   private ModelVersion newest() {
