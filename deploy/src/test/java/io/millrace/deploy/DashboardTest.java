@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.deploy.Dashboard.Target;
 import io.millrace.deploy.Dashboard.Variable;
 import io.millrace.deploy.PrometheusText.Metric;
+import io.millrace.runtime.testing.InstalledProgram;
 import io.millrace.runtime.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.runtime.testing.InstalledProgram;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

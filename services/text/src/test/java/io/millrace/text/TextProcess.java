@@ -2,12 +2,12 @@ package io.millrace.text;
 
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.JavaProcess;
 import io.millrace.runtime.testing.TestKafka;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +32,16 @@ final class TextProcess {
   }
 
   static Process start(TestKafka kafka, Path folder) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
-    command.add(TextProcess.class.getName());
-    command.add("bootstrap.servers=" + kafka.bootstrapServers());
-    command.add("topics.prefix=" + kafka.topics().prefix());
-    command.add("state.directory=" + folder);
-    command.add("http.port=0");
-    command.add("text.publish.interval.ms=50");
-    // The shortest that brokers allow: so long the partitions stay with a member that is dead.
-    command.add("kafka.session.timeout.ms=6000");
-    return new ProcessBuilder(command)
+    List<String> arguments =
+        List.of(
+            "bootstrap.servers=" + kafka.bootstrapServers(),
+            "topics.prefix=" + kafka.topics().prefix(),
+            "state.directory=" + folder,
+            "http.port=0",
+            "text.publish.interval.ms=50",
+            // The minimum that brokers allow: a dead member keeps its partitions for this time.
+            "kafka.session.timeout.ms=6000");
+    return JavaProcess.withTests(TextProcess.class.getName(), List.of("-Xmx256m"), arguments)
         .redirectErrorStream(true)
         .redirectOutput(Redirect.appendTo(new File(folder + ".log")))
         .start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.avro.Prediction;
 import java.io.IOException;
 import java.net.URI;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Topics;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.topics.Topic;

@@ -2,6 +2,7 @@ package io.millrace.tests.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.runtime.testing.Await;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;

@@ -3,6 +3,8 @@ package io.millrace.tests.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.InstalledProgram;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.topics.Topic;

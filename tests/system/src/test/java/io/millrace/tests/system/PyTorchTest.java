@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.InstalledProgram;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Prediction;
 import java.io.ByteArrayOutputStream;

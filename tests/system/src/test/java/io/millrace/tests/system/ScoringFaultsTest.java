@@ -3,6 +3,8 @@ package io.millrace.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.avro.Prediction;
 import java.nio.file.Path;
 import java.util.HashMap;

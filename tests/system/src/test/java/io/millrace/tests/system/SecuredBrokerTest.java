@@ -2,6 +2,7 @@ package io.millrace.tests.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.testing.MillraceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

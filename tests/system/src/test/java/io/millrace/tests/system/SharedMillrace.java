@@ -1,5 +1,6 @@
 package io.millrace.tests.system;
 
+import io.millrace.runtime.testing.MillraceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.tests.benchmarks.CommitWatcher;
-import io.millrace.tests.benchmarks.MillraceProcess;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -91,7 +92,7 @@ final class EmbeddingKillBenchmark {
       "--set", "instance.id=one",
       "--set", "embedding.step.batches=4"
     };
-    try (var process = MillraceProcess.up(folder, arguments)) {
+    try (var process = MillraceProcess.up(folder, List.of("-Xmx1g"), Map.of(), arguments)) {
       while (committed.records() < records) {
         LockSupport.parkNanos(PERIOD_NANOS);
       }

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.tests.benchmarks.CommitWatcher;
-import io.millrace.tests.benchmarks.MillraceProcess;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import java.io.IOException;
@@ -204,6 +204,8 @@ final class ExactnessBenchmark {
   private MillraceProcess text(EmbeddedBroker broker, String name) throws IOException {
     return MillraceProcess.up(
         folder,
+        List.of("-Xmx1g"),
+        Map.of(),
         "--bootstrap",
         broker.bootstrapServers(),
         "--services",

@@ -6,8 +6,8 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.tests.benchmarks.CommitWatcher;
-import io.millrace.tests.benchmarks.MillraceProcess;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Topics;
@@ -93,7 +93,7 @@ final class VisionKillBenchmark {
       "--set",
       "topics.prefix=" + prefix
     };
-    try (var process = MillraceProcess.up(folder, arguments)) {
+    try (var process = MillraceProcess.up(folder, List.of("-Xmx1g"), Map.of(), arguments)) {
       while (committed.records() < records) {
         LockSupport.parkNanos(PERIOD_NANOS);
       }

@@ -1,4 +1,4 @@
-package io.millrace.tests.system;
+package io.millrace.runtime.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -14,21 +14,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A program of the machine that these tests call where it is installed.
+ * A program that tests call if it is installed.
  *
- * @param path where it was found
+ * @param path of the program
  */
-record InstalledProgram(Path path) {
+public record InstalledProgram(Path path) {
 
-  /** The program, or the test is skipped and says what is missing. */
-  static InstalledProgram required(String name) {
-    Optional<InstalledProgram> found = all(name).findFirst();
+  /** The program; skips the test if it is not installed. */
+  public static InstalledProgram required(String name) {
+    Optional<InstalledProgram> found = find(name);
     assumeThat(found).as("%s is not installed, so this is not checked", name).isPresent();
     return found.orElseThrow();
   }
 
-  /** A Python that has a module, or the test is skipped and says what is missing. */
-  static InstalledProgram pythonWith(String module) {
+  /** The program; empty if it is not installed. */
+  public static Optional<InstalledProgram> find(String name) {
+    return all(name).findFirst();
+  }
+
+  /** A Python with a module; skips the test if there is none. */
+  public static InstalledProgram pythonWith(String module) {
     Optional<InstalledProgram> found =
         Stream.concat(all("python3"), Stream.of(new InstalledProgram(Path.of("/usr/bin/python3"))))
             .filter(python -> python.succeeds("-c", "import " + module))
@@ -37,14 +42,19 @@ record InstalledProgram(Path path) {
     return found.orElseThrow();
   }
 
-  /** What the program prints; it must succeed. */
-  String run(byte[] input, List<String> arguments) throws IOException, InterruptedException {
+  /** Runs the program, which must succeed; returns its output. */
+  public String run(String... arguments) throws IOException, InterruptedException {
+    return run(new byte[0], List.of(arguments));
+  }
+
+  /** Runs the program with some input; it must succeed; returns its output. */
+  public String run(byte[] input, List<String> arguments) throws IOException, InterruptedException {
     Process process = process(arguments).start();
     try (var in = process.getOutputStream()) {
       in.write(input);
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s %s says: %s", path, arguments, output).isZero();
+    assertThat(process.waitFor()).as("%s %s: %s", path, arguments, output).isZero();
     return output;
   }
 

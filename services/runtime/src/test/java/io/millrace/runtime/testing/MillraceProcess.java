@@ -1,9 +1,8 @@
-package io.millrace.tests.system;
+package io.millrace.runtime.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.settings.Settings;
-import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,16 +14,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The program in a process of its own, from the class path of this build: {@code millrace up}. */
-final class MillraceProcess implements AutoCloseable {
+/** The program {@code millrace} in a process of its own, with the class path of this test. */
+public final class MillraceProcess implements AutoCloseable {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static final String MAIN_CLASS = "io.millrace.cli.Main";
+  private static final List<String> SMALL_JVM = List.of("-Xmx640m", "-XX:+UseSerialGC");
 
   private final Process process;
   private final int httpPort;
@@ -39,42 +40,61 @@ final class MillraceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts services; returns at once.
+   * Starts {@code millrace up} in a small JVM; returns at once.
    *
-   * @param folder where it runs and where its output goes
-   * @param settings by name; the process is given them as variables
+   * @param folder where it runs and writes its output
+   * @param settings by name; the process gets them as environment variables
    * @param arguments of {@code up}
    */
-  static MillraceProcess up(Path folder, Map<String, String> settings, String... arguments)
+  public static MillraceProcess up(Path folder, Map<String, String> settings, String... arguments)
+      throws IOException {
+    return up(folder, SMALL_JVM, settings, arguments);
+  }
+
+  /**
+   * Starts {@code millrace up}; returns at once.
+   *
+   * @param folder where it runs and writes its output
+   * @param jvmOptions besides those that every process needs
+   * @param settings by name; the process gets them as environment variables
+   * @param arguments of {@code up}
+   */
+  public static MillraceProcess up(
+      Path folder, List<String> jvmOptions, Map<String, String> settings, String... arguments)
       throws IOException {
     int httpPort = freePort();
-    List<String> command = command("up", "--http-port", Integer.toString(httpPort));
-    command.addAll(List.of(arguments));
+    List<String> all =
+        Stream.concat(
+                Stream.of("up", "--http-port", Integer.toString(httpPort)), Stream.of(arguments))
+            .toList();
     Path log = Files.createTempFile(folder, "up-", ".log");
     Process process =
-        process(command, folder, settings)
+        process(all, jvmOptions, folder, settings)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
     return new MillraceProcess(process, httpPort, log);
   }
 
-  /** Runs another command to its end and returns what it prints. It must succeed. */
-  static String run(Path folder, String... arguments) throws IOException, InterruptedException {
+  /** Runs a command, which must succeed; returns its output. */
+  public static String run(Path folder, String... arguments)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile(folder, "run-", ".log");
     Process process =
-        process(command(arguments), folder, Map.of()).redirectError(errors.toFile()).start();
+        process(List.of(arguments), SMALL_JVM, folder, Map.of())
+            .redirectError(errors.toFile())
+            .start();
     String output =
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor())
-        .as("millrace %s says: %s %s", List.of(arguments), output, Files.readString(errors))
+        .as("millrace %s: %s %s", List.of(arguments), output, Files.readString(errors))
         .isZero();
     return output;
   }
 
-  /** Returns when all its services work. */
-  MillraceProcess awaitReady() {
+  /** Waits until all its services are ready. */
+  public MillraceProcess awaitReady() {
     Await.until(
         "readiness, see " + log,
         () -> {
@@ -84,35 +104,37 @@ final class MillraceProcess implements AutoCloseable {
     return this;
   }
 
-  /** Fails, with the last of what it said, if it has ended. */
-  void assertAlive() {
-    assertThat(process.isAlive()).as(() -> "millrace runs; it said:\n" + lastOutput()).isTrue();
+  /** Fails with its last output if it has ended. */
+  public void assertAlive() {
+    assertThat(process.isAlive())
+        .as(() -> "millrace runs; its last output:\n" + lastOutput())
+        .isTrue();
   }
 
   /** Kill -9. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /** SIGTERM; returns the exit code. */
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();
   }
 
-  /** Waits until it has ended by itself; returns the exit code. */
-  int awaitEnd() {
+  /** Waits until it ends by itself; returns the exit code. */
+  public int awaitEnd() {
     Await.until("an end, see " + log, () -> !process.isAlive());
     return process.exitValue();
   }
 
   /** SIGSTOP. */
-  void suspend() throws IOException, InterruptedException {
+  public void suspend() throws IOException, InterruptedException {
     signal("STOP");
   }
 
   /** SIGCONT. */
-  void resume() throws IOException, InterruptedException {
+  public void resume() throws IOException, InterruptedException {
     signal("CONT");
   }
 
@@ -121,14 +143,14 @@ final class MillraceProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** Settings as the variables that give them to a process. */
-  static Map<String, String> variables(Map<String, String> settings) {
+  /** The environment variables that give settings to a process. */
+  public static Map<String, String> variables(Map<String, String> settings) {
     return settings.entrySet().stream()
         .collect(Collectors.toMap(it -> Settings.variable(it.getKey()), Map.Entry::getValue));
   }
 
-  /** A port that nobody listens on. */
-  static int freePort() throws IOException {
+  /** A free port. */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -155,37 +177,24 @@ final class MillraceProcess implements AutoCloseable {
     }
   }
 
-  /** The last of what it said. */
-  String lastOutput() {
+  /** The last lines of its output. */
+  public String lastOutput() {
     try {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 50), lines.size()));
     } catch (IOException e) {
-      return "nothing that can be read: " + e.getMessage();
+      return "its output cannot be read: " + e.getMessage();
     }
   }
 
   private static ProcessBuilder process(
-      List<String> command, Path folder, Map<String, String> settings) {
-    var builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().put("CLASSPATH", classPath());
+      List<String> arguments, List<String> jvmOptions, Path folder, Map<String, String> settings) {
+    List<String> options =
+        Stream.concat(Stream.of(System.getProperty("jvm.flags").split(" ")), jvmOptions.stream())
+            .toList();
+    ProcessBuilder builder =
+        JavaProcess.withoutTests(MAIN_CLASS, options, arguments).directory(folder.toFile());
     builder.environment().putAll(variables(settings));
     return builder;
-  }
-
-  private static List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(System.getProperty("jvm.flags").split(" ")));
-    command.addAll(List.of("-Xmx640m", "-XX:+UseSerialGC", "io.millrace.cli.Main"));
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  /** That of this JVM, without these tests and their settings of the log. */
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.endsWith("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 }
