@@ -49,7 +49,7 @@ public record Subject(Kind kind, String id) {
    */
   public static Decoded<Subject> ofImage(byte @Nullable [] key, Source source) {
     return key == null || key.length == 0
-        ? Decoded.valid(image(Sources.text(source)))
+        ? Decoded.valid(image(coordinates(source)))
         : named(Kind.IMAGE, key);
   }
 
@@ -86,6 +86,11 @@ public record Subject(Kind kind, String id) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The coordinates of a record as text, for keys and ids: {@code TOPIC-PARTITION-OFFSET}. */
+  public static String coordinates(Source source) {
+    return source.getTopic() + "-" + source.getPartition() + "-" + source.getOffset();
   }
 
   /** The form on topics: {@code image/17}. */

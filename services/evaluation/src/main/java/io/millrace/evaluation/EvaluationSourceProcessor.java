@@ -8,7 +8,7 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
-import io.millrace.schemas.Sources;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
@@ -167,7 +167,7 @@ abstract sealed class EvaluationSourceProcessor
               ? Decoded.invalid("the record has no value; an example cannot be deleted")
               : codec.decode(value);
       return switch (decoded) {
-        case Decoded.Valid<T>(T example) -> Sources.text(source.apply(example));
+        case Decoded.Valid<T>(T example) -> Subject.coordinates(source.apply(example));
         case Decoded.Invalid<T>(String reason) -> {
           reject(record, reason);
           yield NO_EXAMPLE;

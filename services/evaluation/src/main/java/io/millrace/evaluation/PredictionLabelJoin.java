@@ -1,7 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.streams.StoreExpiry;
-import io.millrace.schemas.Sources;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Prediction;
@@ -161,7 +161,7 @@ final class PredictionLabelJoin {
         + SEPARATOR
         + prediction.getModel()
         + SEPARATOR
-        + Sources.text(prediction.getSource())
+        + Subject.coordinates(prediction.getSource())
         + SEPARATOR
         + timeMillis;
   }

@@ -2,7 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.streams.StoreExpiry;
-import io.millrace.schemas.Sources;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.ModelManifest;
@@ -178,7 +178,7 @@ final class PrequentialScope {
 
   private void emit(String version, Judgement judgement) {
     ValueAndTimestamp<InputRange> example =
-        examplePositions.get(Sources.text(judgement.getSource()));
+        examplePositions.get(Subject.coordinates(judgement.getSource()));
     boolean seen =
         example != null
             && ranges(version).orElseThrow().stream()
@@ -233,7 +233,7 @@ final class PrequentialScope {
 
   private static String key(String version, Judgement judgement) {
     Source source = judgement.getSource();
-    return version + "/" + Sources.text(source);
+    return version + "/" + Subject.coordinates(source);
   }
 
   private static String partition(InputRange range) {

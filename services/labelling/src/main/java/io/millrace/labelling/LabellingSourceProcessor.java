@@ -6,7 +6,6 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
-import io.millrace.schemas.Sources;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
@@ -57,7 +56,7 @@ abstract sealed class LabellingSourceProcessor
     var headers =
         EventHeaders.of(
             record.headers(),
-            Sources.text(source()),
+            Subject.coordinates(source()),
             "io.millrace.example",
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),

@@ -6,7 +6,7 @@ import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.ContentType;
-import io.millrace.schemas.Sources;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
@@ -121,7 +121,7 @@ final class OutputRecords {
       ConsumerRecord<byte[], byte[]> cause, String event, ContentType type) {
     return EventHeaders.of(
         cause.headers(),
-        Sources.text(source(cause)) + "/" + event,
+        Subject.coordinates(source(cause)) + "/" + event,
         "io.millrace." + event,
         ScoringConfig.NAME,
         type.mediaType(),
