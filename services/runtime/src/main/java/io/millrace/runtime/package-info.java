@@ -3,8 +3,8 @@
  * downwards in this list:
  *
  * <ol>
- *   <li>{@code training}: the loop that feeds a trainer; {@code batch}: the loop that has records
- *       answered; {@code streams}: services on Kafka Streams
+ *   <li>{@code training}: the loop that feeds a trainer; {@code batch}: the loop that passes
+ *       records to a batch processor; {@code streams}: services on Kafka Streams
  *   <li>{@code models}: the model store; {@code lifecycle}: starts, watches and stops services
  *   <li>{@code kafka}: clients, transactions, bounded reading; {@code http}: routes and their
  *       errors

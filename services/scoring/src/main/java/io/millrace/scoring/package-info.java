@@ -1,6 +1,6 @@
 /**
  * The scoring service: a prediction for every image and document vector, and a reconstruction for
- * every image. The way of an image:
+ * every image. The path of an image:
  *
  * <ol>
  *   <li>{@code runtime.batch} polls and passes the records of {@code images} to {@link

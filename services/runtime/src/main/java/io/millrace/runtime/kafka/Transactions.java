@@ -14,9 +14,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Transactions under one transactional id. After any failure the transaction may or may not have
- * committed, and this object cannot be used any more. A new one with the same id decides it: {@link
- * #fenceAndOpen} aborts what is open before its caller reads anything. Not thread-safe.
+ * Transactions under one transactional id. {@link #fenceAndOpen} fences whoever used the id before:
+ * this is what stops a stalled trainer, or a stalled scoring instance, from committing late.
+ *
+ * <p>After any failure the transaction may or may not have committed, and this object cannot be
+ * used any more. A new one with the same id settles it, since opening it aborts the open
+ * transaction before its caller reads anything. Not thread-safe.
  */
 public final class Transactions implements AutoCloseable {
 

@@ -18,10 +18,11 @@
  *       RoundRobinMerge}, and hands each step to {@code AsyncCommitter}.
  * </ol>
  *
- * <p>Commands act on a model from outside: {@link io.millrace.runtime.training.ModelReset} has it
- * trained from the beginning, {@link io.millrace.runtime.training.ModelImport} begins it with
- * weights from elsewhere, {@link io.millrace.runtime.training.CloseStep} has it learn from records
- * that fill no batch.
+ * <p>Commands act on a model from outside: {@link io.millrace.runtime.training.ModelReset} starts
+ * its training again from the beginning of the log, {@link
+ * io.millrace.runtime.training.ModelImport} starts it with weights that were trained elsewhere, and
+ * {@link io.millrace.runtime.training.CloseStep} makes it learn now from records that do not fill a
+ * batch.
  */
 @NullMarked
 package io.millrace.runtime.training;

@@ -1,7 +1,7 @@
 /**
  * Commands for a running or stopped text service, for the command line: {@link
- * io.millrace.text.administration.RefreshClient} has all documents reweighted, {@link
- * io.millrace.text.administration.TextReset} has them counted again.
+ * io.millrace.text.administration.RefreshClient} asks the service to reweight all documents, {@link
+ * io.millrace.text.administration.TextReset} makes it count them again.
  */
 @NullMarked
 package io.millrace.text.administration;

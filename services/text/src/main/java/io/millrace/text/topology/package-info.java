@@ -1,6 +1,6 @@
 /**
- * The Kafka Streams topology of the text service and its processors, in the order of a document's
- * way:
+ * The Kafka Streams topology of the text service and its processors, in the order in which a
+ * document passes them:
  *
  * <ol>
  *   <li>{@link io.millrace.text.topology.DocumentSourceProcessor} decodes and analyzes a record. A

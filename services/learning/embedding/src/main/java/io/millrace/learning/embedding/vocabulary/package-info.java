@@ -1,7 +1,7 @@
 /**
  * The words and their counts, within a bound. Start with {@link
  * io.millrace.learning.embedding.vocabulary.WordVocabulary}: how words are counted, get rows and
- * are evicted. What follows from the counts stands beside it: {@link
+ * are evicted. Two classes use the counts: {@link
  * io.millrace.learning.embedding.vocabulary.NoiseDistribution}, from which negative samples are
  * drawn, and {@link io.millrace.learning.embedding.vocabulary.Subsampling} of frequent words.
  */

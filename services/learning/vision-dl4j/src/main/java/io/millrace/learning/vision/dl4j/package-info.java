@@ -1,8 +1,8 @@
 /**
  * The default engine: the vision network as a graph of Deeplearning4j. Start with {@link
- * io.millrace.learning.vision.dl4j.Dl4jNetwork}. Where the Vector API is there, the layers of the
+ * io.millrace.learning.vision.dl4j.Dl4jNetwork}. If the Vector API is available, the layers of the
  * graph are {@link io.millrace.learning.vision.dl4j.KernelLayer}s, computed by {@code
- * vision-kernels}; else they are Deeplearning4j's own ({@link
+ * vision-kernels}; otherwise they are Deeplearning4j's own ({@link
  * io.millrace.learning.vision.dl4j.GraphConfigurations}).
  */
 @NullMarked

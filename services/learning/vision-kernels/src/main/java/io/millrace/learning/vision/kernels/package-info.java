@@ -5,13 +5,13 @@
  * io.millrace.learning.vision.kernels.KernelPredictor}.
  *
  * <p>Images lie with their channels side by side ({@link
- * io.millrace.learning.vision.kernels.PaddedShape}), since lanes run over channels. The arithmetic
- * is in the classes named kernel: they multiply and sum up in registers, and know no network.
+ * io.millrace.learning.vision.kernels.PaddedShape}), since lanes run over channels. The classes
+ * named {@code …Kernel} do the arithmetic in registers; they know nothing of the network.
  *
- * <p>Every sum has one order, whatever the number of lanes: lanes run over channels, never over the
- * terms of a sum, but for {@link io.millrace.learning.vision.kernels.DenseKernel}, whose lanes are
- * added in their order. So a result depends on the numbers that went in, and there on the number of
- * lanes, which the manifest states.
+ * <p>The order of every sum is fixed. Lanes run over channels, never over the terms of a sum, so
+ * the number of lanes does not change a result. {@link
+ * io.millrace.learning.vision.kernels.DenseKernel} is the exception: its lanes are terms of a sum,
+ * added in their order, so its results depend on the number of lanes, which the manifest states.
  */
 @NullMarked
 package io.millrace.learning.vision.kernels;

@@ -3,8 +3,8 @@
  * how the optimizer updates the parameters, which classes there are. Start with {@link
  * io.millrace.learning.vision.network.NetworkModel}, whose javadoc lists the steps of an update. An
  * engine extends {@link io.millrace.learning.vision.network.NetworkEngine} and provides a {@link
- * io.millrace.learning.vision.network.Network}, which passes images forward and back and does no
- * more; so engines that compute alike learn alike.
+ * io.millrace.learning.vision.network.Network}, which only runs the forward and the backward pass.
+ * Two engines with the same arithmetic therefore learn the same model.
  */
 @NullMarked
 package io.millrace.learning.vision.network;
