@@ -43,7 +43,8 @@ final class ClusterCheck {
       if (state instanceof State.Drifted(TopicSpec spec, int _, var settings)
           && !settings.isEmpty()) {
         findings.add(
-            "the configuration of topic %s differs from the catalogue: %s;".formatted(spec.name(), settings)
+            "the configuration of topic %s differs from the catalogue: %s;"
+                    .formatted(spec.name(), settings)
                 + " `millrace topics apply` sets it");
       }
     }
