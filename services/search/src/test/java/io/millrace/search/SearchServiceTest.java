@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,12 +44,13 @@ final class SearchServiceTest {
 
   private static final int PARTITIONS = 4;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TextVectorizer WEIGHER =
+  private static final TextVectorizer VECTORIZER =
       TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN);
 
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Set<String> words = new HashSet<>();
   private ServiceHost host;
 
   @BeforeEach
@@ -56,7 +58,7 @@ final class SearchServiceTest {
     send("a", Map.of("red", 0.6, "fox", 0.8));
     send("b", Map.of("red", 0.8, "hen", 0.6));
     send("folder/c d", Map.of("red", 0.1, "hen", 0.9));
-    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), WEIGHER)));
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER)));
   }
 
   @AfterEach
@@ -160,6 +162,8 @@ final class SearchServiceTest {
     word("hound", 0.9f, 0.1f);
     counts(List.of("red", "fox", "hen", "hound"), List.of(3L, 1L, 2L, 1L));
     ready();
+    TestKafka.await("counts", () -> !similarTo("fox").isEmpty());
+    TestKafka.await("embeddings", () -> embeddingOf("a").startsWith("d"));
 
     assertThat(json("/documents/a/similar?by=embedding").toString())
         .startsWith(
@@ -178,7 +182,7 @@ final class SearchServiceTest {
     word("fox", 1, 0);
     word("hen", 0, 1);
     ready();
-    assertThat(embeddingOf("b")).startsWith("folder/c d");
+    TestKafka.await("embeddings", () -> embeddingOf("b").startsWith("folder/c d"));
 
     word("fox", 0, 1);
     word("hen", -1, 0);
@@ -197,7 +201,7 @@ final class SearchServiceTest {
     slow.put("state.directory", folder.resolve("slow").toString());
     slow.put("search.embedding.interval.ms", "3600000");
     Settings settings = kafka.settings(slow);
-    host = ServiceHost.start(settings, List.of(SearchService.of(settings, WEIGHER)));
+    host = ServiceHost.start(settings, List.of(SearchService.of(settings, VECTORIZER)));
     ready();
     assertThat(embeddingOf("b")).isEmpty();
 
@@ -211,12 +215,13 @@ final class SearchServiceTest {
   @Test
   void manyWordsAreFoundByAGraphThatFollows() throws Exception {
     host.close();
-    host = ServiceHost.start(graphSettings(), List.of(SearchService.of(graphSettings(), WEIGHER)));
+    host =
+        ServiceHost.start(graphSettings(), List.of(SearchService.of(graphSettings(), VECTORIZER)));
     for (int i = 0; i < 2_000; i++) {
       word("w" + i, (float) Math.cos(i * Math.PI / 2_000), (float) Math.sin(i * Math.PI / 2_000));
     }
     ready();
-    TestKafka.await("all words", () -> json("/words/stats").get("words").asInt() == 2_000);
+    TestKafka.await("all words", () -> knownWords() == 2_000);
     TestKafka.await(
         "the graph",
         () -> body("/metrics").contains("millrace_search_graph_pending{service=\"search\"} 0.0"));
@@ -257,7 +262,7 @@ final class SearchServiceTest {
 
     word("cash", 0, 1);
     word("coin", 1, 0.2f);
-    TestKafka.await("the new word", () -> json("/words/stats").get("words").asInt() == 3);
+    TestKafka.await("the new word", () -> knownWords() == 3);
     assertThat(json("/words/money/nearest?k=1").at("/nearest/0/word").asText()).isEqualTo("coin");
 
     kafka.send(
@@ -368,11 +373,16 @@ final class SearchServiceTest {
 
   private void ready() {
     TestKafka.await("readiness", host::ready);
+    TestKafka.await("words", () -> words.isEmpty() || knownWords() >= words.size());
+  }
+
+  private int knownWords() {
+    return json("/words/stats").get("words").asInt();
   }
 
   private void restart() {
     host.close();
-    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), WEIGHER)));
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER)));
     ready();
   }
 
@@ -404,6 +414,7 @@ final class SearchServiceTest {
   }
 
   private void word(String word, float... vector) {
+    words.add(word);
     kafka.send(kafka.topics().wordVectors(), word, TestWords.vector(7, 1, vector));
   }
 
