@@ -149,7 +149,7 @@ final class WordsCommandTest {
     assertThat(words("nearest").status()).isEqualTo(2);
     assertThat(words("nearest", "money", "--vector", "1,2").status()).isEqualTo(2);
     assertThat(words("nearest", "money", "-k", "0").err()).contains("-k must be >= 1");
-    assertThat(words("nearest", "--vector", "1,x").err()).contains("'x' is no finite number");
+    assertThat(words("nearest", "--vector", "1,x").err()).contains("'x' is not a finite number");
     assertThat(words("nearest", "--vector", "1,2,3").status()).isEqualTo(2);
     assertThat(words("nearest", "--vector", "1,2,3").err()).contains("3 numbers", "have 2");
     assertThat(words("analogy", "money", "cash").status()).isEqualTo(2);
