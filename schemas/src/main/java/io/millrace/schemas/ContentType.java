@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,8 @@ public enum ContentType {
   }
 
   private static boolean looksLikeJson(String text) {
-    return Json.tryObject(text).isPresent();
+    return text.stripLeading().startsWith("{")
+        && Json.parse(text) instanceof Decoded.Valid<JsonNode>;
   }
 
   private static boolean startsWith(byte[] value, byte... start) {

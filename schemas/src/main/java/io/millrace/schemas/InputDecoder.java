@@ -17,9 +17,6 @@ public final class InputDecoder {
   /** The longest value of a document or image. */
   public static final int MAX_VALUE_BYTES = 8 * 1024 * 1024;
 
-  /** The longest label, in characters: it is copied into examples, predictions and models. */
-  public static final int MAX_LABEL_LENGTH = 1000;
-
   private static final AvroCodec<Document> DOCUMENT = AvroCodec.of(Document.class);
   private static final AvroCodec<Image> IMAGE = AvroCodec.of(Image.class);
   private static final AvroCodec<Label> LABEL = AvroCodec.of(Label.class);
@@ -42,18 +39,17 @@ public final class InputDecoder {
       return Decoded.invalid("not text: neither UTF-8 nor Avro Document");
     }
     return switch (type.get()) {
-      case AVRO -> checkedDocument(DOCUMENT.decode(value));
-      case JSON -> checkedDocument(jsonDocument(value));
+      case AVRO -> DOCUMENT.decode(value).flatMap(InputDecoder::normalized);
+      case JSON -> jsonDocument(value);
       case TEXT -> plainDocument(value);
       case PNG, JPEG ->
           Decoded.invalid("an image (" + type.get().mediaType() + "), not a document");
     };
   }
 
-  private static Decoded<Document> checkedDocument(Decoded<Document> decoded) {
-    return decoded instanceof Decoded.Valid<Document>(Document document)
-        ? problemOfLabel(document.getLabel()).map(Decoded::<Document>invalid).orElse(decoded)
-        : decoded;
+  private static Decoded<Document> normalized(Document document) {
+    return LabelNormalizer.normalize(document.getLabel())
+        .map(label -> new Document(document.getText(), label.orElse(null)));
   }
 
   private static Decoded<Document> plainDocument(byte[] value) {
@@ -63,15 +59,27 @@ public final class InputDecoder {
   }
 
   private static Decoded<Document> jsonDocument(byte[] value) {
-    Optional<JsonNode> object = ContentType.utf8(value).flatMap(Json::tryObject);
-    if (object.isEmpty()) {
-      return Decoded.invalid("not a JSON object");
-    }
-    Optional<String> text = Json.scalar(object.get(), "text");
-    if (text.isEmpty()) {
-      return Decoded.invalid("a JSON document needs a field named text");
-    }
-    return Decoded.valid(new Document(text.get(), Json.scalar(object.get(), "label").orElse(null)));
+    return jsonObject(value)
+        .flatMap(object ->
+            Json.scalar(object.path("text"), "the text")
+                .flatMap(text ->
+                    text.isEmpty()
+                        ? Decoded.invalid("a JSON document needs a field named text")
+                        : label(object)
+                            .map(label -> new Document(text.get(), label.orElse(null)))));
+  }
+
+  private static Decoded<JsonNode> jsonObject(byte[] value) {
+    return ContentType.utf8(value)
+        .map(Json::parse)
+        .orElseGet(() -> Decoded.invalid("it is not UTF-8"))
+        .flatMap(
+            json -> json.isObject() ? Decoded.valid(json) : Decoded.invalid("not a JSON object"));
+  }
+
+  private static Decoded<Optional<String>> label(JsonNode object) {
+    return Json.scalar(object.path("label"), "the label")
+        .flatMap(label -> LabelNormalizer.normalize(label.orElse(null)));
   }
 
   /**
@@ -98,13 +106,14 @@ public final class InputDecoder {
   }
 
   private static Decoded<Image> avroImage(byte[] value) {
-    Decoded<Image> decoded = IMAGE.decode(value);
-    if (!(decoded instanceof Decoded.Valid<Image>(Image image))) {
-      return decoded;
-    }
-    return (image.getEncoded() == null) == (image.getPixels() == null)
-        ? Decoded.invalid("an Avro Image needs either encoded or pixels, and not both")
-        : problemOfLabel(image.getLabel()).map(Decoded::<Image>invalid).orElse(decoded);
+    return IMAGE
+        .decode(value)
+        .flatMap(image ->
+            (image.getEncoded() == null) == (image.getPixels() == null)
+                ? Decoded.invalid("an Avro Image needs either encoded or pixels, and not both")
+                : LabelNormalizer.normalize(image.getLabel())
+                    .map(label ->
+                        new Image(image.getEncoded(), image.getPixels(), label.orElse(null))));
   }
 
   /**
@@ -124,53 +133,55 @@ public final class InputDecoder {
       return Decoded.invalid("neither Avro Label nor JSON");
     }
     return switch (type.get()) {
-      case AVRO -> checked(LABEL.decode(value));
-      case JSON -> checked(jsonLabel(value));
+      case AVRO -> LABEL.decode(value).flatMap(InputDecoder::checked);
+      case JSON -> jsonLabel(key, value);
       case TEXT -> plainLabel(key, value);
       case PNG, JPEG -> Decoded.invalid("an image (" + type.get().mediaType() + "), not a label");
     };
   }
 
   private static Decoded<Label> plainLabel(byte @Nullable [] key, byte[] value) {
-    Optional<String> subject =
-        Optional.ofNullable(key)
-            .flatMap(ContentType::utf8)
-            .filter(k -> Subject.parse(k).isPresent());
-    Optional<String> label = ContentType.text(value).map(String::strip);
-    if (subject.isEmpty() || label.isEmpty()) {
+    Optional<String> subject = subjectOf(key);
+    Optional<String> label = ContentType.text(value);
+    return subject.isEmpty() || label.isEmpty()
+        ? Decoded.invalid(
+            "a plain-text label needs its subject, such as image/17 or document/9, as the key")
+        : checked(new Label(subject.get(), label.get()));
+  }
+
+  /** The key, if it is a subject. */
+  private static Optional<String> subjectOf(byte @Nullable [] key) {
+    return Optional.ofNullable(key)
+        .flatMap(ContentType::utf8)
+        .filter(text -> Subject.parse(text).isPresent());
+  }
+
+  private static Decoded<Label> jsonLabel(byte @Nullable [] key, byte[] value) {
+    return jsonObject(value)
+        .flatMap(object ->
+            Json.scalar(object.path("subject"), "the subject")
+                .map(subject -> subject.or(() -> subjectOf(key)))
+                .flatMap(subject ->
+                    label(object)
+                        .flatMap(label ->
+                            subject.isEmpty() || label.isEmpty()
+                                ? Decoded.invalid("a JSON label needs the fields subject and label")
+                                : checked(new Label(subject.get(), label.get())))));
+  }
+
+  private static Decoded<Label> checked(Label label) {
+    String subject = label.getSubject();
+    if (Subject.parse(subject).isEmpty()) {
       return Decoded.invalid(
-          "a plain-text label needs its subject, such as image/17 or document/9, as the key");
+          "subject must be image/ID or document/ID, was " + abbreviated(subject));
     }
-    return checked(Decoded.valid(new Label(subject.get(), label.get())));
-  }
-
-  private static Decoded<Label> jsonLabel(byte[] value) {
-    Optional<JsonNode> object = ContentType.utf8(value).flatMap(Json::tryObject);
-    if (object.isEmpty()) {
-      return Decoded.invalid("not a JSON object");
+    if (subject.length() > Subject.MAX_ID_BYTES) {
+      return Decoded.invalid(
+          "the subject has %d characters, more than the limit of %d"
+              .formatted(subject.length(), Subject.MAX_ID_BYTES));
     }
-    Optional<String> subject = Json.scalar(object.get(), "subject");
-    Optional<String> label = Json.scalar(object.get(), "label");
-    if (subject.isEmpty() || label.isEmpty()) {
-      return Decoded.invalid("a JSON label needs the fields subject and label");
-    }
-    return Decoded.valid(new Label(subject.get(), label.get()));
-  }
-
-  private static Decoded<Label> checked(Decoded<Label> decoded) {
-    if (decoded instanceof Decoded.Valid<Label>(Label label)) {
-      if (Subject.parse(label.getSubject()).isEmpty()) {
-        return Decoded.invalid(
-            "subject must be image/ID or document/ID, was " + abbreviated(label.getSubject()));
-      }
-      if (label.getSubject().length() > Subject.MAX_ID_BYTES) {
-        return Decoded.invalid(
-            "the subject has %d characters, more than the limit of %d"
-                .formatted(label.getSubject().length(), Subject.MAX_ID_BYTES));
-      }
-      return problemOfLabel(label.getLabel()).map(Decoded::<Label>invalid).orElse(decoded);
-    }
-    return decoded;
+    return LabelNormalizer.normalizeRequired(label.getLabel())
+        .map(normal -> new Label(subject, normal));
   }
 
   private static Optional<String> problemOfSize(byte[] value) {
@@ -182,23 +193,6 @@ public final class InputDecoder {
         : Optional.of(
             "the value has %d bytes, more than the limit of %d"
                 .formatted(value.length, MAX_VALUE_BYTES));
-  }
-
-  private static Optional<String> problemOfLabel(@Nullable String label) {
-    if (label == null) {
-      return Optional.empty();
-    }
-    if (label.isBlank()) {
-      return Optional.of("the label is blank");
-    }
-    if (label.chars().anyMatch(Character::isISOControl)) {
-      return Optional.of("the label holds a control character");
-    }
-    return label.length() <= MAX_LABEL_LENGTH
-        ? Optional.empty()
-        : Optional.of(
-            "the label has %d characters, more than the limit of %d"
-                .formatted(label.length(), MAX_LABEL_LENGTH));
   }
 
   private static String abbreviated(String text) {

@@ -1,36 +1,134 @@
 package io.millrace.schemas;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Parses JSON inputs with Jackson. */
+/**
+ * Parses JSON inputs with Jackson (RFC 8259). Unlike Jackson's own tree, this one keeps numbers as
+ * they are written, since {@code 7.0} and {@code 1e3} may be labels, and it knows which fields
+ * occur twice. NaN and Infinity, which Python writes, are allowed where their value is not needed.
+ */
 final class Json {
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private Json() {}
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** The text as one JSON object; empty if it is anything else. */
-  static Optional<JsonNode> tryObject(String text) {
-    if (!text.stripLeading().startsWith("{")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
-    } catch (JacksonException e) {
-      return Optional.empty();
+  /** A number as it is written. */
+  private record Number(String written) {
+
+    boolean isFinite() {
+      return Character.isDigit(written.charAt(written.length() - 1));
     }
   }
 
+  /** The value of a field that occurs twice in its object. */
+  private record Repeated() {}
+
+  private Json() {}
+
+  /** The text as one JSON value; invalid, with line, column and the parser's message, if not. */
+  static Decoded<JsonNode> parse(String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return Decoded.invalid("line 1, column 1: it is blank");
+      }
+      JsonNode value = value(parser, first);
+      if (parser.nextToken() != null) {
+        return Decoded.invalid(
+            at(parser.currentTokenLocation())
+                + "a second JSON value: send each in a record of its own");
+      }
+      return Decoded.valid(value);
+    } catch (JacksonException e) {
+      return Decoded.invalid(
+          at(e.getLocation())
+              + e.getOriginalMessage().replaceAll(" ?\\(start marker at [^)]*\\)", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A string has no input or output that could fail.
+    }
+  }
+
+  /** Recursion is bounded: Jackson refuses more than 1000 levels. */
+  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new POJONode(new Number(parser.getText()));
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+          throw new IllegalStateException("unexpected token " + token);
+    };
+  }
+
+  private static ObjectNode object(JsonParser parser) throws IOException {
+    ObjectNode object = NODES.objectNode();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonNode value = value(parser, parser.nextToken());
+      object.set(name, object.has(name) ? new POJONode(new Repeated()) : value);
+    }
+    return object;
+  }
+
+  private static ArrayNode array(JsonParser parser) throws IOException {
+    ArrayNode array = NODES.arrayNode();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      array.add(value(parser, token));
+    }
+    return array;
+  }
+
+  private static String at(JsonLocation location) {
+    return location == null
+        ? ""
+        : "line %d, column %d: ".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
   /**
-   * A field's text: strings as they are, numbers and booleans as written; empty if absent or null.
+   * A value as text: strings as they are, numbers and booleans as written; empty if it is absent or
+   * null. Invalid, with the reason, if it is anything else.
+   *
+   * @param name what the value is, for the reason: {@code the label}
    */
-  static Optional<String> scalar(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
+  static Decoded<Optional<String>> scalar(JsonNode value, String name) {
+    if (value.isMissingNode() || value.isNull()) {
+      return Decoded.valid(Optional.empty());
+    }
+    if (value.isTextual() || value.isBoolean()) {
+      return Decoded.valid(Optional.of(value.asText()));
+    }
+    if (value instanceof POJONode node && node.getPojo() instanceof Number number) {
+      return number.isFinite()
+          ? Decoded.valid(Optional.of(number.written()))
+          : Decoded.invalid(
+              "%s is %s, which JSON does not have: send null for none"
+                  .formatted(name, number.written()));
+    }
+    return Decoded.invalid(
+        value.isPojo()
+            ? name + " occurs twice in its JSON object: send it once"
+            : "%s is a JSON %s: send a string"
+                .formatted(name, value.isArray() ? "array" : "object"));
   }
 }

@@ -76,7 +76,7 @@ final class InputDecoderTest {
   void believesTheContentTypeBeforeTheBytes() {
     assertThat(InputDecoder.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
         .isEqualTo(Decoded.valid(new Document("{\"text\": \"red\"}", null)));
-    assertThat(InputDecoder.document("application/json", utf8("red")))
+    assertThat(InputDecoder.document("application/json", utf8("[]")))
         .isEqualTo(Decoded.invalid("not a JSON object"));
   }
 
@@ -162,14 +162,14 @@ final class InputDecoderTest {
 
   @Test
   void refusesLabelsThatAreBlankOrTooLongWhereverTheyStand() {
-    String tooLong = "7".repeat(InputDecoder.MAX_LABEL_LENGTH + 1);
+    String tooLong = "7".repeat(LabelNormalizer.MAX_LENGTH + 1);
     byte[] image = AvroCodec.of(Image.class).encode(new Image(ByteBuffer.wrap(PNG), null, tooLong));
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", tooLong));
 
     assertThat(InputDecoder.image(null, image))
         .isEqualTo(Decoded.invalid("the label has 1001 characters, more than the limit of 1000"));
     assertThat(InputDecoder.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
-    assertThat(InputDecoder.document(null, utf8("{\"text\": \"red\", \"label\": \" \"}")))
+    assertThat(InputDecoder.label(null, utf8("image/1"), utf8(" ")))
         .isEqualTo(Decoded.invalid("the label is blank"));
   }
 

@@ -7,6 +7,7 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.LabelNormalizer;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
 import io.millrace.text.config.TextConfig;
@@ -40,7 +41,7 @@ final class DocumentSourceProcessor extends SourceProcessor {
 
   /** The size of a vector's terms at most; its other fields are far smaller than the rest. */
   private static final long MAX_TERM_BYTES =
-      TextLimits.MAX_RECORD_BYTES - 2L * InputDecoder.MAX_LABEL_LENGTH;
+      TextLimits.MAX_RECORD_BYTES - 2L * LabelNormalizer.MAX_LENGTH;
 
   private final TextConfig config;
   private final IntSupplier partitions;
