@@ -87,7 +87,8 @@ final class GoldenSamples {
               0.01,
               null,
               SOURCE,
-              0.99);
+              0.99,
+              null);
       case EVALUATION ->
           new Evaluation(
               "vision",
@@ -104,10 +105,14 @@ final class GoldenSamples {
               8L,
               100L,
               90L,
-              0.25);
+              0.25,
+              2L,
+              5L,
+              7L);
       case INPUT_RANGE -> new InputRange("image-examples", 0, 0L, 448L);
-      case JUDGEMENT -> new Judgement("vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L);
-      case TALLY -> new Tally(4L, 3L, 2.0, 48.0);
+      case JUDGEMENT ->
+          new Judgement("vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L, true);
+      case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
     };
   }

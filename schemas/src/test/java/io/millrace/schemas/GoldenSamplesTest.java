@@ -3,7 +3,12 @@ package io.millrace.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.Judgement;
+import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.Tally;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +76,66 @@ final class GoldenSamplesTest {
     assertThat(prediction.getAnomaly()).isNull();
     assertThat(prediction.getSubject()).isEqualTo("image/17");
     assertThat(prediction.getReconstructionError()).isEqualTo(0.01);
+  }
+
+  @Test
+  void readsAPredictionOfBeforeTheReason() {
+    Prediction prediction =
+        earlier(
+            Prediction.class,
+            "c301619b2eae0c8aa76d10696d6167652f3137020237000000000000e83f04023700"
+                + "0000000000e83f9a9999999999f13f0231000000000000d03f000000000000000000"
+                + "0c766973696f6e0e027b14ae47e17a843f000c696d61676573069693d89fee4702ae"
+                + "47e17a14aeef3f");
+
+    assertThat(prediction.getReason()).isNull();
+    assertThat(prediction.getLabel()).isEqualTo("7");
+    assertThat(prediction.getAnomaly()).isEqualTo(0.99);
+  }
+
+  @Test
+  void readsAPredictionWithoutALabelAndItsReason() {
+    Prediction none =
+        new Prediction(
+            "document/d",
+            null,
+            0.0,
+            List.of(),
+            "classifier",
+            3L,
+            null,
+            null,
+            new Source("documents", 0, 1L),
+            null,
+            NoLabelReason.NO_KNOWN_TERM);
+    AvroCodec<Prediction> codec = AvroCodec.of(Prediction.class);
+
+    assertThat(codec.decodeOrThrow(codec.encode(none))).isEqualTo(none);
+  }
+
+  @Test
+  void countsWhatTheEvaluationStoredBeforeItKnewOfUnansweredPredictions() {
+    Judgement judgement =
+        earlier(
+            Judgement.class,
+            "c301c78678f559bd1e1b0c766973696f6e0e0c696d61676573069693d89fee4780a0"
+                + "d5edee6601000000000000e03f18");
+    Tally tally = earlier(Tally.class, "c3013606ff83dd050368080600000000000000400000000000004840");
+    Evaluation evaluation =
+        earlier(
+            Evaluation.class,
+            "c301ed25c11863f0d2f40c766973696f6e0e0080a0d5edee66c0c9dcedee66080600"
+                + "0000000000e83f000000000000e03f00000000000028401410c801b4010000000000"
+                + "00d03f");
+
+    assertThat(judgement.getAnswered()).isTrue();
+    assertThat(tally).isEqualTo(new Tally(4L, 3L, 2.0, 48.0, 0L));
+    assertThat(evaluation.getModelCount()).isEqualTo(100);
+    assertThat(evaluation.getModelUnanswered()).isZero();
+  }
+
+  private static <T extends SpecificRecordBase> T earlier(Class<T> type, String hex) {
+    return AvroCodec.of(type).decodeOrThrow(HexFormat.of().parseHex(hex));
   }
 
   private static String golden(Schemas schema) throws IOException {

@@ -51,12 +51,16 @@ final class EvaluationMetrics implements MeterBinder {
             "Prequential predictions compared with their labels",
             it -> it.judged(model))
         .gauge(
+            "millrace.evaluation.unanswered",
+            "Prequential predictions that had no label, when their label came",
+            it -> it.unanswered(model))
+        .gauge(
             "millrace.evaluation.accuracy",
-            "Prequential accuracy of all served predictions, 0 to 1",
+            "Prequential accuracy of all served predictions that had a label, 0 to 1",
             it -> it.accuracy(model))
         .gauge(
             "millrace.evaluation.loss",
-            "Mean loss of all served predictions",
+            "Mean loss of all served predictions that had a label",
             it -> it.loss(model));
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the inputs of one partition into evaluations:
  *
  * <ol>
- *   <li>{@link PredictionLabelJoin} judges a prediction when its label is tcreated.
+ *   <li>{@link PredictionLabelJoin} judges a prediction when its label is known.
  *   <li>{@link PrequentialScope} decides whether the judgement is prequential.
  *   <li>{@link ScoreAggregator} adds it to the sums of its window, version and model.
  *   <li>At every publish interval an evaluation is sent for each window that has changed. A window
@@ -124,7 +124,7 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
                   version,
                   evaluation.getScope(),
                   evaluation.getWindowStart(),
-                  evaluation.getCount());
+                  evaluation.getCount() + evaluation.getUnanswered());
       return EventHeaders.of(
           null,
           id,

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 public final class EvaluationStats {
 
-  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0);
+  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0, 0L);
 
   private final LongAdder recordsRead = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
@@ -112,7 +112,12 @@ public final class EvaluationStats {
     return held.get();
   }
 
-  /** The number of prequential judgements of a model. */
+  /** The number of prequential predictions of a model that had no label, and were not judged. */
+  public long unanswered(String model) {
+    return of(model).getUnanswered();
+  }
+
+  /** The number of prequential judgements of a model, without those predictions. */
   public long judged(String model) {
     return of(model).getCount();
   }

@@ -34,7 +34,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * </ol>
  *
  * <p>A judgement has the cross-entropy {@code -ln(max(1e-12, p))}, where {@code p} is the
- * probability that the prediction gave to the label, 0 if the label is not among its classes. Every
+ * probability that the prediction gave to the label, 0 if the label is not among its classes. A
+ * prediction without a label is judged as not answered: it was neither correct nor wrong. Every
  * entry of the stores has the stream time at which it was stored. O(1) for a prediction, O(stored
  * predictions of the subject) for a label. Not thread-safe.
  */
@@ -143,7 +144,8 @@ final class PredictionLabelJoin {
         timeMillis,
         label.label().equals(prediction.getLabel()),
         loss(prediction, label.label()),
-        Math.max(0, label.timeMillis() - timeMillis));
+        Math.max(0, label.timeMillis() - timeMillis),
+        prediction.getLabel() != null);
   }
 
   private static double loss(Prediction prediction, String label) {

@@ -17,7 +17,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 /**
  * Sums judgements into tallies: by model, version, scope and window, and besides over all windows
  * of a version and over all versions of a model. A store keeps the keys of the windows that changed
- * since the last {@link #takeChanged}, so that a restart publishes them. O(1) for a judgement. Not
+ * since the last {@link #takeChanged}, so that a restart publishes them. Predictions that were not
+ * answered have a count of their own and change nothing else. O(1) for a judgement. Not
  * thread-safe.
  */
 final class ScoreAggregator {
@@ -32,7 +33,7 @@ final class ScoreAggregator {
   static final String CHANGED_WINDOWS = "changed-windows";
 
   private static final byte[] PRESENT = {};
-  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0);
+  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0, 0L);
 
   private final ProcessorContext<?, ?> context;
   private final EvaluationConfig config;
@@ -97,14 +98,27 @@ final class ScoreAggregator {
   private Tally add(
       TimestampedKeyValueStore<String, Tally> store, String key, Judgement judgement) {
     Tally old = get(store, key);
-    var sum =
-        new Tally(
-            old.getCount() + 1,
-            old.getCorrect() + (judgement.getCorrect() ? 1 : 0),
-            old.getLoss() + judgement.getLoss(),
-            old.getLabelDelayMillis() + judgement.getLabelDelayMillis());
+    Tally sum = judgement.getAnswered() ? plusAnswered(old, judgement) : plusUnanswered(old);
     store.put(key, ValueAndTimestamp.make(sum, context.currentStreamTimeMs()));
     return sum;
+  }
+
+  private static Tally plusAnswered(Tally old, Judgement judgement) {
+    return new Tally(
+        old.getCount() + 1,
+        old.getCorrect() + (judgement.getCorrect() ? 1 : 0),
+        old.getLoss() + judgement.getLoss(),
+        old.getLabelDelayMillis() + judgement.getLabelDelayMillis(),
+        old.getUnanswered());
+  }
+
+  private static Tally plusUnanswered(Tally old) {
+    return new Tally(
+        old.getCount(),
+        old.getCorrect(),
+        old.getLoss(),
+        old.getLabelDelayMillis(),
+        old.getUnanswered() + 1);
   }
 
   private static Tally get(TimestampedKeyValueStore<String, Tally> store, String key) {
@@ -130,6 +144,9 @@ final class ScoreAggregator {
         version.getCorrect(),
         model.getCount(),
         model.getCorrect(),
-        model.getLoss() / model.getCount());
+        model.getLoss() / model.getCount(),
+        window.getUnanswered(),
+        version.getUnanswered(),
+        model.getUnanswered());
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ final class EvaluationInterleavingsTest {
     List<Runnable> manifests = new ArrayList<>();
     List<Runnable> predictions = new ArrayList<>();
     List<Runnable> labels = new ArrayList<>();
-    Map<String, Long> expected = new TreeMap<>();
+    Map<String, Long> judged = new TreeMap<>();
+    Map<String, Long> unanswered = new TreeMap<>();
     learned.forEach(id -> examples.add(() -> driver.example(id)));
     for (int version = 0; version <= VERSIONS; version++) {
       int number = version;
@@ -61,19 +63,33 @@ final class EvaluationInterleavingsTest {
     for (int id : order(random)) {
       int version = random.nextInt(VERSIONS + 1);
       boolean inside = random.nextBoolean();
-      predictions.add(() -> driver.predicted(id, version, inside ? "7" : null));
+      boolean answered = random.nextInt(3) > 0;
+      String given = inside ? "7" : null;
+      predictions.add(() -> {
+        if (answered) {
+          driver.predicted(id, version, given);
+        } else {
+          driver.unanswered(id, version, given);
+        }
+      });
       if (!inside) {
         labels.add(() -> driver.label(id, "7"));
       }
       int place = learned.indexOf(id);
       boolean seen = place >= 0 && place < version * STEP;
-      expected.merge(
-          EvaluationTestDriver.key(version, seen ? Scope.SEEN : Scope.PREQUENTIAL), 1L, Long::sum);
+      (answered ? judged : unanswered)
+          .merge(
+              EvaluationTestDriver.key(version, seen ? Scope.SEEN : Scope.PREQUENTIAL),
+              1L,
+              Long::sum);
     }
 
     interleave(random, List.of(examples, manifests, predictions, labels));
 
-    assertThat(driver.counts()).isEqualTo(expected);
+    List<Evaluation> last = driver.last();
+    assertThat(EvaluationTestDriver.counts(last, Evaluation::getCount)).isEqualTo(judged);
+    assertThat(EvaluationTestDriver.counts(last, Evaluation::getCorrect)).isEqualTo(judged);
+    assertThat(EvaluationTestDriver.counts(last, Evaluation::getUnanswered)).isEqualTo(unanswered);
   }
 
   private static List<Integer> order(Random random) {

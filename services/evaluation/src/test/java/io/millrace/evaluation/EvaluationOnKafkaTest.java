@@ -127,6 +127,7 @@ final class EvaluationOnKafkaTest {
             null,
             null,
             source(id),
+            null,
             null);
     return new ProducerRecord<>(
         kafka.topics().predictions().name(),

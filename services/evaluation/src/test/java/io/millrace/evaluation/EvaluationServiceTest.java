@@ -64,6 +64,55 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
+  void anAnswerWithoutALabelIsNeitherCorrectNorWrong() {
+    driver.manifest(0, 0);
+    driver.manifest(1, 0);
+    driver.unanswered(1, 0, "7");
+    driver.unanswered(2, 0, null);
+    driver.label(2, "1");
+    driver.predicted(3, 1, "7");
+    driver.predicted(4, 1, "1");
+
+    List<Evaluation> evaluations = driver.published().stream().map(TestRecord::value).toList();
+
+    assertThat(evaluations)
+        .filteredOn(it -> it.getVersion() == 0)
+        .singleElement()
+        .satisfies(of -> {
+          assertThat(of.getCount()).isZero();
+          assertThat(of.getUnanswered()).isEqualTo(2);
+          assertThat(of.getVersionUnanswered()).isEqualTo(2);
+          assertThat(of.getAccuracy()).isNaN();
+        });
+    assertThat(evaluations)
+        .filteredOn(it -> it.getVersion() == 1)
+        .singleElement()
+        .satisfies(of -> {
+          assertThat(of.getAccuracy()).isEqualTo(0.5);
+          assertThat(of.getUnanswered()).isZero();
+          assertThat(of.getModelCount()).isEqualTo(2);
+          assertThat(of.getModelCorrect()).isEqualTo(1);
+          assertThat(of.getModelLoss())
+              .isCloseTo(-(Math.log(0.75) + Math.log(0.25)) / 2, within(1e-12));
+          assertThat(of.getModelUnanswered()).isEqualTo(2);
+        });
+    assertThat(driver.stats.waiting()).isZero();
+  }
+
+  @Test
+  void anAnswerWithoutALabelMakesAnEventOfItsOwn() {
+    driver.manifest(0, 0);
+    driver.predicted(1, 0, "7");
+    var first = driver.published().getFirst();
+    driver.unanswered(2, 0, "7");
+
+    var second = driver.published().getFirst();
+
+    assertThat(EventHeaders.text(second.headers(), "ce_id"))
+        .isNotEqualTo(EventHeaders.text(first.headers(), "ce_id"));
+  }
+
+  @Test
   void aLabelMayComeBeforeThePredictionOrLongAfter() {
     driver.manifest(0, 0);
     driver.label(1, "7");
@@ -288,10 +337,13 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     driver.manifest(0, 0);
     driver.predicted(1, 0, "7");
     driver.predicted(2, 0, "1");
+    driver.unanswered(3, 0, "1");
 
     assertThat(meters.get("millrace.evaluation.accuracy").tag("model", "vision").gauge().value())
         .isEqualTo(0.5);
     assertThat(meters.get("millrace.evaluation.judged").tag("model", "vision").gauge().value())
         .isEqualTo(2);
+    assertThat(meters.get("millrace.evaluation.unanswered").tag("model", "vision").gauge().value())
+        .isEqualTo(1);
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
@@ -61,18 +63,30 @@ final class EvaluationTestDriver extends StreamsTestDriver {
 
   /** A version predicts that image {@code id}, which lay at offset {@code id}, is a 7. */
   void predicted(int id, long version, String givenLabel) {
+    var classes = List.of(new ClassScore("7", 0.75, 1.1), new ClassScore("1", 0.25, 0.0));
+    predicted(id, version, givenLabel, classes, null);
+  }
+
+  /** A version that knows no class answers to image {@code id} without a label. */
+  void unanswered(int id, long version, String givenLabel) {
+    predicted(id, version, givenLabel, List.of(), NoLabelReason.NO_CLASS_YET);
+  }
+
+  private void predicted(
+      int id, long version, String givenLabel, List<ClassScore> classes, NoLabelReason reason) {
     var prediction =
         new Prediction(
             "image/" + id,
-            "7",
-            0.75,
-            List.of(new ClassScore("7", 0.75, 1.1), new ClassScore("1", 0.25, 0.0)),
+            classes.isEmpty() ? null : classes.getFirst().getLabel(),
+            classes.isEmpty() ? 0 : classes.getFirst().getProbability(),
+            classes,
             MODEL,
             version,
             null,
             givenLabel,
             source(id),
-            null);
+            null,
+            reason);
     predictions.pipeInput(Integer.toString(id), prediction, now());
   }
 
@@ -123,16 +137,26 @@ final class EvaluationTestDriver extends StreamsTestDriver {
 
   /** How many were judged of each version and scope, by what is published last of every window. */
   Map<String, Long> counts() {
+    return counts(last(), Evaluation::getCount);
+  }
+
+  /** What is published last of every window. */
+  List<Evaluation> last() {
     Map<String, Evaluation> last = new TreeMap<>();
     published()
         .forEach(record -> {
           Evaluation it = record.value();
           last.put(it.getVersion() + " " + it.getScope() + " " + it.getWindowStart(), it);
         });
+    return List.copyOf(last.values());
+  }
+
+  /** A number summed over the windows of each version and scope; those without any are left out. */
+  static Map<String, Long> counts(List<Evaluation> last, ToLongFunction<Evaluation> number) {
     Map<String, Long> counts = new TreeMap<>();
-    last.values()
-        .forEach(
-            it -> counts.merge(it.getVersion() + " " + it.getScope(), it.getCount(), Long::sum));
+    last.forEach(it ->
+        counts.merge(it.getVersion() + " " + it.getScope(), number.applyAsLong(it), Long::sum));
+    counts.values().removeIf(count -> count == 0);
     return counts;
   }
 

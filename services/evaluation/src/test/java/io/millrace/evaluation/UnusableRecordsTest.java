@@ -117,6 +117,7 @@ final class UnusableRecordsTest {
                 null,
                 "7",
                 new Source("images", 0, 1L),
+                null,
                 null));
   }
 

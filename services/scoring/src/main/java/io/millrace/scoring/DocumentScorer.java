@@ -5,6 +5,7 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.avro.NoLabelReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,10 +109,20 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
 
   private ProducerRecord<byte[], byte[]> prediction(
       VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
+    ClassRanking.Ranked ranked = rank(it.vector(), version);
+    ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
+    return outputs.prediction(it.request(), version, ranked, null);
+  }
+
+  /** Ranks the classes. Of a document without a known term the network would tell its bias. */
+  private ClassRanking.Ranked rank(
+      DocumentVector vector, ServedModel.Version<ClassifierPredictor> version) {
     ClassifierPredictor predictor = version.predictors().getFirst();
-    float[] scores = predictor.predict(it.vector().getTerms(), it.vector().getWeights());
-    return outputs.prediction(
-        it.request(), version, ranking.rank(version, predictor.classes(), scores), null);
+    float[] scores = predictor.predict(vector.getTerms(), vector.getWeights());
+    ClassRanking.Ranked ranked = ranking.rank(version, predictor.classes(), scores);
+    return ranked.reason().isEmpty() && !predictor.knowsAny(vector.getTerms(), vector.getWeights())
+        ? ClassRanking.Ranked.none(NoLabelReason.NO_KNOWN_TERM)
+        : ranked;
   }
 
   @Override

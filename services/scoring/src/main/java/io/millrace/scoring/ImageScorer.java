@@ -9,7 +9,6 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -55,7 +54,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
      * @param png the reconstruction, or null if none is sent
      */
     record Scored(
-        ScoringRequest request, List<ClassScore> classes, double error, byte @Nullable [] png)
+        ScoringRequest request, ClassRanking.Ranked ranked, double error, byte @Nullable [] png)
         implements Result {}
 
     /** The record cannot be used. */
@@ -152,9 +151,10 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<VisionPredictor> version) {
     int classes = output.classes();
     float[] scores = Arrays.copyOfRange(output.scores(), row * classes, (row + 1) * classes);
-    List<ClassScore> ranked =
+    ClassRanking.Ranked ranked =
         ranking.rank(version, version.predictors().getFirst().classes(), scores);
     int offset = row * images.shape().size();
+    ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
     double error = squaredError(images, output.reconstructions(), offset);
     ClassRanking.requireFinite(version, error);
     byte[] png =
@@ -193,11 +193,11 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<?> version) {
     return switch (result) {
       case Result.Rejected(String reason) -> List.of(outputs.deadLetter(record, reason));
-      case Result.Scored(var request, var classes, double squared, byte @Nullable [] png) -> {
+      case Result.Scored(var request, var ranked, double squared, byte @Nullable [] png) -> {
         var error = new OutputRecords.ReconstructionError(squared, anomaly);
         List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(2);
         if (config.predictions()) {
-          made.add(outputs.prediction(request, version, classes, error));
+          made.add(outputs.prediction(request, version, ranked, error));
         }
         if (png != null) {
           made.add(outputs.reconstruction(request, version, error, png));

@@ -7,11 +7,9 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import io.millrace.topics.Topics;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -66,14 +64,15 @@ final class OutputRecords {
   /**
    * A prediction; its key is the subject.
    *
-   * @param classes the best classes, best first; empty while the model knows none
+   * @param ranked the best classes, or why there are none
    * @param error null for documents
    */
   ProducerRecord<byte[], byte[]> prediction(
       ScoringRequest request,
       ServedModel.Version<?> version,
-      List<ClassScore> classes,
+      ClassRanking.Ranked ranked,
       @Nullable ReconstructionError error) {
+    var classes = ranked.classes();
     var prediction =
         new Prediction(
             request.subject().toString(),
@@ -85,7 +84,8 @@ final class OutputRecords {
             error == null ? null : error.squared(),
             request.givenLabel(),
             request.source(),
-            error == null ? null : error.anomaly());
+            error == null ? null : error.anomaly(),
+            ranked.reason().orElse(null));
     return new ProducerRecord<>(
         topics.predictions().name(),
         null,

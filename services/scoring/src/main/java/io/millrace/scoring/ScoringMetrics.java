@@ -1,5 +1,7 @@
 package io.millrace.scoring;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,8 +11,12 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.learning.vision.ReconstructionErrorPercentile;
+import io.millrace.schemas.avro.NoLabelReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +73,7 @@ final class ScoringMetrics implements MeterBinder {
   static final class ModelMetrics {
 
     private final Counter predictions;
+    private final Map<NoLabelReason, Counter> unanswered = new EnumMap<>(NoLabelReason.class);
     private final Counter swaps;
     private final Timer load;
     private final Timer lag;
@@ -79,6 +86,15 @@ final class ScoringMetrics implements MeterBinder {
               .description("Predictions made. Those of a batch that is repeated count again")
               .tags(tags)
               .register(meters);
+      for (NoLabelReason reason : EnumSet.complementOf(EnumSet.of(NoLabelReason.OTHER))) {
+        unanswered.put(
+            reason,
+            Counter.builder("millrace.scoring.unanswered")
+                .description(
+                    "Predictions made without a label. Those of a repeated batch count again")
+                .tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
+                .register(meters));
+      }
       swaps =
           Counter.builder("millrace.scoring.model.swaps")
               .description("Times that a newer version replaced the one before")
@@ -128,6 +144,11 @@ final class ScoringMetrics implements MeterBinder {
     /** Predictions were made. */
     void predicted(int count) {
       predictions.increment(count);
+    }
+
+    /** A prediction was made without a label. */
+    void unanswered(NoLabelReason reason) {
+      requireNonNull(unanswered.get(reason)).increment();
     }
 
     private double ageMillis() {

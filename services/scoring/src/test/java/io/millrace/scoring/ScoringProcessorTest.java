@@ -19,6 +19,7 @@ import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
@@ -238,8 +239,63 @@ final class ScoringProcessorTest {
           assertThat(prediction.getConfidence()).isZero();
           assertThat(prediction.getClasses()).isEmpty();
           assertThat(prediction.getVersion()).isZero();
+          assertThat(prediction.getReason()).isEqualTo(NoLabelReason.NO_CLASS_YET);
         });
     assertThat(pixels(to("reconstructions", answers).getFirst().value())).containsOnly(0.4f);
+  }
+
+  @Test
+  void aLoneClassIsNotNamedSinceItsConfidenceWouldSayNothing() {
+    load(ScoringSamples.vision(1, List.of("cat"), 1));
+    load(ScoringSamples.classifier(1, List.of("spam"), 1, 0));
+
+    var answers =
+        score(
+            processor(),
+            List.of(
+                image("a", ScoringSamples.png(4, 0.8f)),
+                vector("d", ScoringSamples.vector("money", 1, 0))));
+
+    assertThat(predictions(answers))
+        .hasSize(2)
+        .allSatisfy(prediction -> {
+          assertThat(prediction.getLabel()).isNull();
+          assertThat(prediction.getConfidence()).isZero();
+          assertThat(prediction.getClasses()).isEmpty();
+          assertThat(prediction.getReason()).isEqualTo(NoLabelReason.ONE_CLASS_YET);
+        });
+    assertThat(unanswered("vision", "one_class_yet")).isEqualTo(1);
+    assertThat(unanswered("classifier", "one_class_yet")).isEqualTo(1);
+  }
+
+  @Test
+  void aDocumentWithoutAKnownTermGetsNoLabel() {
+    load(ScoringSamples.classifier(5));
+    var empty = ScoringSamples.vector("money", 1, 1).setTerms(List.of()).setWeights(List.of());
+    var mixed =
+        ScoringSamples.vector("money", 1, 1)
+            .setTerms(List.of("unheard", "meeting"))
+            .setWeights(List.of(0.9, 0.1));
+
+    var answers =
+        score(
+            processor(),
+            List.of(
+                vector("empty", empty),
+                vector("unknown", ScoringSamples.vector("unheard", 1, 2)),
+                vector("weightless", ScoringSamples.vector("money", 0, 3)),
+                vector("mixed", mixed)));
+
+    assertThat(predictions(answers).subList(0, 3))
+        .allSatisfy(prediction -> {
+          assertThat(prediction.getLabel()).isNull();
+          assertThat(prediction.getConfidence()).isZero();
+          assertThat(prediction.getClasses()).isEmpty();
+          assertThat(prediction.getReason()).isEqualTo(NoLabelReason.NO_KNOWN_TERM);
+        });
+    assertThat(predictions(answers).getLast().getLabel()).isEqualTo("ham");
+    assertThat(predictions(answers).getLast().getReason()).isNull();
+    assertThat(unanswered("classifier", "no_known_term")).isEqualTo(3);
   }
 
   @Test
@@ -532,6 +588,15 @@ final class ScoringProcessorTest {
     float[] pixels = new float[TestEngine.SHAPE.size()];
     ImageDecoder.decode(png, 100).resizeInto(TestEngine.SHAPE, pixels, 0);
     return pixels;
+  }
+
+  private double unanswered(String model, String reason) {
+    return meters
+        .get("millrace.scoring.unanswered")
+        .tag("model", model)
+        .tag("reason", reason)
+        .counter()
+        .count();
   }
 
   private double gauge(String name) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The network learns from all of them in one optimizer update, at the learning rate that the
  *       drift test asks for, and returns its output before the update.
  *   <li>The statistics and the drift test ({@link PageHinkley}) take that output for the new
- *       images: so each image is predicted before it is learned from.
+ *       images: so each image is predicted before it is learned from. While fewer than two classes
+ *       are known, scoring answers without a label; the drift test counts no errors then.
  *   <li>The new images are offered to the replay memory.
  * </ol>
  *
@@ -42,6 +43,9 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private static final String STATISTICS = "statistics";
   private static final String REPLAY = "replay-";
   private static final String DRIFT = "drift";
+
+  /** With fewer classes nothing can be told apart. */
+  private static final int CLASSES_TO_ANSWER = 2;
 
   private final VisionConfig settings;
   private final VisionEngine engine;
@@ -160,13 +164,16 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     NetworkOutput answers = learner.learn(batch, labels);
     PrequentialStats before = statistics.prequential();
     statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
-    drift =
-        drift.update(
-            statistics.prequential().labelledSince(before),
-            statistics.prequential().wrongSince(before),
-            settings.drift());
+    drift = known < CLASSES_TO_ANSWER ? drift : drift(before);
     metrics.update(statistics, learner.classes().size(), memory.size(), drift.drifts());
     remember(examples, learner.classes());
+  }
+
+  private PageHinkley drift(PrequentialStats before) {
+    return drift.update(
+        statistics.prequential().labelledSince(before),
+        statistics.prequential().wrongSince(before),
+        settings.drift());
   }
 
   /** The new images, then some of the replay memory. */

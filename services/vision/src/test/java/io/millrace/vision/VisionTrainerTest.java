@@ -121,6 +121,38 @@ final class VisionTrainerTest {
   }
 
   @Test
+  void aSecondClassIsNoDriftThoughTheFirstCameAlone() {
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
+    settings.put("vision.drift.threshold", "5");
+    VisionTrainer sorted = trainer(settings);
+    sorted.initialise();
+    List<Integer> across = numbers(true, 80);
+    List<Integer> down = numbers(false, 8);
+
+    for (int i = 0; i < across.size(); i += 8) {
+      sorted.learn(examples(across.subList(i, i + 8)));
+    }
+    sorted.learn(examples(down));
+
+    assertThat(sorted.snapshot().metrics()).containsEntry("drifts", 0.0);
+    sorted.close();
+  }
+
+  private static List<Integer> numbers(boolean across, int count) {
+    return IntStream.iterate(0, i -> i + 1)
+        .filter(i -> BarImages.label(i) != null && BarImages.isAcross(i) == across)
+        .limit(count)
+        .boxed()
+        .toList();
+  }
+
+  private static List<DecodedExample> examples(List<Integer> numbers) {
+    return numbers.stream()
+        .map(i -> new DecodedExample(BarImages.pixels(i), Optional.of(BarImages.label(i))))
+        .toList();
+  }
+
+  @Test
   void refusesACheckpointWithoutItsParts() {
     trainer.initialise();
     TrainerSnapshot written = trainer.snapshot();

@@ -99,7 +99,7 @@ public final class TrainerLoop<E> {
         var _ = metrics.bind(consumer)) {
       thread.setWakeup(consumer::wakeup);
       trainer.bindTo(metrics.registry());
-      gauges.bindTo(metrics);
+      gauges.bindTo(metrics, config.stepRecords());
       var context =
           new TrainerContext<>(
               service, settings, config, input, trainer, metrics, gauges, failpoints);

@@ -157,6 +157,11 @@ public record TrainerLoopConfig(
         Duration.ofMillis(values.getInt(prefix + "transaction.timeout.ms")));
   }
 
+  /** Records of the log that make a step. */
+  long stepRecords() {
+    return (long) batchSize * stepBatches;
+  }
+
   /** Those that make another model of the same log, for the manifest. */
   Map<String, String> fingerprint() {
     return Map.of(

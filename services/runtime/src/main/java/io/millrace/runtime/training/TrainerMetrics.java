@@ -19,8 +19,12 @@ final class TrainerMetrics {
   private volatile long version;
   private volatile Instant published = Instant.now();
 
-  /** Registers the meters, with the tags of the loop. */
-  void bindTo(LoopMetrics metrics) {
+  /**
+   * Registers the meters, with the tags of the loop.
+   *
+   * @param stepRecords how many records make a version
+   */
+  void bindTo(LoopMetrics metrics, long stepRecords) {
     MeterRegistry registry = metrics.registry();
     Meters.of(registry, this)
         .tag("service", metrics.service())
@@ -32,6 +36,7 @@ final class TrainerMetrics {
             "millrace.records.held.back",
             "Records held back: read, but not yet a full step; part of the lag that needs no work",
             it -> it.heldBack)
+        .gauge("millrace.step.records", "Records that make a step, and a version", _ -> stepRecords)
         .gauge("millrace.model.version", "The newest version published", it -> it.version);
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)

@@ -13,14 +13,14 @@ import java.util.TreeMap;
 /**
  * Counts the committed predictions of one kind of subject, and those repeated for a subject. Keeps
  * the predictions of subjects without a label, and measures the accuracy over subjects whose label
- * came with the record. Thread-safe.
+ * came with the record, of those predictions that name a label. Thread-safe.
  */
 public final class PredictionCounter {
 
   /**
    * The prediction for a subject without a label.
    *
-   * @param label the predicted label; empty if the model knew no class
+   * @param label the predicted label; empty if the prediction has none
    * @param version the version that predicted
    * @param reconstructionError mean squared error, pixels in 0 to 1; NaN if there is none
    */
@@ -62,7 +62,7 @@ public final class PredictionCounter {
           subject.get().id(),
           new Answer(label, prediction.getVersion(), error == null ? Double.NaN : error));
     } else {
-      movingAccuracy.add(prediction.getGivenLabel().equals(label.orElse("")));
+      label.ifPresent(it -> movingAccuracy.add(it.equals(prediction.getGivenLabel())));
     }
   }
 
@@ -91,7 +91,7 @@ public final class PredictionCounter {
     return Map.copyOf(unlabelled);
   }
 
-  /** The moving accuracy over the labelled predictions. */
+  /** The moving accuracy over the predictions that name a label, of labelled subjects. */
   public synchronized List<AccuracyPoint> curve() {
     return new ArrayList<>(movingAccuracy.curve());
   }

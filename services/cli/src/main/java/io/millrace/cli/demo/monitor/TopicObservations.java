@@ -104,13 +104,18 @@ public final class TopicObservations {
 
   private void acceptEvaluation(Evaluation evaluation) {
     evaluatedCounts.merge(
-        evaluation.getModel() + evaluation.getScope(), evaluation.getModelCount(), Math::max);
+        evaluation.getModel() + evaluation.getScope(), compared(evaluation), Math::max);
     if (evaluation.getScope() == Scope.PREQUENTIAL) {
       prequential.merge(
           evaluation.getModel(),
           evaluation,
-          (old, now) -> now.getModelCount() >= old.getModelCount() ? now : old);
+          (old, now) -> compared(now) >= compared(old) ? now : old);
     }
+  }
+
+  /** All predictions of the model whose label came, answered or not. */
+  private static long compared(Evaluation evaluation) {
+    return evaluation.getModelCount() + evaluation.getModelUnanswered();
   }
 
   private void acceptReconstruction(String id, byte[] png) {

@@ -81,6 +81,7 @@ public final class DemoReport {
         models.accuracy(VISION),
         served(VISION, DemoReport::accuracy),
         Math.round(served(VISION, Evaluation::getModelCount)),
+        Math.round(served(VISION, Evaluation::getModelUnanswered)),
         data.heldOut().count(),
         DemoProgress.accuracy(answers, data.heldOut()),
         List.copyOf(versions),
@@ -102,6 +103,7 @@ public final class DemoReport {
         models.accuracy(CLASSIFIER),
         served(CLASSIFIER, DemoReport::accuracy),
         Math.round(served(CLASSIFIER, Evaluation::getModelCount)),
+        Math.round(served(CLASSIFIER, Evaluation::getModelUnanswered)),
         observed.mails().count(),
         observed.mails().repeated());
   }
@@ -177,7 +179,8 @@ public final class DemoReport {
   }
 
   private static double accuracy(Evaluation evaluation) {
-    return (double) evaluation.getModelCorrect() / evaluation.getModelCount();
+    // 0 before the first, since JSON has no NaN.
+    return (double) evaluation.getModelCorrect() / Math.max(1, evaluation.getModelCount());
   }
 
   /** The mail whose terms are shown; the last one if the data does not contain it. */

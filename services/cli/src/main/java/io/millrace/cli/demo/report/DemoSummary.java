@@ -46,6 +46,8 @@ public record DemoSummary(
    * @param prequentialAccuracy measured by the trainer, 0 to 1
    * @param servedPrequentialAccuracy measured by evaluation over served predictions, 0 to 1
    * @param servedPrequentialCount the number of those predictions
+   * @param servedUnanswered served predictions without a label, not among them: the version that
+   *     predicted knew fewer than two classes
    * @param heldOut images sent without labels afterwards
    * @param testAccuracy the share of those that were predicted correctly, 0 to 1
    * @param testVersions the versions that predicted them; one
@@ -61,6 +63,7 @@ public record DemoSummary(
       double prequentialAccuracy,
       double servedPrequentialAccuracy,
       long servedPrequentialCount,
+      long servedUnanswered,
       long heldOut,
       double testAccuracy,
       List<Long> testVersions,
@@ -78,6 +81,8 @@ public record DemoSummary(
    * @param prequentialAccuracy measured by the trainer, 0 to 1
    * @param servedPrequentialAccuracy measured by evaluation over served predictions, 0 to 1
    * @param servedPrequentialCount the number of those predictions
+   * @param servedUnanswered served predictions without a label, not among them: the version that
+   *     predicted knew fewer than two classes, or no term of the mail
    * @param predictions committed predictions of all mails
    * @param repeatedPredictions predictions of mails that already had one; must be 0
    */
@@ -88,6 +93,7 @@ public record DemoSummary(
       double prequentialAccuracy,
       double servedPrequentialAccuracy,
       long servedPrequentialCount,
+      long servedUnanswered,
       long predictions,
       long repeatedPredictions) {}
 

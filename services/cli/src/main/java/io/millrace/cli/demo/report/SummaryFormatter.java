@@ -36,7 +36,8 @@ public final class SummaryFormatter {
     accuracies(
         mnist.prequentialAccuracy(),
         mnist.servedPrequentialAccuracy(),
-        mnist.servedPrequentialCount());
+        mnist.servedPrequentialCount(),
+        mnist.servedUnanswered());
     line(
         "held-out accuracy",
         percent(mnist.testAccuracy()),
@@ -59,12 +60,13 @@ public final class SummaryFormatter {
     accuracies(
         spam.prequentialAccuracy(),
         spam.servedPrequentialAccuracy(),
-        spam.servedPrequentialCount());
+        spam.servedPrequentialCount(),
+        spam.servedUnanswered());
     predictions(spam.predictions(), spam.documents(), spam.repeatedPredictions());
     rest(spam.rest());
   }
 
-  private void accuracies(double trainer, double served, long count) {
+  private void accuracies(double trainer, double served, long count, long unanswered) {
     line(
         "prequential",
         percent(trainer),
@@ -74,6 +76,12 @@ public final class SummaryFormatter {
         percent(served),
         "evaluation: served predictions by versions that had not learned from it (%,d)"
             .formatted(count));
+    if (unanswered > 0) {
+      line(
+          "",
+          "%,d".formatted(unanswered),
+          "not among them: answered without a label, with the reason");
+    }
   }
 
   private void predictions(long predictions, long sent, long repeated) {

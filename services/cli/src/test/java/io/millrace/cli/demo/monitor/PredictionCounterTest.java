@@ -3,6 +3,7 @@ package io.millrace.cli.demo.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import java.util.List;
@@ -61,6 +62,17 @@ final class PredictionCounterTest {
             new AccuracyPoint(6, 0.5));
   }
 
+  @Test
+  void anAnswerWithoutALabelIsNoErrorInTheCurve() {
+    for (int i = 0; i < 10; i++) {
+      ledger.accept(prediction("image/none-" + i, null, "1", 0));
+    }
+    ledger.accept(prediction("image/a", "1", "1", 1));
+
+    assertThat(ledger.curve()).containsExactly(new AccuracyPoint(1, 1));
+    assertThat(ledger.count()).isEqualTo(11);
+  }
+
   private static Prediction prediction(
       String subject, @Nullable String label, @Nullable String given, long version) {
     return new Prediction(
@@ -73,6 +85,7 @@ final class PredictionCounterTest {
         0.25,
         given,
         new Source("images", 0, 0L),
-        null);
+        null,
+        label == null ? NoLabelReason.NO_CLASS_YET : null);
   }
 }

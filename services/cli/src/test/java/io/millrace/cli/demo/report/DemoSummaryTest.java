@@ -20,6 +20,7 @@ final class DemoSummaryTest {
     assertThat(json.at("/mnist/rest").asLong()).isZero();
     assertThat(json.at("/mnist/prequentialAccuracy").asDouble()).isEqualTo(0.95);
     assertThat(json.at("/mnist/servedPrequentialAccuracy").asDouble()).isEqualTo(0.94);
+    assertThat(json.at("/mnist/servedUnanswered").asLong()).isEqualTo(120);
     assertThat(json.at("/mnist/testAccuracy").asDouble()).isEqualTo(0.985);
     assertThat(json.at("/mnist/predictions").asLong()).isEqualTo(70_000);
     assertThat(json.at("/mnist/repeatedPredictions").asLong()).isZero();
@@ -56,6 +57,7 @@ final class DemoSummaryTest {
     assertThat(text)
         .containsPattern("prequential +95.00 % +trainer")
         .containsPattern("94.00 % +evaluation")
+        .containsPattern("120 +not among them")
         .containsPattern("held-out accuracy +98.50 %")
         .contains("70,000", "none twice", "cash, dollars", "pills 0.50", "version 59")
         .contains("x/summary.json", "--config x/demo.properties");
@@ -71,6 +73,7 @@ final class DemoSummaryTest {
             0.95,
             0.94,
             59_000,
+            120,
             10_000,
             0.985,
             List.of(59L),
@@ -78,7 +81,7 @@ final class DemoSummaryTest {
             repeated,
             0.0055,
             1_000),
-        new DemoSummary.Spam(6_046, 6_046, 0, 0.97, 0.96, 6_000, 6_046, 0),
+        new DemoSummary.Spam(6_046, 6_046, 0, 0.97, 0.96, 6_000, 40, 6_046, 0),
         new DemoSummary.Model(59, 57),
         new DemoSummary.Model(95, 90),
         new DemoSummary.Words(30, 9_000, Map.of("money", List.of("cash", "dollars"))),

@@ -37,6 +37,22 @@ public final class ClassifierPredictor {
   }
 
   /**
+   * Whether a document has a term that the model knows, with a weight. The prediction of a document
+   * without one tells nothing about it: it is the same for all of them.
+   *
+   * @param terms the document's terms
+   * @param documentWeights the weight of each term
+   */
+  public boolean knowsAny(List<String> terms, List<Double> documentWeights) {
+    for (int i = 0; i < terms.size(); i++) {
+      if (documentWeights.get(i).floatValue() != 0 && rows.containsKey(terms.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Predicts a document.
    *
    * @param terms the document's terms, each once; unknown ones are ignored

@@ -41,6 +41,14 @@ final class ClassifierPredictorTest {
   }
 
   @Test
+  void knowsADocumentByOneTermWithAWeight() {
+    assertThat(predictor.knowsAny(List.of("unheard", "c"), List.of(1.0, 0.1))).isTrue();
+    assertThat(predictor.knowsAny(List.of("unheard"), List.of(1.0))).isFalse();
+    assertThat(predictor.knowsAny(List.of("a"), List.of(0.0))).isFalse();
+    assertThat(predictor.knowsAny(List.of(), List.of())).isFalse();
+  }
+
+  @Test
   void answersNothingWhileNoClassIsKnown() {
     var nothingLearned =
         new ClassifierWeights(
