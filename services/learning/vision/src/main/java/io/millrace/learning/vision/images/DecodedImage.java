@@ -68,6 +68,11 @@ public final class DecodedImage {
     return channels;
   }
 
+  /** {@code byte[height, width, channels]}, not copied. */
+  byte[] samples() {
+    return samples;
+  }
+
   /**
    * Writes the image as a network's input. Where the extents are equal, every number is exactly the
    * sample divided by 255; else the image is resized by {@link Resampling}. Colour becomes grey by

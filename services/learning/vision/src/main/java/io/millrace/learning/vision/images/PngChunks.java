@@ -3,6 +3,7 @@ package io.millrace.learning.vision.images;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -22,6 +23,15 @@ final class PngChunks {
 
   /** The chunks that make the pixels. */
   private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+
+  /** {@code eXIf}. */
+  private static final int EXIF = 0x65584966;
+
+  /** {@code Exif}, as JPEG files begin their Exif segment. */
+  private static final int EXIF_PREFIX = 0x45786966;
+
+  /** {@code IEND}. */
+  private static final int END = 0x49454e44;
 
   private PngChunks() {}
 
@@ -61,6 +71,31 @@ final class PngChunks {
       from.position(start + FRAME_BYTES + length);
     }
     return Arrays.copyOf(to.array(), to.position());
+  }
+
+  /**
+   * The contents of the chunk {@code eXIf} of a sound file, a TIFF structure; empty if there is
+   * none or its CRC is wrong.
+   */
+  static Optional<byte[]> exif(byte[] file) {
+    ByteBuffer from = ByteBuffer.wrap(file);
+    int start = SIGNATURE.length;
+    while (true) {
+      int length = from.getInt(start);
+      int type = from.getInt(start + Integer.BYTES);
+      int data = start + 2 * Integer.BYTES;
+      if (type == EXIF
+          && from.getInt(data + length)
+              == crc(file, data - Integer.BYTES, length + Integer.BYTES)) {
+        // Some programs write the header of JPEG's Exif segment in front.
+        boolean prefixed = length > 6 && from.getInt(data) == EXIF_PREFIX;
+        return Optional.of(Arrays.copyOfRange(file, prefixed ? data + 6 : data, data + length));
+      }
+      if (type == END) {
+        return Optional.empty();
+      }
+      start += FRAME_BYTES + length;
+    }
   }
 
   private static void checkHeader(String type, int length, ByteBuffer from, long maxPixels)

@@ -1,8 +1,8 @@
 /**
  * Images on their way into a network and out of it. Start with {@link
- * io.millrace.learning.vision.images.ImageDecoder}, where PNG and JPEG files are decoded; its
- * result, a {@link io.millrace.learning.vision.images.DecodedImage}, is resized to a network's
- * input by {@link io.millrace.learning.vision.images.Resampling}. {@link
+ * io.millrace.learning.vision.images.ImageDecoder}, where image files are decoded; its result, a
+ * {@link io.millrace.learning.vision.images.DecodedImage}, is resized to a network's input by
+ * {@link io.millrace.learning.vision.images.Resampling}. {@link
  * io.millrace.learning.vision.images.PngEncoder} encodes a network's output.
  */
 @NullMarked

@@ -17,9 +17,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,19 +121,6 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void aJpegInCmykIsRefused() throws Exception {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    var bytes = new ByteArrayOutputStream();
-    try (var stream = ImageIO.createImageOutputStream(bytes)) {
-      writer.setOutput(stream);
-      Raster raster = Raster.createInterleavedRaster(0, 8, 8, 4, null);
-      writer.write(null, new IIOImage(raster, null, null), null);
-    }
-
-    assertUnusable(bytes.toByteArray(), "CMYK");
-  }
-
-  @Test
   void aHugeImageIsRefusedByItsHeader() throws Exception {
     byte[] png = png(20_000, 20_000, new byte[100]);
 
@@ -166,12 +151,11 @@ final class ImageDecoderTest {
     assertThat(grey(picture, 2, 2)).containsExactly(1, 2, 3, 4);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"png", "jpg"})
-  void noFileThatIsCutOffIsAnImage(String format) throws Exception {
-    byte[] whole = file(noise(), format);
+  @Test
+  void noPngThatIsCutOffIsAnImage() throws Exception {
+    byte[] whole = file(noise(), "png");
 
-    for (int length = 0; length < whole.length - 1; length++) {
+    for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> ImageDecoder.decode(cut, MAX_PIXELS))
           .as("the first %d of %d bytes", length, whole.length)
