@@ -29,7 +29,8 @@ record EmbeddingConfig(
     Analysis analysis,
     SkipGramConfig model,
     long seed,
-    double publishThreshold) {
+    double publishThreshold,
+    int maxDocumentBytes) {
 
   static final String NAME = "embedding";
 
@@ -92,7 +93,8 @@ record EmbeddingConfig(
           WordAnalysisSettings.read(values),
           SkipGramSettings.read(values, values.getInt(THREADS)),
           values.getLong(SEED),
-          values.getDouble(PUBLISH_THRESHOLD));
+          values.getDouble(PUBLISH_THRESHOLD),
+          settings.common().inputs().documentBytes());
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

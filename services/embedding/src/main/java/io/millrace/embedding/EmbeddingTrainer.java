@@ -6,11 +6,13 @@ import io.millrace.learning.embedding.SkipGramStats;
 import io.millrace.learning.embedding.checkpoint.PublishedWord;
 import io.millrace.learning.embedding.checkpoint.SkipGramChanges;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.WordVectorWriter;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.WordVector;
@@ -76,7 +78,11 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public Map<String, String> environment() {
-    return Map.of("threads", Integer.toString(config.model().threads()));
+    return Map.of(
+        "threads",
+        Integer.toString(config.model().threads()),
+        InputLimits.DOCUMENT_BYTES,
+        Integer.toString(config.maxDocumentBytes()));
   }
 
   @Override
@@ -104,7 +110,10 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public Optional<List<String>> decode(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
+    // What text, the reporter of documents, refuses.
+    if (record.value() == null
+        || record.value().length > config.maxDocumentBytes()
+        || Subject.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>) {
       return Optional.empty();
     }
     return switch (InputDecoder.document(

@@ -101,6 +101,17 @@ final class EmbeddingTrainerTest {
     assertThat(meters.get("millrace.embedding.loss").gauge().value()).isPositive();
   }
 
+  /** They are dead letters, which text sends; replayed later, they would be learned twice. */
+  @Test
+  void whatTextRefusesIsNotLearned() {
+    EmbeddingTrainer trainer = trainer(-1, Set.of());
+
+    assertThat(trainer.decode(document("a".repeat(1 << 20)))).isPresent();
+    assertThat(trainer.decode(document("a".repeat((1 << 20) + 1)))).isEmpty();
+    assertThat(trainer.decode(new ConsumerRecord<>("documents", 0, 0, null, new byte[] {'a'})))
+        .isEmpty();
+  }
+
   private static EmbeddingTrainer trainer(long lastVersion, Set<String> words) {
     return new EmbeddingTrainer(
         EmbeddingConfig.from(SETTINGS),

@@ -1,7 +1,9 @@
 package io.millrace.scoring;
 
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.runtime.batch.BatchLoopConfig;
 import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -22,7 +24,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param engine that computes networks
  * @param visionBatchSize the most images that a network predicts together
  * @param threads that score images
- * @param maxPixels the most pixels of an image file, width times height
+ * @param limit how large an image may be
  * @param anomalyWindow how many reconstruction errors an error is compared with
  */
 record ScoringConfig(
@@ -35,7 +37,7 @@ record ScoringConfig(
     EngineConfig engine,
     int visionBatchSize,
     int threads,
-    long maxPixels,
+    PixelLimit limit,
     int anomalyWindow) {
 
   static final String NAME = "scoring";
@@ -47,7 +49,6 @@ record ScoringConfig(
   private static final String TOP_CLASSES = "scoring.top.classes";
   private static final String VISION_BATCH_SIZE = "scoring.vision.batch.size";
   private static final String THREADS = "scoring.threads";
-  private static final String MAX_PIXELS = "scoring.max.pixels";
   private static final String ANOMALY_WINDOW = "scoring.anomaly.window";
 
   ScoringConfig {
@@ -132,14 +133,6 @@ record ScoringConfig(
             "Threads that score images, each with a copy of the network. One for each core is"
                 + " best.")
         .define(
-            MAX_PIXELS,
-            Type.LONG,
-            16_777_216L,
-            Range.between(1, 1L << 28),
-            Importance.MEDIUM,
-            "The most pixels of an image file, width times height. Larger images are not decoded"
-                + " but sent to dead-letters.")
-        .define(
             ANOMALY_WINDOW,
             Type.INT,
             10_000,
@@ -168,7 +161,7 @@ record ScoringConfig(
           settings.common().engine(),
           values.getInt(VISION_BATCH_SIZE),
           values.getInt(THREADS),
-          values.getLong(MAX_PIXELS),
+          new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS),
           values.getInt(ANOMALY_WINDOW));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package io.millrace.scoring;
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
@@ -32,7 +33,7 @@ record ScoringRequest(
   /**
    * Decodes a record of {@code images} and its pixels.
    *
-   * @param maxPixels the most pixels of an image file, width times height
+   * @param limit how large an image may be
    * @param shape the network's input
    * @param pixels receives {@code float[channels, height, width]} of that shape from the offset on,
    *     in [0, 1]
@@ -40,7 +41,7 @@ record ScoringRequest(
    */
   static Decoded<ScoringRequest> decodeImage(
       ConsumerRecord<byte[], byte[]> record,
-      long maxPixels,
+      PixelLimit limit,
       ImageShape shape,
       float[] pixels,
       int offset) {
@@ -54,7 +55,7 @@ record ScoringRequest(
             InputDecoder.image(EventHeaders.contentType(record.headers()), value)
                 .flatMap(image -> {
                   try {
-                    decode(image, maxPixels).resizeInto(shape, pixels, offset);
+                    decode(image, limit).resizeInto(shape, pixels, offset);
                     String label = image.getLabel();
                     return Decoded.valid(new ScoringRequest(record, subject, source, label));
                   } catch (UnusableImageException e) {
@@ -63,10 +64,10 @@ record ScoringRequest(
                 }));
   }
 
-  private static DecodedImage decode(Image image, long maxPixels) throws UnusableImageException {
+  private static DecodedImage decode(Image image, PixelLimit limit) throws UnusableImageException {
     Pixels samples = image.getPixels();
     return samples == null
-        ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), maxPixels)
+        ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
         : DecodedImage.of(
             samples.getWidth(),
             samples.getHeight(),

@@ -11,6 +11,7 @@ import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.runtime.lifecycle.Service;
@@ -77,7 +78,8 @@ final class Dl4jScoringTest {
           .allSatisfy(record -> {
             int i = Integer.parseInt(new String(record.key()));
             float[] pixels = new float[SHAPE.size()];
-            ImageDecoder.decode(record.value(), 10_000).resizeInto(SHAPE, pixels, 0);
+            ImageDecoder.decode(record.value(), new PixelLimit(10_000, "images.max.pixels"))
+                .resizeInto(SHAPE, pixels, 0);
             for (int p = 0; p < pixels.length; p++) {
               assertThat((double) pixels[p])
                   .isEqualTo(

@@ -3,6 +3,7 @@ package io.millrace.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class ScoringConfigTest {
     assertThat(config.reconstructions()).isTrue();
     assertThat(config.topClasses()).isGreaterThanOrEqualTo(10);
     assertThat(config.engine().name()).isEqualTo("dl4j");
-    assertThat(config.maxPixels()).isLessThan(20_000L * 20_000);
+    assertThat(config.limit()).isEqualTo(new PixelLimit(1 << 24, "images.max.pixels"));
   }
 
   @Test

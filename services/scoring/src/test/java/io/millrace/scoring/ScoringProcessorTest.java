@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.vision.images.ImageDecoder;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
@@ -181,7 +182,7 @@ final class ScoringProcessorTest {
           assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo("t-images");
           assertThat(header(letter, DeadLetters.SERVICE)).isEqualTo("scoring");
         });
-    assertThat(reasonOf("huge", letters)).contains("20000");
+    assertThat(reasonOf("huge", letters)).contains("20000", "images.max.pixels");
     assertThat(reasonOf("wrong", letters)).contains("Label");
     assertThat(reasonOf("no-value", letters)).contains("no value");
   }
@@ -586,7 +587,8 @@ final class ScoringProcessorTest {
 
   private static float[] pixels(byte[] png) throws Exception {
     float[] pixels = new float[TestEngine.SHAPE.size()];
-    ImageDecoder.decode(png, 100).resizeInto(TestEngine.SHAPE, pixels, 0);
+    ImageDecoder.decode(png, new PixelLimit(100, "images.max.pixels"))
+        .resizeInto(TestEngine.SHAPE, pixels, 0);
     return pixels;
   }
 

@@ -238,7 +238,7 @@ final class TextServiceOnKafkaTest {
 
     assertThat(letters.getFirst().value()).isEqualTo(text);
     assertThat(EventHeaders.text(letters.getFirst().headers(), DeadLetters.REASON).orElseThrow())
-        .contains("text.max.document.bytes");
+        .contains("documents.max.bytes");
     assertThat(keys(kafka.await(kafka.topics().documentVectors().name(), 1)))
         .containsExactly("next");
   }

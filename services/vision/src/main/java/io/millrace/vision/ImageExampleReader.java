@@ -3,6 +3,7 @@ package io.millrace.vision;
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * accepts. Safe for several threads.
  *
  * @param shape what the network takes
- * @param maxPixels the most pixels of an image file, width times height
+ * @param limit how large an image may be
  */
-record ImageExampleReader(ImageShape shape, long maxPixels) {
+record ImageExampleReader(ImageShape shape, PixelLimit limit) {
 
   private static final AvroCodec<ImageExample> EXAMPLES = AvroCodec.of(ImageExample.class);
 
@@ -51,7 +52,7 @@ record ImageExampleReader(ImageShape shape, long maxPixels) {
   private DecodedImage decode(Image image) throws UnusableImageException {
     Pixels samples = image.getPixels();
     return samples == null
-        ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), maxPixels)
+        ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
         : DecodedImage.of(
             samples.getWidth(),
             samples.getHeight(),

@@ -3,9 +3,11 @@ package io.millrace.vision;
 import io.millrace.learning.core.PageHinkley;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
 import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -24,7 +26,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param replay the replay memory
  * @param drift when the stream has drifted, and what follows
  * @param seed of the first weights and of the replay memory
- * @param maxPixels the most pixels of an image file that is decoded
+ * @param limit how large an image may be; not in the fingerprint
  */
 record VisionConfig(
     TrainerLoopConfig loop,
@@ -34,7 +36,7 @@ record VisionConfig(
     Replay replay,
     PageHinkley.Response drift,
     long seed,
-    long maxPixels) {
+    PixelLimit limit) {
 
   static final String NAME = "vision";
 
@@ -110,7 +112,7 @@ record VisionConfig(
             values.getDouble("vision.drift.rate"),
             values.getInt("vision.drift.images")),
         values.getLong("vision.seed"),
-        values.getLong("vision.max.pixels"));
+        new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS));
   }
 
   private static NetworkConfig network(AbstractConfig values, OptimizerPreset preset) {
@@ -160,7 +162,6 @@ record VisionConfig(
     settings.put("head.weight", Double.toString(network.headWeight()));
     settings.put("decoder.weight", Double.toString(network.decoderWeight()));
     settings.put("seed", Long.toString(seed));
-    settings.put("max.pixels", Long.toString(maxPixels));
     return settings;
   }
 

@@ -17,9 +17,6 @@ final class VisionConfigDef {
   private static final NetworkConfig DEFAULTS = NetworkConfig.defaults();
   private static final int MAX_EXTENT = 1_024;
 
-  /** A gigabyte at four bytes a pixel. */
-  private static final int MAX_PIXELS = 1 << 28;
-
   private VisionConfigDef() {}
 
   /** All of them. */
@@ -38,22 +35,13 @@ final class VisionConfigDef {
   private static void defineImages(ConfigDef definition) {
     defineExtent(definition, "vision.width", DEFAULTS.shape().width(), "Columns");
     defineExtent(definition, "vision.height", DEFAULTS.shape().height(), "Rows");
-    definition
-        .define(
-            "vision.channels",
-            Type.INT,
-            DEFAULTS.shape().channels(),
-            LambdaValidator.with(VisionConfigDef::checkChannels, () -> "1 or 3"),
-            Importance.HIGH,
-            "1 for grey, 3 for colour; images are converted.")
-        .define(
-            "vision.max.pixels",
-            Type.LONG,
-            4_194_304L,
-            Range.between(1, MAX_PIXELS),
-            Importance.LOW,
-            "The most pixels of an image file, width times height; examples with larger ones"
-                + " are skipped.");
+    definition.define(
+        "vision.channels",
+        Type.INT,
+        DEFAULTS.shape().channels(),
+        LambdaValidator.with(VisionConfigDef::checkChannels, () -> "1 or 3"),
+        Importance.HIGH,
+        "1 for grey, 3 for colour; images are converted.");
   }
 
   private static void checkChannels(String name, Object value) {

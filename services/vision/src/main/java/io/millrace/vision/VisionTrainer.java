@@ -67,7 +67,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   VisionTrainer(VisionConfig settings, VisionEngine engine) {
     this.settings = settings;
     this.engine = engine;
-    this.reader = new ImageExampleReader(settings.network().shape(), settings.maxPixels());
+    this.reader = new ImageExampleReader(settings.network().shape(), settings.limit());
     this.metrics = new VisionMetrics(engine::offHeapBytes);
     this.memory = settings.replay().memory(reader.shape(), settings.seed());
   }
@@ -85,6 +85,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   @Override
   public Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>(engine.environment());
+    environment.put(settings.limit().setting(), Long.toString(settings.limit().pixels()));
     origin.ifPresent(it -> environment.put("origin", it.sha256()));
     return environment;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
 import io.millrace.runtime.settings.ModelFingerprint;
@@ -53,6 +54,13 @@ final class VisionConfigTest {
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
   }
 
+  /** As in scoring, so that no image is answered but never learned from. */
+  @Test
+  void imagesAreAsLargeAsScoringTakesThem() {
+    assertThat(settings(Map.of()).limit()).isEqualTo(new PixelLimit(1 << 24, "images.max.pixels"));
+    assertThat(settings(Map.of("images.max.pixels", "9")).limit().pixels()).isEqualTo(9);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "vision.channels, 2",
@@ -60,7 +68,7 @@ final class VisionConfigTest {
     "vision.optimizer, telepathy",
     "vision.hidden, 0",
     "vision.learning.rate, -1",
-    "vision.max.pixels, many"
+    "images.max.pixels, many"
   })
   void namesABadSetting(String name, String value) {
     assertThatThrownBy(() -> settings(Map.of(name, value)))

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.VisionEngine;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
@@ -33,6 +35,16 @@ final class VisionTrainerTest {
   @AfterEach
   void close() {
     trainer.close();
+  }
+
+  /** It was answered before, but never learned from. */
+  @Test
+  void aPhotoOfEightMegapixelsIsAnExample() {
+    var shape = new ImageShape(1, 2_448, 3_264);
+    byte[] photo = PngEncoder.encode(shape, new float[shape.size()], 0);
+
+    assertThat(trainer.decode(record(BarImages.example(1, photo, "l"))))
+        .hasValueSatisfying(example -> assertThat(example.label()).contains("l"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param stateDirectory the directory of state that can be rebuilt from the topics
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
  * @param instance a unique name that this process keeps over restarts; empty for none
+ * @param inputs how large inputs may be
  * @param engine the library that computes networks
  */
 public record CommonConfig(
@@ -27,6 +28,7 @@ public record CommonConfig(
     Path stateDirectory,
     int deadLettersMaxBytes,
     String instance,
+    InputLimits inputs,
     EngineConfig engine) {
 
   /** The setting that gives a process its static name. */
@@ -92,6 +94,7 @@ public record CommonConfig(
                 + " pod. With a name, a process that dies and starts again continues at once"
                 + " (static membership, KIP-345); without one, it waits until its last session has"
                 + " ended. A second process with the same name fences the first.");
+    InputLimits.define(definition);
     EngineConfig.define(definition);
     return definition;
   }
@@ -112,6 +115,7 @@ public record CommonConfig(
           Path.of(values.getString("state.directory")),
           values.getInt("dead.letters.max.bytes"),
           values.getString(INSTANCE),
+          InputLimits.from(values),
           EngineConfig.from(values));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

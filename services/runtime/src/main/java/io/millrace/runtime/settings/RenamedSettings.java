@@ -14,12 +14,15 @@ public final class RenamedSettings {
       Map.ofEntries(
           Map.entry("embedding.forgetting", "embedding.adagrad.decay"),
           Map.entry("embedding.memory", "embedding.adagrad.window.min"),
+          Map.entry("scoring.max.pixels", InputLimits.IMAGE_PIXELS),
+          Map.entry("text.max.document.bytes", InputLimits.DOCUMENT_BYTES),
           Map.entry("text.weighing", "text.weighting"),
           Map.entry("text.weighing.idf", "text.weighting.idf"),
           Map.entry("text.weighing.norm", "text.weighting.norm"),
           Map.entry("text.weighing.tf", "text.weighting.tf"),
           Map.entry("vision.averaging", "vision.ema.decay"),
-          Map.entry("vision.max.classes", "vision.classes.max"));
+          Map.entry("vision.max.classes", "vision.classes.max"),
+          Map.entry("vision.max.pixels", InputLimits.IMAGE_PIXELS));
 
   private RenamedSettings() {}
 
@@ -42,7 +45,8 @@ public final class RenamedSettings {
   }
 
   /**
-   * The settings of a service that a checkpoint was written with, under their new names.
+   * The settings of a service that a checkpoint was written with, under their new names. One that
+   * has become a setting of all services is left out: no fingerprint has those.
    *
    * @param service begins the names of its settings
    * @param settings values by names without the service
@@ -52,7 +56,9 @@ public final class RenamedSettings {
     Map<String, String> renamed = new TreeMap<>();
     settings.forEach((name, value) -> {
       String now = NEW_NAMES.getOrDefault(prefix + name, prefix + name);
-      renamed.put(now.substring(prefix.length()), value);
+      if (now.startsWith(prefix)) {
+        renamed.put(now.substring(prefix.length()), value);
+      }
     });
     return renamed;
   }

@@ -101,6 +101,13 @@ final class SettingsTest {
     assertThat(RenamedSettings.withNewNames("sum", old)).isEqualTo(old);
   }
 
+  /** A checkpoint from when vision had a limit of its own still fits. */
+  @Test
+  void aSettingThatAllServicesShareIsNoPartOfAModel() {
+    assertThat(RenamedSettings.withNewNames("vision", Map.of("max.pixels", "4194304", "seed", "1")))
+        .isEqualTo(Map.of("seed", "1"));
+  }
+
   static Stream<Arguments> renamed() {
     return RenamedSettings.all().entrySet().stream()
         .map(names -> Arguments.of(names.getKey(), names.getValue()));

@@ -79,7 +79,7 @@ public record TextConfig(
           AnalysisConfig.read(values),
           WeightingConfig.read(values),
           Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
-          TextLimits.read(values),
+          TextLimits.read(values, settings.common().inputs()),
           DocumentStoreType.named(values.getString(STORE)));
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package io.millrace.text.config;
 
+import io.millrace.runtime.settings.InputLimits;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -10,8 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * How much the text service keeps.
  *
- * @param maxDocumentBytes the largest value of a record of {@code documents} that is accepted, from
- *     1 to {@value #MAX_RECORD_BYTES}
+ * @param maxDocumentBytes the largest value of a record of {@code documents} that is accepted
  * @param vocabularyCapacity the most terms that are counted in all partitions together; a term
  *     counts once in each partition that has it
  * @param retention how long a document counts, by record time; zero for ever
@@ -20,19 +20,11 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record TextLimits(
     int maxDocumentBytes, int vocabularyCapacity, Duration retention, Duration deletionRetention) {
 
-  /** The largest input and the largest vector: records on topics may be a little larger. */
-  public static final int MAX_RECORD_BYTES = 8_388_608;
-
-  private static final String DOCUMENT_BYTES = "text.max.document.bytes";
   private static final String VOCABULARY = "text.vocabulary.capacity";
   private static final String RETENTION = "text.retention.ms";
   private static final String DELETIONS_KEPT = "text.deletions.kept.ms";
 
   public TextLimits {
-    if (maxDocumentBytes < 1 || maxDocumentBytes > MAX_RECORD_BYTES) {
-      throw new IllegalArgumentException(
-          DOCUMENT_BYTES + " must be from 1 to " + MAX_RECORD_BYTES + ", was " + maxDocumentBytes);
-    }
     if (vocabularyCapacity < 1) {
       throw new IllegalArgumentException(VOCABULARY + " must be >= 1, was " + vocabularyCapacity);
     }
@@ -57,13 +49,6 @@ public record TextLimits(
 
   static void define(ConfigDef definition) {
     definition
-        .define(
-            DOCUMENT_BYTES,
-            Type.INT,
-            1_048_576,
-            Range.between(1, MAX_RECORD_BYTES),
-            Importance.MEDIUM,
-            "The largest document, in bytes as it comes. A larger one becomes a dead letter.")
         .define(
             VOCABULARY,
             Type.INT,
@@ -90,9 +75,9 @@ public record TextLimits(
                 + " another partition does not bring it back.");
   }
 
-  static TextLimits read(AbstractConfig values) {
+  static TextLimits read(AbstractConfig values, InputLimits inputs) {
     return new TextLimits(
-        values.getInt(DOCUMENT_BYTES),
+        inputs.documentBytes(),
         values.getInt(VOCABULARY),
         Duration.ofMillis(values.getLong(RETENTION)),
         Duration.ofMillis(values.getLong(DELETIONS_KEPT)));

@@ -5,13 +5,13 @@ import io.millrace.learning.text.frequencies.TermCounter;
 import io.millrace.learning.text.frequencies.TooManyTermsException;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.InputLimits;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.LabelNormalizer;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
 import io.millrace.text.config.TextConfig;
-import io.millrace.text.config.TextLimits;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.CountedDocumentCodec;
 import io.millrace.text.records.DocumentRevision;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Skip it if it is a control record.
  *   <li>Reject it, as a dead letter, if its key is no document id, if its value is larger than
- *       {@code text.max.document.bytes} or cannot be decoded, or if its vector would be too large.
+ *       {@code documents.max.bytes} or cannot be decoded, or if its vector would be too large.
  *   <li>Analyze the text and count its terms.
  *   <li>Route the counted terms to the partition that the key belongs to: onward to {@link
  *       TfIdfProcessor} if that is this one, else by {@code documents-by-key}.
@@ -41,7 +41,7 @@ final class DocumentSourceProcessor extends SourceProcessor {
 
   /** The size of a vector's terms at most; its other fields are far smaller than the rest. */
   private static final long MAX_TERM_BYTES =
-      TextLimits.MAX_RECORD_BYTES - 2L * LabelNormalizer.MAX_LENGTH;
+      InputLimits.MAX_DOCUMENT_BYTES - 2L * LabelNormalizer.MAX_LENGTH;
 
   private final TextConfig config;
   private final IntSupplier partitions;
@@ -81,8 +81,9 @@ final class DocumentSourceProcessor extends SourceProcessor {
     } else if (value.length > config.limits().maxDocumentBytes()) {
       reject(
           record,
-          "the document has %d bytes, more than text.max.document.bytes allows (%d)"
-              .formatted(value.length, config.limits().maxDocumentBytes()));
+          "the document has %d bytes, more than %s allows (%d)"
+              .formatted(
+                  value.length, InputLimits.DOCUMENT_BYTES, config.limits().maxDocumentBytes()));
     } else {
       switch (InputDecoder.document(EventHeaders.contentType(record.headers()), value)) {
         case Decoded.Invalid<Document>(String reason) -> reject(record, reason);

@@ -35,8 +35,8 @@ final class TextConfigTest {
   @CsvSource({
     "text.analysis, klingon",
     "text.weighting, heavy",
-    "text.max.document.bytes, 0",
-    "text.max.document.bytes, 8388609",
+    "documents.max.bytes, 0",
+    "documents.max.bytes, 8388609",
     "text.publish.interval.ms, 0",
     "text.deletions.kept.ms, 0",
     "text.vocabulary.capacity, 999",

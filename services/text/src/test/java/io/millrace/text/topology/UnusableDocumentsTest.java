@@ -73,7 +73,7 @@ final class UnusableDocumentsTest {
             KEY,
             bytes("a".repeat(TextTestDriver.MAX_DOCUMENT_BYTES + 1)),
             null,
-            "the document has 100001 bytes, more than text.max.document.bytes allows (100000)"));
+            "the document has 100001 bytes, more than documents.max.bytes allows (100000)"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -23,36 +23,24 @@ public final class ImageDecoder {
   /**
    * Decodes a PNG or JPEG file. Touches nothing outside memory.
    *
-   * @param maxPixels the most pixels that are decoded, width times height
    * @throws UnusableImageException if the bytes are neither, are cut off or damaged, or are larger
    */
-  public static DecodedImage decode(byte[] file, long maxPixels) throws UnusableImageException {
+  public static DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
     if (PngChunks.hasSignature(file)) {
-      DecodedImage image =
-          ImageIoFormat.PNG.decode(PngChunks.essential(file, maxPixels), maxPixels);
+      DecodedImage image = ImageIoFormat.PNG.decode(PngChunks.essential(file, limit), limit);
       return Orientation.of(PngChunks.exif(file)).upright(image);
     }
     if (JpegSegments.hasSignature(file)) {
-      JpegSegments.Essence jpeg = JpegSegments.read(file, maxPixels);
+      JpegSegments.Essence jpeg = JpegSegments.read(file, limit);
       byte[] pixels = jpeg.pixels();
       DecodedImage image =
           switch (jpeg.colours()) {
-            case GREY, RGB, YCBCR -> ImageIoFormat.JPEG.decode(pixels, maxPixels);
-            case CMYK -> ImageIoFormat.JPEG.decodeInks(pixels, maxPixels, false);
-            case YCCK -> ImageIoFormat.JPEG.decodeInks(pixels, maxPixels, true);
+            case GREY, RGB, YCBCR -> ImageIoFormat.JPEG.decode(pixels, limit);
+            case CMYK -> ImageIoFormat.JPEG.decodeInks(pixels, limit, false);
+            case YCCK -> ImageIoFormat.JPEG.decodeInks(pixels, limit, true);
           };
       return Orientation.of(jpeg.exif()).upright(image);
     }
     throw new UnusableImageException("neither a PNG nor a JPEG file");
-  }
-
-  static void checkExtent(int width, int height, long maxPixels) throws UnusableImageException {
-    if (width < 1 || height < 1) {
-      throw new UnusableImageException("the image has no pixels: " + width + " x " + height);
-    }
-    if ((long) width * height > maxPixels) {
-      throw new UnusableImageException(
-          "the image has %d x %d pixels, more than %d".formatted(width, height, maxPixels));
-    }
   }
 }

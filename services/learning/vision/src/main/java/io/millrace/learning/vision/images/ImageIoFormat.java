@@ -53,21 +53,22 @@ enum ImageIoFormat {
   }
 
   /** Decodes grey, colours and palettes. */
-  DecodedImage decode(byte[] file, long maxPixels) throws UnusableImageException {
-    return decode(file, maxPixels, decoder -> RasterSamples.of(decoder.read(0)));
+  DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
+    return decode(file, limit, decoder -> RasterSamples.of(decoder.read(0)));
   }
 
   /** Decodes a JPEG file of four inks. */
-  DecodedImage decodeInks(byte[] file, long maxPixels, boolean ycck) throws UnusableImageException {
-    return decode(file, maxPixels, decoder -> InkSamples.of(decoder.readRaster(0, null), ycck));
+  DecodedImage decodeInks(byte[] file, PixelLimit limit, boolean ycck)
+      throws UnusableImageException {
+    return decode(file, limit, decoder -> InkSamples.of(decoder.readRaster(0, null), ycck));
   }
 
-  private DecodedImage decode(byte[] file, long maxPixels, Decoding decoding)
+  private DecodedImage decode(byte[] file, PixelLimit limit, Decoding decoding)
       throws UnusableImageException {
     Reader reader = readers.get();
     try {
       reader.decoder.setInput(new ByteArrayImageInputStream(file), true, true);
-      ImageDecoder.checkExtent(reader.decoder.getWidth(0), reader.decoder.getHeight(0), maxPixels);
+      limit.check(reader.decoder.getWidth(0), reader.decoder.getHeight(0));
       DecodedImage image = decoding.decode(reader.decoder);
       // The JPEG reader fills up what is cut off or damaged with grey, and only warns.
       for (String warning : reader.warnings) {

@@ -22,7 +22,7 @@ final class JpegFrame {
    *
    * @param header what follows its length
    */
-  JpegFrame(byte[] header, boolean progressive, long maxPixels) throws UnusableImageException {
+  JpegFrame(byte[] header, boolean progressive, PixelLimit limit) throws UnusableImageException {
     this.progressive = progressive;
     if (header.length < 6 || header.length < 6 + 3 * (header[5] & 0xff)) {
       throw JpegSegments.damaged("its frame header is too short");
@@ -32,7 +32,7 @@ final class JpegFrame {
           "a JPEG file with samples of %d bits is not read: save it with 8 bits or as PNG"
               .formatted(header[0]));
     }
-    ImageDecoder.checkExtent(unsigned16(header, 3), unsigned16(header, 1), maxPixels);
+    limit.check(unsigned16(header, 3), unsigned16(header, 1));
     int count = header[5] & 0xff;
     if (count != 1 && count != 3 && count != 4) {
       throw new UnusableImageException(

@@ -31,7 +31,7 @@ final class JpegSegments {
   private static final int ADOBE_TRANSFORM = 11;
 
   private final byte[] file;
-  private final long maxPixels;
+  private final PixelLimit limit;
   private final ByteArrayOutputStream kept;
   private byte @Nullable [] exif;
   private boolean jfif;
@@ -47,9 +47,9 @@ final class JpegSegments {
    */
   record Essence(byte[] pixels, Optional<byte[]> exif, JpegFrame.Colours colours) {}
 
-  private JpegSegments(byte[] file, long maxPixels) {
+  private JpegSegments(byte[] file, PixelLimit limit) {
     this.file = file;
-    this.maxPixels = maxPixels;
+    this.limit = limit;
     this.kept = new ByteArrayOutputStream(file.length);
   }
 
@@ -63,8 +63,8 @@ final class JpegSegments {
    * @throws UnusableImageException if it is cut off, damaged, too large, or of a kind that is not
    *     read
    */
-  static Essence read(byte[] file, long maxPixels) throws UnusableImageException {
-    return new JpegSegments(file, maxPixels).read();
+  static Essence read(byte[] file, PixelLimit limit) throws UnusableImageException {
+    return new JpegSegments(file, limit).read();
   }
 
   static UnusableImageException damaged(String how) {
@@ -130,7 +130,7 @@ final class JpegSegments {
         if (frame != null) {
           throw damaged("it has two frames");
         }
-        frame = new JpegFrame(segment, marker == 0xc2, maxPixels);
+        frame = new JpegFrame(segment, marker == 0xc2, limit);
         keep(marker, segment);
       }
       case 0xc4, 0xdb, 0xdd -> keep(marker, segment); // tables, and the restart interval

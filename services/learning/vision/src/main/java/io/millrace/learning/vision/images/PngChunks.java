@@ -45,7 +45,7 @@ final class PngChunks {
    * and profiles, may be compressed, and a decoder that unpacks it can be made to run out of
    * memory.
    */
-  static byte[] essential(byte[] file, long maxPixels) throws UnusableImageException {
+  static byte[] essential(byte[] file, PixelLimit limit) throws UnusableImageException {
     ByteBuffer from = ByteBuffer.wrap(file);
     ByteBuffer to = ByteBuffer.allocate(file.length);
     to.put(SIGNATURE);
@@ -62,7 +62,7 @@ final class PngChunks {
       }
       type = new String(file, from.position(), Integer.BYTES, StandardCharsets.ISO_8859_1);
       if (to.position() == SIGNATURE.length) {
-        checkHeader(type, length, from, maxPixels);
+        checkHeader(type, length, from, limit);
       }
       if (ESSENTIAL.contains(type)) {
         checkSum(file, start, length, type);
@@ -98,14 +98,14 @@ final class PngChunks {
     }
   }
 
-  private static void checkHeader(String type, int length, ByteBuffer from, long maxPixels)
+  private static void checkHeader(String type, int length, ByteBuffer from, PixelLimit limit)
       throws UnusableImageException {
     if (!type.equals("IHDR") || length != HEADER_BYTES) {
       throw new UnusableImageException("the PNG file does not begin with its header");
     }
     int width = from.getInt(from.position() + Integer.BYTES);
     int height = from.getInt(from.position() + 2 * Integer.BYTES);
-    ImageDecoder.checkExtent(width, height, maxPixels);
+    limit.check(width, height);
   }
 
   private static void checkSum(byte[] file, int start, int length, String type)

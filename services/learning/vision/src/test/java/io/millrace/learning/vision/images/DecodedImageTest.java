@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 final class DecodedImageTest {
 
+  private static final PixelLimit LIMIT = new PixelLimit(6, "images.max.pixels");
+
   private static final ImageShape MNIST = new ImageShape(1, 28, 28);
 
   @Test
@@ -81,7 +83,7 @@ final class DecodedImageTest {
 
     byte[] png = PngEncoder.encode(new ImageShape(1, 1, 6), pixels, 1);
 
-    float[] read = fit(ImageDecoder.decode(png, 6), new ImageShape(1, 1, 6));
+    float[] read = fit(ImageDecoder.decode(png, LIMIT), new ImageShape(1, 1, 6));
     assertThat(read).containsExactly(0, 0, 1, 1, 128 / 255f, 0);
   }
 
@@ -90,7 +92,7 @@ final class DecodedImageTest {
     ImageShape shape = new ImageShape(3, 2, 1);
     float[] pixels = {0, 0.2f, 0.4f, 0.6f, 0.8f, 1};
 
-    DecodedImage picture = ImageDecoder.decode(PngEncoder.encode(shape, pixels, 0), 2);
+    DecodedImage picture = ImageDecoder.decode(PngEncoder.encode(shape, pixels, 0), LIMIT);
 
     assertThat(fit(picture, shape)).containsExactly(pixels);
   }

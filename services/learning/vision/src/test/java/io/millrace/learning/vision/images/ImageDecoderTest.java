@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files in, good and bad: an image or a reason, and nothing else. */
 final class ImageDecoderTest {
 
-  private static final long MAX_PIXELS = 1_000_000;
+  private static final PixelLimit MAX_PIXELS = new PixelLimit(1_000_000, "images.max.pixels");
 
   @Test
   void greyKeepsItsSamples() throws Exception {
@@ -124,7 +124,10 @@ final class ImageDecoderTest {
   void aHugeImageIsRefusedByItsHeader() throws Exception {
     byte[] png = png(20_000, 20_000, new byte[100]);
 
-    assertUnusable(png, "the image has 20000 x 20000 pixels, more than 1000000");
+    assertUnusable(
+        png,
+        "the image has 20000 x 20000 pixels, more than the limit of 1000000: make it smaller, or"
+            + " raise images.max.pixels");
   }
 
   @Test
@@ -133,7 +136,10 @@ final class ImageDecoderTest {
     int frame = startOfFrame(jpeg);
     ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 60_000).putShort(frame + 7, (short) 60_000);
 
-    assertUnusable(jpeg, "the image has 60000 x 60000 pixels, more than 1000000");
+    assertUnusable(
+        jpeg,
+        "the image has 60000 x 60000 pixels, more than the limit of 1000000: make it smaller, or"
+            + " raise images.max.pixels");
   }
 
   @Test

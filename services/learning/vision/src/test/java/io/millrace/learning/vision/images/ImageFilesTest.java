@@ -57,7 +57,8 @@ final class ImageFilesTest {
   }
 
   private static DecodedImage decode(Path file) throws IOException, UnusableImageException {
-    return ImageDecoder.decode(Files.readAllBytes(file), 1_000_000);
+    return ImageDecoder.decode(
+        Files.readAllBytes(file), new PixelLimit(1_000_000, "images.max.pixels"));
   }
 
   static List<String> files() throws IOException {

@@ -116,7 +116,7 @@ final class JpegSegmentsTest {
   }
 
   private static DecodedImage decode(byte[] file) throws UnusableImageException {
-    return ImageDecoder.decode(file, 1_000_000);
+    return ImageDecoder.decode(file, new PixelLimit(1_000_000, "images.max.pixels"));
   }
 
   private static byte[] read(String name) throws IOException {
