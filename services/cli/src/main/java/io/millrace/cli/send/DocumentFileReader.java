@@ -1,9 +1,11 @@
 package io.millrace.cli.send;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.send.rows.FieldNames;
+import io.millrace.cli.send.rows.Row;
+import io.millrace.cli.send.rows.StrictText;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InputDecoder;
@@ -11,71 +13,117 @@ import io.millrace.schemas.avro.Document;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/**
- * Reads documents: a text file is one document; each line of a JSON lines file is a document with
- * {@code text} and optionally {@code id} and {@code label}.
- */
-final class DocumentFileReader implements InputReader {
+/** Reads documents: text files, one document each, and records with text and perhaps a label. */
+final class DocumentFileReader extends InputReader {
 
-  private final ObjectMapper mapper = new ObjectMapper();
-  private final Optional<String> label;
-
-  DocumentFileReader(Optional<String> label) {
-    this.label = label;
+  DocumentFileReader(SendOptions options) {
+    super(InputKind.DOCUMENTS, options);
   }
 
   @Override
-  public void read(InputFile file, InputStream in, RecordSink sink) throws IOException {
-    if (file.isNamed(".jsonl", ".ndjson")) {
-      TextLines.of(in).forEach((number, line) -> line(file, number, line, sink));
-      return;
-    }
-    byte[] bytes = in.readNBytes(InputDecoder.MAX_VALUE_BYTES + 1);
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    if (label.isPresent()
-        && InputDecoder.document("text/plain", bytes) instanceof Decoded.Valid<?>) {
-      ObjectNode object = mapper.createObjectNode().put("text", text).put("label", label.get());
-      take(file.path().toString(), file.name(), object, sink);
+  void readWhole(InputFormat format, InputFile file, InputStream in, RecordSink sink)
+      throws IOException {
+    String text = text(in);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Optional<String> label = options.labelOf(file);
+    String where = file.path().toString();
+    if (options.format().isEmpty()
+        && ContentType.of(null, bytes).filter(ContentType.JSON::equals).isPresent()) {
+      sink.reject(where, "holds JSON: say --as json, or --as text to read it as text");
+    } else if (text.isBlank()) {
+      sink.reject(where, "holds no text");
+    } else if (label.isEmpty()) {
+      take(where, file.name(), bytes, ContentType.TEXT, sink);
     } else {
-      take(file.path().toString(), file.name(), bytes, ContentType.TEXT, sink);
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      take(where, file.name(), object.put("text", text).put("label", label.get()), sink);
     }
   }
 
-  private boolean line(InputFile file, long number, String line, RecordSink sink) {
-    String where = file.path() + ":" + number;
-    JsonNode node;
-    try {
-      node = mapper.readTree(line);
-    } catch (JacksonException e) {
-      sink.reject(where, "not JSON: " + e.getOriginalMessage());
-      return true;
+  /** The text of a file, up to one byte more than a document may have. */
+  private String text(InputStream in) throws IOException {
+    StrictText text = StrictText.of(in, options.tables().charset());
+    var read = new StringBuilder();
+    var buffer = new char[1 << 13];
+    int count = text.read(buffer, 0, buffer.length);
+    while (count >= 0 && read.length() <= InputDecoder.MAX_VALUE_BYTES) {
+      read.append(buffer, 0, count);
+      count = text.read(buffer, 0, buffer.length);
     }
-    if (!(node instanceof ObjectNode object)) {
-      sink.reject(where, "not a JSON object");
-      return true;
-    }
-    if (label.isPresent() && !object.hasNonNull("label")) {
-      object.put("label", label.get());
-    }
-    String id = object.path("id").asText("");
-    return take(where, id.isEmpty() ? file.name() + "/" + number : id, object, sink);
+    text.requireNoProblem();
+    return read.toString();
   }
 
-  private static boolean take(String where, String key, ObjectNode object, RecordSink sink) {
+  @Override
+  boolean take(InputFile file, Row row, RecordSink sink) {
+    FieldNames names = options.fields();
+    JsonNode text = FieldNames.get(row.fields(), names.textName());
+    JsonNode label = FieldNames.get(row.fields(), names.labelName());
+    if (text.isMissingNode() || text.isNull()) {
+      return refuse(row, missing(row), sink);
+    }
+    if (text.isContainerNode()) {
+      return refuse(
+          row,
+          "the field %s is a JSON %s, not text: --text-field names the field of the text"
+              .formatted(names.textName(), text.isArray() ? "array" : "object"),
+          sink);
+    }
+    ObjectNode sent = names.areUsual() ? row.fields() : JsonNodeFactory.instance.objectNode();
+    sent.set("text", text);
+    if (label.isMissingNode() || label.isNull()) {
+      options.labelOf(file).ifPresent(given -> sent.put("label", given));
+    } else {
+      sent.set("label", label);
+    }
+    return switch (id(file, row)) {
+      case Decoded.Valid<String>(String id) -> take(row.where(), id, sent, sink);
+      case Decoded.Invalid<String>(String reason) -> refuse(row, reason, sink);
+    };
+  }
+
+  private String missing(Row row) {
+    return "has no field %s, but %s: --text-field names the field of the text"
+        .formatted(options.fields().textName(), FieldNames.list(row.fields()));
+  }
+
+  private boolean take(String where, String id, ObjectNode object, RecordSink sink) {
     byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
-    return take(where, key, bytes, ContentType.JSON, sink);
+    return take(where, id, bytes, ContentType.JSON, sink);
   }
 
-  private static boolean take(
-      String where, String key, byte[] bytes, ContentType type, RecordSink sink) {
+  private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
     return switch (InputDecoder.document(type.mediaType(), bytes)) {
-      case Decoded.Valid<Document> valid -> sink.accept(key, bytes, type.mediaType());
+      case Decoded.Valid<Document>(Document document) ->
+          sink.accept(
+              new InputRecord(
+                  options.idPrefix() + id,
+                  bytes,
+                  type.mediaType(),
+                  Optional.ofNullable(document.getLabel())));
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
       }
     };
+  }
+
+  @Override
+  Stream<String> mainColumns() {
+    return Stream.of(options.fields().textName());
+  }
+
+  @Override
+  boolean isHeaderless(List<String> cells) {
+    return false;
+  }
+
+  @Override
+  String columnOption() {
+    return "--text-field, --label-field and --id-field name the columns to use";
   }
 }

@@ -1,12 +1,12 @@
 package io.millrace.cli.send;
 
 import io.millrace.cli.kafka.RecordSender;
+import io.millrace.cli.send.rows.UnreadableFileException;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -17,15 +17,17 @@ final class FileSender implements RecordSink {
 
   private static final double SECOND_NANOS = 1e9;
 
+  /** How many refusals are shown one by one, of each kind of reason. */
+  private static final long SHOWN_REFUSALS = 20;
+
   private final InputKind kind;
   private final String topic;
   private final RecordSender sender;
   private final Limits limits;
   private final SendProgress progress;
   private final long startNanos = System.nanoTime();
+  private final SendSummary summary = new SendSummary();
   private volatile boolean stopped;
-  private long sent;
-  private long rejected;
 
   /**
    * Limits of sending.
@@ -45,18 +47,25 @@ final class FileSender implements RecordSink {
   }
 
   /** Sends all files; returns when all records are written. */
-  void run(List<InputFile> files, InputReader reader, AtomicLong bytesRead) {
-    for (InputFile file : files) {
+  void run(InputFolder folder, InputReader reader, AtomicLong bytesRead) {
+    folder.refusals().forEach(refusal -> reject(refusal.path().toString(), refusal.reason()));
+    for (InputFile file : folder.files()) {
       if (!wantsMore()) {
         break;
       }
-      try (InputStream in = file.open(bytesRead)) {
-        reader.read(file, in, this);
-      } catch (IOException e) {
-        reject(file.path().toString(), e.getMessage() == null ? e.toString() : e.getMessage());
-      }
+      send(file, reader, bytesRead);
     }
     sender.flush();
+  }
+
+  private void send(InputFile file, InputReader reader, AtomicLong bytesRead) {
+    try (InputStream in = file.open(bytesRead)) {
+      reader.read(file, in, this);
+    } catch (UnreadableFileException e) {
+      reject(e.where(file.path()), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      reject(file.path().toString(), FileProblem.reason(e));
+    }
   }
 
   /** Stops at the next record. May be called from any thread. */
@@ -68,45 +77,47 @@ final class FileSender implements RecordSink {
     return stopped;
   }
 
-  long sent() {
-    return sent;
-  }
-
-  long rejected() {
-    return rejected;
+  SendSummary summary() {
+    return summary;
   }
 
   @Override
-  public boolean accept(String key, byte[] value, String contentType) {
+  public boolean accept(InputRecord input) {
     if (!wantsMore()) {
       return false;
     }
     throttle();
+    String id = input.key();
     var headers =
         EventHeaders.of(
-            null, key, kind.eventType(), "cli", contentType, System.currentTimeMillis());
+            null, id, kind.eventType(), "cli", input.contentType(), System.currentTimeMillis());
     sender.send(
-        new ProducerRecord<>(topic, null, key.getBytes(StandardCharsets.UTF_8), value, headers));
-    sent++;
-    progress.update(sent);
+        new ProducerRecord<>(
+            topic, null, id.getBytes(StandardCharsets.UTF_8), input.value(), headers));
+    summary.sent(input);
+    progress.update(summary.records());
     return wantsMore();
   }
 
   @Override
   public void reject(String where, String reason) {
-    rejected++;
-    progress.printLine("not sent: " + where + ": " + reason);
+    long times = summary.refused(where, reason);
+    if (times <= SHOWN_REFUSALS) {
+      progress.printLine("not sent: " + where + ": " + reason);
+    } else if (times == SHOWN_REFUSALS + 1) {
+      progress.printLine("more are not sent for such a reason; they are counted below");
+    }
   }
 
   private boolean wantsMore() {
-    return !stopped && sent < limits.limit();
+    return !stopped && summary.records() < limits.limit();
   }
 
   private void throttle() {
     if (limits.perSecond().isEmpty()) {
       return;
     }
-    long due = startNanos + (long) (sent / limits.perSecond().get() * SECOND_NANOS);
+    long due = startNanos + (long) (summary.records() / limits.perSecond().get() * SECOND_NANOS);
     long wait = due - System.nanoTime();
     while (wait > 0 && !stopped) {
       LockSupport.parkNanos(wait);

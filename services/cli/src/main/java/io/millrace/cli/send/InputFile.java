@@ -6,66 +6,76 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
  * A file to send, possibly compressed with gzip.
  *
  * @param path of the file
- * @param name its path relative to the folder that was given, with slashes, without {@code .gz}
+ * @param name what its ids are made of: its path below the folder that was given, with slashes,
+ *     without {@code .gz}
+ * @param folder the first folder below the one that was given; empty if it lies in that one itself
  */
-record InputFile(Path path, String name) {
+record InputFile(Path path, String name, Optional<String> folder) {
 
   private static final String GZIP = ".gz";
+  private static final int GZIP_MAGIC = 0x1f8b;
+  private static final int BUFFER_BYTES = 1 << 16;
 
-  /**
-   * The files of a path: the file itself, or all files below a folder in the order of their names,
-   * without hidden ones.
-   *
-   * @throws IOException if the path does not exist or cannot be listed
-   */
-  static List<InputFile> at(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return List.of(new InputFile(path, withoutGzip(String.valueOf(path.getFileName()))));
-    }
-    try (Stream<Path> below = Files.walk(path)) {
-      return below
-          .filter(Files::isRegularFile)
-          .filter(file -> visible(path.relativize(file)))
-          .sorted()
-          .map(file -> new InputFile(file, withoutGzip(slashed(path.relativize(file)))))
-          .toList();
-    }
+  /** What says how a file is written: letters first, so no number and no checksum. */
+  private static final Pattern ENDING = Pattern.compile(".*\\.([a-z][a-z0-9_]{0,9})");
+
+  private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{8,}");
+
+  /** A file below a folder. */
+  static InputFile below(Path folder, Path path) {
+    Path relative = folder.relativize(path);
+    return new InputFile(
+        path,
+        withoutGzip(relative.toString().replace('\\', '/')),
+        relative.getNameCount() == 1
+            ? Optional.empty()
+            : Optional.of(relative.getName(0).toString()));
   }
 
-  /** Whether the name has one of the endings, in upper or lower case. */
-  boolean isNamed(String... endings) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return Stream.of(endings).anyMatch(lower::endsWith);
+  /** A file that was given itself. */
+  static InputFile alone(Path path) {
+    return new InputFile(path, withoutGzip(String.valueOf(path.getFileName())), Optional.empty());
+  }
+
+  InputFile named(String newName) {
+    return new InputFile(path, newName, folder);
+  }
+
+  /** The ending of the name in lower case, without the dot; empty if it has none. */
+  String ending() {
+    String file = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    Matcher matcher = ENDING.matcher(file);
+    return matcher.matches() && !CHECKSUM.matcher(matcher.group(1)).matches()
+        ? matcher.group(1)
+        : "";
   }
 
   /** Opens the file, decompressed. The counter counts the bytes read from the file. */
   InputStream open(AtomicLong read) throws IOException {
-    InputStream counted = new Counted(Files.newInputStream(path), read);
-    return new BufferedInputStream(
-        path.toString().endsWith(GZIP) ? new GZIPInputStream(counted, 1 << 16) : counted, 1 << 16);
-  }
-
-  private static boolean visible(Path relative) {
-    for (Path part : relative) {
-      if (part.toString().startsWith(".")) {
-        return false;
-      }
+    var in = new BufferedInputStream(new Counted(Files.newInputStream(path), read), BUFFER_BYTES);
+    if (!isGzip(in)) {
+      return in;
     }
-    return true;
+    return new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES), BUFFER_BYTES);
   }
 
-  private static String slashed(Path relative) {
-    return relative.toString().replace('\\', '/');
+  /** Whether the content says so, or else the name: what is not gzip is then an error. */
+  private boolean isGzip(InputStream in) throws IOException {
+    in.mark(2);
+    int magic = (in.read() << 8) | in.read();
+    in.reset();
+    return magic == GZIP_MAGIC || path.toString().endsWith(GZIP);
   }
 
   private static String withoutGzip(String name) {

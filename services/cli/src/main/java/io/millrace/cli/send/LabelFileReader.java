@@ -1,6 +1,11 @@
 package io.millrace.cli.send;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.dataset.Idx;
+import io.millrace.cli.send.rows.FieldNames;
+import io.millrace.cli.send.rows.Row;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
@@ -10,48 +15,33 @@ import io.millrace.schemas.avro.Label;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Reads labels: lines such as {@code image/17,cat}, JSON lines with {@code subject} and {@code
- * label}, or an IDX file, whose labels belong to the images that {@link ImageFileReader} reads from
- * the file beside it.
+ * Reads labels: records with {@code subject} and {@code label}, tables such as {@code image/17,cat}
+ * with or without names of columns, or an IDX file, whose labels belong to the images that {@link
+ * ImageFileReader} reads from the file beside it.
  */
-final class LabelFileReader implements InputReader {
+final class LabelFileReader extends InputReader {
 
   private static final AvroCodec<Label> LABELS = AvroCodec.of(Label.class);
 
-  @Override
-  public void read(InputFile file, InputStream in, RecordSink sink) throws IOException {
-    in.mark(4);
-    byte[] start = in.readNBytes(4);
-    if (start.length == 4 && ByteBuffer.wrap(start).getInt() == Idx.LABELS) {
-      readIdx(file, new DataInputStream(in), sink);
-      return;
-    }
-    in.reset();
-    boolean json = file.isNamed(".jsonl", ".ndjson");
-    TextLines.of(in)
-        .forEach((number, line) -> {
-          if (number == 1 && line.strip().equalsIgnoreCase("subject,label")) {
-            return true;
-          }
-          String where = file.path() + ":" + number;
-          Decoded<Label> label =
-              json
-                  ? InputDecoder.label(
-                      "application/json", null, line.getBytes(StandardCharsets.UTF_8))
-                  : separated(line);
-          return take(where, label, sink);
-        });
+  LabelFileReader(SendOptions options) {
+    super(InputKind.LABELS, options);
   }
 
-  private static void readIdx(InputFile file, DataInputStream in, RecordSink sink)
+  @Override
+  void readWhole(InputFormat format, InputFile file, InputStream in, RecordSink sink)
       throws IOException {
-    List<String> labels = Idx.labels(in);
+    var data = new DataInputStream(in);
+    if (data.readInt() != Idx.LABELS) {
+      sink.reject(file.path().toString(), "is not an IDX file of labels");
+      return;
+    }
+    List<String> labels = Idx.labels(data);
     for (int i = 0; i < labels.size(); i++) {
       String subject = Subject.image(Idx.stem(file.name()) + "/" + i).toString();
       if (!take(file.path() + ":" + i, Decoded.valid(new Label(subject, labels.get(i))), sink)) {
@@ -60,27 +50,46 @@ final class LabelFileReader implements InputReader {
     }
   }
 
-  private static boolean take(String where, Decoded<Label> decoded, RecordSink sink) {
-    return switch (decoded) {
-      case Decoded.Valid<Label>(Label label) ->
-          sink.accept(
-              Subject.parse(label.getSubject()).orElseThrow().id(),
-              LABELS.encode(label),
-              ContentType.AVRO.mediaType());
-      case Decoded.Invalid<Label>(String reason) -> {
-        sink.reject(where, reason);
-        yield true;
-      }
-    };
+  @Override
+  boolean take(InputFile file, Row row, RecordSink sink) {
+    JsonNode subject = row.fields().path("subject");
+    JsonNode label = FieldNames.get(row.fields(), options.fields().labelName());
+    ObjectNode sent = JsonNodeFactory.instance.objectNode();
+    sent.set("subject", subject.isTextual() ? sent.textNode(subject.asText().strip()) : subject);
+    sent.set("label", label);
+    byte[] json = sent.toString().getBytes(StandardCharsets.UTF_8);
+    return take(row.where(), InputDecoder.label("application/json", null, json), sink);
   }
 
-  private static Decoded<Label> separated(String line) {
-    Optional<String[]> fields = CsvLine.parsePair(line);
-    if (fields.isEmpty()) {
-      return Decoded.invalid("needs two fields, subject and label, separated by a comma");
+  private static boolean take(String where, Decoded<Label> decoded, RecordSink sink) {
+    switch (decoded) {
+      case Decoded.Valid<Label>(Label label) -> {
+        String id = Subject.parse(label.getSubject()).orElseThrow().id();
+        byte[] value = LABELS.encode(label);
+        return sink.accept(
+            new InputRecord(
+                id, value, ContentType.AVRO.mediaType(), Optional.of(label.getLabel())));
+      }
+      case Decoded.Invalid<Label>(String reason) -> {
+        sink.reject(where, reason);
+        return true;
+      }
     }
-    byte[] key = fields.get()[0].strip().getBytes(StandardCharsets.UTF_8);
-    byte[] value = fields.get()[1].strip().getBytes(StandardCharsets.UTF_8);
-    return InputDecoder.label("text/plain", key, value);
+  }
+
+  @Override
+  Stream<String> mainColumns() {
+    return Stream.of("subject", options.fields().labelName());
+  }
+
+  @Override
+  boolean isHeaderless(List<String> cells) {
+    return cells.size() == 2 && Subject.parse(cells.getFirst().strip()).isPresent();
+  }
+
+  @Override
+  String columnOption() {
+    return "a label needs its subject, image/ID or document/ID: name the columns subject and label,"
+        + " or give the label's by --label-field";
   }
 }

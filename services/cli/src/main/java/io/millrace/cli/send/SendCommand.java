@@ -11,13 +11,13 @@ import io.millrace.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,17 +26,24 @@ import picocli.CommandLine.Parameters;
     name = "send",
     description = {
       "Sends a file, or all files of a folder, to the topic of images, documents or labels.",
-      "images: PNG and JPEG files, and IDX files like MNIST's, with the labels file beside them.",
-      "documents: text files, one document each; .jsonl files, one document per line with text and"
-          + " optionally id and label.",
-      "labels: lines of SUBJECT,LABEL (image/17,cat); .jsonl with subject and label; IDX labels.",
-      "Files may be compressed with gzip. The key of a record is the file's path below PATH. If"
-          + " some input cannot be sent, it is reported, the rest is sent, and the exit code is 1."
+      "images: image files, such as PNG and JPEG; IDX files like MNIST's, with the labels file"
+          + " beside them; .json, .jsonl and .parquet with image and optionally id and label.",
+      "documents: text files, one document each; .json, .jsonl, .csv, .tsv and .parquet with text"
+          + " and optionally id and label.",
+      "labels: .csv, .tsv, .json, .jsonl and .parquet with subject (image/17) and label; lines of"
+          + " SUBJECT,LABEL; IDX labels.",
+      "Files may be compressed with gzip. Text is UTF-8 unless a byte order mark or --charset says"
+          + " otherwise. The first line of a .csv or .tsv names the columns.",
+      "The id of a record is its field id, else the file's path below PATH, with /N for record N of"
+          + " several: of line N in JSON lines and tables. With --label it begins with PATH's own"
+          + " name, as it does if the folder above is sent with --label-from-folder.",
+      "What cannot be sent is reported, the rest is sent, and the exit code is 1."
     },
     footer = {
-      "  millrace send images pictures/ --label cat",
+      "  millrace send images pictures/ --label-from-folder",
       "  millrace send images train-images-idx3-ubyte.gz --limit 1000 --rate 100/s",
       "  millrace send documents mails.jsonl",
+      "  millrace send documents sms.csv --charset windows-1252 --text-field body",
       "  millrace send labels labels.csv"
     })
 public final class SendCommand extends KafkaCommand {
@@ -60,22 +67,25 @@ public final class SendCommand extends KafkaCommand {
   private @Nullable String rate;
 
   @Option(
-      names = "--label",
-      paramLabel = "L",
-      description = "The label of images or documents that have none of their own.")
-  private @Nullable String label;
+      names = "--skip-refused",
+      description = "What cannot be sent is reported, but does not make the exit code 1.")
+  private boolean skipRefused;
+
+  @Mixin private ReadingOptions reading = new ReadingOptions();
 
   @Override
   public Integer call() {
     if (limit < 1) {
       throw usageError("--limit must be >= 1, was " + limit);
     }
-    if (label != null && kind == InputKind.LABELS) {
-      throw usageError("--label applies to images and documents only");
-    }
     var bounds = new FileSender.Limits(limit, perSecond());
-    List<InputFile> files = files();
-    long totalBytes = files.stream().mapToLong(file -> file.path().toFile().length()).sum();
+    if (!Files.exists(path)) {
+      throw usageError("no such file or folder: " + path);
+    }
+    SendOptions options = reading.options(kind, path);
+    InputFolder folder = folder(options);
+    long totalBytes =
+        folder.files().stream().mapToLong(file -> file.path().toFile().length()).sum();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     var bytesRead = new AtomicLong();
@@ -89,46 +99,55 @@ public final class SendCommand extends KafkaCommand {
     try (var sender = new RecordSender(settings)) {
       var fileSender = new FileSender(kind, settings.topics(), sender, bounds, progress);
       try (var signal = TerminationSignal.onRequest(fileSender::stop)) {
-        fileSender.run(files, InputReader.of(kind, Optional.ofNullable(label)), bytesRead);
+        fileSender.run(folder, InputReader.of(kind, options), bytesRead);
       } finally {
         progress.clear();
       }
-      return report(
-          fileSender, kind.topic(settings.topics()).name(), (System.nanoTime() - start) / 1e9);
+      printSummary(
+          fileSender.summary(),
+          folder,
+          kind.topic(settings.topics()).name(),
+          (System.nanoTime() - start) / 1e9);
+      return exitCode(fileSender);
     }
   }
 
-  private int report(FileSender fileSender, String topic, double seconds) {
+  private void printSummary(SendSummary summary, InputFolder folder, String topic, double seconds) {
     out()
         .printf(
             Locale.ROOT,
-            "sent %d %s to %s in %.1f s (%,.0f/s)%n",
-            fileSender.sent(),
+            "sent %d %s to %s in %.1f s (%,.0f/s, %,d bytes)%n",
+            summary.records(),
             kind.name().toLowerCase(Locale.ROOT),
             topic,
             seconds,
-            fileSender.sent() / seconds);
+            summary.records() / seconds,
+            summary.bytes());
+    summary.print(out(), folder);
+    out().flush();
+  }
+
+  private int exitCode(FileSender fileSender) {
+    SendSummary summary = fileSender.summary();
     if (fileSender.stopped()) {
       throw new CommandException("stopped before everything was sent");
     }
-    if (fileSender.rejected() > 0) {
+    if (summary.refused() > 0 && !(skipRefused && summary.records() > 0)) {
       throw new CommandException(
-          fileSender.rejected() + " inputs could not be sent; they are listed above");
+          summary.refused()
+              + " inputs could not be sent; they are listed above, by reason behind `refused`");
     }
-    if (fileSender.sent() == 0) {
+    if (summary.records() == 0) {
       throw new CommandException("there is nothing to send in " + path);
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private List<InputFile> files() {
-    if (!Files.exists(path)) {
-      throw usageError("no such file or folder: " + path);
-    }
+  private InputFolder folder(SendOptions options) {
     try {
-      return InputFile.at(path);
+      return new InputFolder(path, options);
     } catch (IOException e) {
-      throw new CommandException("cannot list " + path + ": " + e, e);
+      throw new CommandException("cannot list " + path + ": " + FileProblem.reason(e), e);
     }
   }
 

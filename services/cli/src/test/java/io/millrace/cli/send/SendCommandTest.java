@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.Label;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SendCommandTest {
 
@@ -172,6 +175,84 @@ final class SendCommandTest {
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("nowhere");
+  }
+
+  @Test
+  void foldersOfClassesAreSentInOneCommand() throws Exception {
+    for (String name : new String[] {"cat/1.png", "cat/far/2.png", "dog/1.png", "dog/far/2.png"}) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.write(folder.resolve(name), PNG);
+    }
+
+    CommandRun run = broker.run("send", "images", folder.toString(), "--label-from-folder");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("sent 4 images").contains("labels   cat 2, dog 2");
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().images().name());
+    assertThat(sent).containsOnlyKeys("cat/1.png", "cat/far/2.png", "dog/1.png", "dog/far/2.png");
+    assertThat(valid(InputDecoder.image(null, sent.get("dog/far/2.png").value())).getLabel())
+        .isEqualTo("dog");
+  }
+
+  @Test
+  void textsInFoldersOfClassesAreSentInOneCommandOrOneByOne() throws Exception {
+    for (String name : new String[] {"spam/1.txt", "ham/1.txt"}) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.writeString(folder.resolve(name), "text of " + name);
+    }
+    Files.writeString(folder.resolve("README.txt"), "about these mails");
+
+    CommandRun run = broker.run("send", "documents", folder.toString(), "--label-from-folder");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("README.txt: lies in no folder below the given one");
+    broker.run("send", "documents", folder.resolve("spam").toString(), "--label", "junk");
+    broker.run("send", "documents", folder.resolve("ham").toString(), "--label", "fine");
+    Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().documents().name());
+    assertThat(sent).containsOnlyKeys("spam/1.txt", "ham/1.txt");
+    assertThat(document(sent.get("spam/1.txt")))
+        .isEqualTo(new Document("text of spam/1.txt", "junk"));
+  }
+
+  @Test
+  void aFileInLatin1IsRefusedByLineOrReadByItsCharset() throws Exception {
+    Path file =
+        Files.write(
+            folder.resolve("m.csv"),
+            "text,label\nGrüße,ham\nplain,spam\n".getBytes(Charset.forName("windows-1252")));
+
+    CommandRun refused = broker.run("send", "documents", file.toString());
+    CommandRun skipped = broker.run("send", "documents", file.toString(), "--skip-refused");
+    CommandRun read = broker.run("send", "documents", file.toString(), "--charset", "windows-1252");
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("m.csv:2: not UTF-8: byte 3 of the line is 0xFC");
+    assertThat(refused.out())
+        .containsPattern("sent 1 documents to .* \\d+ bytes\\)")
+        .contains("labels   spam 1")
+        .contains("refused  1: not UTF-8 (" + file + ":2)");
+    assertThat(skipped.status()).isZero();
+    assertThat(read.status()).isZero();
+    assertThat(document(sent(kafka.topics().documents().name()).get("m.csv/2")))
+        .isEqualTo(new Document("Grüße", "ham"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "images . --as text|--as for images is one of json, jsonl, parquet, image, idx",
+        "documents . --charset klingon|Java knows no charset named klingon",
+        "documents . --label a --label-from-folder|exclude each other",
+        "labels . --label-from-folder|apply to images and documents only",
+        "documents pom.xml --label-from-folder|needs a folder",
+        "documents . --delimiter ab|--delimiter must be one character",
+      })
+  void optionsThatContradictEachOtherAreWrongUsage(String arguments, String message) {
+    CommandRun run = broker.run(("send " + arguments).split(" "));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
   }
 
   @Test
