@@ -1,6 +1,7 @@
 package io.millrace.cli.models;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.CloseStep;

@@ -4,6 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.AtomicFile;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.settings.Settings;

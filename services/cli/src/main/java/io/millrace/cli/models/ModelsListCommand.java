@@ -5,9 +5,12 @@ import io.millrace.cli.json.AvroJson;
 import io.millrace.cli.json.BytesJson;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.TextTable;
+import io.millrace.cli.training.NextVersion;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +26,10 @@ import picocli.CommandLine.Parameters;
 /** Lists published versions. */
 @Command(
     name = "list",
-    description = "Lists the published versions, the newest last.",
+    description = {
+      "Lists the published versions, the newest last.",
+      "Of a model that has learned nothing yet, says how many records its next version needs."
+    },
     footer = {"  millrace models list vision", "  millrace models list --json --all"})
 final class ModelsListCommand extends KafkaCommand {
 
@@ -48,8 +54,9 @@ final class ModelsListCommand extends KafkaCommand {
   public Integer call() {
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
+    List<ModelManifest> manifests = ModelReader.manifests(settings);
     Map<String, List<ModelManifest>> byModel =
-        ModelReader.manifests(settings).stream()
+        manifests.stream()
             .filter(manifest -> model == null || manifest.getModel().equals(model))
             .sorted(Comparator.comparingLong(ModelManifest::getVersion))
             .collect(
@@ -67,6 +74,11 @@ final class ModelsListCommand extends KafkaCommand {
     } else {
       table(shown).print(out());
     }
+    List<TrainedModel> listed =
+        Arrays.stream(TrainedModel.values())
+            .filter(it -> model == null || it.toString().equals(model))
+            .toList();
+    NextVersion.ofUntrained(settings, listed, manifests).forEach((json ? err() : out())::println);
     return CommandLine.ExitCode.OK;
   }
 

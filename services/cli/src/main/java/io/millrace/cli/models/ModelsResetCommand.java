@@ -1,5 +1,6 @@
 package io.millrace.cli.models;
 
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.ModelReset;
 import picocli.CommandLine.Command;

@@ -2,6 +2,7 @@ package io.millrace.cli.models;
 
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.Settings;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows the committed records of a topic, one JSON object per line, until it is stopped or has"
           + " shown --limit records.",
+      "While nothing comes because a model has too few records for a version, says on standard"
+          + " error how many it needs.",
       "Avro records are decoded. Text is shown as text, binary data in base64; of parts of models"
           + " and checkpoints only the size."
     },
@@ -92,23 +95,28 @@ public final class WatchCommand extends KafkaCommand {
     var json = new RecordJson(settings.topics(), !noBytes);
     try (var consumer = ByteClients.consumer(settings, List.of(name));
         var signal = TerminationSignal.onRequest(consumer::wakeup)) {
-      show(consumer, json);
+      show(consumer, json, new UntrainedModels(settings, name, err()));
     } catch (WakeupException e) {
       out().flush();
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void show(KafkaConsumer<byte[], byte[]> consumer, RecordJson json) {
+  private void show(
+      KafkaConsumer<byte[], byte[]> consumer, RecordJson json, UntrainedModels untrained) {
     long shown = 0;
     for (ConsumerRecord<byte[], byte[]> record : seek(consumer)) {
-      shown = print(json.of(record), shown);
+      shown = print(json.of(record), shown, untrained);
     }
     while (shown < limit && !out().checkError()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         if (shown < limit) {
-          shown = print(json.of(record), shown);
+          shown = print(json.of(record), shown, untrained);
         }
+      }
+      if (records.isEmpty()) {
+        untrained.silent();
       }
     }
     out().flush();
@@ -128,9 +136,10 @@ public final class WatchCommand extends KafkaCommand {
     return Collections.emptyList();
   }
 
-  private long print(ObjectNode object, long shown) {
+  private long print(ObjectNode object, long shown, UntrainedModels untrained) {
     try {
       out().println(mapper.writeValueAsString(object));
+      untrained.shown(object);
       return shown + 1;
     } catch (java.io.IOException e) {
       throw new UncheckedIOException(e);

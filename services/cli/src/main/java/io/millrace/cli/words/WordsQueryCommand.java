@@ -5,6 +5,9 @@ import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.StatusLine;
 import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.cli.training.NextVersion;
+import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.settings.Settings;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.WordSearch;
 import java.util.Locale;
@@ -36,9 +39,14 @@ abstract class WordsQueryCommand extends KafkaCommand {
     try {
       question.run(search);
     } catch (UnknownWordException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
+      throw new CommandException(e.getMessage() + "; " + nextVersion(settings), e);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** How far the next version of the word vectors is. */
+  static String nextVersion(Settings settings) {
+    return NextVersion.of(settings, TrainedModel.EMBEDDING);
   }
 
   static String format(double value) {

@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,38 @@ final class ModelsCommandTest {
 
     assertThat(out.lines().map(line -> line.split(" +")[1])).containsExactly("VERSION", "1", "2");
     assertThat(out).contains("correct 3, loss 0.2500");
+  }
+
+  @Test
+  void aModelThatHasLearnedNothingSaysHowManyRecordsItsVersionNeeds() throws Exception {
+    IntStream.range(0, 3).forEach(i -> kafka.send(example("document/" + i)));
+
+    CommandRun nothing = broker.run("models", "list");
+    publish("classifier", 0, new byte[10]);
+    TopicPartition log = new TopicPartition(kafka.topics().documentExamples().name(), 0);
+    kafka
+        .admin()
+        .alterConsumerGroupOffsets(
+            kafka.settings(Map.of()).common().group("classifier"),
+            Map.of(log, new OffsetAndMetadata(1)))
+        .all()
+        .get();
+    CommandRun begun = broker.run("models", "list", "--set", "classifier.batch.size=5");
+    publish("classifier", 1, new byte[10]);
+    CommandRun learned = broker.run("models", "list", "classifier");
+
+    assertThat(nothing.out())
+        .contains("no model has published a version yet")
+        .contains("classifier: 3 of 512 records until the next version, but its trainer has not")
+        .contains("embedding: 0 of 10,000 records", "vision: 0 of 1,280 records");
+    assertThat(begun.out())
+        .contains(
+            "classifier: 2 of 640 records until the next version; `millrace models close-step")
+        .contains("vision: 0 of 1,280 records");
+    assertThat(learned.out()).doesNotContain("records until");
+    assertThat(broker.run("models", "list", "vision", "--json"))
+        .satisfies(run -> assertThat(run.out()).isEmpty())
+        .satisfies(run -> assertThat(run.err()).contains("vision: 0 of 1,280 records"));
   }
 
   @Test

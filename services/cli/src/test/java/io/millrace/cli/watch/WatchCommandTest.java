@@ -11,6 +11,7 @@ import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,50 @@ final class WatchCommandTest {
     assertThat(line.path("version").asLong()).isEqualTo(3);
     assertThat(line.path("topic").asText()).isEqualTo(kafka.topics().predictions().name());
     assertThat(line.has("partition") && line.has("offset") && line.has("timestamp")).isTrue();
+  }
+
+  @Test
+  void aPredictionWithoutALabelSaysWhyAndHowManyRecordsAreMissing() throws Exception {
+    Prediction none =
+        Prediction.newBuilder(prediction("cat", 0))
+            .setLabel(null)
+            .setConfidence(0)
+            .setClasses(List.of())
+            .setReason(NoLabelReason.NO_CLASS_YET)
+            .build();
+    kafka.send(kafka.topics().predictions(), "image/7", none);
+    kafka.send(kafka.topics().predictions(), "image/8", none);
+
+    CommandRun run = broker.run("watch", "predictions", "--from", "earliest", "--limit", "2");
+
+    assertThat(run.out()).hasLineCount(2);
+    JsonNode line = mapper.readTree(run.out().lines().findFirst().orElseThrow());
+    assertThat(line.path("label").isNull()).isTrue();
+    assertThat(line.path("reason").asText()).isEqualTo("NO_CLASS_YET");
+    assertThat(run.err()).hasLineCount(1).contains("vision: 0 of 1,280 records until the next");
+  }
+
+  @Test
+  @Timeout(60)
+  void aTopicThatStaysSilentSaysHowManyRecordsItsModelsNeed() throws Exception {
+    var err = new StringWriter();
+    try (var executor = Executors.newSingleThreadExecutor()) {
+      var status =
+          executor.submit(() ->
+              Main.run(
+                  new PrintWriter(new StringWriter()),
+                  new PrintWriter(err),
+                  "watch",
+                  "predictions",
+                  "--limit=1",
+                  "--bootstrap=" + kafka.bootstrapServers(),
+                  "--set=topics.prefix=" + kafka.topics().prefix()));
+      TestKafka.await("both are told", () -> err.toString().contains("vision: "));
+      kafka.send(kafka.topics().predictions(), "image/7", prediction("cat", 3));
+
+      assertThat(status.get()).isZero();
+    }
+    assertThat(err.toString()).contains("classifier: 0 of 512 records", "vision: 0 of 1,280");
   }
 
   @Test

@@ -158,7 +158,7 @@ public record TrainerLoopConfig(
   }
 
   /** Records of the log that make a step. */
-  long stepRecords() {
+  public long stepRecords() {
     return (long) batchSize * stepBatches;
   }
 

@@ -1,0 +1,80 @@
+package io.millrace.cli.training;
+
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.VersionProgress;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ModelManifest;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Tells how many records a model's next version still needs, for a user who waits for the first
+ * one.
+ */
+public final class NextVersion {
+
+  private NextVersion() {}
+
+  /** A line about each of some models that has learned nothing yet: it has no version beyond 0. */
+  public static List<String> ofUntrained(Settings settings, Collection<TrainedModel> models) {
+    return ofUntrained(settings, models, ModelReader.manifests(settings));
+  }
+
+  /**
+   * The same.
+   *
+   * @param manifests of all versions
+   */
+  public static List<String> ofUntrained(
+      Settings settings, Collection<TrainedModel> models, List<ModelManifest> manifests) {
+    return models.stream()
+        .filter(model -> newest(model, manifests).map(it -> it.getVersion() == 0).orElse(true))
+        .map(model -> line(settings, model, newest(model, manifests)))
+        .toList();
+  }
+
+  /** A line about a model. */
+  public static String of(Settings settings, TrainedModel model) {
+    return line(settings, model, newest(model, ModelReader.manifests(settings)));
+  }
+
+  private static Optional<ModelManifest> newest(TrainedModel model, List<ModelManifest> manifests) {
+    return manifests.stream()
+        .filter(manifest -> manifest.getModel().equals(model.toString()))
+        .max(Comparator.comparingLong(ModelManifest::getVersion));
+  }
+
+  private static String line(
+      Settings settings, TrainedModel model, Optional<ModelManifest> newest) {
+    try {
+      long needed =
+          VersionProgress.needed(newest.orElse(null), model.config(settings).stepRecords());
+      return line(
+          model,
+          VersionProgress.read(settings, model.toString(), model.input(settings.topics()), needed));
+    } catch (KafkaException | IncompatibleStateException e) {
+      return model + ": how many records are missing cannot be read: " + e.getMessage();
+    }
+  }
+
+  private static String line(TrainedModel model, VersionProgress progress) {
+    String count =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d of %,d records until the next version",
+            model,
+            progress.waiting(),
+            progress.needed());
+    if (!progress.begun()) {
+      return count + ", but its trainer has not run yet: `millrace up` runs it";
+    }
+    return progress.waiting() < progress.needed()
+        ? count + "; `millrace models close-step " + model + "` makes one of fewer"
+        : count + ": its trainer is learning, or does not run";
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The models that the services train, and how far their next versions are. Start at {@link
+ * io.millrace.cli.training.TrainedModel}.
+ */
+@NullMarked
+package io.millrace.cli.training;
+
+import org.jspecify.annotations.NullMarked;
