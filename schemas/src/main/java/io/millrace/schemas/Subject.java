@@ -50,7 +50,7 @@ public record Subject(Kind kind, String id) {
   public static Decoded<Subject> ofImage(byte @Nullable [] key, Source source) {
     return key == null || key.length == 0
         ? Decoded.valid(image(coordinates(source)))
-        : named(Kind.IMAGE, key);
+        : named(Kind.IMAGE, key, "key");
   }
 
   /**
@@ -61,19 +61,30 @@ public record Subject(Kind kind, String id) {
   public static Decoded<Subject> ofDocument(byte @Nullable [] key) {
     return key == null || key.length == 0
         ? Decoded.invalid("a document needs a key: its id")
-        : named(Kind.DOCUMENT, key);
+        : named(Kind.DOCUMENT, key, "key");
   }
 
-  private static Decoded<Subject> named(Kind kind, byte[] key) {
+  /**
+   * The subject that bytes name: UTF-8 text without the character NUL, which numbers in binary and
+   * Confluent's wire format hold.
+   *
+   * @param what what the bytes are, for messages: {@code key} or {@code id}
+   */
+  public static Decoded<Subject> named(Kind kind, byte[] key, String what) {
     if (key.length > MAX_ID_BYTES) {
       return Decoded.invalid(
-          "the key has %d bytes; an id has at most %d".formatted(key.length, MAX_ID_BYTES));
+          "the %s has %d bytes; an id has at most %d".formatted(what, key.length, MAX_ID_BYTES));
     }
     try {
       String id = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
-      return Decoded.valid(new Subject(kind, id));
+      return id.indexOf('\0') < 0
+          ? Decoded.valid(new Subject(kind, id))
+          : Decoded.invalid(
+              ("the %s holds the character NUL, like a number in binary or Confluent's wire format:"
+                      + " send the id as text, or name a field of the value by %ss.json.id")
+                  .formatted(what, kind.name().toLowerCase(Locale.ROOT)));
     } catch (CharacterCodingException e) {
-      return Decoded.invalid("the key is not UTF-8 text");
+      return Decoded.invalid("the %s is not UTF-8 text".formatted(what));
     }
   }
 

@@ -30,6 +30,7 @@ public final class EmbeddingService {
         () ->
             new EmbeddingTrainer(
                 config,
+                settings.inputs(),
                 text -> readers.get().words(text),
                 topics.wordVectors(),
                 new PublishedVectorsTopic(settings)));

@@ -11,11 +11,10 @@ import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
-import io.millrace.schemas.Subject;
 import io.millrace.schemas.WordVectorWriter;
-import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.WordVector;
+import io.millrace.schemas.input.DocumentInput;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddingTrainer implements Trainer<List<String>> {
 
   private final EmbeddingConfig config;
+  private final InputDecoder inputs;
   private final Function<String, List<String>> analyzer;
   private final Topic<String, WordVector> wordVectors;
   private final PublishedVectors publishedVectors;
@@ -51,15 +51,18 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   /**
    * A trainer that has learned nothing.
    *
+   * @param inputs decodes documents
    * @param analyzer returns the words of a text; safe for several threads
    * @param publishedVectors what the topics hold when a model is initialised or restored
    */
   EmbeddingTrainer(
       EmbeddingConfig config,
+      InputDecoder inputs,
       Function<String, List<String>> analyzer,
       Topic<String, WordVector> wordVectors,
       PublishedVectors publishedVectors) {
     this.config = config;
+    this.inputs = inputs;
     this.analyzer = analyzer;
     this.wordVectors = wordVectors;
     this.publishedVectors = publishedVectors;
@@ -111,16 +114,14 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   @Override
   public Optional<List<String>> decode(ConsumerRecord<byte[], byte[]> record) {
     // What text, the reporter of documents, refuses.
-    if (record.value() == null
-        || record.value().length > config.maxDocumentBytes()
-        || Subject.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>) {
+    if (record.value() != null && record.value().length > config.maxDocumentBytes()) {
       return Optional.empty();
     }
-    return switch (InputDecoder.document(
-        EventHeaders.contentType(record.headers()), record.value())) {
-      case Decoded.Valid<Document>(Document document) ->
-          Optional.of(analyzer.apply(document.getText()));
-      case Decoded.Invalid<Document> _ -> Optional.empty();
+    return switch (inputs.document(
+        EventHeaders.contentType(record.headers()), record.key(), record.value())) {
+      case Decoded.Valid<DocumentInput>(DocumentInput input) ->
+          input.document().map(document -> analyzer.apply(document.getText()));
+      case Decoded.Invalid<DocumentInput> _ -> Optional.empty();
     };
   }
 

@@ -7,6 +7,7 @@ import io.millrace.learning.embedding.checkpoint.PublishedWord;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.schemas.avro.WordVector;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +116,7 @@ final class EmbeddingTrainerTest {
   private static EmbeddingTrainer trainer(long lastVersion, Set<String> words) {
     return new EmbeddingTrainer(
         EmbeddingConfig.from(SETTINGS),
+        InputDecoder.DEFAULT,
         text -> List.of(text.split(" ")),
         TOPIC,
         new PublishedVectors() {

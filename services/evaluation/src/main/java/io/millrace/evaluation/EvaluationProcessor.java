@@ -1,12 +1,12 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
-import io.millrace.schemas.ContentType;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.input.ContentType;
 import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;

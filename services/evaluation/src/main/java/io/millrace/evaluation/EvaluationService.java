@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Tally;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.AvroSerde;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -57,17 +58,19 @@ public final class EvaluationService {
 
   private static Service create(Settings settings) {
     var stats = new EvaluationStats();
-    var topology = topology(EvaluationConfig.from(settings), settings.topics(), stats);
+    var topology =
+        topology(EvaluationConfig.from(settings), settings.inputs(), settings.topics(), stats);
     return new StreamsService(
         EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(stats));
   }
 
   /** The service as a pure function of its settings. */
-  static Topology topology(EvaluationConfig config, Topics topics, EvaluationStats stats) {
+  static Topology topology(
+      EvaluationConfig config, InputDecoder inputs, Topics topics, EvaluationStats stats) {
     var builder = new StreamsBuilder();
     stores(builder);
     Topic<String, Evaluation> evaluations = topics.evaluations();
-    acceptedInputs(builder, topics, stats)
+    acceptedInputs(builder, inputs, topics, stats)
         .repartition(
             Repartitioned.with(Serdes.String(), EvaluationInputSerde.inputs())
                 .withName("inputs")
@@ -91,8 +94,8 @@ public final class EvaluationService {
   }
 
   private static KStream<String, EvaluationInput> acceptedInputs(
-      StreamsBuilder builder, Topics topics, EvaluationStats stats) {
-    KStream<byte[], ValidationResult> validated = readAll(builder, topics, stats);
+      StreamsBuilder builder, InputDecoder inputs, Topics topics, EvaluationStats stats) {
+    KStream<byte[], ValidationResult> validated = readAll(builder, inputs, topics, stats);
     Topic<byte[], byte[]> letters = topics.deadLetters();
     validated
         .flatMapValues(
@@ -113,9 +116,12 @@ public final class EvaluationService {
   }
 
   private static KStream<byte[], ValidationResult> readAll(
-      StreamsBuilder builder, Topics topics, EvaluationStats stats) {
+      StreamsBuilder builder, InputDecoder inputs, Topics topics, EvaluationStats stats) {
     return read(
-            builder, topics.labels(), "labels", () -> new EvaluationSourceProcessor.Labels(stats))
+            builder,
+            topics.labels(),
+            "labels",
+            () -> new EvaluationSourceProcessor.Labels(inputs, stats))
         .merge(
             read(
                 builder,

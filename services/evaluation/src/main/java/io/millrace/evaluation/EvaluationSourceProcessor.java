@@ -7,12 +7,12 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
@@ -116,8 +116,11 @@ abstract sealed class EvaluationSourceProcessor
   /** Decodes records of {@code labels}. */
   static final class Labels extends EvaluationSourceProcessor {
 
-    Labels(EvaluationStats stats) {
+    private final InputDecoder inputs;
+
+    Labels(InputDecoder inputs, EvaluationStats stats) {
       super(stats);
+      this.inputs = inputs;
     }
 
     @Override
@@ -127,12 +130,13 @@ abstract sealed class EvaluationSourceProcessor
       }
     }
 
-    private static Decoded<Accepted> decode(Record<byte[], byte[]> record) {
+    private Decoded<Accepted> decode(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
       if (value == null) {
         return Decoded.invalid("the record has no value; a label can be corrected, not deleted");
       }
-      return InputDecoder.label(EventHeaders.contentType(record.headers()), record.key(), value)
+      return inputs
+          .label(EventHeaders.contentType(record.headers()), record.key(), value)
           .map(it -> new Accepted(it.getSubject(), new EvaluationInput.OfLabel(it)));
     }
   }

@@ -14,6 +14,7 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Scope;
+import io.millrace.schemas.input.InputDecoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,9 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   private final EvaluationTestDriver driver;
 
   EvaluationServiceTest(@TempDir Path folder) {
-    super(EvaluationConfig.NAME, EvaluationService.topology(CONFIG, TOPICS, new EvaluationStats()));
+    super(
+        EvaluationConfig.NAME,
+        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, new EvaluationStats()));
     driver = new EvaluationTestDriver(folder);
   }
 

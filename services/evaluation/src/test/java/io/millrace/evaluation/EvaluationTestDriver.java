@@ -13,6 +13,7 @@ import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,7 +47,10 @@ final class EvaluationTestDriver extends StreamsTestDriver {
   }
 
   private EvaluationTestDriver(Path folder, EvaluationStats stats) {
-    super(EvaluationConfig.NAME, EvaluationService.topology(CONFIG, TOPICS, stats), folder);
+    super(
+        EvaluationConfig.NAME,
+        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, stats),
+        folder);
     this.stats = stats;
     predictions = input(TOPICS.predictions());
     models = input(TOPICS.models());

@@ -4,6 +4,7 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.streams.StreamsService;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.List;
@@ -47,20 +48,22 @@ public final class LabellingService {
 
   private static Service create(Settings settings) {
     var stats = new LabellingStats();
-    var topology = topology(LabellingConfig.from(settings), settings.topics(), stats);
+    var topology =
+        topology(LabellingConfig.from(settings), settings.inputs(), settings.topics(), stats);
     return new StreamsService(
         LabellingConfig.NAME, settings, topology, new LabellingMetrics(stats));
   }
 
   /** The service as a pure function of its settings. */
-  static Topology topology(LabellingConfig config, Topics topics, LabellingStats stats) {
+  static Topology topology(
+      LabellingConfig config, InputDecoder inputs, Topics topics, LabellingStats stats) {
     var builder = new StreamsBuilder();
     KStream<String, JoinInput> images =
         read(
             builder,
             topics.images().name(),
             "images",
-            () -> new LabellingSourceProcessor.Images(stats));
+            () -> new LabellingSourceProcessor.Images(inputs, stats));
     KStream<String, JoinInput> vectors =
         read(
             builder,
@@ -72,7 +75,7 @@ public final class LabellingService {
             builder,
             topics.labels().name(),
             "labels",
-            () -> new LabellingSourceProcessor.Labels(stats));
+            () -> new LabellingSourceProcessor.Labels(inputs, stats));
     stores(builder);
     KStream<String, JoinInput.Example> examples =
         images

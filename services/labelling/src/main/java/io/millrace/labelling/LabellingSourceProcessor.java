@@ -3,9 +3,7 @@ package io.millrace.labelling;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
@@ -13,7 +11,11 @@ import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.ImageInput;
+import io.millrace.schemas.input.InputDecoder;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -72,8 +74,12 @@ abstract sealed class LabellingSourceProcessor
   /** Decodes records of {@code images}. */
   static final class Images extends LabellingSourceProcessor {
 
-    Images(LabellingStats stats) {
+    private final InputDecoder inputs;
+    private final AvroCodec<Image> images = AvroCodec.of(Image.class);
+
+    Images(InputDecoder inputs, LabellingStats stats) {
       super(stats);
+      this.inputs = inputs;
     }
 
     @Override
@@ -81,19 +87,30 @@ abstract sealed class LabellingSourceProcessor
       byte @Nullable [] value = record.value();
       String contentType = EventHeaders.contentType(record.headers());
       if (value != null
-          && Subject.ofImage(record.key(), source()) instanceof Decoded.Valid<Subject>(var subject)
-          && InputDecoder.image(contentType, value) instanceof Decoded.Valid<Image>(Image image)) {
-        var example =
-            new ImageExample(
-                subject.toString(),
-                ByteBuffer.wrap(value),
-                contentType,
-                image.getLabel(),
-                source());
+          && inputs.image(contentType, record.key(), source(), value)
+              instanceof Decoded.Valid<ImageInput>(ImageInput input)) {
+        ImageExample example = example(input, contentType, value);
         forward(record, example.getSubject(), new JoinInput.OfImage(example));
       } else {
         skip();
       }
+    }
+
+    /**
+     * An image file as it came, else the image in Millrace's own form: who learns from the example,
+     * perhaps much later, needs to know neither the settings nor the schema registry.
+     */
+    private ImageExample example(ImageInput input, @Nullable String contentType, byte[] value) {
+      Image image = input.image();
+      boolean isFile =
+          image.getEncoded() != null && Arrays.equals(AvroCodec.bytes(image.getEncoded()), value);
+      byte[] payload = isFile || AvroCodec.isSingleObject(value) ? value : images.encode(image);
+      return new ImageExample(
+          input.subject().toString(),
+          ByteBuffer.wrap(payload),
+          isFile ? contentType : null,
+          image.getLabel(),
+          source());
     }
   }
 
@@ -136,8 +153,11 @@ abstract sealed class LabellingSourceProcessor
   /** Decodes records of {@code labels}. */
   static final class Labels extends LabellingSourceProcessor {
 
-    Labels(LabellingStats stats) {
+    private final InputDecoder inputs;
+
+    Labels(InputDecoder inputs, LabellingStats stats) {
       super(stats);
+      this.inputs = inputs;
     }
 
     @Override
@@ -145,7 +165,7 @@ abstract sealed class LabellingSourceProcessor
       byte @Nullable [] value = record.value();
       String contentType = EventHeaders.contentType(record.headers());
       if (value != null
-          && InputDecoder.label(contentType, record.key(), value)
+          && inputs.label(contentType, record.key(), value)
               instanceof Decoded.Valid<Label>(Label label)) {
         forward(record, label.getSubject(), new JoinInput.OfLabel(label));
       } else {

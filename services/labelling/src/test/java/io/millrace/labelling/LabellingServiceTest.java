@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
         LabellingConfig.NAME,
         LabellingService.topology(
             new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty()),
+            InputDecoder.DEFAULT,
             TOPICS,
             new LabellingStats()));
     driver = new LabellingTestDriver(folder);
@@ -299,6 +301,8 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
   private static String description() {
     var config = new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty());
-    return LabellingService.topology(config, TOPICS, new LabellingStats()).describe().toString();
+    return LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, new LabellingStats())
+        .describe()
+        .toString();
   }
 }

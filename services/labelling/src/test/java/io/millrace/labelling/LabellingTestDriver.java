@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,10 @@ final class LabellingTestDriver extends StreamsTestDriver {
   }
 
   private LabellingTestDriver(Path folder, LabellingConfig config, LabellingStats stats) {
-    super(LabellingConfig.NAME, LabellingService.topology(config, TOPICS, stats), folder);
+    super(
+        LabellingConfig.NAME,
+        LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, stats),
+        folder);
     this.stats = stats;
     images = rawInput(TOPICS.images());
     vectors = rawInput(TOPICS.documentVectors());

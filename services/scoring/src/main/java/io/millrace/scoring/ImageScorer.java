@@ -119,7 +119,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     for (int i = from; i < to; i++) {
       int offset = requests.size() * shape.size();
       switch (ScoringRequest.decodeImage(
-          batch.records().get(i), config.limit(), shape, pixels, offset)) {
+          batch.records().get(i), config.inputs(), config.limit(), shape, pixels, offset)) {
         case Decoded.Invalid<ScoringRequest>(String reason) ->
             batch.results()[i] = new Result.Rejected(reason);
         case Decoded.Valid<ScoringRequest>(ScoringRequest request) ->

@@ -6,6 +6,7 @@ import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.schemas.input.InputDecoder;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param threads that score images
  * @param limit how large an image may be
  * @param anomalyWindow how many reconstruction errors an error is compared with
+ * @param inputs decodes images
  */
 record ScoringConfig(
     BatchLoopConfig loop,
@@ -38,7 +40,8 @@ record ScoringConfig(
     int visionBatchSize,
     int threads,
     PixelLimit limit,
-    int anomalyWindow) {
+    int anomalyWindow,
+    InputDecoder inputs) {
 
   static final String NAME = "scoring";
 
@@ -162,7 +165,8 @@ record ScoringConfig(
           values.getInt(VISION_BATCH_SIZE),
           values.getInt(THREADS),
           new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS),
-          values.getInt(ANOMALY_WINDOW));
+          values.getInt(ANOMALY_WINDOW),
+          settings.inputs());
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

@@ -8,11 +8,11 @@ import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,7 @@ record ScoringRequest(
   /**
    * Decodes a record of {@code images} and its pixels.
    *
+   * @param inputs decodes the record
    * @param limit how large an image may be
    * @param shape the network's input
    * @param pixels receives {@code float[channels, height, width]} of that shape from the offset on,
@@ -41,6 +42,7 @@ record ScoringRequest(
    */
   static Decoded<ScoringRequest> decodeImage(
       ConsumerRecord<byte[], byte[]> record,
+      InputDecoder inputs,
       PixelLimit limit,
       ImageShape shape,
       float[] pixels,
@@ -50,18 +52,17 @@ record ScoringRequest(
       return Decoded.invalid("the record has no value; an image cannot be deleted");
     }
     Source source = OutputRecords.source(record);
-    return Subject.ofImage(record.key(), source)
-        .flatMap(subject ->
-            InputDecoder.image(EventHeaders.contentType(record.headers()), value)
-                .flatMap(image -> {
-                  try {
-                    decode(image, limit).resizeInto(shape, pixels, offset);
-                    String label = image.getLabel();
-                    return Decoded.valid(new ScoringRequest(record, subject, source, label));
-                  } catch (UnusableImageException e) {
-                    return Decoded.invalid(String.valueOf(e.getMessage()));
-                  }
-                }));
+    return inputs
+        .image(EventHeaders.contentType(record.headers()), record.key(), source, value)
+        .flatMap(input -> {
+          try {
+            decode(input.image(), limit).resizeInto(shape, pixels, offset);
+            String label = input.image().getLabel();
+            return Decoded.valid(new ScoringRequest(record, input.subject(), source, label));
+          } catch (UnusableImageException e) {
+            return Decoded.invalid(String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   private static DecodedImage decode(Image image, PixelLimit limit) throws UnusableImageException {

@@ -29,7 +29,8 @@ public final class TextService {
     var stats = new TextStats();
     var partitions = new PartitionCount(settings, settings.topics().documents().name());
     var topology =
-        TextTopology.build(TextConfig.from(settings), settings.topics(), stats, partitions);
+        TextTopology.build(
+            TextConfig.from(settings), settings.inputs(), settings.topics(), stats, partitions);
     return new StreamsService(TextConfig.NAME, settings, topology, new TextMetrics(stats));
   }
 }

@@ -7,10 +7,10 @@ import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.input.InputDecoder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,8 @@ record ImageExampleReader(ImageShape shape, PixelLimit limit) {
     }
     // Scoring, the reporter of images, has sent images that cannot be used to dead-letters.
     return EXAMPLES.decode(value) instanceof Decoded.Valid<ImageExample>(ImageExample example)
-            && InputDecoder.image(example.getContentType(), AvroCodec.bytes(example.getPayload()))
+            && InputDecoder.DEFAULT.image(
+                    example.getContentType(), AvroCodec.bytes(example.getPayload()))
                 instanceof Decoded.Valid<Image>(Image image)
         ? pixels(image)
             .map(pixels -> new DecodedExample(pixels, Optional.ofNullable(example.getLabel())))

@@ -4,7 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.RecordSender;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Catalogue;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.millrace.cli.json;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.ContentType;
+import io.millrace.schemas.input.ContentType;
 import java.util.Base64;
 
 /**

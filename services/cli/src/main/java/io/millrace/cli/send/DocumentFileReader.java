@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.Row;
 import io.millrace.cli.send.rows.StrictText;
-import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +97,7 @@ final class DocumentFileReader extends InputReader {
   }
 
   private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
-    return switch (InputDecoder.document(type.mediaType(), bytes)) {
+    return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
       case Decoded.Valid<Document>(Document document) ->
           sink.accept(
               new InputRecord(

@@ -7,11 +7,11 @@ import io.millrace.cli.dataset.Idx;
 import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.Row;
 import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +106,7 @@ final class ImageFileReader extends InputReader {
 
   private boolean check(
       String where, String id, byte[] value, String contentType, RecordSink sink) {
-    return switch (InputDecoder.image(contentType, value)) {
+    return switch (InputDecoder.DEFAULT.image(contentType, value)) {
       case Decoded.Valid<Image>(Image image) ->
           sink.accept(
               new InputRecord(

@@ -7,11 +7,11 @@ import io.millrace.cli.dataset.Idx;
 import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.Row;
 import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.ContentType;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ final class LabelFileReader extends InputReader {
     sent.set("subject", subject.isTextual() ? sent.textNode(subject.asText().strip()) : subject);
     sent.set("label", label);
     byte[] json = sent.toString().getBytes(StandardCharsets.UTF_8);
-    return take(row.where(), InputDecoder.label("application/json", null, json), sink);
+    return take(row.where(), InputDecoder.DEFAULT.label("application/json", null, json), sink);
   }
 
   private static boolean take(String where, Decoded<Label> decoded, RecordSink sink) {

@@ -3,9 +3,9 @@ package io.millrace.cli.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -141,7 +141,7 @@ final class CharsetTest {
 
     Reading read = Reading.of(InputKind.LABELS, folder, Reading.options());
 
-    var label = InputDecoder.label(null, null, read.accepted.get("1").value());
+    var label = InputDecoder.DEFAULT.label(null, null, read.accepted.get("1").value());
     assertThat(label).isEqualTo(Decoded.valid(new Label("image/1", "cat")));
   }
 

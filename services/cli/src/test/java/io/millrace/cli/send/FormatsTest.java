@@ -3,10 +3,10 @@ package io.millrace.cli.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -200,7 +200,7 @@ final class FormatsTest {
     Reading read = Reading.of(InputKind.LABELS, folder, Reading.options());
 
     assertThat(read.rejected).isEmpty();
-    assertThat(InputDecoder.label(null, null, read.accepted.get("1").value()))
+    assertThat(InputDecoder.DEFAULT.label(null, null, read.accepted.get("1").value()))
         .isEqualTo(Decoded.valid(new Label("image/1", "7")));
   }
 
@@ -258,7 +258,8 @@ final class FormatsTest {
     assertThat(read.rejected).isEmpty();
     InputRecord first = read.accepted.get("images.parquet/1");
     Image image =
-        ((Decoded.Valid<Image>) InputDecoder.image(first.contentType(), first.value())).value();
+        ((Decoded.Valid<Image>) InputDecoder.DEFAULT.image(first.contentType(), first.value()))
+            .value();
     assertThat(image.getLabel()).isEqualTo("7");
     assertThat(image.getEncoded().get(1)).isEqualTo((byte) 'P');
   }

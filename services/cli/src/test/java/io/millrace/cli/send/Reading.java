@@ -4,8 +4,8 @@ import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.SeparatedReader;
 import io.millrace.cli.send.rows.UnreadableFileException;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -83,7 +83,7 @@ final class Reading implements RecordSink {
   Map<String, Document> documents() {
     Map<String, Document> documents = new LinkedHashMap<>();
     accepted.forEach((id, sent) -> {
-      var decoded = InputDecoder.document(sent.contentType(), sent.value());
+      var decoded = InputDecoder.DEFAULT.document(sent.contentType(), sent.value());
       documents.put(id, ((Decoded.Valid<Document>) decoded).value());
     });
     return documents;

@@ -7,10 +7,10 @@ import io.millrace.cli.CommandRun;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -86,7 +86,7 @@ final class SendCommandTest {
     assertThat(run.status()).isZero();
     Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().images().name());
     assertThat(sent).containsOnlyKeys("tiny/0", "tiny/1");
-    Image second = valid(InputDecoder.image(null, sent.get("tiny/1").value()));
+    Image second = valid(InputDecoder.DEFAULT.image(null, sent.get("tiny/1").value()));
     assertThat(second.getLabel()).isEqualTo("7");
     assertThat(second.getPixels().getWidth()).isEqualTo(3);
     assertThat(second.getPixels().getData().array()).containsExactly(1, 1, 1, 1, 1, 1);
@@ -100,7 +100,7 @@ final class SendCommandTest {
 
     Label second =
         valid(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, sent(kafka.topics().labels().name()).get("tiny/1").value()));
     assertThat(second.getSubject()).isEqualTo("image/tiny/1");
     assertThat(second.getLabel()).isEqualTo("7");
@@ -151,9 +151,9 @@ final class SendCommandTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("labels.csv:4: needs two fields");
     Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().labels().name());
-    assertThat(valid(InputDecoder.label(null, null, sent.get("3").value())))
+    assertThat(valid(InputDecoder.DEFAULT.label(null, null, sent.get("3").value())))
         .isEqualTo(new Label("image/3", "cat"));
-    assertThat(valid(InputDecoder.label(null, null, sent.get("a,b").value())))
+    assertThat(valid(InputDecoder.DEFAULT.label(null, null, sent.get("a,b").value())))
         .isEqualTo(new Label("document/a,b", "say \"ham\""));
   }
 
@@ -190,7 +190,8 @@ final class SendCommandTest {
     assertThat(run.out()).contains("sent 4 images").contains("labels   cat 2, dog 2");
     Map<String, ConsumerRecord<byte[], byte[]>> sent = sent(kafka.topics().images().name());
     assertThat(sent).containsOnlyKeys("cat/1.png", "cat/far/2.png", "dog/1.png", "dog/far/2.png");
-    assertThat(valid(InputDecoder.image(null, sent.get("dog/far/2.png").value())).getLabel())
+    assertThat(
+            valid(InputDecoder.DEFAULT.image(null, sent.get("dog/far/2.png").value())).getLabel())
         .isEqualTo("dog");
   }
 
@@ -269,7 +270,8 @@ final class SendCommandTest {
   }
 
   private static Document document(ConsumerRecord<byte[], byte[]> record) {
-    return valid(InputDecoder.document(EventHeaders.contentType(record.headers()), record.value()));
+    return valid(
+        InputDecoder.DEFAULT.document(EventHeaders.contentType(record.headers()), record.value()));
   }
 
   private static <T> T valid(Decoded<T> decoded) {

@@ -96,6 +96,7 @@ public record CommonConfig(
                 + " ended. A second process with the same name fences the first.");
     InputLimits.define(definition);
     EngineConfig.define(definition);
+    InputSettings.define(definition);
     return definition;
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.runtime.settings;
 
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -117,6 +118,15 @@ public final class Settings {
   /** The topics, with the prefix. */
   public Topics topics() {
     return common().topics();
+  }
+
+  /**
+   * Decodes what producers send, as the settings say.
+   *
+   * @throws SettingsException if a setting is bad
+   */
+  public InputDecoder inputs() {
+    return InputSettings.decoder(this);
   }
 
   /** These settings with others that win. */

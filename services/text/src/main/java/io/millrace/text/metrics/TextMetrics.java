@@ -35,6 +35,10 @@ public final class TextMetrics implements MeterBinder {
             "Records skipped because they cannot be used",
             TextStats::recordsSkipped)
         .counter(
+            "millrace.text.json.like",
+            "Documents taken as plain text although they begin like JSON",
+            TextStats::documentsLikeJson)
+        .counter(
             "millrace.text.superseded",
             "Records that came after a newer one of the same document, from another partition",
             TextStats::recordsSuperseded);

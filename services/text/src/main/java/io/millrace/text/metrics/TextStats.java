@@ -14,6 +14,7 @@ public final class TextStats {
 
   private final LongAdder taken = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder jsonLike = new LongAdder();
   private final LongAdder skipped = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder superseded = new LongAdder();
@@ -30,6 +31,10 @@ public final class TextStats {
 
   public void recordRejected() {
     refused.increment();
+  }
+
+  public void recordJsonLike() {
+    jsonLike.increment();
   }
 
   public void recordSkipped() {
@@ -86,6 +91,11 @@ public final class TextStats {
   /** Records sent to {@code dead-letters}. */
   public long recordsRejected() {
     return refused.sum();
+  }
+
+  /** Documents taken as plain text although they begin like JSON. */
+  public long documentsLikeJson() {
+    return jsonLike.sum();
   }
 
   /** Records of {@code document-frequencies} that cannot be used and were skipped. */

@@ -7,15 +7,16 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.InputDecoder;
-import io.millrace.schemas.LabelNormalizer;
-import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.input.DocumentInput;
+import io.millrace.schemas.input.InputDecoder;
+import io.millrace.schemas.input.LabelNormalizer;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.CountedDocumentCodec;
 import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.state.DocumentFrequencyStore;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Skip it if it is a control record.
- *   <li>Reject it, as a dead letter, if its key is no document id, if its value is larger than
- *       {@code documents.max.bytes} or cannot be decoded, or if its vector would be too large.
+ *   <li>Reject it, as a dead letter, if its value is larger than {@code documents.max.bytes}, if it
+ *       has no id or cannot be decoded, or if its vector would be too large.
  *   <li>Analyze the text and count its terms.
  *   <li>Route the counted terms to the partition that the key belongs to: onward to {@link
  *       TfIdfProcessor} if that is this one, else by {@code documents-by-key}.
@@ -44,6 +45,8 @@ final class DocumentSourceProcessor extends SourceProcessor {
       InputLimits.MAX_DOCUMENT_BYTES - 2L * LabelNormalizer.MAX_LENGTH;
 
   private final TextConfig config;
+  private final InputDecoder inputs;
+  private final TextStats stats;
   private final IntSupplier partitions;
   private TermCounter counter;
   private CountedDocumentCodec codec;
@@ -53,9 +56,12 @@ final class DocumentSourceProcessor extends SourceProcessor {
    *
    * @param partitions how many partitions {@code documents} has
    */
-  DocumentSourceProcessor(TextConfig config, IntSupplier partitions, TextStats stats) {
+  DocumentSourceProcessor(
+      TextConfig config, InputDecoder inputs, IntSupplier partitions, TextStats stats) {
     super(stats);
     this.config = config;
+    this.inputs = inputs;
+    this.stats = stats;
     this.partitions = partitions;
   }
 
@@ -73,26 +79,37 @@ final class DocumentSourceProcessor extends SourceProcessor {
     if (ControlRecords.isMarker(record.headers(), value)) {
       return;
     }
-    if (Subject.ofDocument(record.key()) instanceof Decoded.Invalid<Subject>(String reason)) {
-      reject(record, reason);
-    } else if (value == null) {
-      forward(
-          record, new DocumentRevision(TermBag.EMPTY, null, source(), record.timestamp(), true));
-    } else if (value.length > config.limits().maxDocumentBytes()) {
+    if (value != null && value.length > config.limits().maxDocumentBytes()) {
       reject(
           record,
           "the document has %d bytes, more than %s allows (%d)"
               .formatted(
                   value.length, InputLimits.DOCUMENT_BYTES, config.limits().maxDocumentBytes()));
     } else {
-      switch (InputDecoder.document(EventHeaders.contentType(record.headers()), value)) {
-        case Decoded.Invalid<Document>(String reason) -> reject(record, reason);
-        case Decoded.Valid<Document>(Document document) -> count(record, document);
+      String contentType = EventHeaders.contentType(record.headers());
+      switch (inputs.document(contentType, record.key(), value)) {
+        case Decoded.Invalid<DocumentInput>(String reason) -> reject(record, reason);
+        case Decoded.Valid<DocumentInput>(DocumentInput input) -> accept(record, input);
       }
     }
   }
 
-  private void count(Record<byte[], byte[]> record, Document document) {
+  private void accept(Record<byte[], byte[]> record, DocumentInput input) {
+    if (input.looksLikeJson()) {
+      stats.recordJsonLike();
+    }
+    // The id may come from the value; the record keeps its own key where it is rejected.
+    byte[] id = input.subject().id().getBytes(StandardCharsets.UTF_8);
+    if (input.document().isPresent()) {
+      count(record, id, input.document().get());
+    } else {
+      forward(
+          record.withKey(id),
+          new DocumentRevision(TermBag.EMPTY, null, source(), record.timestamp(), true));
+    }
+  }
+
+  private void count(Record<byte[], byte[]> record, byte[] id, Document document) {
     TermBag terms;
     try {
       terms = counter.bag(document.getText());
@@ -101,7 +118,7 @@ final class DocumentSourceProcessor extends SourceProcessor {
       return;
     }
     forward(
-        record,
+        record.withKey(id),
         new DocumentRevision(terms, document.getLabel(), source(), record.timestamp(), false));
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.text.topology;
 
 import io.millrace.schemas.FrequencyBlockKey;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.RefreshRequest;
@@ -26,6 +27,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
  * The topology of the text service: {@code documents -> document-vectors}.
@@ -50,10 +52,15 @@ public final class TextTopology {
   /**
    * Builds the topology.
    *
+   * @param inputs decodes documents
    * @param partitions how many partitions {@code documents} has; asked for when records come
    */
   public static Topology build(
-      TextConfig config, Topics topics, TextStats stats, IntSupplier partitions) {
+      TextConfig config,
+      InputDecoder inputs,
+      Topics topics,
+      TextStats stats,
+      IntSupplier partitions) {
     var builder = new StreamsBuilder();
     var global = new GlobalFrequencies(config.analysis(), partitions, stats);
     stats.setVocabularySize(global::vocabularySize);
@@ -63,7 +70,12 @@ public final class TextTopology {
         source("document-frequencies"),
         () -> record -> global.update(record.key(), record.value()));
     addStores(builder, config, partitions);
-    KStream<byte[], RoutedRecord> routed = readInputs(builder, config, topics, stats, partitions);
+    KStream<byte[], RoutedRecord> routed =
+        readInputs(
+            builder,
+            topics,
+            () -> new DocumentSourceProcessor(config, inputs, partitions, stats),
+            stats);
     writeDeadLetters(routed, topics.deadLetters());
     KStream<byte[], byte[]> outputs =
         routed
@@ -92,16 +104,13 @@ public final class TextTopology {
 
   private static KStream<byte[], RoutedRecord> readInputs(
       StreamsBuilder builder,
-      TextConfig config,
       Topics topics,
-      TextStats stats,
-      IntSupplier partitions) {
+      ProcessorSupplier<byte[], byte[], byte[], RoutedRecord> documentSource,
+      TextStats stats) {
     KStream<byte[], RoutedRecord> documents =
         builder.stream(topics.documents().name(), source("documents"))
             .process(
-                () -> new DocumentSourceProcessor(config, partitions, stats),
-                Named.as("analyze-documents"),
-                DocumentFrequencyStore.STORE_NAME);
+                documentSource, Named.as("analyze-documents"), DocumentFrequencyStore.STORE_NAME);
     KStream<byte[], RoutedRecord> commands =
         builder.stream(topics.commands().name(), source("commands"))
             .process(() -> new CommandSourceProcessor(stats), Named.as("decode-commands"));

@@ -10,6 +10,7 @@ import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.text.config.DocumentStoreType;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.config.TextLimits;
@@ -67,7 +68,10 @@ public final class TextTestDriver extends StreamsTestDriver {
   }
 
   private TextTestDriver(Path folder, TextConfig config, int partitions, TextStats stats) {
-    super(TextConfig.NAME, TextTopology.build(config, TOPICS, stats, () -> partitions), folder);
+    super(
+        TextConfig.NAME,
+        TextTopology.build(config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions),
+        folder);
     this.stats = stats;
     documents = rawInput(TOPICS.documents());
     vectors = output(TOPICS.documentVectors());

@@ -17,6 +17,7 @@ import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.state.DocumentFrequencyStore;
@@ -60,7 +61,11 @@ final class TextTopologyTest extends StreamsTopologyContract {
     super(
         TextConfig.NAME,
         TextTopology.build(
-            TextTestDriver.config(Weighting.SCIKIT_LEARN), TOPICS, new TextStats(), () -> 1));
+            TextTestDriver.config(Weighting.SCIKIT_LEARN),
+            InputDecoder.DEFAULT,
+            TOPICS,
+            new TextStats(),
+            () -> 1));
     this.folder = folder;
     this.driver = new TextTestDriver(folder.resolve("state"));
   }

@@ -2,7 +2,7 @@ package io.millrace.cli.send.rows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.InputDecoder;
+import io.millrace.schemas.input.InputDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;

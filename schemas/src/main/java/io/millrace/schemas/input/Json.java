@@ -1,4 +1,4 @@
-package io.millrace.schemas;
+package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
+import io.millrace.schemas.Decoded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class Json {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** A number as it is written. */
-  private record Number(String written) {
+  private record WrittenNumber(String written) {
 
     boolean isFinite() {
       return Character.isDigit(written.charAt(written.length() - 1));
@@ -40,6 +41,11 @@ final class Json {
   private record Repeated() {}
 
   private Json() {}
+
+  /** A number of another encoding, as JSON would write it. */
+  static JsonNode number(Object number) {
+    return new POJONode(new WrittenNumber(number.toString()));
+  }
 
   /** The text as one JSON value; invalid, with line, column and the parser's message, if not. */
   static Decoded<JsonNode> parse(String text) {
@@ -70,7 +76,8 @@ final class Json {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> NODES.textNode(parser.getText());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new POJONode(new Number(parser.getText()));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          new POJONode(new WrittenNumber(parser.getText()));
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
@@ -118,7 +125,7 @@ final class Json {
     if (value.isTextual() || value.isBoolean()) {
       return Decoded.valid(Optional.of(value.asText()));
     }
-    if (value instanceof POJONode node && node.getPojo() instanceof Number number) {
+    if (value instanceof POJONode node && node.getPojo() instanceof WrittenNumber number) {
       return number.isFinite()
           ? Decoded.valid(Optional.of(number.written()))
           : Decoded.invalid(

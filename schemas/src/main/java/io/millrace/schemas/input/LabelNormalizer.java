@@ -1,5 +1,6 @@
-package io.millrace.schemas;
+package io.millrace.schemas.input;
 
+import io.millrace.schemas.Decoded;
 import java.text.Normalizer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,9 @@
-package io.millrace.schemas;
+package io.millrace.schemas.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
@@ -34,22 +36,23 @@ final class LabelNormalizerTest {
 
     assertThat(documentLabel("\"" + escaped(written) + "\"")).isEqualTo(Decoded.valid(document));
     assertThat(
-            InputDecoder.document(
+            InputDecoder.DEFAULT.document(
                 null, AvroCodec.of(Document.class).encode(new Document("red", written))))
         .isEqualTo(Decoded.valid(document));
     assertThat(
-            InputDecoder.image(
+            InputDecoder.DEFAULT.image(
                 null,
                 AvroCodec.of(Image.class).encode(new Image(ByteBuffer.wrap(PNG), null, written))))
         .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(PNG), null, "café")));
     var label = Decoded.valid(new Label("document/1", "café"));
-    assertThat(InputDecoder.label(null, utf8("document/1"), utf8(written))).isEqualTo(label);
+    assertThat(InputDecoder.DEFAULT.label(null, utf8("document/1"), utf8(written)))
+        .isEqualTo(label);
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, AvroCodec.of(Label.class).encode(new Label("document/1", written))))
         .isEqualTo(label);
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null,
                 null,
                 utf8("{\"subject\": \"document/1\", \"label\": \"" + escaped(written) + "\"}")))
@@ -71,7 +74,7 @@ final class LabelNormalizerTest {
   void keepsNumbersAndTruthValuesAsTheyAreWritten(String json, String label) {
     assertThat(documentLabel(json)).isEqualTo(Decoded.valid(new Document("red", label)));
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, utf8("{\"subject\": \"image/1\", \"label\": " + json + "}")))
         .isEqualTo(Decoded.valid(new Label("image/1", label)));
   }
@@ -81,7 +84,7 @@ final class LabelNormalizerTest {
   void takesNothingForNoLabel(String json) {
     assertThat(documentLabel(json)).isEqualTo(Decoded.valid(new Document("red", null)));
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, utf8("{\"subject\": \"image/1\", \"label\": " + json + "}")))
         .isInstanceOf(Decoded.Invalid.class);
   }
@@ -102,7 +105,7 @@ final class LabelNormalizerTest {
   void refusesWhatIsNoLabelAndSaysWhy(String json, String reason) {
     assertThat(documentLabel(json)).isEqualTo(Decoded.invalid(reason));
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, utf8("{\"subject\": \"image/1\", \"label\": " + json + "}")))
         .isEqualTo(Decoded.invalid(reason));
   }
@@ -124,12 +127,13 @@ final class LabelNormalizerTest {
 
   @Test
   void takesTheSubjectOfAJsonLabelFromTheKey() {
-    assertThat(InputDecoder.label(null, utf8("image/1"), utf8("{\"label\": 7.0}")))
+    assertThat(InputDecoder.DEFAULT.label(null, utf8("image/1"), utf8("{\"label\": 7.0}")))
         .isEqualTo(Decoded.valid(new Label("image/1", "7.0")));
   }
 
   private static Decoded<Document> documentLabel(String json) {
-    return InputDecoder.document(null, utf8("{\"text\": \"red\", \"label\": " + json + "}"));
+    return InputDecoder.DEFAULT.document(
+        null, utf8("{\"text\": \"red\", \"label\": " + json + "}"));
   }
 
   private static String escaped(String text) {

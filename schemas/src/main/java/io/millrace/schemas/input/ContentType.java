@@ -1,10 +1,8 @@
-package io.millrace.schemas;
+package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,6 @@ public enum ContentType {
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-  private static final char REPLACEMENT = '\ufffd';
-
   private final String mediaType;
 
   ContentType(String mediaType) {
@@ -44,59 +40,44 @@ public enum ContentType {
    * @return empty if neither header nor bytes are of a known form
    */
   public static Optional<ContentType> of(@Nullable String header, byte[] value) {
-    return named(header).or(() -> sniffed(value));
+    return named(header).or(() -> detected(value));
   }
 
   private static Optional<ContentType> named(@Nullable String header) {
-    if (header == null) {
+    if (header == null
+        || !(MediaType.parse(header) instanceof Decoded.Valid<MediaType>(MediaType type))) {
       return Optional.empty();
     }
-    String type = header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return switch (type) {
+    return switch (type.name()) {
       case "image/png" -> Optional.of(PNG);
       case "image/jpeg", "image/jpg" -> Optional.of(JPEG);
-      case "application/avro", "avro/binary", "application/vnd.apache.avro+binary" ->
-          Optional.of(AVRO);
-      case "text/plain" -> Optional.of(TEXT);
       default ->
-          type.equals("application/json") || type.endsWith("+json")
+          type.isJson()
               ? Optional.of(JSON)
-              : Optional.empty();
+              : type.isAvro()
+                  ? Optional.of(AVRO)
+                  : type.isText() ? Optional.of(TEXT) : Optional.empty();
     };
   }
 
-  private static Optional<ContentType> sniffed(byte[] value) {
+  private static Optional<ContentType> detected(byte[] value) {
+    return ofSignature(value)
+        .or(() ->
+            TextDecoder.decode(value, null).flatMap(TextDecoder::withoutNul)
+                    instanceof Decoded.Valid<String>(String text)
+                ? Optional.of(looksLikeJson(text) ? JSON : TEXT)
+                : Optional.empty());
+  }
+
+  /** The form whose first bytes the value has; empty if it is none of the binary ones. */
+  static Optional<ContentType> ofSignature(byte[] value) {
     if (startsWith(value, PNG_SIGNATURE)) {
       return Optional.of(PNG);
     }
     if (startsWith(value, (byte) 0xff, (byte) 0xd8, (byte) 0xff)) {
       return Optional.of(JPEG);
     }
-    if (AvroCodec.isSingleObject(value)) {
-      return Optional.of(AVRO);
-    }
-    return text(value).map(text -> looksLikeJson(text) ? JSON : TEXT);
-  }
-
-  /** The value as text, if it is valid UTF-8 without the character NUL. */
-  static Optional<String> text(byte[] value) {
-    return utf8(value).filter(text -> text.indexOf('\0') < 0);
-  }
-
-  /** The value decoded, if it is valid UTF-8 (RFC 3629). */
-  static Optional<String> utf8(byte[] value) {
-    // Much faster than a decoder that reports errors. Malformed bytes become U+FFFD: a text without
-    // that character is valid.
-    String text = new String(value, StandardCharsets.UTF_8);
-    if (text.indexOf(REPLACEMENT) < 0) {
-      return Optional.of(text);
-    }
-    try {
-      return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
-    } catch (CharacterCodingException e) {
-      return Optional.empty();
-    }
+    return AvroCodec.isSingleObject(value) ? Optional.of(AVRO) : Optional.empty();
   }
 
   private static boolean looksLikeJson(String text) {

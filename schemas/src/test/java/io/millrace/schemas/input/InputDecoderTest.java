@@ -1,7 +1,10 @@
-package io.millrace.schemas;
+package io.millrace.schemas.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
@@ -25,7 +28,7 @@ final class InputDecoderTest {
 
   @Test
   void takesPlainTextForADocument() {
-    assertThat(InputDecoder.document(null, utf8("red fox")))
+    assertThat(InputDecoder.DEFAULT.document(null, utf8("red fox")))
         .isEqualTo(Decoded.valid(new Document("red fox", null)));
   }
 
@@ -33,13 +36,13 @@ final class InputDecoderTest {
   void takesAJsonObjectForADocumentWithItsLabel() {
     byte[] json = utf8("{\"text\": \"red fox\", \"label\": \"fox\", \"more\": [1]}");
 
-    assertThat(InputDecoder.document(null, json))
+    assertThat(InputDecoder.DEFAULT.document(null, json))
         .isEqualTo(Decoded.valid(new Document("red fox", "fox")));
   }
 
   @Test
   void takesTextThatOnlyLooksLikeJsonAsText() {
-    assertThat(InputDecoder.document(null, utf8("{not json")))
+    assertThat(InputDecoder.DEFAULT.document(null, utf8("{not json")))
         .isEqualTo(Decoded.valid(new Document("{not json", null)));
   }
 
@@ -48,35 +51,36 @@ final class InputDecoderTest {
   void takesTextWithOddCharactersAsItIs(String text) {
     var document = Decoded.valid(new Document(text, null));
 
-    assertThat(InputDecoder.document(null, utf8(text))).isEqualTo(document);
-    assertThat(InputDecoder.document("text/plain", utf8(text))).isEqualTo(document);
+    assertThat(InputDecoder.DEFAULT.document(null, utf8(text))).isEqualTo(document);
+    assertThat(InputDecoder.DEFAULT.document("text/plain", utf8(text))).isEqualTo(document);
   }
 
   @Test
   void takesALostCharacterInJson() {
-    assertThat(InputDecoder.document(null, utf8("{\"text\": \"a lost \ufffd character\"}")))
+    assertThat(InputDecoder.DEFAULT.document(null, utf8("{\"text\": \"a lost \ufffd character\"}")))
         .isEqualTo(Decoded.valid(new Document("a lost \ufffd character", null)));
   }
 
   @Test
   void refusesTextWithTheCharacterNul() {
-    assertThat(InputDecoder.document("text/plain", utf8("red\0fox")))
+    assertThat(InputDecoder.DEFAULT.document("text/plain", utf8("red\0fox")))
         .isInstanceOf(Decoded.Invalid.class);
   }
 
   @Test
   void refusesALabelWithAControlCharacter() {
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, utf8("{\"subject\": \"image/1\", \"label\": \"a\\nb\"}")))
         .isEqualTo(Decoded.invalid("the label holds a control character"));
   }
 
   @Test
   void believesTheContentTypeBeforeTheBytes() {
-    assertThat(InputDecoder.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
+    assertThat(
+            InputDecoder.DEFAULT.document("text/plain; charset=utf-8", utf8("{\"text\": \"red\"}")))
         .isEqualTo(Decoded.valid(new Document("{\"text\": \"red\"}", null)));
-    assertThat(InputDecoder.document("application/json", utf8("[]")))
+    assertThat(InputDecoder.DEFAULT.document("application/json", utf8("17")))
         .isEqualTo(Decoded.invalid("not a JSON object"));
   }
 
@@ -84,7 +88,7 @@ final class InputDecoderTest {
   void takesAvroForADocument() {
     var document = new Document("red fox", null);
 
-    assertThat(InputDecoder.document(null, AvroCodec.of(Document.class).encode(document)))
+    assertThat(InputDecoder.DEFAULT.document(null, AvroCodec.of(Document.class).encode(document)))
         .isEqualTo(Decoded.valid(document));
   }
 
@@ -97,7 +101,7 @@ final class InputDecoderTest {
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(claiming, null);
     encoder.writeLong(length);
 
-    assertThat(InputDecoder.document(null, claiming.toByteArray()))
+    assertThat(InputDecoder.DEFAULT.document(null, claiming.toByteArray()))
         .isInstanceOfSatisfying(
             Decoded.Invalid.class,
             invalid -> assertThat(invalid.reason()).startsWith("not a readable Avro Document"));
@@ -107,15 +111,15 @@ final class InputDecoderTest {
   void namesTheRecordThatLiesOnTheWrongTopic() {
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
 
-    assertThat(InputDecoder.document(null, label))
+    assertThat(InputDecoder.DEFAULT.document(null, label))
         .isEqualTo(Decoded.invalid("is an Avro Label, not a Document"));
   }
 
   @Test
   void takesEncodedImagesAsTheyAre() {
-    assertThat(InputDecoder.image(null, PNG))
+    assertThat(InputDecoder.DEFAULT.image(null, PNG))
         .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(PNG), null, null)));
-    assertThat(InputDecoder.image(null, JPEG))
+    assertThat(InputDecoder.DEFAULT.image(null, JPEG))
         .isEqualTo(Decoded.valid(new Image(ByteBuffer.wrap(JPEG), null, null)));
   }
 
@@ -125,9 +129,9 @@ final class InputDecoderTest {
     var both = new Image(ByteBuffer.wrap(PNG), pixels, null);
     var neither = new Image(null, null, null);
 
-    assertThat(InputDecoder.image(null, AvroCodec.of(Image.class).encode(both)))
+    assertThat(InputDecoder.DEFAULT.image(null, AvroCodec.of(Image.class).encode(both)))
         .isInstanceOf(Decoded.Invalid.class);
-    assertThat(InputDecoder.image(null, AvroCodec.of(Image.class).encode(neither)))
+    assertThat(InputDecoder.DEFAULT.image(null, AvroCodec.of(Image.class).encode(neither)))
         .isInstanceOf(Decoded.Invalid.class);
   }
 
@@ -136,27 +140,29 @@ final class InputDecoderTest {
     var expected = Decoded.valid(new Label("image/17", "7"));
 
     assertThat(
-            InputDecoder.label(
+            InputDecoder.DEFAULT.label(
                 null, null, AvroCodec.of(Label.class).encode(new Label("image/17", "7"))))
         .isEqualTo(expected);
-    assertThat(InputDecoder.label(null, null, utf8("{\"subject\":\"image/17\",\"label\":7}")))
+    assertThat(
+            InputDecoder.DEFAULT.label(null, null, utf8("{\"subject\":\"image/17\",\"label\":7}")))
         .isEqualTo(expected);
-    assertThat(InputDecoder.label(null, utf8("image/17"), utf8("7\n"))).isEqualTo(expected);
+    assertThat(InputDecoder.DEFAULT.label(null, utf8("image/17"), utf8("7\n"))).isEqualTo(expected);
   }
 
   @Test
   void refusesALabelWithoutItsSubject() {
-    assertThat(InputDecoder.label(null, utf8("17"), utf8("7"))).isInstanceOf(Decoded.Invalid.class);
-    assertThat(InputDecoder.label(null, null, utf8("{\"subject\":\"17\",\"label\":\"7\"}")))
+    assertThat(InputDecoder.DEFAULT.label(null, utf8("17"), utf8("7")))
+        .isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.DEFAULT.label(null, null, utf8("{\"subject\":\"17\",\"label\":\"7\"}")))
         .isEqualTo(Decoded.invalid("subject must be image/ID or document/ID, was '17'"));
   }
 
   @Test
   void refusesWhatIsEmptyOrNoText() {
     for (byte[] value : new byte[][] {{}, NO_TEXT}) {
-      assertThat(InputDecoder.document(null, value)).isInstanceOf(Decoded.Invalid.class);
-      assertThat(InputDecoder.image(null, value)).isInstanceOf(Decoded.Invalid.class);
-      assertThat(InputDecoder.label(null, null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(InputDecoder.DEFAULT.document(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(InputDecoder.DEFAULT.image(null, value)).isInstanceOf(Decoded.Invalid.class);
+      assertThat(InputDecoder.DEFAULT.label(null, null, value)).isInstanceOf(Decoded.Invalid.class);
     }
   }
 
@@ -166,10 +172,10 @@ final class InputDecoderTest {
     byte[] image = AvroCodec.of(Image.class).encode(new Image(ByteBuffer.wrap(PNG), null, tooLong));
     byte[] label = AvroCodec.of(Label.class).encode(new Label("image/1", tooLong));
 
-    assertThat(InputDecoder.image(null, image))
+    assertThat(InputDecoder.DEFAULT.image(null, image))
         .isEqualTo(Decoded.invalid("the label has 1001 characters, more than the limit of 1000"));
-    assertThat(InputDecoder.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
-    assertThat(InputDecoder.label(null, utf8("image/1"), utf8(" ")))
+    assertThat(InputDecoder.DEFAULT.label(null, null, label)).isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.DEFAULT.label(null, utf8("image/1"), utf8(" ")))
         .isEqualTo(Decoded.invalid("the label is blank"));
   }
 
@@ -178,9 +184,9 @@ final class InputDecoderTest {
     String tooLong = "image/" + "7".repeat(Subject.MAX_ID_BYTES);
     byte[] label = AvroCodec.of(Label.class).encode(new Label(tooLong, "7"));
 
-    assertThat(InputDecoder.label(null, null, label))
+    assertThat(InputDecoder.DEFAULT.label(null, null, label))
         .isEqualTo(Decoded.invalid("the subject has 4102 characters, more than the limit of 4096"));
-    assertThat(InputDecoder.label(null, utf8(tooLong), utf8("7")))
+    assertThat(InputDecoder.DEFAULT.label(null, utf8(tooLong), utf8("7")))
         .isInstanceOf(Decoded.Invalid.class);
   }
 
@@ -189,9 +195,9 @@ final class InputDecoderTest {
     byte[] value = new byte[InputDecoder.MAX_VALUE_BYTES + 1];
     System.arraycopy(PNG, 0, value, 0, PNG.length);
 
-    assertThat(InputDecoder.image(null, value))
+    assertThat(InputDecoder.DEFAULT.image(null, value))
         .isEqualTo(Decoded.invalid("the value has 8388609 bytes, more than the limit of 8388608"));
-    assertThat(InputDecoder.document(null, value)).isInstanceOf(Decoded.Invalid.class);
+    assertThat(InputDecoder.DEFAULT.document(null, value)).isInstanceOf(Decoded.Invalid.class);
   }
 
   @Test
@@ -205,9 +211,9 @@ final class InputDecoderTest {
       } else {
         value[10 + random.nextInt(value.length - 10)] = (byte) random.nextInt();
       }
-      assertThat(InputDecoder.document(null, value)).isNotNull();
-      assertThat(InputDecoder.image(null, value)).isNotNull();
-      assertThat(InputDecoder.label(null, null, value)).isNotNull();
+      assertThat(InputDecoder.DEFAULT.document(null, value)).isNotNull();
+      assertThat(InputDecoder.DEFAULT.image(null, value)).isNotNull();
+      assertThat(InputDecoder.DEFAULT.label(null, null, value)).isNotNull();
     }
   }
 

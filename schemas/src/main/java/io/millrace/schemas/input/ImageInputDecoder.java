@@ -1,0 +1,99 @@
+package io.millrace.schemas.input;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes images of records, their pixels not decoded. */
+final class ImageInputDecoder {
+
+  private static final AvroCodec<Image> AVRO = AvroCodec.of(Image.class);
+
+  private final ContentReader reader;
+  private final JsonField data;
+  private final Optional<JsonField> label;
+  private final InputIds ids;
+
+  ImageInputDecoder(InputConfig config, ConfluentDecoder confluent) {
+    data = config.imageData();
+    label = config.imageLabel();
+    ids = new InputIds(config.imageId());
+    reader =
+        new ContentReader(new NearJson(List.of(data.pointer().getMatchingProperty())), confluent);
+  }
+
+  Decoded<ImageInput> decode(
+      @Nullable String contentType, byte @Nullable [] key, Source source, byte[] value) {
+    return InputDecoder.checkedSize(value)
+        .flatMap(bytes -> reader.read(contentType, bytes))
+        .flatMap(content ->
+            ids.inside(content)
+                .flatMap(id ->
+                    id.isPresent()
+                        ? InputIds.subject(Subject.Kind.IMAGE, id.get())
+                        : Subject.ofImage(key, source))
+                .flatMap(subject -> image(content).map(image -> new ImageInput(subject, image))));
+  }
+
+  /** Decodes an image without its id. */
+  Decoded<Image> decode(@Nullable String contentType, byte[] value) {
+    return InputDecoder.checkedSize(value)
+        .flatMap(bytes -> reader.read(contentType, bytes))
+        .flatMap(this::image);
+  }
+
+  private Decoded<Image> image(Content content) {
+    return switch (content) {
+      case Content.ImageFile it ->
+          Decoded.valid(new Image(ByteBuffer.wrap(it.bytes()), null, null));
+      case Content.SingleObject it -> avro(it.bytes());
+      case Content.Json json -> json(json);
+      case Content.Text _ ->
+          Decoded.invalid(
+              "text, not an image: send the bytes of an image file, or JSON with it in base64 at "
+                  + data.pointer());
+      case Content.Unknown _ -> Decoded.invalid("neither PNG, JPEG, JSON nor Avro Image");
+    };
+  }
+
+  private static Decoded<Image> avro(byte[] value) {
+    return AVRO.decode(value)
+        .flatMap(image ->
+            (image.getEncoded() == null) == (image.getPixels() == null)
+                ? Decoded.invalid("an Avro Image needs either encoded or pixels, and not both")
+                : LabelNormalizer.normalize(image.getLabel())
+                    .map(it -> new Image(image.getEncoded(), image.getPixels(), it.orElse(null))));
+  }
+
+  private Decoded<Image> json(Content.Json json) {
+    JsonNode node = json.find(data);
+    if (node.isMissingNode() || node.isNull()) {
+      return Decoded.invalid(Envelope.missing(json, data, "image"));
+    }
+    return file(node)
+        .flatMap(file ->
+            InputDecoder.label(json, label)
+                .map(it -> new Image(ByteBuffer.wrap(file), null, it.orElse(null))));
+  }
+
+  private Decoded<byte[]> file(JsonNode node) {
+    if (node.isBinary()) {
+      try {
+        return Decoded.valid(node.binaryValue());
+      } catch (IOException e) {
+        return Decoded.invalid("the image at %s: %s".formatted(data, e.getMessage()));
+      }
+    }
+    return node.isTextual()
+        ? Base64Image.decode(node.asText(), data)
+        : Decoded.invalid("the image at %s is not a string: send base64".formatted(data));
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.schemas.input;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.Label;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes labels of records. */
+final class LabelDecoder {
+
+  private static final AvroCodec<Label> AVRO = AvroCodec.of(Label.class);
+
+  private final ContentReader reader;
+  private final JsonField subject;
+  private final JsonField label;
+
+  LabelDecoder(InputConfig config, ConfluentDecoder confluent) {
+    subject = config.labelSubject();
+    label = config.label();
+    reader =
+        new ContentReader(
+            new NearJson(
+                List.of(
+                    subject.pointer().getMatchingProperty(),
+                    label.pointer().getMatchingProperty())),
+            confluent);
+  }
+
+  Decoded<Label> decode(@Nullable String contentType, byte @Nullable [] key, byte[] value) {
+    return InputDecoder.checkedSize(value)
+        .flatMap(bytes -> reader.read(contentType, bytes))
+        .flatMap(content ->
+            switch (content) {
+              case Content.SingleObject it ->
+                  AVRO.decode(it.bytes()).flatMap(LabelDecoder::checked);
+              case Content.Json json -> json(key, json);
+              case Content.Text it ->
+                  underKey(key, it.isDeclared() ? it.text() : unquoted(it.text()));
+              case Content.ImageFile it ->
+                  Decoded.invalid("an image (%s), not a label".formatted(it.mediaType()));
+              case Content.Unknown it -> Decoded.invalid(it.reason());
+            });
+  }
+
+  private Decoded<Label> json(byte @Nullable [] key, Content.Json json) {
+    if (!json.root().isContainerNode()) {
+      return Json.scalar(json.root(), "the label").flatMap(it -> underKey(key, it.orElse("")));
+    }
+    return Json.scalar(json.find(subject), "the subject at " + subject)
+        .map(it -> it.or(() -> subjectOf(key)))
+        .flatMap(of ->
+            of.isEmpty()
+                ? Decoded.invalid(
+                    Envelope.missing(json, subject, "subject, such as image/17 or document/9"))
+                : InputDecoder.label(json, Optional.of(label))
+                    .flatMap(it ->
+                        it.isEmpty()
+                            ? Decoded.invalid(Envelope.missing(json, label, "label"))
+                            : checked(new Label(of.get(), it.get()))));
+  }
+
+  private static Decoded<Label> underKey(byte @Nullable [] key, String label) {
+    return subjectOf(key)
+        .map(subject -> checked(new Label(subject, label)))
+        .orElseGet(() ->
+            Decoded.invalid(
+                "a label alone needs its subject, such as image/17 or document/9, as the key"));
+  }
+
+  /** A JSON string is the label in it. */
+  private static String unquoted(String text) {
+    return text.stripLeading().startsWith("\"")
+            && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+        ? json.asText()
+        : text;
+  }
+
+  /** The key, if it is a subject. */
+  private static Optional<String> subjectOf(byte @Nullable [] key) {
+    return key == null
+            || !(TextDecoder.decode(key, StandardCharsets.UTF_8)
+                instanceof Decoded.Valid<String>(String text))
+        ? Optional.empty()
+        : Optional.of(text).filter(it -> Subject.parse(it).isPresent());
+  }
+
+  private static Decoded<Label> checked(Label label) {
+    String subject = label.getSubject();
+    if (Subject.parse(subject).isEmpty()) {
+      return Decoded.invalid(
+          "subject must be image/ID or document/ID, was "
+              + (subject.length() <= 40
+                  ? "'" + subject + "'"
+                  : "'" + subject.substring(0, 40) + "…'"));
+    }
+    if (subject.length() > Subject.MAX_ID_BYTES) {
+      return Decoded.invalid(
+          "the subject has %d characters, more than the limit of %d"
+              .formatted(subject.length(), Subject.MAX_ID_BYTES));
+    }
+    return LabelNormalizer.normalizeRequired(label.getLabel())
+        .map(normal -> new Label(subject, normal));
+  }
+}
