@@ -53,7 +53,7 @@ final class VisionImportTest {
   @Test
   void theTrainerGoesOnFromItAndLaterVersionsNameItsOriginToo() {
     SafeTensors weights = weights(1);
-    imported(weights.toBytes(), List.of("high", "low"), false);
+    imported(weights.toBytes(), List.of("low", "high"), false);
     String origin = newest().manifest().getEnvironment().get("origin");
     BarImages.send(kafka, 0, 64);
 
@@ -66,7 +66,7 @@ final class VisionImportTest {
     }
 
     assertThat(newest().manifest().getVersion()).isPositive();
-    assertThat(newest().manifest().getClasses()).startsWith("high", "low");
+    assertThat(newest().manifest().getClasses()).startsWith("low", "high");
     assertThat(newest().manifest().getEnvironment()).containsEntry("origin", origin);
     float[] before = weights.tensors().get("conv1.weight").floats();
     float[] after = SafeTensors.read(newest().bytes()).tensors().get("conv1.weight").floats();
@@ -94,12 +94,34 @@ final class VisionImportTest {
   }
 
   @Test
+  void classesInAnotherOrderThanTheFilesChangeNothing() {
+    byte[] file = weights(1).toBytes();
+
+    assertThatThrownBy(() -> VisionImport.run(settings, file, List.of("high", "low"), false))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("[low, high]")
+        .hasMessageContaining("[high, low]");
+    assertThat(ModelReader.manifests(settings)).isEmpty();
+  }
+
+  @Test
+  void aClassThatNoLabelCanBeIsRefused() {
+    SafeTensors weights = weights(1);
+    byte[] file =
+        SafeTensors.of(weights.tensors(), Map.of("classes", "[\"low\",\" high\"]")).toBytes();
+
+    assertThatThrownBy(() -> VisionImport.run(settings, file, NONE_GIVEN, false))
+        .hasMessageContaining("' high'")
+        .hasMessageContaining("name it 'high'");
+  }
+
+  @Test
   void weightsOfOtherSettingsChangeNothing() {
     Settings wider = settings.with(Map.of("vision.hidden", "9"));
 
     assertThatThrownBy(() -> VisionImport.run(wider, weights(1).toBytes(), NONE_GIVEN, false))
         .isInstanceOf(SafeTensorsException.class)
-        .hasMessageContaining("fc1.weight");
+        .hasMessageContaining("hidden 8, but vision.hidden is 9");
     assertThat(ModelReader.manifests(settings)).isEmpty();
   }
 

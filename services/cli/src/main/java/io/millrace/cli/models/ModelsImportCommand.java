@@ -6,6 +6,8 @@ import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.input.LabelNormalizer;
 import io.millrace.vision.VisionImport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +26,15 @@ import picocli.CommandLine.Parameters;
           + " of a model. Its trainer continues from these weights and learns its examples from the"
           + " beginning. Give the same settings as the trainer has: they define the network.",
       "The file is a safetensors file with tensors under PyTorch's names: for vision conv1, conv2,"
-          + " fc1, fc2, deconv1 and deconv2, each with weight and bias, in single precision. A"
-          + " trainer that is running is fenced; its next owner continues from the import."
+          + " fc1, fc2, deconv1 and deconv2, each with weight and bias, in single precision. What"
+          + " its metadata say of classes, input or network must not differ from --classes and the"
+          + " settings. A trainer that is running is fenced; its next owner continues from the"
+          + " import.",
+      "The network gets float[batch, channels, height, width] with each pixel value divided by 255,"
+          + " in [0, 1], and no other normalization; channels in the order red, green, blue, or"
+          + " grey as 0.299 red + 0.587 green + 0.114 blue. Images of another size are resized to"
+          + " height and width without cropping, as by Pillow's BILINEAR or PyTorch's"
+          + " interpolate(mode='bilinear', antialias=True)."
     },
     footer = {
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
@@ -51,8 +60,9 @@ final class ModelsImportCommand extends KafkaCommand {
       paramLabel = "CLASS",
       split = ",",
       description =
-          "The classes, separated by commas, in the order of fc2's rows. Default: the JSON array"
-              + " `classes` in the file's metadata, which `models export` writes.")
+          "The classes, separated by commas, in the order of fc2's rows. Default: those that the"
+              + " file's metadata name, as `models export` writes them: `classes` as a JSON array"
+              + " (or `id2label`, `class_to_idx`). If both name them, they must be the same.")
   private List<String> classes = List.of();
 
   @Option(
@@ -70,7 +80,11 @@ final class ModelsImportCommand extends KafkaCommand {
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     try {
-      long version = VisionImport.run(settings, file, classes, reset);
+      long version = VisionImport.run(settings, file, labels(), reset);
+      List<String> ignored = VisionImport.notUnderstood(file);
+      if (!ignored.isEmpty()) {
+        err().println("metadata that say nothing to the import: " + String.join(", ", ignored));
+      }
       out().println("published " + input + " as version " + version + " of " + model);
       return CommandLine.ExitCode.OK;
     } catch (SafeTensorsException e) {
@@ -78,6 +92,18 @@ final class ModelsImportCommand extends KafkaCommand {
     } catch (IncompatibleStateException e) {
       throw new CommandException(e.getMessage() + "; --reset resets the model first", e);
     }
+  }
+
+  private List<String> labels() {
+    return classes.stream().map(this::label).toList();
+  }
+
+  private String label(String name) {
+    return switch (LabelNormalizer.normalizeRequired(name)) {
+      case Decoded.Valid<String>(String label) -> label;
+      case Decoded.Invalid<String>(String reason) ->
+          throw usageError("--classes: '%s': %s".formatted(name, reason));
+    };
   }
 
   private byte[] bytes() {

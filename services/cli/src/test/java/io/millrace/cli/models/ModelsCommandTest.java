@@ -141,16 +141,23 @@ final class ModelsCommandTest {
             tensors.put(
                 it.name(),
                 Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
-    Files.write(file, SafeTensors.of(tensors, Map.of()).toBytes());
+    Files.write(file, SafeTensors.of(tensors, Map.of("epoch", "3")).toBytes());
+    Path named = folder.resolve("named.safetensors");
+    Files.write(named, SafeTensors.of(tensors, Map.of("classes", "[\"dog\",\"cat\"]")).toBytes());
 
     CommandRun nameless = broker.run("models", "import", "vision", "--input", file.toString());
+    CommandRun swapped = importing(named);
     CommandRun first = importing(file);
     CommandRun second = importing(file);
     CommandRun reset = importing(file, "--reset");
 
     assertThat(nameless.status()).isEqualTo(1);
     assertThat(nameless.err()).contains(file.toString()).contains("classes").contains("2");
+    assertThat(swapped.status()).isEqualTo(1);
+    assertThat(swapped.err())
+        .contains(named.toString(), "[dog, cat]", "--classes: [cat, dog]", "leave --classes out");
     assertThat(first.status()).as(first.err()).isZero();
+    assertThat(first.err()).contains("say nothing to the import: epoch");
     assertThat(first.out()).contains("version 0 of vision");
     assertThat(second.status()).isEqualTo(1);
     assertThat(second.err()).contains("is trained already, up to version 0").contains("--reset");

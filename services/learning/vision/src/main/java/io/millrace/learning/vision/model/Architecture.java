@@ -38,7 +38,7 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
   public static final int KERNEL = 3;
 
   /** Describes the input in a model file. */
-  private static final String INPUT =
+  static final String INPUT =
       "float[n, channels, height, width], sample / 255 in [0, 1], no other normalisation";
 
   public Architecture {
@@ -80,13 +80,20 @@ public record Architecture(ImageShape shape, boolean padded, int hidden, List<St
           new ImageShape(
               number(model, "channels"), number(model, "height"), number(model, "width"));
       List<String> classes = JsonStringArray.read(model.text("classes"));
-      return new Architecture(
-          shape, Boolean.parseBoolean(model.text("padded")), number(model, "hidden"), classes);
+      return new Architecture(shape, truth(model, "padded"), number(model, "hidden"), classes);
     } catch (SafeTensorsException e) {
       throw e;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new SafeTensorsException("not a vision model: " + e.getMessage());
     }
+  }
+
+  private static boolean truth(SafeTensors model, String name) {
+    String text = model.text(name);
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException(name + " is '" + text + "', neither true nor false");
+    }
+    return text.equals("true");
   }
 
   private static int number(SafeTensors model, String name) {

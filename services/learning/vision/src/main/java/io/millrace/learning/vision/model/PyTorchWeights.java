@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads weights that PyTorch has trained: a {@code state_dict} of the network's modules, saved as
- * safetensors. The file needs no metadata, since the settings say what the network is.
+ * safetensors. The file needs no metadata, since the settings say what the network is; what its
+ * metadata say must not differ from the settings.
  */
 public final class PyTorchWeights {
-
-  private static final String CLASSES = "classes";
-  private static final String LAST = "fc2.weight";
 
   private PyTorchWeights() {}
 
@@ -27,11 +25,20 @@ public final class PyTorchWeights {
    *
    * @param config says what the network is
    * @param given the classes in the order of fc2's rows; if empty, those that the file's metadata
-   *     name, as a file that was saved here does
-   * @throws SafeTensorsException if the file does not fit; the message names every tensor at fault
+   *     name, as a file that was saved here does. If both name classes, they must be the same
+   * @throws SafeTensorsException if the file does not fit; the message names every tensor at fault,
+   *     or what the metadata say and what differs from it
    */
   public static SafeTensors read(SafeTensors file, NetworkConfig config, List<String> given) {
-    List<String> classes = classes(file, given);
+    var metadata = new WeightsMetadata(file);
+    metadata.requireFits(config);
+    List<String> classes = metadata.classes(given);
+    String rows = NamedClasses.rows(file);
+    if (!rows.equals(Integer.toString(classes.size()))) {
+      throw new SafeTensorsException(
+          "%d classes are named, %s, but %s has %s rows: name a class for each row, in their order"
+              .formatted(classes.size(), classes, NamedClasses.ROWS, rows));
+    }
     if (classes.size() > config.maxClasses()) {
       throw new SafeTensorsException(
           "%d classes are more than the settings allow: %d"
@@ -46,38 +53,37 @@ public final class PyTorchWeights {
     List<String> faults = faults(file, network);
     if (!faults.isEmpty()) {
       throw new SafeTensorsException(
-          "the file is not the network of the settings (%s, %s, %d hidden units, %d classes): %s"
+          "the file is not the network of the settings (%s, %s, %d hidden units, %d classes): %s%s"
               .formatted(
                   config.shape(),
                   config.padded() ? "padded" : "not padded",
                   config.hidden(),
                   classes.size(),
-                  String.join("; ", faults)));
+                  String.join("; ", faults),
+                  fittingSettings(file, config)));
     }
     return SafeTensors.of(file.tensors(), network.metadata());
   }
 
-  private static List<String> classes(SafeTensors file, List<String> given) {
-    if (!given.isEmpty()) {
-      return given;
-    }
-    String named = file.metadata().get(CLASSES);
-    if (named == null) {
-      String rows =
-          Optional.ofNullable(file.tensors().get(LAST))
-              .map(last -> last.shape().isEmpty() ? "no" : last.shape().getFirst().toString())
-              .orElse("no");
-      throw new SafeTensorsException(
-          "the file does not name its classes: give them in the order of the rows of %s, which has"
-                  .formatted(LAST)
-              + " "
-              + rows);
-    }
-    try {
-      return JsonStringArray.read(named);
-    } catch (IllegalArgumentException e) {
-      throw new SafeTensorsException("the file's classes: " + e.getMessage());
-    }
+  /** The settings that the tensors' shapes ask for; empty if they do not tell. */
+  private static String fittingSettings(SafeTensors file, NetworkConfig config) {
+    List<String> settings = new ArrayList<>();
+    extent(file, "conv1.weight", 1)
+        .filter(channels -> channels != config.shape().channels())
+        .ifPresent(channels -> settings.add("vision.channels=" + channels));
+    extent(file, "fc1.weight", 0)
+        .filter(hidden -> hidden != config.hidden())
+        .ifPresent(hidden -> settings.add("vision.hidden=" + hidden));
+    return settings.isEmpty()
+        ? ""
+        : "; the file seems to need --set " + String.join(" --set ", settings);
+  }
+
+  private static Optional<Integer> extent(SafeTensors file, String tensor, int dimension) {
+    return Optional.ofNullable(file.tensors().get(tensor))
+        .map(Tensor::shape)
+        .filter(shape -> shape.size() > dimension)
+        .map(shape -> shape.get(dimension));
   }
 
   private static List<String> faults(SafeTensors file, Architecture network) {

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PyTorchWeightsTest {
 
@@ -33,7 +36,136 @@ final class PyTorchWeightsTest {
     Map<String, String> metadata = Map.of("classes", "[\"a, b\",\"c\"]");
 
     assertThat(Architecture.of(read(metadata, List.of())).classes()).containsExactly("a, b", "c");
-    assertThat(Architecture.of(read(metadata, CLASSES)).classes()).isEqualTo(CLASSES);
+    assertThat(Architecture.of(read(metadata, List.of("a, b", "c"))).classes())
+        .containsExactly("a, b", "c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dog,cat", "cat,cow", "dog,cow"})
+  void classesThatDifferFromThoseOfTheFileAreRefused(String given) {
+    assertThatThrownBy(
+            () -> read(Map.of("classes", "[\"cat\",\"dog\"]"), List.of(given.split(","))))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("metadata `classes`: [cat, dog]")
+        .hasMessageContaining("--classes: [" + given.replace(",", ", ") + "]")
+        .hasMessageContaining("leave --classes out");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "classes      | [\"cat\",\"dog\"]",
+        "classes      | cat,dog",
+        "classes      | cat, dog",
+        "id2label     | {\"0\":\"cat\",\"1\":\"dog\"}",
+        "id2label     | {\"1\":\"dog\",\"0\":\"cat\"}",
+        "class_to_idx | {\"dog\":1,\"cat\":0}"
+      })
+  void theFilesOwnOrderIsFoundInEveryShapeThatPeopleHave(String name, String classes) {
+    Map<String, String> metadata = Map.of(name, classes);
+
+    assertThat(Architecture.of(read(metadata, List.of())).classes()).isEqualTo(CLASSES);
+    assertThatThrownBy(() -> read(metadata, CLASSES.reversed()))
+        .hasMessageContaining("metadata `" + name + "`: [cat, dog]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cat",
+        "cat,dog,cow",
+        "[\"cat\",",
+        "[[\"cat\"],\"dog\"]",
+        "{\"cat\":0,\"dog\":0}",
+        "{\"1\":\"cat\",\"2\":\"dog\"}",
+        "[\"cat\",null]",
+        "[\"cat\",\"dog\"] more"
+      })
+  void classesThatCannotBeUnderstoodAreRefusedEvenIfOthersAreGiven(String classes) {
+    Map<String, String> metadata = Map.of("classes", classes);
+
+    assertThatThrownBy(() -> read(metadata, List.of())).hasMessageContaining("`classes` is");
+    assertThatThrownBy(() -> read(metadata, CLASSES)).hasMessageContaining("`classes` is");
+  }
+
+  @Test
+  void numbersThatMayBeRowsOrClassesAreRefusedWhereItMatters() {
+    var three = Map.of("id2label", "{\"0\":1,\"1\":2,\"2\":0}");
+
+    assertThatThrownBy(() -> read(three, List.of())).hasMessageContaining("`id2label` is");
+    assertThat(Architecture.of(read(Map.of("classes", "[3, 8]"), List.of())).classes())
+        .containsExactly("3", "8");
+  }
+
+  @Test
+  void metadataThatDisagreeAreRefused() {
+    var metadata = Map.of("classes", "[\"cat\",\"dog\"]", "class_to_idx", "{\"cat\":1,\"dog\":0}");
+
+    assertThatThrownBy(() -> read(metadata, List.of()))
+        .hasMessageContaining("[cat, dog]")
+        .hasMessageContaining("[dog, cat]")
+        .hasMessageContaining("correct the file's metadata");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "channels, 3",
+    "height, 13",
+    "width, 32",
+    "padded, false",
+    "hidden, 128",
+    "hidden, many"
+  })
+  void aNetworkOfOtherSettingsIsRefusedThoughTheTensorsFit(String name, String stated) {
+    assertThatThrownBy(() -> read(Map.of(name, stated), CLASSES))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("metadata say " + name + " " + stated)
+        .hasMessageContaining("--set vision." + name + "=" + stated);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "input | pixels in [-1, 1]",
+        "mean  | 0.1307",
+        "std   | [0.229, 0.224, 0.225]",
+        "image_std | unknown"
+      })
+  void inputsOfAnotherScaleAreRefused(String name, String stated) {
+    assertThatThrownBy(() -> read(Map.of(name, stated), CLASSES))
+        .hasMessageContaining("metadata say " + name + " " + stated)
+        .hasMessageContaining("sample / 255 in [0, 1]");
+    assertThat(read(Map.of("mean", "[0.0, 0, 0]", "std", "1"), CLASSES).tensors())
+        .isEqualTo(tensors);
+  }
+
+  @Test
+  void anotherFrameworksLayoutIsRefused() {
+    assertThatThrownBy(() -> read(Map.of("format", "tf"), CLASSES))
+        .hasMessageContaining("format tf");
+  }
+
+  @Test
+  void theMetadataThatAModelFileHasAreAllUnderstood() {
+    SafeTensors model = read(Map.of("classes", "[\"cat\",\"dog\"]"), List.of());
+
+    assertThat(WeightsMetadata.notUnderstood(model)).isEmpty();
+    assertThat(PyTorchWeights.read(model, CONFIG, CLASSES)).isEqualTo(model);
+    assertThat(
+            WeightsMetadata.notUnderstood(
+                SafeTensors.of(tensors, Map.of("epoch", "3", "format", "pt"))))
+        .containsExactly("epoch");
+  }
+
+  @Test
+  void theSettingsThatTheTensorsAskForAreNamed() {
+    var other =
+        new NetworkConfig(new ImageShape(3, 12, 12), true, 9, 3, CONFIG.optimizer(), 0, 1, 1, 1);
+
+    assertThatThrownBy(() -> PyTorchWeights.read(SafeTensors.of(tensors, Map.of()), other, CLASSES))
+        .hasMessageContaining("--set vision.channels=1 --set vision.hidden=8");
   }
 
   @Test
@@ -71,7 +203,8 @@ final class PyTorchWeightsTest {
 
   @Test
   void otherNumbersOfClassesThanRowsAreRefused() {
-    assertThatThrownBy(() -> read(Map.of(), List.of("cat"))).hasMessageContaining("fc2.weight");
+    assertThatThrownBy(() -> read(Map.of(), List.of("cat")))
+        .hasMessageContaining("1 classes are named, [cat], but fc2.weight has 2 rows");
     assertThatThrownBy(() -> read(Map.of(), List.of("a", "a"))).hasMessageContaining("twice");
     assertThatThrownBy(() -> read(Map.of(), List.of("a", "b", "c", "d")))
         .hasMessageContaining("4 classes");
