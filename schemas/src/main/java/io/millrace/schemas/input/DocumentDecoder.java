@@ -88,12 +88,10 @@ final class DocumentDecoder {
       return Decoded.invalid(
           "a Debezium event that is not about one row (op: %s)".formatted(change.get()));
     }
-    return Json.scalar(json.find(text), "the text at " + text)
+    return InputDecoder.required(json, text, "text")
         .flatMap(found ->
-            found.isEmpty()
-                ? Decoded.invalid(Envelope.missing(json, text, "text"))
-                : InputDecoder.label(json, label)
-                    .flatMap(it -> normalized(new Document(found.get(), it.orElse(null)))));
+            InputDecoder.label(json, label)
+                .flatMap(it -> normalized(new Document(found, it.orElse(null)))));
   }
 
   /** A JSON string: the text itself, unless JSON was encoded twice. */

@@ -33,34 +33,33 @@ final class Envelope {
           + advice(field, "/payload", root.path("payload"));
     }
     if (json.isCloudEvent()) {
-      return looked + "; of this CloudEvent's data, " + advice(field, "/data", json.data());
+      return looked + "; it is a CloudEvent: " + advice(field, "/data", json.data());
     }
-    return looked + ": " + advice(field, "", root);
+    List<String> names = names(root);
+    return names.isEmpty()
+        ? looked + ": send a JSON object with it"
+        : "%s; it has the fields %s: set %s to where it lies"
+            .formatted(looked, String.join(", ", names), field.setting());
   }
 
   private static String advice(JsonField field, String parent, JsonNode value) {
     String last = field.pointer().last().getMatchingProperty();
-    List<String> names =
-        value.has(last) && !parent.isEmpty()
-            ? List.of(last)
-            : value.properties().stream()
-                .map(it -> escaped(abbreviated(it.getKey())))
-                .limit(MAX_NAMES + 1L)
-                .toList();
+    List<String> names = value.has(last) ? List.of(last) : names(value);
     return switch (names.size()) {
-      case 0 ->
-          parent.isEmpty()
-              ? "send a JSON object with it"
-              : "set %s=%s".formatted(field.setting(), parent);
+      case 0 -> "set %s=%s".formatted(field.setting(), parent);
       case 1 -> "set %s=%s/%s".formatted(field.setting(), parent, names.getFirst());
       default ->
-          "set %s=%s/FIELD, with FIELD one of %s%s"
-              .formatted(
-                  field.setting(),
-                  parent,
-                  String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size()))),
-                  names.size() > MAX_NAMES ? " …" : "");
+          "set %s=%s/FIELD, with FIELD one of %s"
+              .formatted(field.setting(), parent, String.join(", ", names));
     };
+  }
+
+  /** The first names of an object's fields, as a pointer has them. */
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream()
+        .map(it -> escaped(abbreviated(it.getKey())))
+        .limit(MAX_NAMES)
+        .toList();
   }
 
   private static String escaped(String name) {

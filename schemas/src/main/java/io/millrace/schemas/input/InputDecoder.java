@@ -1,5 +1,6 @@
 package io.millrace.schemas.input;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
@@ -95,11 +96,28 @@ public final class InputDecoder {
     return labels.decode(contentType, key, value);
   }
 
+  /**
+   * The scalar at a place in a JSON record that must have it.
+   *
+   * @param what its name, for the reason: {@code text}
+   */
+  static Decoded<String> required(Content.Json json, JsonField field, String what) {
+    JsonNode node = json.find(field);
+    if (node.isMissingNode()) {
+      return Decoded.invalid(Envelope.missing(json, field, what));
+    }
+    String name = "the %s at %s".formatted(what, field);
+    return Json.scalar(node, name)
+        .flatMap(it ->
+            it.map(Decoded::valid)
+                .orElseGet(() -> Decoded.invalid(name + " is null: send a string")));
+  }
+
   /** The label inside a JSON record; empty if there is none or it is not looked for. */
   static Decoded<Optional<String>> label(Content.Json json, Optional<JsonField> field) {
     return field.isEmpty()
         ? Decoded.valid(Optional.empty())
-        : Json.scalar(json.find(field.get()), "the label")
+        : Json.scalar(json.find(field.get()), "the label at " + field.get())
             .flatMap(label -> LabelNormalizer.normalize(label.orElse(null)));
   }
 

@@ -20,11 +20,11 @@ record InputIds(Optional<JsonField> field) {
       return Decoded.valid(Optional.empty());
     }
     JsonField where = field.get();
-    return Json.scalar(json.find(where), "the id at " + where)
+    return InputDecoder.required(json, where, "id")
         .flatMap(id ->
-            id.filter(it -> !it.isEmpty()).isPresent()
-                ? Decoded.valid(id)
-                : Decoded.invalid(Envelope.missing(json, where, "id")));
+            id.isEmpty()
+                ? Decoded.invalid("the id at %s is empty".formatted(where))
+                : Decoded.valid(Optional.of(id)));
   }
 
   /**

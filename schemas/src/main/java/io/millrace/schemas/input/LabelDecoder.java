@@ -51,17 +51,20 @@ final class LabelDecoder {
     if (!json.root().isContainerNode()) {
       return Json.scalar(json.root(), "the label").flatMap(it -> underKey(key, it.orElse("")));
     }
-    return Json.scalar(json.find(subject), "the subject at " + subject)
-        .map(it -> it.or(() -> subjectOf(key)))
+    return subject(key, json)
         .flatMap(of ->
-            of.isEmpty()
-                ? Decoded.invalid(
-                    Envelope.missing(json, subject, "subject, such as image/17 or document/9"))
-                : InputDecoder.label(json, Optional.of(label))
-                    .flatMap(it ->
-                        it.isEmpty()
-                            ? Decoded.invalid(Envelope.missing(json, label, "label"))
-                            : checked(new Label(of.get(), it.get()))));
+            InputDecoder.required(json, label, "label").flatMap(it -> checked(new Label(of, it))));
+  }
+
+  /** The subject inside a record, or else its key. */
+  private Decoded<String> subject(byte @Nullable [] key, Content.Json json) {
+    return json.find(subject).isMissingNode()
+        ? subjectOf(key)
+            .map(Decoded::valid)
+            .orElseGet(() ->
+                Decoded.invalid(
+                    Envelope.missing(json, subject, "subject, such as image/17 or document/9,")))
+        : InputDecoder.required(json, subject, "subject");
   }
 
   private static Decoded<Label> underKey(byte @Nullable [] key, String label) {

@@ -70,7 +70,7 @@ final class GeneratedTest {
 
         Every topic of Millrace. `topics.prefix` stands before each name. `millrace topics list` shows how they stand on a
         cluster, `millrace topics apply` makes what is missing and mends settings; it never deletes a topic and never
-        takes partitions away.
+        takes partitions away. [Inputs](inputs.md) has a table of all that producers may send.
 
         | topic | partitions | kept | largest batch | key | value | written by |
         | --- | --- | --- | --- | --- | --- | --- |

@@ -64,9 +64,21 @@ public final class EventHeaders {
         : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
   }
 
-  /** The content type that a producer has set, or null. */
+  /**
+   * The content type that a producer has set, or null. Kafka distinguishes {@code content-type},
+   * {@code Content-Type} and Spring Cloud Stream's {@code contentType}; producers mean the same.
+   */
   public static @Nullable String contentType(@Nullable Headers headers) {
-    return text(headers, CONTENT_TYPE).orElse(null);
+    Optional<String> exact = text(headers, CONTENT_TYPE);
+    if (exact.isPresent() || headers == null) {
+      return exact.orElse(null);
+    }
+    for (Header header : headers) {
+      if (header.key().replace("-", "").equalsIgnoreCase("contenttype")) {
+        return text(headers, header.key()).orElse(null);
+      }
+    }
+    return null;
   }
 
   private static void carryTrace(Headers from, Headers to) {

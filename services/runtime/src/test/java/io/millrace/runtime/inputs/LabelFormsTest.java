@@ -1,0 +1,114 @@
+package io.millrace.runtime.inputs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.Label;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of every form of a label: a table of {@code docs/inputs.md}. */
+final class LabelFormsTest {
+
+  private static final String IMAGE = "image/17";
+
+  static List<InputCase> labels() {
+    String event = "{\"specversion\": \"1.0\", \"data\": ";
+    return List.of(
+        InputCase.of("a JSON object", "{\"subject\": \"image/17\", \"label\": \"cat\"}")
+            .gives("`image/17` is `cat`"),
+        InputCase.of("a JSON object, the subject as key", "{\"label\": \"cat\"}")
+            .under(IMAGE)
+            .gives("`image/17` is `cat`"),
+        InputCase.of("the label alone, the subject as key", "cat")
+            .under(IMAGE)
+            .gives("`image/17` is `cat`"),
+        InputCase.of("the same as a JSON string", "\"cat\"")
+            .under(IMAGE)
+            .gives("`image/17` is `cat`"),
+        InputCase.of("a number alone", "7.0")
+            .under(IMAGE)
+            .as("application/json")
+            .gives("`image/17` is `7.0`"),
+        InputCase.of("white space at the ends", " cat\u00a0\n")
+            .under(IMAGE)
+            .gives("`image/17` is `cat`"),
+        InputCase.of(
+                "letters and accents apart",
+                "{\"subject\": \"image/17\", \"label\": \"cafe\\u0301\"}")
+            .gives("`image/17` is `café`"),
+        InputCase.of("a number", "{\"subject\": \"image/17\", \"label\": 1e3}")
+            .gives("`image/17` is `1e3`"),
+        InputCase.of("a truth value", "{\"subject\": \"image/17\", \"label\": true}")
+            .gives("`image/17` is `true`"),
+        InputCase.of(
+                "another charset",
+                "",
+                "café".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+            .under(IMAGE)
+            .as("text/plain; charset=latin1")
+            .gives("`image/17` is `café`"),
+        InputCase.of(
+                "Avro `Label` in single-object encoding",
+                "",
+                AvroCodec.of(Label.class).encode(new Label(IMAGE, "cat ")))
+            .gives("`image/17` is `cat`"),
+        InputCase.of(
+                "an application's event", "{\"doc\": \"document/mail-1\", \"verdict\": \"spam\"}")
+            .with("labels.json.subject", "/doc")
+            .with("labels.json.label", "/verdict")
+            .gives("`document/mail-1` is `spam`"),
+        InputCase.of(
+                "a CloudEvent in structured mode",
+                event + "{\"subject\": \"image/17\", \"label\": \"cat\"}}")
+            .as("application/cloudevents+json")
+            .gives("`image/17` is `cat`"),
+        InputCase.of("no label", "{\"subject\": \"image/17\", \"label\": null}")
+            .gives("refused: the label at labels.json.label=/label is null: send a string"),
+        InputCase.of("a blank label", " ").under(IMAGE).gives("refused: the label is blank"),
+        InputCase.of("a list", "{\"subject\": \"image/17\", \"label\": [\"cat\"]}")
+            .gives("refused: the label at labels.json.label=/label is a JSON array: send a string"),
+        InputCase.of("an object", "{\"subject\": \"image/17\", \"label\": {\"name\": \"cat\"}}")
+            .gives(
+                "refused: the label at labels.json.label=/label is a JSON object: send a string"),
+        InputCase.of("NaN", "{\"subject\": \"image/17\", \"label\": NaN}")
+            .gives(
+                "refused: the label at labels.json.label=/label is NaN, which JSON does not have:"
+                    + " send null for none"),
+        InputCase.of("a label of two lines", "cat\ndog")
+            .under(IMAGE)
+            .gives("refused: the label holds a control character"),
+        InputCase.of("an id without its kind", "{\"subject\": \"17\", \"label\": \"cat\"}")
+            .gives("refused: subject must be image/ID or document/ID, was '17'"),
+        InputCase.of("a label alone, under another key", "cat")
+            .under("17")
+            .gives(
+                "refused: a label alone needs its subject, such as image/17 or document/9, as the"
+                    + " key"),
+        InputCase.of("Python's `str(dict)`", "{'subject': 'image/17', 'label': 'cat'}")
+            .under(IMAGE)
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 2: Unexpected character ('''"
+                    + " (code 39)): was expecting double-quote to start field name): send valid"
+                    + " JSON, or text/plain as content type"),
+        InputCase.of(
+                "a document", "", AvroCodec.of(Document.class).encode(new Document("red", null)))
+            .under(IMAGE)
+            .gives("refused: is an Avro Document, not a Label"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("labels")
+  void isRead(InputCase it) {
+    assertThat(it.labelResult()).isEqualTo(it.result());
+  }
+
+  @Test
+  void thePageHasARowForEveryCase() throws IOException {
+    InputTable.hasRows("labels", DocumentFormsTest.rows(labels()));
+  }
+}
