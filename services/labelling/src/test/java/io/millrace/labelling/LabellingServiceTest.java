@@ -11,6 +11,7 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Source;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -257,6 +259,25 @@ final class LabellingServiceTest extends StreamsTopologyContract {
           assertThat(EventHeaders.text(record.headers(), "ce_id")).contains("images-0-0");
           assertThat(EventHeaders.text(record.headers(), "content-type"))
               .contains("application/avro");
+        });
+  }
+
+  @Test
+  void anImageInJsonBecomesAnExampleThatNeedsNoSettings() {
+    String base64 = Base64.getEncoder().encodeToString(png(1));
+    String json = "{\"image\": \"%s\", \"label\": 7.0}".formatted(base64);
+    driver.image("a", bytes(json), new RecordHeaders());
+
+    assertThat(driver.imageExamples())
+        .singleElement()
+        .satisfies(record -> {
+          assertThat(record.value().getLabel()).isEqualTo("7.0");
+          assertThat(record.value().getContentType()).isNull();
+          assertThat(
+                  AvroCodec.of(Image.class)
+                      .decodeOrThrow(AvroCodec.bytes(record.value().getPayload()))
+                      .getEncoded())
+              .isEqualTo(ByteBuffer.wrap(png(1)));
         });
   }
 

@@ -23,11 +23,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The text topology without a broker. */
@@ -64,14 +66,25 @@ public final class TextTestDriver extends StreamsTestDriver {
    * {@code documents-by-key}, and come back.
    */
   TextTestDriver(Path folder, TextConfig config, int partitions) {
-    this(folder, config, partitions, new TextStats());
+    this(
+        folder,
+        stats -> TextTopology.build(config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions));
   }
 
-  private TextTestDriver(Path folder, TextConfig config, int partitions, TextStats stats) {
-    super(
-        TextConfig.NAME,
-        TextTopology.build(config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions),
-        folder);
+  /** With a decoder that has settings. */
+  TextTestDriver(Path folder, InputDecoder inputs) {
+    this(
+        folder,
+        stats ->
+            TextTopology.build(config(Weighting.SCIKIT_LEARN), inputs, TOPICS, stats, () -> 1));
+  }
+
+  private TextTestDriver(Path folder, Function<TextStats, Topology> topology) {
+    this(folder, topology, new TextStats());
+  }
+
+  private TextTestDriver(Path folder, Function<TextStats, Topology> topology, TextStats stats) {
+    super(TextConfig.NAME, topology.apply(stats), folder);
     this.stats = stats;
     documents = rawInput(TOPICS.documents());
     vectors = output(TOPICS.documentVectors());
