@@ -75,7 +75,7 @@ final class GoldenSamples {
               Map.of("engine", "dl4j"));
       case CHECKPOINT_MANIFEST ->
           new CheckpointManifest(
-              "vision", 7L, 1, 3, Map.of("vision.batch.size", "64"), List.of(SOURCE), 0, 12);
+              "vision", 7L, 1, 3, Map.of("vision.batch.size", "64"), List.of(SOURCE), 0, 12, 4711L);
       case PREDICTION ->
           new Prediction(
               "image/17",

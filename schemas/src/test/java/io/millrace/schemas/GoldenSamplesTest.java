@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
@@ -132,6 +133,18 @@ final class GoldenSamplesTest {
     assertThat(tally).isEqualTo(new Tally(4L, 3L, 2.0, 48.0, 0L));
     assertThat(evaluation.getModelCount()).isEqualTo(100);
     assertThat(evaluation.getModelUnanswered()).isZero();
+  }
+
+  @Test
+  void readsACheckpointManifestOfBeforeTheLastCut() {
+    CheckpointManifest manifest =
+        earlier(
+            CheckpointManifest.class,
+            "c301e491cfb38a0995d90c766973696f6e0e02060222766973696f6e2e62617463682e73697a65"
+                + "04363400020c696d61676573069693d89fee47000018");
+
+    assertThat(manifest.getTaken()).isEqualTo(12);
+    assertThat(manifest.getLastCut()).isEqualTo(-1);
   }
 
   private static <T extends SpecificRecordBase> T earlier(Class<T> type, String hex) {

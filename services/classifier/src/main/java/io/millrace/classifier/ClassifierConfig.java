@@ -2,6 +2,7 @@ package io.millrace.classifier;
 
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -21,8 +22,15 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param loop the settings of the trainer's loop
  * @param model the hyper-parameters
  * @param seed the seed of the first weights
+ * @param memoryCapacity the most documents that are kept to learn from again
+ * @param rehearsal how much it may learn again while the stream is quiet
  */
-record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, long seed) {
+record ClassifierConfig(
+    TrainerLoopConfig loop,
+    OnlineClassifierConfig model,
+    long seed,
+    int memoryCapacity,
+    RehearsalBudget.Limits rehearsal) {
 
   static final String NAME = "classifier";
 
@@ -37,7 +45,9 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
     var model = new ConfigDef();
     defineNetwork(model);
     defineLearning(model);
+    defineMemory(model);
     ModelFingerprint.define(definition, model);
+    defineRehearsal(definition);
     return definition;
   }
 
@@ -97,6 +107,37 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             "classifier.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
   }
 
+  private static void defineMemory(ConfigDef definition) {
+    definition.define(
+        "classifier.memory.capacity",
+        Type.INT,
+        1_000,
+        Range.between(0, 1_000_000),
+        Importance.MEDIUM,
+        "The most documents that are kept to learn from again, shared evenly by the classes;"
+            + " those of more than 1,000 terms are not kept. 0 keeps none.");
+  }
+
+  private static void defineRehearsal(ConfigDef definition) {
+    definition
+        .define(
+            "classifier.rehearsal.passes",
+            Type.INT,
+            50,
+            Range.between(0, 1_000_000),
+            Importance.MEDIUM,
+            "How many times a document may be learned from again, on average, while the stream is"
+                + " quiet: documents of the memory are drawn for it. 0 turns it off.")
+        .define(
+            "classifier.rehearsal.documents",
+            Type.LONG,
+            20_000L,
+            Range.between(0, Long.MAX_VALUE),
+            Importance.MEDIUM,
+            "The most documents that are learned from again, each time counted, after the stream"
+                + " has become quiet.");
+  }
+
   /**
    * Reads the settings.
    *
@@ -115,7 +156,11 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
             optimizer,
             rate(values.getDouble("classifier.learning.rate"), optimizer.rate()),
             rate(values.getDouble("classifier.dense.learning.rate"), optimizer.denseRate())),
-        values.getLong("classifier.seed"));
+        values.getLong("classifier.seed"),
+        values.getInt("classifier.memory.capacity"),
+        new RehearsalBudget.Limits(
+            values.getInt("classifier.rehearsal.passes"),
+            values.getLong("classifier.rehearsal.documents")));
   }
 
   private static double rate(double set, double optimizerDefault) {
@@ -132,6 +177,7 @@ record ClassifierConfig(TrainerLoopConfig loop, OnlineClassifierConfig model, lo
     settings.put("learning.rate", Double.toString(model.rate()));
     settings.put("dense.learning.rate", Double.toString(model.denseRate()));
     settings.put("seed", Long.toString(seed));
+    settings.put("memory.capacity", Integer.toString(memoryCapacity));
     return settings;
   }
 }

@@ -28,12 +28,14 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
   private final ClassifierConfig config;
   private final ClassifierMetrics metrics = new ClassifierMetrics();
   private OnlineClassifier classifier;
+  private KeptDocuments kept;
   private ClassifierStats atLastStep = ClassifierStats.NONE;
 
   /** A trainer that has learned nothing. */
   ClassifierTrainer(ClassifierConfig config) {
     this.config = config;
     this.classifier = new OnlineClassifier(config.model(), config.seed());
+    this.kept = KeptDocuments.none(config);
   }
 
   @Override
@@ -48,17 +50,20 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
   @Override
   public void initialise() {
-    begin(new OnlineClassifier(config.model(), config.seed()));
+    begin(new OnlineClassifier(config.model(), config.seed()), KeptDocuments.none(config));
   }
 
   @Override
   public void restore(TrainerState state) {
     SafeTensors model = SafeTensors.read(state.model());
-    begin(OnlineClassifier.restore(config.model(), config.seed(), model, state.checkpoint()));
+    begin(
+        OnlineClassifier.restore(config.model(), config.seed(), model, state.checkpoint()),
+        KeptDocuments.restore(config, state.checkpoint()));
   }
 
-  private void begin(OnlineClassifier another) {
+  private void begin(OnlineClassifier another, KeptDocuments itsDocuments) {
     classifier = another;
+    kept = itsDocuments;
     atLastStep = another.statistics();
     metrics.update(atLastStep);
   }
@@ -89,13 +94,30 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
   @Override
   public void learn(List<LabelledDocument> batch) {
     classifier.learn(batch);
+    kept.remember(batch, classifier.classes());
     metrics.update(classifier.statistics());
+  }
+
+  @Override
+  public void rehearse(int updates) {
+    if (kept.size() > 0) {
+      for (int i = 0; i < updates; i++) {
+        classifier.rehearse(kept.rehearsal());
+      }
+      metrics.update(classifier.statistics());
+    }
+  }
+
+  @Override
+  public long usefulUpdates() {
+    return kept.rehearsals();
   }
 
   @Override
   public TrainerSnapshot snapshot() {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     classifier.takeChanges().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
+    kept.put(checkpoint);
     ClassifierStats statistics = classifier.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;

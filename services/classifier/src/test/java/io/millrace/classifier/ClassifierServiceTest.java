@@ -7,9 +7,9 @@ import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelVersion;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
+import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.topics.Topic;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class ClassifierServiceTest {
     String topic = kafka.topics().documentExamples().name();
     send(kafka, 0, 400);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    kafka.send(ControlRecords.closeStep(topic, 0));
+    CloseStep.write(kafka.settings(Map.of()), kafka.topics().documentExamples());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 400);

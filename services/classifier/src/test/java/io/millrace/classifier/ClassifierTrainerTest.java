@@ -8,9 +8,12 @@ import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerSnapshot;
+import io.millrace.runtime.training.TrainerState;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Source;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -103,6 +106,46 @@ final class ClassifierTrainerTest {
     assertThat(meters.get("millrace.classifier.vocabulary").gauge().value()).isGreaterThan(8);
     assertThat(meters.get("millrace.classifier.classes").gauge().value()).isEqualTo(2);
     assertThat(meters.get("millrace.classifier.evictions").functionCounter().count()).isZero();
+  }
+
+  @Test
+  void rehearsesFromWhatItKeepsAsOftenAsItsSettingsAllow() {
+    learn(0, 16);
+    double lossOnce = trainer.snapshot().metrics().get("prequentialLoss");
+    long useful = trainer.usefulUpdates();
+    assertThat(useful).isPositive();
+
+    trainer.rehearse((int) useful);
+    Map<String, Double> rehearsed = trainer.snapshot().metrics();
+    learn(16, 56);
+
+    assertThat(rehearsed.get("prequentialLoss")).isEqualTo(lossOnce);
+    assertThat(trainer.snapshot().metrics().get("stepAccuracy")).isGreaterThan(0.9);
+  }
+
+  @Test
+  void goesOnInTheMiddleOfARehearsal() {
+    learn(0, 40);
+    trainer.rehearse(3);
+    TrainerSnapshot written = trainer.snapshot();
+    Map<String, byte[]> parts = new HashMap<>();
+    written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
+    var other = new ClassifierTrainer(CONFIG);
+    other.restore(new TrainerState(new ModelManifest(), written.model(), parts));
+    trainer.rehearse(20);
+    other.rehearse(20);
+
+    TrainerSnapshot expected = trainer.snapshot();
+    TrainerSnapshot snapshot = other.snapshot();
+    assertThat(other.usefulUpdates()).isEqualTo(trainer.usefulUpdates());
+    assertThat(snapshot.model()).isEqualTo(expected.model());
+    assertThat(snapshot.checkpoint().keySet()).isEqualTo(expected.checkpoint().keySet());
+    expected
+        .checkpoint()
+        .forEach((part, bytes) ->
+            assertThat(snapshot.checkpoint().get(part).orElseThrow())
+                .as(part)
+                .isEqualTo(bytes.orElseThrow()));
   }
 
   private void learn(int from, int to) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
 import io.millrace.learning.embedding.neighbours.Neighbour;
 import io.millrace.runtime.lifecycle.Service;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
+import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import java.time.Duration;
@@ -48,9 +48,7 @@ final class EmbeddingServiceTest {
     sendDocuments(kafka, 0, 500);
     kafka.send(record(kafka, 0, "garbage", new byte[] {(byte) 0xff, 0, 1}));
     kafka.send(record(kafka, 1, "deleted", null));
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      kafka.send(ControlRecords.closeStep(kafka.topics().documents().name(), partition));
-    }
+    CloseStep.write(kafka.settings(Map.of()), kafka.topics().documents());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 500);

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Scope;
@@ -212,7 +213,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     driver.example(3);
     driver.manifest(5, 2);
     driver.predicted(9, 5, "7");
-    var marker = ControlRecords.closeStep(TOPICS.imageExamples().name(), 0);
+    var marker = ControlRecords.of(TOPICS.imageExamples().name(), 0, new StepMarker(0, 0, true));
     driver.imageExamples.pipeInput(
         new TestRecord<>(
             marker.key(), marker.value(), marker.headers(), EvaluationTestDriver.START));

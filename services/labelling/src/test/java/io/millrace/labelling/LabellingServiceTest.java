@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
@@ -301,7 +302,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
     driver.images.pipeInput(new byte[] {(byte) 0xff}, png(1));
     driver.vectors.pipeInput(bytes("a"), bytes("no vector"));
     driver.labels.pipeInput(bytes("a"), bytes("no label"));
-    var marker = ControlRecords.closeStep(TOPICS.images().name(), 0);
+    var marker = ControlRecords.of(TOPICS.images().name(), 0, new StepMarker(0, 0, true));
     driver.images.pipeInput(
         new TestRecord<>(
             marker.key(), marker.value(), marker.headers(), LabellingTestDriver.START));

@@ -1,6 +1,7 @@
 package io.millrace.vision;
 
 import io.millrace.learning.core.PageHinkley;
+import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PixelLimit;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param network the network and its optimizer
  * @param preset the optimizer's name
  * @param replay the replay memory
+ * @param rehearsal how much it may learn again while the stream is quiet
  * @param drift when the stream has drifted, and what follows
  * @param seed of the first weights and of the replay memory
  * @param limit how large an image may be; not in the fingerprint
@@ -34,6 +36,7 @@ record VisionConfig(
     NetworkConfig network,
     OptimizerPreset preset,
     Replay replay,
+    RehearsalBudget.Limits rehearsal,
     PageHinkley.Response drift,
     long seed,
     PixelLimit limit) {
@@ -107,6 +110,8 @@ record VisionConfig(
             values.getInt("vision.replay.capacity"),
             values.getInt("vision.replay.ratio"),
             values.getInt("vision.replay.shift")),
+        new RehearsalBudget.Limits(
+            values.getInt("vision.rehearsal.passes"), values.getLong("vision.rehearsal.images")),
         new PageHinkley.Response(
             values.getDouble("vision.drift.threshold"),
             values.getDouble("vision.drift.rate"),

@@ -29,6 +29,7 @@ final class VisionConfigDef {
     defineReplay(model);
     defineDrift(model);
     ModelFingerprint.define(definition, model);
+    defineRehearsal(definition);
     return definition;
   }
 
@@ -166,6 +167,26 @@ final class VisionConfigDef {
             Range.between(0, 64),
             Importance.MEDIUM,
             "The most pixels by which a replayed image is moved in each direction, at random.");
+  }
+
+  private static void defineRehearsal(ConfigDef definition) {
+    definition
+        .define(
+            "vision.rehearsal.passes",
+            Type.INT,
+            256,
+            Range.between(0, 1_000_000),
+            Importance.MEDIUM,
+            "How many times an image may be learned from again, on average, while the stream is"
+                + " quiet: images of the replay memory are drawn for it. 0 turns it off.")
+        .define(
+            "vision.rehearsal.images",
+            Type.LONG,
+            256_000L,
+            Range.between(0, Long.MAX_VALUE),
+            Importance.MEDIUM,
+            "The most images that are learned from again, each time counted, after the stream has"
+                + " become quiet.");
   }
 
   private static void defineDrift(ConfigDef definition) {

@@ -45,6 +45,11 @@ record VisionStats(PrequentialStats prequential, double error, long replayed) {
     return new VisionStats(newPrequential, newError, replayed + batch.count() - newImages);
   }
 
+  /** Adds images that were learned from again without new ones. */
+  VisionStats plusReplayed(int images) {
+    return new VisionStats(prequential, error, replayed + images);
+  }
+
   private static PrequentialStats plus(
       PrequentialStats stats,
       Optional<String> label,

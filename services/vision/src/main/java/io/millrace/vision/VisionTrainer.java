@@ -5,15 +5,11 @@ import io.millrace.learning.core.PageHinkley;
 import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.NetworkOutput;
-import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
-import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>The new images are offered to the replay memory.
  * </ol>
  *
+ * <p>A rehearsal ({@link #rehearse}) is an update from images of the memory alone; the statistics
+ * count them as replayed.
+ *
  * <p>The published weights are the model. The checkpoint has the rest: the optimizer's state, the
  * replay memory, the statistics and the drift test.
  */
 final class VisionTrainer implements Trainer<DecodedExample> {
 
   private static final String STATISTICS = "statistics";
-  private static final String REPLAY = "replay-";
   private static final String DRIFT = "drift";
 
   /** With fewer classes nothing can be told apart. */
@@ -51,7 +49,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private final VisionEngine engine;
   private final ImageExampleReader reader;
   private final VisionMetrics metrics;
-  private ReplayMemory memory;
+  private KeptImages kept;
   private @Nullable VisionModel model;
   private VisionStats statistics = VisionStats.NONE;
   private VisionStats atLastStep = VisionStats.NONE;
@@ -69,7 +67,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     this.engine = engine;
     this.reader = new ImageExampleReader(settings.network().shape(), settings.limit());
     this.metrics = new VisionMetrics(engine::offHeapBytes);
-    this.memory = settings.replay().memory(reader.shape(), settings.seed());
+    this.kept = KeptImages.none(settings);
   }
 
   @Override
@@ -100,7 +98,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
             .orElseGet(() -> engine.create(settings.network(), settings.seed())),
         VisionStats.NONE,
         PageHinkley.NONE,
-        settings.replay().memory(reader.shape(), settings.seed()));
+        KeptImages.none(settings));
   }
 
   @Override
@@ -114,7 +112,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
         VisionStats.read(figures),
         PageHinkley.read(noticed),
-        settings.replay().restore(reader.shape(), settings.seed(), blocks(state.checkpoint())));
+        KeptImages.restore(settings, state.checkpoint()));
   }
 
   private static byte[] part(TrainerState state, String name) {
@@ -125,28 +123,15 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     return part;
   }
 
-  private static Map<String, byte[]> blocks(Map<String, byte[]> checkpoint) {
-    Map<String, byte[]> blocks = new HashMap<>();
-    checkpoint.forEach((part, bytes) -> {
-      if (part.startsWith(REPLAY)) {
-        blocks.put(part.substring(REPLAY.length()), bytes);
-      }
-    });
-    return blocks;
-  }
-
   private void begin(
-      VisionModel another,
-      VisionStats itsStatistics,
-      PageHinkley itsDrift,
-      ReplayMemory itsMemory) {
+      VisionModel another, VisionStats itsStatistics, PageHinkley itsDrift, KeptImages itsImages) {
     close();
     model = another;
-    memory = itsMemory;
+    kept = itsImages;
     statistics = itsStatistics;
     atLastStep = itsStatistics;
     drift = itsDrift;
-    metrics.update(statistics, another.classes().size(), memory.size(), drift.drifts());
+    metrics.update(statistics, another.classes().size(), kept.size(), drift.drifts());
   }
 
   @Override
@@ -157,17 +142,17 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   @Override
   public void learn(List<DecodedExample> examples) {
     VisionModel learner = learner();
-    int replayed = memory.size() == 0 ? 0 : examples.size() * settings.replay().ratio();
-    List<Optional<String>> labels = new ArrayList<>();
-    ImageBatch batch = batch(examples, replayed, labels);
+    KeptImages.Labelled batch = kept.withReplayed(examples);
     int known = learner.classes().size();
     learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
-    NetworkOutput answers = learner.learn(batch, labels);
+    NetworkOutput answers = learner.learn(batch.images(), batch.labels());
     PrequentialStats before = statistics.prequential();
-    statistics = statistics.plus(batch, labels, answers, learner.classes(), known, examples.size());
+    statistics =
+        statistics.plus(
+            batch.images(), batch.labels(), answers, learner.classes(), known, examples.size());
     drift = known < CLASSES_TO_ANSWER ? drift : drift(before);
-    metrics.update(statistics, learner.classes().size(), memory.size(), drift.drifts());
-    remember(examples, learner.classes());
+    metrics.update(statistics, learner.classes().size(), kept.size(), drift.drifts());
+    kept.remember(examples, learner.classes());
   }
 
   private PageHinkley drift(PrequentialStats before) {
@@ -177,29 +162,24 @@ final class VisionTrainer implements Trainer<DecodedExample> {
         settings.drift());
   }
 
-  /** The new images, then some of the replay memory. */
-  private ImageBatch batch(
-      List<DecodedExample> examples, int replayed, List<Optional<String>> labels) {
-    int size = reader.shape().size();
-    int count = examples.size() + replayed;
-    float[] pixels = new float[count * size];
-    for (int i = 0; i < examples.size(); i++) {
-      System.arraycopy(examples.get(i).pixels(), 0, pixels, i * size, size);
-      labels.add(examples.get(i).label());
+  @Override
+  public void rehearse(int updates) {
+    VisionModel learner = learner();
+    if (kept.size() == 0) {
+      return;
     }
-    for (int i = examples.size(); i < count; i++) {
-      labels.add(memory.sample(pixels, i * size, settings.replay().shift()));
+    learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
+    for (int i = 0; i < updates; i++) {
+      KeptImages.Labelled batch = kept.rehearsal();
+      learner.learn(batch.images(), batch.labels());
+      statistics = statistics.plusReplayed(batch.images().count());
     }
-    return new ImageBatch(reader.shape(), count, pixels);
+    metrics.update(statistics, learner.classes().size(), kept.size(), drift.drifts());
   }
 
-  /**
-   * An image whose class is one too many is remembered without its label, as it was learned from.
-   */
-  private void remember(List<DecodedExample> examples, List<String> classes) {
-    for (DecodedExample example : examples) {
-      memory.add(example.pixels(), 0, example.label().filter(classes::contains));
-    }
+  @Override
+  public long usefulUpdates() {
+    return kept.rehearsals();
   }
 
   @Override
@@ -210,9 +190,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     checkpoint.put(DRIFT, Optional.of(drift.toBytes()));
     OptimizerCheckpoint.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
-    memory
-        .takeChangedBlocks()
-        .forEach((block, bytes) -> checkpoint.put(REPLAY + block, Optional.of(bytes)));
+    kept.put(checkpoint);
     Map<String, Double> figures = figures();
     atLastStep = statistics;
     return new TrainerSnapshot(

@@ -10,9 +10,9 @@ import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelVersion;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
+import io.millrace.runtime.training.CloseStep;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -35,7 +35,7 @@ final class VisionServiceTest {
     String topic = kafka.topics().imageExamples().name();
     BarImages.send(kafka, 0, 500);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    kafka.send(ControlRecords.closeStep(topic, 0));
+    CloseStep.write(kafka.settings(Map.of()), kafka.topics().imageExamples());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 500);

@@ -103,6 +103,54 @@ final class VisionTrainerTest {
   }
 
   @Test
+  void rehearsesFromWhatItKeepsAsOftenAsItsSettingsAllow() {
+    trainer.initialise();
+    assertThat(trainer.usefulUpdates()).isZero();
+    learn(trainer, 0, 16);
+    Map<String, Double> before = trainer.snapshot().metrics();
+    long useful = trainer.usefulUpdates();
+    assertThat(useful).isPositive();
+
+    trainer.rehearse((int) useful);
+    Map<String, Double> rehearsed = trainer.snapshot().metrics();
+    learn(trainer, 16, 32);
+
+    assertThat(trainer.usefulUpdates()).isEqualTo(useful);
+    assertThat(rehearsed.get("prequentialLoss")).isEqualTo(before.get("prequentialLoss"));
+    assertThat(rehearsed.get("labelled")).isEqualTo(before.get("labelled"));
+    assertThat(trainer.snapshot().metrics().get("stepAccuracy")).isGreaterThan(0.9);
+  }
+
+  @Test
+  void goesOnInTheMiddleOfARehearsal() {
+    trainer.initialise();
+    learn(trainer, 0, 40);
+    trainer.rehearse(3);
+    TrainerSnapshot written = trainer.snapshot();
+    VisionTrainer other = trainer();
+    other.restore(state(written));
+    trainer.rehearse(4);
+    other.rehearse(4);
+
+    assertThat(other.usefulUpdates()).isEqualTo(trainer.usefulUpdates());
+    assertThat(other.snapshot().model()).isEqualTo(trainer.snapshot().model());
+    other.close();
+  }
+
+  @Test
+  void aCheckpointOfBeforeThereWasRehearsalHasNoBudget() {
+    trainer.initialise();
+    learn(trainer, 0, 40);
+    TrainerState state = state(trainer.snapshot());
+    Map<String, byte[]> parts = new HashMap<>(state.checkpoint());
+    parts.remove("rehearsal");
+
+    trainer.restore(new TrainerState(state.manifest(), state.model(), parts));
+
+    assertThat(trainer.usefulUpdates()).isZero();
+  }
+
+  @Test
   void aStreamThatChangesIsNoticedAndLearnedFasterForAWhile() {
     Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
     settings.put("vision.drift.threshold", "10");

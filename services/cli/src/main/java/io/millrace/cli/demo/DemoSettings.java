@@ -19,8 +19,12 @@ final class DemoSettings {
           "embedding.batch.size", "100",
           "embedding.step.batches", "10");
 
+  /** The demonstration closes its steps itself, and shows what learning once is worth. */
   private static final Map<String, String> PROCESS =
       Map.of(
+          "vision.step.idle.ms", "0",
+          "classifier.step.idle.ms", "0",
+          "embedding.step.idle.ms", "0",
           "http.host", "127.0.0.1",
           "http.port", "0",
           "scoring.batch.max.records", "200");

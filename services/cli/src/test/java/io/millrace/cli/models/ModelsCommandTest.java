@@ -212,7 +212,8 @@ final class ModelsCommandTest {
         kafka.committed(kafka.topics().documents().name());
     assertThat(run.out()).contains(written.size() + " partitions");
     assertThat(written)
-        .allMatch(record -> ControlRecords.closesStep(record.headers(), record.value()))
+        .allMatch(record ->
+            ControlRecords.marker(record.headers(), record.value()).orElseThrow().closesStep())
         .map(ConsumerRecord::partition)
         .doesNotHaveDuplicates()
         .hasSizeGreaterThan(1);

@@ -129,7 +129,12 @@ public final class CommittedReader {
     return all == 0 ? 1 : done / all;
   }
 
-  private static Map<TopicPartition, Long> ends(
+  /**
+   * The ends of partitions' logs: the next offset that a record will get.
+   *
+   * @param upTo committed: the end before any open transaction
+   */
+  public static Map<TopicPartition, Long> ends(
       Settings settings, List<TopicPartition> partitions, IsolationLevel upTo) {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));

@@ -1,47 +1,95 @@
 package io.millrace.runtime.records;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that control a trainer instead of teaching it. A close-step record ends the trainer's
- * batch and step, so that it learns from records that do not fill a batch. On a topic with several
- * partitions it must be written to each: a partition that has reached its close-step record waits
- * until all have (the barriers of Carbone et al. 2015, "Lightweight Asynchronous Snapshots for
- * Distributed Dataflows"). All other readers ignore control records.
+ * Records that control a trainer instead of teaching it. They lie in its input, since the log alone
+ * decides the bytes of a model. A {@code close-step} record ends the trainer's batch and step, so
+ * that it learns from records that do not fill a batch; a {@code rehearse} record ends the batch
+ * and lets it learn on from what it keeps. On a topic with several partitions one is written to
+ * each: a partition that has reached its marker waits until all have (the barriers of Carbone et
+ * al. 2015, "Lightweight Asynchronous Snapshots for Distributed Dataflows"). All other readers
+ * ignore control records.
+ *
+ * <p>The value is null. The header {@link #HEADER} names the kind, {@link #CUT} the marker's number
+ * and {@link #UPDATES} the number of updates, in decimal ASCII digits. Every marker has a key of
+ * its own, so that compaction keeps it as long as any deletion.
  */
 public final class ControlRecords {
 
-  /** The header of a control record. */
+  /** The header of a control record; its value is the kind. */
   public static final String HEADER = "millrace-marker";
 
-  private static final byte[] CLOSE_STEP = "close-step".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] KEY = HEADER.getBytes(StandardCharsets.UTF_8);
+  /** The header with {@link StepMarker#cut}. */
+  static final String CUT = "millrace-cut";
+
+  /** The header with {@link StepMarker#updates}; absent for none. */
+  static final String UPDATES = "millrace-updates";
+
+  private static final String CLOSE_STEP = "close-step";
+  private static final String REHEARSE = "rehearse";
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
   private ControlRecords() {}
 
-  /**
-   * A close-step record for one partition. Its value is null; it has a key because compacted topics
-   * require one.
-   */
-  public static ProducerRecord<byte[], byte[]> closeStep(String topic, int partition) {
-    var marker = new ProducerRecord<byte[], byte[]>(topic, partition, KEY, null);
-    marker.headers().add(HEADER, CLOSE_STEP);
-    return marker;
+  /** The control record of a marker for one partition. */
+  public static ProducerRecord<byte[], byte[]> of(String topic, int partition, StepMarker marker) {
+    byte[] key = bytes(HEADER + "/" + marker.cut());
+    var record = new ProducerRecord<byte[], byte[]>(topic, partition, key, null);
+    record.headers().add(HEADER, bytes(marker.closesStep() ? CLOSE_STEP : REHEARSE));
+    record.headers().add(CUT, bytes(Long.toString(marker.cut())));
+    if (marker.updates() > 0) {
+      record.headers().add(UPDATES, bytes(Integer.toString(marker.updates())));
+    }
+    return record;
   }
 
-  /** Whether a record is a control record of any kind. */
+  /** Whether a record is a control record of any kind, also one that this build cannot read. */
   public static boolean isMarker(Headers headers, byte @Nullable [] value) {
     return value == null && headers.lastHeader(HEADER) != null;
   }
 
-  /** Whether a record is a close-step record. */
-  public static boolean closesStep(Headers headers, byte @Nullable [] value) {
-    Header header = headers.lastHeader(HEADER);
-    return value == null && header != null && Arrays.equals(header.value(), CLOSE_STEP);
+  /**
+   * The marker of a record; empty if it is not a control record, or one of a kind or with numbers
+   * that no build writes: trainers ignore those.
+   */
+  public static Optional<StepMarker> marker(Headers headers, byte @Nullable [] value) {
+    if (!isMarker(headers, value)) {
+      return Optional.empty();
+    }
+    String kind = text(headers, HEADER).orElse("");
+    boolean closes = kind.equals(CLOSE_STEP);
+    long cut = number(headers, CUT, StepMarker.UNNUMBERED);
+    long updates = number(headers, UPDATES, 0);
+    if (!closes && !kind.equals(REHEARSE)
+        || cut < 0
+        || updates < 0
+        || updates > StepMarker.MAX_UPDATES) {
+      return Optional.empty();
+    }
+    return Optional.of(new StepMarker(cut, (int) updates, closes));
+  }
+
+  /** A header's number; -1 if it is none. */
+  private static long number(Headers headers, String name, long ifAbsent) {
+    return text(headers, name)
+        .map(text -> DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1)
+        .orElse(ifAbsent);
+  }
+
+  private static Optional<String> text(Headers headers, String name) {
+    return Optional.ofNullable(headers.lastHeader(name))
+        .map(Header::value)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

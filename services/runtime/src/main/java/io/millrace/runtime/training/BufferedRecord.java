@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.records.StepMarker;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -9,8 +10,13 @@ import java.util.concurrent.Future;
  * @param offset its offset in the partition
  * @param timestamp its timestamp, milliseconds since 1970
  * @param sizeBytes size of key and value as they were read
- * @param closesStep whether it is a close-step record
+ * @param marker what it asks of the trainer, if it is a control record
  * @param example the decoded example; empty if the record cannot be used
  */
 record BufferedRecord<E>(
-    long offset, long timestamp, int sizeBytes, boolean closesStep, Future<Optional<E>> example) {}
+    long offset,
+    long timestamp,
+    int sizeBytes,
+    Optional<StepMarker> marker,
+    Future<Optional<E>> example)
+    implements RoundRobinMerge.Mergeable {}

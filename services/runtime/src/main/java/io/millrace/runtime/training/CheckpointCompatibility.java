@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredVersions;
+import io.millrace.runtime.settings.AddedSettings;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.RenamedSettings;
 import io.millrace.schemas.avro.CheckpointManifest;
@@ -44,7 +45,7 @@ final class CheckpointCompatibility {
 
   /**
    * Requires the same value of every setting that makes another model of the same log. A checkpoint
-   * of an earlier build may hold a setting under its old name.
+   * of an earlier build may hold a setting under its old name, or lack one that was added since.
    */
   void requireSameSettings() {
     Map<String, String> then =
@@ -52,6 +53,8 @@ final class CheckpointCompatibility {
     Map<String, String> now = context.fingerprint();
     Set<String> names = new TreeSet<>(then.keySet());
     names.addAll(now.keySet());
+    names.removeIf(
+        name -> !then.containsKey(name) && AddedSettings.contains(context.service() + "." + name));
     for (String name : names) {
       String was = then.getOrDefault(name, "not set");
       String is = now.getOrDefault(name, "not set");

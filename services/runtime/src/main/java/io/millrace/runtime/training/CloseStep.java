@@ -3,11 +3,14 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -40,10 +43,14 @@ public final class CloseStep {
     try (var consumer = KafkaClients.reader(settings);
         var producer = KafkaClients.transactional(settings, id, TRANSACTION_TIMEOUT)) {
       List<TopicPartition> partitions = CommittedReader.partitions(consumer, input.name());
+      Map<TopicPartition, Long> ends =
+          CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
+      long cut = ends.values().stream().mapToLong(Long::longValue).sum();
+      var marker = new StepMarker(cut, 0, true);
       producer.initTransactions();
       producer.beginTransaction();
       for (TopicPartition partition : partitions) {
-        producer.send(ControlRecords.closeStep(partition.topic(), partition.partition()));
+        producer.send(ControlRecords.of(partition.topic(), partition.partition(), marker));
       }
       producer.commitTransaction();
       return partitions.size();

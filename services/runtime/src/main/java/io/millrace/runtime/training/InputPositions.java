@@ -19,21 +19,20 @@ final class InputPositions {
   private final List<TopicPartition> partitions;
   private final long[] from;
   private final long[] next;
-  private final int currentPartition;
-  private final int takenInTurn;
+  private final RoundRobinMerge.Position merge;
 
   /** Positions to continue from. */
-  InputPositions(List<TopicPartition> partitions, long[] from, long[] next, int turn, int taken) {
+  InputPositions(
+      List<TopicPartition> partitions, long[] from, long[] next, RoundRobinMerge.Position merge) {
     this.partitions = List.copyOf(partitions);
     this.from = from.clone();
     this.next = next.clone();
-    this.currentPartition = turn;
-    this.takenInTurn = taken;
+    this.merge = merge;
   }
 
   /** The positions of a trainer that has read nothing. */
   static InputPositions beginning(List<TopicPartition> partitions, long[] starts) {
-    return new InputPositions(partitions, starts, starts, 0, 0);
+    return new InputPositions(partitions, starts, starts, RoundRobinMerge.Position.BEGINNING);
   }
 
   List<TopicPartition> partitions() {
@@ -45,15 +44,14 @@ final class InputPositions {
     return next[partition];
   }
 
-  /** Moves a partition past a record or close-step record. */
+  /** Moves a partition past a record or control record. */
   void advance(int partition, long offset) {
     next[partition] = offset + 1;
   }
 
   /** A merge that continues at these positions. */
   <E> RoundRobinMerge<BufferedRecord<E>> resumeMerge(int slice) {
-    return new RoundRobinMerge<>(
-        partitions.size(), slice, currentPartition, takenInTurn, BufferedRecord::closesStep);
+    return new RoundRobinMerge<>(partitions.size(), slice, merge);
   }
 
   /** The offsets to commit for the consumer group. */

@@ -1,7 +1,9 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -10,6 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,12 +22,16 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class ReadAheadBuffer<E> {
 
+  /** A cut that is not complete after this number of polls may lack a marker. */
+  private static final int POLLS_AT_CUT = 5;
+
   private final TrainerContext<E> context;
   private final Consumer<byte[], byte[]> consumer;
   private final ExecutorService decoders;
   private final List<TopicPartition> partitions;
   private final RoundRobinMerge<BufferedRecord<E>> merge;
   private final long[] sizeBytes;
+  private int pollsAtCut;
 
   /** An empty buffer; its merge continues at the positions. */
   ReadAheadBuffer(
@@ -40,14 +47,37 @@ final class ReadAheadBuffer<E> {
     this.sizeBytes = new long[partitions.size()];
   }
 
-  /** Adds what a poll brought and begins to decode it. */
-  void add(ConsumerRecords<byte[], byte[]> polled) {
+  /**
+   * Adds what a poll brought and begins to decode it.
+   *
+   * @return whether there were records other than control records
+   */
+  boolean add(ConsumerRecords<byte[], byte[]> polled) {
+    boolean any = false;
     for (int i = 0; i < partitions.size(); i++) {
       for (ConsumerRecord<byte[], byte[]> record : polled.records(partitions.get(i))) {
         BufferedRecord<E> buffered = decodeAhead(record);
         merge.add(i, buffered);
         sizeBytes[i] += buffered.sizeBytes();
+        any |= buffered.marker().isEmpty();
       }
+      merge.readTo(i, consumer.position(partitions.get(i)));
+    }
+    boundCut();
+    return any;
+  }
+
+  /**
+   * Where a marker was removed by compaction, the cut is made at the end that the log has now. That
+   * end includes open transactions: a marker that lies in the log lies before it, even where its
+   * transaction is still being completed.
+   */
+  private void boundCut() {
+    pollsAtCut = merge.needsBounds() ? pollsAtCut + 1 : 0;
+    if (pollsAtCut >= POLLS_AT_CUT) {
+      Map<TopicPartition, Long> ends =
+          CommittedReader.ends(context.settings(), partitions, IsolationLevel.READ_UNCOMMITTED);
+      merge.boundCut(partitions.stream().mapToLong(ends::get).toArray());
     }
   }
 
@@ -57,11 +87,11 @@ final class ReadAheadBuffer<E> {
     switch (next) {
       case RoundRobinMerge.Next.Value<BufferedRecord<E>>(int partition, BufferedRecord<E> value) ->
           sizeBytes[partition] -= value.sizeBytes();
-      case RoundRobinMerge.Next.Aligned<BufferedRecord<E>>(List<BufferedRecord<E>> markers) -> {
-        for (int i = 0; i < markers.size(); i++) {
-          sizeBytes[i] -= markers.get(i).sizeBytes();
-        }
-      }
+      case RoundRobinMerge.Next.Stale<BufferedRecord<E>>(int partition, BufferedRecord<E> value) ->
+          sizeBytes[partition] -= value.sizeBytes();
+      case RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut ->
+          cut.markers()
+              .forEach(marker -> sizeBytes[marker.partition()] -= marker.value().sizeBytes());
       case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {}
     }
     return next;
@@ -85,9 +115,14 @@ final class ReadAheadBuffer<E> {
     }
   }
 
-  /** Buffered records of all partitions, close-step records included. */
+  /** Buffered records of all partitions, control records included. */
   long size() {
     return IntStream.range(0, partitions.size()).mapToLong(merge::size).sum();
+  }
+
+  /** The sum of the next offsets to read, of all partitions. */
+  long position() {
+    return partitions.stream().mapToLong(consumer::position).sum();
   }
 
   /** The merge, whose turn is part of a checkpoint. */
@@ -104,7 +139,7 @@ final class ReadAheadBuffer<E> {
         record.offset(),
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
-        ControlRecords.closesStep(record.headers(), record.value()),
+        ControlRecords.marker(record.headers(), record.value()),
         example);
   }
 }

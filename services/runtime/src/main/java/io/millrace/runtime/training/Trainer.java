@@ -59,6 +59,22 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
   void learn(List<E> batch);
 
   /**
+   * Learns on from what it keeps of earlier batches, while the stream is quiet. What it does
+   * depends on its state and the number alone.
+   *
+   * @param updates optimizer updates to make; a trainer that keeps nothing makes none
+   */
+  default void rehearse(int updates) {}
+
+  /**
+   * The optimizer updates from what it keeps that would still be of use: 0 when it has rehearsed as
+   * much as its settings allow. Decides how much a quiet stream lets it rehearse.
+   */
+  default long usefulUpdates() {
+    return 0;
+  }
+
+  /**
    * The output of the step that ends now. Its checkpoint has the parts that changed since the
    * snapshot before; the first one after {@link #initialise} has all.
    */

@@ -14,6 +14,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param batchSize log records that make a batch
  * @param stepBatches batches that make a step: one transaction, one version
+ * @param stepIdle a step with records is closed when none came for this long; zero: never
+ * @param stepMaxWait a step is closed when its first record came this long ago and the rest is slow
  * @param mergeSlice records taken from one partition before the next has its turn
  * @param modelsRetain versions whose parts stay on the models topic; older ones are tombstoned
  * @param decodeThreads threads that decode ahead of learning
@@ -26,6 +28,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record TrainerLoopConfig(
     int batchSize,
     int stepBatches,
+    Duration stepIdle,
+    Duration stepMaxWait,
     int mergeSlice,
     int modelsRetain,
     int decodeThreads,
@@ -76,6 +80,7 @@ public record TrainerLoopConfig(
             "Records taken from one partition before the next has its turn, where the input has"
                 + " several.");
     ModelFingerprint.define(definition, fingerprint);
+    defineQuiet(definition, prefix);
     definition.define(
         prefix + "models.retain",
         Type.INT,
@@ -84,6 +89,28 @@ public record TrainerLoopConfig(
         Importance.MEDIUM,
         "The newest versions whose parts stay on the models topic. The parts of older versions"
             + " are deleted by tombstones.");
+  }
+
+  private static void defineQuiet(ConfigDef definition, String prefix) {
+    definition
+        .define(
+            prefix + "step.idle.ms",
+            Type.INT,
+            2_000,
+            Range.between(0, 86_400_000),
+            Importance.HIGH,
+            "When records do not fill a step and none has come for this long, the step is closed: a"
+                + " marker is written into the input, and the records become a version. 0 holds"
+                + " them back until the step is full.")
+        .define(
+            prefix + "step.max.wait.ms",
+            Type.INT,
+            30_000,
+            Range.between(1, 86_400_000),
+            Importance.MEDIUM,
+            "The longest time for which records are held back while further ones come too slowly to"
+                + " fill the step. Every closed step publishes a version: raise this where a slow"
+                + " stream makes too many.");
   }
 
   private static void defineReading(ConfigDef definition, String prefix) {
@@ -147,6 +174,8 @@ public record TrainerLoopConfig(
     return new TrainerLoopConfig(
         values.getInt(prefix + "batch.size"),
         values.getInt(prefix + "step.batches"),
+        Duration.ofMillis(values.getInt(prefix + "step.idle.ms")),
+        Duration.ofMillis(values.getInt(prefix + "step.max.wait.ms")),
         values.getInt(prefix + "merge.slice"),
         values.getInt(prefix + "models.retain"),
         values.getInt(prefix + "decode.threads"),

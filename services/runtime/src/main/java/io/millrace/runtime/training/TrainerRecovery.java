@@ -126,7 +126,9 @@ final class TrainerRecovery<E> {
         partitions,
         partitions.stream().mapToLong(froms::get).toArray(),
         partitions.stream().mapToLong(positions::get).toArray(),
-        checkpoint.manifest().getTurn(),
-        checkpoint.manifest().getTaken());
+        new RoundRobinMerge.Position(
+            checkpoint.manifest().getTurn(),
+            checkpoint.manifest().getTaken(),
+            checkpoint.manifest().getLastCut()));
   }
 }

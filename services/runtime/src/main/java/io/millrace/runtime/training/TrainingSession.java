@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,13 +38,9 @@ final class TrainingSession<E> implements AutoCloseable {
   private final VersionWriter writer;
   private final ReadAheadBuffer<E> ahead;
 
-  // The step in hand.
+  private final QuietStream quiet;
   private final List<BufferedRecord<E>> batch = new ArrayList<>();
-  private LongStream.Builder times = LongStream.builder();
-  private int records;
-  private int batches;
-  private int skipped;
-  private long startedNanos;
+  private final StepInProgress step = new StepInProgress();
 
   private TrainingSession(
       TrainerContext<E> context,
@@ -59,6 +55,9 @@ final class TrainingSession<E> implements AutoCloseable {
     this.progress = recovered.progress();
     this.writer = recovered.writer();
     this.ahead = new ReadAheadBuffer<>(context, consumer, decoders, progress);
+    this.quiet =
+        new QuietStream(
+            context.config().stepIdle(), context.config().stepMaxWait(), System::nanoTime);
   }
 
   /**
@@ -104,7 +103,9 @@ final class TrainingSession<E> implements AutoCloseable {
 
   /** Adds what a poll brought to the read-ahead buffer. */
   void buffer(ConsumerRecords<byte[], byte[]> polled) {
-    ahead.add(polled);
+    if (ahead.add(polled)) {
+      quiet.recordsRead();
+    }
   }
 
   /**
@@ -113,9 +114,11 @@ final class TrainingSession<E> implements AutoCloseable {
    * <ol>
    *   <li>If the step before has been committed since the last call, records its metrics.
    *   <li>Takes records in the order of training until the batch is full. If the next one has not
-   *       been read yet, returns: the records are held back, and stay uncommitted.
-   *   <li>If close-step records come next in all partitions, learns from what the batch has and
-   *       commits the step. If the step has no record, commits only the positions.
+   *       been read yet, returns: the records are held back, and stay uncommitted. If the stream
+   *       has become quiet, writes a marker into the log before, see {@link QuietStream}.
+   *   <li>If all partitions have reached a marker, learns from what the batch has, makes the
+   *       updates that the marker asks for, and if it closes the step, commits it. If the step is
+   *       empty, commits only the positions.
    *   <li>Lets the trainer learn from the full batch. Records that could not be decoded are counted
    *       as skipped.
    *   <li>After the last batch of the step, takes a snapshot of the trainer and begins to commit
@@ -139,22 +142,43 @@ final class TrainingSession<E> implements AutoCloseable {
       switch (ahead.poll()) {
         case RoundRobinMerge.Next.Value<BufferedRecord<E>>(int partition, BufferedRecord<E> next) ->
             addToBatch(partition, next);
-        case RoundRobinMerge.Next.Aligned<BufferedRecord<E>>(List<BufferedRecord<E>> markers) -> {
-          closeStep(markers);
+        case RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut -> {
+          obey(cut);
           return true;
         }
+        case RoundRobinMerge.Next.Stale<BufferedRecord<E>>(
+                int partition,
+                BufferedRecord<E> marker) ->
+            progress.advance(partition, marker.offset());
         case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {
-          context.gauges().heldBack(records + ahead.size());
+          long heldBack = step.records() + ahead.size();
+          context.gauges().heldBack(heldBack);
+          writeMarkerIfQuiet(heldBack);
           return false;
         }
       }
     }
     learnBatch();
-    if (batches == context.config().stepBatches()) {
+    if (step.batches() == context.config().stepBatches()) {
       commitVersion();
     }
-    context.gauges().heldBack(records);
+    context.gauges().heldBack(step.records());
     return true;
+  }
+
+  /** In a transaction of its own, so that an instance that was replaced cannot write one. */
+  private void writeMarkerIfQuiet(long heldBack) {
+    quiet
+        .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.position())
+        .ifPresent(marker -> {
+          List<ProducerRecord<byte[], byte[]>> markers =
+              progress.partitions().stream()
+                  .map(partition ->
+                      ControlRecords.of(partition.topic(), partition.partition(), marker))
+                  .toList();
+          ConsumerGroupMetadata group = consumer.groupMetadata();
+          commits.submit(() -> transactions.commit(markers, Map.of(), group), () -> {});
+        });
   }
 
   /** Waits for the step that is being committed, and gives up the one in hand. */
@@ -166,26 +190,34 @@ final class TrainingSession<E> implements AutoCloseable {
   }
 
   private void addToBatch(int partition, BufferedRecord<E> next) {
-    if (records == 0) {
-      startedNanos = System.nanoTime();
-    }
     progress.advance(partition, next.offset());
-    times.add(next.timestamp());
+    step.addRecord(next.timestamp());
     batch.add(next);
-    records++;
   }
 
-  private void closeStep(List<BufferedRecord<E>> markers) {
-    for (int partition = 0; partition < markers.size(); partition++) {
-      progress.advance(partition, markers.get(partition).offset());
-    }
-    if (records > 0) {
+  private void obey(RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut) {
+    cut.markers().forEach(it -> progress.advance(it.partition(), it.value().offset()));
+    if (!batch.isEmpty()) {
       learnBatch();
-      commitVersion();
-    } else {
-      commit(writer.checkpoint(Map.of(), progress, ahead.merge()), () -> {});
     }
-    context.gauges().heldBack(0);
+    rehearse(cut.marker().updates());
+    quiet.cut(cut.marker());
+    if (cut.marker().closesStep() && step.isEmpty()) {
+      commit(writer.checkpoint(Map.of(), progress, ahead.merge()), () -> {});
+    } else if (cut.marker().closesStep()) {
+      commitVersion();
+    }
+    context.gauges().heldBack(step.records());
+  }
+
+  private void rehearse(int updates) {
+    if (updates > 0) {
+      long started = System.nanoTime();
+      context.trainer().rehearse(updates);
+      step.addUpdates(updates);
+      quiet.rehearsed(updates, Duration.ofNanos(System.nanoTime() - started));
+      context.failpoints().reached(Transactions.Failpoint.LEARNED);
+    }
   }
 
   private void learnBatch() {
@@ -193,12 +225,11 @@ final class TrainingSession<E> implements AutoCloseable {
     for (BufferedRecord<E> record : batch) {
       decoded(record).ifPresent(examples::add);
     }
-    skipped += batch.size() - examples.size();
+    step.addBatch(batch.size() - examples.size());
     if (!examples.isEmpty()) {
       context.trainer().learn(Collections.unmodifiableList(examples));
     }
     batch.clear();
-    batches++;
     context.failpoints().reached(Transactions.Failpoint.LEARNED);
   }
 
@@ -225,19 +256,13 @@ final class TrainingSession<E> implements AutoCloseable {
   private void commit(List<ProducerRecord<byte[], byte[]>> outputs, Runnable committed) {
     Map<TopicPartition, OffsetAndMetadata> offsets = progress.committableOffsets();
     ConsumerGroupMetadata group = consumer.groupMetadata();
-    long[] inputTimes = times.build().toArray();
-    int unusable = skipped;
-    long begun = records == 0 ? System.nanoTime() : startedNanos;
+    StepInProgress.Totals totals = step.end();
+    quiet.stepClosed();
     commits.submit(
         () -> transactions.commit(outputs, offsets, group),
         () -> {
-          Duration took = Duration.ofNanos(System.nanoTime() - begun);
-          context.metrics().committed(inputTimes, unusable, outputs, took);
+          context.metrics().committed(totals.inputTimes(), totals.skipped(), outputs, totals.age());
           committed.run();
         });
-    times = LongStream.builder();
-    records = 0;
-    batches = 0;
-    skipped = 0;
   }
 }

@@ -88,8 +88,9 @@ final class VersionWriter {
             checkpointParts.size(),
             context.fingerprint(),
             progress.positions(),
-            merge.currentPartition(),
-            merge.takenInTurn());
+            merge.position().partition(),
+            merge.position().taken(),
+            merge.position().lastCut());
     String topic = context.settings().topics().checkpoints().name();
     return StoredCheckpoint.records(topic, context.service(), manifest, changes);
   }

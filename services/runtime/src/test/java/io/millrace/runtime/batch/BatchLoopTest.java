@@ -8,6 +8,7 @@ import io.millrace.runtime.kafka.Transactions.Failpoint;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.Service.Health;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.FailpointHalt;
 import io.millrace.runtime.testing.TestKafka;
@@ -261,7 +262,7 @@ final class BatchLoopTest {
   @Test
   void markersArePassedBy() {
     send(images, 0, 5);
-    kafka.send(ControlRecords.closeStep(images.name(), 0));
+    kafka.send(ControlRecords.of(images.name(), 0, new StepMarker(0, 0, true)));
     kafka.send(new ProducerRecord<>(images.name(), 0, null, bytes("5")));
 
     start(topic -> true, moment -> {});

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Runs the service of a trainer against brokers of the test's own, and stops all of them after each
- * test. Registered by {@code @RegisterExtension}. The service trains the model of its own name.
+ * test. Registered by {@code @RegisterExtension}. The service trains the model of its own name. A
+ * quiet stream closes no step, unless the settings say so.
  */
 public final class TrainerServiceFixture implements AfterEachCallback {
 
@@ -55,7 +56,9 @@ public final class TrainerServiceFixture implements AfterEachCallback {
 
   /** Starts the service with more settings. */
   public Service start(TestKafka kafka, Map<String, String> more) {
-    Map<String, String> all = new HashMap<>(settings);
+    Map<String, String> all = new HashMap<>();
+    all.put(type.name() + ".step.idle.ms", "0");
+    all.putAll(settings);
     all.putAll(more);
     Service service = type.create().apply(kafka.settings(all));
     services.add(service);

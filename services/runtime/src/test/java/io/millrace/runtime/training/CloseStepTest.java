@@ -30,7 +30,8 @@ final class CloseStepTest {
     List<ConsumerRecord<byte[], byte[]>> written = sum.kafka.await(sum.fourLogs().name(), 4);
     assertThat(written).extracting(ConsumerRecord::partition).containsExactly(0, 1, 2, 3);
     assertThat(written)
-        .allMatch(record -> ControlRecords.closesStep(record.headers(), record.value()));
+        .allMatch(record ->
+            ControlRecords.marker(record.headers(), record.value()).orElseThrow().closesStep());
   }
 
   @Test

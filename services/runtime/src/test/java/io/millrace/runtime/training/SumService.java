@@ -5,7 +5,6 @@ import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.FailpointHalt;
 import io.millrace.runtime.testing.TestKafka;
@@ -58,6 +57,7 @@ public final class SumService implements AutoCloseable {
     Map<String, String> all = new HashMap<>();
     all.put("sum.batch.size", "5");
     all.put("sum.step.batches", "2");
+    all.put("sum.step.idle.ms", "0");
     all.put("sum.merge.slice", "3");
     all.put("sum.max.poll.interval.ms", "3000");
     all.put("sum.session.timeout.ms", "6000");
@@ -65,7 +65,11 @@ public final class SumService implements AutoCloseable {
     var config =
         TrainerLoopConfig.from(
             "sum", Settings.of(all).read(TrainerLoopConfig.definition("sum", 64, 10)));
-    Map<String, String> trainerSettings = Map.of("seed", all.getOrDefault("seed", "42"));
+    Map<String, String> trainerSettings = new HashMap<>();
+    trainerSettings.put("seed", all.getOrDefault("seed", "42"));
+    if (all.containsKey("rehearses")) {
+      trainerSettings.put("rehearses", "true");
+    }
     Service service =
         TrainerLoop.of(
             "sum",
@@ -111,12 +115,6 @@ public final class SumService implements AutoCloseable {
     kafka.sendAll(values.mapToObj(value -> record(topic, partition, value)).toList());
   }
 
-  void sendMarkers(Topic<?, ?> topic, int partitions) {
-    for (int partition = 0; partition < partitions; partition++) {
-      kafka.send(ControlRecords.closeStep(topic.name(), partition));
-    }
-  }
-
   private static ProducerRecord<byte[], byte[]> record(Topic<?, ?> topic, int partition, long v) {
     return new ProducerRecord<>(topic.name(), partition, null, SumTrainer.text(v));
   }
@@ -151,6 +149,10 @@ public final class SumService implements AutoCloseable {
     trainer.initialise();
     trainer.learn(values.boxed().toList());
     return trainer.snapshot().model();
+  }
+
+  void closeAll() {
+    services.forEach(service -> service.close(Duration.ofSeconds(10)));
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * The smallest trainer whose model depends on every record and its order: an affine map folded over
  * the values, with half of its state in the model and half in the checkpoint. Values that are no
- * numbers cannot be used.
+ * numbers cannot be used. Rehearses twice for each record, if a setting says so.
  */
 final class SumTrainer implements Trainer<Long> {
 
@@ -25,6 +25,7 @@ final class SumTrainer implements Trainer<Long> {
   private long state;
   private long records;
   private long batches;
+  private long rehearsals;
 
   /** A trainer that sends one record a step to a topic. */
   SumTrainer(Map<String, String> settings, String outputTopic) {
@@ -47,6 +48,7 @@ final class SumTrainer implements Trainer<Long> {
     state = 42;
     records = 0;
     batches = 0;
+    rehearsals = 0;
   }
 
   @Override
@@ -55,6 +57,7 @@ final class SumTrainer implements Trainer<Long> {
     ByteBuffer counts = ByteBuffer.wrap(restored.checkpoint().get("counts"));
     records = counts.getLong();
     batches = counts.getLong();
+    rehearsals = counts.getLong();
   }
 
   @Override
@@ -80,6 +83,19 @@ final class SumTrainer implements Trainer<Long> {
     batches++;
   }
 
+  @Override
+  public void rehearse(int updates) {
+    for (int i = 0; i < updates; i++) {
+      state = state * FACTOR + 1;
+    }
+    rehearsals += updates;
+  }
+
+  @Override
+  public long usefulUpdates() {
+    return settings.containsKey("rehearses") ? 2 * records - rehearsals : 0;
+  }
+
   /** The model is longer than one part, all of it made of the state. */
   @Override
   public TrainerSnapshot snapshot() {
@@ -90,13 +106,18 @@ final class SumTrainer implements Trainer<Long> {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(
         "counts",
-        Optional.of(ByteBuffer.allocate(2 * Long.BYTES).putLong(records).putLong(batches).array()));
+        Optional.of(
+            ByteBuffer.allocate(3 * Long.BYTES)
+                .putLong(records)
+                .putLong(batches)
+                .putLong(rehearsals)
+                .array()));
     var output = new ProducerRecord<byte[], byte[]>(outputTopic, null, text(records));
     return new TrainerSnapshot(
         model.array(),
         List.of("even", "odd"),
         records,
-        Map.of("batches", (double) batches),
+        Map.of("batches", (double) batches, "rehearsals", (double) rehearsals),
         checkpoint,
         List.of(output));
   }

@@ -78,7 +78,7 @@ final class TrainerLoopTest {
   @Test
   void aMarkerClosesTheStep() {
     sum.send(sum.oneLog(), range(0, 13));
-    sum.sendMarkers(sum.oneLog(), 1);
+    CloseStep.write(sum.settings, sum.oneLog());
     sum.send(sum.oneLog(), range(13, 23));
 
     sum.start(sum.oneLog());
@@ -92,7 +92,7 @@ final class TrainerLoopTest {
   @Test
   void aMarkerAfterAFullStepMakesNoVersionButIsDoneWith() throws Exception {
     sum.send(sum.oneLog(), range(0, 10));
-    sum.sendMarkers(sum.oneLog(), 1);
+    CloseStep.write(sum.settings, sum.oneLog());
 
     sum.start(sum.oneLog());
 
@@ -136,7 +136,7 @@ final class TrainerLoopTest {
   void markersInAllPartitionsAlign() {
     sum.send(sum.fourLogs(), 1, range(0, 4));
     sum.send(sum.fourLogs(), 3, range(4, 6));
-    sum.sendMarkers(sum.fourLogs(), 4);
+    CloseStep.write(sum.settings, sum.fourLogs());
 
     sum.start(sum.fourLogs());
 

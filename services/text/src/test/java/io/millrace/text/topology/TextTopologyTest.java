@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
@@ -310,7 +311,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
 
   @Test
   void aMarkerIsNoDocument() {
-    var marker = ControlRecords.closeStep("documents", 0);
+    var marker = ControlRecords.of("documents", 0, new StepMarker(0, 0, true));
 
     driver.send(marker.key(), marker.value(), marker.headers());
 

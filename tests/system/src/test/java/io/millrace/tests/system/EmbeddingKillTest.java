@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.testing.Await;
 import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.topics.Catalogue;
@@ -40,6 +41,7 @@ final class EmbeddingKillTest {
       Map.of(
           "embedding.batch.size", "4",
           "embedding.step.batches", "2",
+          "embedding.step.idle.ms", "0",
           "embedding.merge.slice", "1",
           "embedding.dimensions", "20",
           "embedding.min.count", "1",
@@ -76,6 +78,8 @@ final class EmbeddingKillTest {
     }
   }
 
+  private static final StepMarker LAST = new StepMarker(DOCUMENTS, 0, true);
+
   private MillraceProcess up(EmbeddedBroker broker, String prefix) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("topics.prefix", prefix);
@@ -89,7 +93,8 @@ final class EmbeddingKillTest {
     new Provisioner(client.admin(), prefix).createMissing(Catalogue.load());
     IntStream.range(0, DOCUMENTS).forEach(d -> client.send(topics.documents(), "d" + d, text(d)));
     IntStream.range(0, PARTITIONS)
-        .forEach(p -> client.send(ControlRecords.closeStep(topics.documents().name(), p)));
+        .mapToObj(p -> ControlRecords.of(topics.documents().name(), p, LAST))
+        .forEach(client::send);
     client.flush();
     return topics;
   }

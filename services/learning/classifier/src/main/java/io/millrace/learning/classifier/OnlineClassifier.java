@@ -101,6 +101,26 @@ public final class OnlineClassifier {
     return passes.stream().map(ClassifierNetwork.Activations::scores).toList();
   }
 
+  /**
+   * Learns from documents again by one update of the optimizer. No statistics change, and no term
+   * or class is added: documents of unknown classes and terms without a row are left out.
+   */
+  public void rehearse(List<LabelledDocument> batch) {
+    List<String> classes = network.classes();
+    List<ClassifierNetwork.Activations> passes = new ArrayList<>(batch.size());
+    for (LabelledDocument document : batch) {
+      int label = classes.indexOf(document.label());
+      if (label >= 0) {
+        int[] rows = document.terms().stream().mapToInt(vocabulary::revisit).toArray();
+        passes.add(network.forward(input(rows, document.weights()), label));
+      }
+    }
+    if (!passes.isEmpty()) {
+      updates++;
+      network.learn(passes, updates);
+    }
+  }
+
   private ClassifierNetwork.SparseInput observe(LabelledDocument example) {
     int[] rows =
         example.terms().stream().mapToInt(term -> vocabulary.observe(term, examples)).toArray();

@@ -140,6 +140,18 @@ final class TermVocabulary {
     return row;
   }
 
+  /**
+   * The row of a term that is learned from again, or {@link #NONE}; it counts as changed, the term
+   * not as observed.
+   */
+  int revisit(String term) {
+    int row = row(term);
+    if (row != NONE) {
+      changed.set(row);
+    }
+    return row;
+  }
+
   private int admit(String term, long batch) {
     if (!NameListCodec.isUsable(term, NameListCodec.MAX_TERM_LENGTH)
         || (rows.size() == capacity && !evict(batch))) {

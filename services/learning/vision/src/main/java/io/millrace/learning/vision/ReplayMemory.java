@@ -1,37 +1,26 @@
 package io.millrace.learning.vision;
 
+import io.millrace.learning.core.ClassBalancedReservoir;
 import io.millrace.learning.core.SplitMix64;
 import io.millrace.learning.vision.images.ImageShape;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntConsumer;
 
 /**
  * A bounded sample of the images learned from, to learn from again, so that a network does not
- * forget what no longer comes. The room is shared as evenly among the classes as their images
- * allow: class-balancing reservoir sampling (Chrysakis and Moens 2020, "Online Continual Learning
- * from Imbalanced Data", algorithm 1). For an image ({@link #add}):
- *
- * <ol>
- *   <li>While there is room, it is stored.
- *   <li>Else, if its class was never the largest, it replaces a random image of the largest class.
- *   <li>Else it replaces a random image of its own class, with probability m/n: m images of the
- *       class are stored, n have been seen. So those stored are a uniform sample of those seen.
- * </ol>
- *
- * <p>Images without a label are a class too. {@link #sample} draws evenly from all that are stored.
+ * forget what no longer comes. {@link ClassBalancedReservoir} decides which are stored. {@link
+ * #sample} draws evenly from all that are stored.
  *
  * <p>Pixels are stored as bytes, rounded to 1/255. Equal seeds and images give equal memories. The
- * state is written as named blocks, only those that changed. O(capacity) for an image that is
- * stored. Not thread-safe.
+ * state is written as named blocks, only those that changed. Not thread-safe.
  */
 public final class ReplayMemory {
 
@@ -44,22 +33,11 @@ public final class ReplayMemory {
   private static final String SUMMARY = "summary";
   private static final double SCALE = 255;
 
-  /** An image: a byte for each of its numbers. */
-  private record StoredImage(byte[] pixels, Optional<String> label) {}
-
-  /** A class: how many images were seen and are stored, and whether it was ever the largest. */
-  private static final class ClassReservoir {
-    long seen;
-    int stored;
-    boolean wasLargest;
-  }
-
   private final ImageShape shape;
   private final int capacity;
-  private final List<StoredImage> slots = new ArrayList<>();
-  private final Map<Optional<String>, ClassReservoir> reservoirs = new LinkedHashMap<>();
+  private final ClassBalancedReservoir reservoir;
+  private final List<byte[]> slots = new ArrayList<>();
   private final BitSet changed = new BitSet();
-  private SplitMix64 random;
 
   /**
    * An empty memory.
@@ -69,9 +47,10 @@ public final class ReplayMemory {
    * @throws IllegalArgumentException if the images are too large or the capacity is negative
    */
   public ReplayMemory(ImageShape shape, int capacity, long seed) {
-    if (capacity < 0) {
-      throw new IllegalArgumentException("capacity must be >= 0, was " + capacity);
-    }
+    this(shape, capacity, new ClassBalancedReservoir(capacity, seed));
+  }
+
+  private ReplayMemory(ImageShape shape, int capacity, ClassBalancedReservoir reservoir) {
     if (capacity > 0 && shape.size() > MAX_IMAGE_SIZE) {
       throw new IllegalArgumentException(
           ("the replay memory stores images of at most %,d numbers, %s has %,d: make the images"
@@ -80,7 +59,7 @@ public final class ReplayMemory {
     }
     this.shape = shape;
     this.capacity = capacity;
-    this.random = new SplitMix64(seed);
+    this.reservoir = reservoir;
   }
 
   /** Images that are stored. */
@@ -90,9 +69,7 @@ public final class ReplayMemory {
 
   /** How many are stored of each class, in the order in which the classes first occurred. */
   public Map<Optional<String>, Integer> sizes() {
-    Map<Optional<String>, Integer> sizes = new LinkedHashMap<>();
-    reservoirs.forEach((label, reservoir) -> sizes.put(label, reservoir.stored));
-    return sizes;
+    return reservoir.sizes();
   }
 
   /**
@@ -101,70 +78,22 @@ public final class ReplayMemory {
    * @param image {@code float[channels, height, width]} from the offset on, in [0, 1]
    */
   public void add(float[] image, int from, Optional<String> label) {
-    if (capacity == 0) {
-      return;
-    }
-    ClassReservoir reservoir = reservoir(label);
-    reservoir.seen++;
-    if (slots.size() < capacity) {
-      store(slots.size(), image, from, label);
-      if (slots.size() == capacity) {
-        largest().getValue().wasLargest = true;
-      }
-    } else if (!reservoir.wasLargest) {
-      Map.Entry<Optional<String>, ClassReservoir> largest = largest();
-      largest.getValue().wasLargest = true;
-      int slot = slotOf(largest.getKey(), random.nextBelow(largest.getValue().stored));
-      largest.getValue().stored--;
-      store(slot, image, from, label);
-    } else if (random.nextBelow(reservoir.seen) < reservoir.stored) {
-      int slot = slotOf(label, random.nextBelow(reservoir.stored));
-      reservoir.stored--;
-      store(slot, image, from, label);
+    OptionalInt slot = reservoir.offer(label);
+    if (slot.isPresent()) {
+      store(slot.getAsInt(), image, from);
     }
   }
 
-  private ClassReservoir reservoir(Optional<String> label) {
-    return reservoirs.computeIfAbsent(label, _ -> new ClassReservoir());
-  }
-
-  /** The class with most images stored; of several, the one that occurred first. */
-  private Map.Entry<Optional<String>, ClassReservoir> largest() {
-    Map.Entry<Optional<String>, ClassReservoir> largest = null;
-    for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
-      if (largest == null || entry.getValue().stored > largest.getValue().stored) {
-        largest = entry;
-      }
-    }
-    if (largest == null) {
-      throw new IllegalStateException("there is no class yet");
-    }
-    return largest;
-  }
-
-  /** The slot of the nth image of a class. */
-  private int slotOf(Optional<String> label, int nth) {
-    int left = nth;
-    for (int slot = 0; slot < slots.size(); slot++) {
-      if (slots.get(slot).label().equals(label) && left-- == 0) {
-        return slot;
-      }
-    }
-    throw new IllegalStateException("fewer than " + (nth + 1) + " images are stored of " + label);
-  }
-
-  private void store(int slot, float[] image, int from, Optional<String> label) {
+  private void store(int slot, float[] image, int from) {
     byte[] bytes = new byte[shape.size()];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(image[from + i] * SCALE);
     }
-    var kept = new StoredImage(bytes, label);
     if (slot == slots.size()) {
-      slots.add(kept);
+      slots.add(bytes);
     } else {
-      slots.set(slot, kept);
+      slots.set(slot, bytes);
     }
-    reservoir(label).stored++;
     changed.set(slot / blockImages());
   }
 
@@ -177,10 +106,11 @@ public final class ReplayMemory {
    * @return its label
    */
   public Optional<String> sample(float[] target, int at, int maxShift) {
-    StoredImage kept = slots.get(random.nextBelow(slots.size()));
+    SplitMix64 random = reservoir.random();
+    int slot = random.nextBelow(slots.size());
     int down = maxShift == 0 ? 0 : random.nextBelow(2 * maxShift + 1) - maxShift;
     int across = maxShift == 0 ? 0 : random.nextBelow(2 * maxShift + 1) - maxShift;
-    byte[] image = kept.pixels();
+    byte[] image = slots.get(slot);
     for (int c = 0; c < shape.channels(); c++) {
       for (int y = 0; y < shape.height(); y++) {
         for (int x = 0; x < shape.width(); x++) {
@@ -193,10 +123,14 @@ public final class ReplayMemory {
         }
       }
     }
-    return kept.label();
+    return reservoir.label(slot);
   }
 
   private int blockImages() {
+    return blockImages(shape);
+  }
+
+  private static int blockImages(ImageShape shape) {
     return Math.max(1, MAX_BLOCK_BYTES / 8 / shape.size());
   }
 
@@ -204,42 +138,19 @@ public final class ReplayMemory {
   public SortedMap<String, byte[]> takeChangedBlocks() {
     SortedMap<String, byte[]> blocks = new TreeMap<>();
     if (capacity > 0) {
-      blocks.put(SUMMARY, summary());
+      blocks.put(SUMMARY, reservoir.summary());
       changed.stream().forEach(block -> blocks.put(Integer.toString(block), write(block)));
       changed.clear();
     }
     return blocks;
   }
 
-  private byte[] summary() {
-    List<byte[]> names = new ArrayList<>();
-    int bytes = 2 * Long.BYTES;
-    for (Optional<String> label : reservoirs.keySet()) {
-      byte[] name = label.orElse("").getBytes(StandardCharsets.UTF_8);
-      names.add(name);
-      bytes += 2 * Integer.BYTES + Long.BYTES + 2 + name.length;
-    }
-    ByteBuffer out = ByteBuffer.allocate(bytes).putLong(random.state()).putInt(slots.size());
-    out.putInt(reservoirs.size());
-    int place = 0;
-    for (Map.Entry<Optional<String>, ClassReservoir> entry : reservoirs.entrySet()) {
-      byte[] name = names.get(place++);
-      ClassReservoir reservoir = entry.getValue();
-      out.putInt(name.length).put(name).put((byte) (entry.getKey().isPresent() ? 1 : 0));
-      out.putLong(reservoir.seen)
-          .putInt(reservoir.stored)
-          .put((byte) (reservoir.wasLargest ? 1 : 0));
-    }
-    return out.array();
-  }
-
   private byte[] write(int block) {
     int from = block * blockImages();
     int to = Math.min(slots.size(), from + blockImages());
-    List<Optional<String>> names = List.copyOf(reservoirs.keySet());
     ByteBuffer out = ByteBuffer.allocate((to - from) * (Integer.BYTES + shape.size()));
-    for (StoredImage kept : slots.subList(from, to)) {
-      out.putInt(names.indexOf(kept.label())).put(kept.pixels());
+    for (int slot = from; slot < to; slot++) {
+      out.putInt(reservoir.classNumber(slot)).put(slots.get(slot));
     }
     return out.array();
   }
@@ -251,61 +162,53 @@ public final class ReplayMemory {
    */
   public static ReplayMemory restore(
       ImageShape shape, int capacity, long seed, Map<String, byte[]> blocks) {
-    var memory = new ReplayMemory(shape, capacity, seed);
-    if (capacity > 0) {
-      memory.read(blocks);
+    if (capacity == 0) {
+      return new ReplayMemory(shape, capacity, seed);
     }
-    return memory;
-  }
-
-  private void read(Map<String, byte[]> blocks) {
     byte[] summary = blocks.get(SUMMARY);
     if (summary == null) {
       throw new IllegalArgumentException(
           "the checkpoint of the replay memory has no block " + SUMMARY);
     }
-    ByteBuffer in = ByteBuffer.wrap(summary);
-    random = new SplitMix64(in.getLong());
-    int size = in.getInt();
-    int count = in.getInt();
-    List<Optional<String>> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      byte[] name = new byte[in.getInt()];
-      in.get(name);
-      boolean named = in.get() == 1;
-      ClassReservoir reservoir = new ClassReservoir();
-      reservoir.seen = in.getLong();
-      reservoir.stored = in.getInt();
-      reservoir.wasLargest = in.get() == 1;
-      Optional<String> label =
-          named ? Optional.of(new String(name, StandardCharsets.UTF_8)) : Optional.empty();
-      names.add(label);
-      reservoirs.put(label, reservoir);
-    }
+    int size = ClassBalancedReservoir.sizeOf(summary);
     if (size < 0 || size > capacity) {
       throw new IllegalArgumentException(
-          "the checkpoint of the replay memory has "
-              + size
-              + " images, the capacity is "
-              + capacity);
+          "the checkpoint of the replay memory has %d images, the capacity is %d"
+              .formatted(size, capacity));
     }
-    for (int from = 0; from < size; from += blockImages()) {
-      int images = Math.min(blockImages(), size - from);
-      read(images, blocks.get(Integer.toString(from / blockImages())), names);
+    List<Optional<String>> classes = ClassBalancedReservoir.classesOf(summary);
+    List<Optional<String>> labels = new ArrayList<>();
+    List<byte[]> images = new ArrayList<>();
+    while (images.size() < size) {
+      read(shape, size, blocks, images, number -> labels.add(classes.get(number)));
     }
+    var memory =
+        new ReplayMemory(
+            shape, capacity, ClassBalancedReservoir.restore(capacity, summary, labels));
+    memory.slots.addAll(images);
+    return memory;
   }
 
-  private void read(int images, byte @Nullable [] block, List<Optional<String>> names) {
-    if (block == null || block.length != images * (Integer.BYTES + shape.size())) {
+  /** Reads the next block. */
+  private static void read(
+      ImageShape shape,
+      int size,
+      Map<String, byte[]> blocks,
+      List<byte[]> images,
+      IntConsumer classNumbers) {
+    int count = Math.min(blockImages(shape), size - images.size());
+    byte[] block = blocks.get(Integer.toString(images.size() / blockImages(shape)));
+    if (block == null || block.length != count * (Integer.BYTES + shape.size())) {
       throw new IllegalArgumentException(
-          "the checkpoint of the replay memory lacks images from number " + slots.size() + " on");
+          "the checkpoint of the replay memory lacks images from number %d on"
+              .formatted(images.size()));
     }
     ByteBuffer in = ByteBuffer.wrap(block);
-    for (int i = 0; i < images; i++) {
-      Optional<String> label = names.get(in.getInt());
+    for (int i = 0; i < count; i++) {
+      classNumbers.accept(in.getInt());
       byte[] image = new byte[shape.size()];
       in.get(image);
-      slots.add(new StoredImage(image, label));
+      images.add(image);
     }
   }
 }

@@ -209,6 +209,7 @@ final class EmbeddingBenchmark {
     Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap.servers", broker.bootstrapServers());
     settings.put("topics.prefix", prefix);
+    settings.put("embedding.step.idle.ms", "0");
     settings.put("embedding.threads", Integer.toString(threads));
     for (String setting : System.getProperty("benchmark.settings", "").split(",")) {
       String[] parts = setting.split("=", 2);

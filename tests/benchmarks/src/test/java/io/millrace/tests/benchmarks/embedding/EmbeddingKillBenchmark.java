@@ -90,7 +90,8 @@ final class EmbeddingKillBenchmark {
       "--services", "embedding",
       "--set", "topics.prefix=" + prefix,
       "--set", "instance.id=one",
-      "--set", "embedding.step.batches=4"
+      "--set", "embedding.step.batches=4",
+      "--set", "embedding.step.idle.ms=0"
     };
     try (var process = MillraceProcess.up(folder, List.of("-Xmx1g"), Map.of(), arguments)) {
       while (committed.records() < records) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +105,8 @@ final class SimpleWiki {
         }
       }
       List<PartitionInfo> partitions = producer.partitionsFor(topic);
-      partitions.forEach(it -> producer.send(ControlRecords.closeStep(topic, it.partition())));
+      var marker = new StepMarker(documents, 0, true);
+      partitions.forEach(it -> producer.send(ControlRecords.of(topic, it.partition(), marker)));
       return new Sent(documents, documents + partitions.size(), words);
     }
   }

@@ -10,8 +10,8 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.models.ModelReader;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.ModelManifest;
@@ -122,7 +122,7 @@ final class ClassifierBenchmark {
     producer.flush();
     String examples = settings.topics().documentExamples().name();
     await("examples", () -> records(settings, examples).size() == training.size());
-    closeStep(producer, examples);
+    CloseStep.write(settings, settings.topics().documentExamples());
     await("the last version", () -> newest(settings).getRecords() == training.size());
     ModelManifest manifest = newest(settings);
     report(name + ", examples learned from, each once", manifest.getRecords());
@@ -172,7 +172,8 @@ final class ClassifierBenchmark {
       examples.forEach(
           (key, value) -> producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)));
     }
-    closeStep(producer, topic);
+    producer.flush();
+    CloseStep.write(again, again.topics().documentExamples());
     List<CommitWatcher.Pass> passes = new ArrayList<>();
     running(
         again,
@@ -210,9 +211,14 @@ final class ClassifierBenchmark {
   private Settings settings(EmbeddedBroker broker, String prefix) {
     return Settings.of(
         Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "topics.prefix", prefix,
-            "state.directory", folder.resolve("state").toString()));
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "topics.prefix",
+            prefix,
+            "classifier.step.idle.ms",
+            "0",
+            "state.directory",
+            folder.resolve("state").toString()));
   }
 
   private static KafkaProducer<byte[], byte[]> producer(EmbeddedBroker broker) {
@@ -227,14 +233,6 @@ final class ClassifierBenchmark {
     producer.send(
         new ProducerRecord<>(
             settings.topics().documents().name(), id.getBytes(UTF_8), DOCUMENTS.encode(document)));
-  }
-
-  /** Lets the trainer learn from what fills no batch. */
-  private static void closeStep(KafkaProducer<byte[], byte[]> producer, String topic) {
-    producer
-        .partitionsFor(topic)
-        .forEach(it -> producer.send(ControlRecords.closeStep(topic, it.partition())));
-    producer.flush();
   }
 
   private static ModelManifest newest(Settings settings) {

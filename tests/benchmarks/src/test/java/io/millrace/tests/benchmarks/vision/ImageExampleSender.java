@@ -3,6 +3,7 @@ package io.millrace.tests.benchmarks.vision;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
@@ -59,7 +60,7 @@ final class ImageExampleSender implements AutoCloseable {
 
   /** Lets the trainer learn from what fills no batch. */
   void closeStep() {
-    producer.send(ControlRecords.closeStep(topic, 0));
+    producer.send(ControlRecords.of(topic, 0, new StepMarker(sent, 0, true)));
     producer.flush();
   }
 

@@ -37,7 +37,9 @@ final class VisionRun implements AutoCloseable {
     broker = EmbeddedBroker.start(Files.createTempDirectory(folder, "broker"), 0);
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     new Provisioner(admin, "").createMissing(Catalogue.load());
-    Map<String, String> all = new HashMap<>(given);
+    Map<String, String> all = new HashMap<>();
+    all.put("vision.step.idle.ms", "0");
+    all.putAll(given);
     all.put("bootstrap.servers", broker.bootstrapServers());
     for (String setting : System.getProperty("benchmark.settings", "").split(",")) {
       String[] parts = setting.split("=", 2);
