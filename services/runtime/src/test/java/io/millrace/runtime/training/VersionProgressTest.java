@@ -57,7 +57,7 @@ final class VersionProgressTest {
         }
       }
     }
-    sum.sendMarkers(sum.oneLog(), 1);
+    CloseStep.write(sum.settings, sum.oneLog());
 
     assertThat(read(sum.oneLog()).waiting()).isEqualTo(3);
   }
