@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 final class ClassBalancedReservoirTest {
@@ -27,11 +26,11 @@ final class ClassBalancedReservoirTest {
         .isEqualTo(Map.of(label("rare"), 10, label("some"), 10, label("many"), 10));
   }
 
-  /** The oracle looks for the nth example of a class by going through all slots. */
-  @Property
-  void keepsTheLabelsOfItsSlots(
-      @ForAll @IntRange(min = 1, max = 20) int capacity, @ForAll long seed) {
+  @RepeatedTest(100)
+  void keepsTheLabelsOfItsSlots(RepetitionInfo repetition) {
+    long seed = SplitMix64.mix(repetition.getCurrentRepetition());
     var random = new Random(seed);
+    int capacity = random.nextInt(1, 21);
     var reservoir = new ClassBalancedReservoir(capacity, seed);
     List<Optional<String>> slots = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -50,12 +49,12 @@ final class ClassBalancedReservoirTest {
     }
   }
 
-  @Property
-  void oneThatIsRestoredDecidesAsTheOther(
-      @ForAll @IntRange(min = 1, max = 20) int capacity,
-      @ForAll @IntRange(max = 100) int before,
-      @ForAll long seed) {
+  @RepeatedTest(100)
+  void oneThatIsRestoredDecidesAsTheOther(RepetitionInfo repetition) {
+    long seed = SplitMix64.mix(repetition.getCurrentRepetition());
     var random = new Random(seed);
+    int capacity = random.nextInt(1, 21);
+    int before = random.nextInt(100);
     var reservoir = new ClassBalancedReservoir(capacity, seed);
     for (int i = 0; i < before; i++) {
       reservoir.offer(label("class " + random.nextInt(5)));

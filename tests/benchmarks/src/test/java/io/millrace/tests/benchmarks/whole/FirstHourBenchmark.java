@@ -3,9 +3,9 @@ package io.millrace.tests.benchmarks.whole;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.demo.data.DemoData;
 import io.millrace.cli.demo.data.GrayscaleImages;
-import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.demo.data.Mail;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
@@ -65,8 +65,7 @@ final class FirstHourBenchmark {
       Map<String, Prediction> answers = run.answers(fresh.stream().map(i -> "image/new-" + i));
       long right =
           fresh.stream()
-              .filter(i ->
-                  data.heldOut().label(i).equals(answers.get("image/new-" + i).getLabel()))
+              .filter(i -> data.heldOut().label(i).equals(answers.get("image/new-" + i).getLabel()))
               .count();
       report("20 zeros, 20 ones: of fresh ones right, 10 s later", (double) right / fresh.size());
     }
@@ -94,8 +93,7 @@ final class FirstHourBenchmark {
     for (String label : List.of("spam", "ham")) {
       data.mails().stream().filter(it -> it.label().equals(label)).limit(20).forEach(few::add);
     }
-    List<Mail> next =
-        data.mails().stream().filter(it -> !few.contains(it)).limit(200).toList();
+    List<Mail> next = data.mails().stream().filter(it -> !few.contains(it)).limit(200).toList();
     try (var run = new Run(folder)) {
       for (Mail mail : few) {
         run.send(TOPICS.documents(), mail.id(), json(mail, true));
@@ -156,8 +154,7 @@ final class FirstHourBenchmark {
       int port = MillraceProcess.freePort();
       bootstrap = "127.0.0.1:" + port;
       millrace =
-          MillraceProcess.up(
-              folder, List.of("-Xmx2g"), Map.of(), "--port", Integer.toString(port));
+          MillraceProcess.up(folder, List.of("-Xmx2g"), Map.of(), "--port", Integer.toString(port));
       millrace.awaitReady();
       producer =
           new KafkaProducer<>(
@@ -197,8 +194,7 @@ final class FirstHourBenchmark {
     void versions(String model, Instant since, Measure measure) {
       Settings settings = Settings.of(Map.of("bootstrap.servers", bootstrap));
       for (long version = 1; ; version++) {
-        Optional<ModelVersion> found =
-            ModelReader.load(settings, model, OptionalLong.of(version));
+        Optional<ModelVersion> found = ModelReader.load(settings, model, OptionalLong.of(version));
         if (found.isEmpty()) {
           return;
         }
