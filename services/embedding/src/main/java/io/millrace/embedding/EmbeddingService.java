@@ -1,8 +1,10 @@
 package io.millrace.embedding;
 
+import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.topics.Topics;
 
@@ -17,6 +19,15 @@ public final class EmbeddingService {
           EmbeddingService::of);
 
   private EmbeddingService() {}
+
+  /**
+   * How a service with these settings splits texts into words.
+   *
+   * @throws SettingsException if a setting is bad
+   */
+  public static Analysis analysis(Settings settings) {
+    return EmbeddingConfig.from(settings).analysis();
+  }
 
   private static Service of(Settings settings) {
     EmbeddingConfig config = EmbeddingConfig.from(settings);

@@ -53,7 +53,7 @@ public final class LocalIndex implements AutoCloseable {
       Optional<WordTable> words,
       Progress progress) {
     SearchConfig config = SearchConfig.from(settings);
-    var corpus = new QueryCorpus();
+    var corpus = new QueryCorpus(vectorizer.flatMap(TextVectorizer::analysis));
     var index =
         VectorIndex.open(SearchService.folder(settings.common(), USER), config.bufferBytes());
     var embeddings =

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.metrics.Meters;
+import io.millrace.search.documents.QueryCorpus;
 import io.millrace.search.index.IndexStats;
 import io.millrace.search.words.WordTable;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class SearchMetrics implements MeterBinder {
   private final CompositeMeterRegistry questions = new CompositeMeterRegistry();
   private final IndexStats stats;
   private final WordTable words;
+  private final QueryCorpus corpus;
   private final IntSupplier pending;
 
   /**
@@ -41,9 +43,10 @@ final class SearchMetrics implements MeterBinder {
    *
    * @param pending how many vectors the graphs have still to take in
    */
-  SearchMetrics(IndexStats stats, WordTable words, IntSupplier pending) {
+  SearchMetrics(IndexStats stats, WordTable words, QueryCorpus corpus, IntSupplier pending) {
     this.stats = stats;
     this.words = words;
+    this.corpus = corpus;
     this.pending = pending;
   }
 
@@ -68,6 +71,12 @@ final class SearchMetrics implements MeterBinder {
             "millrace.search.graph.pending",
             "Vectors that are not in their graph yet",
             IntSupplier::getAsInt);
+    Meters.of(registry, corpus)
+        .tag("service", SearchConfig.NAME)
+        .gauge(
+            "millrace.search.foreign.blocks",
+            "Frequency blocks counted with another analysis; searches by text are refused",
+            QueryCorpus::foreignBlocks);
     Meters.of(registry, words)
         .tag("service", SearchConfig.NAME)
         .gauge("millrace.search.words", "Words that have a vector", WordTable::size)

@@ -18,6 +18,7 @@ import io.millrace.search.index.IndexStats;
 import io.millrace.search.index.VectorIndex;
 import io.millrace.search.nearest.HnswNearestNeighbours;
 import io.millrace.search.nearest.HnswUpdater;
+import io.millrace.search.words.WordAnalysis;
 import io.millrace.search.words.WordSearch;
 import io.millrace.search.words.WordTable;
 import java.nio.file.Path;
@@ -42,20 +43,29 @@ public final class SearchService {
   private final TextVectorizer vectorizer;
   private final IndexStats stats = new IndexStats();
   private final WordTable words;
+  private final WordAnalysis wordAnalysis;
+  private final QueryCorpus corpus;
   private final HnswNearestNeighbours nearWords;
   private final HnswNearestNeighbours nearDocuments;
   private final SearchMetrics metrics;
   private volatile @Nullable DocumentSearch search;
 
-  private SearchService(Settings settings, SearchConfig config, TextVectorizer vectorizer) {
+  private SearchService(
+      Settings settings,
+      SearchConfig config,
+      TextVectorizer vectorizer,
+      WordAnalysis wordAnalysis) {
     this.settings = settings;
     this.config = config;
     this.vectorizer = vectorizer;
     this.words = new WordTable(config.maxWords());
+    this.wordAnalysis = wordAnalysis;
+    this.corpus = new QueryCorpus(vectorizer.analysis());
     this.nearWords = graph("words");
     this.nearDocuments = graph("embeddings");
     this.metrics =
-        new SearchMetrics(stats, words, () -> nearWords.pending() + nearDocuments.pending());
+        new SearchMetrics(
+            stats, words, corpus, () -> nearWords.pending() + nearDocuments.pending());
   }
 
   /**
@@ -63,17 +73,19 @@ public final class SearchService {
    *
    * @param vectorizer makes the vectorizer that the settings of the text service describe: given by
    *     who knows both services, since services do not know each other
+   * @param words the same for the words of the embedding service
    */
-  public static ServiceType type(Function<Settings, TextVectorizer> vectorizer) {
+  public static ServiceType type(
+      Function<Settings, TextVectorizer> vectorizer, Function<Settings, WordAnalysis> words) {
     return new ServiceType(
         SearchConfig.NAME,
         "Answers over HTTP which documents and which words are similar.",
         SearchConfig.definition(),
-        settings -> of(settings, vectorizer.apply(settings)));
+        settings -> of(settings, vectorizer.apply(settings), words.apply(settings)));
   }
 
-  static Service of(Settings settings, TextVectorizer vectorizer) {
-    var service = new SearchService(settings, SearchConfig.from(settings), vectorizer);
+  static Service of(Settings settings, TextVectorizer vectorizer, WordAnalysis words) {
+    var service = new SearchService(settings, SearchConfig.from(settings), vectorizer, words);
     return new LoopService(SearchConfig.NAME, service::run, service.routes());
   }
 
@@ -84,7 +96,8 @@ public final class SearchService {
 
   private List<HttpRoute> routes() {
     var documentRoutes = new DocumentRoutes(this::search, config.maxResults());
-    var wordRoutes = new WordRoutes(new WordSearch(words, nearWords), config.maxResults());
+    var wordRoutes =
+        new WordRoutes(new WordSearch(words, nearWords, wordAnalysis), config.maxResults());
     return Stream.of(documentRoutes.all(metrics::timed), wordRoutes.all(metrics::timed))
         .flatMap(List::stream)
         .toList();
@@ -101,12 +114,10 @@ public final class SearchService {
 
   private void run(LoopService loop) {
     metrics.bindTo(loop.meters());
-    var corpus = new QueryCorpus();
     Path folder = folder(settings.common(), SearchConfig.NAME);
     try (var index = VectorIndex.open(folder, config.bufferBytes());
         var embeddings = new DocumentEmbeddings(index, words, config.maxEmbeddedDocuments());
-        var reader =
-            new VectorTopicReader(settings, index, embeddings, otherTopics(corpus), stats);
+        var reader = new VectorTopicReader(settings, index, embeddings, otherTopics(), stats);
         var client =
             new KafkaClientMetrics(reader.consumer(), Tags.of("service", SearchConfig.NAME));
         var graphs = new HnswUpdater(config.refreshInterval())) {
@@ -121,7 +132,7 @@ public final class SearchService {
     }
   }
 
-  private Map<String, VectorTopicReader.RecordHandler> otherTopics(QueryCorpus corpus) {
+  private Map<String, VectorTopicReader.RecordHandler> otherTopics() {
     return Map.of(
         settings.topics().documentFrequencies().name(), corpus::update,
         settings.topics().wordVectors().name(), words::update);

@@ -10,11 +10,13 @@ import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.TextVectorizer;
 import io.millrace.search.index.TestVectors;
 import io.millrace.search.words.TestWords;
+import io.millrace.search.words.WordAnalysis;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,6 +46,7 @@ final class SearchServiceTest {
 
   private static final int PARTITIONS = 4;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final WordAnalysis WORDS = WordAnalysis.of(Analysis.STANDARD);
   private static final TextVectorizer VECTORIZER =
       TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN);
 
@@ -58,7 +61,7 @@ final class SearchServiceTest {
     send("a", Map.of("red", 0.6, "fox", 0.8));
     send("b", Map.of("red", 0.8, "hen", 0.6));
     send("folder/c d", Map.of("red", 0.1, "hen", 0.9));
-    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER)));
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER, WORDS)));
   }
 
   @AfterEach
@@ -107,6 +110,21 @@ final class SearchServiceTest {
 
     assertThat(similarTo("Fox%20chases%20HEN")).containsExactly("a", "folder/c d", "b");
     assertThat(similarTo("unheard%20of")).isEmpty();
+  }
+
+  @Test
+  void refusesATextThatWouldBeAnalyzedOtherwiseThanTheDocuments() throws Exception {
+    counts(
+        List.of("red", "fox", "hen"),
+        List.of(3L, 1L, 2L),
+        AnalysisFingerprint.of(Analysis.ENGLISH.description()));
+    ready();
+    TestKafka.await("the counts", () -> status("/documents/similar?text=fox") == 409);
+
+    assertThat(get("/documents/similar?text=fox").body())
+        .contains("text.analysis=standard", "text.analysis=english");
+    assertThat(status("/documents/similar?text=fox&by=embedding")).isEqualTo(409);
+    assertThat(json("/documents/b/similar").get("similar")).hasSize(2);
   }
 
   @Test
@@ -201,7 +219,7 @@ final class SearchServiceTest {
     slow.put("state.directory", folder.resolve("slow").toString());
     slow.put("search.embedding.interval.ms", "3600000");
     Settings settings = kafka.settings(slow);
-    host = ServiceHost.start(settings, List.of(SearchService.of(settings, VECTORIZER)));
+    host = ServiceHost.start(settings, List.of(SearchService.of(settings, VECTORIZER, WORDS)));
     ready();
     assertThat(embeddingOf("b")).isEmpty();
 
@@ -216,7 +234,8 @@ final class SearchServiceTest {
   void manyWordsAreFoundByAGraphThatFollows() throws Exception {
     host.close();
     host =
-        ServiceHost.start(graphSettings(), List.of(SearchService.of(graphSettings(), VECTORIZER)));
+        ServiceHost.start(
+            graphSettings(), List.of(SearchService.of(graphSettings(), VECTORIZER, WORDS)));
     for (int i = 0; i < 2_000; i++) {
       word("w" + i, (float) Math.cos(i * Math.PI / 2_000), (float) Math.sin(i * Math.PI / 2_000));
     }
@@ -382,7 +401,7 @@ final class SearchServiceTest {
 
   private void restart() {
     host.close();
-    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER)));
+    host = ServiceHost.start(settings(), List.of(SearchService.of(settings(), VECTORIZER, WORDS)));
     ready();
   }
 
@@ -419,10 +438,14 @@ final class SearchServiceTest {
   }
 
   private void counts(List<String> terms, List<Long> counts) {
+    counts(terms, counts, AnalysisFingerprint.UNKNOWN);
+  }
+
+  private void counts(List<String> terms, List<Long> counts, long analysis) {
     kafka.send(
         kafka.topics().documentFrequencies(),
         "0/000000000000",
-        new DocumentFrequencies(3L, terms, counts, 0L, -1L, 0L, 0L, 0L));
+        new DocumentFrequencies(3L, terms, counts, 0L, -1L, 0L, 0L, analysis));
   }
 
   private List<String> similarTo(String text) {

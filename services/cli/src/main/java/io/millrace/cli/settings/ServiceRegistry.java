@@ -10,6 +10,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.scoring.ScoringService;
 import io.millrace.search.SearchService;
 import io.millrace.search.documents.TextVectorizer;
+import io.millrace.search.words.WordAnalysis;
 import io.millrace.text.TextService;
 import io.millrace.text.config.TextConfig;
 import io.millrace.vision.VisionService;
@@ -31,7 +32,7 @@ public final class ServiceRegistry {
           ClassifierService.TYPE,
           ScoringService.TYPE,
           EvaluationService.TYPE,
-          SearchService.type(ServiceRegistry::textVectorizer));
+          SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis));
 
   private ServiceRegistry() {}
 
@@ -56,6 +57,11 @@ public final class ServiceRegistry {
   public static TextVectorizer textVectorizer(Settings settings) {
     TextConfig text = TextConfig.from(settings);
     return TextVectorizer.of(text.analysis(), text.weighting());
+  }
+
+  /** Splits texts into words as the embedding service does; search does not depend on it either. */
+  public static WordAnalysis wordAnalysis(Settings settings) {
+    return WordAnalysis.of(EmbeddingService.analysis(settings));
   }
 
   /** All names, for messages. */

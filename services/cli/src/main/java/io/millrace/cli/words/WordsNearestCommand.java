@@ -70,8 +70,7 @@ final class WordsNearestCommand extends WordsRankingCommand {
   private void nearest(WordSearch search, float[] vector) {
     int dimensions = search.table().vectors().dimensions();
     if (search.table().size() == 0) {
-      throw new CommandException(
-          "no word has a vector yet; `millrace watch word-vectors` shows new vectors");
+      throw new CommandException("no word has a vector yet; " + nextVersion(settings()));
     }
     if (vector.length != dimensions) {
       throw usageError(

@@ -3,11 +3,13 @@ package io.millrace.cli.words;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.cli.terminal.StatusLine;
 import io.millrace.cli.terminal.TerminalDetection;
 import io.millrace.cli.training.NextVersion;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.search.words.NotOneWordException;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.WordSearch;
 import java.util.Locale;
@@ -34,12 +36,17 @@ abstract class WordsQueryCommand extends KafkaCommand {
     ClusterConnection.requireReachable(settings);
     var progress = new StatusLine(err(), TerminalDetection.isTerminal());
     WordSearch search =
-        WordSearch.read(settings, done -> progress.show("reading word-vectors", done));
+        WordSearch.read(
+            settings,
+            ServiceRegistry.wordAnalysis(settings),
+            done -> progress.show("reading word-vectors", done));
     progress.clear();
     try {
       question.run(search);
     } catch (UnknownWordException e) {
       throw new CommandException(e.getMessage() + "; " + nextVersion(settings), e);
+    } catch (NotOneWordException e) {
+      throw usageError(String.valueOf(e.getMessage()));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -21,6 +21,10 @@ abstract class WordsRankingCommand extends WordsQueryCommand {
   }
 
   final void print(List<SimilarWord> found) {
+    if (found.isEmpty()) {
+      err()
+          .println("no other word that can be compared occurred at least " + minCount() + " times");
+    }
     var table = new TextTable("WORD", "SIMILARITY", "COUNT");
     for (SimilarWord it : found) {
       table.row(it.word(), format(it.similarity()), Long.toString(it.count()));

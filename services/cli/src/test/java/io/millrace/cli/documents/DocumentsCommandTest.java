@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
+import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
@@ -106,6 +108,33 @@ final class DocumentsCommandTest {
 
     assertThat(run.out()).contains("mail/1    0.600000");
     assertThat(stemmed.out()).isEqualToIgnoringNewLines("{\"text\":\"cheaply\",\"similar\":[]}");
+  }
+
+  @Test
+  void aTextOfAnotherAnalysisThanTheDocumentsIsRefusedWithBoth() {
+    kafka.send(
+        kafka.topics().documentFrequencies(),
+        "0/000000000001",
+        new DocumentFrequencies(
+            3L,
+            List.of("pill"),
+            List.of(2L),
+            0L,
+            -1L,
+            0L,
+            0L,
+            AnalysisFingerprint.of(Analysis.ENGLISH.description())));
+
+    for (String by : List.of("terms", "embedding")) {
+      CommandRun run = documents("similar", "--text", "pills", "--by", by);
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("text.analysis=standard", "counted with text.analysis=english");
+    }
+    assertThat(documents("similar", "--text", "pills", "--set", "text.analysis=english").status())
+        .isZero();
+    assertThat(documents("similar", "mail/2").status()).isZero();
   }
 
   @Test

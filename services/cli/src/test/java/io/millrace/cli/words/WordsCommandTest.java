@@ -145,6 +145,28 @@ final class WordsCommandTest {
   }
 
   @Test
+  void capitalsAndSignsAreAnalyzedAsTheEmbeddingDoes() {
+    assertThat(words("similarity", "MONEY!", " Cash").out()).isEqualToIgnoringNewLines("0.9939");
+    assertThat(words("analogy", "Money", "CASH", "Rain", "--json").out())
+        .startsWith("{\"a\":\"money\",\"b\":\"cash\",\"c\":\"rain\"");
+    assertThat(words("nearest", "Rains", "--set", "embedding.analysis=english", "-k", "1").out())
+        .contains("cash  0.1104");
+    CommandRun two = words("nearest", "Money Cash");
+    assertThat(two.status()).isEqualTo(2);
+    assertThat(two.err()).contains("'Money Cash' is 2 words", "[money, cash]");
+  }
+
+  @Test
+  void anUnknownWordSaysWhatIsNearAndHowFarTheNextVersionIs() {
+    CommandRun run = words("nearest", "Mony");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("near spellings are money", "3 words have a vector")
+        .contains("embedding: 0 of 10,000 records until the next version");
+  }
+
+  @Test
   void aWrongUseIsNamed() {
     assertThat(words("nearest").status()).isEqualTo(2);
     assertThat(words("nearest", "money", "--vector", "1,2").status()).isEqualTo(2);

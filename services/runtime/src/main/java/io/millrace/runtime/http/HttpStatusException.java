@@ -7,6 +7,7 @@ public final class HttpStatusException extends RuntimeException {
 
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
 
   private final int status;
 
@@ -23,6 +24,11 @@ public final class HttpStatusException extends RuntimeException {
   /** Status 404: what the request names does not exist. */
   public static HttpStatusException notFound(String message) {
     return new HttpStatusException(NOT_FOUND, message);
+  }
+
+  /** Status 409: the request does not fit the state of what it asks about. */
+  public static HttpStatusException conflict(String message) {
+    return new HttpStatusException(CONFLICT, message);
   }
 
   /** The HTTP status code. */

@@ -81,7 +81,11 @@ public final class DocumentSearch {
             index.similar(UnitVector.of(vector.getTerms(), vector.getWeights()), limit, id));
   }
 
-  /** The documents most similar to a text, which is vectorized like a document. */
+  /**
+   * The documents most similar to a text, which is vectorized like a document.
+   *
+   * @throws ForeignAnalysisException if documents were counted with another analysis
+   */
   public List<SimilarDocument> similarTo(String text, int limit) {
     SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
     return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null);
@@ -96,7 +100,11 @@ public final class DocumentSearch {
     return vector(id).map(vector -> byEmbedding(vector.getTerms(), vector.getWeights(), limit, id));
   }
 
-  /** The documents most similar to a text by their embeddings. */
+  /**
+   * The documents most similar to a text by their embeddings.
+   *
+   * @throws ForeignAnalysisException if documents were counted with another analysis
+   */
   public SimilarByEmbedding similarToByEmbedding(String text, int limit) {
     SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
     return byEmbedding(vector.terms(), vector.weights(), limit, null);

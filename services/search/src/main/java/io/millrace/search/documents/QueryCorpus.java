@@ -1,5 +1,6 @@
 package io.millrace.search.documents;
 
+import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.learning.text.frequencies.Corpus;
 import io.millrace.learning.text.frequencies.FrequencyBlock;
 import io.millrace.learning.text.frequencies.PublishedFrequencies;
@@ -7,15 +8,22 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The documents of all partitions as a corpus for queries, kept from the records of {@code
- * document-frequencies}. One thread updates, others may read meanwhile.
+ * document-frequencies}. Blocks that were counted with another analysis than that of the queries
+ * are not added up: while there are any, a query is refused. One thread updates, others may read
+ * meanwhile.
  */
 public final class QueryCorpus {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryCorpus.class);
   private static final int NO_PARTITION = -1;
 
   /** A partition without documents. */
@@ -35,10 +43,37 @@ public final class QueryCorpus {
   private final PublishedFrequencies published = new PublishedFrequencies();
   private final Corpus corpus = published.with(NO_PARTITION, EMPTY);
   private final AvroCodec<DocumentFrequencies> codec = AvroCodec.of(DocumentFrequencies.class);
+  private final Optional<QueryAnalysis> analysis;
 
-  /** All documents, as far as their counts were read. */
+  /** The live blocks of other analyses, with their fingerprints. */
+  private final Map<FrequencyBlockKey, Long> foreign = new ConcurrentHashMap<>();
+
+  /**
+   * A corpus without documents.
+   *
+   * @param analysis of the queries; empty if blocks of any analysis fit
+   */
+  public QueryCorpus(Optional<Analysis> analysis) {
+    this.analysis = analysis.map(QueryAnalysis::of);
+  }
+
+  /**
+   * All documents, as far as their counts were read.
+   *
+   * @throws ForeignAnalysisException if some were counted with another analysis than the queries'
+   */
   Corpus corpus() {
+    foreign.values().stream()
+        .findFirst()
+        .ifPresent(counted -> {
+          throw new ForeignAnalysisException(analysis.orElseThrow(), counted);
+        });
     return corpus;
+  }
+
+  /** The number of live blocks that were counted with another analysis. */
+  public int foreignBlocks() {
+    return foreign.size();
   }
 
   /** Applies a record of the topic; returns whether it could be used. */
@@ -50,11 +85,18 @@ public final class QueryCorpus {
   private boolean update(FrequencyBlockKey key, byte @Nullable [] value) {
     if (value == null) {
       published.withdraw(key.partition(), key.sequence());
+      foreign.remove(key);
       return true;
     }
     if (codec.decode(value)
             instanceof Decoded.Valid<DocumentFrequencies>(DocumentFrequencies decoded)
         && isUsable(decoded)) {
+      long counted = decoded.getAnalysis();
+      if (analysis.filter(it -> it.differsFrom(counted)).isPresent()) {
+        registerForeign(key, counted);
+        return true;
+      }
+      foreign.remove(key);
       published.put(
           key.partition(),
           new FrequencyBlock(
@@ -62,6 +104,15 @@ public final class QueryCorpus {
       return true;
     }
     return false;
+  }
+
+  private void registerForeign(FrequencyBlockKey key, long counted) {
+    if (foreign.isEmpty()) {
+      LOG.warn(
+          "searches by text are refused: {}",
+          new ForeignAnalysisException(analysis.orElseThrow(), counted).getMessage());
+    }
+    foreign.put(key, counted);
   }
 
   private static boolean isUsable(DocumentFrequencies block) {

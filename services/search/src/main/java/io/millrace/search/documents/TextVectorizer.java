@@ -8,6 +8,7 @@ import io.millrace.learning.text.weighting.SparseVector;
 import io.millrace.learning.text.weighting.Weighting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns a text into a vector, as the text service does with documents. */
 public interface TextVectorizer {
@@ -20,10 +21,24 @@ public interface TextVectorizer {
    */
   SparseVector vectorize(String text, Corpus corpus);
 
+  /** The analysis that makes the terms, which must be that of the documents; empty if any fits. */
+  default Optional<Analysis> analysis() {
+    return Optional.empty();
+  }
+
   /** A vectorizer with an analysis and a weighting. Safe for several threads. */
   static TextVectorizer of(Analysis analysis, Weighting weighting) {
-    return (text, corpus) ->
-        weighting.vectorize(known(new TermCounter(analysis).count(text), corpus), corpus);
+    return new TextVectorizer() {
+      @Override
+      public SparseVector vectorize(String text, Corpus corpus) {
+        return weighting.vectorize(known(new TermCounter(analysis).count(text), corpus), corpus);
+      }
+
+      @Override
+      public Optional<Analysis> analysis() {
+        return Optional.of(analysis);
+      }
+    };
   }
 
   private static TermCounts known(TermCounts counts, Corpus corpus) {

@@ -4,6 +4,7 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentSearch;
+import io.millrace.search.documents.ForeignAnalysisException;
 import io.millrace.search.documents.SimilarByEmbedding;
 import io.millrace.search.index.SimilarDocument;
 import java.util.List;
@@ -35,7 +36,15 @@ public final class DocumentRoutes {
   }
 
   private static HttpRoute route(String path, HttpRoute.Handler handler) {
-    return new HttpRoute(path, handler);
+    return new HttpRoute(
+        path,
+        request -> {
+          try {
+            return handler.answer(request);
+          } catch (ForeignAnalysisException e) {
+            throw HttpStatusException.conflict(String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   private String vector(HttpRoute.Request request) {

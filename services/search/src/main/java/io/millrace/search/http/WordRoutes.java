@@ -2,6 +2,7 @@ package io.millrace.search.http;
 
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.search.words.NotOneWordException;
 import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.VectorText;
@@ -38,6 +39,8 @@ public final class WordRoutes {
             return handler.answer(request);
           } catch (UnknownWordException e) {
             throw HttpStatusException.notFound(String.valueOf(e.getMessage()));
+          } catch (NotOneWordException e) {
+            throw HttpStatusException.badRequest(String.valueOf(e.getMessage()));
           }
         });
   }

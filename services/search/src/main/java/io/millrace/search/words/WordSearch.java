@@ -6,38 +6,49 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.search.nearest.NearestNeighbours;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 
 /**
- * Searches words by their vectors. A word that has no vector as it is given is looked up in lower
- * case, as most analyses make words. Safe for several threads.
+ * Searches words by their vectors. A word that has no vector as it is given is analyzed as the
+ * embedding analyzes its documents, and looked up so; else in lower case, as most analyses make
+ * words. Safe for several threads.
  */
 public final class WordSearch {
 
+  /** Near spellings that are named for an unknown word. */
+  private static final int SUGGESTED = 3;
+
   private final WordTable table;
   private final NearestNeighbours nearest;
+  private final WordAnalysis analysis;
 
   /**
    * A search in a table, which may change meanwhile.
    *
    * @param nearest finds the nearest vectors
+   * @param analysis of the words that are asked for
    */
-  public WordSearch(WordTable table, NearestNeighbours nearest) {
+  public WordSearch(WordTable table, NearestNeighbours nearest, WordAnalysis analysis) {
     this.table = table;
     this.nearest = nearest;
+    this.analysis = analysis;
   }
 
   /**
    * A search in the vectors that are committed now, for one command.
    *
+   * @param analysis of the words that are asked for
    * @param progress is called with how much has been read, 0 to 1
    */
-  public static WordSearch read(Settings settings, DoubleConsumer progress) {
-    return new WordSearch(readTable(settings, progress), NearestNeighbours.EXACT);
+  public static WordSearch read(Settings settings, WordAnalysis analysis, DoubleConsumer progress) {
+    return new WordSearch(readTable(settings, progress), NearestNeighbours.EXACT, analysis);
   }
 
   /** The vectors that are committed now, as a table. */
@@ -62,19 +73,34 @@ public final class WordSearch {
   }
 
   /**
-   * The word that has a vector: the one given, or the same in lower case.
+   * The word that has a vector: the one given, or what the analysis makes of it, or the same in
+   * lower case.
    *
-   * @throws UnknownWordException if neither has one
+   * @throws UnknownWordException if none has one
+   * @throws NotOneWordException if none has one, and the analysis makes no word of it or several
    */
   public String known(String word) {
-    if (table.published(word).isPresent()) {
-      return word;
+    List<String> analyzed = analysis.words(word);
+    List<String> candidates = new ArrayList<>(List.of(word));
+    if (analyzed.size() == 1) {
+      candidates.add(analyzed.getFirst());
     }
-    String lower = word.toLowerCase(Locale.ROOT);
-    if (table.published(lower).isPresent()) {
-      return lower;
-    }
-    throw new UnknownWordException(word, table.vectors().size());
+    candidates.add(word.strip().toLowerCase(Locale.ROOT));
+    return candidates.stream()
+        .filter(it -> table.published(it).isPresent())
+        .findFirst()
+        .orElseThrow(() ->
+            analyzed.size() == 1
+                ? unknown(word, analyzed.getFirst())
+                : new NotOneWordException(word, analyzed));
+  }
+
+  /** Names words that are spelled nearly like it. */
+  private UnknownWordException unknown(String word, String analyzed) {
+    Map<String, Long> counts = new HashMap<>();
+    table.all().forEach((known, published) -> counts.put(known, published.count()));
+    return new UnknownWordException(
+        word, NearSpellings.of(analyzed, counts, SUGGESTED), table.vectors().size());
   }
 
   /**
@@ -152,7 +178,7 @@ public final class WordSearch {
   /** Throws if the word was removed since {@link #known}. */
   private float[] vector(String word) {
     ExactVectorIndex vectors = table.vectors();
-    return vectors.vector(word).orElseThrow(() -> new UnknownWordException(word, vectors.size()));
+    return vectors.vector(word).orElseThrow(() -> unknown(word, word));
   }
 
   /** The vector of a word at unit length; one of zeros stays. */

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.search.nearest.NearestNeighbours;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class WordSearchTest {
 
+  private static final WordAnalysis WORDS = WordAnalysis.of(Analysis.STANDARD);
+
   private final WordTable table = new WordTable(100);
-  private final WordSearch search = new WordSearch(table, NearestNeighbours.EXACT);
+  private final WordSearch search = new WordSearch(table, NearestNeighbours.EXACT, WORDS);
 
   @BeforeEach
   void fill() {
@@ -48,6 +51,42 @@ final class WordSearchTest {
   }
 
   @Test
+  void aWordIsAnalyzedAsTheDocumentsAre() {
+    var german =
+        new WordSearch(table, NearestNeighbours.EXACT, WordAnalysis.of(Analysis.named("german")));
+    take(table, "haus", 9, 1, 1, 0);
+
+    assertThat(german.known("Häuser")).isEqualTo("haus");
+    assertThat(german.known("QUEEN")).isEqualTo("queen");
+    assertThat(search.known(" King! ")).isEqualTo("king");
+    assertThat(search.similarity("MAN", "Woman")).isEqualTo(search.similarity("man", "woman"));
+    assertThat(search.analogy("MAN", "King", "wOman", 1, 0))
+        .isEqualTo(search.analogy("man", "king", "woman", 1, 0));
+  }
+
+  @Test
+  void severalWordsOrNoneAreRefusedUnlessTheyHaveAVectorTogether() {
+    assertThatThrownBy(() -> search.known("King Queen"))
+        .isInstanceOf(NotOneWordException.class)
+        .hasMessageContaining("'King Queen' is 2 words")
+        .hasMessageContaining("[king, queen]");
+    assertThatThrownBy(() -> search.known("..."))
+        .isInstanceOf(NotOneWordException.class)
+        .hasMessageContaining("'...' is no word");
+
+    take(table, "king queen", 3, 1, 1, 1);
+    assertThat(search.known("King Queen")).isEqualTo("king queen");
+  }
+
+  @Test
+  void nearSpellingsAreNamed() {
+    assertThatThrownBy(() -> search.known("Quene"))
+        .isInstanceOf(UnknownWordException.class)
+        .hasMessageContaining("near spellings are queen;")
+        .hasMessageContaining("6 words have a vector");
+  }
+
+  @Test
   void anAnalogyIsCompletedWithoutItsOwnWords() {
     assertThat(search.analogy("man", "king", "woman", 5, 0))
         .extracting(SimilarWord::word)
@@ -68,7 +107,8 @@ final class WordSearchTest {
         .isInstanceOf(UnknownWordException.class)
         .hasMessageContaining("'Wheel'")
         .hasMessageContaining("embedding.min.count");
-    assertThatThrownBy(() -> new WordSearch(new WordTable(1), NearestNeighbours.EXACT).known("x"))
+    assertThatThrownBy(
+            () -> new WordSearch(new WordTable(1), NearestNeighbours.EXACT, WORDS).known("x"))
         .hasMessageContaining("no other word has one");
   }
 
@@ -86,7 +126,8 @@ final class WordSearchTest {
     assertThat(stats.medianCount()).isEqualTo(70);
     assertThat(stats.maxCount()).isEqualTo(90);
     assertThat(stats.newestVersion()).isEqualTo(1);
-    assertThat(new WordSearch(new WordTable(1), NearestNeighbours.EXACT).stats().words()).isZero();
+    assertThat(new WordSearch(new WordTable(1), NearestNeighbours.EXACT, WORDS).stats().words())
+        .isZero();
   }
 
   @Test

@@ -1,13 +1,11 @@
 package io.millrace.text.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.schemas.AnalysisFingerprint;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.SchemaNormalization;
 
 /**
  * Compares the analysis of this instance with the one that counted the documents of a partition:
@@ -42,7 +40,7 @@ public final class AnalysisCompatibility {
 
   /** Tells an analysis from others: a hash of everything that the counts depend on. */
   public static long fingerprint(Analysis analysis) {
-    return SchemaNormalization.fingerprint64(analysis.description().toString().getBytes(UTF_8));
+    return AnalysisFingerprint.of(analysis.description());
   }
 
   private SortedMap<String, String> saved() {

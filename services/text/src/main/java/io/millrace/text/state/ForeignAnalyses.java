@@ -1,6 +1,7 @@
 package io.millrace.text.state;
 
 import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.FrequencyBlockKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>One thread registers, others may ask meanwhile.
  */
 final class ForeignAnalyses {
-
-  /** The fingerprint in blocks of older builds, which do not state their analysis. */
-  private static final long UNKNOWN = 0;
 
   private static final int MAX_NAMED = 4;
 
@@ -39,7 +37,7 @@ final class ForeignAnalyses {
    * @return whether that is another one
    */
   boolean register(FrequencyBlockKey block, long analysis) {
-    boolean isForeign = analysis != own && analysis != UNKNOWN;
+    boolean isForeign = analysis != own && analysis != AnalysisFingerprint.UNKNOWN;
     if (isForeign) {
       blocks.add(block);
     } else {

@@ -2,6 +2,7 @@ package io.millrace.cli.demo.report;
 
 import io.millrace.cli.demo.data.Mail;
 import io.millrace.cli.demo.monitor.AccuracyPoint;
+import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.Settings;
@@ -78,7 +79,8 @@ public final class ModelSummary {
 
   /** The word vectors and nearest words. */
   DemoSummary.Words words() {
-    WordSearch vectors = WordSearch.read(settings, done -> {});
+    WordSearch vectors =
+        WordSearch.read(settings, ServiceRegistry.wordAnalysis(settings), done -> {});
     Map<String, List<String>> nearest = new TreeMap<>();
     for (String probe : PROBES) {
       if (nearest.size() < PROBES_SHOWN && vectors.count(probe) >= MIN_COUNT) {
