@@ -149,6 +149,88 @@ def jpegs():
     write("ycck.jpg", patched(cmyk, at + 15, b"\2"))
 
 
+def saved(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def others():
+    """The other formats, and PNG in all its kinds."""
+    still = {"save_all": True, "append_images": [Image.new("RGB", (WIDTH, HEIGHT))], "duration": 100}
+    write("animated.png", png(picture(), **still))
+    write("grey-alpha.png", png(alpha().convert("LA")))
+    write("alpha.png", png(alpha()))
+    write("palette.png", png(picture("P"), transparency=3))
+    write("bitmap.png", png(picture("1")))
+    write("16-bits.png", png(sixteen_bits()))
+    write("colour.gif", saved(picture(), "GIF"))
+    write("grey.gif", saved(picture("L"), "GIF"))
+    write("transparent.gif", saved(picture("P"), "GIF", transparency=5))
+    write("animated.gif", saved(picture(), "GIF", **still))
+    # Pillow fills the rest of the canvas with the palette's first colour.
+    canvas = Image.new("RGB", (WIDTH, HEIGHT))
+    canvas.paste(picture(width=10, height=8).quantize(16).convert("RGB"), (5, 6))
+    write("small-frame.gif", small_frame(), same_as=png(canvas))
+    write("colour.bmp", saved(picture(), "BMP"))
+    write("grey.bmp", saved(picture("L"), "BMP"))
+    write("bitmap.bmp", saved(picture("1"), "BMP"))
+    write("palette.bmp", saved(picture("P"), "BMP"))
+    write("colour.tif", saved(picture(), "TIFF"))
+    write("colour-lzw.tif", saved(picture(), "TIFF", compression="tiff_lzw"))
+    write("alpha-deflate.tif", saved(alpha(), "TIFF", compression="tiff_adobe_deflate"))
+    write("grey-packbits.tif", saved(picture("L"), "TIFF", compression="packbits"))
+    write("palette.tif", saved(picture("P"), "TIFF"))
+    write("fax.tif", saved(picture("1"), "TIFF", compression="group4"))
+    write("16-bits.tif", saved(sixteen_bits(), "TIFF"))
+    write("cmyk.tif", saved(inks(), "TIFF", compression="tiff_lzw"))
+    # Releases of Pillow differ.
+    upright = with_chunk(png(picture()), b"eXIf", exif(6, ">"))
+    write("orientation-6.tif", saved(picture(), "TIFF", tiffinfo={274: 6}), same_as=upright)
+    write("lossy.webp", saved(picture(), "WEBP", quality=90))
+    write("lossless.webp", saved(picture(), "WEBP", lossless=True))
+    write("alpha.webp", saved(alpha(), "WEBP", lossless=True, exact=True))
+    write("alpha-lossy.webp", saved(alpha(), "WEBP", quality=90))
+    write("orientation-6.webp",
+          saved(picture(), "WEBP", lossless=True, exif=b"Exif\0\0" + exif(6, "<")))
+    write("profile.webp", saved(picture(), "WEBP", lossless=True, icc_profile=lab_profile()))
+    write("animated.webp", saved(picture(), "WEBP", lossless=True, **still))
+    write("colour.ppm", saved(picture(), "PPM"))
+    write("grey.pgm", saved(picture("L"), "PPM"))
+    write("bitmap.pbm", saved(picture("1"), "PPM"))
+
+
+def alpha():
+    image = picture("RGBA")
+    image.putalpha(Image.frombytes("L", (WIDTH, HEIGHT), bytes(6 * i % 256 for i in range(WIDTH * HEIGHT))))
+    return image
+
+
+def sixteen_bits():
+    samples = b"".join(struct.pack("<H", 67 * i % 65536) for i in range(WIDTH * HEIGHT))
+    return Image.frombytes("I;16", (WIDTH, HEIGHT), samples)
+
+
+def small_frame():
+    """A frame of 10 x 8 on a canvas of 40 x 24."""
+    file = bytearray(saved(picture(width=10, height=8).quantize(16), "GIF"))
+    file[6:10] = struct.pack("<HH", WIDTH, HEIGHT)
+    at = file.index(b",")
+    file[at + 1:at + 5] = struct.pack("<HH", 5, 6)
+    return bytes(file)
+
+
+def refused():
+    """What is refused by name."""
+    folder = FOLDER / "refused"
+    folder.mkdir(exist_ok=True)
+    pages = saved(picture(), "TIFF", save_all=True, append_images=[picture("L")])
+    (folder / "pages.tif").write_bytes(pages)
+    (folder / "jpeg.tif").write_bytes(saved(picture(), "TIFF", compression="jpeg"))
+    (folder / "float.tif").write_bytes(saved(picture("F"), "TIFF"))
+    (folder / "raw.tif").write_bytes(saved(picture(), "TIFF", tiffinfo={254: 1}))
+
+
 def inks():
     image = Image.new("CMYK", (WIDTH, HEIGHT))
     for y in range(HEIGHT):
@@ -173,3 +255,5 @@ def lab_profile():
 FOLDER.mkdir(parents=True, exist_ok=True)
 orientations()
 jpegs()
+others()
+refused()

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.apache.avro.SchemaParser;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -84,8 +85,10 @@ final class ConfluentDecoder {
         .flatMap(schema -> {
           try {
             return avro(schema, value);
-          } catch (IOException | RuntimeException | StackOverflowError e) {
-            // Avro refuses bytes by exceptions of many types; a recursive schema has no bound.
+          } catch (IOException
+              | AvroRuntimeException
+              | IndexOutOfBoundsException
+              | UnsupportedOperationException e) {
             return Decoded.invalid(
                 "not a readable Avro record of the schema id %d: %s".formatted(id, e.getMessage()));
           }
@@ -124,7 +127,7 @@ final class ConfluentDecoder {
   private static Decoded<Schema> parse(int id, String text) {
     try {
       return Decoded.valid(new SchemaParser().parse(text).mainSchema());
-    } catch (AvroRuntimeException e) {
+    } catch (SchemaParseException e) {
       return Decoded.invalid(
           "the registry's schema id %d is not readable Avro: %s".formatted(id, e.getMessage()));
     }

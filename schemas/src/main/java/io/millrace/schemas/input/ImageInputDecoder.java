@@ -33,7 +33,7 @@ final class ImageInputDecoder {
   Decoded<ImageInput> decode(
       @Nullable String contentType, byte @Nullable [] key, Source source, byte[] value) {
     return InputDecoder.checkedSize(value)
-        .flatMap(bytes -> reader.read(contentType, bytes))
+        .flatMap(bytes -> read(contentType, bytes))
         .flatMap(content ->
             ids.inside(content)
                 .flatMap(id ->
@@ -46,21 +46,38 @@ final class ImageInputDecoder {
   /** Decodes an image without its id. */
   Decoded<Image> decode(@Nullable String contentType, byte[] value) {
     return InputDecoder.checkedSize(value)
-        .flatMap(bytes -> reader.read(contentType, bytes))
+        .flatMap(bytes -> read(contentType, bytes))
         .flatMap(this::image);
+  }
+
+  /**
+   * Reads a value. An image file is one whatever the content type says: many producers have one for
+   * all that they send, or name the format that the image had before it was converted. What is
+   * declared as an image and is none may be JSON or Avro that holds one.
+   */
+  private Decoded<Content> read(@Nullable String contentType, byte[] value) {
+    if (ImageFormat.of(value).isPresent()) {
+      return Decoded.valid(new Content.ImageFile(value, "image"));
+    }
+    boolean declared =
+        contentType != null
+            && MediaType.parse(contentType) instanceof Decoded.Valid<MediaType>(MediaType type)
+            && type.name().startsWith("image/");
+    return reader.read(declared ? null : contentType, value);
   }
 
   private Decoded<Image> image(Content content) {
     return switch (content) {
       case Content.ImageFile it ->
-          Decoded.valid(new Image(ByteBuffer.wrap(it.bytes()), null, null));
+          ImageFormat.requireRead(it.bytes())
+              .map(file -> new Image(ByteBuffer.wrap(file), null, null));
       case Content.SingleObject it -> avro(it.bytes());
       case Content.Json json -> json(json);
       case Content.Text _ ->
           Decoded.invalid(
               "text, not an image: send the bytes of an image file, or JSON with it in base64 at "
                   + data.pointer());
-      case Content.Unknown _ -> Decoded.invalid("neither PNG, JPEG, JSON nor Avro Image");
+      case Content.Unknown _ -> Decoded.invalid(ImageFormat.UNKNOWN);
     };
   }
 
@@ -69,8 +86,16 @@ final class ImageInputDecoder {
         .flatMap(image ->
             (image.getEncoded() == null) == (image.getPixels() == null)
                 ? Decoded.invalid("an Avro Image needs either encoded or pixels, and not both")
-                : LabelNormalizer.normalize(image.getLabel())
-                    .map(it -> new Image(image.getEncoded(), image.getPixels(), it.orElse(null))));
+                : readable(image))
+        .flatMap(image ->
+            LabelNormalizer.normalize(image.getLabel())
+                .map(it -> new Image(image.getEncoded(), image.getPixels(), it.orElse(null))));
+  }
+
+  private static Decoded<Image> readable(Image image) {
+    return image.getEncoded() == null
+        ? Decoded.valid(image)
+        : ImageFormat.requireRead(AvroCodec.bytes(image.getEncoded())).map(_ -> image);
   }
 
   private Decoded<Image> json(Content.Json json) {
@@ -79,6 +104,7 @@ final class ImageInputDecoder {
       return Decoded.invalid(Envelope.missing(json, data, "image"));
     }
     return file(node)
+        .flatMap(ImageFormat::requireRead)
         .flatMap(file ->
             InputDecoder.label(json, label)
                 .map(it -> new Image(ByteBuffer.wrap(file), null, it.orElse(null))));

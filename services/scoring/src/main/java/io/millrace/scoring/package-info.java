@@ -7,7 +7,7 @@
  *       io.millrace.scoring.ScoringProcessor}. Start reading there.
  *   <li>{@link io.millrace.scoring.ImageScorer} spreads them over threads.
  *   <li>{@link io.millrace.scoring.ScoringRequest} decodes a record; {@code ImageDecoder} in {@code
- *       learning.vision.images} decodes its PNG or JPEG.
+ *       learning.vision.images} decodes its image file.
  *   <li>The network of the newest {@link io.millrace.scoring.ServedModel} version predicts; {@link
  *       io.millrace.scoring.ClassRanking} ranks the classes.
  *   <li>{@link io.millrace.scoring.OutputRecords} makes the records to send: predictions,

@@ -11,6 +11,7 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.ImageFormat;
 import io.millrace.schemas.input.InputDecoder;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -85,17 +86,13 @@ final class ImageFileReader extends InputReader {
   /** Takes an image file's bytes. */
   private boolean take(
       String where, String id, byte[] bytes, Optional<String> label, RecordSink sink) {
-    Optional<ContentType> type = ContentType.of(null, bytes);
     if (bytes.length > InputDecoder.MAX_VALUE_BYTES) {
       sink.reject(where, "is larger than the limit of " + InputDecoder.MAX_VALUE_BYTES + " bytes");
       return true;
     }
-    if (type.filter(found -> found.mediaType().startsWith("image/")).isEmpty()) {
-      sink.reject(where, "is not a PNG, JPEG or IDX file");
-      return true;
-    }
+    String type = ImageFormat.of(bytes).map(ImageFormat::mediaType).orElse("image/unknown");
     return label.isEmpty()
-        ? check(where, id, bytes, type.get().mediaType(), sink)
+        ? check(where, id, bytes, type, sink)
         : check(
             where,
             id,

@@ -1,7 +1,6 @@
 package io.millrace.cli.terminal;
 
 import io.millrace.cli.command.CommandException;
-import io.millrace.cli.command.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +38,7 @@ public final class AtomicFile {
       }
       Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new CommandException("cannot write " + file + ": " + FileProblem.reason(e), e);
+      throw new CommandException("cannot write " + file + ": " + e, e);
     }
   }
 }

@@ -60,6 +60,20 @@ final class SendCommandTest {
   }
 
   @Test
+  void imageFilesOfOtherFormatsAreSentWithTheirContentType() throws Exception {
+    Files.writeString(folder.resolve("tom.webp"), "RIFF....WEBPVP8L");
+    Files.writeString(folder.resolve("page.avif"), "....ftypavif");
+
+    CommandRun run = broker.run("send", "images", folder.toString());
+
+    assertThat(run.err()).contains("page.avif: an AVIF file is not read: send PNG, JPEG, GIF");
+    assertThat(
+            EventHeaders.contentType(
+                sent(kafka.topics().images().name()).get("tom.webp").headers()))
+        .isEqualTo("image/webp");
+  }
+
+  @Test
   void whatCannotBeSentIsNamedAndTheRestIsSent() throws Exception {
     Files.write(folder.resolve("good.png"), PNG);
     Files.writeString(folder.resolve("bad.png"), "no picture");
@@ -68,7 +82,7 @@ final class SendCommandTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).contains("sent 1 images");
-    assertThat(run.err()).contains("bad.png: is not a PNG, JPEG or IDX file");
+    assertThat(run.err()).contains("bad.png: text, not an image");
   }
 
   @Test

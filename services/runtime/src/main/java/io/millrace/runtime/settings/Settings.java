@@ -3,7 +3,9 @@ package io.millrace.runtime.settings;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topics;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -186,8 +188,8 @@ public final class Settings {
 
   private static Map<String, String> fromFile(Path file) {
     var properties = new Properties();
-    try {
-      properties.load(new StringReader(PropertiesText.read(file)));
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException("cannot read the settings file " + file + ": " + e.getMessage());
     }

@@ -53,6 +53,24 @@ public final class DecodedImage {
     return new DecodedImage(width, height, channels, samples);
   }
 
+  /** The image on a black canvas; what lies outside is cut off. */
+  DecodedImage onCanvas(int canvasWidth, int canvasHeight, int left, int top) {
+    if (width == canvasWidth && height == canvasHeight && left == 0 && top == 0) {
+      return this;
+    }
+    byte[] canvas = new byte[Math.multiplyExact(canvasWidth * canvasHeight, channels)];
+    int columns = Math.min(width, canvasWidth - left);
+    for (int y = 0; y < Math.min(height, canvasHeight - top) && columns > 0; y++) {
+      System.arraycopy(
+          samples,
+          y * width * channels,
+          canvas,
+          ((top + y) * canvasWidth + left) * channels,
+          columns * channels);
+    }
+    return new DecodedImage(canvasWidth, canvasHeight, channels, canvas);
+  }
+
   /** Columns. */
   public int width() {
     return width;

@@ -1,13 +1,15 @@
 package io.millrace.learning.vision.images;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Decodes image files to samples. This is the only place where image files are decoded. The steps:
  *
  * <ol>
  *   <li>The first bytes tell the format.
  *   <li>Only what makes the pixels goes on to the decoder, and the extent is checked on the file's
- *       header: {@link PngChunks}, {@link JpegSegments}. Colour profiles and gamma are ignored, in
- *       all formats alike.
+ *       header: {@link PngChunks}, {@link JpegSegments}, {@link WebpChunks}, {@link TiffPage},
+ *       {@link GifCanvas}. Colour profiles and gamma are ignored, in all formats alike.
  *   <li>The decoder reads the extent, which is checked before memory is allocated for the pixels,
  *       and the pixels; a warning that pixels are lost refuses the file: {@link ImageIoFormat}.
  *   <li>The samples are converted to 8 bits, grey or red, green, blue: {@link RasterSamples}.
@@ -21,9 +23,11 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Decodes a PNG or JPEG file. Touches nothing outside memory.
+   * Decodes a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM file; of an animation the first frame. Touches
+   * nothing outside memory.
    *
-   * @throws UnusableImageException if the bytes are neither, are cut off or damaged, or are larger
+   * @throws UnusableImageException if the bytes are none of these, are cut off or damaged, or are
+   *     larger
    */
   public static DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
     if (PngChunks.hasSignature(file)) {
@@ -31,16 +35,25 @@ public final class ImageDecoder {
       return Orientation.of(PngChunks.exif(file)).upright(image);
     }
     if (JpegSegments.hasSignature(file)) {
-      JpegSegments.Essence jpeg = JpegSegments.read(file, limit);
-      byte[] pixels = jpeg.pixels();
-      DecodedImage image =
-          switch (jpeg.colours()) {
-            case GREY, RGB, YCBCR -> ImageIoFormat.JPEG.decode(pixels, limit);
-            case CMYK -> ImageIoFormat.JPEG.decodeInks(pixels, limit, false);
-            case YCCK -> ImageIoFormat.JPEG.decodeInks(pixels, limit, true);
-          };
-      return Orientation.of(jpeg.exif()).upright(image);
+      return JpegSegments.decode(file, limit);
     }
-    throw new UnusableImageException("neither a PNG nor a JPEG file");
+    String start = new String(file, 0, Math.min(file.length, 16), StandardCharsets.ISO_8859_1);
+    if (start.startsWith("GIF8")) {
+      return GifCanvas.decode(file, limit);
+    }
+    if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
+      return WebpChunks.decode(file, limit);
+    }
+    if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+      return TiffPage.decode(file, limit);
+    }
+    if (start.startsWith("BM")) {
+      return ImageIoFormat.BMP.decode(file, limit);
+    }
+    if (start.matches("(?s)P[1-7]\\s.*")) {
+      return ImageIoFormat.PNM.decode(file, limit);
+    }
+    throw new UnusableImageException(
+        "not an image file that is read: send PNG, JPEG, GIF, BMP, TIFF, WebP or PNM");
   }
 }

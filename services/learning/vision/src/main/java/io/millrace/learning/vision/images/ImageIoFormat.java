@@ -2,6 +2,7 @@ package io.millrace.learning.vision.images;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -13,8 +14,14 @@ import javax.imageio.ImageReader;
  * make than a small image to decode.
  */
 enum ImageIoFormat {
-  PNG,
-  JPEG;
+  PNG(0),
+  JPEG(0),
+  GIF(0),
+  BMP(0),
+  TIFF(0),
+  /** Its reader looks some bytes ahead, and takes the end of the file for zeros. */
+  WEBP(32),
+  PNM(0);
 
   /**
    * The decoder's only warning about a JPEG file that has all its pixels, since {@link
@@ -23,20 +30,26 @@ enum ImageIoFormat {
    */
   private static final String HARMLESS = "extraneous bytes before marker";
 
+  private final int zeros;
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(() -> new Reader(name()));
+
+  ImageIoFormat(int zeros) {
+    this.zeros = zeros;
+  }
 
   /** A reader and the warnings about the file that it reads. */
   private static final class Reader {
     final ImageReader decoder;
     final List<String> warnings = new ArrayList<>();
 
-    /** The JDK's own: libraries may add others, with other rounding. */
+    /** The JDK's own, if it has one: libraries may add others, with other rounding. */
     Reader(String format) {
       Iterable<ImageReader> all = () -> ImageIO.getImageReadersByFormatName(format);
       decoder =
           StreamSupport.stream(all.spliterator(), false)
-              .filter(it -> it.getClass().getModule() == ImageIO.class.getModule())
-              .findFirst()
+              .max(
+                  Comparator.comparing(
+                      it -> it.getClass().getModule() == ImageIO.class.getModule()))
               .orElseThrow();
       decoder.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
     }
@@ -57,17 +70,26 @@ enum ImageIoFormat {
     return decode(file, limit, decoder -> RasterSamples.of(decoder.read(0)));
   }
 
-  /** Decodes a JPEG file of four inks. */
-  DecodedImage decodeInks(byte[] file, PixelLimit limit, boolean ycck)
+  /** Decodes a JPEG file whose colours are stored as said. */
+  static DecodedImage decodeJpeg(byte[] file, JpegFrame.Colours colours, PixelLimit limit)
       throws UnusableImageException {
-    return decode(file, limit, decoder -> InkSamples.of(decoder.readRaster(0, null), ycck));
+    return switch (colours) {
+      case GREY, RGB, YCBCR -> JPEG.decode(file, limit);
+      case CMYK, YCCK ->
+          JPEG.decode(
+              file,
+              limit,
+              decoder ->
+                  InkSamples.ofJpeg(
+                      decoder.readRaster(0, null), colours == JpegFrame.Colours.YCCK));
+    };
   }
 
   private DecodedImage decode(byte[] file, PixelLimit limit, Decoding decoding)
       throws UnusableImageException {
     Reader reader = readers.get();
     try {
-      reader.decoder.setInput(new ByteArrayImageInputStream(file), true, true);
+      reader.decoder.setInput(new ByteArrayImageInputStream(file, zeros), true, true);
       limit.check(reader.decoder.getWidth(0), reader.decoder.getHeight(0));
       DecodedImage image = decoding.decode(reader.decoder);
       // The JPEG reader fills up what is cut off or damaged with grey, and only warns.

@@ -19,7 +19,33 @@ final class InkSamples {
    * @param stored 4 bands of 8 bits
    * @param ycck whether the first three are luma and chroma of the inks (ITU-R BT.601)
    */
-  static DecodedImage of(Raster stored, boolean ycck) {
+  static DecodedImage ofJpeg(Raster stored, boolean ycck) {
+    return convert(
+        stored,
+        (row, pixel) -> {
+          if (ycck) {
+            decorrelate(row, pixel);
+          }
+        });
+  }
+
+  /** Converts 4 bands of 8 bits; 255 is all ink. */
+  static DecodedImage of(Raster inks) {
+    return convert(
+        inks,
+        (row, pixel) -> {
+          for (int ink = 0; ink < BANDS; ink++) {
+            row[pixel + ink] = 255 - row[pixel + ink];
+          }
+        });
+  }
+
+  /** Makes inverted inks of a pixel in a row. */
+  private interface Inversion {
+    void apply(int[] row, int pixel);
+  }
+
+  private static DecodedImage convert(Raster stored, Inversion inversion) {
     int width = stored.getWidth();
     int height = stored.getHeight();
     byte[] samples = new byte[Math.multiplyExact(width * height, 3)];
@@ -28,9 +54,7 @@ final class InkSamples {
     for (int y = 0; y < height; y++) {
       stored.getPixels(0, y, width, 1, row);
       for (int pixel = 0; pixel < row.length; pixel += BANDS) {
-        if (ycck) {
-          decorrelate(row, pixel);
-        }
+        inversion.apply(row, pixel);
         for (int ink = 0; ink < 3; ink++) {
           samples[to++] = (byte) ((row[pixel + ink] * row[pixel + 3] + 127) / 255);
         }

@@ -40,12 +40,24 @@ final class JpegSegments {
   private int at = 2;
 
   /**
+   * Decodes a file with the signature.
+   *
+   * @throws UnusableImageException if it is cut off, damaged, too large, or of a kind that is not
+   *     read
+   */
+  static DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
+    Essence jpeg = new JpegSegments(file, limit).read();
+    DecodedImage image = ImageIoFormat.decodeJpeg(jpeg.pixels(), jpeg.colours(), limit);
+    return Orientation.of(jpeg.exif()).upright(image);
+  }
+
+  /**
    * What is read of a file.
    *
    * @param pixels the file with nothing but what makes the pixels
    * @param exif the contents of its Exif segment, a TIFF structure
    */
-  record Essence(byte[] pixels, Optional<byte[]> exif, JpegFrame.Colours colours) {}
+  private record Essence(byte[] pixels, Optional<byte[]> exif, JpegFrame.Colours colours) {}
 
   private JpegSegments(byte[] file, PixelLimit limit) {
     this.file = file;
@@ -55,16 +67,6 @@ final class JpegSegments {
 
   static boolean hasSignature(byte[] file) {
     return startsWith(file, new byte[] {(byte) 0xff, (byte) SOI, (byte) 0xff});
-  }
-
-  /**
-   * Reads a file with the signature.
-   *
-   * @throws UnusableImageException if it is cut off, damaged, too large, or of a kind that is not
-   *     read
-   */
-  static Essence read(byte[] file, PixelLimit limit) throws UnusableImageException {
-    return new JpegSegments(file, limit).read();
   }
 
   static UnusableImageException damaged(String how) {

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.images;
 
+import com.twelvemonkeys.imageio.metadata.Directory;
 import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
@@ -29,17 +30,21 @@ record Orientation(int code) {
       return AS_STORED;
     }
     try (var in = new ByteArrayImageInputStream(exif.get())) {
-      Entry entry = new TIFFReader().read(in).getEntryById(TIFF.TAG_ORIENTATION);
-      return entry != null && entry.getValue() instanceof Number number
-          ? of(number.longValue())
-          : AS_STORED;
+      return of(new TIFFReader().read(in));
     } catch (IOException | RuntimeException e) {
       return AS_STORED;
     }
   }
 
-  private static Orientation of(long code) {
-    return code >= 1 && code <= 8 ? new Orientation((int) code) : AS_STORED;
+  /** The orientation among the tags of a TIFF structure. */
+  static Orientation of(Directory tags) {
+    Entry entry = tags.getEntryById(TIFF.TAG_ORIENTATION);
+    return entry != null
+            && entry.getValue() instanceof Number code
+            && code.longValue() >= 1
+            && code.longValue() <= 8
+        ? new Orientation(code.intValue())
+        : AS_STORED;
   }
 
   /** The image upright; the same one if it is stored so. */

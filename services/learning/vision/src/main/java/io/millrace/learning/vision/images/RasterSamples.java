@@ -1,9 +1,11 @@
 package io.millrace.learning.vision.images;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * Converts what a decoder returns to samples of 8 bits, grey or red, green, blue: palettes become
@@ -22,29 +24,43 @@ final class RasterSamples {
     // The samples as stored: the colour model's way to RGB would bend grey by a gamma.
     Raster raster = image.getRaster();
     ColorModel model = image.getColorModel();
+    int[] bits = model.getComponentSize();
+    if (Arrays.stream(bits).anyMatch(it -> it > 16)) {
+      throw new UnusableImageException("samples of more than 16 bits are not read");
+    }
     int channels = raster.getNumBands() - (model.hasAlpha() ? 1 : 0);
+    if (channels == 4 && bits[0] == 8 && model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+      return InkSamples.of(raster);
+    }
     if (channels != 1 && channels != 3) {
       throw new UnusableImageException(
           channels + " channels are not read: the image is neither grey nor RGB");
     }
     byte[] samples = new byte[Math.multiplyExact(width * height, channels)];
     int[] row = new int[width * raster.getNumBands()];
-    int most = (1 << model.getComponentSize(0)) - 1;
+    int[] most = Arrays.stream(bits).map(it -> (1 << it) - 1).toArray();
+    // Premultiplied samples lie over black already.
+    boolean overBlack = model.hasAlpha() && !model.isAlphaPremultiplied();
     for (int y = 0; y < height; y++) {
       raster.getPixels(0, y, width, 1, row);
-      copy(row, raster.getNumBands(), channels, most, samples, y * width * channels);
+      copy(row, most, channels, overBlack, samples, y * width * channels);
     }
     return new DecodedImage(width, height, channels, samples);
   }
 
-  /** A row's samples in 8 bits, over black where there is an alpha band. */
+  /**
+   * A row's samples in 8 bits.
+   *
+   * @param most the largest sample of each band
+   */
   private static void copy(
-      int[] row, int bands, int channels, int most, byte[] samples, int offset) {
+      int[] row, int[] most, int channels, boolean overBlack, byte[] samples, int offset) {
     int to = offset;
-    for (int from = 0; from < row.length; from += bands) {
-      long alpha = bands > channels ? row[from + channels] : most;
+    for (int from = 0; from < row.length; from += most.length) {
+      long alpha = overBlack ? row[from + channels] : 1;
+      long opaque = overBlack ? most[channels] : 1;
       for (int channel = 0; channel < channels; channel++) {
-        samples[to++] = (byte) divided(255L * row[from + channel] * alpha, (long) most * most);
+        samples[to++] = (byte) divided(255 * row[from + channel] * alpha, most[channel] * opaque);
       }
     }
   }

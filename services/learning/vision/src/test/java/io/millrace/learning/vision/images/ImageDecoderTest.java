@@ -12,12 +12,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,8 +209,38 @@ final class ImageDecoderTest {
 
   @Test
   void otherBytesAreNoImage() {
-    assertUnusable(new byte[0], "neither a PNG nor a JPEG file");
-    assertUnusable("GIF89a".getBytes(StandardCharsets.UTF_8), "neither a PNG nor a JPEG file");
+    assertUnusable(new byte[0], "not an image file that is read: send PNG, JPEG, GIF");
+    assertUnusable("GIF89a".getBytes(StandardCharsets.UTF_8), "the GIF file is cut off");
+  }
+
+  @Test
+  void interlacedPngsAreRead() throws Exception {
+    BufferedImage image = noise();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    var bytes = new ByteArrayOutputStream();
+    try (var stream = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), param);
+    }
+
+    assertThat(bytes.toByteArray()[28]).as("Adam7").isEqualTo((byte) 1);
+    assertThat(colour(ImageDecoder.decode(bytes.toByteArray(), MAX_PIXELS), 12, 9))
+        .isEqualTo(colour(ImageDecoder.decode(file(image, "png"), MAX_PIXELS), 12, 9));
+  }
+
+  /** The decoder of WebP takes the end of the file for zeros and would read them for ever. */
+  @Test
+  void aWebpFileWhosePixelsEndEarlyIsRefused() throws Exception {
+    byte[] whole = Files.readAllBytes(Path.of("src/test/resources/images/lossless.webp"));
+    byte[] cut = Arrays.copyOf(whole, whole.length - 20);
+    ByteBuffer.wrap(cut)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(4, cut.length - 8)
+        .putInt(16, cut.length - 20);
+
+    assertUnusable(cut, "the WEBP file cannot be decoded");
   }
 
   @Test
