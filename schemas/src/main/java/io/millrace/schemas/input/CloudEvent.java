@@ -30,19 +30,19 @@ final class CloudEvent {
 
   /** What the event's data hold. */
   Decoded<Content> open(JsonNode event) {
-    String version = event.path("specversion").asText("");
+    String version = event.path("specversion").textValue();
+    if (version == null) {
+      return Decoded.invalid("a CloudEvent needs the attribute specversion, a string such as 1.0");
+    }
     if (!version.startsWith("1.")) {
-      return Decoded.invalid(
-          version.isEmpty()
-              ? "a CloudEvent needs the attribute specversion"
-              : "CloudEvents %s: only 1.0 is read".formatted(version));
+      return Decoded.invalid("CloudEvents %s: only 1.0 is read".formatted(version));
     }
     JsonNode base64 = event.path("data_base64");
     JsonNode data = event.path("data");
     if (base64.isMissingNode() == (data.isMissingNode() || data.isNull())) {
       return Decoded.invalid("a CloudEvent needs either data or data_base64, and not both");
     }
-    String type = event.path("datacontenttype").asText(null);
+    String type = event.path("datacontenttype").textValue();
     if (!base64.isMissingNode()) {
       return bytes(base64).flatMap(bytes -> reader.readData(type, bytes));
     }
@@ -78,8 +78,12 @@ final class CloudEvent {
   }
 
   private static Decoded<byte[]> bytes(JsonNode base64) {
+    String text = base64.textValue();
+    if (text == null || text.isEmpty()) {
+      return Decoded.invalid("the CloudEvent's data_base64 is no string, or empty");
+    }
     try {
-      return Decoded.valid(Base64.getDecoder().decode(base64.asText()));
+      return Decoded.valid(Base64.getDecoder().decode(text));
     } catch (IllegalArgumentException e) {
       return Decoded.invalid("the CloudEvent's data_base64 is not base64: " + e.getMessage());
     }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.avro.SchemaParser;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -85,10 +84,8 @@ final class ConfluentDecoder {
         .flatMap(schema -> {
           try {
             return avro(schema, value);
-          } catch (IOException
-              | AvroRuntimeException
-              | IndexOutOfBoundsException
-              | UnsupportedOperationException e) {
+          } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Avro refuses bytes by exceptions of many types; a recursive schema has no bound.
             return Decoded.invalid(
                 "not a readable Avro record of the schema id %d: %s".formatted(id, e.getMessage()));
           }
@@ -127,7 +124,7 @@ final class ConfluentDecoder {
   private static Decoded<Schema> parse(int id, String text) {
     try {
       return Decoded.valid(new SchemaParser().parse(text).mainSchema());
-    } catch (SchemaParseException e) {
+    } catch (AvroRuntimeException e) {
       return Decoded.invalid(
           "the registry's schema id %d is not readable Avro: %s".formatted(id, e.getMessage()));
     }

@@ -9,10 +9,14 @@ import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -214,6 +218,47 @@ final class InputDecoderTest {
       assertThat(InputDecoder.DEFAULT.document(null, value)).isNotNull();
       assertThat(InputDecoder.DEFAULT.image(null, value)).isNotNull();
       assertThat(InputDecoder.DEFAULT.label(null, null, value)).isNotNull();
+    }
+  }
+
+  @Test
+  void answersBrokenJsonOfEveryShapeWithoutThrowing() {
+    var random = new Random(2);
+    var settings =
+        new InputDecoder(
+            InputConfig.of(name -> name.contains("id") ? "/payload/after/id" : "/payload/after/x"),
+            Optional.of(_ -> Decoded.valid(new SchemaRegistry.Registered("JSON", ""))));
+    String event = "{\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"a\", \"type\": \"t\",";
+    List<String> shapes =
+        List.of(
+            "{\"text\": \"red\", \"label\": 7, \"more\": [1, {\"a\": NaN}]}",
+            "[{'text': 'red'}, \"\\\"text\\\": 1\"]",
+            event + "\"data\": {\"text\": 1}}",
+            event + "\"datacontenttype\": \"a/b; charset=x\", \"data_base64\": \"e30=\"}",
+            "{\"schema\": {}, \"payload\": {\"op\": \"d\", \"source\": {}, \"before\": {\"id\":"
+                + " 1}}}",
+            "\0\0\0\0\u0001{\"payload\": {\"after\": {\"x\": \"red\", \"id\": 7}}}");
+    List<String> types =
+        List.of(
+            "",
+            "application/json",
+            "text/plain; charset=utf-16",
+            "application/cloudevents+json",
+            "application/avro",
+            "a/b;c=\"");
+    for (int i = 0; i < 20_000; i++) {
+      byte[] value = utf8(shapes.get(i % shapes.size()));
+      for (int change = random.nextInt(4); change > 0; change--) {
+        value[random.nextInt(value.length)] = (byte) random.nextInt(128);
+      }
+      value = Arrays.copyOf(value, 1 + random.nextInt(value.length));
+      String type = types.get(random.nextInt(types.size()));
+      for (InputDecoder decoder : List.of(InputDecoder.DEFAULT, settings)) {
+        assertThat(decoder.document(type, value, value)).isNotNull();
+        assertThat(decoder.document(type, value, null)).isNotNull();
+        assertThat(decoder.image(type, value, new Source("images", 0, 1L), value)).isNotNull();
+        assertThat(decoder.label(type, value, value)).isNotNull();
+      }
     }
   }
 

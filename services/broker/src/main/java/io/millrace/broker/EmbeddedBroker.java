@@ -1,24 +1,15 @@
 package io.millrace.broker;
 
+import io.millrace.broker.BrokerStartException.Kind;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.server.KafkaConfig;
-import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /**
  * A Kafka broker and KRaft controller (KIP-500) inside this process, on the loopback address, with
@@ -28,15 +19,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int NODE = 1;
 
-  private final Path directory;
+  private static final int MAX_PORT = 65_535;
+
+  private final BrokerFolder folder;
   private final int port;
-  private final FileChannel lockFile;
   private final SingleNode node;
 
-  private EmbeddedBroker(Path directory, int port, FileChannel lockFile, SingleNode node) {
-    this.directory = directory;
+  private EmbeddedBroker(BrokerFolder folder, int port, SingleNode node) {
+    this.folder = folder;
     this.port = port;
-    this.lockFile = lockFile;
     this.node = node;
   }
 
@@ -46,7 +37,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param directory the folder of its data; created and formatted if it does not exist or is empty
    * @param port the port for clients; 0 picks the port of the last run if that is free, else any
    *     free one
-   * @throws IllegalStateException if another process uses the folder, or the port is in use
+   * @throws BrokerStartException if the folder or the port cannot be used
    */
   public static EmbeddedBroker start(Path directory, int port) {
     return start(directory, port, Map.of());
@@ -58,24 +49,32 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param overrides broker properties that win over those of this class
    */
   public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
+    if (port < 0 || port > MAX_PORT) {
+      throw new BrokerStartException(
+          Kind.PORT, "the port must be 0 to " + MAX_PORT + ", was " + port, null);
+    }
+    BrokerFolder folder = BrokerFolder.open(directory);
     try {
-      Path folder = Files.createDirectories(directory.toAbsolutePath());
-      FileChannel lockFile = locked(folder);
-      try {
-        Path file = folder.resolve("server.properties");
-        int clientPort = port == 0 ? lastOrFreePort(file) : port;
-        requireFree(clientPort);
-        Properties properties = properties(folder, clientPort, freePort(), overrides);
-        write(properties, file);
-        format(folder, file);
-        var node = SingleNode.start(KafkaConfig.fromProps(properties));
-        return new EmbeddedBroker(folder, clientPort, lockFile, node);
-      } catch (IOException | RuntimeException e) {
-        lockFile.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot start a broker in " + directory, e);
+      int clientPort = port == 0 ? lastOrFreePort(folder) : port;
+      requireFree(clientPort);
+      Properties properties = properties(folder.path(), clientPort, freePort(), overrides);
+      folder.prepare(properties);
+      FatalStop.install(folder.path());
+      KafkaConfig config = KafkaConfig.fromProps(properties);
+      return new EmbeddedBroker(folder, clientPort, started(config, folder));
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static SingleNode started(KafkaConfig config, BrokerFolder folder) {
+    try {
+      return SingleNode.start(config);
+    } catch (IllegalStateException e) {
+      throw e; // Says itself what did not happen.
+    } catch (RuntimeException e) {
+      throw folder.refusedByKafka(e);
     }
   }
 
@@ -86,18 +85,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** The folder that holds the data. */
   public Path directory() {
-    return directory;
+    return folder.path();
   }
 
   /** Stops the broker cleanly; returns when its files are closed. */
   @Override
   public void close() {
     node.close();
-    try {
-      lockFile.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.close();
   }
 
   private static Properties properties(
@@ -141,72 +136,39 @@ public final class EmbeddedBroker implements AutoCloseable {
     return properties;
   }
 
-  private static void write(Properties properties, Path file) throws IOException {
-    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-      properties.store(writer, "Written at every start");
-    }
-  }
-
-  private static void format(Path folder, Path file) throws IOException {
-    if (Files.exists(folder.resolve("log").resolve("meta.properties"))) {
-      return;
-    }
-    String[] arguments = {"format", "--cluster-id", Uuid.randomUuid().toString(), "-c", "" + file};
-    int status = StorageTool.execute(arguments, new PrintStream(PrintStream.nullOutputStream()));
-    if (status != 0) {
-      throw new IllegalStateException("cannot format " + folder + " for Kafka");
-    }
-  }
-
-  private static FileChannel locked(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // This process holds the lock: the error below is the same as for another process.
-    }
-    channel.close();
-    throw new IllegalStateException("another process runs a broker in " + folder);
-  }
-
-  private static int lastOrFreePort(Path file) throws IOException {
-    if (Files.exists(file)) {
-      var last = new Properties();
-      try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        last.load(reader);
-      }
-      String listener = last.getProperty("advertised.listeners", ":0");
-      int port = Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
-      if (port != 0 && isFree(port)) {
-        return port;
-      }
-    }
-    return freePort();
+  private static int lastOrFreePort(BrokerFolder folder) {
+    int last = folder.lastPort().orElse(0);
+    return last != 0 && problemOfPort(last).isEmpty() ? last : freePort();
   }
 
   private static void requireFree(int port) {
-    if (!isFree(port)) {
-      throw new IllegalStateException(
-          "port " + port + " is in use: choose another one, or 0 for a free one");
+    Optional<String> problem = problemOfPort(port);
+    if (problem.isPresent()) {
+      throw new BrokerStartException(Kind.PORT, "port " + port + " " + problem.get(), null);
     }
   }
 
-  private static boolean isFree(int port) {
+  /** Why a port cannot be had. */
+  private static Optional<String> problemOfPort(int port) {
     try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
+      return socket.isBound() ? Optional.empty() : Optional.of("cannot be had");
     } catch (IOException e) {
-      return false;
+      String reason = String.valueOf(e.getMessage());
+      return Optional.of(
+          reason.contains("in use")
+              ? "is in use: choose another one, or 0 for a free one"
+              : "cannot be had ("
+                  + reason
+                  + "): choose another one, above 1023 if the user is not root, or 0 for a free"
+                  + " one");
     }
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new BrokerStartException(Kind.PORT, "no port is free: " + e.getMessage(), e);
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.streams.StoreExpiry;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.input.LabelNormalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins predictions with labels, whichever comes first, and judges each prediction once.
@@ -142,16 +145,32 @@ final class PredictionLabelJoin {
         prediction.getVersion(),
         prediction.getSource(),
         timeMillis,
-        label.label().equals(prediction.getLabel()),
+        isSame(prediction.getLabel(), label.label()),
         loss(prediction, label.label()),
         Math.max(0, label.timeMillis() - timeMillis),
         prediction.getLabel() != null);
   }
 
+  /**
+   * Whether a class is that of a label. Models of earlier builds may have classes, and the store
+   * may have labels, from before the rule of {@link LabelNormalizer}.
+   */
+  private static boolean isSame(@Nullable String predicted, String label) {
+    return label.equals(predicted)
+        || (predicted != null && normal(predicted).equals(normal(label)));
+  }
+
+  private static String normal(String label) {
+    return switch (LabelNormalizer.normalizeRequired(label)) {
+      case Decoded.Valid<String>(String normal) -> normal;
+      case Decoded.Invalid<String> _ -> label;
+    };
+  }
+
   private static double loss(Prediction prediction, String label) {
     double probability =
         prediction.getClasses().stream()
-            .filter(score -> score.getLabel().equals(label))
+            .filter(score -> isSame(score.getLabel(), label))
             .mapToDouble(ClassScore::getProbability)
             .findFirst()
             .orElse(0);

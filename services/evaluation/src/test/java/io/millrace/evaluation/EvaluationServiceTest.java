@@ -45,6 +45,19 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
+  void judgesByTheSameRuleForLabelsAsTheInputs() {
+    driver.manifest(0, 0);
+    driver.predicted(1, 0, " 7\u00a0");
+    driver.predicted(2, 0, null);
+    driver.label(2, "\ufeff7\n");
+
+    Evaluation evaluation = driver.published().getFirst().value();
+
+    assertThat(evaluation.getCorrect()).isEqualTo(2);
+    assertThat(evaluation.getLoss()).isCloseTo(-Math.log(0.75), within(1e-12));
+  }
+
+  @Test
   void judgesByTheLabelThatCameWithTheRecord() {
     driver.manifest(0, 0);
     driver.predicted(1, 0, "7");

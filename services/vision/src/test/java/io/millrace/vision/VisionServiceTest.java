@@ -9,11 +9,15 @@ import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
 import io.millrace.runtime.training.CloseStep;
+import io.millrace.runtime.training.ModelReset;
+import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -99,6 +103,40 @@ final class VisionServiceTest {
     assertThat(fixture.newestVersion(killed).manifest().getMetrics())
         .isEqualTo(fixture.newestVersion(undisturbed).manifest().getMetrics());
     fixture.assertSameValues(killed, undisturbed, killed.topics().checkpoints());
+  }
+
+  @Test
+  void killedWhileItRehearsesAFewImagesItsLogMakesTheSameBytesAgain() {
+    TestKafka kafka = fixture.kafka();
+    BarImages.send(kafka, 0, 20);
+    Map<String, String> quiet = Map.of("vision.step.idle.ms", "100");
+    for (int kill = 1; kill <= 3; kill++) {
+      Service service = fixture.start(kafka, quiet);
+      long version = kill;
+      TestKafka.await("a rehearsal", () -> versions(kafka).size() > version);
+      service.close(Duration.ZERO);
+    }
+    Service last = fixture.start(kafka, quiet);
+    TestKafka.await("the end of the rehearsal", () -> isRehearsed(kafka));
+    last.close(Duration.ofSeconds(10));
+    List<ModelManifest> versions = versions(kafka);
+
+    ModelReset.reset(kafka.settings(Map.of()), "vision", "vision", kafka.topics().imageExamples());
+    fixture.start(kafka);
+    TestKafka.await("all versions", () -> versions(kafka).size() == 2 * versions.size());
+
+    assertThat(versions(kafka).subList(versions.size(), 2 * versions.size()))
+        .extracting(ModelManifest::getSha256)
+        .isEqualTo(versions.stream().map(ModelManifest::getSha256).toList());
+  }
+
+  private static List<ModelManifest> versions(TestKafka kafka) {
+    return ModelReader.manifests(kafka.settings(Map.of()));
+  }
+
+  /** Twenty images, each learned from again as often as the default settings allow. */
+  private static boolean isRehearsed(TestKafka kafka) {
+    return versions(kafka).getLast().getMetrics().get("replayed") >= 20 * 256;
   }
 
   @Test

@@ -5,10 +5,15 @@ import picocli.CommandLine.Command;
 /** Records that no service could use. */
 @Command(
     name = "dead-letters",
-    description = "Lists records that no service could use, and sends them again.",
+    description = "Lists and shows records that no service could use, and sends them again.",
     footer = {
       "  millrace dead-letters list --limit 20",
+      "  millrace dead-letters show documents-0-17",
       "  millrace dead-letters replay --topic documents"
     },
-    subcommands = {DeadLettersListCommand.class, DeadLettersReplayCommand.class})
+    subcommands = {
+      DeadLettersListCommand.class,
+      DeadLettersShowCommand.class,
+      DeadLettersReplayCommand.class
+    })
 public final class DeadLettersCommand {}

@@ -1,5 +1,6 @@
 package io.millrace.cli.deadletters;
 
+import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.runtime.deadletters.DeadLetters;
 import java.time.Instant;
@@ -12,15 +13,16 @@ import picocli.CommandLine.Command;
 @Command(
     name = "list",
     description = {
-      "Lists dead letters, oldest first. `millrace watch dead-letters --from earliest` shows their"
-          + " content."
+      "Lists dead letters, oldest first. `millrace dead-letters show` shows a record whole."
     },
     footer = "  millrace dead-letters list --topic images --limit 20")
 final class DeadLettersListCommand extends DeadLettersSelectionCommand {
 
+  private static final int LONGEST_KEY = 40;
+
   @Override
   public Integer call() {
-    var table = new TextTable("TIME", "TOPIC", "PARTITION", "OFFSET", "BYTES", "REASON");
+    var table = new TextTable("TIME", "TOPIC", "PARTITION", "OFFSET", "KEY", "BYTES", "REASON");
     List<ConsumerRecord<byte[], byte[]>> letters = selected(settings());
     for (ConsumerRecord<byte[], byte[]> letter : letters) {
       table.row(
@@ -28,8 +30,9 @@ final class DeadLettersListCommand extends DeadLettersSelectionCommand {
           header(letter, DeadLetters.TOPIC),
           header(letter, DeadLetters.PARTITION),
           header(letter, DeadLetters.OFFSET),
+          letter.key() == null ? "none" : PrintableText.inOneLine(letter.key(), LONGEST_KEY),
           letter.value() == null ? "none" : Integer.toString(letter.value().length),
-          header(letter, DeadLetters.REASON));
+          PrintableText.inOneLine(header(letter, DeadLetters.REASON)));
     }
     if (letters.isEmpty()) {
       out().println("there are no dead letters");

@@ -36,7 +36,7 @@ public final class AvroJson {
   }
 
   /** The JSON of a value that is a Millrace Avro record; empty if the value is something else. */
-  Optional<ObjectNode> read(byte[] value) {
+  public Optional<ObjectNode> read(byte[] value) {
     return AvroCodec.nameOf(value)
         .map(BY_NAME::get)
         .map(avro -> avro.decode(value))

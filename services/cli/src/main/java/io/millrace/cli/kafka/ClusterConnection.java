@@ -24,15 +24,29 @@ public final class ClusterConnection {
    *     authentication
    */
   public static Admin connect(Settings settings) {
+    return connect(settings, PATIENCE);
+  }
+
+  static Admin connect(Settings settings, Duration patience) {
     String where = settings.common().bootstrapServers();
     Admin admin;
+    var problem = new ConnectionProblem(settings);
     try {
       admin = Admin.create(settings.kafkaClient());
     } catch (KafkaException e) {
-      throw new CommandException("cannot connect to Kafka at " + where + ": " + innermost(e), e);
+      // Kafka's client says so of names that cannot be resolved, and of bad settings too.
+      String reason = innermost(e);
+      throw new CommandException(
+          reason.contains("bootstrap")
+              ? unreachable(where, problem.ofSilence())
+              : "the Kafka client cannot start: "
+                  + reason
+                  + "; check the settings kafka.*"
+                  + (reason.contains("JAAS") ? ", above all kafka.sasl.jaas.config" : ""),
+          e);
     }
     try {
-      var options = new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis());
+      var options = new DescribeClusterOptions().timeoutMs((int) patience.toMillis());
       admin.describeCluster(options).nodes().get();
       return admin;
     } catch (ExecutionException e) {
@@ -42,10 +56,9 @@ public final class ClusterConnection {
               "Kafka at "
                   + where
                   + " refuses the authentication: "
-                  + refused.getMessage()
-                  + "; check the settings kafka.*",
+                  + problem.ofAuthentication(refused),
               e)
-          : new CommandException(unreachable(where), e);
+          : new CommandException(unreachable(where, problem.ofSilence()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       admin.close(Duration.ZERO);
@@ -74,10 +87,12 @@ public final class ClusterConnection {
     connect(settings).close(Duration.ZERO);
   }
 
-  private static String unreachable(String where) {
+  private static String unreachable(String where, String why) {
     return "no Kafka broker answers at "
         + where
-        + ": start one with `millrace up`, or give another address with --bootstrap";
+        + ": "
+        + why
+        + "; start one with `millrace up`, or give another address with --bootstrap";
   }
 
   private static String innermost(Throwable exception) {

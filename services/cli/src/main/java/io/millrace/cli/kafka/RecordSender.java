@@ -2,9 +2,13 @@ package io.millrace.cli.kafka;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.runtime.settings.Settings;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends records without waiting for each; fails with the first that Kafka rejected. */
@@ -53,17 +57,33 @@ public final class RecordSender implements AutoCloseable {
   private void throwIfRejected() {
     Rejection first = rejection.get();
     if (first != null) {
-      byte[] key = first.record().key();
       throw new CommandException(
           "Kafka rejected the record with key "
-              + (key == null
-                  ? "null"
-                  : "'" + new String(key, java.nio.charset.StandardCharsets.UTF_8) + "'")
+              + key(first.record().key())
               + " for "
               + first.record().topic()
               + ": "
-              + first.reason().getMessage(),
+              + first.reason().getMessage()
+              + remedy(first.record(), first.reason()),
           first.reason());
     }
+  }
+
+  private static String key(byte @Nullable [] key) {
+    return key == null ? "null" : "'" + new String(key, StandardCharsets.UTF_8) + "'";
+  }
+
+  /** What to change, where Kafka does not say it. */
+  static String remedy(ProducerRecord<byte[], byte[]> record, Exception reason) {
+    return switch (reason) {
+      case InvalidRecordException _ when record.key() == null ->
+          "; the topic is compacted, so each record needs a key: the id of what it is";
+      case RecordTooLargeException _ ->
+          "; a client sends at most kafka.max.request.size bytes, and a topic takes at most its"
+              + " max.message.bytes, which `millrace topics apply` sets";
+      case TopicAuthorizationException _ ->
+          "; the user of kafka.sasl.jaas.config needs the right to write to it";
+      default -> "";
+    };
   }
 }

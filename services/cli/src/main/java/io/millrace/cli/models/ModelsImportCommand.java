@@ -1,8 +1,10 @@
 package io.millrace.cli.models;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.FileProblem;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -45,6 +47,9 @@ final class ModelsImportCommand extends KafkaCommand {
 
   private static final String VISION = "vision";
 
+  /** Far more than any network of vision has; an array has at most two of it. */
+  private static final long MAX_BYTES = 1L << 30;
+
   @Parameters(paramLabel = "MODEL", description = "The model. Only " + VISION + " can be imported.")
   private String model = "";
 
@@ -78,8 +83,9 @@ final class ModelsImportCommand extends KafkaCommand {
     }
     byte[] file = bytes();
     Settings settings = settings();
-    ClusterConnection.requireReachable(settings);
     try {
+      SafeTensors.read(file); // A wrong file is told before Kafka is asked for.
+      ClusterConnection.requireReachable(settings);
       long version = VisionImport.run(settings, file, labels(), reset);
       List<String> ignored = VisionImport.notUnderstood(file);
       if (!ignored.isEmpty()) {
@@ -108,9 +114,14 @@ final class ModelsImportCommand extends KafkaCommand {
 
   private byte[] bytes() {
     try {
+      if (Files.size(input) > MAX_BYTES) {
+        throw new CommandException(
+            "%s has %d bytes, more than a model may have: is it the file with the weights?"
+                .formatted(input, Files.size(input)));
+      }
       return Files.readAllBytes(input);
     } catch (IOException e) {
-      throw new CommandException("cannot read " + input + ": " + e, e);
+      throw new CommandException("cannot read " + input + ": " + FileProblem.reason(e), e);
     }
   }
 }

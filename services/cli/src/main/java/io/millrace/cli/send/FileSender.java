@@ -1,5 +1,6 @@
 package io.millrace.cli.send;
 
+import io.millrace.cli.command.FileProblem;
 import io.millrace.cli.kafka.RecordSender;
 import io.millrace.cli.send.rows.UnreadableFileException;
 import io.millrace.runtime.records.EventHeaders;

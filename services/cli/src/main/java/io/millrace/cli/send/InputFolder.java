@@ -1,5 +1,6 @@
 package io.millrace.cli.send;
 
+import io.millrace.cli.command.FileProblem;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;

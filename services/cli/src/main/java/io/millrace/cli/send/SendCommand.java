@@ -1,6 +1,7 @@
 package io.millrace.cli.send;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.FileProblem;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.kafka.RecordSender;

@@ -1,6 +1,7 @@
 package io.millrace.cli.terminal;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,7 +39,7 @@ public final class AtomicFile {
       }
       Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new CommandException("cannot write " + file + ": " + e, e);
+      throw new CommandException("cannot write " + file + ": " + FileProblem.reason(e), e);
     }
   }
 }

@@ -4,7 +4,11 @@ import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.VersionProgress;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerLoopConfig;
 import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.topics.Topic;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -52,17 +56,17 @@ public final class NextVersion {
   private static String line(
       Settings settings, TrainedModel model, Optional<ModelManifest> newest) {
     try {
-      long needed =
-          VersionProgress.needed(newest.orElse(null), model.config(settings).stepRecords());
-      return line(
-          model,
-          VersionProgress.read(settings, model.toString(), model.input(settings.topics()), needed));
+      TrainerLoopConfig config = model.config(settings);
+      Topic<?, ?> input = model.input(settings.topics());
+      long needed = VersionProgress.needed(newest.orElse(null), config.stepRecords());
+      var progress = VersionProgress.read(settings, model.toString(), input, needed);
+      return line(model, progress, config.stepIdle()) + after(model, progress, input);
     } catch (KafkaException | IncompatibleStateException e) {
       return model + ": how many records are missing cannot be read: " + e.getMessage();
     }
   }
 
-  private static String line(TrainedModel model, VersionProgress progress) {
+  private static String line(TrainedModel model, VersionProgress progress, Duration idle) {
     String count =
         String.format(
             Locale.ROOT,
@@ -70,11 +74,22 @@ public final class NextVersion {
             model,
             progress.waiting(),
             progress.needed());
+    return idle.isZero() ? count : count + ", or %s s after the last".formatted(seconds(idle));
+  }
+
+  private static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
+  }
+
+  private static String after(TrainedModel model, VersionProgress progress, Topic<?, ?> input) {
     if (!progress.begun()) {
-      return count + ", but its trainer has not run yet: `millrace up` runs it";
+      return "; its trainer has not run yet: `millrace up` runs it";
+    }
+    if (progress.waiting() == 0) {
+      return "; nothing new has come to " + input.name();
     }
     return progress.waiting() < progress.needed()
-        ? count + "; `millrace models close-step " + model + "` makes one of fewer"
-        : count + ": its trainer is learning, or does not run";
+        ? "; `millrace models close-step " + model + "` makes one now"
+        : "; its trainer is learning, or does not run";
   }
 }

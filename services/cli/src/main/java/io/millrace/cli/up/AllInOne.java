@@ -1,5 +1,6 @@
 package io.millrace.cli.up;
 
+import io.millrace.broker.BrokerStartException;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.ClusterConnection;
@@ -12,7 +13,6 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,14 @@ public final class AllInOne implements AutoCloseable {
   private static EmbeddedBroker broker(LocalBroker local) {
     try {
       return EmbeddedBroker.start(local.directory().resolve("broker"), local.port());
-    } catch (IllegalStateException | UncheckedIOException e) {
+    } catch (BrokerStartException e) {
+      String remedy =
+          switch (e.kind()) {
+            case FOLDER -> "; --dir gives another folder than " + local.directory();
+            case PORT -> "; --port gives another port";
+          };
+      throw new CommandException(e.getMessage() + remedy, e);
+    } catch (IllegalStateException e) {
       throw new CommandException("cannot start the embedded broker: " + e.getMessage(), e);
     }
   }

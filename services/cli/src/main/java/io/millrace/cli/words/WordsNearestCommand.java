@@ -1,6 +1,7 @@
 package io.millrace.cli.words;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.FileProblem;
 import io.millrace.search.http.WordJson;
 import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.VectorText;
@@ -96,7 +97,7 @@ final class WordsNearestCommand extends WordsRankingCommand {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException e) {
-      throw new CommandException("cannot read " + file + ": " + e, e);
+      throw new CommandException("cannot read " + file + ": " + FileProblem.reason(e), e);
     }
   }
 }

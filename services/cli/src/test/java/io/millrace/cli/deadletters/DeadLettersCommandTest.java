@@ -59,6 +59,100 @@ final class DeadLettersCommandTest {
     assertThat(kafka.committed(documents)).hasSize(1);
   }
 
+  @Test
+  void theListShowsTheKeyAndLeavesTheTerminalAlone() {
+    letter("documents", 17, "mail-1", "x", "not good");
+    letter("documents", 18, null, "x", "not\u001b[2J good");
+    letter("documents", 19, "a\nb", "x", "not good");
+
+    String list = broker.run("dead-letters", "list").out();
+
+    assertThat(list.lines().findFirst().orElseThrow().split(" +"))
+        .containsExactly("TIME", "TOPIC", "PARTITION", "OFFSET", "KEY", "BYTES", "REASON");
+    assertThat(list).contains("17      mail-1").contains("18      none").contains("a\\nb");
+    assertThat(list).doesNotContain("\u001b").contains("not\\u001b[2J good");
+  }
+
+  @Test
+  void aRecordIsShownWithItsReasonItsHeadersAndItsContent() {
+    var record =
+        new ConsumerRecord<>(
+            kafka.topics().documents().name(),
+            1,
+            17,
+            bytes("mail-1"),
+            bytes("two\nlines\u001b[2J"));
+    record.headers().add("content-type", bytes("text/plain"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+    letter("documents", 18, "other", "x", "something else");
+
+    String shown = broker.run("dead-letters", "show", "documents-1-17").out();
+
+    assertThat(shown)
+        .contains("place    documents-1-17")
+        .contains("reason   not good")
+        .contains("refused  by text at ")
+        .contains("key      mail-1 (6 bytes)")
+        .contains("header   content-type: text/plain")
+        .contains("value    13 bytes, text")
+        .contains("\ntwo\nlines\\u001b[2J\n")
+        .doesNotContain("millrace-dead-letter")
+        .doesNotContain("something else");
+    assertThat(broker.run("dead-letters", "show", "mail-1").out()).isEqualTo(shown);
+  }
+
+  @Test
+  void jsonIsIndentedAndBytesAreDumped() {
+    letter("documents", 1, "json", "{\"label\":1.10,\"text\":[\"a\"]}", "not good");
+    letter("images", 2, null, "\u0000PNG\u0001", "not good");
+    letter("images", 3, "none", null, "not good");
+
+    assertThat(broker.run("dead-letters", "show", "json").out())
+        .contains("value    27 bytes, JSON")
+        .contains("{\n  \"label\" : 1.10,\n  \"text\" : [ \"a\" ]\n}\n");
+    assertThat(broker.run("dead-letters", "show", "images-1-2").out())
+        .contains("key      none")
+        .contains("value    5 bytes, no text")
+        .contains("00000000  00 50 4e 47 01                                   |.PNG.|");
+    assertThat(broker.run("dead-letters", "show", "none").out()).contains("value    none");
+  }
+
+  @Test
+  void longContentIsCutAndSaysSo() {
+    letter("documents", 1, "long", "ab".repeat(5000), "not good");
+
+    assertThat(broker.run("dead-letters", "show").out())
+        .contains("… and 5,904 characters; --bytes");
+    assertThat(broker.run("dead-letters", "show", "--bytes", "10000").out())
+        .endsWith("ab".repeat(5000) + "\n");
+  }
+
+  @Test
+  void withoutANameTheLastIsShown() {
+    letter("documents", 1, "first", "x", "not good");
+    letter("documents", 2, "second", "x", "not good");
+
+    assertThat(broker.run("dead-letters", "show").out())
+        .contains("second")
+        .doesNotContain("first")
+        .contains("the last of 2 dead letters");
+    assertThat(broker.run("dead-letters", "show", "--limit", "2").out())
+        .contains("first")
+        .contains("second");
+    assertThat(broker.run("dead-letters", "show", "third").status()).isEqualTo(1);
+  }
+
+  private void letter(String topic, long offset, String key, String value, String reason) {
+    var record =
+        new ConsumerRecord<>(
+            kafka.topics().prefix() + topic,
+            1,
+            offset,
+            key == null ? null : bytes(key),
+            value == null ? null : bytes(value));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, reason));
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

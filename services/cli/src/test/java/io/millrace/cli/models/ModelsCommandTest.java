@@ -71,13 +71,21 @@ final class ModelsCommandTest {
             Map.of(log, new OffsetAndMetadata(1)))
         .all()
         .get();
-    CommandRun begun = broker.run("models", "list", "--set", "classifier.batch.size=5");
+    CommandRun begun =
+        broker.run(
+            "models",
+            "list",
+            "--set",
+            "classifier.batch.size=5",
+            "--set",
+            "classifier.step.idle.ms=0");
     publish("classifier", 1, new byte[10]);
     CommandRun learned = broker.run("models", "list", "classifier");
 
     assertThat(nothing.out())
         .contains("no model has published a version yet")
-        .contains("classifier: 3 of 512 records until the next version, but its trainer has not")
+        .contains("classifier: 3 of 512 records until the next version, or 2 s after the last;")
+        .contains("its trainer has not run yet")
         .contains("embedding: 0 of 10,000 records", "vision: 0 of 1,280 records");
     assertThat(begun.out())
         .contains(

@@ -2,6 +2,7 @@ package io.millrace.cli.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.command.FileProblem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.millrace.cli.send;
 
+import io.millrace.cli.command.FileProblem;
 import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.SeparatedReader;
 import io.millrace.cli.send.rows.UnreadableFileException;

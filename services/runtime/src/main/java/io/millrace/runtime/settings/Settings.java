@@ -3,9 +3,7 @@ package io.millrace.runtime.settings;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topics;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -188,8 +186,8 @@ public final class Settings {
 
   private static Map<String, String> fromFile(Path file) {
     var properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
+    try {
+      properties.load(new StringReader(PropertiesText.read(file)));
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException("cannot read the settings file " + file + ": " + e.getMessage());
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class TrainerMetrics {
 
   private volatile boolean active;
+  private volatile long rehearsals;
   private volatile long heldBack;
   private volatile long version;
   private volatile Instant published = Instant.now();
@@ -37,12 +38,21 @@ final class TrainerMetrics {
             "Records held back: read, but not yet a full step; part of the lag that needs no work",
             it -> it.heldBack)
         .gauge("millrace.step.records", "Records that make a step, and a version", _ -> stepRecords)
+        .counter(
+            "millrace.rehearsal.updates",
+            "Optimizer updates from what the trainer keeps, made while the stream was quiet",
+            it -> it.rehearsals)
         .gauge("millrace.model.version", "The newest version published", it -> it.version);
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)
         .description("Time since the newest version was published")
         .tags(metrics.tags())
         .register(registry);
+  }
+
+  /** Counts optimizer updates from what the trainer keeps; called by one thread. */
+  void rehearsed(int updates) {
+    rehearsals = rehearsals + updates;
   }
 
   void active(boolean now) {

@@ -215,6 +215,7 @@ final class TrainingSession<E> implements AutoCloseable {
       long started = System.nanoTime();
       context.trainer().rehearse(updates);
       step.addUpdates(updates);
+      context.gauges().rehearsed(updates);
       quiet.rehearsed(updates, Duration.ofNanos(System.nanoTime() - started));
       context.failpoints().reached(Transactions.Failpoint.LEARNED);
     }

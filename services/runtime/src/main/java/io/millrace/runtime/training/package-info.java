@@ -16,6 +16,8 @@
  *       service stops and nothing is reset.
  *   <li>{@code TrainingSession.runOnce} cuts the log into batches and steps, in the order of {@code
  *       RoundRobinMerge}, and hands each step to {@code AsyncCommitter}.
+ *   <li>While the stream is quiet, {@code QuietStream} decides which control records the session
+ *       writes into its own input: they close the step, and let the trainer rehearse.
  * </ol>
  *
  * <p>Commands act on a model from outside: {@link io.millrace.runtime.training.ModelReset} starts

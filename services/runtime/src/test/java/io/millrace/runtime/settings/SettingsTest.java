@@ -3,6 +3,8 @@ package io.millrace.runtime.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,5 +146,28 @@ final class SettingsTest {
 
   private Path file(String content) throws Exception {
     return Files.writeString(folder.resolve("millrace.properties"), content);
+  }
+
+  @Test
+  void readsAFileWithAByteOrderMark() throws IOException {
+    Path file = folder.resolve("mark.properties");
+    Files.writeString(file, "\ufefftopics.prefix=a-\n");
+
+    var settings = Settings.load(file, Map.of(), Map.of(), List.of(CommonConfig.definition()));
+
+    assertThat(settings.topics().prefix()).isEqualTo("a-");
+  }
+
+  @Test
+  void refusesAFileOfAnotherCharsetByItsLine() throws IOException {
+    Path file = folder.resolve("latin.properties");
+    Files.write(file, "# first\ntopics.prefix=\u00fcber\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of(), Map.of(), ALL))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "cannot read the settings file "
+                + file
+                + ": line 2 holds the byte 0xfc, which is not UTF-8: save the file as UTF-8");
   }
 }

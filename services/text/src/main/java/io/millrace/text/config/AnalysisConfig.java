@@ -61,7 +61,7 @@ final class AnalysisConfig {
             Importance.MEDIUM,
             "Words that are left out: own (those of the analysis), none, scikit-learn (its list"
                 + " english), a language such as german, words:the of and, or file:PATH with one"
-                + " word a line.")
+                + " word a line, in UTF-8 or with a byte order mark.")
         .define(
             NGRAM_MIN,
             Type.INT,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,15 @@ final class SafeTensorsReader {
   private SafeTensorsReader() {}
 
   static SafeTensors read(byte[] file) {
-    if (file.length < Long.BYTES) {
-      throw new SafeTensorsException(
-          "not a safetensors file: it has only " + file.length + " bytes");
+    if (file.length == 0) {
+      throw new SafeTensorsException("the file is empty");
     }
-    long headerBytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long headerBytes =
+        file.length < Long.BYTES
+            ? Long.MAX_VALUE
+            : ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerBytes < 0 || headerBytes > Math.min(MAX_HEADER_BYTES, file.length - Long.BYTES)) {
-      throw new SafeTensorsException(
-          "not a safetensors file: its header would have " + headerBytes + " bytes");
+      throw noHeader(file, headerBytes);
     }
     var reader = new SafeTensorsReader();
     try (JsonParser json = JSON.createParser(file, Long.BYTES, (int) headerBytes)) {
@@ -58,6 +60,19 @@ final class SafeTensorsReader {
       throw new SafeTensorsException("the header is not UTF-8", e);
     }
     return reader.content(file, Long.BYTES + (int) headerBytes);
+  }
+
+  private static SafeTensorsException noHeader(byte[] file, long headerBytes) {
+    Optional<String> kind = ForeignFile.describe(file);
+    if (kind.isPresent()) {
+      return new SafeTensorsException("not a safetensors file, but " + kind.get());
+    }
+    boolean header = file.length > Long.BYTES && file[Long.BYTES] == '{';
+    return new SafeTensorsException(
+        header && headerBytes > 0 && headerBytes <= MAX_HEADER_BYTES
+            ? "the file is cut off: it ends within its header, after %d of %d bytes; copy or download it again"
+                .formatted(file.length - Long.BYTES, headerBytes)
+            : "not a safetensors file: it does not begin with the length of a header");
   }
 
   private SafeTensors content(byte[] file, int start) {
@@ -71,7 +86,10 @@ final class SafeTensorsReader {
       }
       reached = next.end();
       if (start + reached > file.length) {
-        throw new SafeTensorsException("the tensor " + next.name() + " ends beyond the file");
+        long end = start + entries.stream().mapToLong(HeaderEntry::end).max().orElse(0);
+        throw new SafeTensorsException(
+            "the file is cut off: it has %d of %d bytes, and the tensor %s ends beyond it; copy or download it again"
+                .formatted(file.length, end, next.name()));
       }
       byte[] bytes = Arrays.copyOfRange(file, start + (int) next.begin(), start + (int) next.end());
       tensors.put(next.name(), new Tensor(next.type(), next.shape(), bytes));

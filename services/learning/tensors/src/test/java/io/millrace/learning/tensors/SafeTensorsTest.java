@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -15,6 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SafeTensorsTest {
@@ -69,6 +71,42 @@ final class SafeTensorsTest {
 
     assertThat(header.indexOf("\"steps\"")).isLessThan(header.indexOf("\"b\""));
     assertThat(header.indexOf("\"b\"")).isLessThan(header.indexOf("\"a\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "504b030400000808000000000000| a ZIP archive, as torch.save writes .pt",
+        "80025d7101| a Python pickle",
+        "8004958100000000000000| a Python pickle",
+        "080712077079746f726368| ONNX",
+        "894844460d0a1a0a| HDF5",
+        "934e554d5059010076| a NumPy array",
+        "4747554603000000| GGUF",
+        "1f8b08000000000000| compressed with gzip",
+        "76657273696f6e2068747470733a2f2f6769742d6c66732e| a pointer of Git LFS",
+        "3c21444f43545950452068746d6c3e| a web page",
+        "7b226d65746164617461223a7b7d7d| JSON without the length",
+      })
+  void aFileOfAnotherFormatIsNamedWithWhatToDo(String start, String kind) {
+    assertThatThrownBy(() -> SafeTensors.read(HexFormat.of().parseHex(start)))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageStartingWith("not a safetensors file, but " + kind.strip());
+  }
+
+  @Test
+  void aFileThatIsCutOffSaysSo() {
+    byte[] whole = SMALL.toBytes();
+
+    assertThatThrownBy(() -> SafeTensors.read(Arrays.copyOf(whole, whole.length - 1)))
+        .hasMessageStartingWith(
+            "the file is cut off: it has " + (whole.length - 1) + " of " + whole.length + " bytes");
+    assertThatThrownBy(() -> SafeTensors.read(Arrays.copyOf(whole, 20)))
+        .hasMessageStartingWith("the file is cut off: it ends within its header, after 12 of ");
+    assertThatThrownBy(() -> SafeTensors.read(new byte[0])).hasMessage("the file is empty");
+    assertThatThrownBy(() -> SafeTensors.read(new byte[] {1, 2, 3}))
+        .hasMessage("not a safetensors file: it does not begin with the length of a header");
   }
 
   @Test

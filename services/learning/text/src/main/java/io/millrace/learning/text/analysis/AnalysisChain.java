@@ -3,9 +3,12 @@ package io.millrace.learning.text.analysis;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chain of Lucene's factories: char filters, one tokenizer and token filters, each in the order
  * in which they are added. Files that they name are looked up in the working directory, then among
- * Lucene's resources, and are read at once. Errors are {@link IllegalArgumentException}; they name
- * the choices, or repeat what Lucene says.
+ * Lucene's resources, and are read at once, in UTF-8 or as their byte order mark says. Errors are
+ * {@link IllegalArgumentException}; they name the choices, or repeat what Lucene says.
  */
 public final class AnalysisChain {
 
@@ -69,6 +72,8 @@ public final class AnalysisChain {
     long before = resources.sum.getValue();
     try {
       adder.to(builder, new HashMap<>(component.parameters()));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(component.name() + ": " + resources.problem, e);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(component.name() + ": " + e.getMessage(), e);
     }
@@ -97,6 +102,9 @@ public final class AnalysisChain {
 
     final CRC32C sum = new CRC32C();
 
+    /** Why the last file that is not UTF-8 is not. Some need not be: Hunspell's name a charset. */
+    String problem = "a file is not UTF-8";
+
     private final ResourceLoader files =
         new FilesystemResourceLoader(Path.of(""), CustomAnalyzer.class.getClassLoader());
 
@@ -104,6 +112,17 @@ public final class AnalysisChain {
     public InputStream openResource(String resource) throws IOException {
       try (InputStream in = files.openResource(resource)) {
         byte[] bytes = in.readAllBytes();
+        Optional<String> notText = TextFile.problem(resource, bytes);
+        if (notText.isPresent()) {
+          problem = notText.get();
+          if (TextFile.isUtf16WithoutMark(bytes)) {
+            // Lucene would read it, with the character NUL between the letters.
+            throw new IOException(problem);
+          }
+        } else if (TextFile.markOf(bytes).isPresent()) {
+          // Lucene takes a byte order mark for a part of the first word, and reads UTF-8 only.
+          bytes = TextFile.text(bytes).getBytes(StandardCharsets.UTF_8);
+        }
         sum.update(bytes);
         return new ByteArrayInputStream(bytes);
       }

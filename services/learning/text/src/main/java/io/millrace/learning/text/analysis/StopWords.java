@@ -3,7 +3,6 @@ package io.millrace.learning.text.analysis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code scikit-learn}: scikit-learn's list {@code english}, 318 words.
  *   <li>the name of a language: Lucene's list for it.
  *   <li>{@code words:the of and}: these, separated by spaces or commas.
- *   <li>{@code file:PATH}: those of a file in UTF-8, one a line; {@code #} starts a comment.
+ *   <li>{@code file:PATH}: those of a file, one a line, in UTF-8 or with a byte order mark; {@code
+ *       #} starts a comment.
  * </ul>
  */
 public final class StopWords {
@@ -58,7 +58,7 @@ public final class StopWords {
       return listed(name, Arrays.asList(words.trim().split("[\\s,]+")));
     }
     if (name.startsWith(FILE)) {
-      return listed(name, lines(Path.of(name.substring(FILE.length()))));
+      return listed(name, words(TextFile.read(Path.of(name.substring(FILE.length())))));
     }
     return switch (name) {
       case "own" -> OWN;
@@ -92,14 +92,6 @@ public final class StopWords {
     var set = new CharArraySet(words.size(), false);
     words.stream().filter(word -> !word.isEmpty()).forEach(set::add);
     return new StopWords(name, set);
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return words(Files.readString(file));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("the file of stop words cannot be read: " + e, e);
-    }
   }
 
   private static List<String> scikitLearn() {

@@ -1,26 +1,29 @@
-package io.millrace.cli.send;
+package io.millrace.cli.command;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import java.util.zip.ZipException;
 
 /** Says why a file cannot be read: the exceptions of the JDK often name the file alone. */
-final class FileProblem {
+public final class FileProblem {
 
   private FileProblem() {}
 
-  static String reason(IOException problem) {
+  /** The reason, for a message that has named the file. */
+  public static String reason(IOException problem) {
     return switch (problem) {
-      case AccessDeniedException _ -> "this user has no permission to read it (see `ls -l`)";
-      case NoSuchFileException _ -> "is not there any more";
+      case AccessDeniedException _ -> "this user has no permission (see `ls -l`)";
+      case NotDirectoryException _ -> "it, or a folder above it, is a file";
+      case NoSuchFileException _ -> "it is not there";
       case FileSystemException other ->
           Optional.ofNullable(other.getReason()).orElseGet(other::toString);
-      case ZipException _ -> "is not gzip, or damaged (" + problem.getMessage() + ")";
-      case EOFException _ -> "ends too early (" + problem.getMessage() + ")";
+      case ZipException _ -> "it is not gzip, or damaged (" + problem.getMessage() + ")";
+      case EOFException _ -> "it ends too early (" + problem.getMessage() + ")";
       default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
     };
   }
