@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.SettingsException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -43,7 +44,9 @@ final class CommandErrorHandler implements IExecutionExceptionHandler, IParamete
   }
 
   private String message(Exception exception) {
-    if (exception instanceof CommandException || exception instanceof SettingsException) {
+    if (exception instanceof CommandException
+        || exception instanceof SettingsException
+        || exception instanceof UnsupportedMachineException) {
       return String.valueOf(exception.getMessage());
     }
     Throwable cause = exception;

@@ -3,6 +3,7 @@ package io.millrace.evaluation;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.Evaluation;
@@ -57,6 +58,7 @@ public final class EvaluationService {
   private EvaluationService() {}
 
   private static Service create(Settings settings) {
+    RocksDbLibrary.require(EvaluationConfig.NAME, "");
     var stats = new EvaluationStats();
     var topology =
         topology(EvaluationConfig.from(settings), settings.inputs(), settings.topics(), stats);

@@ -3,6 +3,7 @@ package io.millrace.labelling;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
@@ -47,6 +48,7 @@ public final class LabellingService {
   private LabellingService() {}
 
   private static Service create(Settings settings) {
+    RocksDbLibrary.require(LabellingConfig.NAME, "");
     var stats = new LabellingStats();
     var topology =
         topology(LabellingConfig.from(settings), settings.inputs(), settings.topics(), stats);

@@ -1,5 +1,6 @@
 package io.millrace.scoring;
 
+import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
@@ -8,6 +9,7 @@ import io.millrace.runtime.batch.BatchLoop;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -60,7 +62,14 @@ public final class ScoringService {
 
   private static PredictorLoader engine(EngineConfig engine, VisionDevice device) {
     try {
-      return VisionEngine.named(engine.name()).onDevice(device);
+      VisionEngine found = VisionEngine.named(engine.name());
+      Optional<String> problem = found.problemOn(NativePlatform.current());
+      if (problem.isPresent()) {
+        throw new UnsupportedMachineException(
+            "scoring cannot score images here: the library of vision.engine=%s %s; with vision.engine=dl4j and the JVM's --add-modules=jdk.incubator.vector, or with scoring.images=false, it needs none"
+                .formatted(engine.name(), problem.get()));
+      }
+      return found.onDevice(device);
     } catch (IllegalStateException e) {
       throw engine.unavailable(e);
     }

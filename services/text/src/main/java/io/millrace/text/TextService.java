@@ -3,7 +3,9 @@ package io.millrace.text;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
+import io.millrace.text.config.DocumentStoreType;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextMetrics;
 import io.millrace.text.metrics.TextStats;
@@ -26,11 +28,14 @@ public final class TextService {
   private TextService() {}
 
   private static Service create(Settings settings) {
+    TextConfig config = TextConfig.from(settings);
+    if (config.store() == DocumentStoreType.DISK) {
+      RocksDbLibrary.require(TextConfig.NAME, "text.store=memory does without it");
+    }
     var stats = new TextStats();
     var partitions = new PartitionCount(settings, settings.topics().documents().name());
     var topology =
-        TextTopology.build(
-            TextConfig.from(settings), settings.inputs(), settings.topics(), stats, partitions);
+        TextTopology.build(config, settings.inputs(), settings.topics(), stats, partitions);
     return new StreamsService(TextConfig.NAME, settings, topology, new TextMetrics(stats));
   }
 }

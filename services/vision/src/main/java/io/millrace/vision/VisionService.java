@@ -1,12 +1,15 @@
 package io.millrace.vision;
 
+import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerLoop;
+import java.util.Optional;
 
 /** Trains the convolutional network: {@code image-examples -> models}. */
 public final class VisionService {
@@ -36,10 +39,18 @@ public final class VisionService {
    *
    * @throws io.millrace.runtime.settings.SettingsException if it is not there; the message names
    *     the settings
+   * @throws UnsupportedMachineException if its library cannot be used on this machine
    */
   static VisionEngine engine(EngineConfig engine) {
     try {
-      return VisionEngine.named(engine.name()).onDevice(VisionDevice.named(engine.device()));
+      VisionEngine found = VisionEngine.named(engine.name());
+      Optional<String> problem = found.problemOn(NativePlatform.current());
+      if (problem.isPresent()) {
+        throw new UnsupportedMachineException(
+            "vision cannot train here: the library of vision.engine=%s %s"
+                .formatted(engine.name(), problem.get()));
+      }
+      return found.onDevice(VisionDevice.named(engine.device()));
     } catch (IllegalStateException e) {
       throw engine.unavailable(e);
     }

@@ -8,12 +8,17 @@ import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +35,30 @@ public final class AllInOne implements AutoCloseable {
 
   private static final String LOCAL_INSTANCE = "local";
 
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
   private final Settings settings;
   private final Optional<EmbeddedBroker> broker;
   private final ServiceHost host;
+  private final Map<String, String> leftOut;
 
-  private AllInOne(Settings settings, Optional<EmbeddedBroker> broker, ServiceHost host) {
+  private AllInOne(
+      Settings settings,
+      Optional<EmbeddedBroker> broker,
+      ServiceHost host,
+      Map<String, String> leftOut) {
     this.settings = settings;
     this.broker = broker;
     this.host = host;
+    this.leftOut = leftOut;
+  }
+
+  /** What becomes of a service whose native library this machine cannot use. */
+  public enum Missing {
+    /** None of the services is started. */
+    FAILS,
+    /** The others are started without it. */
+    IS_LEFT_OUT
   }
 
   /**
@@ -48,6 +69,12 @@ public final class AllInOne implements AutoCloseable {
    */
   public record LocalBroker(Path directory, int port) {}
 
+  /** Starts all services, or none, as {@link #start(Settings, List, Optional, Missing)} does. */
+  public static AllInOne start(
+      Settings settings, List<ServiceType> services, Optional<LocalBroker> local) {
+    return start(settings, services, local, Missing.FAILS);
+  }
+
   /**
    * Starts the broker and the services. Returns when the services have started, before they are
    * ready.
@@ -55,22 +82,29 @@ public final class AllInOne implements AutoCloseable {
    * @param settings the settings of the services; the address of an embedded broker replaces theirs
    * @param services the services to run
    * @param local the embedded broker to run; empty for the broker of the settings
+   * @param missing what becomes of a service whose native library this machine cannot use
    * @throws SettingsException if a setting is bad
    * @throws CommandException if the broker cannot be started or reached, or a port is in use
    */
   public static AllInOne start(
-      Settings settings, List<ServiceType> services, Optional<LocalBroker> local) {
+      Settings settings, List<ServiceType> services, Optional<LocalBroker> local, Missing missing) {
     Optional<EmbeddedBroker> broker = local.map(AllInOne::broker);
     try {
       Settings here =
           local.isPresent() ? withLocalDefaults(settings, local.get(), broker) : settings;
       prepareTopics(here);
-      List<Service> created = services.stream().map(type -> type.create().apply(here)).toList();
-      return new AllInOne(here, broker, host(here, created));
+      Map<String, String> leftOut = new LinkedHashMap<>();
+      List<Service> created = created(here, services, missing, leftOut);
+      return new AllInOne(here, broker, host(here, created), leftOut);
     } catch (RuntimeException | LinkageError e) {
       broker.ifPresent(EmbeddedBroker::close);
       throw e;
     }
+  }
+
+  /** The services that this machine cannot run, by name, and why. */
+  public Map<String, String> leftOut() {
+    return Collections.unmodifiableMap(leftOut);
   }
 
   /** The effective settings, with the broker's address. */
@@ -88,6 +122,39 @@ public final class AllInOne implements AutoCloseable {
   public void close() {
     host.close();
     broker.ifPresent(EmbeddedBroker::close);
+  }
+
+  private static List<Service> created(
+      Settings settings, List<ServiceType> services, Missing missing, Map<String, String> leftOut) {
+    List<Service> created = new ArrayList<>();
+    try {
+      for (ServiceType type : services) {
+        create(settings, type, missing, leftOut).ifPresent(created::add);
+      }
+    } catch (RuntimeException | LinkageError e) {
+      // Those made before hold locks on their folders.
+      created.forEach(service -> service.close(STOP_WITHIN));
+      throw e;
+    }
+    if (created.isEmpty()) {
+      throw new CommandException(
+          "no service can run on this machine: " + String.join("; ", leftOut.values()));
+    }
+    return created;
+  }
+
+  private static Optional<Service> create(
+      Settings settings, ServiceType type, Missing missing, Map<String, String> leftOut) {
+    try {
+      return Optional.of(type.create().apply(settings));
+    } catch (UnsupportedMachineException e) {
+      if (missing == Missing.FAILS) {
+        throw new CommandException(
+            e.getMessage() + " (README, \"Where it runs\", says what works where)", e);
+      }
+      leftOut.put(type.name(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private static EmbeddedBroker broker(LocalBroker local) {

@@ -33,7 +33,11 @@ final class StartupMessage {
     String http = "http://localhost:" + running.host().httpPort();
     out.println(
         "Millrace runs "
-            + services.stream().map(ServiceType::name).collect(Collectors.joining(", ")));
+            + services.stream()
+                .map(ServiceType::name)
+                .filter(name -> !running.leftOut().containsKey(name))
+                .collect(Collectors.joining(", ")));
+    running.leftOut().forEach((name, why) -> out.println("without " + name + ": " + why));
     out.println("  Kafka    " + kafka + data.map(path -> ", embedded, data in " + path).orElse(""));
     out.println("  metrics  " + http + "/metrics");
     out.println("  health   " + http + "/health/ready");

@@ -38,7 +38,9 @@ import picocli.CommandLine.Spec;
       "Runs services until it is stopped by Ctrl-C or SIGTERM. Each service then finishes its"
           + " step.",
       "Without --bootstrap, the process also runs a Kafka broker, with its data in ./var. Missing"
-          + " topics are created. If one service fails, all stop, and the exit code is 1."
+          + " topics are created. If one service fails, all stop, and the exit code is 1.",
+      "Without --services, a service whose native library this machine cannot use is named and left"
+          + " out; one that is named with --services must run."
     },
     footer = {
       "  millrace up",
@@ -96,7 +98,7 @@ public final class UpCommand implements Callable<Integer> {
     LoggingSetup.configure(ProcessConfig.from(settings), verbose(), log);
     var stopped = new CountDownLatch(1);
     try (var signal = TerminationSignal.onRequest(stopped::countDown);
-        var running = AllInOne.start(settings, chosen, local)) {
+        var running = AllInOne.start(settings, chosen, local, missing())) {
       new StartupMessage(out(), running, chosen)
           .show(local.map(AllInOne.LocalBroker::directory), log);
       await(running, stopped);
@@ -120,6 +122,11 @@ public final class UpCommand implements Callable<Integer> {
         shown = true;
       }
     }
+  }
+
+  /** A service that was asked for by name must run. */
+  private AllInOne.Missing missing() {
+    return services.isEmpty() ? AllInOne.Missing.IS_LEFT_OUT : AllInOne.Missing.FAILS;
   }
 
   private Settings settings() {

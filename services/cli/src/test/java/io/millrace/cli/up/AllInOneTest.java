@@ -3,11 +3,14 @@ package io.millrace.cli.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cli.command.CommandException;
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,37 @@ final class AllInOneTest {
         .hasMessageContaining("labelling.threads");
 
     AllInOne.start(settings(), services, local).close();
+  }
+
+  @Test
+  void aServiceWithoutItsNativeLibraryIsNamedAndLeftOutUnlessItWasAskedFor() {
+    var services = ServiceRegistry.byName(List.of("labelling", "vision"));
+    var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
+    String arch = System.getProperty("os.arch");
+    System.setProperty("os.arch", "aarch64");
+    try {
+      assertThatThrownBy(() -> AllInOne.start(settings(), services, local))
+          .isInstanceOf(CommandException.class)
+          .hasMessageStartingWith(
+              "vision cannot train here: the library of vision.engine=dl4j needs")
+          .hasMessageContaining("and this is Linux on aarch64")
+          .hasMessageContaining("README");
+
+      try (var running =
+          AllInOne.start(settings(), services, local, AllInOne.Missing.IS_LEFT_OUT)) {
+        var out = new StringWriter();
+        new StartupMessage(new PrintWriter(out, true), running, services)
+            .show(Optional.empty(), Optional.empty());
+
+        assertThat(running.leftOut()).containsOnlyKeys("vision");
+        assertThat(out.toString().lines().toList().subList(0, 2).toString())
+            .contains("Millrace runs labelling,")
+            .contains("without vision: vision cannot train here");
+        TestKafka.await("readiness", running.host()::ready);
+      }
+    } finally {
+      System.setProperty("os.arch", arch);
+    }
   }
 
   private static Settings settings() {

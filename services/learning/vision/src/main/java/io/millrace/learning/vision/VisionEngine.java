@@ -4,6 +4,7 @@ import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.learning.vision.model.NetworkConfig;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -29,6 +30,11 @@ public interface VisionEngine extends PredictorLoader {
             + name()
             + " computes on the processor only: set vision.device=cpu, or vision.engine=libtorch,"
             + " which can use a card");
+  }
+
+  /** Why its library cannot be used on a machine, and what it needs; empty if it can. */
+  default Optional<String> problemOn(NativePlatform platform) {
+    return Optional.empty();
   }
 
   /** The library's version and its kernels, for the manifest of a version. */

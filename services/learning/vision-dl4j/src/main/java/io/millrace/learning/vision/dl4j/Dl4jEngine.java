@@ -1,6 +1,7 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.learning.vision.kernels.VectorLanes;
@@ -8,6 +9,7 @@ import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
 import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The engine on Deeplearning4j 1.0.0-M2.1, on the processor, each network on one thread. A network
@@ -24,6 +26,12 @@ public final class Dl4jEngine extends NetworkEngine {
   @Override
   public String name() {
     return "dl4j";
+  }
+
+  /** The build of ND4J that is on the class path uses AVX2 without asking. */
+  @Override
+  public Optional<String> problemOn(NativePlatform platform) {
+    return platform.problemOfLinuxX86(true);
   }
 
   @Override

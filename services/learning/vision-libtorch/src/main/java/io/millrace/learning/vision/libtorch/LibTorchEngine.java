@@ -1,11 +1,13 @@
 package io.millrace.learning.vision.libtorch;
 
+import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkEngine;
 import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -39,6 +41,11 @@ public final class LibTorchEngine extends NetworkEngine {
       LibTorchRuntime.requireCuda();
     }
     return new LibTorchEngine(other);
+  }
+
+  @Override
+  public Optional<String> problemOn(NativePlatform platform) {
+    return platform.problemOfLinuxX86(false);
   }
 
   @Override
