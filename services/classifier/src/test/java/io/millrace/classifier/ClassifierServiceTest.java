@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
-import io.millrace.runtime.training.CloseStep;
+import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.topics.Topic;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -106,6 +110,48 @@ final class ClassifierServiceTest {
 
     TestKafka.await("the refusal", () -> second.health() == Service.Health.FAILED);
     assertThat(second.failure()).contains("hidden").contains("16").contains("reset");
+  }
+
+  @Test
+  void aCheckpointOfABuildThatKeptNoDocumentsGoesOn() {
+    TestKafka kafka = fixture.kafka();
+    send(kafka, 0, STEP);
+    Service first = fixture.start(kafka);
+    fixture.awaitRecords(kafka, STEP);
+    first.close(Duration.ofSeconds(10));
+    removeWhatEarlierBuildsDidNotWrite(kafka);
+
+    send(kafka, STEP, 2 * STEP);
+    fixture.start(kafka, Map.of("classifier.memory.capacity", "10"));
+
+    fixture.awaitRecords(kafka, 2 * STEP);
+  }
+
+  private static void removeWhatEarlierBuildsDidNotWrite(TestKafka kafka) {
+    StoredCheckpoint stored =
+        StoredCheckpoint.read(kafka.settings(Map.of()), "classifier", "classifier").orElseThrow();
+    Map<String, Optional<byte[]>> removed = new HashMap<>();
+    stored.parts().keySet().stream()
+        .filter(part -> part.startsWith("memory-") || part.equals("rehearsal"))
+        .forEach(part -> removed.put(part, Optional.empty()));
+    assertThat(removed).hasSizeGreaterThan(2);
+    CheckpointManifest now = stored.manifest();
+    Map<String, String> settings = new HashMap<>(now.getSettings());
+    assertThat(settings.remove("memory.capacity")).isEqualTo("1000");
+    var manifest =
+        new CheckpointManifest(
+            now.getModel(),
+            now.getVersion(),
+            now.getFormat(),
+            now.getParts() - removed.size(),
+            settings,
+            now.getPositions(),
+            now.getTurn(),
+            now.getTaken(),
+            -1L);
+    kafka.sendAll(
+        StoredCheckpoint.records(
+            kafka.topics().checkpoints().name(), "classifier", manifest, removed));
   }
 
   private static void send(TestKafka kafka, int from, int to) {

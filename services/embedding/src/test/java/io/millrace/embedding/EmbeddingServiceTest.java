@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
 import io.millrace.learning.embedding.neighbours.Neighbour;
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
-import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import java.time.Duration;

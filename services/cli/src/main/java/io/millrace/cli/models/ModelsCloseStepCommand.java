@@ -2,9 +2,9 @@ package io.millrace.cli.models;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.CloseStep;
 import io.millrace.topics.Topic;
 import picocli.CommandLine.Command;
 

@@ -1,8 +1,8 @@
 package io.millrace.cli.models;
 
 import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.ModelReset;
 import picocli.CommandLine.Command;
 
 /** Makes a trainer start from nothing. */

@@ -2,22 +2,16 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
-import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -31,11 +25,8 @@ import org.apache.kafka.common.errors.InterruptException;
 final class TrainingSession<E> implements AutoCloseable {
 
   private final TrainerContext<E> context;
-  private final Consumer<byte[], byte[]> consumer;
-  private final Transactions transactions;
-  private final AsyncCommitter commits;
   private final InputPositions progress;
-  private final VersionWriter writer;
+  private final StepCommitter committer;
   private final ReadAheadBuffer<E> ahead;
 
   private final QuietStream quiet;
@@ -49,11 +40,8 @@ final class TrainingSession<E> implements AutoCloseable {
       Transactions transactions,
       TrainerRecovery.Recovered recovered) {
     this.context = context;
-    this.consumer = consumer;
-    this.transactions = transactions;
-    this.commits = new AsyncCommitter(context.service());
     this.progress = recovered.progress();
-    this.writer = recovered.writer();
+    this.committer = new StepCommitter(context, consumer, transactions, recovered);
     this.ahead = new ReadAheadBuffer<>(context, consumer, decoders, progress);
     this.quiet =
         new QuietStream(
@@ -131,7 +119,7 @@ final class TrainingSession<E> implements AutoCloseable {
    * @throws KafkaException if a step did not commit
    */
   boolean runOnce() {
-    commits.pollCompleted();
+    committer.pollCompleted();
     boolean more = trainNextBatch();
     ahead.pauseOrResumePartitions();
     return more;
@@ -160,32 +148,22 @@ final class TrainingSession<E> implements AutoCloseable {
     }
     learnBatch();
     if (step.batches() == context.config().stepBatches()) {
-      commitVersion();
+      closeStep();
     }
     context.gauges().heldBack(step.records());
     return true;
   }
 
-  /** In a transaction of its own, so that an instance that was replaced cannot write one. */
   private void writeMarkerIfQuiet(long heldBack) {
     quiet
         .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.position())
-        .ifPresent(marker -> {
-          List<ProducerRecord<byte[], byte[]>> markers =
-              progress.partitions().stream()
-                  .map(partition ->
-                      ControlRecords.of(partition.topic(), partition.partition(), marker))
-                  .toList();
-          ConsumerGroupMetadata group = consumer.groupMetadata();
-          commits.submit(() -> transactions.commit(markers, Map.of(), group), () -> {});
-        });
+        .ifPresent(committer::writeMarker);
   }
 
   /** Waits for the step that is being committed, and gives up the one in hand. */
   @Override
   public void close() {
-    commits.close();
-    transactions.close();
+    committer.close();
     context.gauges().active(false);
   }
 
@@ -202,10 +180,8 @@ final class TrainingSession<E> implements AutoCloseable {
     }
     rehearse(cut.marker().updates());
     quiet.cut(cut.marker());
-    if (cut.marker().closesStep() && step.isEmpty()) {
-      commit(writer.checkpoint(Map.of(), progress, ahead.merge()), () -> {});
-    } else if (cut.marker().closesStep()) {
-      commitVersion();
+    if (cut.marker().closesStep()) {
+      closeStep();
     }
     context.gauges().heldBack(step.records());
   }
@@ -247,23 +223,12 @@ final class TrainingSession<E> implements AutoCloseable {
     }
   }
 
-  private void commitVersion() {
-    List<ProducerRecord<byte[], byte[]>> outputs =
-        writer.next(context.trainer().snapshot(), progress, ahead.merge());
-    long version = writer.version();
-    commit(outputs, () -> context.gauges().version(version, Instant.now()));
-  }
-
-  private void commit(List<ProducerRecord<byte[], byte[]>> outputs, Runnable committed) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = progress.committableOffsets();
-    ConsumerGroupMetadata group = consumer.groupMetadata();
-    StepInProgress.Totals totals = step.end();
+  private void closeStep() {
+    if (step.isEmpty()) {
+      committer.commitPositions(step.end(), ahead.merge());
+    } else {
+      committer.commitVersion(step.end(), ahead.merge());
+    }
     quiet.stepClosed();
-    commits.submit(
-        () -> transactions.commit(outputs, offsets, group),
-        () -> {
-          context.metrics().committed(totals.inputTimes(), totals.skipped(), outputs, totals.age());
-          committed.run();
-        });
   }
 }

@@ -20,11 +20,11 @@
  *       writes into its own input: they close the step, and let the trainer rehearse.
  * </ol>
  *
- * <p>Commands act on a model from outside: {@link io.millrace.runtime.training.ModelReset} starts
- * its training again from the beginning of the log, {@link
+ * <p>Commands act on a model from outside: {@link io.millrace.runtime.administration.ModelReset}
+ * starts its training again from the beginning of the log, {@link
  * io.millrace.runtime.training.ModelImport} starts it with weights that were trained elsewhere, and
- * {@link io.millrace.runtime.training.CloseStep} makes it learn now from records that do not fill a
- * batch.
+ * {@link io.millrace.runtime.administration.CloseStep} makes it learn now from records that do not
+ * fill a batch.
  */
 @NullMarked
 package io.millrace.runtime.training;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.models.ModelFollower;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.TestModels;

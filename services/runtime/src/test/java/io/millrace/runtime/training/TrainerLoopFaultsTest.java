@@ -5,6 +5,7 @@ import static io.millrace.runtime.training.SumService.model;
 import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.kafka.Transactions.Failpoint;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.FailpointHalt;

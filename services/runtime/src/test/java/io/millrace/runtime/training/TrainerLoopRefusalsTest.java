@@ -4,6 +4,7 @@ import static io.millrace.runtime.training.SumService.model;
 import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -4,6 +4,7 @@ import static io.millrace.runtime.training.SumService.model;
 import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ModelReader;

@@ -4,6 +4,7 @@ import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.models.VersionProgress;
 import io.millrace.runtime.settings.IncompatibleStateException;

@@ -2,9 +2,9 @@ package io.millrace.cli.demo.data;
 
 import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.kafka.RecordSender;
+import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.CloseStep;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;

@@ -1,4 +1,4 @@
-package io.millrace.runtime.training;
+package io.millrace.runtime.administration;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.kafka.CommittedReader;

@@ -1,4 +1,4 @@
-package io.millrace.runtime.training;
+package io.millrace.runtime.administration;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;

@@ -1,0 +1,101 @@
+package io.millrace.runtime.training;
+
+import io.millrace.runtime.kafka.Transactions;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.StepMarker;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Commits what a {@link TrainingSession} has learned, while the session goes on: each step in one
+ * transaction, with its version, checkpoint and positions. Used by one thread.
+ */
+final class StepCommitter implements AutoCloseable {
+
+  private final TrainerContext<?> context;
+  private final Consumer<?, ?> consumer;
+  private final Transactions transactions;
+  private final AsyncCommitter commits;
+  private final InputPositions progress;
+  private final VersionWriter writer;
+
+  StepCommitter(
+      TrainerContext<?> context,
+      Consumer<?, ?> consumer,
+      Transactions transactions,
+      TrainerRecovery.Recovered recovered) {
+    this.context = context;
+    this.consumer = consumer;
+    this.transactions = transactions;
+    this.commits = new AsyncCommitter(context.service());
+    this.progress = recovered.progress();
+    this.writer = recovered.writer();
+  }
+
+  /**
+   * Records the metrics of a step that is committed by now; does not wait.
+   *
+   * @throws KafkaException if it did not commit
+   */
+  void pollCompleted() {
+    commits.pollCompleted();
+  }
+
+  /**
+   * Begins to commit a version of what the trainer has learned; waits for the step before.
+   *
+   * @throws KafkaException if the step before did not commit
+   */
+  void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+    List<ProducerRecord<byte[], byte[]>> outputs =
+        writer.next(context.trainer().snapshot(), progress, merge);
+    long version = writer.version();
+    commit(step, outputs, () -> context.gauges().version(version, Instant.now()));
+  }
+
+  /** Begins to commit the positions alone, where nothing was learned; waits as above. */
+  void commitPositions(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+    commit(step, writer.checkpoint(Map.of(), progress, merge), () -> {});
+  }
+
+  private void commit(
+      StepInProgress.Totals step,
+      List<ProducerRecord<byte[], byte[]>> outputs,
+      Runnable committed) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = progress.committableOffsets();
+    ConsumerGroupMetadata group = consumer.groupMetadata();
+    commits.submit(
+        () -> transactions.commit(outputs, offsets, group),
+        () -> {
+          context.metrics().committed(step.inputTimes(), step.skipped(), outputs, step.age());
+          committed.run();
+        });
+  }
+
+  /**
+   * Begins to write a marker to all partitions of the input, in a transaction of the model's own
+   * transactional id: an instance that was replaced cannot write one. Waits as above.
+   */
+  void writeMarker(StepMarker marker) {
+    List<ProducerRecord<byte[], byte[]>> markers =
+        progress.partitions().stream()
+            .map(partition -> ControlRecords.of(partition.topic(), partition.partition(), marker))
+            .toList();
+    ConsumerGroupMetadata group = consumer.groupMetadata();
+    commits.submit(() -> transactions.commit(markers, Map.of(), group), () -> {});
+  }
+
+  /** Waits for the step that is being committed, and ends. */
+  @Override
+  public void close() {
+    commits.close();
+    transactions.close();
+  }
+}
