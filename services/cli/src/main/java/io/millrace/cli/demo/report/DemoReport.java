@@ -34,7 +34,10 @@ public final class DemoReport {
   private static final Logger LOG = LoggerFactory.getLogger(DemoReport.class);
   private static final String VISION = "vision";
   private static final String CLASSIFIER = "classifier";
-  private static final String SHOWN_MAIL = "easy-ham-1/02497";
+
+  /** Late in the stream, when document frequencies tell common terms from rare ones. */
+  private static final String SHOWN_MAIL = "easy-ham-1/01249";
+
   private static final int COLUMNS = 10;
   private static final int PAIRS = 20;
 

@@ -25,16 +25,25 @@ public final class ModelSummary {
   /** The metric in a manifest: the trainer's prequential accuracy over all records so far. */
   private static final String ACCURACY = "prequentialAccuracy";
 
+  /** Words of the mails' topics: computers, money, news. */
   private static final List<String> PROBES =
-      List.of("money", "linux", "free", "software", "price", "government", "email", "music");
+      List.of("linux", "credit", "windows", "kernel", "dollars", "monday", "price", "money");
+
   private static final int PROBES_SHOWN = 5;
   private static final int NEAREST = 6;
+  private static final int CANDIDATES = 100;
   private static final int TERMS = 8;
 
-  /** Vectors of rarer words have learned too little. */
+  /**
+   * Vectors of rarer words have learned too little: those that occurred less than this, or than
+   * once in so many words.
+   */
   private static final int MIN_COUNT = 30;
 
+  private static final int MAX_RARITY = 25_000;
+
   private final Settings settings;
+  private final TellingWords telling = new TellingWords();
   private final Map<String, List<ModelManifest>> manifests = new TreeMap<>();
 
   private ModelSummary(Settings settings) {
@@ -81,18 +90,23 @@ public final class ModelSummary {
   DemoSummary.Words words() {
     WordSearch vectors =
         WordSearch.read(settings, ServiceRegistry.wordAnalysis(settings), done -> {});
+    long minCount = Math.max(MIN_COUNT, vectors.stats().occurrences() / MAX_RARITY);
     Map<String, List<String>> nearest = new TreeMap<>();
     for (String probe : PROBES) {
-      if (nearest.size() < PROBES_SHOWN && vectors.count(probe) >= MIN_COUNT) {
+      if (nearest.size() < PROBES_SHOWN && vectors.count(probe) >= minCount) {
         nearest.put(
             probe,
-            vectors.nearest(probe, NEAREST, MIN_COUNT).stream().map(SimilarWord::word).toList());
+            vectors.nearest(probe, CANDIDATES, minCount).stream()
+                .map(SimilarWord::word)
+                .filter(telling::contains)
+                .limit(NEAREST)
+                .toList());
       }
     }
     return new DemoSummary.Words(version("embedding"), vectors.table().size(), nearest);
   }
 
-  /** The terms of a mail with the largest weights. */
+  /** The terms of a mail with the largest weights, of those that tell something. */
   DemoSummary.Terms strongestTerms(Mail mail) {
     AvroCodec<DocumentVector> vectors = AvroCodec.of(DocumentVector.class);
     List<DemoSummary.Term> terms = new ArrayList<>();
@@ -108,9 +122,10 @@ public final class ModelSummary {
     return new DemoSummary.Terms(mail.id(), mail.text().lines().findFirst().orElse(""), terms);
   }
 
-  private static List<DemoSummary.Term> largest(DocumentVector vector) {
+  private List<DemoSummary.Term> largest(DocumentVector vector) {
     return IntStream.range(0, vector.getTerms().size())
         .mapToObj(i -> new DemoSummary.Term(vector.getTerms().get(i), vector.getWeights().get(i)))
+        .filter(term -> telling.contains(term.term()))
         .sorted(Comparator.comparingDouble(DemoSummary.Term::weight).reversed())
         .limit(TERMS)
         .toList();

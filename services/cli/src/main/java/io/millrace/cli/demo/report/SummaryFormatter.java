@@ -148,7 +148,7 @@ public final class SummaryFormatter {
           ./millrace up --dir %1$s --config %1$s/demo.properties
         and meanwhile, in another terminal:
           ./millrace models list
-          ./millrace words nearest money
+          ./millrace words nearest linux --min-count 30
           echo 'cheap pills, no prescription' | kcat -P -b localhost:9092 -t documents -k mine
           ./millrace watch predictions --from earliest --limit 1
         """

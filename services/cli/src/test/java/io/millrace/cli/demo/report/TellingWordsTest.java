@@ -1,0 +1,24 @@
+package io.millrace.cli.demo.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TellingWordsTest {
+
+  private final TellingWords telling = new TellingWords();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"the", "i", "been", "7.3", "www.linux.ie", "i've", "re", "2002", ""})
+  void leavesOutWhatTellsNothing(String word) {
+    assertThat(telling.contains(word)).isFalse();
+  }
+
+  @Test
+  void keepsWordsOfAnyLetters() {
+    assertThat(telling.contains("kernel")).isTrue();
+    assertThat(telling.contains("häuser")).isTrue();
+  }
+}
