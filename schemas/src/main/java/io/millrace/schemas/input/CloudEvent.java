@@ -68,7 +68,7 @@ final class CloudEvent {
 
   private Decoded<Content> data(JsonNode event, JsonNode data) {
     if (!data.isTextual()) {
-      return Decoded.valid(new Content.Json(event, true));
+      return Decoded.valid(new Content.JsonValue(event, true));
     }
     // A string is a JSON value; it is not read as one again.
     return Json.parse(data.asText()) instanceof Decoded.Valid<JsonNode>(JsonNode twice)

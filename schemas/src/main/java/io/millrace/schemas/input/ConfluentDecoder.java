@@ -70,7 +70,7 @@ final class ConfluentDecoder {
               case "JSON" ->
                   TextDecoder.decode(payload(value), null)
                       .flatMap(Json::parse)
-                      .map(json -> new Content.Json(json, false));
+                      .map(json -> new Content.JsonValue(json, false));
               default ->
                   Decoded.invalid(
                       "%s in Confluent's wire format (schema id %d): send Avro or JSON"
@@ -100,7 +100,7 @@ final class ConfluentDecoder {
       case "io.millrace.schemas.avro.Label" -> own(Label.class, schema, payload);
       default ->
           Decoded.valid(AvroTree.of(schema, read(new GenericDatumReader<>(schema), payload)))
-              .map(json -> new Content.Json(json, false));
+              .map(json -> new Content.JsonValue(json, false));
     };
   }
 

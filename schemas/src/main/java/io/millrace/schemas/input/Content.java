@@ -1,6 +1,5 @@
 package io.millrace.schemas.input;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** What a record's value holds, before anything is known about documents, images and labels. */
@@ -12,20 +11,27 @@ sealed interface Content {
    * @param root the whole value
    * @param isCloudEvent whether it is a CloudEvent, which has the record in its data
    */
-  record Json(JsonNode root, boolean isCloudEvent) implements Content {
+  record JsonValue(JsonNode root, boolean isCloudEvent) implements Content {
 
     /** Where fields are looked for unless a setting says otherwise. */
     JsonNode data() {
       return isCloudEvent ? root.path("data") : root;
     }
 
-    /** The value of a field; a missing node if there is none. */
+    /**
+     * The value of a field; a missing node if there is none. A pointer that was set starts at the
+     * root or, in a CloudEvent, at its data: at both, it is ambiguous.
+     */
     JsonNode find(JsonField field) {
-      JsonPointer pointer = field.pointer();
-      // A pointer that was set starts at the root; of a CloudEvent, its attributes come first.
-      return field.isSet() && root.has(pointer.getMatchingProperty())
-          ? root.at(pointer)
-          : data().at(pointer);
+      JsonNode inData = data().at(field.pointer());
+      if (!isCloudEvent || !field.isSet()) {
+        return inData;
+      }
+      JsonNode inEvent = root.at(field.pointer());
+      if (inEvent.isMissingNode()) {
+        return inData;
+      }
+      return inData.isMissingNode() ? inEvent : Json.ambiguous();
     }
   }
 

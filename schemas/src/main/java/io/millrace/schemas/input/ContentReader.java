@@ -102,7 +102,8 @@ final class ContentReader {
 
   private static Decoded<Content> json(String text) {
     return switch (Json.parse(text)) {
-      case Decoded.Valid<JsonNode>(JsonNode json) -> Decoded.valid(new Content.Json(json, false));
+      case Decoded.Valid<JsonNode>(JsonNode json) ->
+          Decoded.valid(new Content.JsonValue(json, false));
       case Decoded.Invalid<JsonNode>(String reason) ->
           Decoded.invalid(
               "not JSON (%s): send valid JSON, or text/plain as content type".formatted(reason));
@@ -131,7 +132,7 @@ final class ContentReader {
         && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
       return CloudEvent.isCloudEvent(json)
           ? cloudEvent.open(json)
-          : Decoded.valid(new Content.Json(json, false));
+          : Decoded.valid(new Content.JsonValue(json, false));
     }
     return prose(text);
   }

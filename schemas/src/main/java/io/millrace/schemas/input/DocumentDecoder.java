@@ -35,7 +35,7 @@ final class DocumentDecoder {
     return InputDecoder.checkedSize(value)
         .flatMap(bytes -> reader.read(contentType, bytes))
         .flatMap(content -> {
-          if (content instanceof Content.Json json && isDeletion(json)) {
+          if (content instanceof Content.JsonValue json && isDeletion(json)) {
             return deletion(key, Optional.of(json));
           }
           boolean looksLikeJson =
@@ -64,7 +64,7 @@ final class DocumentDecoder {
 
   private Decoded<Document> document(Content content) {
     return switch (content) {
-      case Content.Json json -> json(json);
+      case Content.JsonValue json -> json(json);
       case Content.Text it -> normalized(new Document(it.text(), null));
       case Content.SingleObject it -> AVRO.decode(it.bytes()).flatMap(DocumentDecoder::normalized);
       case Content.ImageFile it ->
@@ -73,7 +73,7 @@ final class DocumentDecoder {
     };
   }
 
-  private Decoded<Document> json(Content.Json json) {
+  private Decoded<Document> json(Content.JsonValue json) {
     if (json.root().isTextual()) {
       return string(json.root().asText());
     }
@@ -109,14 +109,15 @@ final class DocumentDecoder {
   }
 
   /** Whether a Debezium event says that a row was deleted. Others become documents or errors. */
-  private boolean isDeletion(Content.Json json) {
+  private boolean isDeletion(Content.JsonValue json) {
     JsonNode deleted = json.data().path("__deleted");
     return (text.isSet() && Envelope.changeOf(json.root()).filter("d"::equals).isPresent())
         || deleted.asText("").equals("true");
   }
 
   /** A deletion; a Debezium event has the row as it was before. */
-  private Decoded<DocumentInput> deletion(byte @Nullable [] key, Optional<Content.Json> event) {
+  private Decoded<DocumentInput> deletion(
+      byte @Nullable [] key, Optional<Content.JsonValue> event) {
     Optional<String> inEvent = event.flatMap(this::idBefore);
     Decoded<Subject> subject;
     if (inEvent.isPresent()) {
@@ -133,7 +134,7 @@ final class DocumentDecoder {
     return subject.map(it -> new DocumentInput(it, Optional.empty(), false));
   }
 
-  private Optional<String> idBefore(Content.Json event) {
+  private Optional<String> idBefore(Content.JsonValue event) {
     return ids.field()
         .flatMap(field -> {
           JsonNode now = event.find(field);

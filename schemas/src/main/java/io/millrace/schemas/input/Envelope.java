@@ -15,7 +15,7 @@ final class Envelope {
   private Envelope() {}
 
   /** Why a record without a value that it needs is refused: what was looked for, what is there. */
-  static String missing(Content.Json json, JsonField field, String what) {
+  static String missing(Content.JsonValue json, JsonField field, String what) {
     String looked =
         "the JSON has no %s at %s (%s)".formatted(what, field.pointer(), field.setting());
     JsonNode root = json.root();

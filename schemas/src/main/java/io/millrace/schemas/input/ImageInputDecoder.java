@@ -72,7 +72,7 @@ final class ImageInputDecoder {
           ImageFormat.requireRead(it.bytes())
               .map(file -> new Image(ByteBuffer.wrap(file), null, null));
       case Content.SingleObject it -> avro(it.bytes());
-      case Content.Json json -> json(json);
+      case Content.JsonValue json -> json(json);
       case Content.Text _ ->
           Decoded.invalid(
               "text, not an image: send the bytes of an image file, or JSON with it in base64 at "
@@ -98,7 +98,7 @@ final class ImageInputDecoder {
         : ImageFormat.requireRead(AvroCodec.bytes(image.getEncoded())).map(_ -> image);
   }
 
-  private Decoded<Image> json(Content.Json json) {
+  private Decoded<Image> json(Content.JsonValue json) {
     JsonNode node = json.find(data);
     if (node.isMissingNode() || node.isNull()) {
       return Decoded.invalid(Envelope.missing(json, data, "image"));
@@ -118,8 +118,7 @@ final class ImageInputDecoder {
         return Decoded.invalid("the image at %s: %s".formatted(data, e.getMessage()));
       }
     }
-    return node.isTextual()
-        ? Base64Image.decode(node.asText(), data)
-        : Decoded.invalid("the image at %s is not a string: send base64".formatted(data));
+    return Json.scalar(node, "the image at " + data)
+        .flatMap(text -> Base64Image.decode(text.orElse(""), data));
   }
 }

@@ -101,7 +101,7 @@ public final class InputDecoder {
    *
    * @param what its name, for the reason: {@code text}
    */
-  static Decoded<String> required(Content.Json json, JsonField field, String what) {
+  static Decoded<String> required(Content.JsonValue json, JsonField field, String what) {
     JsonNode node = json.find(field);
     if (node.isMissingNode()) {
       return Decoded.invalid(Envelope.missing(json, field, what));
@@ -114,7 +114,7 @@ public final class InputDecoder {
   }
 
   /** The label inside a JSON record; empty if there is none or it is not looked for. */
-  static Decoded<Optional<String>> label(Content.Json json, Optional<JsonField> field) {
+  static Decoded<Optional<String>> label(Content.JsonValue json, Optional<JsonField> field) {
     return field.isEmpty()
         ? Decoded.valid(Optional.empty())
         : Json.scalar(json.find(field.get()), "the label at " + field.get())

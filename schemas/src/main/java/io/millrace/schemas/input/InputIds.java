@@ -16,7 +16,7 @@ record InputIds(Optional<JsonField> field) {
 
   /** The id inside a record; empty if the key is the id. */
   Decoded<Optional<String>> inside(Content content) {
-    if (field.isEmpty() || !(content instanceof Content.Json json)) {
+    if (field.isEmpty() || !(content instanceof Content.JsonValue json)) {
       return Decoded.valid(Optional.empty());
     }
     JsonField where = field.get();

@@ -40,7 +40,15 @@ final class Json {
   /** The value of a field that occurs twice in its object. */
   private record Repeated() {}
 
+  /** A value that lies at two places. */
+  private record Ambiguous() {}
+
   private Json() {}
+
+  /** A value that is both an attribute of a CloudEvent and a field of its data. */
+  static JsonNode ambiguous() {
+    return new POJONode(new Ambiguous());
+  }
 
   /** A number of another encoding, as JSON would write it. */
   static JsonNode number(Object number) {
@@ -131,6 +139,12 @@ final class Json {
           : Decoded.invalid(
               "%s is %s, which JSON does not have: send null for none"
                   .formatted(name, number.written()));
+    }
+    if (value instanceof POJONode node && node.getPojo() instanceof Ambiguous) {
+      return Decoded.invalid(
+          name
+              + " is both an attribute of the CloudEvent and a field of its data: begin the setting"
+              + " with /data for the field");
     }
     return Decoded.invalid(
         value.isPojo()

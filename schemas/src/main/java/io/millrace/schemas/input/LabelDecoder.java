@@ -38,7 +38,7 @@ final class LabelDecoder {
             switch (content) {
               case Content.SingleObject it ->
                   AVRO.decode(it.bytes()).flatMap(LabelDecoder::checked);
-              case Content.Json json -> json(key, json);
+              case Content.JsonValue json -> json(key, json);
               case Content.Text it ->
                   underKey(key, it.isDeclared() ? it.text() : unquoted(it.text()));
               case Content.ImageFile it ->
@@ -47,7 +47,7 @@ final class LabelDecoder {
             });
   }
 
-  private Decoded<Label> json(byte @Nullable [] key, Content.Json json) {
+  private Decoded<Label> json(byte @Nullable [] key, Content.JsonValue json) {
     if (!json.root().isContainerNode()) {
       return Json.scalar(json.root(), "the label").flatMap(it -> underKey(key, it.orElse("")));
     }
@@ -57,7 +57,7 @@ final class LabelDecoder {
   }
 
   /** The subject inside a record, or else its key. */
-  private Decoded<String> subject(byte @Nullable [] key, Content.Json json) {
+  private Decoded<String> subject(byte @Nullable [] key, Content.JsonValue json) {
     return json.find(subject).isMissingNode()
         ? subjectOf(key)
             .map(Decoded::valid)

@@ -324,6 +324,19 @@ final class DocumentFormsTest {
             .with("documents.json.id", "/subject")
             .gives("`red fox`, id `mail-7`"),
         InputCase.of(
+                "an id in the CloudEvent and in its data",
+                event + "\"data\": {\"text\": \"red fox\", \"id\": 7}}")
+            .as(structured)
+            .with("documents.json.id", "/id")
+            .gives(
+                "refused: the id at documents.json.id=/id is both an attribute of the CloudEvent"
+                    + " and a field of its data: begin the setting with /data for the field"),
+        InputCase.of(
+                "the same, said clearly", event + "\"data\": {\"text\": \"red fox\", \"id\": 7}}")
+            .as(structured)
+            .with("documents.json.id", "/data/id")
+            .gives("`red fox`, id `7`"),
+        InputCase.of(
                 "a CloudEvent with the application's fields",
                 event + "\"data\": {\"body\": \"red fox\"}}")
             .as(structured)
