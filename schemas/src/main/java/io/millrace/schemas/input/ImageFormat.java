@@ -35,7 +35,7 @@ public record ImageFormat(String name, String mediaType) {
   private static final Map<String, ImageFormat> READ_BY_SIGNATURE =
       Map.of(
           "\u0089PNG\r\n\u001a\n", new ImageFormat("a PNG", "image/png"),
-          "\u00ff\u00d8\u00ff", new ImageFormat("a JPEG", "image/jpeg"),
+          "\u00ff\u00d8", new ImageFormat("a JPEG", "image/jpeg"),
           "GIF87a", GIF,
           "GIF89a", GIF,
           "II*\0", TIFF,

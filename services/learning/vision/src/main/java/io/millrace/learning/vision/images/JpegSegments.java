@@ -66,7 +66,7 @@ final class JpegSegments {
   }
 
   static boolean hasSignature(byte[] file) {
-    return startsWith(file, new byte[] {(byte) 0xff, (byte) SOI, (byte) 0xff});
+    return startsWith(file, new byte[] {(byte) 0xff, (byte) SOI});
   }
 
   static UnusableImageException damaged(String how) {

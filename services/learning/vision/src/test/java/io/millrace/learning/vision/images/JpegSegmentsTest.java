@@ -43,6 +43,25 @@ final class JpegSegmentsTest {
     assertThat(whole.length - refused).isLessThan(16);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"baseline.jpg", "progressive-4-2-0.jpg", "restarts.jpg", "cmyk.jpg"})
+  void strayBytesBeforeAMarkerLoseNoPixel(String name) throws Exception {
+    byte[] whole = read(name);
+    byte[] expected = decode(whole).samples();
+    byte[] stray = {0, 1, 0, (byte) 0xff, (byte) 0xff};
+
+    for (int place = 2; place < whole.length - 1; place++) {
+      int marker = whole[place + 1] & 0xff;
+      if (whole[place] == (byte) 0xff && marker != 0 && marker != 0xff) {
+        byte[] file = new byte[whole.length + stray.length];
+        System.arraycopy(whole, 0, file, 0, place);
+        System.arraycopy(stray, 0, file, place, stray.length);
+        System.arraycopy(whole, place, file, place + stray.length, whole.length - place);
+        assertThat(decode(file).samples()).as("%s: %02x", name, marker).isEqualTo(expected);
+      }
+    }
+  }
+
   /** Their data are whole: only that the markers between them say so is lost. */
   @Test
   void aProgressiveFileThatIsCutOffBetweenScansIsRefused() throws Exception {
