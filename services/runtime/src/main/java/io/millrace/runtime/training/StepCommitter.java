@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * Commits what a {@link TrainingSession} has learned, while the session goes on: each step in one
@@ -89,7 +90,29 @@ final class StepCommitter implements AutoCloseable {
             .map(partition -> ControlRecords.of(partition.topic(), partition.partition(), marker))
             .toList();
     ConsumerGroupMetadata group = consumer.groupMetadata();
-    commits.submit(() -> transactions.commit(markers, Map.of(), group), () -> {});
+    commits.submit(() -> commitMarkers(markers, group), () -> {});
+  }
+
+  private void commitMarkers(
+      List<ProducerRecord<byte[], byte[]>> markers, ConsumerGroupMetadata group) {
+    try {
+      transactions.commit(markers, Map.of(), group);
+    } catch (KafkaException e) {
+      throw explained(e, context.service(), context.input());
+    }
+  }
+
+  /** Says what a trainer needs that has no right to write to its input. */
+  static KafkaException explained(KafkaException e, String service, String input) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TopicAuthorizationException) {
+        return new TopicAuthorizationException(
+            ("%s may not write to its input %s, where it marks the end of a step when the stream is"
+                    + " quiet: give it the right WRITE there, or set %s.step.idle.ms=0")
+                .formatted(service, input, service));
+      }
+    }
+    return e;
   }
 
   /** Waits for the step that is being committed, and ends. */
