@@ -80,7 +80,13 @@ final class DocumentsSimilarCommand extends DocumentsQueryCommand {
       return byEmbedding(text, count);
     }
     if (text != null) {
-      return query(true, search -> print("text", text, search.similarTo(text, count)));
+      return query(
+          true,
+          search -> {
+            List<SimilarDocument> found = search.similarTo(text, count);
+            search.otherWeighting(found).ifPresent(err()::println);
+            print("text", text, found);
+          });
     }
     String id = String.valueOf(target.id);
     return query(

@@ -138,6 +138,16 @@ final class DocumentsCommandTest {
   }
 
   @Test
+  void aTextOfAnotherWeightingThanTheDocumentsIsComparedWithAWarning() {
+    CommandRun run = documents("similar", "--text", "pills", "--set", "text.weighting=counts");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("mail/1");
+    assertThat(run.err()).contains("weighted with counts, but documents with scikit-learn");
+    assertThat(documents("similar", "--text", "pills").err()).isEmpty();
+  }
+
+  @Test
   void documentsAreComparedByTheMeaningsOfTheirWords() {
     word("pills", 1, 0);
     word("cheap", 0.9f, 0.1f);

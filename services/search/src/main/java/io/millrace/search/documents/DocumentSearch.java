@@ -92,6 +92,28 @@ public final class DocumentSearch {
   }
 
   /**
+   * Says that documents that were found for a text have another weighting than the text: their
+   * cosines are then not what the settings at hand promise.
+   *
+   * @return empty if all have the same
+   */
+  public Optional<String> otherWeighting(List<SimilarDocument> found) {
+    return vectorizer
+        .weighting()
+        .flatMap(own ->
+            found.stream()
+                .flatMap(it -> vector(it.id()).stream())
+                .map(DocumentVector::getWeighing)
+                .filter(weighting -> !weighting.equals(own))
+                .findFirst()
+                .map(other ->
+                    ("the text was weighted with %s, but documents with %s: give the settings"
+                            + " text.weighting of the text service, or have all documents weighted"
+                            + " again by `millrace documents refresh`")
+                        .formatted(own, other)));
+  }
+
+  /**
    * The documents most similar to one by the cosine of their embeddings, without itself.
    *
    * @return empty if there is no such document

@@ -26,6 +26,11 @@ public interface TextVectorizer {
     return Optional.empty();
   }
 
+  /** The label of the weighting, as vectors have it; empty if it has none. */
+  default Optional<String> weighting() {
+    return Optional.empty();
+  }
+
   /** A vectorizer with an analysis and a weighting. Safe for several threads. */
   static TextVectorizer of(Analysis analysis, Weighting weighting) {
     return new TextVectorizer() {
@@ -37,6 +42,11 @@ public interface TextVectorizer {
       @Override
       public Optional<Analysis> analysis() {
         return Optional.of(analysis);
+      }
+
+      @Override
+      public Optional<String> weighting() {
+        return Optional.of(weighting.label());
       }
     };
   }

@@ -16,6 +16,7 @@ final class MovingAccuracy {
   private final BitSet correctSlots = new BitSet();
   private final List<AccuracyPoint> curve = new ArrayList<>();
   private long count;
+  private long skipped;
   private int correctCount;
 
   /**
@@ -42,8 +43,14 @@ final class MovingAccuracy {
     }
     count++;
     if (count % (window / POINTS_PER_WINDOW) == 0) {
-      curve.add(new AccuracyPoint(count, (double) correctCount / Math.min(count, window)));
+      curve.add(
+          new AccuracyPoint(count + skipped, (double) correctCount / Math.min(count, window)));
     }
+  }
+
+  /** Counts a record whose prediction was neither correct nor wrong. */
+  void skip() {
+    skipped++;
   }
 
   /** The accuracy after each quarter of a window. */

@@ -62,7 +62,8 @@ public final class PredictionCounter {
           subject.get().id(),
           new Answer(label, prediction.getVersion(), error == null ? Double.NaN : error));
     } else {
-      label.ifPresent(it -> movingAccuracy.add(it.equals(prediction.getGivenLabel())));
+      label.ifPresentOrElse(
+          it -> movingAccuracy.add(it.equals(prediction.getGivenLabel())), movingAccuracy::skip);
     }
   }
 

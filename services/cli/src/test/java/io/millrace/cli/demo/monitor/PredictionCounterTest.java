@@ -69,7 +69,7 @@ final class PredictionCounterTest {
     }
     ledger.accept(prediction("image/a", "1", "1", 1));
 
-    assertThat(ledger.curve()).containsExactly(new AccuracyPoint(1, 1));
+    assertThat(ledger.curve()).containsExactly(new AccuracyPoint(11, 1));
     assertThat(ledger.count()).isEqualTo(11);
   }
 
