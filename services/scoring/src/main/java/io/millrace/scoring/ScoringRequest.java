@@ -69,10 +69,11 @@ record ScoringRequest(
     Pixels samples = image.getPixels();
     return samples == null
         ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
-        : DecodedImage.of(
+        : ImageDecoder.ofSamples(
             samples.getWidth(),
             samples.getHeight(),
             samples.getChannels(),
-            AvroCodec.bytes(samples.getData()));
+            AvroCodec.bytes(samples.getData()),
+            limit);
   }
 }

@@ -243,7 +243,7 @@ final class ImageFormsTest {
         Form.text("JSON with an empty image", json(""))
             .refused("the image at images.json.image=/image is empty"),
         Form.text("JSON with numbers", "{\"image\": [0, 255]}")
-            .refused("the image at images.json.image=/image is not a string: send base64"),
+            .refused("the image at images.json.image=/image is a JSON array: send a string"),
         Form.text("an AVIF file in JSON", json("AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYx"))
             .refused("an AVIF file is not read: " + read),
         Form.text("a list of labels", json(base64).replace("\"cat\"", "[\"cat\"]"))
@@ -251,6 +251,13 @@ final class ImageFormsTest {
             .refused("the label at images.json.label=/label is a JSON array: send a string"),
         Form.of("Avro `Image` with neither file nor pixels", avro(new Image(null, null, "cat")))
             .refused("an Avro Image needs either encoded or pixels, and not both"),
+        Form.of(
+                "Avro `Image` of more pixels than are allowed",
+                avro(new Image(null, new Pixels(2, 1, 3, ByteBuffer.wrap(new byte[6])), null)))
+            .with(InputLimits.IMAGE_PIXELS, "1")
+            .refused(
+                "the image has 2 x 1 pixels, more than the limit of 1: make it smaller, or raise"
+                    + " images.max.pixels"),
         Form.of(
                 "Avro `Image` of too few pixels",
                 avro(new Image(null, new Pixels(2, 1, 3, ByteBuffer.wrap(new byte[5])), null)))

@@ -54,10 +54,11 @@ record ImageExampleReader(ImageShape shape, PixelLimit limit) {
     Pixels samples = image.getPixels();
     return samples == null
         ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
-        : DecodedImage.of(
+        : ImageDecoder.ofSamples(
             samples.getWidth(),
             samples.getHeight(),
             samples.getChannels(),
-            AvroCodec.bytes(samples.getData()));
+            AvroCodec.bytes(samples.getData()),
+            limit);
   }
 }

@@ -23,6 +23,21 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
+   * An image of bare samples.
+   *
+   * @param channels 1 for grey, 3 for red, green, blue
+   * @param samples {@code byte[height, width, channels]}, 0 to 255; not copied
+   * @throws UnusableImageException if the extents are not positive, are larger, or are not those of
+   *     the samples
+   */
+  public static DecodedImage ofSamples(
+      int width, int height, int channels, byte[] samples, PixelLimit limit)
+      throws UnusableImageException {
+    limit.check(width, height);
+    return DecodedImage.of(width, height, channels, samples);
+  }
+
+  /**
    * Decodes a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM file; of an animation the first frame. Touches
    * nothing outside memory.
    *

@@ -48,6 +48,9 @@ final class TiffPage {
         throw new UnusableImageException(
             "the TIFF file has %d pages: send each as an image of its own".formatted(pages));
       }
+      if (all.directoryCount() == 0) {
+        throw new UnusableImageException("the TIFF file is cut off");
+      }
       Directory first = all.getDirectory(0);
       if (isPreview(first) || first.getEntryById(DNG_VERSION) != null) {
         throw new UnusableImageException(
@@ -82,9 +85,17 @@ final class TiffPage {
           "a TIFF file with samples other than whole numbers of up to 16 bits is not read: save it"
               + " as PNG");
     }
-    long tile = number(tags, TIFF.TAG_TILE_WIDTH, 0) * number(tags, TIFF.TAG_TILE_HEIGTH, 0);
-    if (number(tags, TIFF.TAG_SAMPLES_PER_PIXEL, 1) > MAX_SAMPLES || tile > MAX_TILE_PIXELS) {
-      throw new UnusableImageException("a TIFF file with so many samples is not read");
+    long samples = number(tags, TIFF.TAG_SAMPLES_PER_PIXEL, 1);
+    if (samples < 1 || samples > MAX_SAMPLES) {
+      throw new UnusableImageException(
+          "a TIFF file of %d samples a pixel is not read: grey has 1, colour 3, CMYK 4"
+              .formatted(samples));
+    }
+    long width = number(tags, TIFF.TAG_TILE_WIDTH, 0);
+    long height = number(tags, TIFF.TAG_TILE_HEIGTH, 0);
+    if (Math.max(width, height) > MAX_TILE_PIXELS || width * height > MAX_TILE_PIXELS) {
+      throw new UnusableImageException(
+          "a TIFF file with tiles of %d x %d pixels is not read".formatted(width, height));
     }
   }
 
