@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.Row;
 import io.millrace.cli.send.rows.StrictText;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.input.ContentType;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Reads documents: text files, one document each, and records with text and perhaps a label. */
 final class DocumentFileReader extends InputReader {
+
+  private static final AvroCodec<Document> DOCUMENTS = AvroCodec.of(Document.class);
 
   DocumentFileReader(SendOptions options) {
     super(InputKind.DOCUMENTS, options);
@@ -92,24 +95,36 @@ final class DocumentFileReader extends InputReader {
   }
 
   private boolean take(String where, String id, ObjectNode object, RecordSink sink) {
-    byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
-    return take(where, id, bytes, ContentType.JSON, sink);
-  }
-
-  private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
-    return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
+    byte[] json = object.toString().getBytes(StandardCharsets.UTF_8);
+    return switch (InputDecoder.DEFAULT.document(ContentType.JSON.mediaType(), json)) {
+      // In Avro, which the services read alike whatever shape of JSON they are set to.
       case Decoded.Valid<Document>(Document document) ->
-          sink.accept(
-              new InputRecord(
-                  options.idPrefix() + id,
-                  bytes,
-                  type.mediaType(),
-                  Optional.ofNullable(document.getLabel())));
+          accept(id, DOCUMENTS.encode(document), ContentType.AVRO, document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
       }
     };
+  }
+
+  private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
+    return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
+      case Decoded.Valid<Document>(Document document) -> accept(id, bytes, type, document, sink);
+      case Decoded.Invalid<Document>(String reason) -> {
+        sink.reject(where, reason);
+        yield true;
+      }
+    };
+  }
+
+  private boolean accept(
+      String id, byte[] value, ContentType type, Document document, RecordSink sink) {
+    return sink.accept(
+        new InputRecord(
+            options.idPrefix() + id,
+            value,
+            type.mediaType(),
+            Optional.ofNullable(document.getLabel())));
   }
 
   @Override

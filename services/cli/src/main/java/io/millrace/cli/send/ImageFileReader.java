@@ -80,7 +80,12 @@ final class ImageFileReader extends InputReader {
     sent.set("image", row.fields().path("image"));
     label.ifPresent(given -> sent.put("label", given));
     byte[] value = sent.toString().getBytes(StandardCharsets.UTF_8);
-    return check(row.where(), id, value, ContentType.JSON.mediaType(), sink);
+    return switch (InputDecoder.DEFAULT.image(ContentType.JSON.mediaType(), value)) {
+      // In Avro, which the services read alike whatever shape of JSON they are set to.
+      case Decoded.Valid<Image>(Image image) ->
+          check(row.where(), id, IMAGES.encode(image), ContentType.AVRO.mediaType(), sink);
+      case Decoded.Invalid<Image>(String reason) -> refuse(row, reason, sink);
+    };
   }
 
   /** Takes an image file's bytes. */
