@@ -54,7 +54,7 @@ final class ContentReader {
   }
 
   private Decoded<Content> read(MediaType type, byte[] value) {
-    if (type.name().equals("application/octet-stream")) {
+    if (type.isAny()) {
       return detect(value);
     }
     if (type.name().startsWith("image/")) {

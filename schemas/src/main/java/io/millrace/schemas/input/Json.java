@@ -72,7 +72,7 @@ final class Json {
     } catch (JacksonException e) {
       return Decoded.invalid(
           at(e.getLocation())
-              + e.getOriginalMessage().replaceAll(" ?\\(start marker at [^)]*\\)", ""));
+              + e.getOriginalMessage().replaceAll(" ?\\(start marker at .*?\\]\\)", ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // A string has no input or output that could fail.
     }

@@ -6,6 +6,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param charset the parameter {@code charset}, or null
  */
 record MediaType(String name, @Nullable Charset charset) {
+
+  /** Other names of JSON; of lines, each is a record of its own. */
+  private static final Set<String> JSON =
+      Set.of("application/x-json", "application/x-ndjson", "application/jsonl");
+
+  /** The types that say nothing. */
+  private static final Set<String> ANY =
+      Set.of("application/octet-stream", "binary/octet-stream", "application/*", "*/*");
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern TYPE = Pattern.compile("\\s*(" + TOKEN + "/" + TOKEN + ")\\s*");
@@ -61,7 +70,12 @@ record MediaType(String name, @Nullable Charset charset) {
 
   /** Whether values of the type are JSON. */
   boolean isJson() {
-    return name.endsWith("+json") || name.endsWith("/json") || name.endsWith("/x-json");
+    return name.endsWith("+json") || name.endsWith("/json") || JSON.contains(name);
+  }
+
+  /** Whether the type says nothing about its values. */
+  boolean isAny() {
+    return ANY.contains(name);
   }
 
   /** Whether values of the type are Avro. */

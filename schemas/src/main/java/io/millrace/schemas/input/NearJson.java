@@ -26,6 +26,9 @@ final class NearJson {
   /** Quotes around a field's name: of JSON, Python and word processors, perhaps escaped. */
   private static final String QUOTE = "\\\\*[\"'`“”„‘’]";
 
+  /** The byte order mark and the zero-width space. */
+  private static final String INVISIBLE = "\ufeff\u200b";
+
   private final Pattern quoted;
   private final Pattern bare;
 
@@ -36,13 +39,13 @@ final class NearJson {
    */
   NearJson(Collection<String> names) {
     String any = names.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
-    quoted = Pattern.compile(QUOTE + any + QUOTE + "\\s*(?::|=>)");
+    quoted = Pattern.compile(QUOTE + any + QUOTE + "\\s*(?::|=>|$)");
     bare = Pattern.compile("[{,]\\s*" + any + "\\s*[:=]");
   }
 
   /** Whether a text begins like a JSON object, array of objects, or one of them in quotes. */
   static boolean looksLikeJson(String text) {
-    return object(text.stripLeading()).isPresent();
+    return object(withoutSpace(text)).isPresent();
   }
 
   /**
@@ -52,7 +55,7 @@ final class NearJson {
    * @return empty if it is prose
    */
   Optional<String> problem(String text) {
-    String start = text.stripLeading();
+    String start = withoutSpace(text);
     if (start.startsWith("[")
         && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
       return json.isEmpty()
@@ -73,6 +76,18 @@ final class NearJson {
             "begins like JSON but is not (%s): send valid JSON, or text/plain as content type"
                 .formatted(reason))
         : Optional.empty();
+  }
+
+  /** Without what is no part of a text, though the parser does not leave all of it out. */
+  private static String withoutSpace(String text) {
+    int start = 0;
+    while (start < text.length()
+        && (Character.isWhitespace(text.charAt(start))
+            || Character.isSpaceChar(text.charAt(start))
+            || INVISIBLE.indexOf(text.charAt(start)) >= 0)) {
+      start++;
+    }
+    return text.substring(start);
   }
 
   private boolean isMeantAsJson(String object) {

@@ -176,6 +176,22 @@ final class DocumentFormsTest {
                 "refused: begins like JSON but is not (line 1, column 2: Unexpected character ('t'"
                     + " (code 116)): was expecting double-quote to start field name): send valid"
                     + " JSON, or text/plain as content type"),
+        InputCase.of("JSON cut off in an array", "[{\"text\": \"red fox\"}")
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 21: Unexpected end-of-input:"
+                    + " expected close marker for Array): send valid JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of("JSON cut off after a name", "{\"text\"")
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 8: Unexpected end-of-input"
+                    + " within/between Object entries): send valid JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of("JSON after a no-break space", "\u00a0{\"text\": \"red fox\"}")
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 1: Unexpected character"
+                    + " ('\u00a0' (code 160)): expected a valid value (JSON String, Number (or"
+                    + " 'NaN'/'+INF'/'-INF'), Array, Object or token 'null', 'true' or 'false')):"
+                    + " send valid JSON, or text/plain as content type"),
         InputCase.of("JSON cut off", "{\"label\": \"fox\", \"te")
             .gives(
                 "refused: begins like JSON but is not (line 1, column 21: Unexpected end-of-input"
