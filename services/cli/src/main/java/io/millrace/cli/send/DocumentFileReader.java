@@ -34,11 +34,15 @@ final class DocumentFileReader extends InputReader {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Optional<String> label = options.labelOf(file);
     String where = file.path().toString();
-    if (options.format().isEmpty()
-        && ContentType.of(null, bytes).filter(ContentType.JSON::equals).isPresent()) {
-      sink.reject(where, "holds JSON: say --as json, or --as text to read it as text");
-    } else if (text.isBlank()) {
+    boolean asked = options.format().isPresent();
+    if (text.isBlank()) {
       sink.reject(where, "holds no text");
+    } else if (!asked && type(bytes) == ContentType.JSON) {
+      sink.reject(where, "holds JSON: say --as json, or --as text to read it as text");
+    } else if (!asked
+        && InputDecoder.DEFAULT.document(null, bytes)
+            instanceof Decoded.Invalid<Document>(String reason)) {
+      sink.reject(where, reason + " (--as text sends it as it is)");
     } else if (label.isEmpty()) {
       take(where, file.name(), bytes, ContentType.TEXT, sink);
     } else {
@@ -76,7 +80,7 @@ final class DocumentFileReader extends InputReader {
               .formatted(names.textName(), text.isArray() ? "array" : "object"),
           sink);
     }
-    ObjectNode sent = names.areUsual() ? row.fields() : JsonNodeFactory.instance.objectNode();
+    ObjectNode sent = JsonNodeFactory.instance.objectNode();
     sent.set("text", text);
     if (label.isMissingNode() || label.isNull()) {
       options.labelOf(file).ifPresent(given -> sent.put("label", given));
@@ -94,10 +98,10 @@ final class DocumentFileReader extends InputReader {
         .formatted(options.fields().textName(), FieldNames.list(row.fields()));
   }
 
+  /** Sends Avro, whose meaning no setting of the services changes, as that of JSON's fields. */
   private boolean take(String where, String id, ObjectNode object, RecordSink sink) {
     byte[] json = object.toString().getBytes(StandardCharsets.UTF_8);
     return switch (InputDecoder.DEFAULT.document(ContentType.JSON.mediaType(), json)) {
-      // In Avro, which the services read alike whatever shape of JSON they are set to.
       case Decoded.Valid<Document>(Document document) ->
           accept(id, DOCUMENTS.encode(document), ContentType.AVRO, document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
@@ -125,6 +129,10 @@ final class DocumentFileReader extends InputReader {
             value,
             type.mediaType(),
             Optional.ofNullable(document.getLabel())));
+  }
+
+  private static ContentType type(byte[] bytes) {
+    return ContentType.of(null, bytes).orElse(ContentType.TEXT);
   }
 
   @Override

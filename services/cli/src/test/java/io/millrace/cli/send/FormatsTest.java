@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +47,7 @@ final class FormatsTest {
             "pretty.json/1",
             "pretty.json/2")
         .containsEntry("array.json/3", new Document("e", null));
-    assertThat(read.documents().get("one.json").getText()).isEqualTo("a");
-    assertThat(new String(read.accepted.get("one.json").value())).contains("7.10");
+    assertThat(read.documents()).containsEntry("one.json", new Document("a", "7.10"));
     assertThat(read.rejected)
         .singleElement()
         .asString()
@@ -318,12 +318,68 @@ final class FormatsTest {
         .startsWith(name + ": " + reason);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'text': 'cheap pills', 'label': 'spam'}",
+        "{\"text\": \"cheap pills\", \"label\": ",
+        "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"
+      })
+  void aTextThatIsNearlyJsonIsNotTakenForProseEither(String text) throws Exception {
+    write("a.txt", text);
+
+    Reading read = Reading.documents(folder);
+
+    assertThat(read.accepted).isEmpty();
+    assertThat(read.rejected).singleElement().asString().contains("JSON").contains("--as text");
+  }
+
   @Test
   void aTextThatIsJsonIsNotTakenForProse() throws Exception {
     write("a.txt", "{\"text\": \"cheap pills\", \"label\": \"spam\"}");
 
     assertThat(Reading.documents(folder).rejected)
         .containsExactly("a.txt: holds JSON: say --as json, or --as text to read it as text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "cat"})
+  void whatIsNoImageIsRefusedWithALabelOrWithout(String label) throws Exception {
+    write("a.txt", "no picture");
+    write("b.png", "no picture either");
+    write("c.npy", "\u0093NUMPY");
+    SendOptions plain = Reading.options();
+    SendOptions options =
+        new SendOptions(
+            label.isEmpty() ? Optional.empty() : Optional.of(label),
+            false,
+            plain.format(),
+            plain.tables(),
+            plain.fields(),
+            "");
+
+    Reading read = Reading.of(InputKind.IMAGES, folder, options);
+
+    assertThat(read.accepted).isEmpty();
+    assertThat(read.rejected).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "m.jsonl#{\"image\": \"iVBORw0KGgoB\", \"label\": 7, \"id\": \"a\"}",
+        "m.json#[{\"image\": \"data:image/png;base64,iVBORw0KGgoB\", \"label\": \"7\", \"id\":"
+            + " \"a\"}]",
+      })
+  void imagesInJsonAreRead(String name, String content) throws Exception {
+    write(name, content);
+
+    Reading read = Reading.of(InputKind.IMAGES, folder, Reading.options());
+
+    assertThat(read.rejected).isEmpty();
+    InputRecord sent = read.accepted.get("a");
+    assertThat(sent.label()).contains("7");
   }
 
   private void write(String name, String text) throws IOException {

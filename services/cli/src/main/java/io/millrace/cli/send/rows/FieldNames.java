@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -33,16 +32,6 @@ public record FieldNames(Optional<String> text, Optional<String> label, Optional
 
   public String idName() {
     return id.orElse("id");
-  }
-
-  /** Whether text and label have their usual names. */
-  public boolean areUsual() {
-    return textName().equals("text") && labelName().equals("label");
-  }
-
-  /** The names that were given, and must therefore be there. */
-  Stream<String> given() {
-    return Stream.of(text, label, id).flatMap(Optional::stream);
   }
 
   /** A field of a record; a missing node if it is not there. */
