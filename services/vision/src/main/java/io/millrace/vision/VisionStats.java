@@ -4,7 +4,9 @@ import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.images.ImageBatch;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,6 +96,38 @@ record VisionStats(PrequentialStats prequential, double error, long replayed) {
   /** The mean squared error of a pixel since an earlier moment; NaN if there were no images. */
   double errorSince(VisionStats earlier) {
     return (error - earlier.error) / imagesSince(earlier);
+  }
+
+  /**
+   * The metrics of a version's manifest, over the model's whole life and over a step.
+   *
+   * @param atLastStep the statistics when the step began
+   * @param drifts the drifts so far
+   * @param decodes whether the network reconstructs images
+   */
+  Map<String, Double> figures(VisionStats atLastStep, long drifts, boolean decodes) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    PrequentialStats before = atLastStep.prequential();
+    figures.put("labelled", (double) prequential.labelled());
+    figures.put("correct", (double) prequential.correct());
+    figures.put("refused", (double) prequential.refused());
+    figures.put("replayed", (double) replayed);
+    figures.put("drifts", (double) drifts);
+    if (prequential.labelled() > 0) {
+      figures.put("prequentialAccuracy", prequential.accuracySince(PrequentialStats.NONE));
+      figures.put("prequentialLoss", prequential.lossSince(PrequentialStats.NONE));
+    }
+    if (prequential.labelledSince(before) > 0) {
+      figures.put("stepAccuracy", prequential.accuracySince(before));
+      figures.put("stepLoss", prequential.lossSince(before));
+    }
+    if (images() > 0 && decodes) {
+      figures.put("reconstructionError", errorSince(NONE));
+    }
+    if (imagesSince(atLastStep) > 0 && decodes) {
+      figures.put("stepReconstructionError", errorSince(atLastStep));
+    }
+    return figures;
   }
 
   /** Encodes the numbers for a checkpoint: seven of 8 bytes. */

@@ -191,7 +191,8 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     OptimizerCheckpoint.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     kept.put(checkpoint);
-    Map<String, Double> figures = figures();
+    boolean decodes = settings.network().decoderWeight() > 0;
+    Map<String, Double> figures = statistics.figures(atLastStep, drift.drifts(), decodes);
     atLastStep = statistics;
     return new TrainerSnapshot(
         learner.weights().toBytes(),
@@ -200,37 +201,6 @@ final class VisionTrainer implements Trainer<DecodedExample> {
         figures,
         checkpoint,
         List.of());
-  }
-
-  /** The metrics of the manifest, over the model's whole life and over the step. */
-  private Map<String, Double> figures() {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    PrequentialStats all = statistics.prequential();
-    PrequentialStats before = atLastStep.prequential();
-    figures.put("labelled", (double) all.labelled());
-    figures.put("correct", (double) all.correct());
-    figures.put("refused", (double) all.refused());
-    figures.put("replayed", (double) statistics.replayed());
-    figures.put("drifts", (double) drift.drifts());
-    if (all.labelled() > 0) {
-      figures.put("prequentialAccuracy", all.accuracySince(PrequentialStats.NONE));
-      figures.put("prequentialLoss", all.lossSince(PrequentialStats.NONE));
-    }
-    if (all.labelledSince(before) > 0) {
-      figures.put("stepAccuracy", all.accuracySince(before));
-      figures.put("stepLoss", all.lossSince(before));
-    }
-    if (statistics.images() > 0 && decodes()) {
-      figures.put("reconstructionError", statistics.errorSince(VisionStats.NONE));
-    }
-    if (statistics.imagesSince(atLastStep) > 0 && decodes()) {
-      figures.put("stepReconstructionError", statistics.errorSince(atLastStep));
-    }
-    return figures;
-  }
-
-  private boolean decodes() {
-    return settings.network().decoderWeight() > 0;
   }
 
   private VisionModel learner() {
