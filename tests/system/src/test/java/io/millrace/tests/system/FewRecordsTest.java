@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +32,11 @@ final class FewRecordsTest {
 
   @TempDir private static Path folder;
 
-  private MillraceProcess millrace;
-  private KafkaTestClient client;
+  private static MillraceProcess millrace;
+  private static KafkaTestClient client;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     int port = MillraceProcess.freePort();
     millrace =
         MillraceProcess.up(
@@ -44,15 +44,15 @@ final class FewRecordsTest {
             List.of("-Xmx1g"),
             Map.of(),
             "--dir",
-            folder.resolve("var" + port).toString(),
+            folder.resolve("var").toString(),
             "--port",
             Integer.toString(port));
     millrace.awaitReady();
     client = new KafkaTestClient("127.0.0.1:" + port);
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     client.close();
     millrace.kill();
   }
