@@ -22,6 +22,7 @@ final class SharedMillrace implements AutoCloseable {
       Map.of(
           "vision.batch.size", "16",
           "vision.step.batches", "2",
+          "vision.rehearsal.passes", "8",
           "classifier.batch.size", "8",
           "classifier.step.batches", "2",
           "embedding.batch.size", "8",
