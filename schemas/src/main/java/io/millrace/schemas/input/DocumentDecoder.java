@@ -103,6 +103,9 @@ final class DocumentDecoder {
   }
 
   private static Decoded<Document> normalized(Document document) {
+    if (Debezium.isUnavailable(document.getText())) {
+      return Decoded.invalid("the text" + Debezium.UNAVAILABLE);
+    }
     return LabelNormalizer.normalize(document.getLabel())
         .map(
             label -> new Document(TextDecoder.withoutMark(document.getText()), label.orElse(null)));

@@ -130,6 +130,9 @@ final class Json {
     if (value.isMissingNode() || value.isNull()) {
       return Decoded.valid(Optional.empty());
     }
+    if (value.isTextual() && Debezium.isUnavailable(value.asText())) {
+      return Decoded.invalid(name + Debezium.UNAVAILABLE);
+    }
     if (value.isTextual() || value.isBoolean()) {
       return Decoded.valid(Optional.of(value.asText()));
     }

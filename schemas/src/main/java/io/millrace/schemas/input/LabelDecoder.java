@@ -1,6 +1,5 @@
 package io.millrace.schemas.input;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -39,8 +38,7 @@ final class LabelDecoder {
               case Content.SingleObject it ->
                   AVRO.decode(it.bytes()).flatMap(LabelDecoder::checked);
               case Content.JsonValue json -> json(key, json);
-              case Content.Text it ->
-                  underKey(key, it.isDeclared() ? it.text() : unquoted(it.text()));
+              case Content.Text it -> PlainLabel.of(it).flatMap(label -> underKey(key, label));
               case Content.ImageFile it ->
                   Decoded.invalid("an image (%s), not a label".formatted(it.mediaType()));
               case Content.Unknown it -> Decoded.invalid(it.reason());
@@ -73,14 +71,6 @@ final class LabelDecoder {
         .orElseGet(() ->
             Decoded.invalid(
                 "a label alone needs its subject, such as image/17 or document/9, as the key"));
-  }
-
-  /** A JSON string is the label in it. */
-  private static String unquoted(String text) {
-    return text.stripLeading().startsWith("\"")
-            && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
-        ? json.asText()
-        : text;
   }
 
   /** The key, if it is a subject. */

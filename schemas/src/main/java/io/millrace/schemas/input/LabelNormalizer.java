@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>White space of Unicode and byte order marks at both ends are left out.
  *   <li>The characters are composed: Unicode normalization form C (UAX #15).
  *   <li>A label that is then empty is no label.
+ *   <li>Debezium's placeholder for a value that it was not given is refused.
  *   <li>A label with a control character, with half a surrogate pair, or longer than {@value
  *       #MAX_LENGTH} characters is refused.
  * </ol>
@@ -43,6 +44,9 @@ public final class LabelNormalizer {
     if (normal.isEmpty()) {
       return Decoded.valid(Optional.empty());
     }
+    if (Debezium.isUnavailable(normal)) {
+      return Decoded.invalid("the label" + Debezium.UNAVAILABLE);
+    }
     if (normal.chars().anyMatch(Character::isISOControl)) {
       return Decoded.invalid("the label holds a control character");
     }
@@ -63,7 +67,8 @@ public final class LabelNormalizer {
             it -> it.map(Decoded::valid).orElseGet(() -> Decoded.invalid("the label is blank")));
   }
 
-  private static String trimmed(String text) {
+  /** The text without the white space and byte order marks at both ends. */
+  static String trimmed(String text) {
     int start = 0;
     int end = text.length();
     // All characters of White_Space lie in the basic plane: one char each.

@@ -23,6 +23,10 @@ final class DocumentFormsTest {
 
   private static final String ROW = "{\"id\": 7, \"body\": \"red fox\", \"kind\": \"fox\"}";
 
+  private static final String UNAVAILABLE =
+      " is Debezium's placeholder for a column that did not change, which the source database did"
+          + " not send: in PostgreSQL, set REPLICA IDENTITY FULL on the table";
+
   static List<InputCase> accepted() {
     return List.of(
         InputCase.of("plain text", "red fox").gives("`red fox`"),
@@ -273,6 +277,19 @@ final class DocumentFormsTest {
         InputCase.of("Debezium with its schema", "{\"schema\": {}, \"payload\": " + debezium + "}")
             .with("documents.json.text", "/payload/after/body")
             .gives("`red fox`"),
+        InputCase.of(
+                "a column that Debezium was not given",
+                "{\"before\": null, \"after\": {\"id\": 7, \"body\":"
+                    + " \"__debezium_unavailable_value\"}, \"source\": {}, \"op\": \"u\"}")
+            .with("documents.json.text", "/after/body")
+            .gives("refused: the text at documents.json.text=/after/body" + UNAVAILABLE),
+        InputCase.of(
+                "an id that Debezium was not given",
+                "{\"text\": \"red fox\", \"id\": \"__debezium_unavailable_value\"}")
+            .with("documents.json.id", "/id")
+            .gives("refused: the id at documents.json.id=/id" + UNAVAILABLE),
+        InputCase.of("the column alone", "__debezium_unavailable_value")
+            .gives("refused: the text" + UNAVAILABLE),
         InputCase.of("a row deleted, by Debezium", deletion)
             .with("documents.json.text", "/after/body")
             .with("documents.json.id", "/after/id")

@@ -70,6 +70,39 @@ final class LabelFormsTest {
         InputCase.of("no label", "{\"subject\": \"image/17\", \"label\": null}")
             .gives("refused: the label at labels.json.label=/label is null: send a string"),
         InputCase.of("a blank label", " ").under(IMAGE).gives("refused: the label is blank"),
+        InputCase.of("Python's `None`", "None").under(IMAGE).gives(missing("None")),
+        InputCase.of("SQL's NULL, with white space", " NULL\n").under(IMAGE).gives(missing("NULL")),
+        InputCase.of("NaN as text", "NaN").under(IMAGE).as("text/plain").gives(missing("NaN")),
+        InputCase.of("JavaScript's undefined", "undefined")
+            .under(IMAGE)
+            .gives(missing("undefined")),
+        InputCase.of("the same word as a JSON string", "\"None\"")
+            .under(IMAGE)
+            .gives("`image/17` is `None`"),
+        InputCase.of("a JSON string that is cut off", "\"cat")
+            .under(IMAGE)
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 5: Unexpected end-of-input:"
+                    + " was expecting closing quote for a string value): send valid JSON, or"
+                    + " text/plain as content type"),
+        InputCase.of("a broken list", "[cat]")
+            .under(IMAGE)
+            .gives(
+                "refused: begins like JSON but is not (line 1, column 2: Unrecognized token 'cat':"
+                    + " was expecting (JSON String, Number (or 'NaN'/'+INF'/'-INF'), Array, Object"
+                    + " or token 'null', 'true' or 'false')): send valid JSON, or text/plain as"
+                    + " content type"),
+        InputCase.of("a bracket, if the content type says text", "[cat]")
+            .under(IMAGE)
+            .as("text/plain")
+            .gives("`image/17` is `[cat]`"),
+        InputCase.of(
+                "Debezium's placeholder",
+                "{\"subject\": \"image/17\", \"label\": \"__debezium_unavailable_value\"}")
+            .gives(
+                "refused: the label at labels.json.label=/label is Debezium's placeholder for a"
+                    + " column that did not change, which the source database did not send: in"
+                    + " PostgreSQL, set REPLICA IDENTITY FULL on the table"),
         InputCase.of("a list", "{\"subject\": \"image/17\", \"label\": [\"cat\"]}")
             .gives("refused: the label at labels.json.label=/label is a JSON array: send a string"),
         InputCase.of("an object", "{\"subject\": \"image/17\", \"label\": {\"name\": \"cat\"}}")
@@ -99,6 +132,12 @@ final class LabelFormsTest {
                 "a document", "", AvroCodec.of(Document.class).encode(new Document("red", null)))
             .under(IMAGE)
             .gives("refused: is an Avro Document, not a Label"));
+  }
+
+  private static String missing(String word) {
+    return "refused: the label "
+        + word
+        + " looks like a missing value: send a string in JSON to use it as a label";
   }
 
   @ParameterizedTest(name = "{0}")
