@@ -103,7 +103,7 @@ final class DocumentFileReader extends InputReader {
     byte[] json = object.toString().getBytes(StandardCharsets.UTF_8);
     return switch (InputDecoder.DEFAULT.document(ContentType.JSON.mediaType(), json)) {
       case Decoded.Valid<Document>(Document document) ->
-          accept(id, DOCUMENTS.encode(document), ContentType.AVRO, document, sink);
+          accept(where, id, DOCUMENTS.encode(document), ContentType.AVRO, document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
@@ -113,7 +113,8 @@ final class DocumentFileReader extends InputReader {
 
   private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
     return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
-      case Decoded.Valid<Document>(Document document) -> accept(id, bytes, type, document, sink);
+      case Decoded.Valid<Document>(Document document) ->
+          accept(where, id, bytes, type, document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
@@ -122,9 +123,10 @@ final class DocumentFileReader extends InputReader {
   }
 
   private boolean accept(
-      String id, byte[] value, ContentType type, Document document, RecordSink sink) {
+      String where, String id, byte[] value, ContentType type, Document document, RecordSink sink) {
     return sink.accept(
         new InputRecord(
+            where,
             options.idPrefix() + id,
             value,
             type.mediaType(),

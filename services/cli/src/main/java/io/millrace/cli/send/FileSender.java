@@ -28,6 +28,7 @@ final class FileSender implements RecordSink {
   private final SendProgress progress;
   private final long startNanos = System.nanoTime();
   private final SendSummary summary = new SendSummary();
+  private final RepeatedIds ids = new RepeatedIds();
   private volatile boolean stopped;
 
   /**
@@ -57,6 +58,11 @@ final class FileSender implements RecordSink {
       send(file, reader, bytesRead);
     }
     sender.flush();
+    if (ids.isFull()) {
+      progress.printLine(
+          "ids that occur twice were looked for among the first %,d only"
+              .formatted(RepeatedIds.MOST_IDS));
+    }
   }
 
   private void send(InputFile file, InputReader reader, AtomicLong bytesRead) {
@@ -87,8 +93,16 @@ final class FileSender implements RecordSink {
     if (!wantsMore()) {
       return false;
     }
-    throttle();
     String id = input.key();
+    // The last label of a subject counts, so a second one corrects the first.
+    if (kind != InputKind.LABELS) {
+      Optional<String> before = ids.before(id, input.where());
+      if (before.isPresent()) {
+        rejectRepeated(id, before.get(), input.where());
+        return true;
+      }
+    }
+    throttle();
     var headers =
         EventHeaders.of(
             null, id, kind.eventType(), "cli", input.contentType(), System.currentTimeMillis());
@@ -102,7 +116,19 @@ final class FileSender implements RecordSink {
 
   @Override
   public void reject(String where, String reason) {
-    long times = summary.refused(where, reason);
+    show(summary.refused(where, reason), where, reason);
+  }
+
+  private void rejectRepeated(String id, String first, String where) {
+    show(
+        summary.repeated(id, first, where),
+        where,
+        "the id %s occurs twice, first in %s, which is sent: give each record its own id"
+            .formatted(id, first));
+  }
+
+  /** Shows the first refusals of a kind. */
+  private void show(long times, String where, String reason) {
     if (times <= SHOWN_REFUSALS) {
       progress.printLine("not sent: " + where + ": " + reason);
     } else if (times == SHOWN_REFUSALS + 1) {

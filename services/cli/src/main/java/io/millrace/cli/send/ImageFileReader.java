@@ -112,6 +112,7 @@ final class ImageFileReader extends InputReader {
       case Decoded.Valid<Image>(Image image) ->
           sink.accept(
               new InputRecord(
+                  where,
                   options.idPrefix() + id,
                   value,
                   contentType,

@@ -68,7 +68,7 @@ final class LabelFileReader extends InputReader {
         byte[] value = LABELS.encode(label);
         return sink.accept(
             new InputRecord(
-                id, value, ContentType.AVRO.mediaType(), Optional.of(label.getLabel())));
+                where, id, value, ContentType.AVRO.mediaType(), Optional.of(label.getLabel())));
       }
       case Decoded.Invalid<Label>(String reason) -> {
         sink.reject(where, reason);

@@ -38,6 +38,8 @@ import picocli.CommandLine.Parameters;
       "The id of a record is its field id, else the file's path below PATH, with /N for record N of"
           + " several: of line N in JSON lines and tables. With --label it begins with PATH's own"
           + " name, as it does if the folder above is sent with --label-from-folder.",
+      "An id may occur once in a run: the second image or document with it is not sent. The last"
+          + " label of a subject counts.",
       "What cannot be sent is reported, the rest is sent, and the exit code is 1."
     },
     footer = {

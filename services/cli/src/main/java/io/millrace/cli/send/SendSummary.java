@@ -19,19 +19,28 @@ final class SendSummary {
   private static final int COUNTED_REASONS = 100;
   private static final int SHOWN_PLACES = 3;
   private static final int SHOWN_NAMES = 5;
+  private static final int LONGEST_REASON = 200;
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Reason> reasons = new LinkedHashMap<>();
+  private final List<String> repeatedIds = new ArrayList<>();
   private long records;
   private long bytes;
   private long withoutLabel;
   private long otherLabels;
   private long refused;
+  private long repeated;
 
   /** The records that were refused for one reason, and the first places of them. */
   private static final class Reason {
+    private final String first;
     private final List<String> places = new ArrayList<>();
+    private boolean alike;
     private long count;
+
+    Reason(String first) {
+      this.first = first;
+    }
   }
 
   void sent(InputRecord input) {
@@ -50,13 +59,27 @@ final class SendSummary {
   /** Counts a refusal; returns how many there have been for this reason. */
   long refused(String where, String reason) {
     refused++;
-    String kind = kind(reason);
+    String own = own(reason);
+    String kind = kind(own);
     boolean known = reasons.containsKey(kind) || reasons.size() < COUNTED_REASONS;
-    Reason counted = reasons.computeIfAbsent(known ? kind : "other reasons", _ -> new Reason());
+    Reason counted =
+        known
+            ? reasons.computeIfAbsent(kind, _ -> new Reason(own))
+            : reasons.computeIfAbsent("other reasons", Reason::new);
+    counted.alike |= known && !own.equals(counted.first);
     if (counted.places.size() < SHOWN_PLACES) {
       counted.places.add(where);
     }
     return ++counted.count;
+  }
+
+  /** Counts a record whose id was sent before; returns how many there have been. */
+  long repeated(String id, String first, String where) {
+    refused++;
+    if (repeatedIds.size() < SHOWN_PLACES) {
+      repeatedIds.add("id " + id + " occurs twice: " + RepeatedIds.both(first, where));
+    }
+    return ++repeated;
   }
 
   long records() {
@@ -76,9 +99,17 @@ final class SendSummary {
     if (records > 0) {
       out.println("labels   " + labels());
     }
-    reasons.entrySet().stream()
-        .sorted(Comparator.comparingLong(entry -> -entry.getValue().count))
-        .forEach(entry -> out.println("refused  " + refusal(entry.getKey(), entry.getValue())));
+    reasons.values().stream()
+        .sorted(Comparator.comparingLong(reason -> -reason.count))
+        .forEach(reason -> out.println("refused  " + refusal(reason)));
+    if (repeated > 0) {
+      long more = repeated - repeatedIds.size();
+      out.printf(
+          "refused  %s: %s%s%n",
+          number(repeated),
+          String.join("; ", repeatedIds),
+          more > 0 ? "; and " + number(more) + " more" : "");
+    }
     print(out, "hidden", folder.hidden());
     print(out, "empty", folder.empty());
   }
@@ -102,11 +133,12 @@ final class SendSummary {
     return String.join(", ", parts);
   }
 
-  private static String refusal(String kind, Reason reason) {
+  private static String refusal(Reason reason) {
     long more = reason.count - reason.places.size();
     return number(reason.count)
         + ": "
-        + kind
+        + (reason.alike ? "for example " : "")
+        + reason.first
         + " ("
         + String.join(", ", reason.places)
         + (more > 0 ? ", and " + number(more) + " more" : "")
@@ -123,10 +155,15 @@ final class SendSummary {
     }
   }
 
-  /** What reasons have in common: not their numbers and what a parser says. */
-  private static String kind(String reason) {
-    return reason
-        .split(":", 2)[0]
+  /** A reason without what to do about it and what a parser says. */
+  private static String own(String reason) {
+    String own = reason.split(": ", 2)[0];
+    return own.length() > LONGEST_REASON ? own.substring(0, LONGEST_REASON) + "…" : own;
+  }
+
+  /** What reasons have in common: not their numbers and what they quote. */
+  private static String kind(String own) {
+    return own.replaceAll("(?<!\\w)'[^']*'(?!\\w)", "'…'")
         .replaceAll("0x[0-9A-Fa-f]+|(?<![\\w-])\\d+", "n")
         .replaceAll(" ?\\([^)]*\\)", "");
   }

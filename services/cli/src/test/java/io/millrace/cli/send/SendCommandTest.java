@@ -18,6 +18,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -268,6 +269,50 @@ final class SendCommandTest {
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains(message);
+  }
+
+  @Test
+  void theSecondRecordOfAnIdIsRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("d.csv"), "id,text\n1,first\n1,second\n2,x\n");
+
+    CommandRun run = broker.run("send", "documents", file.toString());
+    CommandRun skipped = broker.run("send", "documents", file.toString(), "--skip-refused");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(file + ":3: the id 1 occurs twice, first in " + file + ":2");
+    assertThat(run.out())
+        .contains("sent 2 documents")
+        .contains("refused  1: id 1 occurs twice: " + file + ":2 and :3");
+    assertThat(skipped.status()).isZero();
+    assertThat(document(sent(kafka.topics().documents().name()).get("1")).getText())
+        .isEqualTo("first");
+  }
+
+  @Test
+  void theSecondImageOfAnIdIsRefusedInAnotherFileToo() throws Exception {
+    String line = "{\"id\": 7, \"image\": \"" + Base64.getEncoder().encodeToString(PNG) + "\"}\n";
+    Files.writeString(folder.resolve("a.jsonl"), line);
+    Files.writeString(folder.resolve("b.jsonl"), line);
+
+    CommandRun run = broker.run("send", "images", folder.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("sent 1 images")
+        .containsPattern("id 7 occurs twice: .*a.jsonl:1 and .*b.jsonl:1");
+  }
+
+  @Test
+  void theSecondLabelOfASubjectCorrectsTheFirst() throws Exception {
+    Path file =
+        Files.writeString(folder.resolve("l.csv"), "subject,label\nimage/3,cat\nimage/3,dog\n");
+
+    assertThat(broker.run("send", "labels", file.toString()).status()).isZero();
+    assertThat(
+            valid(
+                InputDecoder.DEFAULT.label(
+                    null, null, sent(kafka.topics().labels().name()).get("3").value())))
+        .isEqualTo(new Label("image/3", "dog"));
   }
 
   @Test

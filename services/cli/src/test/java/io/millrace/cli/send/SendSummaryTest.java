@@ -49,7 +49,31 @@ final class SendSummaryTest {
     assertThat(printed())
         .containsExactly(
             "refused  5: not UTF-8 (a.csv:1, a.csv:2, a.csv:3, and 2 more)",
-            "refused  2: needs two fields, has n (b.csv:1, b.csv:2)");
+            "refused  2: for example needs two fields, has 3 (b.csv:1, b.csv:2)");
+  }
+
+  @Test
+  void aReasonIsShownInItsOwnWords() throws Exception {
+    summary.refused("c.csv:1", "needs 3 fields, has 5: put");
+    summary.refused("c.csv:2", "needs 3 fields, has 5: put");
+    summary.refused("d.csv:1", "a quoted field (with \"quotes\") is not closed: double them");
+
+    assertThat(printed())
+        .containsExactly(
+            "refused  2: needs 3 fields, has 5 (c.csv:1, c.csv:2)",
+            "refused  1: a quoted field (with \"quotes\") is not closed (d.csv:1)");
+  }
+
+  @Test
+  void idsThatOccurTwiceAreNamedWithBothPlaces() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      summary.repeated("m" + i, "a.csv:2", i == 2 ? "b.csv:7" : "a.csv:" + (i + 2));
+    }
+
+    assertThat(printed())
+        .containsExactly(
+            "refused  5: id m1 occurs twice: a.csv:2 and :3; id m2 occurs twice: a.csv:2 and"
+                + " b.csv:7; id m3 occurs twice: a.csv:2 and :5; and 2 more");
   }
 
   @Test
@@ -63,7 +87,8 @@ final class SendSummaryTest {
 
   private void send(int times, String label) {
     for (int i = 0; i < times; i++) {
-      summary.sent(new InputRecord("id", new byte[3], "text/plain", Optional.ofNullable(label)));
+      summary.sent(
+          new InputRecord("a.csv:1", "id", new byte[3], "text/plain", Optional.ofNullable(label)));
     }
   }
 
