@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Decodes an image file inside JSON: base64 (RFC 4648), or a data URL (RFC 2397) with base64. */
 final class Base64Image {
 
-  private static final Pattern DATA_URL = Pattern.compile("\\s*data:[^,]{0,200};base64,");
+  private static final Pattern DATA_URL =
+      Pattern.compile("\\s*data:[^,]{0,200};base64,", Pattern.CASE_INSENSITIVE);
 
   private Base64Image() {}
 

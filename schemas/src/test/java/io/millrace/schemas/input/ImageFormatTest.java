@@ -112,6 +112,17 @@ final class ImageFormatTest {
         .isEqualTo(Decoded.valid(image));
   }
 
+  @Test
+  void theSchemeOfADataUrlMayHaveCapitals() {
+    String base64 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(PNG));
+    byte[] json =
+        "{\"image\": \"DATA:image/png;BASE64,%s\"}"
+            .formatted(base64)
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(InputDecoder.DEFAULT.image(null, json)).isInstanceOf(Decoded.Valid.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"P1 is the first plan", "BMW makes cars", "II. chapter", "a cat", "RIFFs"})

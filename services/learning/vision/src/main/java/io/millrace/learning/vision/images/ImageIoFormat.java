@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.images;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,10 +109,14 @@ enum ImageIoFormat {
     }
   }
 
-  private static String reason(Exception e) {
+  /** What a reader says of a bad file, in words: the end of a file has no message. */
+  static String reason(Exception e) {
     Throwable deepest =
         Stream.<Throwable>iterate(e, it -> it != null, Throwable::getCause)
             .reduce(e, (_, cause) -> cause);
+    if (deepest instanceof EOFException || deepest instanceof IndexOutOfBoundsException) {
+      return "it ends too early";
+    }
     return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
   }
 }

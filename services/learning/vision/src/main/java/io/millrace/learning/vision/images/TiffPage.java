@@ -58,7 +58,7 @@ final class TiffPage {
       }
       return new TiffPage(first);
     } catch (IOException | RuntimeException e) {
-      throw new UnusableImageException("the TIFF file is damaged: " + e.getMessage(), e);
+      throw new UnusableImageException("the TIFF file is damaged: " + ImageIoFormat.reason(e), e);
     }
   }
 

@@ -207,6 +207,17 @@ final class ImageDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bmp", "pnm"})
+  void aFileThatIsCutOffSaysSo(String format) throws Exception {
+    byte[] file =
+        format.equals("pnm")
+            ? "P6 20 20 255\n".getBytes(StandardCharsets.US_ASCII)
+            : file(noise(), format);
+
+    assertUnusable(Arrays.copyOf(file, Math.min(file.length, 200)), "ends too early");
+  }
+
   @Test
   void otherBytesAreNoImage() {
     assertUnusable(new byte[0], "not an image file that is read: send PNG, JPEG, GIF");
