@@ -101,7 +101,7 @@ final class ContentReader {
   }
 
   private static Decoded<Content> json(String text) {
-    return switch (Json.parse(text)) {
+    return switch (Json.parseTrimmed(text)) {
       case Decoded.Valid<JsonNode>(JsonNode json) ->
           Decoded.valid(new Content.JsonValue(json, false));
       case Decoded.Invalid<JsonNode>(String reason) ->
@@ -128,8 +128,8 @@ final class ContentReader {
   }
 
   private Decoded<Content> readText(String text) {
-    if (text.stripLeading().startsWith("{")
-        && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
+    if (Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+        && json.isObject()) {
       return CloudEvent.isCloudEvent(json)
           ? cloudEvent.open(json)
           : Decoded.valid(new Content.JsonValue(json, false));

@@ -78,6 +78,16 @@ final class Json {
     }
   }
 
+  /**
+   * The text as one JSON value, without byte order marks and white space that JSON does not know,
+   * such as no-break spaces, at both ends. The reason counts them.
+   */
+  static Decoded<JsonNode> parseTrimmed(String text) {
+    return parse(LabelNormalizer.trimmed(text)) instanceof Decoded.Valid<JsonNode> valid
+        ? valid
+        : parse(text);
+  }
+
   /** Recursion is bounded: Jackson refuses more than 1000 levels. */
   private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
     return switch (token) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,7 @@ final class NearJson {
   private static final Pattern FIRST_FIELD = Pattern.compile("\\{\\s*\"[^\"]{0,200}\"\\s*:");
 
   /** The first field of an object without quotes: of JavaScript, YAML or Java. */
-  private static final Pattern BARE_FIELD = Pattern.compile("\\{\\s*[\\w.$-]{1,200}\\s*[:=]");
+  private static final Pattern BARE_FIELD = Pattern.compile("\\{\\s*:?[\\w.$-]{1,200}\\s*[:=]");
 
   /** What a shell, Python's {@code str(bytes)} or Markdown leaves before an object. */
   private static final Pattern QUOTES = Pattern.compile("b?['\"`]+(?:json)?\\s*");
@@ -26,11 +27,20 @@ final class NearJson {
   /** Quotes around a field's name: of JSON, Python and word processors, perhaps escaped. */
   private static final String QUOTE = "\\\\*[\"'`“”„‘’]";
 
-  /** The byte order mark and the zero-width space. */
-  private static final String INVISIBLE = "\ufeff\u200b";
+  /** Comments, guards against JSON hijacking and one word, as of an assignment or a key. */
+  private static final Pattern PREFIX =
+      Pattern.compile(
+          "(?:[\\s\\p{Cf}\\p{Z}]++|(?://|#)[^\\n]*+\\n|/\\*(?s:.{0,2000}?)\\*/|\\)]}'?,?"
+              + "|while\\s?\\(1\\);|for\\s?\\(;;\\);|(?:var|let|const)\\s){0,50}+"
+              + "(?:[\\w.$%/@:-]{1,100}\\s*+[=:(\\[]?\\s*+)?(?=\\{)");
+
+  private static final String AFTER_PREFIX =
+      "a JSON object behind other characters (%s): send the object alone, or text/plain as content"
+          + " type";
 
   private final Pattern quoted;
   private final Pattern bare;
+  private final PrintedObject printedObject;
 
   /**
    * A recogniser.
@@ -40,7 +50,8 @@ final class NearJson {
   NearJson(Collection<String> names) {
     String any = names.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
     quoted = Pattern.compile(QUOTE + any + QUOTE + "\\s*(?::|=>|$)");
-    bare = Pattern.compile("[{,]\\s*" + any + "\\s*[:=]");
+    bare = Pattern.compile("[{,]\\s*:?" + any + "\\s*[:=]");
+    printedObject = new PrintedObject(any);
   }
 
   /** Whether a text begins like a JSON object, array of objects, or one of them in quotes. */
@@ -58,23 +69,39 @@ final class NearJson {
     String start = withoutSpace(text);
     if (start.startsWith("[")
         && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
-      return json.isEmpty()
-          ? Optional.empty()
-          : Optional.of("a JSON array: send each element in a record of its own");
+      return Optional.of("a JSON array: send each element in a record of its own");
     }
     Optional<String> object = object(start).filter(this::isMeantAsJson);
     if (object.isEmpty()) {
-      return Optional.empty();
+      return printedObject.problem(text).or(() -> afterPrefix(start));
     }
     if (object.get().length() < start.length() && !start.startsWith("[")) {
       return Optional.of(
           "a JSON object in quotes, encoded twice: send the object itself, or text/plain as"
               + " content type");
     }
-    return Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
-        ? Optional.of(
-            "begins like JSON but is not (%s): send valid JSON, or text/plain as content type"
-                .formatted(reason))
+    return Optional.of(
+        Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
+            ? "begins like JSON but is not (%s): send valid JSON, or text/plain as content type"
+                .formatted(reason)
+            : AFTER_PREFIX.formatted(PrintedObject.shown(text.substring(0, 1))));
+  }
+
+  /** Why a text that is a JSON object behind something known is refused; empty if it is prose. */
+  private Optional<String> afterPrefix(String start) {
+    Matcher prefix = PREFIX.matcher(start);
+    if (!prefix.lookingAt() || prefix.end() == 0) {
+      return Optional.empty();
+    }
+    String object = start.substring(prefix.end());
+    String alone = object.substring(0, object.lastIndexOf('}') + 1);
+    boolean isObject =
+        object.substring(alone.length()).codePoints().noneMatch(Character::isLetterOrDigit)
+            && Json.parse(alone) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+            && json.isObject()
+            && !json.isEmpty();
+    return isObject || quoted.matcher(object).find()
+        ? Optional.of(AFTER_PREFIX.formatted(PrintedObject.shown(prefix.group().strip())))
         : Optional.empty();
   }
 
@@ -84,7 +111,7 @@ final class NearJson {
     while (start < text.length()
         && (Character.isWhitespace(text.charAt(start))
             || Character.isSpaceChar(text.charAt(start))
-            || INVISIBLE.indexOf(text.charAt(start)) >= 0)) {
+            || Character.getType(text.charAt(start)) == Character.FORMAT)) {
       start++;
     }
     return text.substring(start);

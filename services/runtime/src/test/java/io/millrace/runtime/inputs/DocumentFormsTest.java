@@ -80,6 +80,17 @@ final class DocumentFormsTest {
         InputCase.of("a JSON string, if the content type says so", "\"red fox\"")
             .as("application/json")
             .gives("`red fox`"),
+        InputCase.of("JSON after a no-break space", "\u00a0{\"text\": \"red fox\"}")
+            .gives("`red fox`"),
+        InputCase.of(
+                "JSON after several byte order marks",
+                "",
+                "\ufeff\ufeff\ufeff {\"text\": \"red fox\"}".getBytes(UTF_8))
+            .gives("`red fox`"),
+        InputCase.of("prose with an assignment or a call", "Set x=(text=1) and call f(text) {now}")
+            .gives("`Set x=(text=1) and call f(text) {now}`"),
+        InputCase.of("prose about JSON", "Send this: {\"text\": \"red fox\"}")
+            .gives("`Send this: {\"text\": \"red fox\"}`"),
         InputCase.of("prose that begins with a brace", "{red} fox: not JSON")
             .gives("`{red} fox: not JSON`"),
         InputCase.of("prose that begins with a bracket", "[PATCH] red fox")
@@ -190,12 +201,67 @@ final class DocumentFormsTest {
                 "refused: begins like JSON but is not (line 1, column 8: Unexpected end-of-input"
                     + " within/between Object entries): send valid JSON, or text/plain as content"
                     + " type"),
-        InputCase.of("JSON after a no-break space", "\u00a0{\"text\": \"red fox\"}")
+        InputCase.of("JSON after a zero-width space", "\u200b{\"text\": \"red fox\"}")
             .gives(
                 "refused: begins like JSON but is not (line 1, column 1: Unexpected character"
-                    + " ('\u00a0' (code 160)): expected a valid value (JSON String, Number (or"
-                    + " 'NaN'/'+INF'/'-INF'), Array, Object or token 'null', 'true' or 'false')):"
-                    + " send valid JSON, or text/plain as content type"),
+                    + " ('\u200b' (code 8203 / 0x200b)): expected a valid value (JSON String,"
+                    + " Number (or 'NaN'/'+INF'/'-INF'), Array, Object or token 'null', 'true' or"
+                    + " 'false')): send valid JSON, or text/plain as content type"),
+        InputCase.of("JSON after a guard against hijacking", ")]}'\n{\"text\": \"red fox\"}")
+            .gives(
+                "refused: a JSON object behind other characters ()]}'): send the object alone, or"
+                    + " text/plain as content type"),
+        InputCase.of("JSON after a comment", "// red\n{\"text\": \"red fox\"}")
+            .gives(
+                "refused: a JSON object behind other characters (// red): send the object alone, or"
+                    + " text/plain as content type"),
+        InputCase.of("JSON after a block comment", "/* red */ {\"text\": \"red fox\"}")
+            .gives(
+                "refused: a JSON object behind other characters (/* red */): send the object alone,"
+                    + " or text/plain as content type"),
+        InputCase.of("JSON in a form's field", "json={\"text\": \"red fox\"}")
+            .gives(
+                "refused: a JSON object behind other characters (json=): send the object alone, or"
+                    + " text/plain as content type"),
+        InputCase.of("JSON after a key", "mail-1\t{\"text\": \"red fox\"}")
+            .gives(
+                "refused: a JSON object behind other characters (mail-1): send the object alone, or"
+                    + " text/plain as content type"),
+        InputCase.of("JSON in a call", "callback({\"text\": \"red fox\"});")
+            .gives(
+                "refused: a JSON object behind other characters (callback(): send the object alone,"
+                    + " or text/plain as content type"),
+        InputCase.of("Kafka Connect's `Struct`", "Struct{id=7,text=red fox}")
+            .gives(
+                "refused: begins like an object that was printed by Java, Python or another"
+                    + " language (Struct{id=7,text=red…): send JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of("a Java record", "Mail[text=red fox, label=fox]")
+            .gives(
+                "refused: begins like an object that was printed by Java, Python or another"
+                    + " language (Mail[text=red fox, l…): send JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of("Python's data class", "Mail(text='red fox', label='fox')")
+            .gives(
+                "refused: begins like an object that was printed by Java, Python or another"
+                    + " language (Mail(text='red fox',…): send JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of(
+                "Python's `OrderedDict`", "OrderedDict([('text', 'red fox'), ('label', 'fox')])")
+            .gives(
+                "refused: begins like an object that was printed by Java, Python or another"
+                    + " language (OrderedDict([('text'…): send JSON, or text/plain as content"
+                    + " type"),
+        InputCase.of("JavaScript's `String(object)`", "[object Object]")
+            .gives(
+                "refused: begins like an object that was printed by Java, Python or another"
+                    + " language ([object Object]): send JSON, or text/plain as content type"),
+        InputCase.of("Python's `str(bytes)` of text", "b'red fox'")
+            .gives(
+                "refused: bytes that Python printed (b'red fox'): send the bytes themselves, or"
+                    + " text/plain as content type"),
+        InputCase.of("an empty array", "[]")
+            .gives("refused: a JSON array: send each element in a record of its own"),
         InputCase.of("JSON cut off", "{\"label\": \"fox\", \"te")
             .gives(
                 "refused: begins like JSON but is not (line 1, column 21: Unexpected end-of-input"
