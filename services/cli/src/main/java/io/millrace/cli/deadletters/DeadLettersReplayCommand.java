@@ -2,13 +2,12 @@ package io.millrace.cli.deadletters;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.RecordSender;
+import io.millrace.cli.kafka.TopicNames;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.input.InputDecoder;
-import io.millrace.topics.Catalogue;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -43,25 +42,12 @@ final class DeadLettersReplayCommand extends DeadLettersSelectionCommand {
   public Integer call() {
     Settings settings = settings();
     List<ConsumerRecord<byte[], byte[]>> letters = selected(settings);
-    Set<String> known =
-        Catalogue.load().topics().stream()
-            .map(spec -> settings.topics().prefix() + spec.name())
-            .collect(Collectors.toSet());
+    letters.forEach(letter -> requireKnownTopic(settings.topics().prefix(), letter));
     int sent = 0;
     try (var sender = new RecordSender(settings)) {
       for (ConsumerRecord<byte[], byte[]> letter : letters) {
-        String topic = header(letter, DeadLetters.TOPIC);
-        if (!known.contains(topic)) {
-          throw new CommandException(
-              "the dead letter at offset "
-                  + letter.offset()
-                  + " of partition "
-                  + letter.partition()
-                  + " came from a topic that is not in the catalogue: "
-                  + topic);
-        }
         if (isSendable(letter)) {
-          sender.send(original(letter, topic));
+          sender.send(original(letter, header(letter, DeadLetters.TOPIC)));
           sent++;
         }
       }
@@ -76,6 +62,16 @@ final class DeadLettersReplayCommand extends DeadLettersSelectionCommand {
                   + " records that are larger than any input topic accepts");
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static void requireKnownTopic(String prefix, ConsumerRecord<byte[], byte[]> letter) {
+    String topic = header(letter, DeadLetters.TOPIC);
+    if (TopicNames.all().stream().noneMatch(name -> topic.equals(prefix + name))) {
+      throw new CommandException(
+          ("the dead letter at offset %d of partition %d came from a topic that is not in the"
+                  + " catalogue, so nothing was sent: %s")
+              .formatted(letter.offset(), letter.partition(), topic));
+    }
   }
 
   /** Whether the letter is complete and small enough. A compressed record can exceed the limit. */

@@ -1,14 +1,18 @@
 package io.millrace.cli.deadletters;
 
+import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ByteClients;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.kafka.TopicNames;
 import io.millrace.cli.kafka.TopicTail;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +25,7 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      description = "Only records from this topic, given without the prefix.")
+      description = "Only records from this topic, given with or without the prefix.")
   private @Nullable String topic;
 
   @Option(names = "--limit", paramLabel = "N", description = "Only the last N. Default: all.")
@@ -40,7 +44,11 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
     return limit != null || !records.isEmpty();
   }
 
-  /** The selected ones of the present dead letters, oldest first. */
+  /**
+   * The selected ones of the present dead letters, oldest first.
+   *
+   * @throws CommandException if there is no such topic, or a record that was named is not there
+   */
   final List<ConsumerRecord<byte[], byte[]>> selected(Settings settings) {
     if (limit != null && limit < 1) {
       throw usageError("--limit must be >= 1, was " + limit);
@@ -50,29 +58,57 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
     try (var consumer =
         ByteClients.consumer(settings, List.of(settings.topics().deadLetters().name()))) {
       List<ConsumerRecord<byte[], byte[]>> letters =
-          TopicTail.read(consumer, Integer.MAX_VALUE).stream()
-              .filter(letter -> isSelected(prefix, letter))
+          ofTopic(prefix, TopicTail.read(consumer, Integer.MAX_VALUE));
+      requireNamed(prefix, letters);
+      letters =
+          letters.stream()
+              .filter(
+                  letter -> records.isEmpty() || names(prefix, letter).anyMatch(records::contains))
               .toList();
       int skipped = limit == null ? 0 : Math.max(0, letters.size() - limit);
       return letters.subList(skipped, letters.size());
     }
   }
 
-  private boolean isSelected(String prefix, ConsumerRecord<byte[], byte[]> letter) {
-    String from = header(letter, DeadLetters.TOPIC);
+  private List<ConsumerRecord<byte[], byte[]>> ofTopic(
+      String prefix, List<ConsumerRecord<byte[], byte[]>> letters) {
+    if (topic == null) {
+      return letters;
+    }
+    String name = TopicNames.withoutPrefix(topic, prefix);
+    List<ConsumerRecord<byte[], byte[]>> found =
+        letters.stream()
+            .filter(letter -> header(letter, DeadLetters.TOPIC).equals(prefix + name))
+            .toList();
+    if (found.isEmpty() && !TopicNames.all().contains(name)) {
+      throw new CommandException("there is no topic " + prefix + name + "; " + TopicNames.list());
+    }
+    return found;
+  }
+
+  /** Refuses all if one is not there: who names a record means it. */
+  private void requireNamed(String prefix, List<ConsumerRecord<byte[], byte[]>> letters) {
+    Set<String> known =
+        letters.stream().flatMap(letter -> names(prefix, letter)).collect(Collectors.toSet());
+    List<String> unknown = records.stream().filter(record -> !known.contains(record)).toList();
+    if (!unknown.isEmpty()) {
+      throw new CommandException(
+          "there is no such dead letter%s: %s; `millrace dead-letters list` shows all"
+              .formatted(
+                  topic == null ? "" : " of the topic " + topic, String.join(", ", unknown)));
+    }
+  }
+
+  /** What a letter can be named by: its place with and without the prefix, and its key. */
+  private static Stream<String> names(String prefix, ConsumerRecord<byte[], byte[]> letter) {
     String place =
-        from
-            + "-"
-            + header(letter, DeadLetters.PARTITION)
-            + "-"
-            + header(letter, DeadLetters.OFFSET);
-    boolean named =
-        Stream.of(
-                place,
-                place.startsWith(prefix) ? place.substring(prefix.length()) : place,
-                letter.key() == null ? place : new String(letter.key(), StandardCharsets.UTF_8))
-            .anyMatch(records::contains);
-    return (topic == null || from.equals(prefix + topic)) && (records.isEmpty() || named);
+        Stream.of(DeadLetters.TOPIC, DeadLetters.PARTITION, DeadLetters.OFFSET)
+            .map(name -> header(letter, name))
+            .collect(Collectors.joining("-"));
+    return Stream.of(
+        place,
+        place.startsWith(prefix) ? place.substring(prefix.length()) : place,
+        letter.key() == null ? place : new String(letter.key(), StandardCharsets.UTF_8));
   }
 
   static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

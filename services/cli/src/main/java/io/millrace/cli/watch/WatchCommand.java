@@ -7,17 +7,15 @@ import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.json.RecordJson;
 import io.millrace.cli.kafka.ByteClients;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.kafka.TopicNames;
 import io.millrace.cli.kafka.TopicTail;
 import io.millrace.cli.terminal.TerminationSignal;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.TopicSpec;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -56,17 +54,17 @@ public final class WatchCommand extends KafkaCommand {
   }
 
   /** The names in the catalogue, for completion by the shell. */
-  static final class TopicNames implements Iterable<String> {
+  static final class Candidates implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Catalogue.load().topics().stream().map(TopicSpec::name).iterator();
+      return TopicNames.all().iterator();
     }
   }
 
   @Parameters(
       paramLabel = "TOPIC",
-      completionCandidates = TopicNames.class,
-      description = "The name of the topic, without the prefix.")
+      completionCandidates = Candidates.class,
+      description = "The name of the topic, with or without the prefix.")
   private String topic = "";
 
   @Option(
@@ -148,21 +146,19 @@ public final class WatchCommand extends KafkaCommand {
 
   private String existing(Settings settings) {
     String prefix = settings.topics().prefix();
+    String name = TopicNames.withoutPrefix(topic, prefix);
     try (var admin = ClusterConnection.connect(settings)) {
-      if (ClusterConnection.topicNames(admin).contains(prefix + topic)) {
-        return prefix + topic;
+      if (ClusterConnection.topicNames(admin).contains(prefix + name)) {
+        return prefix + name;
       }
     }
-    boolean known = Catalogue.load().topics().stream().anyMatch(spec -> spec.name().equals(topic));
     throw new CommandException(
         "there is no topic "
             + prefix
-            + topic
-            + (known
-                ? "; `millrace topics apply` creates it"
-                : "; the topics are "
-                    + Catalogue.load().topics().stream()
-                        .map(TopicSpec::name)
-                        .collect(Collectors.joining(", "))));
+            + name
+            + "; "
+            + (TopicNames.all().contains(name)
+                ? "`millrace topics apply` creates it"
+                : TopicNames.list()));
   }
 }

@@ -142,6 +142,50 @@ final class DeadLettersCommandTest {
     assertThat(broker.run("dead-letters", "show", "third").status()).isEqualTo(1);
   }
 
+  @Test
+  void aTopicThatIsNotThereIsRefusedWithTheTopics() {
+    letter("images", 1, "cat", "x", "not good");
+
+    CommandRun wrong = broker.run("dead-letters", "list", "--topic", "image");
+    CommandRun full = broker.run("dead-letters", "list", "--topic", kafka.topics().images().name());
+    CommandRun none = broker.run("dead-letters", "list", "--topic", "labels");
+
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err())
+        .contains("there is no topic")
+        .contains("the topics are")
+        .contains("images");
+    assertThat(full.out()).contains("cat").contains("not good");
+    assertThat(none.status()).isZero();
+    assertThat(none.out()).contains("there are no dead letters");
+  }
+
+  @Test
+  void aRecordThatIsNotThereIsRefusedBeforeAnythingIsSent() {
+    letter("documents", 1, "d05", "x", "not good");
+
+    CommandRun replay = broker.run("dead-letters", "replay", "nosuch", "d05");
+    CommandRun topic = broker.run("dead-letters", "replay", "d05", "--topic", "images");
+
+    assertThat(replay.status()).isEqualTo(1);
+    assertThat(replay.err()).contains("there is no such dead letter: nosuch;");
+    assertThat(topic.err()).contains("there is no such dead letter of the topic images: d05");
+    assertThat(kafka.committed(kafka.topics().documents().name())).isEmpty();
+    assertThat(broker.run("dead-letters", "replay", "d05").out()).contains("sent 1 records again");
+  }
+
+  @Test
+  void aTopicThatIsNotInTheCatalogueIsRefusedBeforeAnythingIsSent() {
+    letter("documents", 1, "good", "x", "not good");
+    letter("elsewhere", 2, "bad", "x", "not good");
+
+    CommandRun replay = broker.run("dead-letters", "replay");
+
+    assertThat(replay.status()).isEqualTo(1);
+    assertThat(replay.err()).contains("not in the catalogue").contains("elsewhere");
+    assertThat(kafka.committed(kafka.topics().documents().name())).isEmpty();
+  }
+
   private void letter(String topic, long offset, String key, String value, String reason) {
     var record =
         new ConsumerRecord<>(
