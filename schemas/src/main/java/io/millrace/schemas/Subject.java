@@ -77,6 +77,12 @@ public record Subject(Kind kind, String id) {
     }
     try {
       String id = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      Optional<String> invisible = InvisibleCharacters.first(id);
+      if (invisible.isPresent()) {
+        return Decoded.invalid(
+            "the %s holds the invisible character %s: send it without"
+                .formatted(what, invisible.get()));
+      }
       return id.indexOf('\0') < 0
           ? Decoded.valid(new Subject(kind, id))
           : Decoded.invalid(

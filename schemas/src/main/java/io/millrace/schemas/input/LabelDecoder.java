@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.InvisibleCharacters;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Label;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,12 @@ final class LabelDecoder {
       return Decoded.invalid(
           "the subject has %d characters, more than the limit of %d"
               .formatted(subject.length(), Subject.MAX_ID_BYTES));
+    }
+    Optional<String> invisible = InvisibleCharacters.first(subject);
+    if (invisible.isPresent()) {
+      return Decoded.invalid(
+          "the subject holds the invisible character %s: send it without"
+              .formatted(invisible.get()));
     }
     return LabelNormalizer.normalizeRequired(label.getLabel())
         .map(normal -> new Label(subject, normal));

@@ -1,6 +1,7 @@
 package io.millrace.schemas.input;
 
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.InvisibleCharacters;
 import java.text.Normalizer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The characters are composed: Unicode normalization form C (UAX #15).
  *   <li>A label that is then empty is no label.
  *   <li>Debezium's placeholder for a value that it was not given is refused.
- *   <li>A label with a control character, with half a surrogate pair, or longer than {@value
- *       #MAX_LENGTH} characters is refused.
+ *   <li>A label with a control character, with an {@linkplain InvisibleCharacters invisible one},
+ *       with half a surrogate pair, or longer than {@value #MAX_LENGTH} characters is refused.
  * </ol>
  *
  * <p>Case matters: {@code Spam} and {@code spam} are two classes. A number in JSON is the text that
@@ -52,6 +53,11 @@ public final class LabelNormalizer {
     }
     if (normal.codePoints().anyMatch(LabelNormalizer::isSurrogate)) {
       return Decoded.invalid("the label holds half a surrogate pair, which is no character");
+    }
+    Optional<String> invisible = InvisibleCharacters.first(normal);
+    if (invisible.isPresent()) {
+      return Decoded.invalid(
+          "the label holds the invisible character %s: send it without".formatted(invisible.get()));
     }
     return normal.length() <= MAX_LENGTH
         ? Decoded.valid(Optional.of(normal))

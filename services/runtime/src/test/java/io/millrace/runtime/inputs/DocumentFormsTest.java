@@ -304,6 +304,11 @@ final class DocumentFormsTest {
                 "refused: not JSON (line 1, column 1: Unrecognized token 'red': was expecting (JSON"
                     + " String, Number (or 'NaN'/'+INF'/'-INF'), Array, Object or token 'null',"
                     + " 'true' or 'false')): send valid JSON, or text/plain as content type"),
+        InputCase.of("an invisible character in the key", "red fox")
+            .under("\ufeffmail-1")
+            .gives(
+                "refused: the key holds the invisible character U+FEFF (ZERO WIDTH NO-BREAK SPACE):"
+                    + " send it without"),
         InputCase.of("a key that is a number in binary", "red fox")
             .under("\0\0\0\7")
             .gives(

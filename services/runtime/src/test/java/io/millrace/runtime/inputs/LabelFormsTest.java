@@ -115,6 +115,21 @@ final class LabelFormsTest {
         InputCase.of("a label of two lines", "cat\ndog")
             .under(IMAGE)
             .gives("refused: the label holds a control character"),
+        InputCase.of("an invisible character", "c\u200bat")
+            .under(IMAGE)
+            .gives(invisible("label", "U+200B (ZERO WIDTH SPACE)")),
+        InputCase.of("an invisible character at the end", "{\"label\": \"cat\\u202e\"}")
+            .under(IMAGE)
+            .gives(invisible("label", "U+202E (RIGHT-TO-LEFT OVERRIDE)")),
+        InputCase.of("an invisible character in the id", "cat")
+            .under("image/1\u00ad7")
+            .gives(invisible("subject", "U+00AD (SOFT HYPHEN)")),
+        InputCase.of("an emoji of several", "👩\u200d🔬")
+            .under(IMAGE)
+            .gives("`image/17` is `👩\u200d🔬`"),
+        InputCase.of("a word that needs a joiner", "می\u200cخواهم")
+            .under(IMAGE)
+            .gives("`image/17` is `می\u200cخواهم`"),
         InputCase.of("an id without its kind", "{\"subject\": \"17\", \"label\": \"cat\"}")
             .gives("refused: subject must be image/ID or document/ID, was '17'"),
         InputCase.of("a label alone, under another key", "cat")
@@ -132,6 +147,11 @@ final class LabelFormsTest {
                 "a document", "", AvroCodec.of(Document.class).encode(new Document("red", null)))
             .under(IMAGE)
             .gives("refused: is an Avro Document, not a Label"));
+  }
+
+  private static String invisible(String what, String character) {
+    return "refused: the %s holds the invisible character %s: send it without"
+        .formatted(what, character);
   }
 
   private static String missing(String word) {
