@@ -7,6 +7,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.topics.Topics;
+import java.util.Map;
 
 /** Learns word vectors by Skip-Gram: {@code documents -> word-vectors}. */
 public final class EmbeddingService {
@@ -27,6 +28,16 @@ public final class EmbeddingService {
    */
   public static Analysis analysis(Settings settings) {
     return EmbeddingConfig.from(settings).analysis();
+  }
+
+  /**
+   * The settings among a model's that make other words of the same text, by name without the
+   * prefix.
+   *
+   * @param model all settings of a model, as its manifest holds them
+   */
+  public static Map<String, String> analysisSettings(Map<String, String> model) {
+    return WordAnalysisSettings.analysisOf(model);
   }
 
   private static Service of(Settings settings) {

@@ -67,7 +67,12 @@ final class WordAnalysisSettings {
 
   /** The settings that make other words of the same text, by name without the prefix. */
   static Map<String, String> fingerprint(Analysis analysis) {
-    Map<String, String> parts = new TreeMap<>(analysis.description());
+    return analysisOf(analysis.description());
+  }
+
+  /** Those of an analysis among some settings, by name without the prefix. */
+  static Map<String, String> analysisOf(Map<String, String> settings) {
+    Map<String, String> parts = new TreeMap<>(settings);
     parts.keySet().removeIf(name -> !name.startsWith("analysis"));
     return parts;
   }

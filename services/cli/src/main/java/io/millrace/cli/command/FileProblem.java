@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,7 @@ public final class FileProblem {
       case AccessDeniedException _ -> "this user has no permission (see `ls -l`)";
       case NotDirectoryException _ -> "it, or a folder above it, is a file";
       case NoSuchFileException _ -> "it is not there";
+      case CharacterCodingException _ -> "it is not UTF-8: save it as UTF-8, or as plain ASCII";
       case FileSystemException other ->
           Optional.ofNullable(other.getReason()).orElseGet(other::toString);
       case ZipException _ -> "it is not gzip, or damaged (" + problem.getMessage() + ")";

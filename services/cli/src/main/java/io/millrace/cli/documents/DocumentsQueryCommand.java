@@ -75,8 +75,9 @@ abstract class DocumentsQueryCommand extends KafkaCommand {
     return new CommandException(
         "there is no vector of a document '"
             + id
-            + "': it was not sent, was deleted, or the text service has not read it yet; `millrace"
-            + " watch document-vectors --from earliest` shows all vectors");
+            + "': it was not sent, was deleted, or was refused (`millrace dead-letters list`), or"
+            + " the text service has not read it yet; `millrace watch document-vectors --from"
+            + " earliest` shows all vectors");
   }
 
   static String format(double value) {

@@ -29,13 +29,17 @@ final class WordsAnalogyCommand extends WordsRankingCommand {
   public Integer call() {
     int limit = limit();
     long minCount = minCount();
-    return query(search -> {
-      List<SimilarWord> found = search.analogy(a, b, c, limit, minCount);
-      if (json()) {
-        out().println(WordJson.analogy(search.known(a), search.known(b), search.known(c), found));
-      } else {
-        print(found);
-      }
-    });
+    return query(
+        List.of(a, b, c),
+        search -> {
+          List<SimilarWord> found = search.analogy(a, b, c, limit, minCount);
+          if (json()) {
+            out()
+                .println(
+                    WordJson.analogy(search.known(a), search.known(b), search.known(c), found));
+          } else {
+            print(found);
+          }
+        });
   }
 }

@@ -58,14 +58,16 @@ final class WordsNearestCommand extends WordsRankingCommand {
       return query(search -> nearest(search, vector));
     }
     String word = String.valueOf(target.word);
-    return query(search -> {
-      List<SimilarWord> found = search.nearest(word, limit, minCount);
-      if (json()) {
-        out().println(WordJson.nearest(search.known(word), found));
-      } else {
-        print(found);
-      }
-    });
+    return query(
+        List.of(word),
+        search -> {
+          List<SimilarWord> found = search.nearest(word, limit, minCount);
+          if (json()) {
+            out().println(WordJson.nearest(search.known(word), found));
+          } else {
+            print(found);
+          }
+        });
   }
 
   private void nearest(WordSearch search, float[] vector) {

@@ -12,6 +12,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.search.words.NotOneWordException;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.WordSearch;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -32,6 +33,11 @@ abstract class WordsQueryCommand extends KafkaCommand {
   }
 
   final Integer query(Query question) {
+    return query(List.of(), question);
+  }
+
+  /** Runs a query that asks for words. */
+  final Integer query(List<String> words, Query question) {
     var settings = settings();
     ClusterConnection.requireReachable(settings);
     var progress = new StatusLine(err(), TerminalDetection.isTerminal());
@@ -42,6 +48,7 @@ abstract class WordsQueryCommand extends KafkaCommand {
             done -> progress.show("reading word-vectors", done));
     progress.clear();
     try {
+      new AskedWords(settings, err()).explain(search, words);
       question.run(search);
     } catch (UnknownWordException e) {
       throw new CommandException(e.getMessage() + "; " + nextVersion(settings), e);

@@ -1,6 +1,7 @@
 package io.millrace.cli.words;
 
 import io.millrace.search.http.WordJson;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -19,13 +20,15 @@ final class WordsSimilarityCommand extends WordsQueryCommand {
 
   @Override
   public Integer call() {
-    return query(search -> {
-      double similarity = search.similarity(a, b);
-      out()
-          .println(
-              json()
-                  ? WordJson.similarity(search.known(a), search.known(b), similarity)
-                  : format(similarity));
-    });
+    return query(
+        List.of(a, b),
+        search -> {
+          double similarity = search.similarity(a, b);
+          out()
+              .println(
+                  json()
+                      ? WordJson.similarity(search.known(a), search.known(b), similarity)
+                      : format(similarity));
+        });
   }
 }

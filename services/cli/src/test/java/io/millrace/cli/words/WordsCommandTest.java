@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
+import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.WordVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +161,46 @@ final class WordsCommandTest {
   }
 
   @Test
+  void theWordThatIsLookedUpInsteadIsNamed() {
+    manifest("english");
+
+    CommandRun run = words("nearest", "rains", "--set", "embedding.analysis=english");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).contains("'rains' has no vector; looked up 'rain'");
+  }
+
+  @Test
+  void aWordThatAnotherAnalysisWouldChangeIsRefusedWithBoth() {
+    manifest("standard");
+
+    for (List<String> question :
+        List.of(
+            List.of("nearest", "rains"),
+            List.of("similarity", "money", "rains"),
+            List.of("analogy", "rains", "cash", "money"))) {
+      var command = new ArrayList<>(question);
+      command.addAll(List.of("--set", "embedding.analysis=english"));
+      CommandRun run = words(command.toArray(String[]::new));
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("'rains' has no vector")
+          .contains("embedding.analysis is english")
+          .contains("made with standard");
+    }
+    assertThat(words("nearest", "rain", "--set", "embedding.analysis=english").status()).isZero();
+    assertThat(words("nearest", "Rain").status()).isZero();
+  }
+
+  @Test
+  void aFileOfAVectorInAnotherCharsetIsRefusedWithWhatToDo() throws IOException {
+    Path file = Files.write(folder.resolve("v"), new byte[] {'1', ' ', (byte) 0xa0, '2'});
+
+    assertThat(words("nearest", "--vector", "@" + file).err()).contains("it is not UTF-8");
+  }
+
+  @Test
   void anUnknownWordSaysWhatIsNearAndHowFarTheNextVersionIs() {
     CommandRun run = words("nearest", "Mony");
 
@@ -190,6 +234,25 @@ final class WordsCommandTest {
 
   private static List<String> cells(CommandRun run) {
     return run.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  }
+
+  private void manifest(String analysis) {
+    var manifest =
+        new ModelManifest(
+            "embedding",
+            3L,
+            ModelRecords.FORMAT,
+            0,
+            0L,
+            "",
+            10L,
+            List.of(),
+            List.of(),
+            Map.of("analysis", analysis, "seed", "42"),
+            Map.of(),
+            Map.of());
+    ModelRecords.version(kafka.topics().models().name(), manifest, new byte[0])
+        .forEach(kafka::send);
   }
 
   private void word(String word, long count, float... vector) {
