@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,7 @@ final class ContentReader {
       return Decoded.valid(new Content.SingleObject(value));
     }
     if (type.isText()) {
-      return TextDecoder.decode(value, type.charset())
-          .flatMap(TextDecoder::withoutNul)
-          .map(text -> new Content.Text(text, true));
+      return text(value, type.charset()).map(text -> new Content.Text(text, true));
     }
     return Decoded.invalid(
         ("the content type %s is not read: send text, JSON, Avro or an image, and its content type"
@@ -121,10 +120,18 @@ final class ContentReader {
     if (ConfluentDecoder.isConfluent(value)) {
       return confluent.decode(value);
     }
-    return switch (TextDecoder.decode(value, null).flatMap(TextDecoder::withoutNul)) {
+    return switch (text(value, null)) {
       case Decoded.Invalid<String>(String reason) -> Decoded.valid(new Content.Unknown(reason));
       case Decoded.Valid<String>(String text) -> readText(text);
     };
+  }
+
+  private static Decoded<String> text(byte[] value, @Nullable Charset charset) {
+    // In UTF-16 and UTF-32 the same bytes are characters.
+    boolean isWide = charset != null && charset.name().matches("UTF-(?:16|32).*");
+    return (isWide ? Optional.<String>empty() : FileFormat.problem(value))
+        .map(Decoded::<String>invalid)
+        .orElseGet(() -> TextDecoder.decode(value, charset).flatMap(TextDecoder::withoutControl));
   }
 
   private Decoded<Content> readText(String text) {

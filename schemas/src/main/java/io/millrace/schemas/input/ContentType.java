@@ -63,8 +63,8 @@ public enum ContentType {
   private static Optional<ContentType> detected(byte[] value) {
     return ofSignature(value)
         .or(() ->
-            TextDecoder.decode(value, null).flatMap(TextDecoder::withoutNul)
-                    instanceof Decoded.Valid<String>(String text)
+            TextDecoder.decode(value, null) instanceof Decoded.Valid<String>(String text)
+                    && text.indexOf('\0') < 0
                 ? Optional.of(looksLikeJson(text) ? JSON : TEXT)
                 : Optional.empty());
   }
@@ -81,8 +81,8 @@ public enum ContentType {
   }
 
   private static boolean looksLikeJson(String text) {
-    return text.stripLeading().startsWith("{")
-        && Json.parse(text) instanceof Decoded.Valid<JsonNode>;
+    return Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+        && json.isObject();
   }
 
   private static boolean startsWith(byte[] value, byte... start) {

@@ -72,15 +72,25 @@ final class TextDecoder {
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
   }
 
-  /** The text itself; invalid if it holds NUL, which plain text never does. */
-  static Decoded<String> withoutNul(String text) {
-    int nul = text.indexOf('\0');
-    return nul < 0
-        ? Decoded.valid(text)
-        : Decoded.invalid(
-            "character %d is NUL, which text does not hold: if it is UTF-16, %s"
-                .formatted(
-                    nul + 1, "send charset=utf-16le or utf-16be in the content-type header"));
+  /**
+   * The text itself; invalid if it holds a control character other than tab, line feed, carriage
+   * return and form feed: it is no text then, but bytes that happen to be of the charset.
+   */
+  static Decoded<String> withoutControl(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char it = text.charAt(at);
+      if (it < ' ' && it != '\t' && it != '\n' && it != '\r' && it != '\f') {
+        return Decoded.invalid(
+            it == 0
+                ? "character %d is NUL, which text does not hold: if it is UTF-16, %s"
+                    .formatted(
+                        at + 1, "send charset=utf-16le or utf-16be in the content-type header")
+                : ("binary, not text: character %d is the control character U+%04X (%s): send text"
+                        + " without it, or name the charset in the record's content-type header")
+                    .formatted(at + 1, (int) it, Character.getName(it)));
+      }
+    }
+    return Decoded.valid(text);
   }
 
   private static Decoded<String> decode(byte[] value, Charset charset, boolean declared) {

@@ -51,12 +51,49 @@ final class InputDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a lost \ufffd character", "bell \u0007, escape \u001b, backspace \b"})
+  @ValueSource(strings = {"a lost \ufffd character", "a\tb\r\nc\fd\u0085e\u007f"})
   void takesTextWithOddCharactersAsItIs(String text) {
     var document = Decoded.valid(new Document(text, null));
 
     assertThat(InputDecoder.DEFAULT.document(null, utf8(text))).isEqualTo(document);
     assertThat(InputDecoder.DEFAULT.document("text/plain", utf8(text))).isEqualTo(document);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"bell \u0007", "escape \u001b[0m", "backspace \b", "vertical \u000b", "\u001a"})
+  void refusesTextWithControlCharactersAsBinary(String text) {
+    for (String type : new String[] {null, "text/plain", "text/plain; charset=utf-16be"}) {
+      byte[] value =
+          type != null && type.endsWith("be")
+              ? text.getBytes(StandardCharsets.UTF_16BE)
+              : utf8(text);
+
+      assertThat(InputDecoder.DEFAULT.document(type, value))
+          .isInstanceOfSatisfying(
+              Decoded.Invalid.class,
+              invalid -> assertThat(invalid.reason()).startsWith("binary, not text: character"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\ufeff %PDF-1.4",
+        "\n{\\rtf1 a}",
+        "PK\u0003\u0004",
+        "BZh91AY&SY",
+        "(dp0\nVtext\np1\n",
+        "Vred fox\np0\n.",
+        "Obj\u0001"
+      })
+  void refusesFilesInPlaceOfText(String start) {
+    for (String type : new String[] {null, "text/plain"}) {
+      assertThat(InputDecoder.DEFAULT.document(type, utf8(start)))
+          .isInstanceOfSatisfying(
+              Decoded.Invalid.class,
+              invalid -> assertThat(invalid.reason()).contains(" file, not text: "));
+    }
   }
 
   @Test

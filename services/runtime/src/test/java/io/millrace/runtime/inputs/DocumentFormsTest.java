@@ -126,6 +126,31 @@ final class DocumentFormsTest {
         InputCase.of(
                 "an image", "", new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})
             .gives("refused: an image (image/png), not a document"),
+        InputCase.of("a control character", "", "red\u001b[0m fox".getBytes(UTF_8))
+            .gives(
+                "refused: binary, not text: character 4 is the control character U+001B (ESCAPE):"
+                    + " send text without it, or name the charset in the record's content-type"
+                    + " header"),
+        InputCase.of("a control character, declared as text", "", "red\u0001".getBytes(UTF_8))
+            .as("text/plain")
+            .gives(
+                "refused: binary, not text: character 4 is the control character U+0001 (START OF"
+                    + " HEADING): send text without it, or name the charset in the record's"
+                    + " content-type header"),
+        InputCase.of("PDF", "%PDF-1.7")
+            .gives("refused: a PDF file, not text: send the text in it, as text or JSON"),
+        InputCase.of("RTF", "{\\rtf1 red fox}")
+            .as("text/rtf")
+            .gives("refused: an RTF file, not text: send the text in it, as text or JSON"),
+        InputCase.of(
+                "ZIP, which DOCX, ODT and EPUB are too", "", new byte[] {'P', 'K', 3, 4, 20, 0})
+            .gives("refused: a ZIP file, not text: send the text in it, as text or JSON"),
+        InputCase.of("gzip", "", new byte[] {0x1f, (byte) 0x8b, 8, 0})
+            .gives("refused: a gzip file, not text: send the text in it, as text or JSON"),
+        InputCase.of("Zstandard", "", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd})
+            .gives("refused: a Zstandard file, not text: send the text in it, as text or JSON"),
+        InputCase.of("Python's pickle", "", new byte[] {(byte) 0x80, 4, 'K', 7, '.'})
+            .gives("refused: a pickle file, not text: send the text in it, as text or JSON"),
         InputCase.of("another content type", "%PDF-1.7")
             .as("application/pdf")
             .gives(
