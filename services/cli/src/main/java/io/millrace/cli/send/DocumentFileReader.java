@@ -94,6 +94,9 @@ final class DocumentFileReader extends InputReader {
   }
 
   private String missing(Row row) {
+    if (FieldNames.get(row.fields(), options.fields().textName()).isNull()) {
+      return "the field %s is empty".formatted(options.fields().textName());
+    }
     return "has no field %s, but %s: --text-field names the field of the text"
         .formatted(options.fields().textName(), FieldNames.list(row.fields()));
   }

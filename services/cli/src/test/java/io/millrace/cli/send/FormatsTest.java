@@ -103,7 +103,10 @@ final class FormatsTest {
         .containsEntry("2", new Document("two\nlines", null))
         .containsEntry("m.csv/6", new Document("three", "ham"))
         .hasSize(3);
-    assertThat(read.rejected).singleElement().asString().startsWith("m.csv:7: has no field text");
+    assertThat(read.rejected)
+        .singleElement()
+        .asString()
+        .startsWith("m.csv:7: the field text is empty");
   }
 
   @ParameterizedTest
@@ -139,6 +142,26 @@ final class FormatsTest {
         .singleElement()
         .asString()
         .contains("no column 'v2' and 'nix'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text,label,text",
+        "text,label,label",
+        "text,Id,ID",
+        "text,Label,LABEL",
+        "text;a;text"
+      })
+  void aColumnThatOccursTwiceIsNamed(String header) throws Exception {
+    write(
+        "m.csv",
+        header + "\n" + "a,b,c,d".substring(0, 2 * header.split("[,;]").length - 1) + "\n");
+
+    assertThat(Reading.documents(folder).rejected)
+        .singleElement()
+        .asString()
+        .contains("occurs twice in its first line");
   }
 
   @Test

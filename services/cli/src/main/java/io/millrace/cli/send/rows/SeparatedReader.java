@@ -17,8 +17,8 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads tables with separators (RFC 4180), the names of whose columns are in the first line. A cell
- * without text is a field that is not there. The separator is the one with which the first line has
- * the needed columns: Excel writes semicolons in half of the world.
+ * without text is null. The separator is the one with which the first line has the needed columns:
+ * Excel writes semicolons in half of the world.
  */
 public final class SeparatedReader implements RowReader {
 
@@ -116,8 +116,8 @@ public final class SeparatedReader implements RowReader {
       }
       ObjectNode fields = JsonNodeFactory.instance.objectNode();
       for (int i = 0; i < names.size(); i++) {
-        if (!row.get(i).isEmpty() && !names.get(i).isEmpty()) {
-          fields.put(names.get(i), row.get(i));
+        if (!names.get(i).isEmpty()) {
+          fields.put(names.get(i), row.get(i).isEmpty() ? null : row.get(i));
         }
       }
       return sink.accept(new Row(where, start, fields));

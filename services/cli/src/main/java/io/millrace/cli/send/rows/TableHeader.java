@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -68,9 +69,9 @@ public record TableHeader(
     if (line == null) {
       return Optional.empty();
     }
-    List<Character> candidates = delimiters;
-    if (line.matches("sep=.")) { // Excel's own way to name the separator.
-      candidates = List.of(line.charAt(4));
+    boolean named = line.matches("sep=."); // Excel's own way to name the separator.
+    List<Character> candidates = named ? List.of(line.charAt(4)) : delimiters;
+    if (named) {
       reader.readLine();
       before++;
       line = String.valueOf(peek(reader));
@@ -85,7 +86,13 @@ public record TableHeader(
         return Optional.of(new Found(needed, delimiter, false, before));
       }
     }
-    throw new UnreadableFileException(problem(cells(line, candidates.getFirst(), quotes)));
+    String first = line;
+    throw new UnreadableFileException(
+        candidates.stream()
+            .map(delimiter -> cells(first, delimiter, quotes))
+            .flatMap(cells -> twice(cells).stream())
+            .findFirst()
+            .orElseGet(() -> problem(cells(first, candidates.getFirst(), quotes))));
   }
 
   private static @Nullable String peek(BufferedReader reader) throws IOException {
@@ -116,7 +123,11 @@ public record TableHeader(
     for (String cell : cells) {
       names.add(cell.strip());
     }
-    wanted.forEach(column -> spell(column, names));
+    for (String column : wanted) {
+      if (!spell(column, names) && isTwice(column, names)) {
+        return Optional.empty();
+      }
+    }
     return needed.stream().allMatch(column -> spell(column, names))
         ? Optional.of(names)
         : Optional.empty();
@@ -132,6 +143,20 @@ public record TableHeader(
     }
     names.set(names.indexOf(found.getFirst()), column);
     return true;
+  }
+
+  /** Whether a column is there more than once, and it is not clear which is meant. */
+  private static boolean isTwice(String column, List<String> names) {
+    List<String> alike =
+        names.stream().map(String::strip).filter(column::equalsIgnoreCase).toList();
+    return alike.size() > 1 && alike.stream().filter(column::equals).count() != 1;
+  }
+
+  private Optional<String> twice(List<String> cells) {
+    return Stream.concat(needed.stream(), wanted.stream())
+        .filter(column -> isTwice(column, cells))
+        .findFirst()
+        .map("the column '%s' occurs twice in its first line: rename one of them"::formatted);
   }
 
   private String problem(List<String> cells) {

@@ -8,6 +8,7 @@ import io.millrace.learning.vision.model.Architecture.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class PyTorchWeights {
    *     or what the metadata say and what differs from it
    */
   public static SafeTensors read(SafeTensors file, NetworkConfig config, List<String> given) {
+    requireNoPrefix(file);
     var metadata = new WeightsMetadata(file);
     metadata.requireFits(config);
     List<String> classes = metadata.classes(given);
@@ -63,6 +65,24 @@ public final class PyTorchWeights {
                   fittingSettings(file, config)));
     }
     return SafeTensors.of(file.tensors(), network.metadata());
+  }
+
+  /** Wrappers put their name before all names: DataParallel, torch.compile, a module of modules. */
+  private static void requireNoPrefix(SafeTensors file) {
+    String sample = NamedClasses.ROWS;
+    Set<String> names = file.tensors().keySet();
+    Optional<String> prefix =
+        names.stream()
+            .filter(name -> name.endsWith("." + sample))
+            .map(name -> name.substring(0, name.length() - sample.length()))
+            .filter(found -> names.stream().allMatch(name -> name.startsWith(found)))
+            .findFirst();
+    if (prefix.isPresent()) {
+      throw new SafeTensorsException(
+          ("the names of all tensors begin with '%s', such as %s: save them without it, as"
+                  + " {name.removeprefix('%s'): tensor for name, tensor in state_dict.items()}")
+              .formatted(prefix.get(), prefix.get() + sample, prefix.get()));
+    }
   }
 
   /** The settings that the tensors' shapes ask for; empty if they do not tell. */

@@ -217,6 +217,19 @@ final class PyTorchWeightsTest {
     assertThatThrownBy(() -> read(Map.of(), CLASSES)).hasMessageContaining("fc2.bias holds NaN");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"module.", "model.", "net.", "_orig_mod.", "module._orig_mod."})
+  void aPrefixOfAllNamesIsNamed(String prefix) {
+    Map<String, Tensor> plain = new TreeMap<>(tensors);
+    tensors.clear();
+    plain.forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+
+    assertThatThrownBy(() -> read(Map.of(), CLASSES))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("begin with '" + prefix + "'")
+        .hasMessageContaining("removeprefix");
+  }
+
   private SafeTensors read(Map<String, String> metadata, List<String> classes) {
     return PyTorchWeights.read(SafeTensors.of(tensors, metadata), CONFIG, classes);
   }
