@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.input.foreign.FileFormat;
 import java.nio.charset.Charset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.input.foreign.Debezium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

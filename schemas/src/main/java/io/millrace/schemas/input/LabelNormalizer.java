@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.InvisibleCharacters;
+import io.millrace.schemas.input.foreign.Debezium;
 import java.text.Normalizer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

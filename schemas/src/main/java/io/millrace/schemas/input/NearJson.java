@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.input.foreign.PrintedObject;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -73,7 +74,7 @@ final class NearJson {
     }
     Optional<String> object = object(start).filter(this::isMeantAsJson);
     if (object.isEmpty()) {
-      return printedObject.problem(text).or(() -> afterPrefix(start));
+      return printedObject.problem(LabelNormalizer.trimmed(text)).or(() -> afterPrefix(start));
     }
     if (object.get().length() < start.length() && !start.startsWith("[")) {
       return Optional.of(

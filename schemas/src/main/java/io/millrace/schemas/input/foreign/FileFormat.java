@@ -1,4 +1,4 @@
-package io.millrace.schemas.input;
+package io.millrace.schemas.input.foreign;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 /**
  * Recognises files that people send for text, by their first bytes: documents, archives, and
  * objects that a library serialised. Only signatures that no text begins with, or that are nothing
- * else; {@link ImageFormat} has more, which are sure only where an image is expected.
+ * else; the table of image files has more, which are sure only where an image is expected.
  */
-final class FileFormat {
+public final class FileFormat {
 
   private static final int LOOKED_AT = 1_024;
 
@@ -45,7 +45,7 @@ final class FileFormat {
   private FileFormat() {}
 
   /** Why a value is no text; empty if it does not begin like a file of another format. */
-  static Optional<String> problem(byte[] value) {
+  public static Optional<String> problem(byte[] value) {
     return name(value)
         .map(name -> "%s file, not text: send the text in it, as text or JSON".formatted(name));
   }

@@ -1,11 +1,11 @@
-package io.millrace.schemas.input;
+package io.millrace.schemas.input.foreign;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Recognises objects that a language has printed, which are easily sent in place of JSON. */
-final class PrintedObject {
+public final class PrintedObject {
 
   /** Records of Java, Kotlin and Kafka Connect, data classes and named tuples of Python. */
   private static final Pattern PRINTED =
@@ -28,14 +28,18 @@ final class PrintedObject {
    *
    * @param names a pattern of the names of the fields that the records have
    */
-  PrintedObject(String names) {
+  public PrintedObject(String names) {
     named = Pattern.compile("[({\\[,]\\s*" + names + "\\s*[:=]");
     paired = Pattern.compile("\\(\\s*[\"']" + names + "[\"']\\s*,");
   }
 
-  /** Why a text that a language printed of an object with one of the fields is refused. */
-  Optional<String> problem(String text) {
-    String trimmed = LabelNormalizer.trimmed(text);
+  /**
+   * Why a text that a language printed of an object with one of the fields is refused.
+   *
+   * @param trimmed the text without white space at both ends
+   * @return empty if it is no such text
+   */
+  public Optional<String> problem(String trimmed) {
     boolean isObject =
         (PRINTED.matcher(trimmed).matches() && named.matcher(trimmed).find())
             || (PAIRS.matcher(trimmed).lookingAt() && paired.matcher(trimmed).find())
@@ -55,7 +59,7 @@ final class PrintedObject {
   }
 
   /** The first characters of a text; those that nobody sees by their code points. */
-  static String shown(String text) {
+  public static String shown(String text) {
     String first =
         text.codePoints()
             .limit(20)

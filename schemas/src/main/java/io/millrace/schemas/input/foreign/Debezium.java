@@ -1,10 +1,10 @@
-package io.millrace.schemas.input;
+package io.millrace.schemas.input.foreign;
 
 /** What Debezium writes in place of a value that it was not given. */
-final class Debezium {
+public final class Debezium {
 
   /** Why the placeholder is refused, after the name of the value. */
-  static final String UNAVAILABLE =
+  public static final String UNAVAILABLE =
       " is Debezium's placeholder for a column that did not change, which the source database did"
           + " not send: in PostgreSQL, set REPLICA IDENTITY FULL on the table";
 
@@ -14,7 +14,7 @@ final class Debezium {
   private Debezium() {}
 
   /** Whether a value is the placeholder, which is no text, label or id of anybody. */
-  static boolean isUnavailable(String value) {
+  public static boolean isUnavailable(String value) {
     return value.strip().equals(PLACEHOLDER);
   }
 }

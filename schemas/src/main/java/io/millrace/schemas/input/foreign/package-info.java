@@ -1,0 +1,8 @@
+/**
+ * Recognises what other programs send in place of text: files of other formats, objects that a
+ * language printed, placeholders. Needs nothing of the rest of the inputs.
+ */
+@NullMarked
+package io.millrace.schemas.input.foreign;
+
+import org.jspecify.annotations.NullMarked;
