@@ -19,8 +19,8 @@ sealed interface Content {
     }
 
     /**
-     * The value of a field; a missing node if there is none. A pointer that was set starts at the
-     * root or, in a CloudEvent, at its data: at both, it is ambiguous.
+     * The value of a field; a missing node if there is no such field. A pointer that was set starts
+     * at the root or, in a CloudEvent, at its data: at both, it is ambiguous.
      */
     JsonNode find(JsonField field) {
       JsonNode inData = data().at(field.pointer());

@@ -69,7 +69,7 @@ public enum ContentType {
                 : Optional.empty());
   }
 
-  /** The form whose first bytes the value has; empty if it is none of the binary ones. */
+  /** The binary form that a value begins like; empty for text and JSON. */
   static Optional<ContentType> ofSignature(byte[] value) {
     if (startsWith(value, PNG_SIGNATURE)) {
       return Optional.of(PNG);

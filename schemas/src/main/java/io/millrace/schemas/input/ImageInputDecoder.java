@@ -52,8 +52,9 @@ final class ImageInputDecoder {
 
   /**
    * Reads a value. An image file is one whatever the content type says: many producers have one for
-   * all that they send, or name the format that the image had before it was converted. What is
-   * declared as an image and is none may be JSON or Avro that holds one.
+   * all that they send, or name the format that the image had before it was converted. A value that
+   * is declared as an image but does not begin like an image file may be JSON or Avro that holds
+   * one.
    */
   private Decoded<Content> read(@Nullable String contentType, byte[] value) {
     if (ImageFormat.of(value).isPresent()) {

@@ -50,7 +50,7 @@ record InputIds(Optional<JsonField> field) {
                         .formatted(name, field.get())));
   }
 
-  /** A key as text; invalid if it is none. */
+  /** Decodes a key as UTF-8 text; invalid if it is not. */
   static Decoded<String> text(byte[] key) {
     return TextDecoder.decode(key, StandardCharsets.UTF_8);
   }

@@ -33,6 +33,9 @@ final class ReadmeTest {
   private static final Path README = Path.of("../../README.md");
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
+  /** A command takes longer than this; asking without a pause would keep the services waiting. */
+  private static final long ASK_AGAIN_MILLIS = 300;
+
   /** Tested elsewhere: the demonstration and the launcher in tests/system. */
   private static final Set<String> ELSEWHERE =
       Set.of("./millrace demo", "mvn verify", "./millrace up");
@@ -192,7 +195,7 @@ final class ReadmeTest {
         !command.contains(" send ") && !command.contains("kcat") && !command.contains("replay");
     Run run = run(command);
     while (asks && !run.matches(pattern) && System.nanoTime() - start < PATIENCE_NANOS) {
-      Thread.sleep(300);
+      Thread.sleep(ASK_AGAIN_MILLIS);
       run = run(command);
     }
     assertThat(run.status()).as(command + "\n" + run.output()).isZero();

@@ -81,7 +81,7 @@ final class BrokerProbe {
       } catch (SocketTimeoutException e) {
         return Answer.SILENCE;
       } catch (IOException e) {
-        return Answer.OTHER; // It ended the connection: TLS does so with what is none.
+        return Answer.OTHER; // It closed the connection, as TLS does after bytes that are not TLS.
       }
       return wantsAuthentication(socket) ? Answer.KAFKA_THAT_WANTS_AUTHENTICATION : Answer.KAFKA;
     }

@@ -73,7 +73,7 @@ public enum InputFormat {
    * The format of a file: by its first bytes if they tell, else by the ending of its name.
    *
    * @param in the start of its content; supports mark, and is left there
-   * @throws UnreadableFileException if it is none that is read for the kind
+   * @throws UnreadableFileException if the kind has no reader for the format
    */
   static InputFormat of(InputKind kind, InputFile file, InputStream in) throws IOException {
     in.mark(ForeignFormat.LONGEST_MAGIC);

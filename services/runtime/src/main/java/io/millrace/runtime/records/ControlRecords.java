@@ -76,7 +76,7 @@ public final class ControlRecords {
     return Optional.of(new StepMarker(cut, (int) updates, closes));
   }
 
-  /** A header's number; -1 if it is none. */
+  /** A header as a number; -1 if it is not one. */
   private static long number(Headers headers, String name, long ifAbsent) {
     return text(headers, name)
         .map(text -> DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1)

@@ -6,8 +6,8 @@ package io.millrace.runtime.records;
  *
  * @param cut the place of the marker in time: of two markers of a topic, the later has the larger
  *     number. It is the sum of the next offsets of all partitions when the marker was written, so
- *     equal numbers mean that nothing lies between. {@link #UNNUMBERED} in markers of builds before
- *     0.1
+ *     equal numbers mean that nothing lies between. {@link #UNNUMBERED} in markers of earlier
+ *     builds
  * @param updates optimizer updates to make from what the trainer keeps, 0 to {@link #MAX_UPDATES}
  * @param closesStep whether the step ends here
  */

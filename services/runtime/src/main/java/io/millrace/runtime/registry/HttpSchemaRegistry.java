@@ -116,6 +116,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     String problem = "";
     for (int attempt = 0; attempt < attempts; attempt++) {
       try {
+        // Before a record can be decoded its schema must be known: there is nothing else to do.
         if (attempt > 0) {
           Thread.sleep(pause);
         }

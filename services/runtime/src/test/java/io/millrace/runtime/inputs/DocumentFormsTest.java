@@ -161,7 +161,7 @@ final class DocumentFormsTest {
             .gives(
                 "refused: the content type application/xml is not read: send text, JSON, Avro or an"
                     + " image, and its content type or none"),
-        InputCase.of("a content type that is none", "red fox")
+        InputCase.of("a content type that is no media type", "red fox")
             .as("text")
             .gives(
                 "refused: the content-type header 'text' is not a media type such as text/plain or"

@@ -9,7 +9,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads JSON lines: an object on each line. A line that is none is refused, and the next read. */
+/**
+ * Reads JSON lines: an object on each line. A line that is no object is refused; reading goes on at
+ * the next.
+ */
 public final class JsonLinesReader implements RowReader {
 
   static final int LONGEST_LINE = InputDecoder.MAX_VALUE_BYTES;

@@ -12,7 +12,7 @@ final class ForeignFile {
   private ForeignFile() {}
 
   /**
-   * What a file is and what to do with it; empty if it is none of the known kinds.
+   * What a file is and what to do with it; empty if the kind is not known.
    *
    * @param file its content, or the start of it
    */

@@ -186,6 +186,7 @@ final class FirstHourBenchmark {
       flush();
     }
 
+    /** What is measured is what a user sees after this time, whatever is ready by then. */
     void pause(int seconds) throws InterruptedException {
       Thread.sleep(Duration.ofSeconds(seconds));
     }

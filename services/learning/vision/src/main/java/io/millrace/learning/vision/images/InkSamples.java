@@ -4,7 +4,7 @@ import java.awt.image.Raster;
 
 /**
  * Converts four inks to red, green, blue, without a colour profile: {@code red = (1 - cyan) (1 -
- * black)} and so on, as Pillow does. In JPEG files inks are stored inverted, 255 is none: Adobe
+ * black)} and so on, as Pillow does. In JPEG files inks are stored inverted, 255 is no ink: Adobe
  * does so, and everybody reads it so.
  */
 final class InkSamples {
