@@ -109,21 +109,23 @@ final class VisionServiceTest {
   void killedWhileItRehearsesAFewImagesItsLogMakesTheSameBytesAgain() {
     TestKafka kafka = fixture.kafka();
     BarImages.send(kafka, 0, 20);
-    Map<String, String> quiet = Map.of("vision.step.idle.ms", "100");
-    for (int kill = 1; kill <= 3; kill++) {
+    // So many passes that no machine is through with them before it is killed.
+    Map<String, String> quiet =
+        Map.of(
+            "vision.step.idle.ms", "100",
+            "vision.rehearsal.passes", "1000000",
+            "vision.rehearsal.images", "1000000000");
+    for (int kill = 1; kill <= 4; kill++) {
       Service service = fixture.start(kafka, quiet);
       long version = kill;
       TestKafka.await("a rehearsal", () -> versions(kafka).size() > version);
-      service.close(Duration.ZERO);
+      service.close(kill < 4 ? Duration.ZERO : Duration.ofSeconds(10));
     }
-    Service last = fixture.start(kafka, quiet);
-    TestKafka.await("the end of the rehearsal", () -> isRehearsed(kafka));
-    last.close(Duration.ofSeconds(10));
     List<ModelManifest> versions = versions(kafka);
 
     ModelReset.reset(kafka.settings(Map.of()), "vision", "vision", kafka.topics().imageExamples());
-    fixture.start(kafka);
-    TestKafka.await("all versions", () -> versions(kafka).size() == 2 * versions.size());
+    fixture.start(kafka, quiet);
+    TestKafka.await("all versions", () -> versions(kafka).size() >= 2 * versions.size());
 
     assertThat(versions(kafka).subList(versions.size(), 2 * versions.size()))
         .extracting(ModelManifest::getSha256)
@@ -132,11 +134,6 @@ final class VisionServiceTest {
 
   private static List<ModelManifest> versions(TestKafka kafka) {
     return ModelReader.manifests(kafka.settings(Map.of()));
-  }
-
-  /** Twenty images, each learned from again as often as the default settings allow. */
-  private static boolean isRehearsed(TestKafka kafka) {
-    return versions(kafka).getLast().getMetrics().get("replayed") >= 20 * 256;
   }
 
   @Test
