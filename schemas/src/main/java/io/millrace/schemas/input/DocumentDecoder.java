@@ -6,6 +6,7 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.input.InputDecoder.DocumentInput;
 import io.millrace.schemas.input.foreign.Debezium;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder.ImageInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.millrace.schemas.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Label;
@@ -15,6 +16,24 @@ import org.jspecify.annotations.Nullable;
  * why a schema registry that does not answer is waited for. Safe for several threads.
  */
 public final class InputDecoder {
+
+  /**
+   * What a record says about a document.
+   *
+   * @param subject the document's id
+   * @param document the document; empty if the record deletes it
+   * @param looksLikeJson whether it was taken as plain text although it begins like JSON
+   */
+  public record DocumentInput(
+      Subject subject, Optional<Document> document, boolean looksLikeJson) {}
+
+  /**
+   * What a record says about an image.
+   *
+   * @param subject the image's id
+   * @param image the image, its pixels not decoded, and its label
+   */
+  public record ImageInput(Subject subject, Image image) {}
 
   /** The longest value of a document or image. */
   public static final int MAX_VALUE_BYTES = 8 * 1024 * 1024;

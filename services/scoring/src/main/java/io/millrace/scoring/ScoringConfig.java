@@ -1,6 +1,6 @@
 package io.millrace.scoring;
 
-import io.millrace.learning.vision.images.PixelLimit;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.batch.BatchLoopConfig;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.InputLimits;

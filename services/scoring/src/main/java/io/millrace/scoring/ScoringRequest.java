@@ -2,8 +2,8 @@ package io.millrace.scoring;
 
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.AvroCodec;

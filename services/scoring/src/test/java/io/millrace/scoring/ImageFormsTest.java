@@ -2,8 +2,8 @@ package io.millrace.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.runtime.inputs.InputTable;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;

@@ -3,7 +3,7 @@ package io.millrace.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.learning.vision.images.PixelLimit;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.util.Map;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.vision.images.ImageDecoder;
-import io.millrace.learning.vision.images.PixelLimit;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;

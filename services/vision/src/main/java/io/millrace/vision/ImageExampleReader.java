@@ -2,8 +2,8 @@ package io.millrace.vision;
 
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param limit how large an image may be
  */
 record ImageExampleReader(ImageShape shape, PixelLimit limit) {
+
+  /**
+   * An example, its image decoded and resized for the network.
+   *
+   * @param pixels {@code float[channels, height, width]} of the network's shape, in [0, 1]; not
+   *     copied
+   * @param label an image without one trains the decoder alone
+   */
+  record DecodedExample(float[] pixels, Optional<String> label) {}
 
   private static final AvroCodec<ImageExample> EXAMPLES = AvroCodec.of(ImageExample.class);
 

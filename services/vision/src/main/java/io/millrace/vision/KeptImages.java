@@ -4,6 +4,7 @@ import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.vision.ImageExampleReader.DecodedExample;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.millrace.learning.vision.VisionModel;
 import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
+import io.millrace.vision.ImageExampleReader.DecodedExample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

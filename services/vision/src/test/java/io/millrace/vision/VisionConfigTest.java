@@ -3,8 +3,8 @@ package io.millrace.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.images.PixelLimit;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
 import io.millrace.runtime.settings.ModelFingerprint;

@@ -16,6 +16,7 @@ import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Pixels;
+import io.millrace.vision.ImageExampleReader.DecodedExample;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.images;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

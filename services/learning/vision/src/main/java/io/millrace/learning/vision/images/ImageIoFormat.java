@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.images;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;

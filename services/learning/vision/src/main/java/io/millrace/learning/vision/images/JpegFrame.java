@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.images;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import java.util.Arrays;
 import java.util.OptionalInt;
 

@@ -5,6 +5,7 @@ import com.twelvemonkeys.imageio.metadata.Directory;
 import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.stream.IntStream;

@@ -3,6 +3,7 @@ package io.millrace.learning.vision.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
