@@ -10,9 +10,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 /**
  * A consumer with a bound on the memory of a poll. The broker's limits and Kafka's fetch settings
  * count compressed bytes, and a few kilobytes can unpack to gigabytes. This consumer therefore
- * limits keys, values and the whole poll while it unpacks them ({@link PollMemoryLimiter}), and
- * headers after that ({@link HeaderLimiter}). Only the one record that is being unpacked has to fit
- * into memory whole.
+ * limits records before it unpacks them ({@link FetchedRecordCutter}), keys, values and the whole
+ * poll while it does ({@link PollMemoryLimiter}), and headers after that ({@link HeaderLimiter}).
  */
 public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
@@ -31,6 +30,7 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private BoundedConsumer(Map<String, Object> client, PollMemoryLimiter limiter) {
     super(client, limiter.keys(), limiter.values());
     this.limiter = limiter;
+    FetchGuard.install(this, new FetchedRecordCutter(limiter.maxValueBytes()));
   }
 
   @Override

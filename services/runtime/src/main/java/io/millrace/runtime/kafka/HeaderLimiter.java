@@ -22,6 +22,9 @@ final class HeaderLimiter {
   /** The longest headers of a record, in bytes: names and values together. */
   static final int MAX_BYTES = 1 << 18;
 
+  /** A header's object, its name's and its arrays', beside their content. */
+  private static final int OBJECT_BYTES = 96;
+
   private HeaderLimiter() {}
 
   /** The size of names and values in bytes, if all names are ASCII. */
@@ -32,6 +35,15 @@ final class HeaderLimiter {
       size += header.key().length() + (value == null ? 0 : value.length);
     }
     return size;
+  }
+
+  /** About the memory that headers take: a few bytes of a batch become an object each. */
+  static long memoryBytes(Headers headers) {
+    long bytes = size(headers);
+    for (Header _ : headers) {
+      bytes += OBJECT_BYTES;
+    }
+    return bytes;
   }
 
   /** The records; where headers are too long, a note stands in their place. */

@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what a consumer unpacks from compressed record batches: the length of keys and values, and
@@ -15,6 +16,9 @@ import org.jspecify.annotations.NullUnmarked;
  * what remains is still longer than any value that a reader accepts, so that it becomes a dead
  * letter. Cost: one copy of what is kept, and a SHA-256 of what is truncated. Used by the
  * consumer's thread.
+ *
+ * <p>Kafka calls a deserializer only for what is there: a record without key or value comes to one
+ * of the two, and a record without both to none. {@link FetchedRecordCutter} bounds the latter.
  */
 final class PollMemoryLimiter {
 
@@ -28,6 +32,9 @@ final class PollMemoryLimiter {
   private long reserved;
   private long pending;
 
+  /** The headers of the record that is being read: every record has its own object. */
+  private @Nullable Headers current;
+
   /**
    * A limiter.
    *
@@ -38,13 +45,19 @@ final class PollMemoryLimiter {
     this.maxValueBytes = maxValueBytes;
   }
 
+  /** The longest value that is kept whole. */
+  int maxValueBytes() {
+    return maxValueBytes;
+  }
+
   /** Begins the next poll. */
   void beginPoll() {
     reserved = 0;
     pending = 0;
+    current = null;
   }
 
-  /** Deserializes keys. The consumer calls it before {@link #values} for each record. */
+  /** Deserializes keys. */
   Deserializer<byte[]> keys() {
     return reading(this::key);
   }
@@ -55,14 +68,12 @@ final class PollMemoryLimiter {
   }
 
   private byte[] key(Headers headers, ByteBuffer key) {
-    reserved += pending;
-    pending = 0;
-    reserve(HeaderLimiter.size(headers) + Math.min(key.remaining(), MAX_KEY_BYTES));
+    reserve(headers, Math.min(key.remaining(), MAX_KEY_BYTES));
     return truncate("key", headers, key, MAX_KEY_BYTES, MAX_KEY_BYTES);
   }
 
   private byte[] value(Headers headers, ByteBuffer value) {
-    reserve(HeaderLimiter.size(headers) + Math.min(value.remaining(), maxValueBytes));
+    reserve(headers, Math.min(value.remaining(), maxValueBytes));
     return truncate("value", headers, value, maxValueBytes, DeadLetters.PREFIX_BYTES);
   }
 
@@ -70,27 +81,38 @@ final class PollMemoryLimiter {
    * Reserves bytes of this poll, or ends the poll: on an exception the consumer returns the records
    * that it has, and reads this one again in the next poll. The first record of a poll never fails.
    */
-  private void reserve(long bytes) {
-    if (reserved > 0 && reserved + pending + bytes > POLL_BYTES) {
+  @SuppressWarnings("ReferenceEquality") // Equal headers may be those of two records.
+  private void reserve(Headers headers, long bytes) {
+    long more = bytes;
+    if (headers != current) {
+      reserved += pending;
+      pending = 0;
+      current = headers;
+      more += HeaderLimiter.memoryBytes(headers);
+    }
+    if (reserved > 0 && reserved + pending + more > POLL_BYTES) {
       pending = 0;
       throw new SerializationException(
           "this poll has enough bytes: the next poll reads the record");
     }
-    pending += bytes;
+    pending += more;
   }
 
+  /** The bytes, or their first ones and a note. */
   private static byte[] truncate(
       String what, Headers headers, ByteBuffer bytes, int longest, int prefix) {
     int size = bytes.remaining();
     byte[] kept = new byte[size <= longest ? size : prefix];
     bytes.duplicate().get(kept);
     if (kept.length < size) {
-      DeadLetters.noteCut(
-          headers,
-          "%s of %d bytes, SHA-256 %s, cut to its first %d"
-              .formatted(what, size, Sha256.hex(bytes), kept.length));
+      DeadLetters.noteCut(headers, note(what, size, Sha256.hex(bytes), kept.length));
     }
     return kept;
+  }
+
+  /** What was truncated, for the header of a dead letter. */
+  static String note(String what, int size, String sha256, int kept) {
+    return "%s of %d bytes, SHA-256 %s, cut to its first %d".formatted(what, size, sha256, kept);
   }
 
   private static Deserializer<byte[]> reading(BiFunction<Headers, ByteBuffer, byte[]> how) {

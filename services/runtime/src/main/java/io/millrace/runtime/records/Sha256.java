@@ -17,10 +17,15 @@ public final class Sha256 {
 
   /** The digest of a buffer's remaining bytes; its position stays. */
   public static String hex(ByteBuffer bytes) {
+    MessageDigest sha256 = digest();
+    sha256.update(bytes.duplicate());
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  /** The algorithm, for bytes that come one after the other. */
+  public static MessageDigest digest() {
     try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(bytes.duplicate());
-      return HexFormat.of().formatHex(sha256.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

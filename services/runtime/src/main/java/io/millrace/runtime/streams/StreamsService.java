@@ -127,6 +127,9 @@ public final class StreamsService implements Service {
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         MAX_RECORD_BYTES);
+    properties.putIfAbsent(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
+        KafkaClients.FETCH_BYTES);
     return properties;
   }
 

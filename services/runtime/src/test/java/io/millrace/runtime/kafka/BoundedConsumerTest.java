@@ -50,6 +50,42 @@ final class BoundedConsumerTest {
   }
 
   @Test
+  void valuesWithoutAKeyCountToo() {
+    packed(
+        IntStream.range(0, 12)
+            .mapToObj(_ ->
+                new ProducerRecord<byte[], byte[]>(images.name(), 0, null, new byte[8 * MEBIBYTE]))
+            .toList());
+
+    assertThat(polls(12)).allMatch(poll -> poll.size() <= 4);
+  }
+
+  @Test
+  void emptyHeadersCountAsTheObjectsThatTheyBecome() {
+    packed(
+        IntStream.range(0, 40)
+            .mapToObj(i -> {
+              var record = record(0, Integer.toString(i), new byte[1]);
+              IntStream.range(0, 50_000).forEach(_ -> record.headers().add("", null));
+              return record;
+            })
+            .toList());
+
+    assertThat(polls(40)).allMatch(poll -> poll.size() <= 7);
+  }
+
+  @Test
+  void headersWithoutKeyAndValueAreCutBeforeTheyAreUnpacked() {
+    var record = new ProducerRecord<byte[], byte[]>(images.name(), 0, null, null);
+    record.headers().add("own", new byte[HeaderLimiter.MAX_BYTES / 2]);
+    packed(List.of(record));
+
+    assertThat(polls(1).stream().flatMap(List::stream).toList().getFirst().headers())
+        .extracting(header -> header.key())
+        .containsExactly(DeadLetters.CUT);
+  }
+
+  @Test
   void keysCountToo() {
     byte[] key = new byte[MEBIBYTE];
     packed(
