@@ -33,13 +33,38 @@ final class RulesTest {
   }
 
   @Test
-  void everyAlertIsTested() throws IOException {
-    String tests = Files.readString(RepositoryPaths.DEPLOY.resolve("prometheus/rules_test.yml"));
+  void everyAlertIsSeenToFireAndToBeSilent() throws IOException {
+    JsonNode tests =
+        YAML.readTree(RepositoryPaths.DEPLOY.resolve("prometheus/rules_test.yml").toFile());
+    List<JsonNode> tested = tests.at("/tests").findValues("alert_rule_test");
 
     assertThat(alerts())
         .isNotEmpty()
-        .allSatisfy(
-            alert -> assertThat(tests).contains("alertname: " + alert.get("alert").asText()));
+        .allSatisfy(alert ->
+            assertThat(
+                    tested.stream()
+                        .flatMap(JsonNode::valueStream)
+                        .filter(it -> it.get("alertname").equals(alert.get("alert")))
+                        .map(it -> !it.get("exp_alerts").isEmpty()))
+                .contains(true, false));
+  }
+
+  @Test
+  void everyServiceIsExpectedToBeThere() throws IOException {
+    assertThat(rules())
+        .filteredOn(rule -> rule.path("record").asText().equals("millrace:service_expected"))
+        .map(rule -> rule.at("/labels/service").asText())
+        .containsExactlyInAnyOrderElementsOf(RepositoryPaths.SERVICES);
+  }
+
+  @Test
+  void thePanelReadyIsTestedToo() throws IOException {
+    String tests = Files.readString(RepositoryPaths.DEPLOY.resolve("prometheus/rules_test.yml"));
+
+    assertThat(Dashboard.read().targets())
+        .filteredOn(target -> target.toString().contains("millrace:service_expected"))
+        .singleElement()
+        .satisfies(target -> assertThat(tests).contains(target.expression()));
   }
 
   @Test
@@ -67,7 +92,11 @@ final class RulesTest {
   }
 
   private static List<JsonNode> alerts() throws IOException {
+    return rules().stream().filter(rule -> rule.has("alert")).toList();
+  }
+
+  private static List<JsonNode> rules() throws IOException {
     JsonNode rules = YAML.readTree(RepositoryPaths.DEPLOY.resolve("prometheus/rules.yml").toFile());
-    return rules.at("/groups/0/rules").valueStream().filter(rule -> rule.has("alert")).toList();
+    return rules.at("/groups/0/rules").valueStream().toList();
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.search.documents.DocumentEmbeddings;
 import io.millrace.search.index.IndexStats;
 import io.millrace.search.index.VectorIndex;
+import io.millrace.search.nearest.HnswUpdater;
 import java.time.Duration;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -26,6 +27,7 @@ final class SearchLoop {
   private final VectorIndex index;
   private final DocumentEmbeddings embeddings;
   private final VectorTopicReader reader;
+  private final HnswUpdater graphs;
   private final IndexStats stats;
   private final Interval refreshing;
   private final Interval committing;
@@ -38,10 +40,12 @@ final class SearchLoop {
       VectorIndex index,
       DocumentEmbeddings embeddings,
       VectorTopicReader reader,
+      HnswUpdater graphs,
       IndexStats stats) {
     this.index = index;
     this.embeddings = embeddings;
     this.reader = reader;
+    this.graphs = graphs;
     this.stats = stats;
     this.refreshing = new Interval(config.refreshInterval());
     this.committing = new Interval(config.commitInterval());
@@ -51,6 +55,8 @@ final class SearchLoop {
   /** Runs until the service is to stop. */
   void run(LoopService loop) {
     while (!loop.stopping()) {
+      loop.progressed();
+      graphs.requireAlive();
       boolean changed;
       try {
         changed = reader.pollOnce(!embeddings.isInRound());

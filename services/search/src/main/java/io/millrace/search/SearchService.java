@@ -127,7 +127,7 @@ public final class SearchService {
       graphs.register(nearWords, words::vectors);
       graphs.register(nearDocuments, embeddings::all);
       graphs.start();
-      new SearchLoop(config, index, embeddings, reader, stats).run(loop);
+      new SearchLoop(config, index, embeddings, reader, graphs, stats).run(loop);
       reader.commit();
     }
   }

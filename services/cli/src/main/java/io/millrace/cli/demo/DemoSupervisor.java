@@ -57,6 +57,8 @@ final class DemoSupervisor {
             Thread.currentThread().interrupt();
           } catch (RuntimeException e) {
             sendingFailed.set(e);
+          } catch (Error e) {
+            sendingFailed.set(new IllegalStateException("sending has ended: " + e, e));
           }
         });
   }

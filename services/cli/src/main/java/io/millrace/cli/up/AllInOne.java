@@ -96,7 +96,7 @@ public final class AllInOne implements AutoCloseable {
       Map<String, String> leftOut = new LinkedHashMap<>();
       List<Service> created = created(here, services, missing, leftOut);
       return new AllInOne(here, broker, host(here, created), leftOut);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       broker.ifPresent(EmbeddedBroker::close);
       throw e;
     }
@@ -131,7 +131,7 @@ public final class AllInOne implements AutoCloseable {
       for (ServiceType type : services) {
         create(settings, type, missing, leftOut).ifPresent(created::add);
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       // Those made before hold locks on their folders.
       created.forEach(service -> service.close(STOP_WITHIN));
       throw e;

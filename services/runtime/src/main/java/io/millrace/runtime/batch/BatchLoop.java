@@ -95,11 +95,13 @@ public final class BatchLoop {
                 config.maxRecords());
         var _ = metrics.bind(consumer)) {
       thread.setWakeup(consumer::wakeup);
+      thread.setLongestPause(config.maxPollInterval());
       processor.bindTo(metrics.registry());
       Supplier<BatchCommitter> deliveries = () -> delivery(group, consumer, metrics);
       try (var member = new BatchGroupMember(service, processor, consumer, metrics, deliveries)) {
         while (!thread.stopping()) {
           thread.setReady(member.runOnce());
+          thread.progressed();
         }
       }
     }

@@ -119,11 +119,16 @@ final class ExactlyOnceCommitter implements BatchCommitter {
   }
 
   private void run() {
-    List<ProcessedBatch> batches = awaitDue();
-    while (!batches.isEmpty()) {
-      @Nullable RuntimeException problem = commit(batches);
-      done(problem);
-      batches = problem == null ? awaitDue() : List.of();
+    try {
+      List<ProcessedBatch> batches = awaitDue();
+      while (!batches.isEmpty()) {
+        @Nullable RuntimeException problem = commit(batches);
+        done(problem);
+        batches = problem == null ? awaitDue() : List.of();
+      }
+    } catch (Throwable e) {
+      // Callers that wait for the commit must be woken by every failure.
+      done(new IllegalStateException("the thread that commits has ended: " + e, e));
     }
   }
 
@@ -167,7 +172,6 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     } catch (RuntimeException e) {
       return e;
     } catch (Error e) {
-      // Callers that wait for the commit must be woken by every failure.
       return new IllegalStateException("a commit failed: " + e, e);
     }
   }

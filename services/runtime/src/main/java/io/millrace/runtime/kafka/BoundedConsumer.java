@@ -2,6 +2,7 @@ package io.millrace.runtime.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private final PollMemoryLimiter limiter;
+  private final AtomicLong polls = new AtomicLong();
 
   /**
    * A consumer.
@@ -35,8 +37,14 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    polls.incrementAndGet();
     limiter.beginPoll();
     return HeaderLimiter.limit(super.poll(timeout));
+  }
+
+  /** How often it was polled; safe from any thread. */
+  public long polls() {
+    return polls.get();
   }
 
   /** Leaves its group, also as a static member (KIP-345), so that others take over at once. */

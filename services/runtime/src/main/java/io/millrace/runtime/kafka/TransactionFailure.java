@@ -18,6 +18,10 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public enum TransactionFailure {
   /** Another instance has taken over: restore, but only as a member of the group again. */
   FENCED,
+  /**
+   * The coordinator has aborted the transaction, since it was open for longer than its time-out.
+   */
+  TIMED_OUT,
   /** The transaction did not commit, or that is unknown: restore from the topics and repeat. */
   ABORTED,
   /** Repeating it would fail again: stop. */
@@ -44,16 +48,24 @@ public enum TransactionFailure {
     if (!(exception instanceof KafkaException) || hasCause(exception, HOPELESS)) {
       return FATAL;
     }
-    return hasCause(exception, FENCING) ? FENCED : ABORTED;
+    if (hasCause(exception, List.of(TransactionTimedOutException.class))) {
+      return TIMED_OUT;
+    }
+    return isFencing(exception) ? FENCED : ABORTED;
   }
 
   /** Counts it in the metrics of the loop. */
   public void count(LoopMetrics metrics) {
-    if (this == FENCED) {
-      metrics.fenced();
-    } else {
-      metrics.aborted();
+    switch (this) {
+      case FENCED -> metrics.fenced();
+      case TIMED_OUT -> metrics.timedOut();
+      case ABORTED, FATAL -> metrics.aborted();
     }
+  }
+
+  /** Whether brokers or group have refused who sent the transaction. */
+  static boolean isFencing(RuntimeException exception) {
+    return hasCause(exception, FENCING);
   }
 
   private static boolean hasCause(

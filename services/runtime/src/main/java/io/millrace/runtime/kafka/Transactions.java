@@ -43,12 +43,15 @@ public final class Transactions implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaClientMetrics clientMetrics;
   private final FailpointListener failpoints;
+  private final Duration timeout;
 
   private Transactions(
       KafkaProducer<byte[], byte[]> producer,
+      Duration timeout,
       KafkaClientMetrics clientMetrics,
       FailpointListener probe) {
     this.producer = producer;
+    this.timeout = timeout;
     this.clientMetrics = clientMetrics;
     this.failpoints = probe;
   }
@@ -66,7 +69,7 @@ public final class Transactions implements AutoCloseable {
       LoopMetrics metrics,
       FailpointListener probe) {
     KafkaProducer<byte[], byte[]> producer = KafkaClients.transactional(settings, id, timeout);
-    var transactions = new Transactions(producer, metrics.bind(producer), probe);
+    var transactions = new Transactions(producer, timeout, metrics.bind(producer), probe);
     try {
       producer.initTransactions();
       probe.reached(Failpoint.INITIALISED);
@@ -84,6 +87,21 @@ public final class Transactions implements AutoCloseable {
    * @throws KafkaException if it did not commit, or if that is unknown
    */
   public void commit(
+      Collection<ProducerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group) {
+    long begun = System.nanoTime();
+    try {
+      commitNow(records, offsets, group);
+    } catch (KafkaException e) {
+      var open = Duration.ofNanos(System.nanoTime() - begun);
+      throw TransactionFailure.isFencing(e) && open.compareTo(timeout) >= 0
+          ? new TransactionTimedOutException(open, timeout, e)
+          : e;
+    }
+  }
+
+  private void commitNow(
       Collection<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ public final class LoopService implements Service {
   private volatile Health health = Health.STARTING;
   private volatile String failure = "";
   private volatile boolean stopping;
+  private final AtomicLong rounds = new AtomicLong();
+  private volatile Duration longestPause = Duration.ZERO;
   private volatile Runnable wakeUp = () -> {};
 
   public LoopService(String name, Loop loop) {
@@ -95,6 +98,26 @@ public final class LoopService implements Service {
     health = ready ? Health.READY : Health.STARTING;
   }
 
+  /** Notes that the loop goes on: it has polled, or finished what it polled. Called by the loop. */
+  public void progressed() {
+    rounds.incrementAndGet();
+  }
+
+  /** Sets how long a round of the loop may legally take; called by the loop. */
+  public void setLongestPause(Duration pause) {
+    longestPause = pause;
+  }
+
+  @Override
+  public long[] progress() {
+    return new long[] {rounds.get()};
+  }
+
+  @Override
+  public Duration longestPause() {
+    return longestPause;
+  }
+
   /** Sets what ends a wait for records early; it is called from other threads. */
   public void setWakeup(Runnable how) {
     wakeUp = how;
@@ -126,8 +149,9 @@ public final class LoopService implements Service {
       health = Health.STOPPED;
     } catch (WakeupException e) {
       health = Health.STOPPED;
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      if (stopping) {
+    } catch (Throwable e) {
+      // Errors too, such as StackOverflowError: a dead thread must not leave the service READY.
+      if (stopping && !(e instanceof Error)) {
         LOG.info("{} stops and gives up its work in progress: {}", name, RootCause.message(e));
         health = Health.STOPPED;
       } else {

@@ -11,6 +11,7 @@ public final class RootCause {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String message = cause.getMessage();
+    return message == null || message.isBlank() ? cause.toString() : message;
   }
 }

@@ -23,6 +23,19 @@ public interface Service extends MeterBinder {
   /** Why it failed; empty unless the health is {@link Health#FAILED}. */
   String failure();
 
+  /**
+   * A number for each of its threads that must not stand still; each changes when its thread makes
+   * progress: has polled, or finished what it polled. None by default. Cheap; safe from any thread.
+   */
+  default long[] progress() {
+    return new long[0];
+  }
+
+  /** How long a thread may legally take from one progress to the next; zero if not known. */
+  default Duration longestPause() {
+    return Duration.ZERO;
+  }
+
   /** Its HTTP routes; none by default. */
   default List<HttpRoute> routes() {
     return List.of();

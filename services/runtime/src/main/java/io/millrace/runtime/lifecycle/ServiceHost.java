@@ -39,15 +39,17 @@ public final class ServiceHost implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final HttpEndpoint endpoint;
+  private final FailureLinger linger;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private boolean closed;
 
   private ServiceHost(Settings settings, List<Service> services) {
-    this.services = List.copyOf(services);
     CommonConfig common = settings.common();
+    this.services = services.stream().<Service>map(service -> watched(service, common)).toList();
+    this.linger = new FailureLinger(common.failureLinger());
     this.endpoint =
         new HttpEndpoint(
-            common.httpHost(), common.httpPort(), metrics.getPrometheusRegistry(), services);
+            common.httpHost(), common.httpPort(), metrics.getPrometheusRegistry(), this.services);
   }
 
   /**
@@ -64,6 +66,10 @@ public final class ServiceHost implements AutoCloseable {
       LOG.info("{} starts", service.name());
     }
     return host;
+  }
+
+  private static Service watched(Service service, CommonConfig common) {
+    return new WatchedService(service, common.watchdogTimeout(), new Watchdog(System::nanoTime));
   }
 
   /** The port of metrics and health. */
@@ -110,7 +116,10 @@ public final class ServiceHost implements AutoCloseable {
     return failure();
   }
 
-  /** Stops all services at the same time, each finishing its step, within eight seconds in all. */
+  /**
+   * Stops all services at the same time, each finishing its step, within eight seconds in all. If
+   * one has failed and somebody scrapes the metrics, waits until the failure was scraped.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -134,6 +143,9 @@ public final class ServiceHost implements AutoCloseable {
         break;
       }
     }
+    if (failure().isPresent()) {
+      linger.await(stopRequested);
+    }
     endpoint.close();
     garbageCollection.close();
     metrics.close();
@@ -150,12 +162,21 @@ public final class ServiceHost implements AutoCloseable {
     garbageCollection.bindTo(metrics);
     for (Service service : services) {
       for (Service.Health health : Service.Health.values()) {
-        Gauge.builder("millrace.service.health", service, s -> s.health() == health ? 1 : 0)
+        Gauge.builder("millrace.service.health", service, s -> isIn(s, health) ? 1 : 0)
             .description("1 for the state that the service is in, 0 for the others")
             .tag("service", service.name())
             .tag("health", health.name().toLowerCase(Locale.ROOT))
             .register(metrics);
       }
     }
+  }
+
+  /** Asked with each scrape. */
+  private boolean isIn(Service service, Service.Health health) {
+    boolean is = service.health() == health;
+    if (health == Service.Health.FAILED) {
+      linger.scraped(is);
+    }
+    return is;
   }
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +35,14 @@ public final class LoopMetrics {
     Duration.ofMinutes(10)
   };
 
+  /** Why a batch or step did not commit. */
+  private enum AbortReason {
+    /** Its transaction was open for too long. */
+    TIMEOUT,
+    /** Any other refusal of the brokers. */
+    ERROR
+  }
+
   private final MeterRegistry meters;
   private final String service;
   private final String deadLetters;
@@ -43,6 +52,7 @@ public final class LoopMetrics {
   private final Counter skipped;
   private final Counter rebalances;
   private final Counter aborts;
+  private final Counter timeouts;
   private final Counter fencings;
   private final Timer step;
   private final Timer endToEnd;
@@ -63,7 +73,8 @@ public final class LoopMetrics {
     deadLettered = counter("millrace.records.dead.lettered", "Records sent to dead-letters");
     skipped = counter("millrace.records.skipped", "Records skipped because they cannot be used");
     rebalances = counter("millrace.rebalances", "Rebalances of the consumer group");
-    aborts = counter("millrace.aborts", "Batches or steps that did not commit and were repeated");
+    aborts = aborts(AbortReason.ERROR);
+    timeouts = aborts(AbortReason.TIMEOUT);
     fencings = counter("millrace.fencings", "Times that this instance was fenced by another");
     step = timer("millrace.step", "Time from a step's first record to its commit");
     endToEnd =
@@ -129,6 +140,11 @@ public final class LoopMetrics {
     aborts.increment();
   }
 
+  /** Counts a transaction that the coordinator aborted because it was open for too long. */
+  public void timedOut() {
+    timeouts.increment();
+  }
+
   /** The service whose loop it is. */
   public String service() {
     return service;
@@ -141,6 +157,13 @@ public final class LoopMetrics {
 
   private Counter counter(String name, String description) {
     return Counter.builder(name).description(description).tags(tags()).register(meters);
+  }
+
+  private Counter aborts(AbortReason reason) {
+    return Counter.builder("millrace.aborts")
+        .description("Batches or steps that did not commit and were repeated")
+        .tags(tags().and("reason", reason.name().toLowerCase(Locale.ROOT)))
+        .register(meters);
   }
 
   private Timer timer(String name, String description) {

@@ -95,7 +95,7 @@ public final class ModelFollower implements AutoCloseable {
       }
     } catch (WakeupException e) {
       LOG.debug("stopped");
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       // A listener may load native libraries. The owner must learn of every failure.
       failure = RootCause.message(e);
       LOG.error("stopped following {}: {}", topic, failure, e);

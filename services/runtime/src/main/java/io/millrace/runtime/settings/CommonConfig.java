@@ -3,6 +3,7 @@ package io.millrace.runtime.settings;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.topics.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -17,6 +18,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param stateDirectory the directory of state that can be rebuilt from the topics
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
  * @param instance a unique name that this process keeps over restarts; empty for none
+ * @param watchdogTimeout how long a service may make no progress before it has failed; zero for
+ *     ever
+ * @param failureLinger how long a process with a failed service waits for a scrape of its metrics
  * @param inputs how large inputs may be
  * @param engine the library that computes networks
  */
@@ -28,11 +32,16 @@ public record CommonConfig(
     Path stateDirectory,
     int deadLettersMaxBytes,
     String instance,
+    Duration watchdogTimeout,
+    Duration failureLinger,
     InputLimits inputs,
     EngineConfig engine) {
 
   /** The setting that gives a process its static name. */
   public static final String INSTANCE = "instance.id";
+
+  private static final String WATCHDOG = "watchdog.timeout.ms";
+  private static final String LINGER = "failure.linger.ms";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -94,6 +103,25 @@ public record CommonConfig(
                 + " pod. With a name, a process that dies and starts again continues at once"
                 + " (static membership, KIP-345); without one, it waits until its last session has"
                 + " ended. A second process with the same name fences the first.");
+    definition
+        .define(
+            WATCHDOG,
+            Type.INT,
+            900_000,
+            ConfigDef.Range.between(0, Integer.MAX_VALUE),
+            Importance.LOW,
+            "A service of which a thread has neither polled nor finished what it polled for this"
+                + " long has failed, and its process ends; 0 never ends it. At least twice the"
+                + " service's max.poll.interval.ms is waited, which bounds the longest legal step.")
+        .define(
+            LINGER,
+            Type.INT,
+            20_000,
+            ConfigDef.Range.between(0, 600_000),
+            Importance.LOW,
+            "A process in which a service has failed ends when its metrics were scraped once more,"
+                + " so that the failure is seen, or after this time; at once if they were never"
+                + " scraped. Longer than the scrape interval.");
     InputLimits.define(definition);
     EngineConfig.define(definition);
     InputSettings.define(definition);
@@ -116,6 +144,8 @@ public record CommonConfig(
           Path.of(values.getString("state.directory")),
           values.getInt("dead.letters.max.bytes"),
           values.getString(INSTANCE),
+          Duration.ofMillis(values.getInt(WATCHDOG)),
+          Duration.ofMillis(values.getInt(LINGER)),
           InputLimits.from(values),
           EngineConfig.from(values));
     } catch (IllegalArgumentException e) {

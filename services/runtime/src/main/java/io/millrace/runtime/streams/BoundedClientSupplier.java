@@ -1,7 +1,9 @@
 package io.millrace.runtime.streams;
 
 import io.millrace.runtime.kafka.BoundedConsumer;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,11 +15,28 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * Supplies Kafka Streams with its default clients, but with a {@link BoundedConsumer} for topics
- * that others write to.
- *
- * @param maxValueBytes the longest value that is kept whole
+ * that others write to. Knows how often the main consumer of each stream thread was polled.
  */
-record BoundedClientSupplier(int maxValueBytes) implements KafkaClientSupplier {
+final class BoundedClientSupplier implements KafkaClientSupplier {
+
+  private final int maxValueBytes;
+
+  /** One for each stream thread; threads are never replaced, since a failure ends the client. */
+  private final List<BoundedConsumer> consumers = new CopyOnWriteArrayList<>();
+
+  /**
+   * A supplier.
+   *
+   * @param maxValueBytes the longest value that is kept whole
+   */
+  BoundedClientSupplier(int maxValueBytes) {
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /** How often each stream thread has polled. */
+  long[] polls() {
+    return consumers.stream().mapToLong(BoundedConsumer::polls).toArray();
+  }
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -31,7 +50,9 @@ record BoundedClientSupplier(int maxValueBytes) implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new BoundedConsumer(config, maxValueBytes);
+    var consumer = new BoundedConsumer(config, maxValueBytes);
+    consumers.add(consumer);
+    return consumer;
   }
 
   @Override

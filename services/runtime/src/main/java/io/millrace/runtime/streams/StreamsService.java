@@ -38,6 +38,9 @@ public final class StreamsService implements Service {
 
   private static final int SESSION_TIMEOUT_MILLIS = 15_000;
 
+  /** Kafka's default. */
+  private static final int MAX_POLL_INTERVAL_MILLIS = 300_000;
+
   private static final int BATCH_BYTES = 262_144;
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
@@ -45,6 +48,8 @@ public final class StreamsService implements Service {
   private final String name;
   private final MeterBinder metrics;
   private final KafkaStreams streams;
+  private final BoundedClientSupplier clients;
+  private final Duration longestPause;
   private volatile String failure = "";
 
   /**
@@ -60,11 +65,14 @@ public final class StreamsService implements Service {
     this.metrics = metrics;
     var properties = new Properties();
     properties.putAll(properties(name, settings));
-    this.streams =
-        new KafkaStreams(
-            topology,
-            properties,
-            new BoundedClientSupplier(settings.common().deadLettersMaxBytes()));
+    this.clients = new BoundedClientSupplier(settings.common().deadLettersMaxBytes());
+    this.longestPause =
+        Duration.ofMillis(
+            Long.parseLong(
+                String.valueOf(
+                    properties.getOrDefault(
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS))));
+    this.streams = new KafkaStreams(topology, properties, clients);
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -158,7 +166,19 @@ public final class StreamsService implements Service {
 
   @Override
   public String failure() {
-    return failure;
+    return failure.isEmpty() && health() == Health.FAILED
+        ? "Kafka Streams is in state " + streams.state() + "; the log says why"
+        : failure;
+  }
+
+  @Override
+  public long[] progress() {
+    return clients.polls();
+  }
+
+  @Override
+  public Duration longestPause() {
+    return longestPause;
   }
 
   @Override

@@ -98,6 +98,7 @@ public final class TrainerLoop<E> {
                 Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
         var _ = metrics.bind(consumer)) {
       thread.setWakeup(consumer::wakeup);
+      thread.setLongestPause(config.maxPollInterval());
       trainer.bindTo(metrics.registry());
       gauges.bindTo(metrics, config.stepRecords());
       var context =
@@ -106,6 +107,7 @@ public final class TrainerLoop<E> {
       try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
         while (!thread.stopping()) {
           thread.setReady(member.runOnce());
+          thread.progressed();
         }
       }
     } finally {

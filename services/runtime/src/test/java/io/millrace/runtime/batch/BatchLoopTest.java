@@ -130,7 +130,8 @@ final class BatchLoopTest {
 
     assertAnsweredOnce(sendUntil(() -> times.get() <= 0));
     // The answers can be read before the loop knows that nobody told it of their commit.
-    TestKafka.await("abort", () -> meters.get("millrace.aborts").counter().count() == 1);
+    TestKafka.await(
+        "abort", () -> meters.get("millrace.aborts").tag("reason", "error").counter().count() == 1);
   }
 
   @ParameterizedTest
@@ -164,7 +165,8 @@ final class BatchLoopTest {
         AT_LEAST_ONCE);
 
     assertAnswered(sendUntil(() -> times.get() <= 0));
-    TestKafka.await("abort", () -> meters.get("millrace.aborts").counter().count() == 1);
+    TestKafka.await(
+        "abort", () -> meters.get("millrace.aborts").tag("reason", "error").counter().count() == 1);
   }
 
   @Test

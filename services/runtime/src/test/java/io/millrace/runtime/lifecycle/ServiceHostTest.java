@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -28,6 +29,8 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServiceHostTest {
 
@@ -72,6 +75,101 @@ final class ServiceHostTest {
         assertThat(host.awaitTermination()).contains("failing: the wheel is stuck");
         assertThat(get(host, "/health/live").statusCode()).isEqualTo(503);
       }
+    }
+  }
+
+  @Test
+  void tellsTheErrorThatEndedAThreadOfATopology() throws Exception {
+    try (var kafka = new TestKafka()) {
+      var settings = kafka.settings(Map.of());
+      var topology = failing(kafka.topics().images().name(), ServiceHostTest::recurse);
+      var failing = new StreamsService("failing", settings, topology, registry -> {});
+
+      try (var host = ServiceHost.start(settings, List.of(failing))) {
+        kafka.send(kafka.topics().images(), bytes("k"), bytes("v"));
+
+        assertThat(host.awaitTermination()).contains("failing: java.lang.StackOverflowError");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {StackOverflowError.class, OutOfMemoryError.class, NoClassDefFoundError.class})
+  void tellsTheErrorThatEndedALoop(Class<? extends Error> type) throws Exception {
+    Error error = type.getDeclaredConstructor().newInstance();
+    var loop =
+        new LoopService(
+            "loop",
+            service -> {
+              service.setReady(true);
+              throw error;
+            });
+
+    try (var host = ServiceHost.start(noPort(), List.of(loop))) {
+      assertThat(host.awaitTermination()).contains("loop: " + error);
+      assertThat(get(host, "/health/live").statusCode()).isEqualTo(503);
+      assertThat(get(host, "/health/ready").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void aLoopThatNoLongerGoesOnHasFailed() throws Exception {
+    var stuck = new CountDownLatch(1);
+    var loop =
+        new LoopService(
+            "stuck",
+            service -> {
+              service.setReady(true);
+              service.progressed();
+              awaitStop(stuck);
+            });
+    var settings = noPort().with(Map.of("watchdog.timeout.ms", "200"));
+
+    try (var host = ServiceHost.start(settings, List.of(loop))) {
+      assertThat(host.awaitTermination().orElseThrow()).startsWith("stuck: no progress for ");
+      assertThat(get(host, "/health/live").statusCode()).isEqualTo(503);
+      assertThat(get(host, "/metrics").body())
+          .contains("millrace_service_standstill_seconds{service=\"stuck\"}");
+      stuck.countDown();
+    }
+  }
+
+  @Test
+  void aFailureStaysUntilItWasScraped() throws Exception {
+    var fail = new CountDownLatch(1);
+    var loop =
+        new LoopService(
+            "loop",
+            service -> {
+              awaitStop(fail);
+              throw new IllegalStateException("the wheel is stuck");
+            });
+    var settings = noPort().with(Map.of("failure.linger.ms", "600000"));
+    var host = ServiceHost.start(settings, List.of(loop));
+    get(host, "/metrics");
+    fail.countDown();
+    host.awaitTermination();
+
+    var ending = Thread.ofPlatform().start(host::close);
+
+    assertThat(get(host, "/metrics").body())
+        .contains("millrace_service_health{health=\"failed\",service=\"loop\"} 1.0");
+    ending.join();
+  }
+
+  @Test
+  void aFailureThatNobodyScrapesEndsAtOnce() throws Exception {
+    var loop =
+        new LoopService(
+            "loop",
+            service -> {
+              throw new IllegalStateException("the wheel is stuck");
+            });
+    var settings = noPort().with(Map.of("failure.linger.ms", "600000"));
+
+    try (var host = ServiceHost.start(settings, List.of(loop))) {
+      assertThat(host.awaitTermination()).isPresent();
     }
   }
 
@@ -157,14 +255,30 @@ final class ServiceHostTest {
     return builder.build();
   }
 
+  private static void recurse() {
+    recurse();
+  }
+
+  private static void awaitStop(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static Topology failing(String from) {
+    return failing(
+        from,
+        () -> {
+          throw new IllegalStateException("the wheel is stuck");
+        });
+  }
+
+  private static Topology failing(String from, Runnable failure) {
     var builder = new StreamsBuilder();
     builder.stream(from, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("input"))
-        .foreach(
-            (key, value) -> {
-              throw new IllegalStateException("the wheel is stuck");
-            },
-            Named.as("stuck"));
+        .foreach((key, value) -> failure.run(), Named.as("stuck"));
     return builder.build();
   }
 

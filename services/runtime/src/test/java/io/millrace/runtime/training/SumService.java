@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.Service;
@@ -89,7 +90,7 @@ public final class SumService implements AutoCloseable {
   record Instance(Service service, SimpleMeterRegistry meters) {
 
     double count(String name) {
-      return meters.get(name).counter().count();
+      return meters.get(name).counters().stream().mapToDouble(Counter::count).sum();
     }
 
     double gauge(String name) {

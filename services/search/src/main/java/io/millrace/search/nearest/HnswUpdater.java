@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that updates HNSW graphs with changed vectors. Adding vectors to a graph is slow, so the
@@ -19,6 +20,7 @@ public final class HnswUpdater implements AutoCloseable {
   private final Thread thread =
       Thread.ofPlatform().daemon().name("search-graphs").unstarted(this::run);
   private volatile boolean stopping;
+  private volatile @Nullable Throwable failure;
 
   /** An updater that looks for changes at an interval. */
   public HnswUpdater(Duration interval) {
@@ -34,6 +36,18 @@ public final class HnswUpdater implements AutoCloseable {
     thread.start();
   }
 
+  /**
+   * Returns while the thread works.
+   *
+   * @throws IllegalStateException if it has ended by an exception: the graphs would grow old
+   */
+  public void requireAlive() {
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new IllegalStateException("the graphs of nearest vectors cannot be updated", cause);
+    }
+  }
+
   private void run() {
     try {
       while (!stopping) {
@@ -47,6 +61,8 @@ public final class HnswUpdater implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      failure = e;
     } finally {
       registrations.forEach(it -> it.graph().close());
     }

@@ -1,6 +1,7 @@
 package io.millrace.cli.demo.monitor;
 
 import io.millrace.cli.kafka.ByteClients;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +69,8 @@ public final class TopicFollower implements AutoCloseable {
       }
     } catch (WakeupException e) {
       LOG.debug("woken up to stop");
-    } catch (KafkaException | IllegalArgumentException e) {
-      failure = String.valueOf(e.getMessage());
+    } catch (Throwable e) {
+      failure = RootCause.message(e);
       LOG.error("the demonstration cannot read its topics", e);
     }
   }
