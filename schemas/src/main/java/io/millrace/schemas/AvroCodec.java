@@ -3,20 +3,13 @@ package io.millrace.schemas;
 import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.SchemaParser;
 import org.apache.avro.SystemLimitException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -27,7 +20,10 @@ import org.apache.avro.util.ClassSecurityValidator;
 /**
  * Avro's single-object encoding: two marker bytes, the schema's 64-bit Rabin fingerprint in
  * little-endian order, the binary record (Avro specification, "Single-object encoding"). Not for
- * the registry's wire format. Instances are safe for use by several threads.
+ * the registry's wire format. A record of another schema of the same name, an earlier or a later
+ * one, is read by Avro's schema resolution: unknown fields are skipped, absent ones and unknown
+ * enum symbols get their defaults. {@link WriterSchemas} finds such schemas. Instances are safe for
+ * use by several threads.
  *
  * @param <T> the record generated from the schema
  */
@@ -62,15 +58,19 @@ public final class AvroCodec<T extends SpecificRecordBase> {
       };
 
   private final Schema schema;
+  private final long ownFingerprint;
   private final BinaryMessageEncoder<T> encoder;
   private final BinaryMessageDecoder<T> decoder;
+  private volatile Optional<EarlierEncoder<T>> earlierEncoder = Optional.empty();
 
   private AvroCodec(Schema schema) {
     this.schema = schema;
+    this.ownFingerprint = SchemaNormalization.parsingFingerprint64(schema);
     SpecificData data = SpecificData.getForSchema(schema);
     this.encoder = new BinaryMessageEncoder<>(data, schema);
-    this.decoder = new BinaryMessageDecoder<>(data, schema);
-    earlier(schema.getName()).forEach(decoder::addSchema);
+    this.decoder =
+        new BinaryMessageDecoder<>(
+            data, schema, fingerprint -> WriterSchemas.find(fingerprint).orElse(null));
   }
 
   /** The codec of a generated record class; the same one at every call. */
@@ -79,40 +79,65 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return (AvroCodec<T>) BY_CLASS.get(type);
   }
 
-  /**
-   * The record's earlier schemas, with which records on topics may be written: {@code
-   * earlier/NAME.1.avsc} and so on.
-   */
-  private static List<Schema> earlier(String name) {
-    List<Schema> schemas = new ArrayList<>();
-    while (true) {
-      String file = "/earlier/" + name + "." + (schemas.size() + 1) + ".avsc";
-      try (InputStream json = AvroCodec.class.getResourceAsStream(file)) {
-        if (json == null) {
-          return schemas;
-        }
-        schemas.add(new SchemaParser().parse(json).mainSchema());
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + " cannot be read", e);
-      }
-    }
-  }
-
   /** The record's schema. */
   public Schema schema() {
     return schema;
   }
 
-  /** The bytes before a record: marker and fingerprint. */
+  /** The bytes before a record of this build's schema: marker and fingerprint. */
   public byte[] header() {
+    return header(schema);
+  }
+
+  static byte[] header(Schema schema) {
     var header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     header.put((byte) 0xc3).put((byte) 0x01);
     header.putLong(SchemaNormalization.parsingFingerprint64(schema));
     return header.array();
   }
 
+  /**
+   * What to write instead of a record that was encoded field by field with this build's schema: the
+   * same bytes, unless {@link PromisedBuild#writeFor} demands an earlier schema.
+   */
+  public byte[] asWritten(byte[] own) {
+    return earlierEncoder().isEmpty() ? own : encode(decodeOrThrow(own));
+  }
+
+  /**
+   * A record with this build's schema, to be decoded field by field: the same bytes, unless it was
+   * written with another schema.
+   *
+   * @throws IllegalArgumentException if they are not this record
+   */
+  public byte[] inOwnSchema(byte[] bytes) {
+    if (isSingleObject(bytes) && fingerprint(bytes) == ownFingerprint) {
+      return bytes;
+    }
+    return switch (decode(bytes)) {
+      case Decoded.Valid<T>(T value) -> encodeOwn(value);
+      case Decoded.Invalid<T>(String reason) ->
+          throw new IllegalArgumentException(
+              "a record that must be an Avro " + schema.getName() + ": " + reason);
+    };
+  }
+
+  private Optional<EarlierEncoder<T>> earlierEncoder() {
+    Optional<Schema> wanted = PromisedBuild.writtenSchema(schema);
+    Optional<EarlierEncoder<T>> present = earlierEncoder;
+    if (!present.map(EarlierEncoder::schema).equals(wanted)) {
+      present = wanted.map(it -> new EarlierEncoder<>(schema, it));
+      earlierEncoder = present;
+    }
+    return present;
+  }
+
   /** Encodes a record. */
   public byte[] encode(T record) {
+    return earlierEncoder().map(it -> it.encode(record)).orElseGet(() -> encodeOwn(record));
+  }
+
+  private byte[] encodeOwn(T record) {
     try {
       var out = new ByteArrayOutputStream(256);
       encoder.encode(record, out);
@@ -127,9 +152,16 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     if (!isSingleObject(bytes)) {
       return Decoded.invalid("not Avro in single-object encoding");
     }
-    Optional<String> other = nameOf(bytes).filter(name -> !name.equals(schema.getName()));
-    if (other.isPresent()) {
-      return Decoded.invalid("is an Avro " + other.get() + ", not a " + schema.getName());
+    Optional<String> name = nameOf(bytes);
+    if (name.isEmpty()) {
+      return Decoded.invalid(
+          ("not a readable Avro %s: neither this build nor the topic schemas has a usable schema"
+               + " with the fingerprint %016x; its writer must put it there before its first"
+               + " record")
+              .formatted(schema.getName(), fingerprint(bytes)));
+    }
+    if (!name.get().equals(schema.getName())) {
+      return Decoded.invalid("is an Avro " + name.get() + ", not a " + schema.getName());
     }
     try {
       return Decoded.valid(decoder.decode(bytes));
@@ -171,26 +203,19 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     return bytes.length >= HEADER_BYTES && bytes[0] == (byte) 0xc3 && bytes[1] == (byte) 0x01;
   }
 
-  /** The name of the Millrace schema whose fingerprint the bytes have; empty if there is none. */
+  /**
+   * The name of the schema whose fingerprint the bytes have; empty if it is found nowhere.
+   *
+   * @throws IllegalStateException if it must be looked for and the look-up gets no answer
+   */
   public static Optional<String> nameOf(byte[] bytes) {
-    if (!isSingleObject(bytes)) {
-      return Optional.empty();
-    }
-    long fingerprint = 0;
-    for (int i = HEADER_BYTES - 1; i >= 2; i--) {
-      fingerprint = fingerprint << 8 | (bytes[i] & 0xff);
-    }
-    return Optional.ofNullable(Known.BY_FINGERPRINT.get(fingerprint)).map(Schema::getName);
+    return isSingleObject(bytes)
+        ? WriterSchemas.find(fingerprint(bytes)).map(Schema::getName)
+        : Optional.empty();
   }
 
-  /** The schemas of all records on topics, loaded when first needed. */
-  private static final class Known {
-    static final Map<Long, Schema> BY_FINGERPRINT =
-        Stream.of(Schemas.values())
-            .map(Schemas::schema)
-            .flatMap(schema -> Stream.concat(Stream.of(schema), earlier(schema.getName()).stream()))
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    SchemaNormalization::parsingFingerprint64, schema -> schema));
+  /** The fingerprint in the header of a single object. */
+  public static long fingerprint(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
   }
 }

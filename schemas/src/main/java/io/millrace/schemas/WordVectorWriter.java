@@ -14,7 +14,8 @@ import org.apache.avro.io.EncoderFactory;
  */
 public final class WordVectorWriter {
 
-  private final byte[] header = AvroCodec.of(WordVector.class).header();
+  private final AvroCodec<WordVector> avro = AvroCodec.of(WordVector.class);
+  private final byte[] header = avro.header();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
@@ -33,7 +34,7 @@ public final class WordVectorWriter {
       encoder.writeLong(count);
       encoder.writeLong(version);
       encoder.flush();
-      return out.toByteArray();
+      return avro.asWritten(out.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

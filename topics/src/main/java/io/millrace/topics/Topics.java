@@ -93,6 +93,11 @@ public record Topics(String prefix) {
     return bytes("dead-letters");
   }
 
+  /** Avro schemas as JSON, by fingerprint. */
+  public Topic<String, byte[]> schemas() {
+    return stringToBytes("schemas");
+  }
+
   private Topic<byte[], byte[]> bytes(String name) {
     return new Topic<>(prefix + name, Serdes.ByteArray(), Serdes.ByteArray());
   }

@@ -1,13 +1,17 @@
 package io.millrace.cli;
 
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.kafka.ClusterSchemas;
 import io.millrace.cli.settings.SettingsHelp;
 import io.millrace.cli.up.LoggingSetup;
 import io.millrace.cli.up.UpCommand;
+import io.millrace.runtime.settings.SettingsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** The program: {@code millrace COMMAND}. Exit codes: 0 success, 1 failure, 2 wrong usage. */
@@ -42,7 +46,7 @@ public final class Main {
     commands
         .setExecutionStrategy(parsed -> {
           LoggingSetup.quiet(root.verbose());
-          return new CommandLine.RunLast().execute(parsed);
+          return run(parsed);
         })
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
@@ -55,6 +59,32 @@ public final class Main {
         .filter(command -> command.getCommandSpec().userObject() instanceof UpCommand)
         .forEach(SettingsHelp::addTo);
     return commands;
+  }
+
+  /** A command that talks to a cluster finds the schemas of its records there. */
+  private static int run(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (last.commandSpec().userObject() instanceof KafkaCommand command) {
+      Optional<ClusterSchemas> schemas = schemas(command);
+      try {
+        return new CommandLine.RunLast().execute(parsed);
+      } finally {
+        schemas.ifPresent(ClusterSchemas::close);
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Empty if the settings are bad, of which the command then complains. */
+  private static Optional<ClusterSchemas> schemas(KafkaCommand command) {
+    try {
+      return Optional.of(ClusterSchemas.use(command.settings()));
+    } catch (SettingsException | CommandLine.ParameterException e) {
+      return Optional.empty();
+    }
   }
 
   /** JSON and progress bars are written in UTF-8, independent of the locale. */

@@ -18,7 +18,7 @@ public abstract class KafkaCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
 
   /** The settings from the file, the environment and the command line. */
-  protected final Settings settings() {
+  public final Settings settings() {
     return options.settings();
   }
 

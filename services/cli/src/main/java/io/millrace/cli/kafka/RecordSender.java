@@ -17,10 +17,12 @@ public final class RecordSender implements AutoCloseable {
   private record Rejection(ProducerRecord<byte[], byte[]> record, Exception reason) {}
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final SchemaAnnouncer schemas;
   private final AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
 
   public RecordSender(Settings settings) {
     producer = ByteClients.producer(settings);
+    schemas = new SchemaAnnouncer(settings);
   }
 
   /**
@@ -30,6 +32,7 @@ public final class RecordSender implements AutoCloseable {
    */
   public void send(ProducerRecord<byte[], byte[]> record) {
     throwIfRejected();
+    schemas.beforeSending(record.value());
     producer.send(
         record,
         (metadata, exception) -> {
@@ -52,6 +55,7 @@ public final class RecordSender implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    schemas.close();
   }
 
   private void throwIfRejected() {

@@ -3,7 +3,9 @@ package io.millrace.cli.settings;
 import ch.qos.logback.classic.Level;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.schemas.PromisedBuild;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -15,12 +17,16 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param jsonLogs whether log lines are JSON objects
  * @param logLevel the least severe level that Millrace's own loggers write
  * @param createTopics whether missing topics are created at the start
+ * @param upgradeFrom the earlier build that must be able to read what this process writes; empty
+ *     for none
  */
-public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopics) {
+public record ProcessConfig(
+    boolean jsonLogs, Level logLevel, boolean createTopics, String upgradeFrom) {
 
   private static final String FORMAT = "log.format";
   private static final String LEVEL = "log.level";
   private static final String CREATE = "topics.create";
+  private static final String UPGRADE_FROM = "upgrade.from";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -45,7 +51,16 @@ public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopi
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether `up` creates missing topics. It never changes existing ones.");
+            "Whether `up` creates missing topics. It never changes existing ones.")
+        .define(
+            UPGRADE_FROM,
+            Type.STRING,
+            "",
+            ValidString.in(allowed()),
+            Importance.LOW,
+            "An earlier build that runs beside this one or may come back: records are written as it"
+                + " reads them. Empty: as this build writes them, which builds since find in the"
+                + " topic schemas.");
   }
 
   /**
@@ -58,6 +73,11 @@ public record ProcessConfig(boolean jsonLogs, Level logLevel, boolean createTopi
     return new ProcessConfig(
         values.getString(FORMAT).equals("json"),
         Level.toLevel(values.getString(LEVEL).toUpperCase(Locale.ROOT)),
-        values.getBoolean(CREATE));
+        values.getBoolean(CREATE),
+        values.getString(UPGRADE_FROM));
+  }
+
+  private static String[] allowed() {
+    return Stream.concat(Stream.of(""), PromisedBuild.names().stream()).toArray(String[]::new);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.broker.BrokerStartException;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.kafka.ClusterSchemas;
 import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
@@ -39,16 +40,19 @@ public final class AllInOne implements AutoCloseable {
 
   private final Settings settings;
   private final Optional<EmbeddedBroker> broker;
+  private final ClusterSchemas schemas;
   private final ServiceHost host;
   private final Map<String, String> leftOut;
 
   private AllInOne(
       Settings settings,
       Optional<EmbeddedBroker> broker,
+      ClusterSchemas schemas,
       ServiceHost host,
       Map<String, String> leftOut) {
     this.settings = settings;
     this.broker = broker;
+    this.schemas = schemas;
     this.host = host;
     this.leftOut = leftOut;
   }
@@ -93,11 +97,26 @@ public final class AllInOne implements AutoCloseable {
       Settings here =
           local.isPresent() ? withLocalDefaults(settings, local.get(), broker) : settings;
       prepareTopics(here);
-      Map<String, String> leftOut = new LinkedHashMap<>();
-      List<Service> created = created(here, services, missing, leftOut);
-      return new AllInOne(here, broker, host(here, created), leftOut);
+      return started(here, services, missing, broker);
     } catch (RuntimeException | Error e) {
       broker.ifPresent(EmbeddedBroker::close);
+      throw e;
+    }
+  }
+
+  private static AllInOne started(
+      Settings settings,
+      List<ServiceType> services,
+      Missing missing,
+      Optional<EmbeddedBroker> broker) {
+    ClusterSchemas schemas = ClusterSchemas.use(settings);
+    try {
+      schemas.publishOwn();
+      Map<String, String> leftOut = new LinkedHashMap<>();
+      List<Service> created = created(settings, services, missing, leftOut);
+      return new AllInOne(settings, broker, schemas, host(settings, created), leftOut);
+    } catch (RuntimeException | Error e) {
+      schemas.close();
       throw e;
     }
   }
@@ -121,6 +140,7 @@ public final class AllInOne implements AutoCloseable {
   @Override
   public void close() {
     host.close();
+    schemas.close();
     broker.ifPresent(EmbeddedBroker::close);
   }
 

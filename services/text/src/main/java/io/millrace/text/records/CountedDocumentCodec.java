@@ -9,7 +9,6 @@ import io.millrace.schemas.avro.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CountedDocumentCodec {
 
-  private static final byte[] HEADER = AvroCodec.of(CountedDocument.class).header();
+  private static final AvroCodec<CountedDocument> AVRO = AvroCodec.of(CountedDocument.class);
+  private static final byte[] HEADER = AVRO.header();
 
   private final TermBagBuilder terms;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
@@ -48,7 +48,7 @@ public final class CountedDocumentCodec {
       encoder.writeLong(document.time());
       encoder.writeBoolean(document.deleted());
       encoder.flush();
-      return out.toByteArray();
+      return AVRO.asWritten(out.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,11 +74,8 @@ public final class CountedDocumentCodec {
    *
    * @throws IllegalArgumentException if the bytes are not a {@code CountedDocument}
    */
-  public DocumentRevision decode(byte[] bytes) {
-    if (!Arrays.equals(bytes, 0, Math.min(bytes.length, HEADER.length), HEADER, 0, HEADER.length)) {
-      throw new IllegalArgumentException(
-          "not an Avro CountedDocument with the schema of this build");
-    }
+  public DocumentRevision decode(byte[] record) {
+    byte[] bytes = AVRO.inOwnSchema(record);
     try {
       BinaryDecoder in =
           DecoderFactory.get()

@@ -14,7 +14,8 @@ import org.apache.avro.io.BinaryEncoder;
  */
 public final class DocumentVectorEncoder {
 
-  private static final byte[] HEADER = AvroCodec.of(DocumentVector.class).header();
+  private static final AvroCodec<DocumentVector> AVRO = AvroCodec.of(DocumentVector.class);
+  private static final byte[] HEADER = AVRO.header();
 
   private final String weighting;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
@@ -51,7 +52,7 @@ public final class DocumentVectorEncoder {
       AvroFields.write(document.label(), encoder);
       AvroFields.write(document.source(), encoder);
       encoder.flush();
-      return out.toByteArray();
+      return AVRO.asWritten(out.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

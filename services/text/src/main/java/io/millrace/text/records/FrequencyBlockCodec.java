@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes and decodes blocks of document frequencies as Avro {@code DocumentFrequencies}, field by
  * field in the order of the schema: the generated record would hold a string and a box for each
- * term. Only records of an earlier schema, and ones that cannot be used, are decoded by way of the
+ * term. Only records of another schema, and ones that cannot be used, are decoded by way of the
  * generated record. Not thread-safe.
  */
 public final class FrequencyBlockCodec {
@@ -70,7 +70,7 @@ public final class FrequencyBlockCodec {
       encoder.writeLong(published.refreshed());
       encoder.writeLong(published.analysis());
       encoder.flush();
-      return out.toByteArray();
+      return avro.asWritten(out.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

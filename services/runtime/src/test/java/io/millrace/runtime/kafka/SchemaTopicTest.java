@@ -1,0 +1,88 @@
+package io.millrace.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.runtime.testing.TomorrowsBuild;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Schemas;
+import io.millrace.schemas.WriterSchemas;
+import io.millrace.schemas.avro.Label;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Builds tell each other their schemas by a topic. */
+final class SchemaTopicTest {
+
+  private final TestKafka kafka = new TestKafka();
+
+  @AfterEach
+  void end() {
+    kafka.close();
+  }
+
+  @Test
+  void eachSchemaIsWrittenOnceHoweverManyProcessesStart() {
+    for (int process = 0; process < 2; process++) {
+      try (var topic = topic()) {
+        topic.publish(SchemaTopic.own());
+        topic.publish(SchemaTopic.own());
+      }
+    }
+
+    assertThat(kafka.committed(kafka.topics().schemas().name()))
+        .extracting(it -> new String(it.key(), StandardCharsets.US_ASCII))
+        .doesNotHaveDuplicates()
+        .hasSize(Schemas.values().length);
+  }
+
+  @Test
+  void aSchemaThatALaterBuildHasWrittenIsFound() throws Exception {
+    Schema later = TomorrowsBuild.tomorrow(AvroCodec.of(Label.class).schema());
+    GenericRecord record = new GenericData.Record(later);
+    record.put("subject", "image/1");
+    record.put("label", "7");
+    record.put("addedTomorrow", "of no use today");
+    byte[] value = TomorrowsBuild.encode(record);
+
+    try (var today = topic();
+        var _ = WriterSchemas.lookIn(today);
+        var tomorrow = topic()) {
+      Decoded<Label> before = AvroCodec.of(Label.class).decode(value);
+      kafka.send(
+          new ProducerRecord<>(kafka.topics().schemas().name(), new byte[] {1}, new byte[0]));
+      tomorrow.publish(SchemaTopic.own());
+      tomorrow.publish(List.of(later));
+
+      assertThat(before).isInstanceOf(Decoded.Invalid.class);
+      assertThat(AvroCodec.of(Label.class).decode(value))
+          .isEqualTo(Decoded.valid(new Label("image/1", "7")));
+    }
+  }
+
+  @Test
+  void withoutTheTopicAWriterSaysHowToMakeItAndAReaderFindsNothing() throws Exception {
+    kafka.admin().deleteTopics(List.of(kafka.topics().schemas().name())).all().get();
+
+    try (var topic = topic()) {
+      assertThat(topic.find(4711)).isEmpty();
+      assertThatThrownBy(() -> topic.publish(SchemaTopic.own()))
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("create it with `millrace topics apply`");
+    }
+  }
+
+  private SchemaTopic topic() {
+    return new SchemaTopic(kafka.settings(Map.of()));
+  }
+}
