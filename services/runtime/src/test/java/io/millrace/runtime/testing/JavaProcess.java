@@ -30,6 +30,12 @@ public final class JavaProcess {
     return process(classPath, mainClass, jvmOptions, arguments);
   }
 
+  /** A process with another class path, such as that of an earlier build. */
+  public static ProcessBuilder withClassPath(
+      String classPath, String mainClass, List<String> jvmOptions, List<String> arguments) {
+    return process(classPath, mainClass, jvmOptions, arguments);
+  }
+
   private static ProcessBuilder process(
       String classPath, String mainClass, List<String> jvmOptions, List<String> arguments) {
     List<String> command = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,6 +63,25 @@ public final class MillraceProcess implements AutoCloseable {
   public static MillraceProcess up(
       Path folder, List<String> jvmOptions, Map<String, String> settings, String... arguments)
       throws IOException {
+    return up(Optional.empty(), folder, jvmOptions, settings, arguments);
+  }
+
+  /**
+   * Starts {@code millrace up} of another build; returns at once.
+   *
+   * @param classPath of that build; empty for the one of this test
+   * @param folder where it runs and writes its output
+   * @param jvmOptions besides those that every process needs
+   * @param settings by name; the process gets them as environment variables
+   * @param arguments of {@code up}
+   */
+  public static MillraceProcess up(
+      Optional<String> classPath,
+      Path folder,
+      List<String> jvmOptions,
+      Map<String, String> settings,
+      String... arguments)
+      throws IOException {
     int httpPort = freePort();
     List<String> all =
         Stream.concat(
@@ -69,7 +89,7 @@ public final class MillraceProcess implements AutoCloseable {
             .toList();
     Path log = Files.createTempFile(folder, "up-", ".log");
     Process process =
-        process(all, jvmOptions, folder, settings)
+        process(classPath, all, jvmOptions, folder, settings)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -81,7 +101,7 @@ public final class MillraceProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile(folder, "run-", ".log");
     Process process =
-        process(List.of(arguments), SMALL_JVM, folder, Map.of())
+        process(Optional.empty(), List.of(arguments), SMALL_JVM, folder, Map.of())
             .redirectError(errors.toFile())
             .start();
     String output =
@@ -177,6 +197,21 @@ public final class MillraceProcess implements AutoCloseable {
     }
   }
 
+  /** What an HTTP route of it answers, if its status is 200. */
+  public Optional<String> answer(String path) {
+    try {
+      var uri = URI.create("http://127.0.0.1:" + httpPort + path);
+      HttpResponse<String> answer =
+          HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   /** The last lines of its output. */
   public String lastOutput() {
     try {
@@ -188,12 +223,19 @@ public final class MillraceProcess implements AutoCloseable {
   }
 
   private static ProcessBuilder process(
-      List<String> arguments, List<String> jvmOptions, Path folder, Map<String, String> settings) {
+      Optional<String> classPath,
+      List<String> arguments,
+      List<String> jvmOptions,
+      Path folder,
+      Map<String, String> settings) {
     List<String> options =
         Stream.concat(Stream.of(System.getProperty("jvm.flags").split(" ")), jvmOptions.stream())
             .toList();
     ProcessBuilder builder =
-        JavaProcess.withoutTests(MAIN_CLASS, options, arguments).directory(folder.toFile());
+        classPath
+            .map(path -> JavaProcess.withClassPath(path, MAIN_CLASS, options, arguments))
+            .orElseGet(() -> JavaProcess.withoutTests(MAIN_CLASS, options, arguments))
+            .directory(folder.toFile());
     builder.environment().putAll(variables(settings));
     return builder;
   }

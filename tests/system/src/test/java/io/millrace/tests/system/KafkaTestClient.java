@@ -28,15 +28,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A plain Kafka client, as any program has it. It reads committed records. */
-final class KafkaTestClient implements AutoCloseable {
+public final class KafkaTestClient implements AutoCloseable {
 
-  static final Topics TOPICS = new Topics("");
+  public static final Topics TOPICS = new Topics("");
 
   private final String bootstrap;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
-  KafkaTestClient(String bootstrap) {
+  public KafkaTestClient(String bootstrap) {
     this.bootstrap = bootstrap;
     this.producer =
         new KafkaProducer<>(
@@ -50,23 +50,24 @@ final class KafkaTestClient implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
   }
 
-  Admin admin() {
+  public Admin admin() {
     return admin;
   }
 
   /** Sends, without waiting. */
-  Future<RecordMetadata> send(Topic<?, ?> topic, @Nullable String key, byte @Nullable [] value) {
+  public Future<RecordMetadata> send(
+      Topic<?, ?> topic, @Nullable String key, byte @Nullable [] value) {
     byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
     return producer.send(new ProducerRecord<>(topic.name(), keyBytes, value));
   }
 
   /** Sends a record, without waiting. */
-  Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     return producer.send(record);
   }
 
   /** Sends a text, without waiting. */
-  Future<RecordMetadata> send(Topic<?, ?> topic, @Nullable String key, String value) {
+  public Future<RecordMetadata> send(Topic<?, ?> topic, @Nullable String key, String value) {
     return send(topic, key, value.getBytes(UTF_8));
   }
 
@@ -89,12 +90,12 @@ final class KafkaTestClient implements AutoCloseable {
   }
 
   /** Waits until all records sent are written. */
-  void flush() {
+  public void flush() {
     producer.flush();
   }
 
   /** All committed records of a topic at present, by partition and offset. */
-  List<ConsumerRecord<byte[], byte[]>> read(Topic<?, ?> topic) {
+  public List<ConsumerRecord<byte[], byte[]>> read(Topic<?, ?> topic) {
     try (var consumer = consumer()) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.name()).stream()
@@ -113,7 +114,7 @@ final class KafkaTestClient implements AutoCloseable {
   }
 
   /** The decoded values of a topic, without the invalid records of other tests. */
-  <V> List<V> values(Topic<?, V> topic) {
+  public <V> List<V> values(Topic<?, V> topic) {
     return read(topic).stream()
         .filter(record -> record.value() != null)
         .flatMap(record -> value(topic, record.value()))
@@ -129,7 +130,7 @@ final class KafkaTestClient implements AutoCloseable {
   }
 
   /** Waits until the values of a topic satisfy a condition; returns them. */
-  <V> List<V> awaitValues(Topic<?, V> topic, String what, Predicate<List<V>> condition) {
+  public <V> List<V> awaitValues(Topic<?, V> topic, String what, Predicate<List<V>> condition) {
     List<V> last = new ArrayList<>();
     Await.until(
         what + " on " + topic.name(),
@@ -142,7 +143,7 @@ final class KafkaTestClient implements AutoCloseable {
   }
 
   /** Waits until there is a prediction for each of the subjects; returns all predictions. */
-  List<Prediction> awaitPredictions(List<String> subjects) {
+  public List<Prediction> awaitPredictions(List<String> subjects) {
     return awaitValues(
         TOPICS.predictions(),
         subjects.size() + " answers",
@@ -150,7 +151,7 @@ final class KafkaTestClient implements AutoCloseable {
   }
 
   /** The number of records of a topic that a consumer group has not committed yet. */
-  long lag(String group, Topic<?, ?> topic) {
+  public long lag(String group, Topic<?, ?> topic) {
     try {
       var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       long lag = 0;

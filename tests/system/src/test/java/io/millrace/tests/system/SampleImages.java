@@ -9,7 +9,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Creates PNG files of 28 x 28 grey pixels in three classes that are easy to distinguish. */
-final class SampleImages {
+public final class SampleImages {
 
   private static final String[] CLASSES = {"upright", "level", "block"};
   private static final int SIDE = 28;
@@ -17,12 +17,12 @@ final class SampleImages {
   private SampleImages() {}
 
   /** The class of an image, which is its label. */
-  static String label(int number) {
+  public static String label(int number) {
     return CLASSES[number % CLASSES.length];
   }
 
   /** A PNG file; the number determines every pixel. */
-  static byte[] png(int number) {
+  public static byte[] png(int number) {
     var file = new ByteArrayOutputStream();
     try {
       ImageIO.write(image(number), "png", file);
