@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
@@ -99,7 +98,7 @@ final class ConfluentDecoder {
       case "io.millrace.schemas.avro.Image" -> own(Image.class, schema, payload);
       case "io.millrace.schemas.avro.Label" -> own(Label.class, schema, payload);
       default ->
-          Decoded.valid(AvroTree.of(schema, read(new GenericDatumReader<>(schema), payload)))
+          Decoded.valid(AvroTree.of(schema, read(new BoundedDatumReader(schema), payload)))
               .map(json -> new Content.JsonValue(json, false));
     };
   }

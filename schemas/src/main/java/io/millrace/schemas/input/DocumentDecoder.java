@@ -34,7 +34,7 @@ final class DocumentDecoder {
     if (value == null) {
       return deletion(key, Optional.empty());
     }
-    return InputDecoder.checkedSize(value)
+    return InputDecoder.checkedSize(value, InputDecoder.MAX_VALUE_BYTES)
         .flatMap(bytes -> reader.read(contentType, bytes))
         .flatMap(content -> {
           if (content instanceof Content.JsonValue json && isDeletion(json)) {
@@ -51,7 +51,7 @@ final class DocumentDecoder {
 
   /** Decodes a document without its id. */
   Decoded<Document> decode(@Nullable String contentType, byte[] value) {
-    return InputDecoder.checkedSize(value)
+    return InputDecoder.checkedSize(value, InputDecoder.MAX_VALUE_BYTES)
         .flatMap(bytes -> reader.read(contentType, bytes))
         .flatMap(this::document);
   }

@@ -33,7 +33,7 @@ final class ImageInputDecoder {
 
   Decoded<ImageInput> decode(
       @Nullable String contentType, byte @Nullable [] key, Source source, byte[] value) {
-    return InputDecoder.checkedSize(value)
+    return InputDecoder.checkedSize(value, InputDecoder.MAX_VALUE_BYTES)
         .flatMap(bytes -> read(contentType, bytes))
         .flatMap(content ->
             ids.inside(content)
@@ -46,7 +46,7 @@ final class ImageInputDecoder {
 
   /** Decodes an image without its id. */
   Decoded<Image> decode(@Nullable String contentType, byte[] value) {
-    return InputDecoder.checkedSize(value)
+    return InputDecoder.checkedSize(value, InputDecoder.MAX_VALUE_BYTES)
         .flatMap(bytes -> read(contentType, bytes))
         .flatMap(this::image);
   }

@@ -38,6 +38,9 @@ public final class InputDecoder {
   /** The longest value of a document or image. */
   public static final int MAX_VALUE_BYTES = 8 * 1024 * 1024;
 
+  /** The longest value of a label: a label of 1,000 characters in the envelope of a connector. */
+  public static final int MAX_LABEL_BYTES = 256 * 1024;
+
   /** The decoder without settings. */
   public static final InputDecoder DEFAULT =
       new InputDecoder(InputConfig.DEFAULT, Optional.empty());
@@ -141,14 +144,13 @@ public final class InputDecoder {
   }
 
   /** The value, if it is neither empty nor too long. */
-  static Decoded<byte[]> checkedSize(byte[] value) {
+  static Decoded<byte[]> checkedSize(byte[] value, int maxBytes) {
     if (value.length == 0) {
       return Decoded.invalid("the value is empty");
     }
-    return value.length <= MAX_VALUE_BYTES
+    return value.length <= maxBytes
         ? Decoded.valid(value)
         : Decoded.invalid(
-            "the value has %d bytes, more than the limit of %d"
-                .formatted(value.length, MAX_VALUE_BYTES));
+            "the value has %d bytes, more than the limit of %d".formatted(value.length, maxBytes));
   }
 }

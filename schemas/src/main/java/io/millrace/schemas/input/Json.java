@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -22,11 +23,25 @@ import java.util.Optional;
  * Parses JSON inputs with Jackson (RFC 8259). Unlike Jackson's own tree, this one keeps numbers as
  * they are written, since {@code 7.0} and {@code 1e3} may be labels, and it knows which fields
  * occur twice. NaN and Infinity, which Python writes, are allowed where their value is not needed.
+ *
+ * <p>A tree takes some 300 bytes for a value of three characters, so that 8 MiB could become half a
+ * gigabyte: a record may have at most {@value #MAX_VALUES} values, and 1000 levels.
  */
 final class Json {
 
+  /** The most values in a record, those inside of others included. */
+  static final int MAX_VALUES = 100_000;
+
+  /** Why a record with more is refused. */
+  static final String TOO_MANY_VALUES =
+      "more than the limit of %,d values: send smaller records".formatted(MAX_VALUES);
+
   private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+      new JsonFactoryBuilder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          // The JVM's table of interned texts has no bound, and the names are the producers'.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -63,7 +78,7 @@ final class Json {
       if (first == null) {
         return Decoded.invalid("line 1, column 1: it is blank");
       }
-      JsonNode value = value(parser, first);
+      JsonNode value = new Tree(parser).value(first);
       if (parser.nextToken() != null) {
         return Decoded.invalid(
             at(parser.currentTokenLocation())
@@ -89,40 +104,53 @@ final class Json {
         : parse(text);
   }
 
-  /** Recursion is bounded: Jackson refuses more than 1000 levels. */
-  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
-    return switch (token) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
-      case VALUE_STRING -> NODES.textNode(parser.getText());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          new POJONode(new WrittenNumber(parser.getText()));
-      case VALUE_TRUE -> NODES.booleanNode(true);
-      case VALUE_FALSE -> NODES.booleanNode(false);
-      case VALUE_NULL -> NODES.nullNode();
-      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("unexpected token " + token);
-    };
-  }
+  /** Makes a tree of what a parser reads. Recursion is bounded: Jackson refuses 1000 levels. */
+  private static final class Tree {
+    private final JsonParser parser;
+    private int values;
 
-  private static ObjectNode object(JsonParser parser) throws IOException {
-    ObjectNode object = NODES.objectNode();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      JsonNode value = value(parser, parser.nextToken());
-      object.set(name, object.has(name) ? new POJONode(new Repeated()) : value);
+    Tree(JsonParser parser) {
+      this.parser = parser;
     }
-    return object;
-  }
 
-  private static ArrayNode array(JsonParser parser) throws IOException {
-    ArrayNode array = NODES.arrayNode();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
-      array.add(value(parser, token));
+    JsonNode value(JsonToken token) throws IOException {
+      values++;
+      if (values > MAX_VALUES) {
+        throw new JsonParseException(parser, TOO_MANY_VALUES);
+      }
+      return switch (token) {
+        case START_OBJECT -> object();
+        case START_ARRAY -> array();
+        case VALUE_STRING -> NODES.textNode(parser.getText());
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+            new POJONode(new WrittenNumber(parser.getText()));
+        case VALUE_TRUE -> NODES.booleanNode(true);
+        case VALUE_FALSE -> NODES.booleanNode(false);
+        case VALUE_NULL -> NODES.nullNode();
+        case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+            throw new IllegalStateException("unexpected token " + token);
+      };
     }
-    return array;
+
+    private ObjectNode object() throws IOException {
+      ObjectNode object = NODES.objectNode();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        JsonNode value = value(parser.nextToken());
+        object.set(name, object.has(name) ? new POJONode(new Repeated()) : value);
+      }
+      return object;
+    }
+
+    private ArrayNode array() throws IOException {
+      ArrayNode array = NODES.arrayNode();
+      for (JsonToken token = parser.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        array.add(value(token));
+      }
+      return array;
+    }
   }
 
   private static String at(JsonLocation location) {

@@ -32,7 +32,7 @@ final class LabelDecoder {
   }
 
   Decoded<Label> decode(@Nullable String contentType, byte @Nullable [] key, byte[] value) {
-    return InputDecoder.checkedSize(value)
+    return InputDecoder.checkedSize(value, InputDecoder.MAX_LABEL_BYTES)
         .flatMap(bytes -> reader.read(contentType, bytes))
         .flatMap(content ->
             switch (content) {

@@ -68,6 +68,10 @@ final class NearJson {
    */
   Optional<String> problem(String text) {
     String start = withoutSpace(text);
+    if (Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
+        && reason.endsWith(Json.TOO_MANY_VALUES)) {
+      return Optional.of("JSON with " + Json.TOO_MANY_VALUES);
+    }
     if (start.startsWith("[")
         && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
       return Optional.of("a JSON array: send each element in a record of its own");

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -47,6 +48,14 @@ final class ConfluentDecoderTest {
                 {"name": "image", "type": "bytes"}, {"name": "label", "type": ["null", "int"]}]}
               """);
 
+  private static final Schema NULLS =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "Nulls", "fields": [
+                {"name": "more", "type": {"type": "array", "items": {"type": "array", "items": "null"}}}]}
+              """);
+
   private final Map<Integer, Registered> schemas =
       Map.of(
           1, new Registered("AVRO", MAIL.toString()),
@@ -54,7 +63,8 @@ final class ConfluentDecoderTest {
           3, new Registered("JSON", "{}"),
           4, new Registered("PROTOBUF", "message Mail {}"),
           5, new Registered("AVRO", AvroCodec.of(Document.class).schema().toString()),
-          6, new Registered("AVRO", "no schema"));
+          6, new Registered("AVRO", "no schema"),
+          7, new Registered("AVRO", NULLS.toString()));
 
   private final InputDecoder decoder =
       new InputDecoder(
@@ -63,6 +73,16 @@ final class ConfluentDecoderTest {
               Optional.ofNullable(schemas.get(id))
                   .map(Decoded::valid)
                   .orElseGet(() -> Decoded.invalid("no schema " + id))));
+
+  @Test
+  void refusesAvroOfAFewBytesThatBecomesMillionsOfValues() throws IOException {
+    var nulls = new GenericData.Record(NULLS);
+    nulls.put("more", Collections.nCopies(10, Collections.nCopies(Json.MAX_VALUES / 9, null)));
+
+    assertThat(decoder.document("", confluent(7, nulls)).toString())
+        .contains("not a readable Avro record of the schema id 7")
+        .contains("more than the limit of 100,000 values");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "application/avro", "application/json", "application/octet-stream"})

@@ -31,6 +31,33 @@ final class InputDecoderTest {
   private static final byte[] NO_TEXT = {(byte) 0xc3, 0x28, 0};
 
   @Test
+  void refusesJsonWithMoreValuesThanItsTreeMayHave() {
+    String values = "{\"\":0},".repeat(Json.MAX_VALUES);
+    byte[] json = utf8("{\"text\": \"red fox\", \"more\": [" + values + "0]}");
+
+    for (String type : new String[] {"", "application/json"}) {
+      assertThat(InputDecoder.DEFAULT.document(type, json).toString())
+          .contains("more than the limit of 100,000 values");
+    }
+    assertThat(InputDecoder.DEFAULT.document("", utf8("[" + values + "0]")).toString())
+        .contains("more than the limit of 100,000 values");
+  }
+
+  @Test
+  void refusesALabelOfTenTimesItsLimitBeforeItIsParsed() {
+    String json = "{\"subject\": \"image/1\", \"label\": \"a\", \"more\": \"%s\"}";
+    int room = InputDecoder.MAX_LABEL_BYTES - utf8(json.formatted("")).length;
+
+    assertThat(InputDecoder.DEFAULT.label(null, null, utf8(json.formatted("x".repeat(room)))))
+        .isEqualTo(Decoded.valid(new Label("image/1", "a")));
+    assertThat(
+            InputDecoder.DEFAULT.label(
+                null, null, utf8(json.formatted("x".repeat(10 * InputDecoder.MAX_LABEL_BYTES)))))
+        .isEqualTo(
+            Decoded.invalid("the value has 2621488 bytes, more than the limit of 262144"));
+  }
+
+  @Test
   void takesPlainTextForADocument() {
     assertThat(InputDecoder.DEFAULT.document(null, utf8("red fox")))
         .isEqualTo(Decoded.valid(new Document("red fox", null)));
