@@ -10,18 +10,18 @@ import io.millrace.cli.json.AvroJson;
 import io.millrace.cli.json.BytesJson;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.runtime.deadletters.DeadLetters;
-import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.deadletters.Replays;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a dead letter for people to read. */
 final class DeadLetterFormatter {
 
-  private static final String ADDED = "millrace-dead-letter-";
+  private static final List<String> ADDED = List.of("millrace-dead-letter-", "millrace-replay-");
   private static final int LONGEST_LINE = 500;
 
   private static final ObjectMapper MAPPER =
@@ -45,29 +45,33 @@ final class DeadLetterFormatter {
     this.shownBytes = shownBytes;
   }
 
-  String format(ConsumerRecord<byte[], byte[]> letter) {
-    String topic = header(letter, DeadLetters.TOPIC);
+  /**
+   * A letter for people.
+   *
+   * @param open whether it was not sent again
+   */
+  String format(Letter letter, boolean open) {
     var text = new StringBuilder();
-    line(text, "place", place(letter));
-    line(text, "reason", header(letter, DeadLetters.REASON));
+    line(text, "place", letter.place(prefix));
+    line(text, "reason", letter.reason());
     line(
         text,
         "refused",
         "by %s at %s"
-            .formatted(
-                header(letter, DeadLetters.SERVICE), Instant.ofEpochMilli(letter.timestamp())));
+            .formatted(letter.service(), Instant.ofEpochMilli(letter.record().timestamp())));
     line(
         text,
         "came",
         "from topic %s, partition %s, offset %s; its time is %s"
             .formatted(
-                topic,
-                header(letter, DeadLetters.PARTITION),
-                header(letter, DeadLetters.OFFSET),
-                time(header(letter, DeadLetters.TIMESTAMP))));
-    line(text, "key", sized(letter.key()));
-    for (Header header : letter.headers()) {
-      if (!header.key().startsWith(ADDED)) {
+                letter.topic(),
+                letter.header(DeadLetters.PARTITION),
+                letter.header(DeadLetters.OFFSET),
+                time(letter.header(DeadLetters.TIMESTAMP))));
+    replays(text, letter, open);
+    line(text, "key", sized(letter.record().key()));
+    for (Header header : letter.record().headers()) {
+      if (ADDED.stream().noneMatch(header.key()::startsWith)) {
         line(
             text,
             "header",
@@ -78,18 +82,21 @@ final class DeadLetterFormatter {
                     : PrintableText.inOneLine(header.value(), LONGEST_LINE)));
       }
     }
-    value(text, letter.value());
+    value(text, letter.record().value());
     return text.toString();
   }
 
-  /** What names a dead letter: the record that it was, {@code documents-0-17}. */
-  String place(ConsumerRecord<byte[], byte[]> letter) {
-    String topic = header(letter, DeadLetters.TOPIC);
-    return (topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic)
-        + "-"
-        + header(letter, DeadLetters.PARTITION)
-        + "-"
-        + header(letter, DeadLetters.OFFSET);
+  private static void replays(StringBuilder text, Letter letter, boolean open) {
+    if (letter.replays() > 0) {
+      line(
+          text,
+          "replays",
+          "sent again and refused again %d times; first refused at %s"
+              .formatted(letter.replays(), letter.header(Replays.ORIGIN)));
+    }
+    if (!open) {
+      line(text, "replayed", "it was sent again, and not refused since");
+    }
   }
 
   private void value(StringBuilder text, byte @Nullable [] value) {
@@ -165,9 +172,5 @@ final class DeadLetterFormatter {
 
   private static void line(StringBuilder text, String name, String value) {
     text.append(String.format(Locale.ROOT, "%-8s %s%n", name, PrintableText.inOneLine(value)));
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    return EventHeaders.text(letter.headers(), name).orElse("?");
   }
 }

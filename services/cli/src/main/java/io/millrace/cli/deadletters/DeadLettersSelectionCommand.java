@@ -2,19 +2,14 @@ package io.millrace.cli.deadletters;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
-import io.millrace.cli.kafka.ByteClients;
-import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.kafka.TopicNames;
-import io.millrace.cli.kafka.TopicTail;
-import io.millrace.runtime.deadletters.DeadLetters;
-import io.millrace.runtime.records.EventHeaders;
-import io.millrace.runtime.settings.Settings;
-import java.nio.charset.StandardCharsets;
+import io.millrace.cli.terminal.StatusLine;
+import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.topics.Topics;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +23,8 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
       description = "Only records from this topic, given with or without the prefix.")
   private @Nullable String topic;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Only the last N. Default: all.")
-  private @Nullable Integer limit;
+  @Option(names = "--where", paramLabel = "FIELD=VALUE", description = LetterFilter.HELP)
+  private List<String> where = List.of();
 
   @Parameters(
       arity = "0..*",
@@ -39,79 +34,81 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
               + " key: documents-0-17, mail-1.")
   private List<String> records = List.of();
 
-  /** Whether some were selected. */
-  final boolean isNarrowed() {
-    return limit != null || !records.isEmpty();
+  /** Whether records were named. */
+  final boolean areNamed() {
+    return !records.isEmpty();
+  }
+
+  final StatusLine progress() {
+    return new StatusLine(err(), TerminalDetection.isTerminal());
+  }
+
+  /** The number after an option, which must be at least 1. */
+  final int atLeastOne(String option, int number) {
+    if (number < 1) {
+      throw usageError(option + " must be >= 1, was " + number);
+    }
+    return number;
   }
 
   /**
-   * The selected ones of the present dead letters, oldest first.
+   * Which letters are selected, by what the command line says of them.
    *
    * @throws CommandException if there is no such topic, or a record that was named is not there
    */
-  final List<ConsumerRecord<byte[], byte[]>> selected(Settings settings) {
-    if (limit != null && limit < 1) {
-      throw usageError("--limit must be >= 1, was " + limit);
+  final Predicate<Letter> selection(Topics topics, LetterReader letters) {
+    Predicate<Letter> ofTopic = ofTopic(topics);
+    Predicate<Letter> conditions = conditions();
+    if (topic != null || areNamed()) {
+      requireThere(topics, letters, ofTopic);
     }
-    ClusterConnection.requireReachable(settings);
-    String prefix = settings.topics().prefix();
-    try (var consumer =
-        ByteClients.consumer(settings, List.of(settings.topics().deadLetters().name()))) {
-      List<ConsumerRecord<byte[], byte[]>> letters =
-          ofTopic(prefix, TopicTail.read(consumer, Integer.MAX_VALUE));
-      requireNamed(prefix, letters);
-      letters =
-          letters.stream()
-              .filter(
-                  letter -> records.isEmpty() || names(prefix, letter).anyMatch(records::contains))
-              .toList();
-      int skipped = limit == null ? 0 : Math.max(0, letters.size() - limit);
-      return letters.subList(skipped, letters.size());
+    return ofTopic
+        .and(conditions)
+        .and(letter ->
+            records.isEmpty() || letter.names(topics.prefix()).anyMatch(records::contains));
+  }
+
+  /** The conditions, checked before anything is read. */
+  final Predicate<Letter> conditions() {
+    try {
+      return LetterFilter.of(where);
+    } catch (IllegalArgumentException e) {
+      throw usageError("--where: " + e.getMessage());
     }
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> ofTopic(
-      String prefix, List<ConsumerRecord<byte[], byte[]>> letters) {
+  private Predicate<Letter> ofTopic(Topics topics) {
     if (topic == null) {
-      return letters;
+      return _ -> true;
     }
-    String name = TopicNames.withoutPrefix(topic, prefix);
-    List<ConsumerRecord<byte[], byte[]>> found =
-        letters.stream()
-            .filter(letter -> header(letter, DeadLetters.TOPIC).equals(prefix + name))
-            .toList();
-    if (found.isEmpty() && !TopicNames.all().contains(name)) {
-      throw new CommandException("there is no topic " + prefix + name + "; " + TopicNames.list());
-    }
-    return found;
+    String name = topics.prefix() + TopicNames.withoutPrefix(topic, topics.prefix());
+    return letter -> letter.topic().equals(name);
   }
 
   /** Refuses all if one is not there: who names a record means it. */
-  private void requireNamed(String prefix, List<ConsumerRecord<byte[], byte[]>> letters) {
-    Set<String> known =
-        letters.stream().flatMap(letter -> names(prefix, letter)).collect(Collectors.toSet());
-    List<String> unknown = records.stream().filter(record -> !known.contains(record)).toList();
-    if (!unknown.isEmpty()) {
+  private void requireThere(Topics topics, LetterReader letters, Predicate<Letter> ofTopic) {
+    Set<String> missing = new HashSet<>(records);
+    boolean[] any = {false};
+    letters.forEach(
+        "looking for the records",
+        (letter, _) -> {
+          if (ofTopic.test(letter)) {
+            any[0] = true;
+            letter.names(topics.prefix()).forEach(missing::remove);
+          }
+          return !any[0] || !missing.isEmpty();
+        });
+    String name = topic == null ? "" : TopicNames.withoutPrefix(topic, topics.prefix());
+    if (topic != null && !any[0] && !TopicNames.all().contains(name)) {
       throw new CommandException(
-          "there is no such dead letter%s: %s; `millrace dead-letters list` shows all"
-              .formatted(
-                  topic == null ? "" : " of the topic " + topic, String.join(", ", unknown)));
+          "there is no topic " + topics.prefix() + name + "; " + TopicNames.list());
     }
-  }
-
-  /** What a letter can be named by: its place with and without the prefix, and its key. */
-  private static Stream<String> names(String prefix, ConsumerRecord<byte[], byte[]> letter) {
-    String place =
-        Stream.of(DeadLetters.TOPIC, DeadLetters.PARTITION, DeadLetters.OFFSET)
-            .map(name -> header(letter, name))
-            .collect(Collectors.joining("-"));
-    return Stream.of(
-        place,
-        place.startsWith(prefix) ? place.substring(prefix.length()) : place,
-        letter.key() == null ? place : new String(letter.key(), StandardCharsets.UTF_8));
-  }
-
-  static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    return EventHeaders.text(letter.headers(), name).orElse("?");
+    if (!missing.isEmpty()) {
+      throw new CommandException(
+          "there is no such dead letter%s: %s; `millrace dead-letters list --all` shows all"
+              .formatted(
+                  topic == null ? "" : " of the topic " + topic,
+                  String.join(", ", records.stream().filter(missing::contains).toList())));
+    }
   }
 }

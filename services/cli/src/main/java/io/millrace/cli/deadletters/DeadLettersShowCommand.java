@@ -1,9 +1,10 @@
 package io.millrace.cli.deadletters;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.runtime.settings.Settings;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,12 @@ import picocli.CommandLine.Option;
 final class DeadLettersShowCommand extends DeadLettersSelectionCommand {
 
   @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the last N. Default: the last one, or all that were named.")
+  private @Nullable Integer limit;
+
+  @Option(
       names = "--bytes",
       paramLabel = "N",
       defaultValue = "4096",
@@ -32,27 +39,43 @@ final class DeadLettersShowCommand extends DeadLettersSelectionCommand {
 
   @Override
   public Integer call() {
-    if (bytes < 1) {
-      throw usageError("--bytes must be >= 1, was " + bytes);
-    }
+    atLeastOne("--bytes", bytes);
+    int most = limit == null ? (areNamed() ? Integer.MAX_VALUE : 1) : atLeastOne("--limit", limit);
+    var newest = new Newest<Boolean>(most);
+    conditions();
     Settings settings = settings();
-    List<ConsumerRecord<byte[], byte[]>> letters = selected(settings);
-    if (letters.isEmpty()) {
-      throw new CommandException(
-          "there is no such dead letter; `millrace dead-letters list` shows all");
-    }
-    List<ConsumerRecord<byte[], byte[]>> shown =
-        isNarrowed() ? letters : letters.subList(letters.size() - 1, letters.size());
-    var formatter = new DeadLetterFormatter(settings.topics().prefix(), bytes);
-    for (ConsumerRecord<byte[], byte[]> letter : shown) {
-      if (letter != shown.getFirst()) {
-        out().println();
-      }
-      out().print(formatter.format(letter));
-    }
-    if (shown.size() < letters.size()) {
-      out().printf("%nthe last of %d dead letters; --limit N shows the last N%n", letters.size());
+    ClusterConnection.requireReachable(settings);
+    try (var letters = LetterReader.open(settings, progress())) {
+      var selected = selection(settings.topics(), letters);
+      letters.forEach(
+          "looking for the records",
+          (letter, state) -> {
+            boolean wanted = areNamed() || state == LetterStates.State.OPEN;
+            if (wanted && state != LetterStates.State.RETURNED && selected.test(letter)) {
+              newest.add(letter, () -> state == LetterStates.State.OPEN);
+            }
+            return true;
+          });
+      show(letters, newest, new DeadLetterFormatter(settings.topics().prefix(), bytes));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Reads them one by one: each may be large. */
+  private void show(LetterReader letters, Newest<Boolean> newest, DeadLetterFormatter formatter) {
+    List<Newest.Kept<Boolean>> shown = newest.list();
+    if (shown.isEmpty()) {
+      throw new CommandException(
+          "there is no such dead letter; `millrace dead-letters list --all` shows all");
+    }
+    for (Newest.Kept<Boolean> it : shown) {
+      if (it != shown.getFirst()) {
+        out().println();
+      }
+      out().print(formatter.format(letters.at(it.partition(), it.offset()), it.content()));
+    }
+    if (shown.size() < newest.all()) {
+      out().printf("%nthe last of %d dead letters; --limit N shows the last N%n", newest.all());
+    }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.deadletters.Replays;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topics;
@@ -87,6 +88,9 @@ public final class RecordJson {
 
   private ObjectNode letter(ConsumerRecord<byte[], byte[]> record) {
     ObjectNode object = JSON.objectNode();
+    if (record.headers().lastHeader(Replays.MARKER) != null) {
+      return object.put("replayed", header(record, Replays.MARKER));
+    }
     object.put("reason", header(record, DeadLetters.REASON));
     object.put("service", header(record, DeadLetters.SERVICE));
     ObjectNode from = object.putObject("from");

@@ -78,7 +78,7 @@ public final class RecordSender implements AutoCloseable {
   }
 
   /** What to change, where Kafka does not say it. */
-  static String remedy(ProducerRecord<byte[], byte[]> record, Exception reason) {
+  public static String remedy(ProducerRecord<byte[], byte[]> record, Exception reason) {
     return switch (reason) {
       case InvalidRecordException _ when record.key() == null ->
           "; the topic is compacted, so each record needs a key: the id of what it is";

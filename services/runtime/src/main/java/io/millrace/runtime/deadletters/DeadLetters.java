@@ -3,6 +3,7 @@ package io.millrace.runtime.deadletters;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -27,6 +28,10 @@ public final class DeadLetters {
 
   /** What was truncated when the record was read; absent if nothing was. */
   public static final String CUT = "millrace-dead-letter-cut";
+
+  /** The headers that a dead letter has in addition to those of the record, unless it was cut. */
+  public static final Set<String> ADDED =
+      Set.of(SERVICE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
 
   /** How much of a truncated value is kept: more than any usable input has. */
   public static final int PREFIX_BYTES = 9 << 20;
