@@ -56,6 +56,13 @@ public final class TomorrowsBuild implements AutoCloseable {
     }
   }
 
+  /** The schemas of the records encoded so far, by fingerprint, as they stand on the topic. */
+  public Map<String, String> schemas() {
+    Map<String, String> schemas = new HashMap<>();
+    published.forEach((fingerprint, text) -> schemas.put(WriterSchemas.hex(fingerprint), text));
+    return schemas;
+  }
+
   /** A record of a schema of that build. */
   public static byte[] encode(GenericRecord record) throws IOException {
     var out = new ByteArrayOutputStream();

@@ -6,6 +6,7 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.tests.system.KafkaTestClient;
 import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -111,13 +113,21 @@ final class EarlierState {
    * @return their number
    */
   static int sendExamplesAgain(KafkaTestClient client, Topic<?, ?> topic) {
+    return sendExamplesAgain(client, topic, value -> value);
+  }
+
+  /** The same, every other one in another form. */
+  static int sendExamplesAgain(
+      KafkaTestClient client, Topic<?, ?> topic, UnaryOperator<byte[]> form) {
     List<ConsumerRecord<byte[], byte[]>> examples =
         client.read(topic).stream()
             .filter(it -> it.value() != null && !ControlRecords.isMarker(it.headers(), it.value()))
             .toList();
-    for (ConsumerRecord<byte[], byte[]> it : examples) {
+    for (int i = 0; i < examples.size(); i++) {
+      ConsumerRecord<byte[], byte[]> it = examples.get(i);
+      byte[] value = i % 2 == 0 ? it.value() : form.apply(it.value());
       client.send(
-          new ProducerRecord<>(topic.name(), it.partition(), it.key(), it.value(), it.headers()));
+          new ProducerRecord<>(topic.name(), it.partition(), it.key(), value, it.headers()));
     }
     client.flush();
     return examples.size();
@@ -125,7 +135,12 @@ final class EarlierState {
 
   /** The newest manifest of a model; empty if there is none. */
   static Optional<ModelManifest> newest(KafkaTestClient client, String model) {
-    return client.read(KafkaTestClient.TOPICS.models()).stream()
+    return newest(client, KafkaTestClient.TOPICS, model);
+  }
+
+  /** The same among the topics with a prefix. */
+  static Optional<ModelManifest> newest(KafkaTestClient client, Topics topics, String model) {
+    return client.read(topics.models()).stream()
         .filter(it -> it.value() != null)
         .filter(it -> new String(it.key(), UTF_8).matches(model + "/\\d+/manifest"))
         .map(it -> io.millrace.schemas.AvroCodec.of(ModelManifest.class).decodeOrThrow(it.value()))

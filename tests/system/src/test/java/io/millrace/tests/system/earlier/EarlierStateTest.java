@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.TomorrowsBuild;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.tests.system.KafkaTestClient;
 import io.millrace.tests.system.SampleImages;
+import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +30,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,11 +39,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Opens what earlier builds have left, the folder {@code var} of {@code up} with all topics,
  * checkpoints, stores and changelogs, and goes on with it: trainers learn on to the same models,
- * what waited for its label gets it, nothing is answered twice or refused.
+ * what waited for its label gets it, nothing is answered twice or refused. Meanwhile a later build
+ * runs beside this one, whose schemas have further fields, symbols and branches.
  */
 final class EarlierStateTest {
 
   private static final Topics TOPICS = KafkaTestClient.TOPICS;
+
+  private static final Command REFRESH = new Command("refresh", "text", Map.of());
 
   @TempDir private Path folder;
 
@@ -57,17 +71,23 @@ final class EarlierStateTest {
                 folder.resolve("var").toString(),
                 "--port",
                 Integer.toString(port));
-        var client = new KafkaTestClient("127.0.0.1:" + port)) {
+        var client = new KafkaTestClient("127.0.0.1:" + port);
+        var later = new TomorrowsBuild()) {
       millrace.awaitReady();
       int answersBefore = client.values(TOPICS.predictions()).size();
       int lettersBefore = client.read(TOPICS.deadLetters()).size();
 
-      EarlierState.sendExamplesAgain(client, TOPICS.imageExamples());
-      EarlierState.sendExamplesAgain(client, TOPICS.documentExamples());
+      announce(client, later);
+      EarlierState.sendExamplesAgain(
+          client, TOPICS.imageExamples(), it -> later.encode(decoded(ImageExample.class, it)));
+      EarlierState.sendExamplesAgain(
+          client,
+          TOPICS.documentExamples(),
+          it -> later.encode(decoded(DocumentExample.class, it)));
       learnsOn(client, "vision", expected);
       learnsOn(client, "classifier", expected);
-      answersWhatIsNew(client, answersBefore);
-      whatWaitedIsLabelled(client);
+      answersWhatIsNew(client, later, answersBefore);
+      whatWaitedIsLabelled(client, later);
 
       assertThat(millrace.answer("/documents/d0/terms?k=1")).isPresent();
       assertThat(client.read(TOPICS.deadLetters())).hasSize(lettersBefore);
@@ -100,15 +120,51 @@ final class EarlierStateTest {
     return environment.replaceAll("\\bbuild=[^,}]*", "");
   }
 
-  private static void answersWhatIsNew(KafkaTestClient client, int answersBefore) {
+  /** Writes the schemas of the later build, as it does before its first records. */
+  private static void announce(KafkaTestClient client, TomorrowsBuild later) {
+    later.encode(decoded(ImageExample.class, first(client, TOPICS.imageExamples())));
+    later.encode(decoded(DocumentExample.class, first(client, TOPICS.documentExamples())));
+    later.encode(image(0));
+    later.encode(new Document("", null));
+    later.encode(new Label("", ""));
+    later.encode(REFRESH);
+    later.schemas().forEach((key, schema) -> client.send(TOPICS.schemas(), key, schema));
+    client.flush();
+  }
+
+  private static byte[] first(KafkaTestClient client, Topic<?, ?> topic) {
+    return client.read(topic).stream()
+        .map(ConsumerRecord::value)
+        .filter(it -> it != null)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <T extends SpecificRecordBase> T decoded(Class<T> type, byte[] value) {
+    return AvroCodec.of(type).decodeOrThrow(value);
+  }
+
+  private static Image image(int number) {
+    return new Image(ByteBuffer.wrap(SampleImages.png(number)), null, null);
+  }
+
+  private static void answersWhatIsNew(
+      KafkaTestClient client, TomorrowsBuild later, int answersBefore) {
     List<String> subjects =
         IntStream.range(0, 8)
             .mapToObj(i -> List.of("image/new" + i, "document/new" + i))
             .flatMap(List::stream)
             .toList();
+    client.send(TOPICS.commands(), "text", later.encode(REFRESH));
     for (int i = 0; i < 8; i++) {
-      client.send(TOPICS.images(), "new" + i, SampleImages.png(i));
-      client.send(TOPICS.documents(), "new" + i, EarlierStateRecording.text(i));
+      boolean isLater = i % 2 == 1;
+      byte[] text = EarlierStateRecording.text(i).getBytes(UTF_8);
+      client.send(
+          TOPICS.images(), "new" + i, isLater ? later.encode(image(i)) : SampleImages.png(i));
+      client.send(
+          TOPICS.documents(),
+          "new" + i,
+          isLater ? later.encode(new Document(EarlierStateRecording.text(i), null)) : text);
     }
     client.flush();
     client.awaitPredictions(subjects);
@@ -121,12 +177,13 @@ final class EarlierStateTest {
   }
 
   /** Images and documents that the earlier build has stored until their labels come. */
-  private static void whatWaitedIsLabelled(KafkaTestClient client) {
+  private static void whatWaitedIsLabelled(KafkaTestClient client, TomorrowsBuild later) {
     List<String> waiting =
         IntStream.range(EarlierStateRecording.UNLABELLED, EarlierStateRecording.EACH)
             .mapToObj(i -> "image/i" + i)
             .toList();
-    waiting.forEach(subject -> client.send(TOPICS.labels(), subject, "upright"));
+    waiting.forEach(subject ->
+        client.send(TOPICS.labels(), subject, later.encode(new Label(subject, "upright"))));
     client.flush();
 
     client.awaitValues(
