@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -99,15 +100,41 @@ final class LabellingOnKafkaTest {
     assertThat(example.getPayload()).isEqualTo(ByteBuffer.wrap(large));
   }
 
+  @Test
+  void storesMayBeTransactional() {
+    Map<String, String> settings =
+        Map.of(
+            "labelling.transactional.stores", "true",
+            "instance.id", "local");
+    start("one", settings);
+    kafka.sendAll(
+        List.of(
+            new ProducerRecord<>(
+                kafka.topics().images().name(),
+                LabellingTestDriver.bytes("a"),
+                LabellingTestDriver.png(1)),
+            label("image/b", "7")));
+    kafka.await(internal("unlabelled-subjects-changelog"), 1);
+    running.removeFirst().close(STOP_WITHIN);
+
+    start("one", settings);
+    kafka.send(label("image/a", "7"));
+
+    assertThat(kafka.await(kafka.topics().imageExamples().name(), 1)).hasSize(1);
+  }
+
   private String internal(String name) {
     return kafka.topics().prefix() + "millrace-labelling-" + name;
   }
 
   private void start(String instance) {
-    Service service =
-        LabellingService.TYPE
-            .create()
-            .apply(kafka.settings(Map.of("state.directory", folder.resolve(instance).toString())));
+    start(instance, Map.of());
+  }
+
+  private void start(String instance, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("state.directory", folder.resolve(instance).toString());
+    Service service = LabellingService.TYPE.create().apply(kafka.settings(settings));
     running.add(service);
     service.start();
     TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);

@@ -10,6 +10,7 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -96,7 +98,15 @@ public final class StreamsService implements Service {
             ConfigDef.Range.between(1, 60_000),
             Importance.MEDIUM,
             "The time between commits. Shorter intervals make output visible sooner, longer ones"
-                + " cost less.");
+                + " cost less.")
+        .define(
+            service + ".transactional.stores",
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether stores keep what is not committed apart (KIP-892): after a crash they go on"
+                + " from disk instead of being filled again from their topics. Earlier builds"
+                + " cannot open such stores: before a rollback delete them in state.directory.");
   }
 
   private static Map<String, Object> properties(String service, Settings settings) {
@@ -119,6 +129,12 @@ public final class StreamsService implements Service {
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, own.getInt(service + ".threads"));
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, own.getInt(service + ".commit.interval.ms"));
+    // With the other protocol Streams makes its main consumer itself, which nothing would bound.
+    properties.put(
+        StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name().toLowerCase(Locale.ROOT));
+    properties.put(
+        StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+        own.getBoolean(service + ".transactional.stores"));
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
