@@ -3,16 +3,13 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredVersions;
-import io.millrace.runtime.settings.AddedSettings;
+import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
-import io.millrace.runtime.settings.RenamedSettings;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.Source;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
@@ -35,36 +32,32 @@ final class CheckpointCompatibility {
 
   /** Requires the format that this build writes. */
   void requireSameFormat() {
-    if (manifest.getFormat() != ModelRecords.FORMAT) {
+    int format = manifest.getFormat();
+    if (format != ModelRecords.FORMAT) {
       throw IncompatibleStateException.resettable(
           model,
-          "the checkpoint of model %s has format %d, but this build reads format %d"
-              .formatted(model, manifest.getFormat(), ModelRecords.FORMAT));
+          "the checkpoint of model %s has format %d, but this build reads format %d: %s"
+              .formatted(
+                  model,
+                  format,
+                  ModelRecords.FORMAT,
+                  format > ModelRecords.FORMAT
+                      ? "run the later build that wrote it"
+                      : "run an earlier build"));
     }
   }
 
   /**
-   * Requires the same value of every setting that makes another model of the same log. A checkpoint
-   * of an earlier build may hold a setting under its old name, or lack one that was added since.
+   * Requires the same value of every setting that makes another model of the same log. {@link
+   * FingerprintHistory} says how those of other builds are read.
    */
   void requireSameSettings() {
-    Map<String, String> then =
-        RenamedSettings.withNewNames(context.service(), manifest.getSettings());
-    Map<String, String> now = context.fingerprint();
-    Set<String> names = new TreeSet<>(then.keySet());
-    names.addAll(now.keySet());
-    names.removeIf(
-        name -> !then.containsKey(name) && AddedSettings.contains(context.service() + "." + name));
-    for (String name : names) {
-      String was = then.getOrDefault(name, "not set");
-      String is = now.getOrDefault(name, "not set");
-      if (!was.equals(is)) {
-        throw IncompatibleStateException.resettable(
-            model,
-            "the setting %s is %s, but model %s was trained with %s: set it back"
-                .formatted(name, is, model, was));
-      }
-    }
+    FingerprintHistory.OF_THIS_BUILD
+        .difference(context.service(), manifest.getSettings(), context.fingerprint())
+        .ifPresent(difference -> {
+          throw IncompatibleStateException.resettable(
+              model, "the checkpoint of model %s does not fit: %s".formatted(model, difference));
+        });
   }
 
   /** Requires that the version to which the checkpoint belongs is the newest complete one. */

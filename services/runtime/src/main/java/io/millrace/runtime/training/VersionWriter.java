@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
+import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class VersionWriter {
             version,
             ModelRecords.FORMAT,
             checkpointParts.size(),
-            context.fingerprint(),
+            FingerprintHistory.OF_THIS_BUILD.written(context.service(), context.fingerprint()),
             progress.positions(),
             merge.position().partition(),
             merge.position().taken(),
