@@ -1,5 +1,7 @@
 package io.millrace.topics;
 
+import java.util.Map;
+
 /**
  * An internal topic of Kafka Streams: a changelog or a repartition topic.
  *
@@ -7,4 +9,15 @@ package io.millrace.topics;
  * @param owner the service that has it
  * @param description one sentence
  */
-public record InternalTopic(String name, String owner, String description) {}
+public record InternalTopic(String name, String owner, String description) {
+
+  /** Whether a topic is a repartition topic, by its full name. */
+  public static boolean isRepartition(String name) {
+    return name.endsWith("-repartition");
+  }
+
+  /** The settings of repartition topics, beside those that Kafka Streams gives them. */
+  public static Map<String, String> repartitionSettings() {
+    return Map.of(TopicSpec.TIMESTAMP_TYPE, TopicSpec.APPEND_TIME);
+  }
+}

@@ -123,7 +123,42 @@ public final class Provisioner {
         case State.Drifted drifted -> report.addAll(mend(drifted, addPartitions));
       }
     }
+    for (String name : driftedRepartitionTopics(catalogue)) {
+      set(name, InternalTopic.repartitionSettings());
+      report.add("set " + InternalTopic.repartitionSettings().keySet() + " of " + name);
+    }
     return report;
+  }
+
+  /**
+   * The repartition topics of Kafka Streams that exist without {@link
+   * InternalTopic#repartitionSettings}, as builds before this one have made them.
+   *
+   * @return their names, prefix included
+   * @throws KafkaException if the cluster cannot be asked
+   */
+  public List<String> driftedRepartitionTopics(Catalogue catalogue) {
+    return call(() -> {
+      var present = admin.listTopics().names().get();
+      List<ConfigResource> existing =
+          catalogue.streams().stream()
+              .map(topic -> prefix + topic.name())
+              .filter(name -> InternalTopic.isRepartition(name) && present.contains(name))
+              .map(Provisioner::resource)
+              .toList();
+      return admin.describeConfigs(existing).all().get().entrySet().stream()
+          .filter(entry -> !hasAll(entry.getValue(), InternalTopic.repartitionSettings()))
+          .map(entry -> entry.getKey().name())
+          .sorted()
+          .toList();
+    });
+  }
+
+  private static boolean hasAll(Config config, Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .allMatch(it ->
+            config.get(it.getKey()) != null
+                && it.getValue().equals(config.get(it.getKey()).value()));
   }
 
   private List<String> mend(State.Drifted drifted, boolean addPartitions) {
@@ -131,12 +166,9 @@ public final class Provisioner {
     TopicSpec spec = drifted.spec();
     String name = named(spec);
     if (!drifted.settings().isEmpty()) {
-      Collection<AlterConfigOp> changes =
-          drifted.settings().keySet().stream()
-              .map(setting -> new ConfigEntry(setting, spec.settings().get(setting)))
-              .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
-              .toList();
-      call(() -> admin.incrementalAlterConfigs(Map.of(resource(name), changes)).all().get());
+      Map<String, String> wanted = new HashMap<>(spec.settings());
+      wanted.keySet().retainAll(drifted.settings().keySet());
+      set(name, wanted);
       report.add("set " + drifted.settings().keySet() + " of " + name);
     }
     if (drifted.partitions() < spec.partitions() && addPartitions) {
@@ -153,6 +185,15 @@ public final class Provisioner {
               + spec.partitions());
     }
     return report;
+  }
+
+  private void set(String topic, Map<String, String> settings) {
+    Collection<AlterConfigOp> changes =
+        settings.entrySet().stream()
+            .map(it -> new ConfigEntry(it.getKey(), it.getValue()))
+            .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+            .toList();
+    call(() -> admin.incrementalAlterConfigs(Map.of(resource(topic), changes)).all().get());
   }
 
   private List<String> create(List<TopicSpec> missing) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,14 @@ public record TopicSpec(
     String owner,
     String description) {
 
+  /** The setting that says who stamps the records of a topic. */
+  static final String TIMESTAMP_TYPE = "message.timestamp.type";
+
+  /** The broker stamps records when it appends them, whatever the producer's clock says. */
+  static final String APPEND_TIME = "LogAppendTime";
+
+  private static final Set<String> OUTSIDE = Set.of("producers");
+
   public TopicSpec {
     Objects.requireNonNull(retention, "retention");
     if (partitions < 1) {
@@ -48,6 +57,15 @@ public record TopicSpec(
     return retention.isEmpty();
   }
 
+  /**
+   * Whether services or commands of Millrace write the topic: then the broker stamps its records,
+   * so that what is derived from old records is kept as long as anything else, and no clock but the
+   * broker's decides about it.
+   */
+  public boolean derived() {
+    return !OUTSIDE.contains(owner);
+  }
+
   /** Kafka's topic settings, by their names (Kafka documentation, "Topic Configs"). */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
@@ -56,6 +74,9 @@ public record TopicSpec(
     segmentBytes.ifPresent(bytes -> settings.put("segment.bytes", Integer.toString(bytes)));
     compression.ifPresent(type -> settings.put("compression.type", type));
     settings.put("max.message.bytes", Integer.toString(maxMessageBytes));
+    if (derived()) {
+      settings.put(TIMESTAMP_TYPE, APPEND_TIME);
+    }
     return settings;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,18 @@ final class CatalogueTest {
         .doesNotContainKey("retention.ms");
     assertThat(kept.retention()).isEqualTo(Optional.of(Duration.ofDays(1)));
     assertThat(kept.settings()).containsEntry("retention.ms", "86400000");
+  }
+
+  @Test
+  void letsTheBrokerStampWhatIsDerivedAndProducersTheirOwnRecords() {
+    assertThat(catalogue.topics())
+        .filteredOn(topic -> "LogAppendTime".equals(topic.settings().get("message.timestamp.type")))
+        .extracting(TopicSpec::name)
+        .containsExactlyElementsOf(
+            catalogue.topics().stream()
+                .map(TopicSpec::name)
+                .filter(name -> !List.of("documents", "images", "labels").contains(name))
+                .toList());
   }
 
   @Test

@@ -12,8 +12,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * The settings of the evaluation.
  *
  * @param window the length of a window, in record time of the predictions
- * @param retention how long predictions, labels and positions of examples are kept, in stream time
- *     since they were stored
+ * @param retention how long predictions, labels and positions of examples are kept after they were
+ *     stored
  * @param publishInterval how often windows that have changed are published
  */
 public record EvaluationConfig(Duration window, Duration retention, Duration publishInterval) {
@@ -53,8 +53,9 @@ public record EvaluationConfig(Duration window, Duration retention, Duration pub
                 Duration.ofDays(7).toMillis(),
                 Range.atLeast(1),
                 Importance.MEDIUM,
-                "How long a prediction waits for its label, and a label for its prediction, in"
-                    + " stream time. After that it is evicted and counted.")
+                "How long a prediction waits for its label, and a label for its prediction, from"
+                    + " when evaluation read it, by the brokers' clock. After that it is evicted"
+                    + " and counted.")
             .define(
                 PUBLISH_INTERVAL,
                 Type.LONG,

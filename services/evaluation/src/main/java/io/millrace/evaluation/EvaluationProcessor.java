@@ -1,6 +1,8 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.RecordTime;
+import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
@@ -41,11 +43,8 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
   public void init(ProcessorContext<String, Evaluation> context) {
     var created = new Evaluator(context, config, stats);
     evaluator = created;
-    long retention = config.retention().toMillis();
-    context.schedule(
-        Duration.ofMillis(Math.max(1, retention / 10)),
-        PunctuationType.STREAM_TIME,
-        now -> created.evict(now - retention, now - 2 * retention));
+    Duration retention = config.retention();
+    created.time.every(retention.dividedBy(10), now -> created.evict(now, retention));
     context.schedule(
         config.publishInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> created.publish());
   }
@@ -63,6 +62,7 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
 
     private final ProcessorContext<String, Evaluation> context;
     private final EvaluationStats stats;
+    private final TaskTime time = new TaskTime();
     private final PredictionLabelJoin join;
     private final PrequentialScope scope;
     private final ScoreAggregator scores;
@@ -73,38 +73,38 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
         EvaluationStats stats) {
       this.context = context;
       this.stats = stats;
-      this.join = new PredictionLabelJoin(context, stats);
-      this.scores = new ScoreAggregator(context, config, stats);
-      this.scope = new PrequentialScope(context, stats, scores::add);
+      this.join = new PredictionLabelJoin(context, time, stats);
+      this.scores = new ScoreAggregator(context, time, config, stats);
+      this.scope = new PrequentialScope(context, time, stats, scores::add);
     }
 
     void add(Record<String, EvaluationInput> record) {
+      time.observe(record.timestamp());
+      long own = RecordTime.of(record.headers(), record.timestamp());
       switch (record.value()) {
         case EvaluationInput.OfPrediction(Prediction prediction) ->
-            join.addPrediction(prediction, record.timestamp()).ifPresent(scope::classify);
+            join.addPrediction(prediction, own).ifPresent(scope::classify);
         case EvaluationInput.OfLabel(Label label) -> {
-          for (Judgement judgement :
-              join.addLabel(label.getSubject(), label.getLabel(), record.timestamp())) {
+          for (Judgement judgement : join.addLabel(label.getSubject(), label.getLabel(), own)) {
             scope.classify(judgement);
           }
         }
         case EvaluationInput.OfExample(var position) -> scope.addExample(record.key(), position);
         case EvaluationInput.OfManifest(ModelManifest manifest) -> scope.addVersion(manifest);
       }
+      time.runDue();
     }
 
     /**
-     * Publishes the changed windows, then removes what is older than the retention.
-     *
-     * @param upToMillis removes predictions, labels and examples stored up to that stream time
-     * @param sumsUpToMillis removes sums that last grew up to that stream time: an earlier one,
-     *     since predictions that are still stored may be added to them
+     * Publishes the changed windows, then removes predictions, labels and examples that are older
+     * than the retention; sums after twice the retention, since predictions that are still stored
+     * may be added to them.
      */
-    void evict(long upToMillis, long sumsUpToMillis) {
+    void evict(long now, Duration retention) {
       publish();
-      join.evict(upToMillis);
-      scope.evict(upToMillis);
-      scores.evict(sumsUpToMillis);
+      join.evict(now - retention.toMillis());
+      scope.evict(now - retention.toMillis());
+      scores.evict(now - 2 * retention.toMillis());
     }
 
     void publish() {
@@ -112,7 +112,9 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
         String version = evaluation.getModel() + "/" + evaluation.getVersion();
         long startMillis = evaluation.getWindowStart().toEpochMilli();
         Headers headers = headers(evaluation, version, startMillis);
-        context.forward(new Record<>(version, evaluation, startMillis, headers));
+        // The window's time is in the evaluation; a late one is kept as long as any other.
+        long sent = context.currentSystemTimeMs();
+        context.forward(new Record<>(version, evaluation, sent, headers));
         stats.evaluationPublished();
       }
     }

@@ -5,6 +5,7 @@ import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.RecordTime;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -60,8 +61,14 @@ abstract sealed class EvaluationSourceProcessor
     }
   }
 
+  /** Forwards an input with its own time in a header; the timestamp is the time of sending. */
   final void accept(Record<byte[], byte[]> record, Accepted accepted) {
-    context().forward(record.<ValidationResult>withValue(accepted));
+    context()
+        .forward(
+            record
+                .<ValidationResult>withValue(accepted)
+                .withTimestamp(context().currentSystemTimeMs())
+                .withHeaders(RecordTime.headers(record.timestamp())));
   }
 
   final void reject(Record<byte[], byte[]> record, String reason) {

@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.streams.StoreExpiry;
+import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A judgement has the cross-entropy {@code -ln(max(1e-12, p))}, where {@code p} is the
  * probability that the prediction gave to the label, 0 if the label is not among its classes. A
  * prediction without a label is judged as not answered: it was neither correct nor wrong. Every
- * entry of the stores has the stream time at which it was stored. O(1) for a prediction, O(stored
- * predictions of the subject) for a label. Not thread-safe.
+ * entry of the stores has the {@link TaskTime} at which it was stored. O(1) for a prediction,
+ * O(stored predictions of the subject) for a label. Not thread-safe.
  */
 final class PredictionLabelJoin {
 
@@ -55,7 +56,7 @@ final class PredictionLabelJoin {
   /** Separates the parts of a key; only the subject, the first part, may contain it. */
   private static final char SEPARATOR = '\u0000';
 
-  private final ProcessorContext<?, ?> context;
+  private final TaskTime time;
   private final EvaluationStats stats;
   private final TimestampedKeyValueStore<String, Prediction> unlabelled;
   private final TimestampedKeyValueStore<String, String> labels;
@@ -80,8 +81,8 @@ final class PredictionLabelJoin {
     }
   }
 
-  PredictionLabelJoin(ProcessorContext<?, ?> context, EvaluationStats stats) {
-    this.context = context;
+  PredictionLabelJoin(ProcessorContext<?, ?> context, TaskTime time, EvaluationStats stats) {
+    this.time = time;
     this.stats = stats;
     this.unlabelled = context.getStateStore(UNLABELLED_PREDICTIONS);
     this.labels = context.getStateStore(LABELS);
@@ -101,7 +102,7 @@ final class PredictionLabelJoin {
     if (label != null) {
       return Optional.of(judge(prediction, timeMillis, TimedLabel.parse(label.value())));
     }
-    var entry = ValueAndTimestamp.make(prediction, context.currentStreamTimeMs());
+    var entry = ValueAndTimestamp.make(prediction, time.millis());
     if (unlabelled.putIfAbsent(key(prediction, timeMillis), entry) == null) {
       addToCount(1);
     }
@@ -111,7 +112,7 @@ final class PredictionLabelJoin {
   /** Takes a label sent for a subject; returns the judgements of the stored predictions. */
   List<Judgement> addLabel(String subject, String label, long timeMillis) {
     var timed = new TimedLabel(label, timeMillis);
-    labels.put(subject, ValueAndTimestamp.make(timed.toString(), context.currentStreamTimeMs()));
+    labels.put(subject, ValueAndTimestamp.make(timed.toString(), time.millis()));
     List<Judgement> judged = new ArrayList<>();
     try (var found = unlabelled.prefixScan(subject + SEPARATOR, new StringSerializer())) {
       while (found.hasNext()) {
@@ -127,7 +128,7 @@ final class PredictionLabelJoin {
     return judged;
   }
 
-  /** Removes what was stored up to a stream time. */
+  /** Removes what was stored up to a time of the task. */
   void evict(long upToMillis) {
     StoreExpiry.evict(
         unlabelled,

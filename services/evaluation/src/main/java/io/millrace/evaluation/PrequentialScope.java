@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.streams.StoreExpiry;
+import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.Judgement;
@@ -53,7 +54,7 @@ final class PrequentialScope {
   /** Judgements whose scope cannot be decided yet. */
   static final String HELD_JUDGEMENTS = "held-judgements";
 
-  private final ProcessorContext<?, ?> context;
+  private final TaskTime time;
   private final EvaluationStats stats;
   private final TimestampedKeyValueStore<String, InputRange> examplePositions;
   private final KeyValueStore<String, Long> readOffsets;
@@ -73,8 +74,11 @@ final class PrequentialScope {
    * @param sink takes every judgement with its scope, once
    */
   PrequentialScope(
-      ProcessorContext<?, ?> context, EvaluationStats stats, BiConsumer<Judgement, Scope> sink) {
-    this.context = context;
+      ProcessorContext<?, ?> context,
+      TaskTime time,
+      EvaluationStats stats,
+      BiConsumer<Judgement, Scope> sink) {
+    this.time = time;
     this.stats = stats;
     this.sink = sink;
     this.examplePositions = context.getStateStore(EXAMPLE_POSITIONS);
@@ -119,8 +123,8 @@ final class PrequentialScope {
   }
 
   /**
-   * Removes what was stored up to a stream time. The versions in use and the newest of every model
-   * stay.
+   * Removes what was stored up to a time of the task. The versions in use and the newest of every
+   * model stay.
    */
   void evict(long upToMillis) {
     StoreExpiry.evict(examplePositions, upToMillis, () -> {});
@@ -223,7 +227,7 @@ final class PrequentialScope {
   }
 
   private <V> ValueAndTimestamp<V> stamped(V value) {
-    return ValueAndTimestamp.make(value, context.currentStreamTimeMs());
+    return ValueAndTimestamp.make(value, time.millis());
   }
 
   /** The manifest's key: padded, so that versions sort. */

@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.streams.StoreExpiry;
+import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Scope;
@@ -35,15 +36,19 @@ final class ScoreAggregator {
   private static final byte[] PRESENT = {};
   private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0, 0L);
 
-  private final ProcessorContext<?, ?> context;
+  private final TaskTime time;
   private final EvaluationConfig config;
   private final EvaluationStats stats;
   private final TimestampedKeyValueStore<String, Tally> windows;
   private final TimestampedKeyValueStore<String, Tally> totals;
   private final KeyValueStore<String, byte[]> changed;
 
-  ScoreAggregator(ProcessorContext<?, ?> context, EvaluationConfig config, EvaluationStats stats) {
-    this.context = context;
+  ScoreAggregator(
+      ProcessorContext<?, ?> context,
+      TaskTime time,
+      EvaluationConfig config,
+      EvaluationStats stats) {
+    this.time = time;
     this.config = config;
     this.stats = stats;
     this.windows = context.getStateStore(WINDOW_TALLIES);
@@ -82,7 +87,7 @@ final class ScoreAggregator {
     return evaluations;
   }
 
-  /** Removes the sums of windows and versions that last grew up to a stream time. */
+  /** Removes the sums of windows and versions that last grew up to a time of the task. */
   void evict(long upToMillis) {
     StoreExpiry.evict(windows, upToMillis, () -> {});
     try (var all = totals.all()) {
@@ -99,7 +104,7 @@ final class ScoreAggregator {
       TimestampedKeyValueStore<String, Tally> store, String key, Judgement judgement) {
     Tally old = get(store, key);
     Tally sum = judgement.getAnswered() ? plusAnswered(old, judgement) : plusUnanswered(old);
-    store.put(key, ValueAndTimestamp.make(sum, context.currentStreamTimeMs()));
+    store.put(key, ValueAndTimestamp.make(sum, time.millis()));
     return sum;
   }
 

@@ -240,7 +240,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     driver.manifest(0, 0);
     driver.manifest(1, 0);
     driver.predicted(1, 0, "7");
-    driver.pass(Duration.ofSeconds(10));
+    driver.recordTime(EvaluationTestDriver.START.plusSeconds(10));
     driver.predicted(2, 0, "1");
     driver.predicted(3, 1, "7");
 
@@ -275,6 +275,30 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     assertThat(driver.published())
         .extracting(record -> record.value().getCount())
         .containsExactly(2L);
+  }
+
+  @Test
+  void oldTimesAndTimesInMicrosecondsEvictNothingAndEvaluationsAreStampedWhenTheyAreSent() {
+    driver.manifest(0, 0);
+    driver.recordTime(Instant.parse("2001-05-01T00:00:00Z"));
+    driver.predicted(1, 0, null);
+    driver.recordTime(Instant.ofEpochMilli(EvaluationTestDriver.START.toEpochMilli() * 1000));
+    driver.label(2, "7");
+    driver.recordTime(EvaluationTestDriver.START);
+    driver.label(1, "7");
+    driver.predicted(2, 0, null);
+
+    List<TestRecord<String, Evaluation>> published = driver.published();
+
+    assertThat(published).extracting(record -> record.value().getCount()).containsExactly(1L, 1L);
+    assertThat(published.getFirst().value().getWindowStart())
+        .isEqualTo(Instant.parse("2001-05-01T00:00:00Z"));
+    assertThat(published)
+        .allSatisfy(record ->
+            assertThat(record.getRecordTime())
+                .isBetween(EvaluationTestDriver.START, EvaluationTestDriver.START.plusSeconds(60)));
+    assertThat(driver.stats.evictedPredictions()).isZero();
+    assertThat(driver.stats.evictedLabels()).isZero();
   }
 
   @Test

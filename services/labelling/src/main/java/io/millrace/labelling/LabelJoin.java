@@ -1,6 +1,7 @@
 package io.millrace.labelling;
 
 import io.millrace.runtime.streams.StoreExpiry;
+import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Source;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KeyValue;
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A label inside a record wins over a label sent for the subject, and holds for that record
  * only.
  *
- * <p>Every entry of the three stores has the stream time at which it was stored, so that a record
- * with an old timestamp is kept as long as any other. {@link #evict} and {@link #writeUnlabelled}
- * scan the stores, O(entries) each. Not thread-safe.
+ * <p>Every entry of the three stores has the {@link TaskTime} at which it was stored, whatever time
+ * its record had: so a record with an old or a wrong timestamp is kept as long as any other. {@link
+ * #evict} and {@link #writeUnlabelled} scan the stores, O(entries) each. Not thread-safe.
  */
 final class LabelJoin implements AutoCloseable {
 
@@ -57,14 +58,17 @@ final class LabelJoin implements AutoCloseable {
 
   private final ProcessorContext<String, JoinInput.Example> context;
   private final LabellingStats stats;
+  private final TaskTime time;
   private final TimestampedKeyValueStoreWithHeaders<String, JoinInput.Example> unlabelled;
   private final TimestampedKeyValueStore<String, String> labels;
   private final TimestampedKeyValueStore<String, Long> writtenOffsets;
   private long unlabelledCount;
 
   /** A join over the stores of the context's partition. */
-  LabelJoin(ProcessorContext<String, JoinInput.Example> context, LabellingStats stats) {
+  LabelJoin(
+      ProcessorContext<String, JoinInput.Example> context, TaskTime time, LabellingStats stats) {
     this.context = context;
+    this.time = time;
     this.stats = stats;
     this.unlabelled = context.getStateStore(UNLABELLED_SUBJECTS);
     this.labels = context.getStateStore(LABELS);
@@ -89,18 +93,18 @@ final class LabelJoin implements AutoCloseable {
       if (removeUnlabelled(subject)) {
         stats.subjectReplaced();
       }
-      write(subject, example.labelled(label), record.timestamp(), record.headers());
+      write(subject, example.labelled(label), record.headers());
     }
   }
 
   /** Takes a label sent for a subject; the record's key is the subject. */
   void addLabel(Record<String, JoinInput> record, String label) {
     String subject = record.key();
-    labels.put(subject, ValueAndTimestamp.make(label, context.currentStreamTimeMs()));
+    labels.put(subject, ValueAndTimestamp.make(label, time.millis()));
     ValueTimestampHeaders<JoinInput.Example> found = unlabelled.get(subject);
     if (found != null) {
       removeUnlabelled(subject);
-      write(subject, found.value().labelled(label), record.timestamp(), found.headers());
+      write(subject, found.value().labelled(label), found.headers());
     }
   }
 
@@ -116,7 +120,7 @@ final class LabelJoin implements AutoCloseable {
 
   private void store(Record<String, JoinInput> record, JoinInput.Example example) {
     ValueTimestampHeaders<JoinInput.Example> entry =
-        ValueTimestampHeaders.make(example, context.currentStreamTimeMs(), record.headers());
+        ValueTimestampHeaders.make(example, time.millis(), record.headers());
     if (unlabelled.putIfAbsent(record.key(), entry) == null) {
       addToCount(1);
     } else {
@@ -133,12 +137,13 @@ final class LabelJoin implements AutoCloseable {
     return removed;
   }
 
-  private void write(String subject, JoinInput.Example example, long timeMillis, Headers headers) {
+  private void write(String subject, JoinInput.Example example, Headers headers) {
     writtenOffsets.put(
         offsetKey(subject, example.source()),
-        ValueAndTimestamp.make(example.source().getOffset(), context.currentStreamTimeMs()));
+        ValueAndTimestamp.make(example.source().getOffset(), time.millis()));
     stats.exampleWritten(example.label() != null);
-    context.forward(new Record<>(subject, example, timeMillis, headers));
+    // Its own time is among the headers.
+    context.forward(new Record<>(subject, example, time.millis(), headers));
   }
 
   private boolean isWritten(String subject, Source source) {
@@ -150,7 +155,7 @@ final class LabelJoin implements AutoCloseable {
     return subject + "@" + source.getTopic() + "-" + source.getPartition();
   }
 
-  /** Forwards, without a label, the images that were stored up to a stream time. */
+  /** Forwards, without a label, the images that were stored up to a time of the task. */
   void writeUnlabelled(long upToMillis) {
     try (KeyValueIterator<String, ValueTimestampHeaders<JoinInput.Example>> all =
         unlabelled.all()) {
@@ -159,13 +164,13 @@ final class LabelJoin implements AutoCloseable {
         if (entry.value.timestamp() <= upToMillis
             && entry.value.value() instanceof JoinInput.OfImage image) {
           removeUnlabelled(entry.key);
-          write(entry.key, image, context.currentStreamTimeMs(), entry.value.headers());
+          write(entry.key, image, entry.value.headers());
         }
       }
     }
   }
 
-  /** Removes the entries that were stored up to a stream time. */
+  /** Removes the entries that were stored up to a time of the task. */
   void evict(long upToMillis) {
     try (KeyValueIterator<String, ValueTimestampHeaders<JoinInput.Example>> all =
         unlabelled.all()) {

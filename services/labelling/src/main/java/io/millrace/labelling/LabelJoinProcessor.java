@@ -1,8 +1,7 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.streams.TaskTime;
 import java.time.Duration;
-import java.util.function.Consumer;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,6 +15,7 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
 
   private final LabellingConfig config;
   private final LabellingStats stats;
+  private TaskTime time = new TaskTime();
   private @Nullable LabelJoin join;
 
   LabelJoinProcessor(LabellingConfig config, LabellingStats stats) {
@@ -25,23 +25,15 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
 
   @Override
   public void init(ProcessorContext<String, JoinInput.Example> context) {
-    LabelJoin created = new LabelJoin(context, stats);
+    time = new TaskTime();
+    LabelJoin created = new LabelJoin(context, time, stats);
     join = created;
     Duration retention = config.retention();
-    schedule(context, retention.dividedBy(10), now -> created.evict(now - retention.toMillis()));
+    time.every(retention.dividedBy(10), now -> created.evict(now - retention.toMillis()));
     config
         .unlabelledAfter()
         .ifPresent(wait ->
-            schedule(
-                context,
-                wait.dividedBy(10),
-                now -> created.writeUnlabelled(now - wait.toMillis())));
-  }
-
-  private static void schedule(
-      ProcessorContext<?, ?> context, Duration interval, Consumer<Long> action) {
-    Duration atLeastOneMilli = interval.toMillis() < 1 ? Duration.ofMillis(1) : interval;
-    context.schedule(atLeastOneMilli, PunctuationType.STREAM_TIME, action::accept);
+            time.every(wait.dividedBy(10), now -> created.writeUnlabelled(now - wait.toMillis())));
   }
 
   @Override
@@ -49,11 +41,13 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
     if (join == null) {
       throw new IllegalStateException("process was called before init");
     }
+    time.observe(record.timestamp());
     switch ((@Nullable JoinInput) record.value()) {
       case null -> join.delete(record.key());
       case JoinInput.OfLabel input -> join.addLabel(record, input.label().getLabel());
       case JoinInput.Example example -> join.addExample(record, example);
     }
+    time.runDue();
   }
 
   @Override

@@ -13,10 +13,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * The settings of labelling.
  *
- * @param retention how long subjects, labels and written offsets are kept, in stream time since
- *     they were stored
- * @param unlabelledAfter how long an image waits for its label, in stream time, before it is
- *     written without one; empty: an image without a label is never written
+ * @param retention how long subjects, labels and written offsets are kept after they were stored
+ * @param unlabelledAfter how long an image waits for its label before it is written without one;
+ *     empty: an image without a label is never written
  */
 public record LabellingConfig(Duration retention, Optional<Duration> unlabelledAfter) {
 
@@ -48,16 +47,17 @@ public record LabellingConfig(Duration retention, Optional<Duration> unlabelledA
                 Duration.ofDays(7).toMillis(),
                 Range.atLeast(1),
                 Importance.MEDIUM,
-                "How long a subject waits for its label, and a label for its subject, in stream"
-                    + " time. After that it is evicted and counted.")
+                "How long a subject waits for its label, and a label for its subject, from when"
+                    + " labelling read it, by the brokers' clock. After that it is evicted and"
+                    + " counted.")
             .define(
                 WAIT,
                 Type.LONG,
                 NEVER,
                 Range.atLeast(NEVER),
                 Importance.MEDIUM,
-                "How long an image waits for its label, in stream time, before it is written"
-                    + " without one, to train the decoder. -1: never.");
+                "How long an image waits for its label, from when labelling read it, before it is"
+                    + " written without one, to train the decoder. -1: never.");
     return StreamsService.define(definition, NAME);
   }
 

@@ -54,6 +54,10 @@ abstract sealed class LabellingSourceProcessor
     return new Source(at.topic(), at.partition(), at.offset());
   }
 
+  /**
+   * The record's own time goes into the headers; the timestamp is the time of sending, by which
+   * what is derived is kept.
+   */
   final void forward(Record<byte[], byte[]> record, String subject, @Nullable JoinInput input) {
     var headers =
         EventHeaders.of(
@@ -62,8 +66,9 @@ abstract sealed class LabellingSourceProcessor
             "io.millrace.example",
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),
-            record.timestamp());
-    context().forward(new Record<String, JoinInput>(subject, input, record.timestamp(), headers));
+            EventHeaders.time(record.headers(), record.timestamp()));
+    long sent = context().currentSystemTimeMs();
+    context().forward(new Record<String, JoinInput>(subject, input, sent, headers));
   }
 
   /** Counts a record that cannot be used. */

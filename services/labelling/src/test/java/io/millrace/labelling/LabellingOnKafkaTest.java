@@ -22,9 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +84,41 @@ final class LabellingOnKafkaTest {
                 .map(InternalTopic::name)
                 .map(name -> kafka.topics().prefix() + name)
                 .toList());
+  }
+
+  @Test
+  void aTimeInMicrosecondsStopsNothingAndTheBrokerStampsWhatIsDerived() throws Exception {
+    String topic = kafka.topics().images().name();
+    var anyTime = new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+    kafka
+        .admin()
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                List.of(new AlterConfigOp(anyTime, AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+    long before = System.currentTimeMillis();
+    start("only");
+    kafka.send(
+        new ProducerRecord<>(
+            topic,
+            0,
+            before * 1000,
+            LabellingTestDriver.bytes("wrong"),
+            LabellingTestDriver.png(1)));
+    kafka.send(label("image/wrong", "7"));
+
+    ConsumerRecord<byte[], byte[]> written =
+        kafka.await(kafka.topics().imageExamples().name(), 1).getFirst();
+
+    assertThat(written.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
+    assertThat(written.timestamp()).isBetween(before, System.currentTimeMillis());
+    var repartition =
+        new ConfigResource(ConfigResource.Type.TOPIC, internal("by-subject-repartition"));
+    var configs = kafka.admin().describeConfigs(List.of(repartition)).all().get().get(repartition);
+    assertThat(configs.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
+    assertThat(configs.get("retention.ms").value()).isEqualTo("-1");
   }
 
   @Test

@@ -20,10 +20,12 @@ import io.millrace.schemas.input.InputDecoder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -215,14 +217,53 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   @Test
   void aRecordWithAnOldTimeIsKeptAsLongAsAnyOther() {
     driver.labelledImage("now", 1, "0");
-    driver.pass(LabellingTestDriver.RETENTION.multipliedBy(-5));
+    driver.recordTime(LabellingTestDriver.START.minus(Duration.ofDays(9000)));
     driver.png("old", 2);
-    driver.pass(LabellingTestDriver.RETENTION.multipliedBy(5).plusMinutes(30));
+    driver.recordTime(LabellingTestDriver.START);
+    driver.pass(Duration.ofMinutes(30));
     driver.labelledImage("later", 3, "0");
 
     driver.label("image/old", "7");
 
     assertThat(driver.imageExamples()).extracting(TestRecord::key).contains("image/old");
+  }
+
+  @Test
+  void aBackfillOfOldMailsWaitsForItsLabelsAndIsStampedWhenItIsSent() {
+    Instant old = Instant.parse("2001-01-01T00:00:00Z");
+    for (int day = 0; day < 10; day++) {
+      driver.recordTime(old.plus(Duration.ofDays(day)));
+      driver.vector("mail-" + day, vectorOf(day, null, false));
+    }
+    driver.recordTime(old);
+    IntStream.range(0, 10).forEach(day -> driver.label("document/mail-" + day, "ham"));
+
+    assertThat(driver.documentExamples())
+        .hasSize(10)
+        .allSatisfy(record -> {
+          assertThat(record.getRecordTime()).isEqualTo(LabellingTestDriver.START);
+          assertThat(EventHeaders.text(record.headers(), "ce_time").orElseThrow())
+              .startsWith("2001-01-");
+        });
+    assertThat(driver.stats.evictedSubjects()).isZero();
+  }
+
+  @Test
+  void aTimeInMicrosecondsEvictsNothing() {
+    driver.png("a", 1);
+    driver.label("image/b", "2");
+    driver.recordTime(Instant.ofEpochMilli(LabellingTestDriver.START.toEpochMilli() * 1000));
+    driver.labelledImage("wrong", 3, "0");
+    driver.recordTime(LabellingTestDriver.START);
+    driver.pass(Duration.ofMinutes(30));
+    driver.label("image/a", "1");
+    driver.png("b", 2);
+
+    assertThat(driver.imageExamples())
+        .extracting(TestRecord::key)
+        .containsExactly("image/wrong", "image/a", "image/b");
+    assertThat(driver.stats.evictedSubjects()).isZero();
+    assertThat(driver.stats.evictedLabels()).isZero();
   }
 
   @Test

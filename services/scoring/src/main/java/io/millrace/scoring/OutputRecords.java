@@ -125,6 +125,6 @@ final class OutputRecords {
         "io.millrace." + event,
         ScoringConfig.NAME,
         type.mediaType(),
-        cause.timestamp());
+        EventHeaders.time(cause.headers(), cause.timestamp()));
   }
 }

@@ -48,6 +48,12 @@ final class ClusterCheck {
                 + " `millrace topics apply` sets it");
       }
     }
+    for (String topic : topics.driftedRepartitionTopics(Catalogue.load())) {
+      findings.add(
+          "the topic %s of an earlier build takes the time of its records from their senders, not"
+                  .formatted(topic)
+              + " from the broker; `millrace topics apply` sets it");
+    }
     return findings;
   }
 

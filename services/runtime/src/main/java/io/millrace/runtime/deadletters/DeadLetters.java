@@ -1,6 +1,7 @@
 package io.millrace.runtime.deadletters;
 
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.RecordTime;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -90,7 +91,8 @@ public final class DeadLetters {
     put(headers, TOPIC, topic);
     put(headers, PARTITION, Integer.toString(partition));
     put(headers, OFFSET, Long.toString(offset));
-    put(headers, TIMESTAMP, Long.toString(timestamp));
+    put(headers, TIMESTAMP, Long.toString(RecordTime.of(original, timestamp)));
+    headers.remove(RecordTime.HEADER);
     String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
     put(headers, REASON, reason + cut);
     return headers;

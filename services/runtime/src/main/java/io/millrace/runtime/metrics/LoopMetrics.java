@@ -103,7 +103,8 @@ public final class LoopMetrics {
   /**
    * Counts a commit.
    *
-   * @param inputTimes the timestamps of the records read, milliseconds since 1970
+   * @param inputTimes the timestamps of the records read, milliseconds since 1970; those of 0 and
+   *     less are of records without a time
    * @param skippedRecords how many of them were skipped
    * @param sent the records sent
    * @param took from the first record to the commit
@@ -121,7 +122,9 @@ public final class LoopMetrics {
     step.record(took);
     long now = System.currentTimeMillis();
     for (long time : inputTimes) {
-      endToEnd.record(Math.max(0, now - time), TimeUnit.MILLISECONDS);
+      if (time > 0) {
+        endToEnd.record(Math.max(0, now - time), TimeUnit.MILLISECONDS);
+      }
     }
   }
 

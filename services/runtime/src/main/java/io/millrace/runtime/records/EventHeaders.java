@@ -1,7 +1,9 @@
 package io.millrace.runtime.records;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventHeaders {
 
   public static final String CONTENT_TYPE = "content-type";
+
+  private static final String TIME = "ce_time";
+
+  private static final int MAX_TIME_LENGTH = 40;
 
   private static final String[] TRACE = {"traceparent", "tracestate"};
 
@@ -48,7 +54,7 @@ public final class EventHeaders {
     add(headers, "ce_id", id);
     add(headers, "ce_type", type);
     add(headers, "ce_source", "/millrace/" + service);
-    add(headers, "ce_time", Instant.ofEpochMilli(Math.max(0, timeMillis)).toString());
+    add(headers, TIME, Instant.ofEpochMilli(Math.max(0, timeMillis)).toString());
     add(headers, CONTENT_TYPE, contentType);
     if (cause != null) {
       carryTrace(cause, headers);
@@ -62,6 +68,23 @@ public final class EventHeaders {
     return header == null || header.value() == null
         ? Optional.empty()
         : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * When the event happened: {@code ce_time}, else the record's timestamp.
+   *
+   * @param timestamp holds if there is no such header or it is not a time that can be written
+   * @return milliseconds since 1970
+   */
+  public static long time(@Nullable Headers headers, long timestamp) {
+    Optional<String> text = text(headers, TIME).filter(it -> it.length() <= MAX_TIME_LENGTH);
+    try {
+      return text.isPresent()
+          ? OffsetDateTime.parse(text.get()).toInstant().toEpochMilli()
+          : timestamp;
+    } catch (DateTimeException | ArithmeticException _) {
+      return timestamp;
+    }
   }
 
   /**

@@ -15,7 +15,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * Supplies Kafka Streams with its default clients, but with a {@link BoundedConsumer} for topics
- * that others write to. Knows how often the main consumer of each stream thread was polled.
+ * that others write to, and with an admin client that lets the broker stamp the records of
+ * repartition topics. Knows how often the main consumer of each stream thread was polled.
  */
 final class BoundedClientSupplier implements KafkaClientSupplier {
 
@@ -40,7 +41,7 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return Admin.create(config);
+    return BrokerTimedAdmin.create(config);
   }
 
   @Override

@@ -138,7 +138,7 @@ public final class StreamsService implements Service {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
-        NonNegativeTimestampExtractor.class.getName());
+        BoundedTimestampExtractor.class.getName());
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbOptions.class.getName());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);

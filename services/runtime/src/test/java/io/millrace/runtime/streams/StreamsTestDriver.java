@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -27,6 +28,7 @@ public abstract class StreamsTestDriver implements AutoCloseable {
 
   private final TopologyTestDriver kafka;
   private Instant now = START;
+  private Duration passed = Duration.ZERO;
 
   /**
    * A running topology, its clock at {@link #START}.
@@ -39,6 +41,11 @@ public abstract class StreamsTestDriver implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + service);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        BoundedTimestampExtractor.class.getName());
+    properties.put(
+        BoundedTimestampExtractor.CLOCK, (LongSupplier) () -> START.plus(passed).toEpochMilli());
     kafka = new TopologyTestDriver(topology, properties, START);
   }
 
@@ -52,9 +59,24 @@ public abstract class StreamsTestDriver implements AutoCloseable {
     return now;
   }
 
-  /** Lets time pass for the records that are sent next; the wall clock stands still. */
+  /** Lets time pass, on the wall clock and for the records that are sent next. */
   public void pass(Duration time) {
     now = now.plus(time);
+    reach(START.plus(passed).plus(time));
+  }
+
+  /** Lets the wall clock reach a time; the time of the records that are sent next stays. */
+  public void reach(Instant time) {
+    Duration left = Duration.between(START.plus(passed), time);
+    if (left.isPositive()) {
+      passed = passed.plus(left);
+      kafka.advanceWallClockTime(left);
+    }
+  }
+
+  /** Sets the time of the records that are sent next; the wall clock stands still. */
+  public void recordTime(Instant time) {
+    now = time;
   }
 
   /** An input that takes bytes, as any producer may send them. */

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which documents of a partition are too old to count: those whose record time is before
  * the stream time by more than the window. The stream time is the latest record time that any
- * partition has seen, and never goes back; other partitions publish theirs with their counts.
+ * partition has seen, but never in the future of this machine's clock, so that neither a producer's
+ * clock nor this one alone can expire documents; other partitions publish theirs with their counts.
  *
  * <p>Keeps the times of the live documents in a heap in memory: O(log n) a document; nothing if the
  * window is zero, which keeps documents for ever. Not thread-safe.
@@ -27,13 +29,23 @@ public final class RetentionWindow {
   private final long windowMillis;
   private final DocumentFrequencyTable own;
   private final GlobalFrequencies others;
+  private final LongSupplier clock;
   private final Queue<Entry> entries =
       new PriorityQueue<>(Comparator.comparingLong(Entry::timeMillis));
 
-  public RetentionWindow(Duration window, DocumentFrequencyTable own, GlobalFrequencies others) {
+  /**
+   * A window over the documents of one partition.
+   *
+   * @param own where this partition's latest record time is kept
+   * @param others has those of the other partitions
+   * @param clock the wall-clock time, milliseconds since 1970
+   */
+  public RetentionWindow(
+      Duration window, DocumentFrequencyTable own, GlobalFrequencies others, LongSupplier clock) {
     this.windowMillis = window.toMillis();
     this.own = own;
     this.others = others;
+    this.clock = clock;
   }
 
   /** Advances the stream time, if a record is later than it. */
@@ -43,9 +55,9 @@ public final class RetentionWindow {
     }
   }
 
-  /** The latest record time, milliseconds since 1970. */
-  public long streamTime() {
-    return Math.max(own.streamTime(), others.streamTime());
+  /** The latest record time that can be true, milliseconds since 1970. */
+  long streamTime() {
+    return Math.min(Math.max(own.streamTime(), others.streamTime()), clock.getAsLong());
   }
 
   /** Whether a record of that time is too old. */

@@ -1,5 +1,6 @@
 package io.millrace.text.topology;
 
+import io.millrace.runtime.records.RecordTime;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Command;
@@ -45,11 +46,16 @@ final class CommandSourceProcessor extends SourceProcessor {
       LOG.debug("skipped the command at offset {}, which is for {}", offset, command.getTarget());
     } else if (command.getAction().equals(RefreshRequest.ACTION)) {
       LOG.info("reweighting all documents, as requested by the command at offset {}", offset);
-      RoutedRecord refresh =
-          new RoutedRecord.Refresh(RefreshRequest.of(record.timestamp(), offset));
+      // The time on the log: who asked makes the same id of it.
+      long time = RecordTime.of(record.headers(), record.timestamp());
+      RoutedRecord refresh = new RoutedRecord.Refresh(RefreshRequest.of(time, offset));
       context()
           .forward(
-              new Record<>(RefreshRequest.key(), refresh, record.timestamp(), new RecordHeaders()));
+              new Record<>(
+                  RefreshRequest.key(),
+                  refresh,
+                  context().currentSystemTimeMs(),
+                  new RecordHeaders()));
     } else {
       reject(
           record,

@@ -127,10 +127,13 @@ final class DocumentSourceProcessor extends SourceProcessor {
     boolean isLocal = partitionOf(record.key()) == revision.source().getPartition();
     context()
         .forward(
-            record.withValue(
-                isLocal
-                    ? new RoutedRecord.Local(revision, encoded)
-                    : new RoutedRecord.Repartitioned(encoded)));
+            record
+                .<RoutedRecord>withValue(
+                    isLocal
+                        ? new RoutedRecord.Local(revision, encoded)
+                        : new RoutedRecord.Repartitioned(encoded))
+                // The revision has the record's own time.
+                .withTimestamp(context().currentSystemTimeMs()));
   }
 
   /**

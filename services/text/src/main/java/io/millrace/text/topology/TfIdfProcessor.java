@@ -94,7 +94,9 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
     epoch = new StoreEpoch(context, metadata);
     DocumentFrequencyStore table = context.getStateStore(DocumentFrequencyStore.STORE_NAME);
     frequencies = table.frequencies();
-    retention = new RetentionWindow(config.limits().retention(), frequencies, global);
+    retention =
+        new RetentionWindow(
+            config.limits().retention(), frequencies, global, context::currentSystemTimeMs);
     documents = new LiveDocuments(context, frequencies, retention);
     vectorPublisher =
         new VectorPublisher(
@@ -160,7 +162,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
         break;
       }
       stats.recordExpired();
-      vectorPublisher.publishExpired(expired.key(), expired.deletion(), retention.streamTime());
+      vectorPublisher.publishExpired(expired.key(), expired.deletion());
     }
     countsChanged();
   }

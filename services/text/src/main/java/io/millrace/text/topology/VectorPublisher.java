@@ -50,13 +50,13 @@ final class VectorPublisher {
    */
   void publish(Record<byte[], ?> cause, DocumentRevision document) {
     byte[] vector = document.deleted() ? null : vectorize(document, false);
-    Headers headers = headers(cause.headers(), eventId(document), cause.timestamp());
-    forward(cause.key(), vector, cause.timestamp(), headers);
+    Headers headers = headers(cause.headers(), eventId(document), document.time());
+    forward(cause.key(), vector, headers);
   }
 
   /** Sends the tombstone of a document that has expired. */
-  void publishExpired(byte[] key, DocumentRevision deletion, long timeMillis) {
-    forward(key, null, timeMillis, headers(null, eventId(deletion), deletion.time()));
+  void publishExpired(byte[] key, DocumentRevision deletion) {
+    forward(key, null, headers(null, eventId(deletion), deletion.time()));
   }
 
   /**
@@ -66,7 +66,7 @@ final class VectorPublisher {
    */
   void reweight(byte[] key, DocumentRevision document, long command) {
     Headers headers = headers(null, eventId(document) + "-refresh-" + command, document.time());
-    forward(key, vectorize(document, true), document.time(), headers);
+    forward(key, vectorize(document, true), headers);
     stats.recordReweighted();
   }
 
@@ -75,8 +75,11 @@ final class VectorPublisher {
     return encoder.encode(terms, corpus.documents(), corpus.isApproximate(), refresh, document);
   }
 
-  private void forward(byte[] key, byte @Nullable [] vector, long timeMillis, Headers headers) {
-    context.forward(new Record<>(key, vector, timeMillis, headers), TextTopology.VECTOR_SINK);
+  /** The document's own time is among the headers; the timestamp is the time of sending. */
+  private void forward(byte[] key, byte @Nullable [] vector, Headers headers) {
+    context.forward(
+        new Record<>(key, vector, context.currentSystemTimeMs(), headers),
+        TextTopology.VECTOR_SINK);
     stats.recordWritten();
   }
 

@@ -4,6 +4,7 @@ import static io.millrace.text.topology.TextTestDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
@@ -76,6 +77,35 @@ final class RetentionTest {
   }
 
   @Test
+  void aDocumentWithATimeInMicrosecondsExpiresNoOther() {
+    text("a", "red fox", Duration.ZERO);
+    text("b", "red hen", Duration.ofMinutes(1));
+    Instant wrong = Instant.ofEpochMilli(TextTestDriver.START.toEpochMilli() * 1000);
+
+    driver.sendAt(wrong, bytes("c"), bytes("red"));
+    driver.sendAt(Instant.EPOCH, bytes("d"), bytes("red"));
+    text("e", "red", Duration.ofMinutes(2));
+
+    assertThat(driver.stats.liveDocuments()).isEqualTo(5);
+    assertThat(driver.stats.documentsExpired()).isZero();
+    text("f", "red", WINDOW.plusMinutes(2));
+    assertThat(driver.stats.liveDocuments()).isEqualTo(2);
+  }
+
+  @Test
+  void aVectorIsStampedWhenItIsSentAndSaysTheTimeOfItsDocument() {
+    driver.sendAt(Instant.parse("2001-05-01T00:00:00Z"), bytes("a"), bytes("red fox"));
+
+    assertThat(driver.vectors())
+        .singleElement()
+        .satisfies(record -> {
+          assertThat(record.getRecordTime()).isEqualTo(TextTestDriver.START);
+          assertThat(EventHeaders.text(record.headers(), "ce_time"))
+              .contains("2001-05-01T00:00:00Z");
+        });
+  }
+
+  @Test
   void theClockOfTheMachineDoesNotMatter() {
     text("a", "red fox", Duration.ZERO);
     driver.vectors();
@@ -102,7 +132,7 @@ final class RetentionTest {
             0L,
             0L,
             0L));
-    driver.pass(TextTestDriver.PUBLISH_INTERVAL);
+    driver.pass(WINDOW.plus(TextTestDriver.PUBLISH_INTERVAL));
 
     assertThat(driver.vector()).isNull();
     assertThat(driver.stats.liveDocuments()).isZero();
@@ -122,6 +152,7 @@ final class RetentionTest {
 
   private void text(String id, String text, Duration after) {
     Instant time = TextTestDriver.START.plus(after);
+    driver.reach(time);
     driver.sendAt(time, bytes(id), bytes(text));
   }
 }

@@ -107,13 +107,6 @@ public final class TextTestDriver extends StreamsTestDriver {
         DocumentStoreType.MEMORY);
   }
 
-  /** Lets time pass: for the records that are sent next, and for the wall clock. */
-  @Override
-  public void pass(Duration time) {
-    super.pass(time);
-    kafka().advanceWallClockTime(time);
-  }
-
   public void send(byte[] key, byte[] value, Headers headers) {
     documents.pipeInput(new TestRecord<>(key, value, headers, now()));
   }
