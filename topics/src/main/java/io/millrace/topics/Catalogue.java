@@ -52,6 +52,7 @@ public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
     return new TopicSpec(
         text(node, "name"),
         node.required("partitions").asInt(),
+        node.path("fixed").asBoolean(),
         kept.isInt() ? Optional.of(Duration.ofDays(kept.asInt())) : Optional.empty(),
         Optional.ofNullable(node.get("segmentBytes")).map(JsonNode::asInt),
         Optional.ofNullable(node.get("compression")).map(JsonNode::asText),

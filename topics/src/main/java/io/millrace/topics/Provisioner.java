@@ -256,6 +256,40 @@ public final class Provisioner {
     }
   }
 
+  /**
+   * A topic that has another number of partitions than the services can work with.
+   *
+   * @param name the name, prefix included
+   * @param actual how many it has
+   * @param needed how many it must have
+   */
+  public record WrongPartitions(String name, int actual, int needed) {}
+
+  /**
+   * The topics of a fixed number of partitions that have another one.
+   *
+   * @throws KafkaException if the cluster cannot be asked
+   */
+  public List<WrongPartitions> wrongPartitions(Catalogue catalogue) {
+    return call(() -> {
+      var present = admin.listTopics().names().get();
+      List<TopicSpec> fixed =
+          catalogue.topics().stream()
+              .filter(spec -> spec.fixed() && present.contains(named(spec)))
+              .toList();
+      Map<String, TopicDescription> topics =
+          admin.describeTopics(fixed.stream().map(this::named).toList()).allTopicNames().get();
+      return fixed.stream()
+          .map(spec ->
+              new WrongPartitions(
+                  named(spec),
+                  topics.get(named(spec)).partitions().size(),
+                  spec.partitions()))
+          .filter(it -> it.actual() != it.needed())
+          .toList();
+    });
+  }
+
   private State state(TopicSpec spec, Optional<TopicDescription> topic, Optional<Config> config) {
     if (topic.isEmpty() || config.isEmpty()) {
       return new State.Missing(spec);

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param name the name without prefix
  * @param partitions the number of partitions it is created with, at least 1
+ * @param fixed whether the services work with no other number of partitions
  * @param retention how long records are kept; empty if the topic is compacted
  * @param segmentBytes the size of log segments; empty for the broker's default
  * @param compression how the broker compresses record batches; empty keeps the producer's
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 public record TopicSpec(
     String name,
     int partitions,
+    boolean fixed,
     Optional<Duration> retention,
     Optional<Integer> segmentBytes,
     Optional<String> compression,

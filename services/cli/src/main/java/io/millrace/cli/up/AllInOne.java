@@ -210,6 +210,7 @@ public final class AllInOne implements AutoCloseable {
             .createMissing(Catalogue.load())
             .forEach(name -> LOG.info("created the topic {}", name));
       }
+      ClusterCheck.requirePartitions(topics);
       ClusterCheck.findings(admin, topics).forEach(LOG::warn);
     }
   }

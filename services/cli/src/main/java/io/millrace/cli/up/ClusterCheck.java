@@ -1,5 +1,6 @@
 package io.millrace.cli.up;
 
+import io.millrace.cli.command.CommandException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Provisioner.State;
@@ -55,6 +56,28 @@ final class ClusterCheck {
               + " from the broker; `millrace topics apply` sets it");
     }
     return findings;
+  }
+
+  /**
+   * Requires the number of partitions of the topics that work with no other.
+   *
+   * @throws CommandException if one differs; the message names all of them and what to do
+   * @throws KafkaException if the cluster does not answer
+   */
+  static void requirePartitions(Provisioner topics) {
+    List<String> wrong =
+        topics.wrongPartitions(Catalogue.load()).stream()
+            .map(it ->
+                "%s has %d partitions and must have %d"
+                    .formatted(it.name(), it.actual(), it.needed()))
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw new CommandException(
+          ("the topic %s: partitions cannot be taken away. If it holds nothing that you need, stop all"
+                  + " services, delete it, and `millrace topics apply` creates it anew; else set"
+                  + " topics.prefix, which begins the names of new topics")
+              .formatted(String.join("; the topic ", wrong)));
+    }
   }
 
   private static int level(Admin admin, String feature) {

@@ -1,8 +1,10 @@
 package io.millrace.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.cli.command.CommandException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,28 @@ final class ClusterCheckTest {
           .anySatisfy(it ->
               assertThat(it)
                   .contains("predictions", "retention.ms=3600000", "millrace topics apply"));
+    }
+  }
+
+  @Test
+  void refusesAnotherNumberOfPartitionsByTheTopicsWholeName() throws Exception {
+    try (var broker = EmbeddedBroker.start(folder, 0);
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("p-models", 3, (short) 1),
+                  new NewTopic("p-image-examples", 2, (short) 1)))
+          .all()
+          .get();
+      var topics = new Provisioner(admin, "p-");
+      topics.createMissing(Catalogue.load());
+
+      assertThatThrownBy(() -> ClusterCheck.requirePartitions(topics))
+          .isInstanceOf(CommandException.class)
+          .hasMessageContainingAll(
+              "p-models has 3 partitions and must have 1", "topics apply", "topics.prefix")
+          .hasMessageNotContaining("image-examples");
     }
   }
 
