@@ -282,9 +282,7 @@ public final class Provisioner {
       return fixed.stream()
           .map(spec ->
               new WrongPartitions(
-                  named(spec),
-                  topics.get(named(spec)).partitions().size(),
-                  spec.partitions()))
+                  named(spec), topics.get(named(spec)).partitions().size(), spec.partitions()))
           .filter(it -> it.actual() != it.needed())
           .toList();
     });

@@ -73,9 +73,9 @@ final class ClusterCheck {
             .toList();
     if (!wrong.isEmpty()) {
       throw new CommandException(
-          ("the topic %s: partitions cannot be taken away. If it holds nothing that you need, stop all"
-                  + " services, delete it, and `millrace topics apply` creates it anew; else set"
-                  + " topics.prefix, which begins the names of new topics")
+          ("the topic %s: partitions cannot be taken away. If it holds nothing that you need, stop"
+               + " all services, delete it, and `millrace topics apply` creates it anew; else set"
+               + " topics.prefix, which begins the names of new topics")
               .formatted(String.join("; the topic ", wrong)));
     }
   }

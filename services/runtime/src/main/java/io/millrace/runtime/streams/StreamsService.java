@@ -24,6 +24,7 @@ import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class StreamsService implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
   private final String name;
+  private final Settings settings;
   private final MeterBinder metrics;
   private final KafkaStreams streams;
   private final BoundedClientSupplier clients;
@@ -64,6 +66,7 @@ public final class StreamsService implements Service {
    */
   public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
     this.name = name;
+    this.settings = settings;
     this.metrics = metrics;
     var properties = new Properties();
     properties.putAll(properties(name, settings));
@@ -164,6 +167,7 @@ public final class StreamsService implements Service {
 
   @Override
   public void start() {
+    StaticMembers.removeIdle(settings, settings.common().group(name));
     streams.start();
   }
 
@@ -214,8 +218,17 @@ public final class StreamsService implements Service {
     }
   }
 
+  private String explained(Throwable exception) {
+    return exception instanceof MissingSourceTopicException
+        ? "a topic that "
+            + name
+            + " reads is missing (`millrace topics list` says which): create it with `millrace"
+            + " topics apply` and start again"
+        : RootCause.message(exception);
+  }
+
   private void fail(Throwable exception) {
-    failure = RootCause.message(exception);
+    failure = explained(exception);
     LOG.error("{} stops: {}", name, failure, exception);
   }
 }
