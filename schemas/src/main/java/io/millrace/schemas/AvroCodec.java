@@ -156,8 +156,8 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     if (name.isEmpty()) {
       return Decoded.invalid(
           ("not a readable Avro %s: neither this build nor the topic schemas has a usable schema"
-               + " with the fingerprint %016x; its writer must put it there before its first"
-               + " record")
+                  + " with the fingerprint %016x; its writer must put it there before its first"
+                  + " record")
               .formatted(schema.getName(), fingerprint(bytes)));
     }
     if (!name.get().equals(schema.getName())) {

@@ -53,8 +53,7 @@ final class InputDecoderTest {
     assertThat(
             InputDecoder.DEFAULT.label(
                 null, null, utf8(json.formatted("x".repeat(10 * InputDecoder.MAX_LABEL_BYTES)))))
-        .isEqualTo(
-            Decoded.invalid("the value has 2621488 bytes, more than the limit of 262144"));
+        .isEqualTo(Decoded.invalid("the value has 2621488 bytes, more than the limit of 262144"));
   }
 
   @Test

@@ -1,8 +1,13 @@
 package io.millrace.labelling;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.runtime.records.Sha256;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Source;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -56,6 +61,9 @@ final class LabelJoin implements AutoCloseable {
   /** For each subject and partition of its topic, the last offset written as an example. */
   static final String WRITTEN_OFFSETS = "written-offsets";
 
+  /** Begins the keys, which no subject has, of what topics had which ids at first. */
+  private static final String FIRST_TOPIC = "first-topic/";
+
   private final ProcessorContext<String, JoinInput.Example> context;
   private final LabellingStats stats;
   private final TaskTime time;
@@ -82,7 +90,7 @@ final class LabelJoin implements AutoCloseable {
   /** Takes a record of a subject; its key is the subject. */
   void addExample(Record<String, JoinInput> record, JoinInput.Example example) {
     String subject = record.key();
-    if (isWritten(subject, example.source())) {
+    if (isWritten(subject, example.source(), SourceTopic.of(record.headers()))) {
       stats.subjectRepeated();
       return;
     }
@@ -139,16 +147,39 @@ final class LabelJoin implements AutoCloseable {
 
   private void write(String subject, JoinInput.Example example, Headers headers) {
     writtenOffsets.put(
-        offsetKey(subject, example.source()),
+        SourceTopic.key(offsetKey(subject, example.source()), SourceTopic.of(headers)),
         ValueAndTimestamp.make(example.source().getOffset(), time.millis()));
     stats.exampleWritten(example.label() != null);
     // Its own time is among the headers.
     context.forward(new Record<>(subject, example, time.millis(), headers));
   }
 
-  private boolean isWritten(String subject, Source source) {
-    ValueAndTimestamp<Long> last = writtenOffsets.get(offsetKey(subject, source));
-    return last != null && source.getOffset() <= last.value();
+  private boolean isWritten(String subject, Source source, String topicId) {
+    String key = offsetKey(subject, source);
+    return isAtMost(source.getOffset(), writtenOffsets.get(SourceTopic.key(key, topicId)))
+        || (isTopicOfEarlierBuild(source.getTopic(), topicId)
+            && isAtMost(source.getOffset(), writtenOffsets.get(key)));
+  }
+
+  private static boolean isAtMost(long offset, @Nullable ValueAndTimestamp<Long> last) {
+    return last != null && offset <= last.value();
+  }
+
+  /**
+   * Whether the offsets that an earlier build has stored, without a topic's id, are of this
+   * incarnation: they are of the first that this build met.
+   */
+  private boolean isTopicOfEarlierBuild(String topic, String topicId) {
+    if (topicId.isEmpty()) {
+      return false;
+    }
+    String key = FIRST_TOPIC + topic;
+    ValueAndTimestamp<Long> first = writtenOffsets.get(key);
+    long hash = ByteBuffer.wrap(Sha256.digest().digest(topicId.getBytes(UTF_8))).getLong();
+    if (first == null) {
+      writtenOffsets.put(key, ValueAndTimestamp.make(hash, time.millis()));
+    }
+    return first == null || first.value() == hash;
   }
 
   private static String offsetKey(String subject, Source source) {

@@ -1,5 +1,6 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
@@ -9,6 +10,7 @@ import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -51,21 +53,34 @@ public final class LabellingService {
     RocksDbLibrary.require(LabellingConfig.NAME, "");
     var stats = new LabellingStats();
     var topology =
-        topology(LabellingConfig.from(settings), settings.inputs(), settings.topics(), stats);
+        topology(
+            LabellingConfig.from(settings),
+            settings.inputs(),
+            settings.topics(),
+            new TopicIds(settings),
+            stats);
     return new StreamsService(
         LabellingConfig.NAME, settings, topology, new LabellingMetrics(stats));
   }
 
-  /** The service as a pure function of its settings. */
+  /**
+   * The service as a pure function of its settings.
+   *
+   * @param topicIds gives the id of a topic by its name
+   */
   static Topology topology(
-      LabellingConfig config, InputDecoder inputs, Topics topics, LabellingStats stats) {
+      LabellingConfig config,
+      InputDecoder inputs,
+      Topics topics,
+      UnaryOperator<String> topicIds,
+      LabellingStats stats) {
     var builder = new StreamsBuilder();
     KStream<String, JoinInput> images =
         read(
             builder,
             topics.images().name(),
             "images",
-            () -> new LabellingSourceProcessor.Images(inputs, stats));
+            () -> new LabellingSourceProcessor.Images(inputs, topicIds, stats));
     KStream<String, JoinInput> vectors =
         read(
             builder,

@@ -2,6 +2,7 @@ package io.millrace.labelling;
 
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -16,6 +17,7 @@ import io.millrace.schemas.input.InputDecoder;
 import io.millrace.schemas.input.InputDecoder.ImageInput;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -67,8 +69,14 @@ abstract sealed class LabellingSourceProcessor
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),
             EventHeaders.time(record.headers(), record.timestamp()));
+    SourceTopic.put(headers, sourceTopic(record));
     long sent = context().currentSystemTimeMs();
     context().forward(new Record<String, JoinInput>(subject, input, sent, headers));
+  }
+
+  /** The id of the topic that the coordinates of the record's example are in. */
+  String sourceTopic(Record<byte[], byte[]> record) {
+    return SourceTopic.of(record.headers());
   }
 
   /** Counts a record that cannot be used. */
@@ -82,9 +90,22 @@ abstract sealed class LabellingSourceProcessor
     private final InputDecoder inputs;
     private final AvroCodec<Image> images = AvroCodec.of(Image.class);
 
-    Images(InputDecoder inputs, LabellingStats stats) {
+    private final UnaryOperator<String> topicIds;
+    private String topicId = "";
+
+    Images(InputDecoder inputs, UnaryOperator<String> topicIds, LabellingStats stats) {
       super(stats);
       this.inputs = inputs;
+      this.topicIds = topicIds;
+    }
+
+    /** Kafka Streams makes tasks anew when a topic was deleted. */
+    @Override
+    String sourceTopic(Record<byte[], byte[]> record) {
+      if (topicId.isEmpty()) {
+        topicId = topicIds.apply(source().getTopic());
+      }
+      return topicId;
     }
 
     @Override

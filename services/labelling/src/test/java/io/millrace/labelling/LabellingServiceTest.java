@@ -45,6 +45,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
             new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty()),
             InputDecoder.DEFAULT,
             TOPICS,
+            _ -> "",
             new LabellingStats()));
     driver = new LabellingTestDriver(folder);
   }
@@ -176,6 +177,30 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
     assertThat(driver.documentExamples()).hasSize(2);
     assertThat(driver.stats.repeated()).isEqualTo(2);
+  }
+
+  @Test
+  void theSameOffsetOfATopicMadeAgainIsAnotherSource() {
+    driver.vector("a", vectorOf(40, "spam", false), "cluster/first");
+    driver.vector("a", vectorOf(3, "spam", false), "cluster/second");
+    driver.vector("a", vectorOf(3, "spam", false), "cluster/second");
+
+    assertThat(driver.documentExamples())
+        .extracting(record -> record.value().getSource().getOffset())
+        .containsExactly(40L, 3L);
+    assertThat(driver.stats.repeated()).isEqualTo(1);
+  }
+
+  @Test
+  void offsetsWithoutATopicAreThoseOfTheTopicThatIsMetFirst() {
+    driver.vector("a", vectorOf(40, "spam", false));
+    driver.vector("b", vectorOf(41, "spam", false));
+    driver.vector("a", vectorOf(40, "spam", false), "cluster/first");
+    driver.vector("b", vectorOf(5, "spam", false), "cluster/second");
+
+    assertThat(driver.documentExamples())
+        .extracting(record -> record.value().getSource().getOffset())
+        .containsExactly(40L, 41L, 5L);
   }
 
   @Test
@@ -364,7 +389,8 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
   private static String description() {
     var config = new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty());
-    return LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, new LabellingStats())
+    return LabellingService.topology(
+            config, InputDecoder.DEFAULT, TOPICS, _ -> "", new LabellingStats())
         .describe()
         .toString();
   }

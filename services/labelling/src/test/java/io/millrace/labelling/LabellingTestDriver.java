@@ -1,5 +1,6 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StreamsTestDriver;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentExample;
@@ -46,7 +47,7 @@ final class LabellingTestDriver extends StreamsTestDriver {
   private LabellingTestDriver(Path folder, LabellingConfig config, LabellingStats stats) {
     super(
         LabellingConfig.NAME,
-        LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, stats),
+        LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, _ -> "", stats),
         folder);
     this.stats = stats;
     images = rawInput(TOPICS.images());
@@ -73,8 +74,15 @@ final class LabellingTestDriver extends StreamsTestDriver {
   }
 
   void vector(String id, DocumentVector vector) {
+    vector(id, vector, "");
+  }
+
+  /** The same, of a document in an incarnation of its topic. */
+  void vector(String id, DocumentVector vector, String topicId) {
+    var headers = new RecordHeaders();
+    SourceTopic.put(headers, topicId);
     byte[] value = vector == null ? null : AvroCodec.of(DocumentVector.class).encode(vector);
-    vectors.pipeInput(new TestRecord<>(bytes(id), value, new RecordHeaders(), now()));
+    vectors.pipeInput(new TestRecord<>(bytes(id), value, headers, now()));
   }
 
   /** The vector of a document that was at an offset of partition 2. */

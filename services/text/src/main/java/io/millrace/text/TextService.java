@@ -1,5 +1,6 @@
 package io.millrace.text;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
@@ -35,7 +36,13 @@ public final class TextService {
     var stats = new TextStats();
     var partitions = new PartitionCount(settings, settings.topics().documents().name());
     var topology =
-        TextTopology.build(config, settings.inputs(), settings.topics(), stats, partitions);
+        TextTopology.build(
+            config,
+            settings.inputs(),
+            settings.topics(),
+            stats,
+            partitions,
+            new TopicIds(settings));
     return new StreamsService(TextConfig.NAME, settings, topology, new TextMetrics(stats));
   }
 }

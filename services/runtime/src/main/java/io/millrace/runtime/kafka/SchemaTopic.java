@@ -157,8 +157,8 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
   private IllegalStateException unwritten(Throwable e) {
     return new IllegalStateException(
         ("the schemas of this build cannot be written to the topic %s: %s; without them other"
-             + " builds could not read its records: give this process the rights to read and to"
-             + " write there")
+                + " builds could not read its records: give this process the rights to read and to"
+                + " write there")
             .formatted(topic, e.getMessage()),
         e);
   }

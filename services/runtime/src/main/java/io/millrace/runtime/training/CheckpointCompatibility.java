@@ -6,6 +6,7 @@ import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.CheckpointManifest;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Source;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +74,27 @@ final class CheckpointCompatibility {
                         model,
                         manifest.getVersion(),
                         context.settings().topics().models().name())));
+  }
+
+  /**
+   * Requires that the input is the topic that the version was trained on, not one of the same name
+   * that was made later or on another cluster, whose offsets say something else. A version of an
+   * earlier build does not say which topic it was.
+   *
+   * @param newest the version of the checkpoint
+   * @param present the ids of cluster and input topic
+   */
+  void requireInput(ModelManifest newest, String present) {
+    String was = newest.getEnvironment().get(VersionWriter.INPUT_TOPIC);
+    if (was == null || was.equals(present) || was.equals(context.config().inputCopyOf())) {
+      return;
+    }
+    throw IncompatibleStateException.resettable(
+        model,
+        ("model %s was trained on the topic %s with the id %s, but the topic of that name now has"
+             + " the id %s: it was deleted and created again, or restored on another cluster. If it"
+             + " is a copy with the same offsets, set %s.input.copy.of=%s for one start")
+            .formatted(model, context.input(), was, present, context.service(), was));
   }
 
   /**

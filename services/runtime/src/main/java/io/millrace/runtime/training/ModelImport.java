@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -104,7 +105,12 @@ public final class ModelImport {
 
   private VersionWriter writer(TrainerContext<?> context) {
     StoredVersions versions = StoredVersions.read(settings, context.model());
-    return new VersionWriter(context, versions.lastVersion(), versions.retained(), List.of());
+    return new VersionWriter(
+        context,
+        new TopicIds(context.settings()).apply(context.input()),
+        versions.lastVersion(),
+        versions.retained(),
+        List.of());
   }
 
   private InputPositions beginning() {

@@ -21,6 +21,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param decodeThreads threads that decode ahead of learning
  * @param bufferRecords records of one partition read ahead before it is paused
  * @param bufferBytes their bytes as they came; whichever bound is met first
+ * @param inputCopyOf the ids of cluster and topic of which the input is a copy with the same
+ *     offsets; empty if it is none
  * @param sessionTimeout how long an instance may be silent before another takes over
  * @param maxPollInterval how long a batch, a restore or a commit may take before another takes over
  * @param transactionTimeout how long a transaction may stay open: sending one version
@@ -35,6 +37,7 @@ public record TrainerLoopConfig(
     int decodeThreads,
     int bufferRecords,
     int bufferBytes,
+    String inputCopyOf,
     Duration sessionTimeout,
     Duration maxPollInterval,
     Duration transactionTimeout) {
@@ -135,7 +138,15 @@ public record TrainerLoopConfig(
             33_554_432,
             Range.between(1, Integer.MAX_VALUE),
             Importance.LOW,
-            "Bytes of one partition that are read ahead before it is paused.");
+            "Bytes of one partition that are read ahead before it is paused.")
+        .define(
+            prefix + "input.copy.of",
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "The ids CLUSTER/TOPIC that the model was trained on, if its input is now a copy with"
+                + " the same offsets, such as on a restored cluster; needed for one start. Without"
+                + " it, a trainer refuses an input of another id.");
   }
 
   private static void defineTimes(ConfigDef definition, String prefix) {
@@ -181,6 +192,7 @@ public record TrainerLoopConfig(
         values.getInt(prefix + "decode.threads"),
         values.getInt(prefix + "buffer.records"),
         values.getInt(prefix + "buffer.bytes"),
+        values.getString(prefix + "input.copy.of"),
         Duration.ofMillis(values.getInt(prefix + "session.timeout.ms")),
         Duration.ofMillis(values.getInt(prefix + "max.poll.interval.ms")),
         Duration.ofMillis(values.getInt(prefix + "transaction.timeout.ms")));

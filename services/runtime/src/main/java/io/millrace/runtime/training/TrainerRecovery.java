@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ModelVersion;
@@ -71,7 +72,9 @@ final class TrainerRecovery<E> {
     var progress = InputPositions.beginning(partitions, log.beginnings(partitions));
     log.requireNothingRead(progress);
     context.trainer().initialise();
-    var writer = new VersionWriter(context, versions.lastVersion(), versions.retained(), List.of());
+    var writer =
+        new VersionWriter(
+            context, inputTopic(), versions.lastVersion(), versions.retained(), List.of());
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
         writer.next(context.trainer().snapshot(), progress, merge),
@@ -88,6 +91,8 @@ final class TrainerRecovery<E> {
     compatibility.requireSameFormat();
     compatibility.requireSameSettings();
     ModelVersion newest = compatibility.requireVersion(versions);
+    String topic = inputTopic();
+    compatibility.requireInput(newest.manifest(), topic);
     InputPositions progress =
         progress(partitions, compatibility.requirePartitions(partitions), checkpoint, newest);
     log.requireGroupAt(progress);
@@ -99,7 +104,12 @@ final class TrainerRecovery<E> {
         "{} continues model {} from version {}, {}", context.service(), model, version, progress);
     return new Recovered(
         progress,
-        new VersionWriter(context, version, versions.retained(), checkpoint.parts().keySet()));
+        new VersionWriter(
+            context, topic, version, versions.retained(), checkpoint.parts().keySet()));
+  }
+
+  private String inputTopic() {
+    return new TopicIds(context.settings()).apply(context.input());
   }
 
   private void restore(TrainerState state) {

@@ -23,7 +23,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class VersionWriter {
 
+  /** The entry of a manifest's environment with the ids of cluster and input topic. */
+  static final String INPUT_TOPIC = "input.topic";
+
   private final TrainerContext<?> context;
+  private final String inputTopic;
   private final NavigableMap<Long, Integer> retained;
   private final Set<String> checkpointParts;
   private long version;
@@ -31,16 +35,19 @@ final class VersionWriter {
   /**
    * A writer that continues after a version.
    *
+   * @param inputTopic the ids of cluster and input topic, for the manifests
    * @param version the last version; -1 if there is none
    * @param retained versions with parts on the topic, and the number of their parts
    * @param checkpointParts the names of the trainer's parts on the topic
    */
   VersionWriter(
       TrainerContext<?> context,
+      String inputTopic,
       long version,
       Map<Long, Integer> retained,
       Collection<String> checkpointParts) {
     this.context = context;
+    this.inputTopic = inputTopic;
     this.version = version;
     this.retained = new TreeMap<>(retained);
     this.checkpointParts = new TreeSet<>(checkpointParts);
@@ -96,6 +103,13 @@ final class VersionWriter {
     return StoredCheckpoint.records(topic, context.service(), manifest, changes);
   }
 
+  private Map<String, String> environment() {
+    Map<String, String> environment =
+        new TreeMap<>(ComputeEnvironment.describe(context.trainer().environment()));
+    environment.put(INPUT_TOPIC, inputTopic);
+    return environment;
+  }
+
   private ModelManifest manifest(TrainerSnapshot snapshot, InputPositions progress) {
     byte[] bytes = snapshot.model();
     return new ModelManifest(
@@ -110,6 +124,6 @@ final class VersionWriter {
         progress.ranges(),
         context.fingerprint(),
         snapshot.metrics(),
-        ComputeEnvironment.describe(context.trainer().environment()));
+        environment());
   }
 }

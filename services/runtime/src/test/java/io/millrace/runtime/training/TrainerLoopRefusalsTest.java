@@ -5,6 +5,7 @@ import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.administration.ModelReset;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -104,7 +105,37 @@ final class TrainerLoopRefusalsTest {
   }
 
   @Test
+  void anInputThatWasMadeAgainUnlessItIsSaidToBeACopy() throws Exception {
+    String id = new TopicIds(sum.kafka.settings(Map.of())).apply(topic);
+    makeInputAgain();
+    sum.send(sum.oneLog(), range(0, 30));
+
+    var refused = sum.start(sum.oneLog());
+    assertThat(refused.awaitFailure())
+        .contains("deleted and created again", topic, id, "sum.input.copy.of=" + id, WAY_OUT);
+
+    var copy = sum.start(sum.oneLog(), Map.of("sum.input.copy.of", id), moment -> {});
+    sum.awaitVersion(3);
+    copy.close();
+    var later = sum.start(sum.oneLog());
+    sum.send(sum.oneLog(), range(30, 40));
+    sum.awaitVersion(4);
+    later.close();
+  }
+
+  @Test
   void aPositionPastTheEndOfTheLog() throws Exception {
+    String id = new TopicIds(sum.kafka.settings(Map.of())).apply(topic);
+    makeInputAgain();
+    // Deleting a topic takes the group's offsets along; the checkpoint remains.
+    sum.send(sum.oneLog(), range(0, 3));
+
+    var instance = sum.start(sum.oneLog(), Map.of("sum.input.copy.of", id), moment -> {});
+
+    assertThat(instance.awaitFailure()).contains("offset 20", topic + "-0", "0 to 3", WAY_OUT);
+  }
+
+  private void makeInputAgain() throws Exception {
     var admin = sum.kafka.admin();
     admin.deleteTopics(List.of(topic)).all().get();
     // The broker hears of it later, and takes records for the old log until then.
@@ -120,12 +151,6 @@ final class TrainerLoopRefusalsTest {
           }
         });
     TestKafka.await("topic listed", () -> isListed(topic));
-    // Deleting a topic takes the group's offsets along; the checkpoint remains.
-    sum.send(sum.oneLog(), range(0, 3));
-
-    var instance = sum.start(sum.oneLog());
-
-    assertThat(instance.awaitFailure()).contains("offset 20", topic + "-0", "0 to 3", WAY_OUT);
   }
 
   private boolean isListed(String name) {

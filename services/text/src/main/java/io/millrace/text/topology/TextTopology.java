@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
@@ -54,14 +56,17 @@ public final class TextTopology {
    *
    * @param inputs decodes documents
    * @param partitions how many partitions {@code documents} has; asked for when records come
+   * @param topicIds gives the id of a topic by its name
    */
   public static Topology build(
       TextConfig config,
       InputDecoder inputs,
       Topics topics,
       TextStats stats,
-      IntSupplier partitions) {
+      IntSupplier partitions,
+      UnaryOperator<String> topicIds) {
     var builder = new StreamsBuilder();
+    Supplier<String> documentsId = () -> topicIds.apply(topics.documents().name());
     var global = new GlobalFrequencies(config.analysis(), partitions, stats);
     stats.setVocabularySize(global::vocabularySize);
     builder.addGlobalStore(
@@ -82,7 +87,7 @@ public final class TextTopology {
             .filter((_, value) -> value instanceof RoutedRecord.Local, Named.as("local-documents"))
             .merge(repartition(routed), Named.as("documents-of-partition"))
             .process(
-                () -> new TfIdfProcessor(config, global, stats),
+                () -> new TfIdfProcessor(config, global, documentsId, stats),
                 Named.as("tf-idf"),
                 LiveDocuments.DOCUMENT_STORE_NAME,
                 LiveDocuments.DELETION_STORE_NAME,

@@ -7,12 +7,14 @@ import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.records.RefreshRequest;
 import io.millrace.text.state.AnalysisCompatibility;
 import io.millrace.text.state.DocumentFrequencyStore;
+import io.millrace.text.state.DocumentsTopic;
 import io.millrace.text.state.GlobalFrequencies;
 import io.millrace.text.state.LiveDocuments;
 import io.millrace.text.state.PartitionMetadata;
 import io.millrace.text.state.RetentionWindow;
 import io.millrace.text.state.StoreEpoch;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.Punctuator;
@@ -62,6 +64,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
 
   private final TextConfig config;
   private final GlobalFrequencies global;
+  private final Supplier<String> topicId;
   private final TextStats stats;
 
   private ProcessorContext<byte[], byte[]> context;
@@ -77,7 +80,14 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
   private @Nullable Cancellable reweightingSchedule;
   private long termsEvicted;
 
-  TfIdfProcessor(TextConfig config, GlobalFrequencies global, TextStats stats) {
+  /**
+   * A processor of one partition.
+   *
+   * @param topicId gives the id of the topic {@code documents}
+   */
+  TfIdfProcessor(
+      TextConfig config, GlobalFrequencies global, Supplier<String> topicId, TextStats stats) {
+    this.topicId = topicId;
     this.config = config;
     this.global = global;
     this.stats = stats;
@@ -92,6 +102,8 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
     // After the comparison above, whose message names the setting that differs.
     global.requireSameAnalysis();
     epoch = new StoreEpoch(context, metadata);
+    String id = topicId.get();
+    DocumentsTopic.requireSame(metadata, id);
     DocumentFrequencyStore table = context.getStateStore(DocumentFrequencyStore.STORE_NAME);
     frequencies = table.frequencies();
     retention =
@@ -100,7 +112,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
     documents = new LiveDocuments(context, frequencies, retention);
     vectorPublisher =
         new VectorPublisher(
-            context, config.weighting(), global.corpus(partition, frequencies), stats);
+            context, config.weighting(), global.corpus(partition, frequencies), id, stats);
     frequencyPublisher =
         new FrequencyPublisher(
             context,

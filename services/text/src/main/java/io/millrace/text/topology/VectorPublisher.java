@@ -4,6 +4,7 @@ import io.millrace.learning.text.frequencies.Corpus;
 import io.millrace.learning.text.weighting.WeightedTerms;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.text.config.TextConfig;
@@ -25,21 +26,25 @@ final class VectorPublisher {
   private final Corpus corpus;
   private final TextStats stats;
   private final DocumentVectorEncoder encoder;
+  private final String topicId;
 
   /**
    * A publisher of one partition.
    *
    * @param corpus the documents of all partitions
+   * @param topicId the id of the topic {@code documents}, for the headers
    */
   VectorPublisher(
       ProcessorContext<byte[], byte[]> context,
       Weighting weighting,
       Corpus corpus,
+      String topicId,
       TextStats stats) {
     this.context = context;
     this.weighting = weighting;
     this.corpus = corpus;
     this.stats = stats;
+    this.topicId = topicId;
     this.encoder = new DocumentVectorEncoder(weighting.label());
   }
 
@@ -77,6 +82,7 @@ final class VectorPublisher {
 
   /** The document's own time is among the headers; the timestamp is the time of sending. */
   private void forward(byte[] key, byte @Nullable [] vector, Headers headers) {
+    SourceTopic.put(headers, topicId);
     context.forward(
         new Record<>(key, vector, context.currentSystemTimeMs(), headers),
         TextTopology.VECTOR_SINK);

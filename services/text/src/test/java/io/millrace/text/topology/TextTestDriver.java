@@ -68,7 +68,9 @@ public final class TextTestDriver extends StreamsTestDriver {
   TextTestDriver(Path folder, TextConfig config, int partitions) {
     this(
         folder,
-        stats -> TextTopology.build(config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions));
+        stats ->
+            TextTopology.build(
+                config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions, _ -> ""));
   }
 
   /** With a decoder that has settings. */
@@ -76,7 +78,8 @@ public final class TextTestDriver extends StreamsTestDriver {
     this(
         folder,
         stats ->
-            TextTopology.build(config(Weighting.SCIKIT_LEARN), inputs, TOPICS, stats, () -> 1));
+            TextTopology.build(
+                config(Weighting.SCIKIT_LEARN), inputs, TOPICS, stats, () -> 1, _ -> ""));
   }
 
   private TextTestDriver(Path folder, Function<TextStats, Topology> topology) {

@@ -66,7 +66,8 @@ final class TextTopologyTest extends StreamsTopologyContract {
             InputDecoder.DEFAULT,
             TOPICS,
             new TextStats(),
-            () -> 1));
+            () -> 1,
+            _ -> ""));
     this.folder = folder;
     this.driver = new TextTestDriver(folder.resolve("state"));
   }

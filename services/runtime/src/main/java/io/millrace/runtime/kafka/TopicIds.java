@@ -1,0 +1,44 @@
+package io.millrace.runtime.kafka;
+
+import io.millrace.runtime.settings.Settings;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Asks the cluster for the ids of topics, {@code CLUSTER/TOPIC}: a topic that was deleted and
+ * created again, or restored on another cluster, has another id under the same name.
+ */
+public final class TopicIds implements UnaryOperator<String> {
+
+  private final Settings settings;
+
+  public TopicIds(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The id of a topic at present.
+   *
+   * @throws org.apache.kafka.common.KafkaException if the cluster cannot be asked or has no such
+   *     topic
+   */
+  @Override
+  public String apply(String topic) {
+    try (Admin admin = KafkaClients.admin(settings)) {
+      return of(admin, Set.of(topic)).values().iterator().next();
+    }
+  }
+
+  /** The ids of several topics by name. */
+  public static Map<String, String> of(Admin admin, Collection<String> topics) {
+    String cluster = KafkaFutures.await(admin.describeCluster().clusterId());
+    Map<String, String> ids = new TreeMap<>();
+    KafkaFutures.await(admin.describeTopics(topics).allTopicNames())
+        .forEach((name, topic) -> ids.put(name, cluster + "/" + topic.topicId()));
+    return ids;
+  }
+}
