@@ -1,9 +1,13 @@
 package io.millrace.cli;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.settings.BrokerTimeout;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.SettingsException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -37,10 +41,19 @@ final class CommandErrorHandler implements IExecutionExceptionHandler, IParamete
     if (root.verbose()) {
       exception.printStackTrace(err);
     }
-    err.println("millrace: " + message(exception));
+    err.println("millrace: " + brokerGone(exception, command).orElseGet(() -> message(exception)));
     return exception instanceof SettingsException
         ? CommandLine.ExitCode.USAGE
         : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What to say if the command waited for a broker that is not there any more. */
+  private static Optional<String> brokerGone(Exception exception, CommandLine command) {
+    return BrokerTimeout.isSilence(exception)
+            && command.getCommandSpec().userObject() instanceof KafkaCommand kafka
+        ? ClusterConnection.absence(kafka.settings())
+            .map(why -> "Kafka did not answer while the command ran: " + why)
+        : Optional.empty();
   }
 
   private String message(Exception exception) {

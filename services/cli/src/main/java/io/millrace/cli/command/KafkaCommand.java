@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.cli.settings.BrokerTimeout;
 import io.millrace.cli.settings.SettingsOptions;
 import io.millrace.runtime.settings.Settings;
 import java.io.PrintWriter;
@@ -17,9 +18,12 @@ public abstract class KafkaCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SettingsOptions options = new SettingsOptions();
 
-  /** The settings from the file, the environment and the command line. */
+  /**
+   * The settings from the file, the environment and the command line, with a bound on the wait for
+   * brokers that do not answer.
+   */
   public final Settings settings() {
-    return options.settings();
+    return BrokerTimeout.in(options.settings());
   }
 
   /** For the output of the command. */

@@ -8,10 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * Reads a range of each of some partitions, one partition after the other, and keeps no record. If
- * nothing comes for a while, asks the broker whether it is still there: a poll alone never fails.
- */
+/** Reads a range of each of some partitions, one partition after the other, and keeps no record. */
 public final class BoundedScan {
 
   private static final Duration POLL = Duration.ofMillis(200);
@@ -72,9 +69,8 @@ public final class BoundedScan {
     long start = from.getOrDefault(partition, 0L);
     consumer.assign(List.of(partition));
     consumer.seek(partition, start);
-    var broker = new BrokerPresence(consumer);
     while (consumer.position(partition) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : broker.poll(POLL)) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (record.offset() < end && !visitor.visit(record)) {
           return false;
         }

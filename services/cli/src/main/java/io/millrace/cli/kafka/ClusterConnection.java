@@ -3,6 +3,7 @@ package io.millrace.cli.kafka;
 import io.millrace.cli.command.CommandException;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 public final class ClusterConnection {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
   private ClusterConnection() {}
 
@@ -63,6 +65,15 @@ public final class ClusterConnection {
       Thread.currentThread().interrupt();
       admin.close(Duration.ZERO);
       throw new CommandException("interrupted while connecting to " + where, e);
+    }
+  }
+
+  /** Why the cluster cannot be reached; empty if it can. */
+  public static Optional<String> absence(Settings settings) {
+    try (var _ = connect(settings, SHORT_PATIENCE)) {
+      return Optional.empty();
+    } catch (CommandException e) {
+      return Optional.ofNullable(e.getMessage());
     }
   }
 

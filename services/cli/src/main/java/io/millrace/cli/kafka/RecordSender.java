@@ -3,11 +3,13 @@ package io.millrace.cli.kafka;
 import io.millrace.cli.command.CommandException;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +54,14 @@ public final class RecordSender implements AutoCloseable {
     throwIfRejected();
   }
 
+  /** Waits for what is not written yet, unless Kafka has rejected a record. */
   @Override
   public void close() {
-    producer.close();
+    if (rejection.get() == null) {
+      producer.close();
+    } else {
+      producer.close(Duration.ZERO);
+    }
     schemas.close();
   }
 
@@ -85,6 +92,9 @@ public final class RecordSender implements AutoCloseable {
       case RecordTooLargeException _ ->
           "; a client sends at most kafka.max.request.size bytes, and a topic takes at most its"
               + " max.message.bytes, which `millrace topics apply` sets";
+      case TimeoutException _ ->
+          "; a broker answers, but the one that leads the partition did not take the record in"
+              + " time: look at its log and its disk";
       case TopicAuthorizationException _ ->
           "; the user of kafka.sasl.jaas.config needs the right to write to it";
       default -> "";

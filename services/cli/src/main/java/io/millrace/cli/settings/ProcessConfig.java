@@ -4,10 +4,12 @@ import ch.qos.logback.classic.Level;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.schemas.PromisedBuild;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
@@ -19,14 +21,20 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param createTopics whether missing topics are created at the start
  * @param upgradeFrom the earlier build that must be able to read what this process writes; empty
  *     for none
+ * @param brokerTimeout how long a command waits for brokers that do not answer
  */
 public record ProcessConfig(
-    boolean jsonLogs, Level logLevel, boolean createTopics, String upgradeFrom) {
+    boolean jsonLogs,
+    Level logLevel,
+    boolean createTopics,
+    String upgradeFrom,
+    Duration brokerTimeout) {
 
   private static final String FORMAT = "log.format";
   private static final String LEVEL = "log.level";
   private static final String CREATE = "topics.create";
   private static final String UPGRADE_FROM = "upgrade.from";
+  private static final String BROKER_TIMEOUT = "command.broker.timeout.ms";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -60,7 +68,16 @@ public record ProcessConfig(
             Importance.LOW,
             "An earlier build that runs beside this one or may come back: records are written as it"
                 + " reads them. Empty: as this build writes them, which builds since find in the"
-                + " topic schemas.");
+                + " topic schemas.")
+        .define(
+            BROKER_TIMEOUT,
+            Type.INT,
+            20_000,
+            Range.between(1_000, 3_600_000),
+            Importance.LOW,
+            "How long a command other than `up` and `demo` waits for brokers that no longer answer"
+                + " before it ends with an error. Where kafka.request.timeout.ms is set, Kafka's"
+                + " own time-outs hold.");
   }
 
   /**
@@ -74,7 +91,8 @@ public record ProcessConfig(
         values.getString(FORMAT).equals("json"),
         Level.toLevel(values.getString(LEVEL).toUpperCase(Locale.ROOT)),
         values.getBoolean(CREATE),
-        values.getString(UPGRADE_FROM));
+        values.getString(UPGRADE_FROM),
+        Duration.ofMillis(values.getInt(BROKER_TIMEOUT)));
   }
 
   private static String[] allowed() {

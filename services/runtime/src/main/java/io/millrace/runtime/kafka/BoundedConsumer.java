@@ -13,11 +13,23 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * count compressed bytes, and a few kilobytes can unpack to gigabytes. This consumer therefore
  * limits records before it unpacks them ({@link FetchedRecordCutter}), keys, values and the whole
  * poll while it does ({@link PollMemoryLimiter}), and headers after that ({@link HeaderLimiter}).
+ *
+ * <p>A poll returns no records where there are none, and where there is no broker. A consumer with
+ * the client setting {@link #SILENCE_MS} asks the broker after so long without records, and its
+ * poll throws if none answers.
  */
 public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
+  /**
+   * A setting of this consumer, in milliseconds: after so long without records a poll asks whether
+   * the broker is still there. Commands set it; services wait for their broker.
+   */
+  public static final String SILENCE_MS = "millrace.silence.ms";
+
   private final PollMemoryLimiter limiter;
   private final AtomicLong polls = new AtomicLong();
+  private final long silenceNanos;
+  private long heardNanos = System.nanoTime();
 
   /**
    * A consumer.
@@ -32,6 +44,8 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private BoundedConsumer(Map<String, Object> client, PollMemoryLimiter limiter) {
     super(client, limiter.keys(), limiter.values());
     this.limiter = limiter;
+    this.silenceNanos =
+        1_000_000 * Long.parseLong(String.valueOf(client.getOrDefault(SILENCE_MS, "0")));
     FetchGuard.install(this, new FetchedRecordCutter(limiter.maxValueBytes()));
   }
 
@@ -39,7 +53,22 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     polls.incrementAndGet();
     limiter.beginPoll();
-    return HeaderLimiter.limit(super.poll(timeout));
+    ConsumerRecords<byte[], byte[]> records = HeaderLimiter.limit(super.poll(timeout));
+    if (silenceNanos > 0) {
+      requireBroker(!records.isEmpty());
+    }
+    return records;
+  }
+
+  /** Throws Kafka's TimeoutException if the broker is silent for {@code default.api.timeout.ms}. */
+  private void requireBroker(boolean heard) {
+    if (!heard && System.nanoTime() - heardNanos > silenceNanos) {
+      endOffsets(assignment());
+      heard = true;
+    }
+    if (heard) {
+      heardNanos = System.nanoTime();
+    }
   }
 
   /** How often it was polled; safe from any thread. */

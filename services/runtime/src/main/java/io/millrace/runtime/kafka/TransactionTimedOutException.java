@@ -12,12 +12,17 @@ final class TransactionTimedOutException extends KafkaException {
 
   private static final long serialVersionUID = 1L;
 
-  TransactionTimedOutException(Duration open, Duration timeout, Throwable cause) {
+  /**
+   * A refusal, named for what it is.
+   *
+   * @param refusal what the producer threw; not the cause, since logs show the innermost cause
+   */
+  TransactionTimedOutException(Duration open, Duration timeout, Throwable refusal) {
     super(
         ("the transaction was open for %d ms and its time-out is %d ms (transaction.timeout.ms), so"
                 + " the coordinator has aborted it: the brokers are slow, or the time-out is too"
-                + " short")
-            .formatted(open.toMillis(), timeout.toMillis()),
-        cause);
+                + " short (%s)")
+            .formatted(open.toMillis(), timeout.toMillis(), refusal.getMessage()));
+    addSuppressed(refusal);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
@@ -27,6 +28,8 @@ final class TransactionsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final LoopMetrics metrics = new LoopMetrics(meters, "test", "dead-letters");
 
+  private String message;
+
   @AfterEach
   void end() {
     kafka.close();
@@ -44,6 +47,7 @@ final class TransactionsTest {
   void whoseTransactionTookLongerThanItsTimeoutTimedOut() {
     assertThat(refused(Duration.ofMillis(1))).isEqualTo(TransactionFailure.TIMED_OUT);
 
+    assertThat(message).contains("its time-out is 1 ms").contains("transaction.timeout.ms");
     assertThat(count("millrace.fencings")).isZero();
     assertThat(count("millrace.aborts", "reason", "timeout")).isEqualTo(1);
   }
@@ -65,6 +69,7 @@ final class TransactionsTest {
           catchThrowableOfType(
               KafkaException.class, () -> transactions.commit(records(), offsets(), group()));
       TransactionFailure failure = TransactionFailure.of(refusal);
+      message = RootCause.message(refusal);
       failure.count(metrics);
       return failure;
     }
