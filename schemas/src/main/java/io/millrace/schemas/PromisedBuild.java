@@ -77,6 +77,9 @@ public record PromisedBuild(String name, Map<String, Schema> schemas) {
   private static PromisedBuild load(String name) {
     String file = "/earlier/" + name + ".avsc";
     try (InputStream json = PromisedBuild.class.getResourceAsStream(file)) {
+      if (json == null) {
+        throw new IllegalStateException(file + " is not on the class path");
+      }
       Schema union = new SchemaParser().parse(json).mainSchema();
       return new PromisedBuild(
           name,

@@ -181,7 +181,7 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
 
   /** Notes the offsets of all schemas up to the present end. */
   private void readOn(Consumer<byte[], byte[]> reader) {
-    long end = reader.endOffsets(List.of(partition)).get(partition);
+    long end = reader.endOffsets(List.of(partition)).values().iterator().next();
     if (end < next) {
       offsets.clear(); // The topic was made anew.
       next = 0;

@@ -44,7 +44,7 @@ final class MixedCluster implements AutoCloseable {
   private static final List<String> SMALL_JVM =
       List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-  private static final int STARTS = 5;
+  private static final int STARTS = 20;
 
   /** Between two images, documents and their labels. */
   private static final long PAUSE_MILLIS = 100;
