@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.millrace.runtime.testing.InstalledProgram;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class KubernetesTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "topics", "overlays/example"})
+  @ValueSource(strings = {"base", "topics", "users", "overlays/example", "overlays/secured"})
   void rendersResourcesWithoutAnUnknownField(String folder) throws Exception {
     assertThat(render(folder)).isNotEmpty();
   }
@@ -131,6 +132,21 @@ final class KubernetesTest {
   @Test
   void theExampleBringsTheTopics() throws Exception {
     assertThat(render("overlays/example")).hasAtLeastOneElementOfType(KafkaTopic.class);
+  }
+
+  @Test
+  void everyServiceOfTheSecuredOverlayLogsInAsItself() throws Exception {
+    assertThat(workloads("overlays/secured"))
+        .hasSameSizeAs(RepositoryPaths.SERVICES)
+        .allSatisfy(workload ->
+            assertThat(workload.container().getEnv())
+                .filteredOn(
+                    variable -> variable.getName().equals("MILLRACE_KAFKA_SASL_JAAS_CONFIG"))
+                .singleElement()
+                .satisfies(variable ->
+                    assertThat(variable.getValueFrom().getSecretKeyRef().getName())
+                        .isEqualTo("millrace-" + workload.name())));
+    assertThat(render("overlays/secured")).hasAtLeastOneElementOfType(KafkaUser.class);
   }
 
   @Test

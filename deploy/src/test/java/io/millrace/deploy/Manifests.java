@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Manifests {
           "apps/v1/StatefulSet", StatefulSet.class,
           "monitoring.coreos.com/v1/PodMonitor", PodMonitor.class,
           "monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class,
-          "kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class);
+          "kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class,
+          "kafka.strimzi.io/v1/KafkaUser", KafkaUser.class);
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()

@@ -7,7 +7,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,12 +20,35 @@ import java.util.Optional;
  *
  * @param topics the topics that Millrace creates
  * @param streams the internal topics that Kafka Streams creates
+ * @param services the services, and what each is to the cluster
  */
-public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
+public record Catalogue(
+    List<TopicSpec> topics, List<InternalTopic> streams, Map<String, ClientKind> services) {
 
   public Catalogue {
     topics = List.copyOf(topics);
     streams = List.copyOf(streams);
+    services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+  }
+
+  /** What a service is to a Kafka cluster. */
+  public enum ClientKind {
+    /** A Kafka Streams application. */
+    STREAMS,
+    /** A trainer loop: one model, one transactional id. */
+    TRAINER,
+    /** A batch loop: a consumer group, a transactional id for each instance. */
+    BATCHES,
+    /** Reads without a group, and writes nothing. */
+    READER
+  }
+
+  /** The topics that some services read or write. */
+  public List<TopicSpec> usedBy(Collection<String> names) {
+    return topics.stream()
+        .filter(topic ->
+            names.stream().anyMatch(name -> topic.isReadBy(name) || topic.isWrittenBy(name)))
+        .toList();
   }
 
   /** The catalogue of this build. */
@@ -44,7 +72,13 @@ public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
             streams.add(
                 new InternalTopic(
                     text(node, "name"), text(node, "owner"), text(node, "description"))));
-    return new Catalogue(topics, streams);
+    Map<String, ClientKind> services = new LinkedHashMap<>();
+    root.required("services")
+        .forEach(node ->
+            services.put(
+                text(node, "name"),
+                ClientKind.valueOf(text(node, "runs").toUpperCase(Locale.ROOT))));
+    return new Catalogue(topics, streams, services);
   }
 
   private static TopicSpec topic(JsonNode node) {
@@ -60,6 +94,10 @@ public record Catalogue(List<TopicSpec> topics, List<InternalTopic> streams) {
         text(node, "key"),
         text(node, "value"),
         text(node, "owner"),
+        Optional.ofNullable(node.get("readers"))
+            .map(readers -> List.of(readers.asText().split(",\\s*")))
+            .orElse(List.of()),
+        Optional.ofNullable(node.get("markedBy")).map(JsonNode::asText),
         text(node, "description"));
   }
 

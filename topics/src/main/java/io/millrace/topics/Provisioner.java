@@ -6,7 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,8 +19,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -34,11 +38,23 @@ public final class Provisioner {
 
   private final Admin admin;
   private final String prefix;
+  private final Replication replication;
 
   /** A provisioner for the topics with a prefix. The caller closes the admin client. */
   public Provisioner(Admin admin, String prefix) {
+    this(admin, prefix, Replication.CHOSEN);
+  }
+
+  /**
+   * A provisioner for the topics with a prefix.
+   *
+   * @param admin closed by the caller
+   * @param replication the copies of new topics; what it leaves open is chosen by the brokers
+   */
+  public Provisioner(Admin admin, String prefix, Replication replication) {
     this.admin = admin;
     this.prefix = prefix;
+    this.replication = replication;
   }
 
   /** The state of a topic of the catalogue on the cluster. */
@@ -57,13 +73,18 @@ public final class Provisioner {
      * The topic exists and differs from the catalogue.
      *
      * @param partitions the number of its partitions
+     * @param copies the number of copies of each, if fewer than there should be; else 0
      * @param settings the settings that differ, with their present values
      */
-    record Drifted(TopicSpec spec, int partitions, Map<String, String> settings) implements State {
+    record Drifted(TopicSpec spec, int partitions, int copies, Map<String, String> settings)
+        implements State {
       public Drifted {
         settings = Map.copyOf(settings);
       }
     }
+
+    /** The topic exists; its settings cannot be compared without the right DESCRIBE_CONFIGS. */
+    record Unread(TopicSpec spec) implements State {}
   }
 
   /**
@@ -78,16 +99,44 @@ public final class Provisioner {
       List<String> names =
           catalogue.topics().stream().map(this::named).filter(present::contains).toList();
       Map<String, TopicDescription> topics = admin.describeTopics(names).allTopicNames().get();
-      Map<ConfigResource, Config> settings =
-          admin.describeConfigs(names.stream().map(Provisioner::resource).toList()).all().get();
-      return catalogue.topics().stream()
-          .map(spec ->
-              state(
-                  spec,
-                  Optional.ofNullable(topics.get(named(spec))),
-                  Optional.ofNullable(settings.get(resource(named(spec))))))
-          .toList();
+      var settings =
+          admin.describeConfigs(names.stream().map(Provisioner::resource).toList()).values();
+      Replication wanted = replication.on(brokers(topics.values()));
+      List<State> states = new ArrayList<>();
+      for (TopicSpec spec : catalogue.topics()) {
+        var config = settings.get(resource(named(spec)));
+        states.add(
+            config == null
+                ? new State.Missing(spec)
+                : state(spec, topics.get(named(spec)), config, wanted));
+      }
+      return states;
     });
+  }
+
+  /**
+   * How many copies topics have here, by the settings and the brokers.
+   *
+   * @throws KafkaException if the cluster cannot be asked
+   */
+  public Replication replication(Catalogue catalogue) {
+    return call(() -> {
+      var present = admin.listTopics().names().get();
+      List<String> names =
+          catalogue.topics().stream().map(this::named).filter(present::contains).toList();
+      return replication.on(brokers(admin.describeTopics(names).allTopicNames().get().values()));
+    });
+  }
+
+  /** The brokers that are up, and at least as many as have a copy of a topic. */
+  private int brokers(Collection<TopicDescription> topics)
+      throws ExecutionException, InterruptedException {
+    int copies = topics.stream().mapToInt(Provisioner::copies).max().orElse(1);
+    return Math.max(copies, admin.describeCluster().nodes().get().size());
+  }
+
+  private static int copies(TopicDescription topic) {
+    return topic.partitions().stream().mapToInt(it -> it.replicas().size()).min().orElse(1);
   }
 
   /**
@@ -96,14 +145,18 @@ public final class Provisioner {
    * processes at once.
    *
    * @return the names of the created topics
+   * @throws TopicAuthorizationException names the missing topics that this client may not create;
+   *     the others were created
    * @throws KafkaException if the cluster cannot be asked or refuses
    */
   public List<String> createMissing(Catalogue catalogue) {
+    Replication wanted = replication(catalogue);
     return create(
         inspect(catalogue).stream()
             .filter(State.Missing.class::isInstance)
             .map(State::spec)
-            .toList());
+            .toList(),
+        wanted);
   }
 
   /**
@@ -115,12 +168,15 @@ public final class Provisioner {
    */
   public List<String> apply(Catalogue catalogue, boolean addPartitions) {
     List<String> report = new ArrayList<>();
+    Replication wanted = replication(catalogue);
     for (State state : inspect(catalogue)) {
       switch (state) {
         case State.Matches matches -> {}
         case State.Missing(TopicSpec spec) ->
-            create(List.of(spec)).forEach(name -> report.add("made " + name));
-        case State.Drifted drifted -> report.addAll(mend(drifted, addPartitions));
+            create(List.of(spec), wanted).forEach(name -> report.add("made " + name));
+        case State.Drifted drifted -> report.addAll(mend(drifted, addPartitions, wanted));
+        case State.Unread(TopicSpec spec) ->
+            report.add("left " + named(spec) + ", whose settings need the right DESCRIBE_CONFIGS");
       }
     }
     for (String name : driftedRepartitionTopics(catalogue)) {
@@ -146,11 +202,20 @@ public final class Provisioner {
               .filter(name -> InternalTopic.isRepartition(name) && present.contains(name))
               .map(Provisioner::resource)
               .toList();
-      return admin.describeConfigs(existing).all().get().entrySet().stream()
-          .filter(entry -> !hasAll(entry.getValue(), InternalTopic.repartitionSettings()))
-          .map(entry -> entry.getKey().name())
-          .sorted()
-          .toList();
+      var configs = admin.describeConfigs(existing).values();
+      List<String> drifted = new ArrayList<>();
+      for (ConfigResource topic : existing) {
+        try {
+          if (!hasAll(configs.get(topic).get(), InternalTopic.repartitionSettings())) {
+            drifted.add(topic.name());
+          }
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof AuthorizationException)) {
+            throw e; // Without the right to look, nothing is known to be wrong.
+          }
+        }
+      }
+      return drifted.stream().sorted().toList();
     });
   }
 
@@ -161,14 +226,15 @@ public final class Provisioner {
                 && it.getValue().equals(config.get(it.getKey()).value()));
   }
 
-  private List<String> mend(State.Drifted drifted, boolean addPartitions) {
+  private List<String> mend(State.Drifted drifted, boolean addPartitions, Replication wanted) {
     List<String> report = new ArrayList<>();
     TopicSpec spec = drifted.spec();
     String name = named(spec);
     if (!drifted.settings().isEmpty()) {
-      Map<String, String> wanted = new HashMap<>(spec.settings());
-      wanted.keySet().retainAll(drifted.settings().keySet());
-      set(name, wanted);
+      int copies = drifted.copies() > 0 ? drifted.copies() : wanted.factor();
+      Map<String, String> settings = wanted.settings(spec, copies);
+      settings.keySet().retainAll(drifted.settings().keySet());
+      set(name, settings);
       report.add("set " + drifted.settings().keySet() + " of " + name);
     }
     if (drifted.partitions() < spec.partitions() && addPartitions) {
@@ -184,6 +250,11 @@ public final class Provisioner {
               + " partitions; the catalogue says "
               + spec.partitions());
     }
+    if (drifted.copies() > 0) {
+      report.add(
+          "left %s with replication factor %d, where it should be %d; kafka-reassign-partitions.sh adds copies"
+              .formatted(name, drifted.copies(), wanted.factor()));
+    }
     return report;
   }
 
@@ -196,28 +267,36 @@ public final class Provisioner {
     call(() -> admin.incrementalAlterConfigs(Map.of(resource(topic), changes)).all().get());
   }
 
-  private List<String> create(List<TopicSpec> missing) {
+  private List<String> create(List<TopicSpec> missing, Replication wanted) {
     List<NewTopic> topics =
         missing.stream()
             .map(spec ->
-                new NewTopic(named(spec), Optional.of(spec.partitions()), Optional.empty())
-                    .configs(spec.settings()))
+                new NewTopic(named(spec), spec.partitions(), (short) wanted.factor())
+                    .configs(wanted.settings(spec, wanted.factor())))
             .toList();
     List<String> made = new ArrayList<>();
+    Set<String> refused = new TreeSet<>();
     for (var result : admin.createTopics(topics).values().entrySet()) {
       try {
         result.getValue().get();
         made.add(result.getKey());
       } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof TopicExistsException)) {
+        if (e.getCause() instanceof AuthorizationException) {
+          refused.add(result.getKey());
+        } else if (!(e.getCause() instanceof TopicExistsException)) {
           throw failed(e);
         }
       } catch (InterruptedException e) {
         throw interrupted(e);
       }
     }
-    awaitListed(topics.stream().map(NewTopic::name).toList());
+    awaitListed(
+        topics.stream().map(NewTopic::name).filter(name -> !refused.contains(name)).toList());
     awaitLeaders(missing.stream().filter(spec -> made.contains(named(spec))).toList());
+    if (!refused.isEmpty()) {
+      throw new TopicAuthorizationException(
+          "the right CREATE is missing for the topics " + String.join(", ", refused), refused);
+    }
     return made;
   }
 
@@ -288,23 +367,34 @@ public final class Provisioner {
     });
   }
 
-  private State state(TopicSpec spec, Optional<TopicDescription> topic, Optional<Config> config) {
-    if (topic.isEmpty() || config.isEmpty()) {
-      return new State.Missing(spec);
+  private State state(
+      TopicSpec spec, TopicDescription topic, KafkaFuture<Config> config, Replication wanted)
+      throws ExecutionException, InterruptedException {
+    Config actual;
+    try {
+      actual = config.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return new State.Unread(spec);
+      }
+      throw e;
     }
+    int copies = copies(topic);
     Map<String, String> differing = new HashMap<>();
-    spec.settings()
-        .forEach((name, wanted) -> {
-          ConfigEntry entry = config.get().get(name);
-          String actual = entry == null ? "" : String.valueOf(entry.value());
-          if (!actual.equals(wanted)) {
-            differing.put(name, actual);
+    wanted
+        .settings(spec, copies)
+        .forEach((name, value) -> {
+          ConfigEntry entry = actual.get(name);
+          String present = entry == null ? "" : String.valueOf(entry.value());
+          if (Replication.differs(name, present, value)) {
+            differing.put(name, present);
           }
         });
-    int partitions = topic.get().partitions().size();
-    return differing.isEmpty() && partitions == spec.partitions()
+    int partitions = topic.partitions().size();
+    int tooFew = copies < wanted.factor() ? copies : 0;
+    return differing.isEmpty() && partitions == spec.partitions() && tooFew == 0
         ? new State.Matches(spec)
-        : new State.Drifted(spec, partitions, differing);
+        : new State.Drifted(spec, partitions, tooFew, differing);
   }
 
   private String named(TopicSpec spec) {

@@ -1,6 +1,7 @@
 package io.millrace.topics;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import java.util.TreeMap;
  * @param maxMessageBytes the largest record batch that is accepted, in bytes
  * @param key what the key is
  * @param value what the value is
- * @param owner the service that writes to it
+ * @param owner who writes to it: services, separated by commas, or producers or people
+ * @param readers the services that read it
+ * @param markedBy the trainer that writes step markers into it, its input; empty for none
  * @param description one sentence
  */
 public record TopicSpec(
@@ -33,6 +36,8 @@ public record TopicSpec(
     String key,
     String value,
     String owner,
+    List<String> readers,
+    Optional<String> markedBy,
     String description) {
 
   /** The setting that says who stamps the records of a topic. */
@@ -42,9 +47,11 @@ public record TopicSpec(
   static final String APPEND_TIME = "LogAppendTime";
 
   private static final Set<String> OUTSIDE = Set.of("producers");
+  private static final String EVERY_SERVICE = "every service";
 
   public TopicSpec {
     Objects.requireNonNull(retention, "retention");
+    readers = List.copyOf(readers);
     if (partitions < 1) {
       throw new IllegalArgumentException(name + ": partitions must be >= 1, was " + partitions);
     }
@@ -66,6 +73,23 @@ public record TopicSpec(
    */
   public boolean derived() {
     return !OUTSIDE.contains(owner);
+  }
+
+  /** Those who write to it. */
+  public List<String> writers() {
+    return List.of(owner.split(",\\s*"));
+  }
+
+  /** Whether a service reads it. */
+  public boolean isReadBy(String service) {
+    return readers.contains(service) || readers.contains(EVERY_SERVICE);
+  }
+
+  /** Whether a service writes to it, step markers included. */
+  public boolean isWrittenBy(String service) {
+    return writers().contains(service)
+        || writers().contains(EVERY_SERVICE)
+        || markedBy.filter(service::equals).isPresent();
   }
 
   /** Kafka's topic settings, by their names (Kafka documentation, "Topic Configs"). */

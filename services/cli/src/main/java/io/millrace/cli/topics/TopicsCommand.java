@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,9 +20,19 @@ import picocli.CommandLine.Option;
 /** Compares the topics of the cluster with the catalogue, and creates them. */
 @Command(
     name = "topics",
-    description = "Compares the topics of the cluster with the catalogue, and creates them.",
-    footer = {"  millrace topics list", "  millrace topics apply --bootstrap kafka:9092"},
-    subcommands = {TopicsCommand.ListTopics.class, TopicsCommand.Apply.class})
+    description =
+        "Compares the topics of the cluster with the catalogue, creates them, and prints the rights"
+            + " on them.",
+    footer = {
+      "  millrace topics list",
+      "  millrace topics apply --bootstrap kafka:9092",
+      "  millrace topics acls --service scoring"
+    },
+    subcommands = {
+      TopicsCommand.ListTopics.class,
+      TopicsCommand.Apply.class,
+      TopicsAclsCommand.class
+    })
 public final class TopicsCommand {
 
   @Command(
@@ -36,7 +47,7 @@ public final class TopicsCommand {
       String prefix = settings.topics().prefix();
       var table = new TextTable("TOPIC", "PARTITIONS", "RETENTION", "STATE", "DESCRIPTION");
       try (var admin = ClusterConnection.connect(settings)) {
-        for (State state : new Provisioner(admin, prefix).inspect(Catalogue.load())) {
+        for (State state : provisioner(admin, settings).inspect(Catalogue.load())) {
           TopicSpec spec = state.spec();
           table.row(
               prefix + spec.name(),
@@ -55,6 +66,7 @@ public final class TopicsCommand {
         case State.Matches matches -> "matches";
         case State.Missing missing -> "missing";
         case State.Drifted drifted -> "differs: " + differences(drifted);
+        case State.Unread unread -> "not compared: needs the right DESCRIBE_CONFIGS";
       };
     }
 
@@ -63,10 +75,17 @@ public final class TopicsCommand {
       if (drifted.partitions() != drifted.spec().partitions()) {
         differing.put("partitions", Integer.toString(drifted.partitions()));
       }
+      if (drifted.copies() > 0) {
+        differing.put("replication.factor", Integer.toString(drifted.copies()));
+      }
       return differing.entrySet().stream()
           .map(entry -> entry.getKey() + "=" + entry.getValue())
           .collect(Collectors.joining(", "));
     }
+  }
+
+  private static Provisioner provisioner(Admin admin, Settings settings) {
+    return new Provisioner(admin, settings.topics().prefix(), settings.common().replication());
   }
 
   @Command(
@@ -92,9 +111,7 @@ public final class TopicsCommand {
     public Integer call() {
       Settings settings = settings();
       try (var admin = ClusterConnection.connect(settings)) {
-        List<String> report =
-            new Provisioner(admin, settings.topics().prefix())
-                .apply(Catalogue.load(), addPartitions);
+        List<String> report = provisioner(admin, settings).apply(Catalogue.load(), addPartitions);
         report.forEach(out()::println);
         if (report.isEmpty()) {
           out().println("all topics match the catalogue");

@@ -3,9 +3,7 @@ package io.millrace.cli.up;
 import io.millrace.broker.BrokerStartException;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.command.CommandException;
-import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.kafka.ClusterSchemas;
-import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.lifecycle.ServiceType;
@@ -13,8 +11,6 @@ import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.Provisioner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,16 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs services in this process, on an embedded broker or an external one, for {@code up} and
  * {@code demo}. Creates missing topics; never changes existing ones.
  */
 public final class AllInOne implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(AllInOne.class);
 
   private static final String LOCAL_INSTANCE = "local";
 
@@ -41,6 +33,7 @@ public final class AllInOne implements AutoCloseable {
   private final Settings settings;
   private final Optional<EmbeddedBroker> broker;
   private final ClusterSchemas schemas;
+  private final ClusterPreparation preparation;
   private final ServiceHost host;
   private final Map<String, String> leftOut;
 
@@ -48,11 +41,13 @@ public final class AllInOne implements AutoCloseable {
       Settings settings,
       Optional<EmbeddedBroker> broker,
       ClusterSchemas schemas,
+      ClusterPreparation preparation,
       ServiceHost host,
       Map<String, String> leftOut) {
     this.settings = settings;
     this.broker = broker;
     this.schemas = schemas;
+    this.preparation = preparation;
     this.host = host;
     this.leftOut = leftOut;
   }
@@ -94,10 +89,11 @@ public final class AllInOne implements AutoCloseable {
       Settings settings, List<ServiceType> services, Optional<LocalBroker> local, Missing missing) {
     Optional<EmbeddedBroker> broker = local.map(AllInOne::broker);
     try {
-      Settings here =
+      Settings located =
           local.isPresent() ? withLocalDefaults(settings, local.get(), broker) : settings;
-      prepareTopics(here);
-      return started(here, services, missing, broker);
+      List<String> names = services.stream().map(ServiceType::name).toList();
+      var preparation = new ClusterPreparation(located, names, local.isEmpty());
+      return started(preparation.run(), services, missing, broker, preparation);
     } catch (RuntimeException | Error e) {
       broker.ifPresent(EmbeddedBroker::close);
       throw e;
@@ -108,13 +104,14 @@ public final class AllInOne implements AutoCloseable {
       Settings settings,
       List<ServiceType> services,
       Missing missing,
-      Optional<EmbeddedBroker> broker) {
+      Optional<EmbeddedBroker> broker,
+      ClusterPreparation preparation) {
     ClusterSchemas schemas = ClusterSchemas.use(settings);
     try {
       schemas.publishOwn();
       Map<String, String> leftOut = new LinkedHashMap<>();
       List<Service> created = created(settings, services, missing, leftOut);
-      return new AllInOne(settings, broker, schemas, host(settings, created), leftOut);
+      return new AllInOne(settings, broker, schemas, preparation, host(settings, created), leftOut);
     } catch (RuntimeException | Error e) {
       schemas.close();
       throw e;
@@ -134,6 +131,15 @@ public final class AllInOne implements AutoCloseable {
   /** The host of the services, with their health and metrics. */
   public ServiceHost host() {
     return host;
+  }
+
+  /**
+   * The rights on the cluster that the services lack, as the message of an error. To be asked when
+   * all are ready, since some rights are on topics that Kafka Streams has made by then, and when
+   * one has failed.
+   */
+  public Optional<String> missingRights() {
+    return preparation.missingRights();
   }
 
   /** Stops the services, each after its current step, then the broker. */
@@ -200,19 +206,6 @@ public final class AllInOne implements AutoCloseable {
     return settings
         .withDefaults(Map.of("state.directory", streams, CommonConfig.INSTANCE, LOCAL_INSTANCE))
         .with(Map.of("bootstrap.servers", broker.orElseThrow().bootstrapServers()));
-  }
-
-  private static void prepareTopics(Settings settings) {
-    try (var admin = ClusterConnection.connect(settings)) {
-      var topics = new Provisioner(admin, settings.topics().prefix());
-      if (ProcessConfig.from(settings).createTopics()) {
-        topics
-            .createMissing(Catalogue.load())
-            .forEach(name -> LOG.info("created the topic {}", name));
-      }
-      ClusterCheck.requirePartitions(topics);
-      ClusterCheck.findings(admin, topics).forEach(LOG::warn);
-    }
   }
 
   private static ServiceHost host(Settings settings, List<Service> services) {

@@ -4,7 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.Provisioner.State;
-import io.millrace.topics.TopicSpec;
+import io.millrace.topics.Replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class ClusterCheck {
    *
    * @throws KafkaException if the cluster does not answer
    */
-  static List<String> findings(Admin admin, Provisioner topics) {
+  static List<String> findings(Admin admin, Provisioner topics, Catalogue catalogue) {
     List<String> findings = new ArrayList<>();
     int transactions = level(admin, TRANSACTIONS);
     if (transactions < SAFE_TRANSACTIONS) {
@@ -39,17 +39,14 @@ final class ClusterCheck {
               + " (KIP-890): raise it with `kafka-features.sh upgrade --feature %s=%d`"
                   .formatted(TRANSACTIONS, SAFE_TRANSACTIONS));
     }
-    for (State state : topics.inspect(Catalogue.load())) {
+    Replication wanted = topics.replication(catalogue);
+    for (State state : topics.inspect(catalogue)) {
       // The difference may be intended: it is reported, not changed.
-      if (state instanceof State.Drifted(TopicSpec spec, int _, var settings)
-          && !settings.isEmpty()) {
-        findings.add(
-            "the configuration of topic %s differs from the catalogue: %s;"
-                    .formatted(spec.name(), settings)
-                + " `millrace topics apply` sets it");
+      if (state instanceof State.Drifted drifted) {
+        findings.addAll(findings(drifted, wanted));
       }
     }
-    for (String topic : topics.driftedRepartitionTopics(Catalogue.load())) {
+    for (String topic : topics.driftedRepartitionTopics(catalogue)) {
       findings.add(
           "the topic %s of an earlier build takes the time of its records from their senders, not"
                   .formatted(topic)
@@ -64,9 +61,9 @@ final class ClusterCheck {
    * @throws CommandException if one differs; the message names all of them and what to do
    * @throws KafkaException if the cluster does not answer
    */
-  static void requirePartitions(Provisioner topics) {
+  static void requirePartitions(Provisioner topics, Catalogue catalogue) {
     List<String> wrong =
-        topics.wrongPartitions(Catalogue.load()).stream()
+        topics.wrongPartitions(catalogue).stream()
             .map(it ->
                 "%s has %d partitions and must have %d"
                     .formatted(it.name(), it.actual(), it.needed()))
@@ -78,6 +75,25 @@ final class ClusterCheck {
                + " topics.prefix, which begins the names of new topics")
               .formatted(String.join("; the topic ", wrong)));
     }
+  }
+
+  private static List<String> findings(State.Drifted drifted, Replication wanted) {
+    List<String> findings = new ArrayList<>();
+    String name = drifted.spec().name();
+    if (!drifted.settings().isEmpty()) {
+      findings.add(
+          "the configuration of topic %s differs from the catalogue: %s;"
+                  .formatted(name, drifted.settings())
+              + " `millrace topics apply` sets it");
+    }
+    if (drifted.copies() > 0) {
+      findings.add(
+          "topic %s has replication factor %d and should have %d: a broker that is lost takes"
+                  .formatted(name, drifted.copies(), wanted.factor())
+              + " records with it; kafka-reassign-partitions.sh adds copies, or set %s=%d"
+                  .formatted(Replication.FACTOR, drifted.copies()));
+    }
+    return findings;
   }
 
   private static int level(Admin admin, String feature) {

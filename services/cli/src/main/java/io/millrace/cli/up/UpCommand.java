@@ -115,9 +115,18 @@ public final class UpCommand implements Callable<Integer> {
     while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
       Optional<String> failure = running.host().failure();
       if (failure.isPresent()) {
-        throw new CommandException(failure.get());
+        throw new CommandException(
+            running
+                .missingRights()
+                .map(rights -> failure.get() + System.lineSeparator() + rights)
+                .orElse(failure.get()));
       }
       if (!shown && running.host().ready()) {
+        running
+            .missingRights()
+            .ifPresent(rights -> {
+              throw new CommandException(rights);
+            });
         out().println("ready");
         shown = true;
       }

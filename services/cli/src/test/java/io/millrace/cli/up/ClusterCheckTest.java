@@ -30,12 +30,12 @@ final class ClusterCheckTest {
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       var topics = new Provisioner(admin, "");
       topics.createMissing(Catalogue.load());
-      assertThat(ClusterCheck.findings(admin, topics)).isEmpty();
+      assertThat(ClusterCheck.findings(admin, topics, Catalogue.load())).isEmpty();
 
       keepOneHour(admin, "predictions");
       runOldTransactions(admin);
 
-      assertThat(ClusterCheck.findings(admin, topics))
+      assertThat(ClusterCheck.findings(admin, topics, Catalogue.load()))
           .hasSize(2)
           .anySatisfy(it ->
               assertThat(it).contains("transaction.version=1", "KIP-890", "kafka-features.sh"))
@@ -59,7 +59,7 @@ final class ClusterCheckTest {
       var topics = new Provisioner(admin, "p-");
       topics.createMissing(Catalogue.load());
 
-      assertThatThrownBy(() -> ClusterCheck.requirePartitions(topics))
+      assertThatThrownBy(() -> ClusterCheck.requirePartitions(topics, Catalogue.load()))
           .isInstanceOf(CommandException.class)
           .hasMessageContainingAll(
               "p-models has 3 partitions and must have 1", "topics apply", "topics.prefix")

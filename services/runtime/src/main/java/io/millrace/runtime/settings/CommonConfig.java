@@ -1,6 +1,7 @@
 package io.millrace.runtime.settings;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.topics.Replication;
 import io.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param bootstrapServers through which the Kafka cluster is found: host:port, separated by commas
  * @param topics the topics, with the prefix
+ * @param replication how many copies of a topic brokers keep; what is 0 is chosen by their number
  * @param httpHost the address on which metrics, health and the services' routes are served
  * @param httpPort its port; 0 picks a free one
  * @param stateDirectory the directory of state that can be rebuilt from the topics
@@ -27,6 +29,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record CommonConfig(
     String bootstrapServers,
     Topics topics,
+    Replication replication,
     String httpHost,
     int httpPort,
     Path stateDirectory,
@@ -61,6 +64,23 @@ public record CommonConfig(
             "",
             Importance.MEDIUM,
             "A prefix of the names of all topics, consumer groups and transactional ids.")
+        .define(
+            Replication.FACTOR,
+            Type.INT,
+            0,
+            ConfigDef.Range.between(0, 32),
+            Importance.MEDIUM,
+            "The copies of each new topic, those of Kafka Streams included; 0 for 3 from three"
+                + " brokers on, and one for each of fewer.")
+        .define(
+            Replication.MIN_INSYNC,
+            Type.INT,
+            0,
+            ConfigDef.Range.between(0, 32),
+            Importance.MEDIUM,
+            "The copies of a new topic that must have a record before it counts as written"
+                + " (min.insync.replicas); 0 for one less than there are, so that one broker may be"
+                + " down.")
         .define(
             "http.host",
             Type.STRING,
@@ -139,6 +159,7 @@ public record CommonConfig(
       return new CommonConfig(
           values.getString("bootstrap.servers"),
           new Topics(values.getString("topics.prefix")),
+          new Replication(values.getInt(Replication.FACTOR), values.getInt(Replication.MIN_INSYNC)),
           values.getString("http.host"),
           values.getInt("http.port"),
           Path.of(values.getString("state.directory")),

@@ -8,6 +8,7 @@ import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.Replication;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -144,7 +145,16 @@ public final class StreamsService implements Service {
         BoundedTimestampExtractor.class.getName());
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbOptions.class.getName());
-    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    Replication replication = common.replication();
+    // Where nothing chose the numbers by the brokers, such as in a test: the cluster's defaults.
+    properties.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG,
+        replication.factor() > 0 ? replication.factor() : -1);
+    if (replication.minInsync() > 0) {
+      properties.put(
+          StreamsConfig.topicPrefix("min.insync.replicas"),
+          Integer.toString(replication.minInsync()));
+    }
     properties.put(
         StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MAX_RECORD_BYTES));
     KafkaClients.sending(common)

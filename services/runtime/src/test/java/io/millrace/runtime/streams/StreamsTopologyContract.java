@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.InternalTopic;
+import io.millrace.topics.TopicSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
@@ -68,5 +72,29 @@ public abstract class StreamsTopologyContract {
                 .filter(topic -> topic.owner().equals(service))
                 .map(InternalTopic::name)
                 .toList());
+  }
+
+  @Test
+  void readsAndWritesWhatTheCatalogueSaysSinceItsRightsFollowFromThat() {
+    List<TopicSpec> topics = Catalogue.load().topics();
+
+    assertThat(named("Source: \\S+ \\(topics: \\[([^\\]]+)]\\)", topics))
+        .isEqualTo(names(topics, topic -> topic.readers().contains(service)));
+    assertThat(named("Sink: \\S+ \\(topic: (\\S+)\\)", topics))
+        .isEqualTo(names(topics, topic -> topic.writers().contains(service)));
+  }
+
+  private Set<String> named(String pattern, List<TopicSpec> topics) {
+    Set<String> all = names(topics, _ -> true);
+    return Pattern.compile(pattern)
+        .matcher(description)
+        .results()
+        .flatMap(match -> Pattern.compile(", ").splitAsStream(match.group(1)))
+        .filter(all::contains)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> names(List<TopicSpec> topics, Predicate<TopicSpec> chosen) {
+    return topics.stream().filter(chosen).map(TopicSpec::name).collect(Collectors.toSet());
   }
 }

@@ -85,7 +85,8 @@ public final class TextReset implements AutoCloseable {
     Set<String> topics = topics();
     await(admin.deleteTopics(topics).all());
     awaitTrue("the brokers to delete " + topics, () -> topics().isEmpty());
-    new Provisioner(admin, settings.topics().prefix()).createMissing(Catalogue.load());
+    new Provisioner(admin, settings.topics().prefix(), settings.common().replication())
+        .createMissing(Catalogue.load());
     String frequencies = settings.topics().documentFrequencies().name();
     awaitTrue("the brokers to create " + frequencies, () -> topics().contains(frequencies));
     removeFolder();
