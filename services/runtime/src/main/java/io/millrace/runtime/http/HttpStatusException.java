@@ -8,6 +8,7 @@ public final class HttpStatusException extends RuntimeException {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int UNAVAILABLE = 503;
 
   private final int status;
 
@@ -29,6 +30,11 @@ public final class HttpStatusException extends RuntimeException {
   /** Status 409: the request does not fit the state of what it asks about. */
   public static HttpStatusException conflict(String message) {
     return new HttpStatusException(CONFLICT, message);
+  }
+
+  /** Status 503: the request could be answered later. */
+  public static HttpStatusException unavailable(String message) {
+    return new HttpStatusException(UNAVAILABLE, message);
   }
 
   /** The HTTP status code. */

@@ -6,17 +6,41 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.millrace.runtime.http.AccessFilter;
+import io.millrace.runtime.http.ConnectionGuard;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.http.PemFiles;
+import io.millrace.runtime.http.RequestExecutor;
+import io.millrace.runtime.settings.HttpConfig;
 import io.millrace.runtime.settings.SettingsException;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import jakarta.servlet.DispatcherType;
 import java.net.BindException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,32 +49,72 @@ import org.slf4j.LoggerFactory;
  * /health/live} and {@code /health/ready} for Kubernetes' probes, with status 200 or 503 and the
  * state of every service as JSON; and the {@link HttpRoute}s of the services, with errors as JSON.
  */
-final class HttpEndpoint implements AutoCloseable {
+final class HttpEndpoint implements AutoCloseable, MeterBinder {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
   private static final int FAILED = 500;
   private static final int UNAVAILABLE = 503;
 
+  /** A request head of some kilobytes: a query by a vector of 300 numbers has 4,000 bytes. */
+  private static final int HEAD_BYTES = 16_384;
+
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Duration HEAD_WITHIN = Duration.ofSeconds(10);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+  private static final Duration COMPUTE_WITHIN = Duration.ofSeconds(30);
+
+  private final HttpConfig config;
   private final Javalin server;
   private final List<? extends Service> services;
+  private final ConnectionGuard guard;
+  private final RequestExecutor requests;
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("http-guard").factory());
 
   /**
    * Starts the server.
    *
-   * @param port 0 picks a free one
-   * @throws SettingsException if the port is taken
+   * @throws SettingsException if the port is taken, or the files for TLS cannot be used
    */
+  HttpEndpoint(HttpConfig config, PrometheusRegistry metrics, List<? extends Service> services) {
+    this(config, metrics, services, HEAD_WITHIN);
+  }
+
   HttpEndpoint(
-      String host, int port, PrometheusRegistry metrics, List<? extends Service> services) {
+      HttpConfig config,
+      PrometheusRegistry metrics,
+      List<? extends Service> services,
+      Duration headWithin) {
+    this.config = config;
     this.services = List.copyOf(services);
-    this.server = Javalin.create(config -> configure(config, metrics));
+    this.guard = new ConnectionGuard(config.maxConnections(), headWithin, ANSWER_WITHIN);
+    this.requests = new RequestExecutor(config.threads(), COMPUTE_WITHIN);
+    Optional<KeyStore> keys = config.identity().map(PemFiles::keyStore);
+    this.server = Javalin.create(javalin -> configure(javalin, metrics, keys));
     try {
-      server.start(host, port);
+      server.start();
     } catch (RuntimeException e) {
-      throw refused(host, port, e);
+      close();
+      throw refused(e);
     }
+    long every = Math.min(1000, headWithin.toMillis());
+    sweeper.scheduleWithFixedDelay(
+        () -> guard.sweep(System.nanoTime()), every, every, TimeUnit.MILLISECONDS);
+  }
+
+  /** Publishes how many connections there are, and were closed. */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("millrace.http.connections", guard, ConnectionGuard::connections)
+        .description("HTTP connections that are open")
+        .register(registry);
+    FunctionCounter.builder("millrace.http.evicted", guard, ConnectionGuard::evicted)
+        .description("HTTP connections that were closed as one too many, or for taking too long")
+        .register(registry);
   }
 
   int port() {
@@ -59,16 +123,28 @@ final class HttpEndpoint implements AutoCloseable {
 
   @Override
   public void close() {
+    sweeper.shutdownNow();
     server.stop();
+    requests.close();
   }
 
-  private void configure(JavalinConfig config, PrometheusRegistry metrics) {
+  private void configure(
+      JavalinConfig config, PrometheusRegistry metrics, Optional<KeyStore> keys) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads = true;
     // An id may contain a slash, and Jetty rejects encoded slashes by default.
-    config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
+    config.jetty.modifyHttpConfiguration(http -> {
+      http.setUriCompliance(UriCompliance.UNSAFE);
+      http.setRequestHeaderSize(HEAD_BYTES);
+      http.setSendServerVersion(false);
+    });
+    config.jetty.addConnector((jetty, http) -> connector(jetty, http, keys));
     config.jetty.modifyServletContextHandler(servlets -> {
+      servlets.addFilter(
+          new FilterHolder(new AccessFilter(this.config)),
+          "/*",
+          EnumSet.of(DispatcherType.REQUEST));
       servlets.getServletHandler().setDecodeAmbiguousURIs(true);
       servlets.addServlet(new ServletHolder(new PrometheusMetricsServlet(metrics)), "/metrics");
     });
@@ -83,6 +159,9 @@ final class HttpEndpoint implements AutoCloseable {
         HttpStatusException.class,
         (problem, context) -> complain(context, problem.status(), problem));
     config.routes.exception(
+        IllegalArgumentException.class, // Jetty's and Javalin's, of what they cannot decode.
+        (exception, context) -> complain(context, BAD_REQUEST, exception));
+    config.routes.exception(
         Exception.class,
         (exception, context) -> {
           LOG.warn("{} failed", context.path(), exception);
@@ -90,19 +169,35 @@ final class HttpEndpoint implements AutoCloseable {
         });
   }
 
-  private static SettingsException refused(String host, int port, RuntimeException e) {
+  private ServerConnector connector(Server jetty, HttpConfiguration http, Optional<KeyStore> keys) {
+    var plain = new HttpConnectionFactory(http);
+    ServerConnector connector =
+        keys.map(store -> new ServerConnector(jetty, tls(store), plain))
+            .orElseGet(() -> new ServerConnector(jetty, plain));
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(IDLE.toMillis());
+    connector.addBean(guard);
+    return connector;
+  }
+
+  private static SslConnectionFactory tls(KeyStore keys) {
+    var context = new SslContextFactory.Server();
+    context.setKeyStore(keys);
+    context.setKeyStorePassword("");
+    return new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString());
+  }
+
+  private SettingsException refused(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new SettingsException(
-            "http.port "
-                + port
-                + " on "
-                + host
-                + " is in use: set another one, or 0 for a free one");
+            "http.port %d on %s is in use: set another one, or 0 for a free one"
+                .formatted(config.port(), config.host()));
       }
     }
     return new SettingsException(
-        "cannot listen on http.host " + host + ": " + RootCause.message(e));
+        "cannot listen on http.host " + config.host() + ": " + RootCause.message(e));
   }
 
   private static boolean isAlive(Service service) {
@@ -118,9 +213,10 @@ final class HttpEndpoint implements AutoCloseable {
     send(context, allGood ? OK : UNAVAILABLE, describe(allGood).toString());
   }
 
-  private static void answer(Context context, Service service, HttpRoute route) {
+  private void answer(Context context, Service service, HttpRoute route) throws Exception {
     if (isReady(service)) {
-      send(context, OK, route.handler().answer(new Asked(context)));
+      var asked = new Asked(context);
+      send(context, OK, requests.answer(() -> route.handler().answer(asked)));
     } else {
       complain(
           context,

@@ -47,9 +47,7 @@ public final class ServiceHost implements AutoCloseable {
     CommonConfig common = settings.common();
     this.services = services.stream().<Service>map(service -> watched(service, common)).toList();
     this.linger = new FailureLinger(common.failureLinger());
-    this.endpoint =
-        new HttpEndpoint(
-            common.httpHost(), common.httpPort(), metrics.getPrometheusRegistry(), this.services);
+    this.endpoint = new HttpEndpoint(common.http(), metrics.getPrometheusRegistry(), this.services);
   }
 
   /**
@@ -160,6 +158,7 @@ public final class ServiceHost implements AutoCloseable {
     new FileDescriptorMetrics().bindTo(metrics);
     new UptimeMetrics().bindTo(metrics);
     garbageCollection.bindTo(metrics);
+    endpoint.bindTo(metrics);
     for (Service service : services) {
       for (Service.Health health : Service.Health.values()) {
         Gauge.builder("millrace.service.health", service, s -> isIn(s, health) ? 1 : 0)

@@ -15,8 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param bootstrapServers through which the Kafka cluster is found: host:port, separated by commas
  * @param topics the topics, with the prefix
  * @param replication how many copies of a topic brokers keep; what is 0 is chosen by their number
- * @param httpHost the address on which metrics, health and the services' routes are served
- * @param httpPort its port; 0 picks a free one
+ * @param http where and for whom metrics, health and the services' routes are served
  * @param stateDirectory the directory of state that can be rebuilt from the topics
  * @param deadLettersMaxBytes the longest value that a dead letter keeps whole
  * @param instance a unique name that this process keeps over restarts; empty for none
@@ -30,8 +29,7 @@ public record CommonConfig(
     String bootstrapServers,
     Topics topics,
     Replication replication,
-    String httpHost,
-    int httpPort,
+    HttpConfig http,
     Path stateDirectory,
     int deadLettersMaxBytes,
     String instance,
@@ -82,22 +80,6 @@ public record CommonConfig(
                 + " (min.insync.replicas); 0 for one less than there are, so that one broker may be"
                 + " down.")
         .define(
-            "http.host",
-            Type.STRING,
-            "0.0.0.0",
-            new ConfigDef.NonEmptyString(),
-            Importance.LOW,
-            "The address on which the process serves /metrics, /health/live, /health/ready and the"
-                + " routes of its services.")
-        .define(
-            "http.port",
-            Type.INT,
-            9404,
-            ConfigDef.Range.between(0, 65535),
-            Importance.MEDIUM,
-            "The port of /metrics, /health/live, /health/ready and the routes of the services; 0"
-                + " picks a free port.")
-        .define(
             "state.directory",
             Type.STRING,
             "var/streams",
@@ -123,6 +105,7 @@ public record CommonConfig(
                 + " pod. With a name, a process that dies and starts again continues at once"
                 + " (static membership, KIP-345); without one, it waits until its last session has"
                 + " ended. A second process with the same name fences the first.");
+    HttpConfig.define(definition);
     definition
         .define(
             WATCHDOG,
@@ -160,8 +143,7 @@ public record CommonConfig(
           values.getString("bootstrap.servers"),
           new Topics(values.getString("topics.prefix")),
           new Replication(values.getInt(Replication.FACTOR), values.getInt(Replication.MIN_INSYNC)),
-          values.getString("http.host"),
-          values.getInt("http.port"),
+          HttpConfig.from(values),
           Path.of(values.getString("state.directory")),
           values.getInt("dead.letters.max.bytes"),
           values.getString(INSTANCE),

@@ -43,7 +43,7 @@ final class SettingsTest {
     var settings = Settings.load(file, environment, Map.of("vision.batch.size", "3"), ALL);
 
     assertThat(settings.read(OWN).getInt("vision.batch.size")).isEqualTo(3);
-    assertThat(settings.common().httpPort()).isEqualTo(2);
+    assertThat(settings.common().http().port()).isEqualTo(2);
     assertThat(settings.topics().images().name()).isEqualTo("file-images");
   }
 
@@ -119,7 +119,7 @@ final class SettingsTest {
   void whatWasGivenWinsOverWhatIsGivenElse() {
     var settings = Settings.of(Map.of("http.port", "1")).withDefaults(Map.of("http.port", "2"));
 
-    assertThat(settings.common().httpPort()).isEqualTo(1);
+    assertThat(settings.common().http().port()).isEqualTo(1);
   }
 
   @Test
