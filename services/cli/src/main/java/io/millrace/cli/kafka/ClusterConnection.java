@@ -38,13 +38,17 @@ public final class ClusterConnection {
     } catch (KafkaException e) {
       // Kafka's client says so of names that cannot be resolved, and of bad settings too.
       String reason = innermost(e);
+      if (reason.contains("JAAS") || reason.contains("Login")) {
+        // Kafka's message, and so the cause, may quote what it could not read: a password.
+        throw new CommandException(
+            "the Kafka client cannot start: kafka.sasl.jaas.config is not understood; it has the"
+                + " form MODULE required username=\"...\" password=\"...\"; with each value in"
+                + " quotes and a semicolon at the end");
+      }
       throw new CommandException(
           reason.contains("bootstrap")
               ? unreachable(where, problem.ofSilence())
-              : "the Kafka client cannot start: "
-                  + reason
-                  + "; check the settings kafka.*"
-                  + (reason.contains("JAAS") ? ", above all kafka.sasl.jaas.config" : ""),
+              : "the Kafka client cannot start: " + reason + "; check the settings kafka.*",
           e);
     }
     try {

@@ -77,6 +77,12 @@ final class InputSettings {
     if (url.isEmpty()) {
       return Optional.empty();
     }
+    if (url.contains("@")) {
+      throw new IllegalArgumentException(
+          REGISTRY
+              + " must have no user and password, which errors would show: set "
+              + REGISTRY_AUTH);
+    }
     if (!url.matches("https?://.+")) {
       throw new IllegalArgumentException(
           REGISTRY + " must begin with http:// or https://, was " + url);
