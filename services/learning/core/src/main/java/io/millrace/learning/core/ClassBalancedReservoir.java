@@ -209,7 +209,13 @@ public final class ClassBalancedReservoir {
     Map<Optional<String>, Integer> stored = new LinkedHashMap<>();
     int count = in.getInt();
     for (int i = 0; i < count; i++) {
-      byte[] name = new byte[in.getInt()];
+      int length = in.getInt();
+      if (length < 0 || length > in.remaining()) {
+        throw new IllegalArgumentException(
+            "the checkpoint's memory has a class with a name of %d bytes, of which %d are there"
+                .formatted(length, in.remaining()));
+      }
+      byte[] name = new byte[length];
       in.get(name);
       boolean named = in.get() == 1;
       Optional<String> label =
@@ -231,8 +237,16 @@ public final class ClassBalancedReservoir {
             .keySet());
   }
 
-  /** How many slots the summary says are in use. */
+  /**
+   * How many slots the summary says are in use.
+   *
+   * @throws IllegalArgumentException if it is cut off
+   */
   public static int sizeOf(byte[] summary) {
+    if (summary.length < Long.BYTES + Integer.BYTES) {
+      throw new IllegalArgumentException(
+          "the checkpoint's memory has a summary of %d bytes".formatted(summary.length));
+    }
     return ByteBuffer.wrap(summary).getInt(Long.BYTES);
   }
 }

@@ -180,13 +180,22 @@ public final class ReplayMemory {
     List<Optional<String>> labels = new ArrayList<>();
     List<byte[]> images = new ArrayList<>();
     while (images.size() < size) {
-      read(shape, size, blocks, images, number -> labels.add(classes.get(number)));
+      read(shape, size, blocks, images, number -> labels.add(label(classes, number)));
     }
     var memory =
         new ReplayMemory(
             shape, capacity, ClassBalancedReservoir.restore(capacity, summary, labels));
     memory.slots.addAll(images);
     return memory;
+  }
+
+  private static Optional<String> label(List<Optional<String>> classes, int number) {
+    if (number < 0 || number >= classes.size()) {
+      throw new IllegalArgumentException(
+          "the checkpoint of the replay memory has an image of class %d, and %d classes"
+              .formatted(number, classes.size()));
+    }
+    return classes.get(number);
   }
 
   /** Reads the next block. */
