@@ -4,6 +4,7 @@ import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.streams.RepartitionCount;
 import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
 import io.millrace.schemas.input.InputDecoder;
@@ -47,17 +48,27 @@ public final class LabellingService {
           LabellingConfig.definition(),
           LabellingService::create);
 
+  private static final String BY_SUBJECT = "by-subject";
+
   private LabellingService() {}
 
   private static Service create(Settings settings) {
     RocksDbLibrary.require(LabellingConfig.NAME, "");
     var stats = new LabellingStats();
+    Topics topics = settings.topics();
+    int partitions =
+        RepartitionCount.of(
+            settings,
+            settings.common().group(LabellingConfig.NAME) + "-" + BY_SUBJECT + "-repartition",
+            List.of(
+                topics.images().name(), topics.documentVectors().name(), topics.labels().name()));
     var topology =
         topology(
             LabellingConfig.from(settings),
             settings.inputs(),
-            settings.topics(),
+            topics,
             new TopicIds(settings),
+            partitions,
             stats);
     return new StreamsService(
         LabellingConfig.NAME, settings, topology, new LabellingMetrics(stats));
@@ -67,12 +78,14 @@ public final class LabellingService {
    * The service as a pure function of its settings.
    *
    * @param topicIds gives the id of a topic by its name
+   * @param partitions how many the repartition topic has, or will have
    */
   static Topology topology(
       LabellingConfig config,
       InputDecoder inputs,
       Topics topics,
       UnaryOperator<String> topicIds,
+      int partitions,
       LabellingStats stats) {
     var builder = new StreamsBuilder();
     KStream<String, JoinInput> images =
@@ -99,7 +112,9 @@ public final class LabellingService {
             .merge(vectors, Named.as("merge-document-vectors"))
             .merge(labels, Named.as("merge-labels"))
             .repartition(
-                Repartitioned.with(Serdes.String(), JoinInputSerde.inputs()).withName("by-subject"))
+                Repartitioned.with(Serdes.String(), JoinInputSerde.inputs())
+                    .withName(BY_SUBJECT)
+                    .withNumberOfPartitions(partitions))
             .process(
                 () -> new LabelJoinProcessor(config, stats),
                 Named.as("join-labels"),

@@ -46,6 +46,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
             InputDecoder.DEFAULT,
             TOPICS,
             _ -> "",
+            1,
             new LabellingStats()));
     driver = new LabellingTestDriver(folder);
   }
@@ -390,7 +391,7 @@ final class LabellingServiceTest extends StreamsTopologyContract {
   private static String description() {
     var config = new LabellingConfig(LabellingTestDriver.RETENTION, Optional.empty());
     return LabellingService.topology(
-            config, InputDecoder.DEFAULT, TOPICS, _ -> "", new LabellingStats())
+            config, InputDecoder.DEFAULT, TOPICS, _ -> "", 1, new LabellingStats())
         .describe()
         .toString();
   }

@@ -47,7 +47,7 @@ final class LabellingTestDriver extends StreamsTestDriver {
   private LabellingTestDriver(Path folder, LabellingConfig config, LabellingStats stats) {
     super(
         LabellingConfig.NAME,
-        LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, _ -> "", stats),
+        LabellingService.topology(config, InputDecoder.DEFAULT, TOPICS, _ -> "", 1, stats),
         folder);
     this.stats = stats;
     images = rawInput(TOPICS.images());

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,22 @@ final class TopicsMadeAgainTest {
         .containsExactly("image/a", "image/a");
   }
 
+  @Test
+  void partitionsThatAreAddedToARunningTopicAreReadAndNothingElseChanges() throws Exception {
+    start();
+    String images = kafka.topics().images().name();
+    kafka.send(image("a", 0));
+    kafka.await(kafka.topics().imageExamples().name(), 1);
+
+    kafka.admin().createPartitions(Map.of(images, NewPartitions.increaseTo(8))).all().get();
+    kafka.send(image("b", 7));
+
+    assertThat(kafka.await(kafka.topics().imageExamples().name(), 2))
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactly("image/a", "image/b");
+    assertThat(service.health()).isNotEqualTo(Service.Health.FAILED);
+  }
+
   private void start() {
     service =
         LabellingService.TYPE
@@ -75,9 +92,14 @@ final class TopicsMadeAgainTest {
   }
 
   private ProducerRecord<byte[], byte[]> image(String id) {
+    return image(id, 0);
+  }
+
+  private ProducerRecord<byte[], byte[]> image(String id, int partition) {
     byte[] value =
         AvroCodec.of(Image.class)
             .encode(new Image(ByteBuffer.wrap(LabellingTestDriver.png(1)), null, "7"));
-    return new ProducerRecord<>(kafka.topics().images().name(), 0, id.getBytes(UTF_8), value);
+    return new ProducerRecord<>(
+        kafka.topics().images().name(), partition, id.getBytes(UTF_8), value);
   }
 }

@@ -229,12 +229,18 @@ public final class StreamsService implements Service {
   }
 
   private String explained(Throwable exception) {
+    String message = RootCause.message(exception);
+    if (message.contains("invalid partitions")) {
+      return ("partitions were added to an input of %s, whose state is kept by partition"
+              + " (docs/operations.md, \"Adding partitions\", says what to do): %s")
+          .formatted(name, message);
+    }
     return exception instanceof MissingSourceTopicException
         ? "a topic that "
             + name
             + " reads is missing (`millrace topics list` says which): create it with `millrace"
             + " topics apply` and start again"
-        : RootCause.message(exception);
+        : message;
   }
 
   private void fail(Throwable exception) {
