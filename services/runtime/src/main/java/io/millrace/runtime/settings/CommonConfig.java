@@ -38,6 +38,9 @@ public record CommonConfig(
     InputLimits inputs,
     EngineConfig engine) {
 
+  /** The setting of the bytes outside the heap that all stores of the process share. */
+  public static final String STORE_MEMORY = "stores.memory.bytes";
+
   /** The setting that gives a process its static name. */
   public static final String INSTANCE = "instance.id";
 
@@ -125,6 +128,15 @@ public record CommonConfig(
             "A process in which a service has failed ends when its metrics were scraped once more,"
                 + " so that the failure is seen, or after this time; at once if they were never"
                 + " scraped. Longer than the scrape interval.");
+    definition.define(
+        STORE_MEMORY,
+        Type.LONG,
+        134_217_728L,
+        ConfigDef.Range.between(8L << 20, 1L << 40),
+        Importance.MEDIUM,
+        "Memory outside the heap that the stores of Kafka Streams in this process share, for blocks"
+            + " that were read and for what is not on disk yet. The container needs it beside the"
+            + " heap.");
     InputLimits.define(definition);
     EngineConfig.define(definition);
     InputSettings.define(definition);

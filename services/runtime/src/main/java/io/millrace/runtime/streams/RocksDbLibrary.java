@@ -7,7 +7,14 @@ import org.rocksdb.RocksDB;
 /** The native library of the stores on disk. */
 public final class RocksDbLibrary {
 
+  private static volatile boolean loaded;
+
   private RocksDbLibrary() {}
+
+  /** Whether a service of this process needed it. */
+  static boolean isLoaded() {
+    return loaded;
+  }
 
   /**
    * Loads the library, before a stream thread would fail for want of it.
@@ -19,6 +26,7 @@ public final class RocksDbLibrary {
   public static void require(String service, String remedy) {
     try {
       RocksDB.loadLibrary();
+      loaded = true;
     } catch (LinkageError | RuntimeException e) {
       throw new UnsupportedMachineException(
           "%s needs RocksDB for its stores, and its library cannot be loaded on %s %s (%s)%s"

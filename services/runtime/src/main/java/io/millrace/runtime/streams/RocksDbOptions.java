@@ -1,12 +1,13 @@
 package io.millrace.runtime.streams;
 
+import io.millrace.runtime.settings.CommonConfig;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.Options;
 
 /**
  * RocksDB options for look-ups that mostly find nothing, since most records are the first of their
- * key. Kafka Streams builds no Bloom filters for the last level of files, which suits look-ups that
+ * key; and the memory that all stores share. Kafka Streams builds no Bloom filters for the last level of files, which suits look-ups that
  * find something; without filters each of ours would read a block there. Kafka Streams makes the
  * instances, therefore the class is public.
  */
@@ -20,10 +21,13 @@ public final class RocksDbOptions implements RocksDBConfigSetter {
     options.setOptimizeFiltersForHits(false);
     options.setMemtableWholeKeyFiltering(true);
     options.setMemtablePrefixBloomSizeRatio(FILTER_OF_BUFFER);
+    if (configs.get(CommonConfig.STORE_MEMORY) instanceof Long maxBytes) {
+      StoreMemory.of(maxBytes).share(options);
+    }
   }
 
   @Override
   public void close(String store, Options options) {
-    // All objects belong to Kafka Streams.
+    // All objects belong to Kafka Streams, or to all stores of the process.
   }
 }

@@ -7,12 +7,14 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Replication;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -52,6 +54,7 @@ public final class StreamsService implements Service {
   private final String name;
   private final Settings settings;
   private final MeterBinder metrics;
+  private final Optional<StoreMemory> storeMemory;
   private final KafkaStreams streams;
   private final BoundedClientSupplier clients;
   private final Duration longestPause;
@@ -78,6 +81,7 @@ public final class StreamsService implements Service {
                 String.valueOf(
                     properties.getOrDefault(
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS))));
+    this.storeMemory = storeMemory(storeBytes(settings));
     this.streams = new KafkaStreams(topology, properties, clients);
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
@@ -145,6 +149,7 @@ public final class StreamsService implements Service {
         BoundedTimestampExtractor.class.getName());
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbOptions.class.getName());
+    properties.put(CommonConfig.STORE_MEMORY, storeBytes(settings));
     Replication replication = common.replication();
     // Where nothing chose the numbers by the brokers, such as in a test: the cluster's defaults.
     properties.put(
@@ -168,6 +173,15 @@ public final class StreamsService implements Service {
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
         KafkaClients.FETCH_BYTES);
     return properties;
+  }
+
+  /** The memory of its stores; empty if none is on disk, so that RocksDB need not be there. */
+  private static Optional<StoreMemory> storeMemory(long bytes) {
+    return RocksDbLibrary.isLoaded() ? Optional.of(StoreMemory.of(bytes)) : Optional.empty();
+  }
+
+  private static long storeBytes(Settings settings) {
+    return settings.read(CommonConfig.definition()).getLong(CommonConfig.STORE_MEMORY);
   }
 
   @Override
@@ -214,6 +228,7 @@ public final class StreamsService implements Service {
   @Override
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
+    storeMemory.ifPresent(it -> it.bindTo(registry));
     new KafkaStreamsMetrics(streams, Tags.of("service", name)).bindTo(registry);
   }
 
