@@ -28,10 +28,17 @@ final class StoreMemory implements MeterBinder {
   private static final int MEMTABLES_SHARE = 2;
 
   /**
-   * A memtable grows by blocks of this size; RocksDB's eighth of a memtable would take 2 MiB for
+   * A memtable is written to disk at this size. Its filter, a share of this, is there with the
+   * first record, in every store: with Kafka Streams' 16 MiB, two hundred stores would fill their
+   * memory with empty filters.
+   */
+  private static final long MEMTABLE_BYTES = 4L << 20;
+
+  /**
+   * A memtable grows by blocks of this size; RocksDB's eighth of a memtable would be taken by
    * the first record of every store.
    */
-  private static final long ARENA_BLOCK_BYTES = 128L << 10;
+  private static final long ARENA_BLOCK_BYTES = 64L << 10;
 
   private static final Map<Long, StoreMemory> BY_SIZE = new ConcurrentHashMap<>();
 
@@ -65,6 +72,7 @@ final class StoreMemory implements MeterBinder {
     table.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(memtables);
+    options.setWriteBufferSize(MEMTABLE_BYTES);
     options.setArenaBlockSize(ARENA_BLOCK_BYTES);
   }
 

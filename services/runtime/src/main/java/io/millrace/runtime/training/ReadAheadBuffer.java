@@ -18,7 +18,9 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Records that were read and not learned from yet. Other threads decode them meanwhile; {@link
  * RoundRobinMerge} puts them in the order of training. A partition of which enough is buffered is
- * paused. Used by one thread.
+ * paused, and when all together have enough bytes, only the next record of the partition whose turn
+ * it is, is still taken: what a poll brings beyond is read again later. So the memory is that of
+ * {@code buffer.bytes} and one record, whatever number of partitions there is. Used by one thread.
  */
 final class ReadAheadBuffer<E> {
 
@@ -30,7 +32,7 @@ final class ReadAheadBuffer<E> {
   private final ExecutorService decoders;
   private final List<TopicPartition> partitions;
   private final RoundRobinMerge<BufferedRecord<E>> merge;
-  private final long[] sizeBytes;
+  private long sizeBytes;
   private int pollsAtCut;
 
   /** An empty buffer; its merge continues at the positions. */
@@ -44,7 +46,6 @@ final class ReadAheadBuffer<E> {
     this.decoders = decoders;
     this.partitions = positions.partitions();
     this.merge = positions.resumeMerge(context.config().mergeSlice());
-    this.sizeBytes = new long[partitions.size()];
   }
 
   /**
@@ -56,9 +57,13 @@ final class ReadAheadBuffer<E> {
     boolean any = false;
     for (int i = 0; i < partitions.size(); i++) {
       for (ConsumerRecord<byte[], byte[]> record : polled.records(partitions.get(i))) {
+        if (isFull() && !isNeeded(i)) {
+          consumer.seek(partitions.get(i), record.offset());
+          break;
+        }
         BufferedRecord<E> buffered = decodeAhead(record);
         merge.add(i, buffered);
-        sizeBytes[i] += buffered.sizeBytes();
+        sizeBytes += buffered.sizeBytes();
         any |= buffered.marker().isEmpty();
       }
       merge.readTo(i, consumer.position(partitions.get(i)));
@@ -86,33 +91,48 @@ final class ReadAheadBuffer<E> {
     RoundRobinMerge.Next<BufferedRecord<E>> next = merge.poll();
     switch (next) {
       case RoundRobinMerge.Next.Value<BufferedRecord<E>>(int partition, BufferedRecord<E> value) ->
-          sizeBytes[partition] -= value.sizeBytes();
+          sizeBytes -= value.sizeBytes();
       case RoundRobinMerge.Next.Stale<BufferedRecord<E>>(int partition, BufferedRecord<E> value) ->
-          sizeBytes[partition] -= value.sizeBytes();
+          sizeBytes -= value.sizeBytes();
       case RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut ->
           cut.markers()
-              .forEach(marker -> sizeBytes[marker.partition()] -= marker.value().sizeBytes());
+              .forEach(marker -> sizeBytes -= marker.value().sizeBytes());
       case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {}
     }
     return next;
   }
 
   /**
-   * Pauses partitions of which enough is buffered and resumes those of which half of it was
-   * learned. A partition with an empty buffer is never paused, so that the merge gets its next
-   * record.
+   * Pauses partitions of which enough is buffered, or all if they have enough bytes together, and
+   * resumes those of which half of it was learned. The partition whose turn it is, is never paused
+   * while its buffer is empty, so that the merge gets its next record.
    */
   void pauseOrResumePartitions() {
     int maxRecords = context.config().bufferRecords();
-    int maxBytes = context.config().bufferBytes();
     for (int i = 0; i < partitions.size(); i++) {
       int records = merge.size(i);
-      if (records >= maxRecords || sizeBytes[i] >= maxBytes) {
+      if (isNeeded(i)) {
+        consumer.resume(List.of(partitions.get(i)));
+      } else if (isFull() || records >= maxRecords) {
         consumer.pause(List.of(partitions.get(i)));
-      } else if (records <= maxRecords / 2 && sizeBytes[i] <= maxBytes / 2) {
+      } else if (sizeBytes <= context.config().bufferBytes() / 2 && records <= maxRecords / 2) {
         consumer.resume(List.of(partitions.get(i)));
       }
     }
+  }
+
+  private boolean isFull() {
+    return sizeBytes >= context.config().bufferBytes();
+  }
+
+  /** Whether the merge waits for this partition. */
+  private boolean isNeeded(int partition) {
+    return merge.size(partition) == 0 && merge.position().partition() == partition;
+  }
+
+  /** Bytes of all buffered records, as they were read. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   /** Buffered records of all partitions, control records included. */

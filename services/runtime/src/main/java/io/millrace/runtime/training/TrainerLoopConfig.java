@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param modelsRetain versions whose parts stay on the models topic; older ones are tombstoned
  * @param decodeThreads threads that decode ahead of learning
  * @param bufferRecords records of one partition read ahead before it is paused
- * @param bufferBytes their bytes as they came; whichever bound is met first
+ * @param bufferBytes bytes of all partitions read ahead, as they came; whichever bound is met first
  * @param inputCopyOf the ids of cluster and topic of which the input is a copy with the same
  *     offsets; empty if it is none
  * @param sessionTimeout how long an instance may be silent before another takes over
@@ -138,7 +138,8 @@ public record TrainerLoopConfig(
             33_554_432,
             Range.between(1, Integer.MAX_VALUE),
             Importance.LOW,
-            "Bytes of one partition that are read ahead before it is paused.")
+            "Bytes of all partitions together that are read ahead before they are paused; only the"
+                + " next record to learn from is still read.")
         .define(
             prefix + "input.copy.of",
             Type.STRING,
