@@ -7,6 +7,7 @@ import io.millrace.search.documents.QueryCorpus;
 import io.millrace.search.documents.TextVectorizer;
 import io.millrace.search.index.IndexInUseException;
 import io.millrace.search.index.IndexStats;
+import io.millrace.search.index.QueryLimits;
 import io.millrace.search.index.VectorIndex;
 import io.millrace.search.nearest.NearestNeighbours;
 import io.millrace.search.words.WordTable;
@@ -79,7 +80,9 @@ public final class LocalIndex implements AutoCloseable {
             throw new IllegalStateException("the index was opened without a vectorizer");
           });
       return new LocalIndex(
-          index, new DocumentSearch(index, corpus, texts, embeddings, NearestNeighbours.EXACT));
+          index,
+          new DocumentSearch(
+              index, corpus, texts, embeddings, NearestNeighbours.EXACT, QueryLimits.DEFAULT));
     } catch (RuntimeException e) {
       index.close();
       throw e;

@@ -1,7 +1,9 @@
 package io.millrace.search;
 
+import io.millrace.runtime.settings.HeapCapacity;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.search.index.QueryLimits;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param exactMax the most vectors that are compared one by one; at least 0
  * @param maxEmbeddedDocuments the most documents whose embeddings are held; at least 0
  * @param embeddingInterval between the starts of two rounds that embed all documents; positive
+ * @param limits of a query for similar documents
  */
 record SearchConfig(
     Duration refreshInterval,
@@ -28,7 +31,8 @@ record SearchConfig(
     int maxWords,
     int exactMax,
     int maxEmbeddedDocuments,
-    Duration embeddingInterval) {
+    Duration embeddingInterval,
+    QueryLimits limits) {
 
   static final String NAME = "search";
 
@@ -40,11 +44,20 @@ record SearchConfig(
   private static final String EXACT_MAX = "search.exact.max";
   private static final String EMBEDDED_MAX = "search.embedding.documents.max";
   private static final String EMBEDDING_INTERVAL = "search.embedding.interval.ms";
+  private static final String MAX_TERMS = "search.query.terms.max";
+  private static final String MAX_CANDIDATES = "search.query.candidates.max";
+  private static final String REQUEST_TIMEOUT = "search.request.timeout.ms";
+
+  /** Heap of a vector of 100 dimensions with its name: 4 bytes a dimension and about 200. */
+  private static final int VECTOR_BYTES = 600;
+
+  private static final double VECTORS_SHARE = 0.25;
+
   private static final int MAX_INTERVAL_MILLIS = 3_600_000;
 
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
-    return new ConfigDef()
+    return defineLimits(new ConfigDef())
         .define(
             REFRESH_INTERVAL,
             Type.INT,
@@ -82,7 +95,8 @@ record SearchConfig(
             Range.between(1, 1 << 24),
             Importance.MEDIUM,
             "The most word vectors that are held in memory: 4 bytes a dimension and about 200 bytes"
-                + " each. Further words are dropped and counted.")
+                + " each. Further words are dropped and counted. It is lowered to what a quarter of"
+                + " the heap holds, at 600 bytes each.")
         .define(
             EXACT_MAX,
             Type.INT,
@@ -98,7 +112,8 @@ record SearchConfig(
             Range.between(0, 1 << 24),
             Importance.MEDIUM,
             "The most documents whose embeddings are held in memory: 4 bytes a dimension and about"
-                + " 200 bytes each. Further documents are not found by embedding. 0 holds none.")
+                + " 200 bytes each. Further documents are not found by embedding. 0 holds none."
+                + " It is lowered to what a quarter of the heap holds, at 600 bytes each.")
         .define(
             EMBEDDING_INTERVAL,
             Type.INT,
@@ -107,6 +122,34 @@ record SearchConfig(
             Importance.MEDIUM,
             "The shortest time between the starts of two rounds that embed all documents again,"
                 + " as changed word vectors need.");
+  }
+
+  private static ConfigDef defineLimits(ConfigDef definition) {
+    return definition
+        .define(
+            MAX_TERMS,
+            Type.INT,
+            QueryLimits.DEFAULT.maxTerms(),
+            Range.between(1, 1_000_000),
+            Importance.LOW,
+            "The most terms of a document or text that a search for similar documents looks up: the"
+                + " heaviest ones. Documents that share none of them are not found.")
+        .define(
+            MAX_CANDIDATES,
+            Type.INT,
+            QueryLimits.DEFAULT.maxCandidates(),
+            Range.between(1, 10_000_000),
+            Importance.LOW,
+            "The most documents that a search compares, unless more are asked for: 16 bytes each"
+                + " while it runs.")
+        .define(
+            REQUEST_TIMEOUT,
+            Type.INT,
+            (int) QueryLimits.DEFAULT.timeout().toMillis(),
+            Range.between(1, MAX_INTERVAL_MILLIS),
+            Importance.LOW,
+            "How long a search for similar documents may take; then it is answered with status"
+                + " 503.");
   }
 
   /**
@@ -121,9 +164,14 @@ record SearchConfig(
         Duration.ofMillis(values.getInt(COMMIT_INTERVAL)),
         values.getInt(BUFFER_BYTES),
         values.getInt(MAX_RESULTS),
-        values.getInt(MAX_WORDS),
+        HeapCapacity.fitting(MAX_WORDS, values.getInt(MAX_WORDS), VECTOR_BYTES, VECTORS_SHARE),
         values.getInt(EXACT_MAX),
-        values.getInt(EMBEDDED_MAX),
-        Duration.ofMillis(values.getInt(EMBEDDING_INTERVAL)));
+        HeapCapacity.fitting(
+            EMBEDDED_MAX, values.getInt(EMBEDDED_MAX), VECTOR_BYTES, VECTORS_SHARE),
+        Duration.ofMillis(values.getInt(EMBEDDING_INTERVAL)),
+        new QueryLimits(
+            values.getInt(MAX_TERMS),
+            values.getInt(MAX_CANDIDATES),
+            Duration.ofMillis(values.getInt(REQUEST_TIMEOUT))));
   }
 }

@@ -123,7 +123,8 @@ public final class SearchService {
         var graphs = new HnswUpdater(config.refreshInterval())) {
       client.bindTo(loop.meters());
       loop.setWakeup(reader.consumer()::wakeup);
-      search = new DocumentSearch(index, corpus, vectorizer, embeddings, nearDocuments);
+      search =
+          new DocumentSearch(index, corpus, vectorizer, embeddings, nearDocuments, config.limits());
       graphs.register(nearWords, words::vectors);
       graphs.register(nearDocuments, embeddings::all);
       graphs.start();

@@ -4,6 +4,7 @@ import io.millrace.learning.embedding.neighbours.Neighbour;
 import io.millrace.learning.text.weighting.SparseVector;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentEmbedder.Embedded;
+import io.millrace.search.index.QueryLimits;
 import io.millrace.search.index.SimilarDocument;
 import io.millrace.search.index.UnitVector;
 import io.millrace.search.index.VectorIndex;
@@ -22,23 +23,27 @@ public final class DocumentSearch {
   private final TextVectorizer vectorizer;
   private final DocumentEmbeddings embeddings;
   private final NearestNeighbours nearest;
+  private final QueryLimits limits;
 
   /**
    * Answers from these.
    *
    * @param nearest how the nearest embeddings are found
+   * @param limits of each query
    */
   public DocumentSearch(
       VectorIndex index,
       QueryCorpus corpus,
       TextVectorizer vectorizer,
       DocumentEmbeddings embeddings,
-      NearestNeighbours nearest) {
+      NearestNeighbours nearest,
+      QueryLimits limits) {
     this.index = index;
     this.corpus = corpus;
     this.vectorizer = vectorizer;
     this.embeddings = embeddings;
     this.nearest = nearest;
+    this.limits = limits;
   }
 
   /**
@@ -78,7 +83,8 @@ public final class DocumentSearch {
   public Optional<List<SimilarDocument>> similar(String id, int limit) {
     return vector(id)
         .map(vector ->
-            index.similar(UnitVector.of(vector.getTerms(), vector.getWeights()), limit, id));
+            index.similar(
+                UnitVector.of(vector.getTerms(), vector.getWeights()), limit, id, limits));
   }
 
   /**
@@ -88,7 +94,7 @@ public final class DocumentSearch {
    */
   public List<SimilarDocument> similarTo(String text, int limit) {
     SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
-    return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null);
+    return index.similar(UnitVector.of(vector.terms(), vector.weights()), limit, null, limits);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentSearch;
 import io.millrace.search.documents.ForeignAnalysisException;
 import io.millrace.search.documents.SimilarByEmbedding;
+import io.millrace.search.index.QueryTimeoutException;
 import io.millrace.search.index.SimilarDocument;
 import java.util.List;
 import java.util.function.Supplier;
@@ -43,6 +44,8 @@ public final class DocumentRoutes {
             return handler.answer(request);
           } catch (ForeignAnalysisException e) {
             throw HttpStatusException.conflict(String.valueOf(e.getMessage()));
+          } catch (QueryTimeoutException e) {
+            throw HttpStatusException.unavailable(String.valueOf(e.getMessage()));
           }
         });
   }

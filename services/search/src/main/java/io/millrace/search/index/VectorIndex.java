@@ -266,9 +266,14 @@ public final class VectorIndex implements Closeable {
     }
   }
 
-  /** The documents most similar to a vector, without the one of an id. */
-  public List<SimilarDocument> similar(UnitVector vector, int limit, @Nullable String excludedId) {
-    return query(searcher -> new SimilarityQuery(searcher, vector, excludedId).best(limit));
+  /**
+   * The documents most similar to a vector, without the one of an id.
+   *
+   * @throws QueryTimeoutException if it takes too long
+   */
+  public List<SimilarDocument> similar(
+      UnitVector vector, int limit, @Nullable String excludedId, QueryLimits limits) {
+    return query(searcher -> new SimilarityQuery(searcher, vector, excludedId, limits).best(limit));
   }
 
   /** A query on the index as of one moment. */

@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.DocumentVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +37,42 @@ final class VectorIndexTest {
   @AfterEach
   void close() {
     index.close();
+  }
+
+  @Test
+  void aVectorOfTenTimesTheTermsIsLookedUpByItsHeaviestAndComparedByAll() {
+    DocumentVector asked = vector(10 * 16, 0);
+    DocumentVector other = vector(10 * 16, 8);
+    put("same", asked);
+    put("other", other);
+    index.refresh();
+
+    var few = new QueryLimits(16, 1, Duration.ofMinutes(10));
+    List<SimilarDocument> found =
+        index.similar(UnitVector.of(asked.getTerms(), asked.getWeights()), 2, null, few);
+
+    assertThat(found).extracting(SimilarDocument::id).containsExactly("same", "other");
+    assertThat(found.get(1).similarity()).isCloseTo(TestVectors.cosine(asked, other), within());
+  }
+
+  @Test
+  void aQueryThatTakesTooLongIsEnded() {
+    DocumentVector asked = vector(16, 0);
+    put("same", asked);
+    index.refresh();
+    var none = new QueryLimits(16, 1, Duration.ofNanos(-1));
+
+    assertThatThrownBy(
+            () -> index.similar(UnitVector.of(asked.getTerms(), asked.getWeights()), 1, null, none))
+        .isInstanceOf(QueryTimeoutException.class)
+        .hasMessageContaining("search.request.timeout.ms");
+  }
+
+  /** A vector whose first terms are the heaviest, of terms from a number on. */
+  private static DocumentVector vector(int terms, int from) {
+    Map<String, Double> weights = new TreeMap<>();
+    IntStream.range(0, terms).forEach(i -> weights.put("t" + (from + i), 1 + (terms - i) / 100.0));
+    return TestVectors.of(weights);
   }
 
   @ParameterizedTest
@@ -189,7 +226,8 @@ final class VectorIndexTest {
   }
 
   private List<SimilarDocument> similar(DocumentVector vector, int limit, String except) {
-    return index.similar(UnitVector.of(vector.getTerms(), vector.getWeights()), limit, except);
+    return index.similar(
+        UnitVector.of(vector.getTerms(), vector.getWeights()), limit, except, QueryLimits.DEFAULT);
   }
 
   private void reopen() {
