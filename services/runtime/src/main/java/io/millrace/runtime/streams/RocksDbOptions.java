@@ -7,9 +7,9 @@ import org.rocksdb.Options;
 
 /**
  * RocksDB options for look-ups that mostly find nothing, since most records are the first of their
- * key; and the memory that all stores share. Kafka Streams builds no Bloom filters for the last level of files, which suits look-ups that
- * find something; without filters each of ours would read a block there. Kafka Streams makes the
- * instances, therefore the class is public.
+ * key; and the memory that all stores share. Kafka Streams builds no Bloom filters for the last
+ * level of files, which suits look-ups that find something; without filters each of ours would read
+ * a block there. Kafka Streams makes the instances, therefore the class is public.
  */
 public final class RocksDbOptions implements RocksDBConfigSetter {
 

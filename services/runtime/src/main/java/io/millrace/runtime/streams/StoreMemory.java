@@ -35,8 +35,8 @@ final class StoreMemory implements MeterBinder {
   private static final long MEMTABLE_BYTES = 4L << 20;
 
   /**
-   * A memtable grows by blocks of this size; RocksDB's eighth of a memtable would be taken by
-   * the first record of every store.
+   * A memtable grows by blocks of this size; RocksDB's eighth of a memtable would be taken by the
+   * first record of every store.
    */
   private static final long ARENA_BLOCK_BYTES = 64L << 10;
 

@@ -95,8 +95,7 @@ final class ReadAheadBuffer<E> {
       case RoundRobinMerge.Next.Stale<BufferedRecord<E>>(int partition, BufferedRecord<E> value) ->
           sizeBytes -= value.sizeBytes();
       case RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut ->
-          cut.markers()
-              .forEach(marker -> sizeBytes -= marker.value().sizeBytes());
+          cut.markers().forEach(marker -> sizeBytes -= marker.value().sizeBytes());
       case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {}
     }
     return next;

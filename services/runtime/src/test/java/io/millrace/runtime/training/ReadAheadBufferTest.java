@@ -55,8 +55,7 @@ final class ReadAheadBufferTest {
           .containsExactlyElementsOf(
               IntStream.range(0, RECORDS)
                   .boxed()
-                  .flatMap(offset ->
-                      IntStream.range(0, PARTITIONS).mapToObj(i -> i + "@" + offset))
+                  .flatMap(offset -> IntStream.range(0, PARTITIONS).mapToObj(i -> i + "@" + offset))
                   .toList());
       assertThat(buffer.sizeBytes()).isZero();
     }

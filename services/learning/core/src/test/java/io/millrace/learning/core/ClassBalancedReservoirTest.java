@@ -3,6 +3,7 @@ package io.millrace.learning.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,29 @@ final class ClassBalancedReservoirTest {
       Optional<String> label = label("class " + random.nextInt(6));
       assertThat(restored.offer(label)).isEqualTo(reservoir.offer(label));
     }
+  }
+
+  @Test
+  void goesOnAfterTwoToThe31ExamplesOfAClassAndAfterARestart() {
+    int capacity = 4;
+    var reservoir = new ClassBalancedReservoir(capacity, 1);
+    for (int i = 0; i < 10; i++) {
+      reservoir.offer(label("a"));
+    }
+    ByteBuffer summary = ByteBuffer.wrap(reservoir.summary());
+    int seen = 2 * Long.BYTES + Integer.BYTES + "a".length() + 1;
+    assertThat(summary.getLong(seen)).isEqualTo(10);
+    summary.putLong(seen, Integer.MAX_VALUE - 5L);
+    List<Optional<String>> labels = List.of(label("a"), label("a"), label("a"), label("a"));
+
+    var restored = ClassBalancedReservoir.restore(capacity, summary.array(), labels);
+    for (int i = 0; i < 10; i++) {
+      restored.offer(label("a"));
+    }
+    var again = ClassBalancedReservoir.restore(capacity, restored.summary(), labels);
+    again.offer(label("a"));
+
+    assertThat(ByteBuffer.wrap(again.summary()).getLong(seen)).isEqualTo(Integer.MAX_VALUE + 6L);
   }
 
   @Test
