@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -361,7 +362,9 @@ public final class Provisioner {
       return fixed.stream()
           .map(spec ->
               new WrongPartitions(
-                  named(spec), topics.get(named(spec)).partitions().size(), spec.partitions()))
+                  named(spec),
+                  Objects.requireNonNull(topics.get(named(spec))).partitions().size(),
+                  spec.partitions()))
           .filter(it -> it.actual() != it.needed())
           .toList();
     });

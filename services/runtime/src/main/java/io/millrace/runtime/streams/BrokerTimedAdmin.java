@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An admin client that creates repartition topics with the settings of {@link
@@ -31,14 +32,17 @@ final class BrokerTimedAdmin {
             (_, method, arguments) -> call(admin, method, arguments));
   }
 
-  private static Object call(Admin admin, Method method, Object[] arguments) throws Throwable {
-    if (method.getName().equals("createTopics") && arguments[0] instanceof Collection<?> topics) {
+  private static @Nullable Object call(
+      Admin admin, Method method, Object @Nullable [] arguments) throws Throwable {
+    if (method.getName().equals("createTopics")
+        && arguments != null
+        && arguments[0] instanceof Collection<?> topics) {
       topics.forEach(topic -> complete((NewTopic) topic));
     }
     try {
       return method.invoke(admin, arguments);
     } catch (InvocationTargetException e) {
-      throw e.getCause();
+      throw e.getTargetException();
     }
   }
 

@@ -36,10 +36,8 @@ final class StaticMembers {
     }
     try (Admin admin = KafkaClients.admin(settings)) {
       List<MemberToRemove> idle =
-          KafkaFutures.await(admin.describeConsumerGroups(List.of(group)).all())
-              .get(group)
-              .members()
-              .stream()
+          KafkaFutures.await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+              .flatMap(found -> found.members().stream())
               .filter(member -> member.assignment().topicPartitions().isEmpty())
               .map(MemberDescription::groupInstanceId)
               .flatMap(Optional::stream)
