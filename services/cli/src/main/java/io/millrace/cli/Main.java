@@ -40,6 +40,8 @@ public final class Main {
 
   /** All commands. */
   static CommandLine commandLine() {
+    // Its warnings quote values, and a password may be among them.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     var root = new MillraceCommand();
     var commands = new CommandLine(root);
     CommandErrorHandler errors = new CommandErrorHandler(root);
