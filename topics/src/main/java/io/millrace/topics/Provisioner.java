@@ -109,7 +109,7 @@ public final class Provisioner {
         states.add(
             config == null
                 ? new State.Missing(spec)
-                : state(spec, topics.get(named(spec)), config, wanted));
+                : state(spec, Objects.requireNonNull(topics.get(named(spec))), config, wanted));
       }
       return states;
     });
@@ -207,7 +207,8 @@ public final class Provisioner {
       List<String> drifted = new ArrayList<>();
       for (ConfigResource topic : existing) {
         try {
-          if (!hasAll(configs.get(topic).get(), InternalTopic.repartitionSettings())) {
+          Config config = Objects.requireNonNull(configs.get(topic)).get();
+          if (!hasAll(config, InternalTopic.repartitionSettings())) {
             drifted.add(topic.name());
           }
         } catch (ExecutionException e) {
