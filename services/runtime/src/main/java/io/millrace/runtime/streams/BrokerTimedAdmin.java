@@ -32,8 +32,8 @@ final class BrokerTimedAdmin {
             (_, method, arguments) -> call(admin, method, arguments));
   }
 
-  private static @Nullable Object call(
-      Admin admin, Method method, Object @Nullable [] arguments) throws Throwable {
+  private static @Nullable Object call(Admin admin, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     if (method.getName().equals("createTopics")
         && arguments != null
         && arguments[0] instanceof Collection<?> topics) {

@@ -23,6 +23,18 @@ import java.util.stream.Stream;
 /** The program {@code millrace} in a process of its own, with the class path of this test. */
 public final class MillraceProcess implements AutoCloseable {
 
+  /** Settings with which a few records make a version. */
+  public static final Map<String, String> SMALL_STEPS =
+      Map.of(
+          "vision.batch.size", "16",
+          "vision.step.batches", "2",
+          "vision.rehearsal.passes", "8",
+          "classifier.batch.size", "8",
+          "classifier.step.batches", "2",
+          "embedding.batch.size", "8",
+          "embedding.step.batches", "2",
+          "embedding.merge.slice", "1");
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static final String MAIN_CLASS = "io.millrace.cli.Main";

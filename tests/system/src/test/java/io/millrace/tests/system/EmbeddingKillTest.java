@@ -7,6 +7,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;

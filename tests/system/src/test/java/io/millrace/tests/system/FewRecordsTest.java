@@ -7,6 +7,7 @@ import io.millrace.cli.demo.data.DemoData;
 import io.millrace.cli.demo.data.GrayscaleImages;
 import io.millrace.cli.demo.data.Mail;
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.schemas.avro.Prediction;
 import java.nio.file.Path;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.topics.Topic;

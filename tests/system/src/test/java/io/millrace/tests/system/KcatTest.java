@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
 import io.millrace.runtime.testing.InstalledProgram;
+import io.millrace.runtime.testing.KafkaTestClient;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.topics.Topic;

@@ -3,6 +3,8 @@ package io.millrace.tests.system;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.testing.KafkaTestClient;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.ImageExample;
 import java.util.ArrayList;
 import java.util.Comparator;

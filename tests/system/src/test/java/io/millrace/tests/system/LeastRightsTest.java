@@ -10,6 +10,8 @@ import io.millrace.cli.up.AllInOne;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
 import io.millrace.topics.access.Right;

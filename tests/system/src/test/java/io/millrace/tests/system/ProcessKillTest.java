@@ -3,7 +3,9 @@ package io.millrace.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Prediction;
 import java.nio.file.Path;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.Prediction;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ final class ScoringFaultsTest {
   @Test
   void everyImageIsPredictedOnceAlthoughScorersFreezeAndDie() throws Exception {
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
-        var trainer = up(broker, "labelling,vision", SharedMillrace.SMALL_STEPS);
+        var trainer = up(broker, "labelling,vision", MillraceProcess.SMALL_STEPS);
         var client = new KafkaTestClient(broker.bootstrapServers())) {
       trainer.awaitReady();
       try (var sleeper = up(broker, "scoring", SCORING);
@@ -75,7 +77,7 @@ final class ScoringFaultsTest {
     Map<String, String> atLeastOnce = new HashMap<>(SCORING);
     atLeastOnce.put("scoring.processing.guarantee", "at_least_once");
     try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
-        var trainer = up(broker, "labelling,vision", SharedMillrace.SMALL_STEPS);
+        var trainer = up(broker, "labelling,vision", MillraceProcess.SMALL_STEPS);
         var client = new KafkaTestClient(broker.bootstrapServers())) {
       trainer.awaitReady();
       try (var victim = up(broker, "scoring", atLeastOnce)) {

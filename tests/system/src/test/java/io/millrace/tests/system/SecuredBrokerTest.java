@@ -3,6 +3,7 @@ package io.millrace.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.millrace.tests.system;
 
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -17,18 +17,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class SharedMillrace implements AutoCloseable {
 
-  /** Settings with which a few records make a version. */
-  static final Map<String, String> SMALL_STEPS =
-      Map.of(
-          "vision.batch.size", "16",
-          "vision.step.batches", "2",
-          "vision.rehearsal.passes", "8",
-          "classifier.batch.size", "8",
-          "classifier.step.batches", "2",
-          "embedding.batch.size", "8",
-          "embedding.step.batches", "2",
-          "embedding.merge.slice", "1");
-
   private final Path folder;
   private final String bootstrap;
   private final MillraceProcess millrace;
@@ -39,7 +27,8 @@ final class SharedMillrace implements AutoCloseable {
       folder = Files.createTempDirectory("millrace-up");
       int port = MillraceProcess.freePort();
       bootstrap = "127.0.0.1:" + port;
-      millrace = MillraceProcess.up(folder, SMALL_STEPS, "--port", Integer.toString(port));
+      millrace =
+          MillraceProcess.up(folder, MillraceProcess.SMALL_STEPS, "--port", Integer.toString(port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,9 +3,9 @@ package io.millrace.tests.system.earlier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
-import io.millrace.tests.system.KafkaTestClient;
-import io.millrace.tests.system.SampleImages;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.millrace.tests.system.earlier;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.schemas.avro.ModelManifest;
-import io.millrace.tests.system.KafkaTestClient;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Command;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ModelManifest;
-import io.millrace.tests.system.KafkaTestClient;
-import io.millrace.tests.system.SampleImages;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.runtime.testing.TomorrowsBuild;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Command;
@@ -15,8 +17,6 @@ import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
-import io.millrace.tests.system.KafkaTestClient;
-import io.millrace.tests.system.SampleImages;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.io.IOException;

@@ -3,14 +3,14 @@ package io.millrace.tests.system.earlier;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.testing.Await;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
-import io.millrace.tests.system.KafkaTestClient;
-import io.millrace.tests.system.SampleImages;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.millrace.tests.system;
+package io.millrace.runtime.testing;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -33,7 +33,7 @@ public final class SampleImages {
   }
 
   /** Its pixels, {@code byte[28, 28]}. */
-  static byte[] pixels(int number) {
+  public static byte[] pixels(int number) {
     return ((DataBufferByte) image(number).getRaster().getDataBuffer()).getData();
   }
 

@@ -1,8 +1,7 @@
-package io.millrace.tests.system;
+package io.millrace.runtime.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.runtime.testing.Await;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -72,7 +71,7 @@ public final class KafkaTestClient implements AutoCloseable {
   }
 
   /** Sends a record that is too large unless compressed; returns when it is written. */
-  void sendCompressed(Topic<?, ?> topic, String key, byte[] value) throws Exception {
+  public void sendCompressed(Topic<?, ?> topic, String key, byte[] value) throws Exception {
     Map<String, Object> packing =
         Map.of(
             "bootstrap.servers",
@@ -171,7 +170,7 @@ public final class KafkaTestClient implements AutoCloseable {
   }
 
   /** The number of members of a consumer group. */
-  int members(String group) {
+  public int members(String group) {
     try {
       return admin
           .describeConsumerGroups(List.of(group))

@@ -1,4 +1,4 @@
-package io.millrace.tests.system;
+package io.millrace.deploy;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -19,8 +19,8 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerImages {
 
-  private static final Path CONTEXT = TestFolders.ROOT.resolve("deploy/target/image");
-  private static final Path KAFKA = TestFolders.ROOT.resolve("tests/system/src/test/docker/kafka");
+  private static final Path CONTEXT = RepositoryPaths.DEPLOY.resolve("target/image");
+  private static final Path KAFKA = RepositoryPaths.DEPLOY.resolve("src/test/docker/kafka");
   private static final String OFFICIAL_KAFKA = "apache/kafka:4.4.0";
 
   /** The Dockerfile's own base. */

@@ -1,10 +1,12 @@
-package io.millrace.tests.system;
+package io.millrace.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.avro.Prediction;
 import java.io.IOException;
 import java.net.URI;
@@ -142,7 +144,7 @@ final class ContainersTest {
 
   private static GenericContainer<?> up(DockerImageName image, Network network, String services) {
     return confined(image, network)
-        .withEnv(MillraceProcess.variables(SharedMillrace.SMALL_STEPS))
+        .withEnv(MillraceProcess.variables(MillraceProcess.SMALL_STEPS))
         .withCommand("up", "--bootstrap", KAFKA, "--services", services, "--http-port", "9404")
         .withExposedPorts(HTTP_PORT)
         .waitingFor(
