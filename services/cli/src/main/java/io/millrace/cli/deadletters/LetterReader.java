@@ -1,5 +1,7 @@
 package io.millrace.cli.deadletters;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.cli.kafka.BoundedScan;
 import io.millrace.cli.terminal.StatusLine;
 import io.millrace.runtime.deadletters.Replays;
@@ -122,7 +124,8 @@ final class LetterReader implements AutoCloseable {
 
   private static Uuid id(Settings settings, String topic) {
     try (Admin admin = KafkaClients.admin(settings)) {
-      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+      return requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
+          .topicId();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
