@@ -18,7 +18,7 @@ public final class HeapCapacity {
    *
    * @param setting the name of the setting
    * @param capacity its value
-   * @param bytesEach the heap that an entry takes, as measured
+   * @param bytesEach the heap that an entry takes, rather too much than too little
    * @param share the part of the heap for all entries, above 0 and at most 1
    */
   public static int fitting(String setting, int capacity, int bytesEach, double share) {
