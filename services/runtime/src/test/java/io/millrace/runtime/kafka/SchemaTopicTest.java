@@ -78,13 +78,23 @@ final class SchemaTopicTest {
 
   @Test
   void withoutTheTopicAWriterSaysHowToMakeItAndAReaderFindsNothing() throws Exception {
-    kafka.admin().deleteTopics(List.of(kafka.topics().schemas().name())).all().get();
+    String name = kafka.topics().schemas().name();
+    kafka.admin().deleteTopics(List.of(name)).all().get();
+    TestKafka.await("the deletion", () -> !exists(name));
 
     try (var topic = topic()) {
       assertThat(topic.find(4711)).isEmpty();
       assertThatThrownBy(() -> topic.publish(SchemaTopic.own()))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("create it with `millrace topics apply`");
+    }
+  }
+
+  private boolean exists(String topic) {
+    try {
+      return kafka.admin().listTopics().names().get().contains(topic);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

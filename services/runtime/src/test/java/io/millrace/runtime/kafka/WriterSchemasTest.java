@@ -106,7 +106,10 @@ final class WriterSchemasTest {
     for (String text :
         List.of("no schema", "\"string\"", endless, "{\"type\":\"record\",\"name\":\"X\"}")) {
       try (var _ =
-          WriterSchemas.lookIn(_ -> {
+          WriterSchemas.lookIn(fingerprint -> {
+            if (fingerprint != 4711) {
+              return Optional.empty(); // Somebody else in this process has asked.
+            }
             asked.incrementAndGet();
             return Optional.of(text);
           })) {

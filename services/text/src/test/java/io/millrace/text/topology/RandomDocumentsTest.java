@@ -97,6 +97,7 @@ final class RandomDocumentsTest {
       Instant time = TextTestDriver.START.plusSeconds(random.nextInt(100));
       latest = time.isAfter(latest) ? time : latest;
       Instant oldest = latest.minus(WINDOW);
+      driver.reach(latest);
       driver.sendAt(
           time,
           TextTestDriver.bytes(step.id()),
