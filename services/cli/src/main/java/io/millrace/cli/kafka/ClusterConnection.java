@@ -41,9 +41,9 @@ public final class ClusterConnection {
       if (reason.contains("JAAS") || reason.contains("Login")) {
         // Kafka's message, and so the cause, may quote what it could not read: a password.
         throw new CommandException(
-            "the Kafka client cannot start: kafka.sasl.jaas.config is not understood; it has the"
-                + " form MODULE required username=\"...\" password=\"...\"; with each value in"
-                + " quotes and a semicolon at the end");
+            "the Kafka client cannot start: kafka.sasl.jaas.config is missing or not understood; it"
+                + " has the form MODULE required username=\"...\" password=\"...\"; with each"
+                + " value in quotes and a semicolon at the end; check the settings kafka.*");
       }
       throw new CommandException(
           reason.contains("bootstrap")

@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.apache.kafka.clients.ClientRequest;
 import org.apache.kafka.clients.ClientResponse;
 import org.apache.kafka.clients.KafkaClient;
 import org.apache.kafka.clients.RequestCompletionHandler;
@@ -59,10 +60,8 @@ final class FetchGuard {
   private static Object call(
       KafkaClient client, FetchedRecordCutter cutter, Method method, Object[] arguments)
       throws Throwable {
-    if (arguments != null
-        && arguments.length > 0
-        && arguments[arguments.length - 1] instanceof RequestCompletionHandler handler) {
-      arguments[arguments.length - 1] = cutting(handler, cutter);
+    if (method.getName().equals("send") && arguments[0] instanceof ClientRequest request) {
+      arguments[0] = cutting(request, cutter);
     }
     try {
       return method.invoke(client, arguments);
@@ -71,12 +70,25 @@ final class FetchGuard {
     }
   }
 
-  private static RequestCompletionHandler cutting(
-      RequestCompletionHandler handler, FetchedRecordCutter cutter) {
-    return response -> {
-      cut(response, cutter);
-      handler.onComplete(response);
-    };
+  /**
+   * The request as it is sent. The consumer keeps the one that it made, whose callback it casts to
+   * its own type if the request cannot be sent.
+   */
+  private static ClientRequest cutting(ClientRequest request, FetchedRecordCutter cutter) {
+    RequestCompletionHandler handler = request.callback();
+    short version = request.requestBuilder().latestAllowedVersion();
+    return new ClientRequest(
+        request.destination(),
+        request.requestBuilder(),
+        request.correlationId(),
+        request.makeHeader(version).clientId(),
+        request.createdTimeMs(),
+        request.expectResponse(),
+        request.requestTimeoutMs(),
+        response -> {
+          cut(response, cutter);
+          handler.onComplete(response);
+        });
   }
 
   private static void cut(ClientResponse response, FetchedRecordCutter cutter) {

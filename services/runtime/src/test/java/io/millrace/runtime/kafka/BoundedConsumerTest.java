@@ -2,6 +2,7 @@ package io.millrace.runtime.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.EventHeaders;
@@ -11,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,26 @@ final class BoundedConsumerTest {
         .extracting(it -> new String(it.key(), UTF_8))
         .containsExactlyElementsOf(
             IntStream.range(0, 15).mapToObj(i -> Integer.toString(2 * i)).toList());
+  }
+
+  @Test
+  void aBrokerThatIsGoneIsWaitedForAsByAnyConsumer() {
+    Map<String, Object> client =
+        Map.of(
+            "bootstrap.servers",
+            "127.0.0.1:9",
+            "group.id",
+            "g",
+            "isolation.level",
+            "read_committed");
+    var partition = new TopicPartition(images.name(), 0);
+
+    try (var consumer = new BoundedConsumer(client, MEBIBYTE)) {
+      consumer.assign(List.of(partition));
+
+      assertThatThrownBy(() -> consumer.committed(Set.of(partition), Duration.ofSeconds(1)))
+          .isInstanceOf(TimeoutException.class);
+    }
   }
 
   @Test
