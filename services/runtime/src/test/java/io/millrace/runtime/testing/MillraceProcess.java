@@ -40,6 +40,10 @@ public final class MillraceProcess implements AutoCloseable {
   private static final String MAIN_CLASS = "io.millrace.cli.Main";
   private static final List<String> SMALL_JVM = List.of("-Xmx640m", "-XX:+UseSerialGC");
 
+  /** As the launcher starts commands that end soon. */
+  private static final List<String> BRIEF_JVM =
+      List.of("-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final Process process;
   private final int httpPort;
   private final Path log;
@@ -113,7 +117,7 @@ public final class MillraceProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile(folder, "run-", ".log");
     Process process =
-        process(Optional.empty(), List.of(arguments), SMALL_JVM, folder, Map.of())
+        process(Optional.empty(), List.of(arguments), BRIEF_JVM, folder, Map.of())
             .redirectError(errors.toFile())
             .start();
     String output =
