@@ -116,11 +116,10 @@ final class ContainersTest {
   /** Stops a container as Kubernetes and compose do. */
   private static void stopsGracefully(GenericContainer<?> container) {
     var docker = container.getDockerClient();
-    long started = System.nanoTime();
 
     docker.stopContainerCmd(container.getContainerId()).withTimeout(30).exec();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+    // Killed after the time-out it would be 137.
     assertThat(container.getCurrentContainerInfo().getState().getExitCodeLong())
         .as(container::getLogs)
         .isZero();
