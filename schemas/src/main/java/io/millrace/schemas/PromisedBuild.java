@@ -45,7 +45,7 @@ public record PromisedBuild(String name, Map<String, Schema> schemas) {
    * From now on this process writes records with the schemas of an earlier build.
    *
    * @param name the build; empty for this build's own schemas
-   * @throws IllegalArgumentException if the name is none of {@link #names}
+   * @throws IllegalArgumentException if {@link #names} does not have the name
    */
   public static void writeFor(String name) {
     reader =

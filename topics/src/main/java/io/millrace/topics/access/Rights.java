@@ -74,7 +74,7 @@ public final class Rights {
   /**
    * The rights of a service, or of a group of people.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if no service and no group has that name
    */
   public List<Right> of(String who) {
     return switch (who) {

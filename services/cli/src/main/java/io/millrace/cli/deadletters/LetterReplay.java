@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Sends selected dead letters again, in rounds of so many that what is kept of them is bounded:
+ * Sends selected dead letters again. A round takes at most {@link #ROUND} letters, so that memory
+ * stays bounded. Its steps:
  *
  * <ol>
  *   <li>Reads letters, and keeps of those that may be sent only coordinates and a digest of the

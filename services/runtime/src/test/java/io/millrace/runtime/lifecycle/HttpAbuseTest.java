@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -262,7 +261,7 @@ final class HttpAbuseTest {
     return new HttpEndpoint(
         Settings.of(settings).common().http(),
         new PrometheusRegistry(),
-        List.of(new Ready(routes)),
+        List.of(new ReadyService(routes)),
         head);
   }
 
@@ -318,33 +317,6 @@ final class HttpAbuseTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of(arguments));
     assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-  }
-
-  /** A service that is ready and has routes. */
-  private record Ready(List<HttpRoute> routes) implements Service {
-    @Override
-    public String name() {
-      return "ready";
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public Health health() {
-      return Health.READY;
-    }
-
-    @Override
-    public String failure() {
-      return "";
-    }
-
-    @Override
-    public void bindTo(MeterRegistry registry) {}
-
-    @Override
-    public void close(Duration timeout) {}
   }
 
   /** Reads answers from sockets. */

@@ -3,7 +3,6 @@ package io.millrace.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.settings.Settings;
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -178,7 +176,7 @@ final class ServiceHostTest {
     try (var taken = new ServerSocket(0)) {
       var settings = Settings.of(Map.of("http.port", "" + taken.getLocalPort()));
 
-      assertThatThrownBy(() -> ServiceHost.start(settings, List.of(new Idle(List.of()))))
+      assertThatThrownBy(() -> ServiceHost.start(settings, List.of(new ReadyService(List.of()))))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining("http.port " + taken.getLocalPort());
     }
@@ -191,7 +189,7 @@ final class ServiceHostTest {
             "/things/<id>/name",
             asked -> asked.pathParam("id") + "?" + asked.queryParam("as").orElse("none"));
 
-    try (var host = ServiceHost.start(noPort(), List.of(new Idle(List.of(route))))) {
+    try (var host = ServiceHost.start(noPort(), List.of(new ReadyService(List.of(route))))) {
       var answer = get(host, "/things/a%2Fb%25c+%C3%A9/name?as=x%20y");
 
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -217,7 +215,8 @@ final class ServiceHostTest {
               throw new IllegalStateException("the wheel is stuck");
             });
 
-    try (var host = ServiceHost.start(noPort(), List.of(new Idle(List.of(missing, broken))))) {
+    try (var host =
+        ServiceHost.start(noPort(), List.of(new ReadyService(List.of(missing, broken))))) {
       assertThat(get(host, "/missing").statusCode()).isEqualTo(404);
       assertThat(get(host, "/missing").body()).isEqualTo("{\"error\":\"no such thing\"}");
       assertThat(get(host, "/broken").statusCode()).isEqualTo(500);
@@ -293,31 +292,5 @@ final class ServiceHostTest {
   private HttpResponse<String> get(ServiceHost host, String path) throws Exception {
     var uri = URI.create("http://127.0.0.1:" + host.httpPort() + path);
     return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-  }
-
-  private record Idle(List<HttpRoute> routes) implements Service {
-    @Override
-    public String name() {
-      return "idle";
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public Health health() {
-      return Health.READY;
-    }
-
-    @Override
-    public String failure() {
-      return "";
-    }
-
-    @Override
-    public void close(Duration timeout) {}
-
-    @Override
-    public void bindTo(MeterRegistry registry) {}
   }
 }

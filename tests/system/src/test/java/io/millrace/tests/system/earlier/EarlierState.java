@@ -133,7 +133,7 @@ final class EarlierState {
     return examples.size();
   }
 
-  /** The newest manifest of a model; empty if there is none. */
+  /** The newest manifest of a model; empty if the model has no version. */
   static Optional<ModelManifest> newest(KafkaTestClient client, String model) {
     return newest(client, KafkaTestClient.TOPICS, model);
   }
