@@ -17,8 +17,9 @@ import org.rocksdb.WriteBufferManager;
  * The memory that all RocksDB stores of the process share: one cache of blocks, which the memtables
  * count in too (Kafka Streams, "Memory Management", section "RocksDB"). By default each store has
  * 50 MiB and three memtables of 16 MiB of its own, and there is a store for each partition. The
- * bound is soft: blocks in use and memtables that are being written to disk may exceed it for a
- * moment. Safe for several threads.
+ * bound is soft: blocks in use and memtables that are being written to disk may exceed it, by two
+ * memtables of each store at most on a disk that is slower than the writers; each write looks
+ * whether its store has to write its memtable. Safe for several threads.
  *
  * <p>It lasts as long as the process, since stores open and close as partitions come and go.
  */
