@@ -17,6 +17,7 @@ import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.avro.Tally;
@@ -69,13 +70,24 @@ final class GoldenSamples {
               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
               448L,
               List.of("0", "1"),
-              List.of(new InputRange("image-examples", 0, 0L, 448L)),
+              List.of(new InputRange("image-examples", 0, 0L, 448L, "cluster/topic")),
               Map.of("vision.batch.size", "64"),
               Map.of("accuracy", 0.5),
               Map.of("engine", "dl4j"));
       case CHECKPOINT_MANIFEST ->
           new CheckpointManifest(
-              "vision", 7L, 1, 3, Map.of("vision.batch.size", "64"), List.of(SOURCE), 0, 12, 4711L);
+              "vision",
+              7L,
+              1,
+              3,
+              Map.of("vision.batch.size", "64"),
+              List.of(SOURCE),
+              0,
+              12,
+              4711L,
+              List.of(
+                  new ReadRecord(
+                      0, 41L, 1_767_225_600_000L, "0123456789abcdef0123456789abcdef", false)));
       case PREDICTION ->
           new Prediction(
               "image/17",
@@ -109,9 +121,10 @@ final class GoldenSamples {
               2L,
               5L,
               7L);
-      case INPUT_RANGE -> new InputRange("image-examples", 0, 0L, 448L);
+      case INPUT_RANGE -> new InputRange("image-examples", 0, 0L, 448L, "cluster/topic");
       case JUDGEMENT ->
-          new Judgement("vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L, true);
+          new Judgement(
+              "vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L, true, "cluster/topic");
       case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
     };

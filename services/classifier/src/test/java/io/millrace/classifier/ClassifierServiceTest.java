@@ -16,6 +16,7 @@ import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ final class ClassifierServiceTest {
     String topic = kafka.topics().documentExamples().name();
     send(kafka, 0, 400);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    CloseStep.write(kafka.settings(Map.of()), kafka.topics().documentExamples());
+    CloseStep.write(kafka.settings(Map.of()), "classifier", kafka.topics().documentExamples());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 400);
@@ -148,7 +149,8 @@ final class ClassifierServiceTest {
             now.getPositions(),
             now.getTurn(),
             now.getTaken(),
-            -1L);
+            -1L,
+            List.of());
     kafka.sendAll(
         StoredCheckpoint.records(
             kafka.topics().checkpoints().name(), "classifier", manifest, removed));

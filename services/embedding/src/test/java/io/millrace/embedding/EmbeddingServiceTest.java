@@ -48,7 +48,7 @@ final class EmbeddingServiceTest {
     sendDocuments(kafka, 0, 500);
     kafka.send(record(kafka, 0, "garbage", new byte[] {(byte) 0xff, 0, 1}));
     kafka.send(record(kafka, 1, "deleted", null));
-    CloseStep.write(kafka.settings(Map.of()), kafka.topics().documents());
+    CloseStep.write(kafka.settings(Map.of()), "embedding", kafka.topics().documents());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 500);

@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
@@ -81,15 +82,17 @@ final class EvaluationProcessor implements Processor<String, EvaluationInput, St
     void add(Record<String, EvaluationInput> record) {
       time.observe(record.timestamp());
       long own = RecordTime.of(record.headers(), record.timestamp());
+      String sourceTopic = SourceTopic.of(record.headers());
       switch (record.value()) {
         case EvaluationInput.OfPrediction(Prediction prediction) ->
-            join.addPrediction(prediction, own).ifPresent(scope::classify);
+            join.addPrediction(prediction, sourceTopic, own).ifPresent(scope::classify);
         case EvaluationInput.OfLabel(Label label) -> {
           for (Judgement judgement : join.addLabel(label.getSubject(), label.getLabel(), own)) {
             scope.classify(judgement);
           }
         }
-        case EvaluationInput.OfExample(var position) -> scope.addExample(record.key(), position);
+        case EvaluationInput.OfExample(var position) ->
+            scope.addExample(record.key(), sourceTopic, position);
         case EvaluationInput.OfManifest(ModelManifest manifest) -> scope.addVersion(manifest);
       }
       time.runDue();

@@ -1,5 +1,6 @@
 package io.millrace.evaluation;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
@@ -19,6 +20,7 @@ import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -61,18 +63,31 @@ public final class EvaluationService {
     RocksDbLibrary.require(EvaluationConfig.NAME, "");
     var stats = new EvaluationStats();
     var topology =
-        topology(EvaluationConfig.from(settings), settings.inputs(), settings.topics(), stats);
+        topology(
+            EvaluationConfig.from(settings),
+            settings.inputs(),
+            settings.topics(),
+            new TopicIds(settings),
+            stats);
     return new StreamsService(
         EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(stats));
   }
 
-  /** The service as a pure function of its settings. */
+  /**
+   * The service as a pure function of its settings.
+   *
+   * @param topicIds gives the id of a topic by its name
+   */
   static Topology topology(
-      EvaluationConfig config, InputDecoder inputs, Topics topics, EvaluationStats stats) {
+      EvaluationConfig config,
+      InputDecoder inputs,
+      Topics topics,
+      UnaryOperator<String> topicIds,
+      EvaluationStats stats) {
     var builder = new StreamsBuilder();
     stores(builder);
     Topic<String, Evaluation> evaluations = topics.evaluations();
-    acceptedInputs(builder, inputs, topics, stats)
+    acceptedInputs(builder, inputs, topics, topicIds, stats)
         .repartition(
             Repartitioned.with(Serdes.String(), EvaluationInputSerde.inputs())
                 .withName("inputs")
@@ -96,8 +111,12 @@ public final class EvaluationService {
   }
 
   private static KStream<String, EvaluationInput> acceptedInputs(
-      StreamsBuilder builder, InputDecoder inputs, Topics topics, EvaluationStats stats) {
-    KStream<byte[], ValidationResult> validated = readAll(builder, inputs, topics, stats);
+      StreamsBuilder builder,
+      InputDecoder inputs,
+      Topics topics,
+      UnaryOperator<String> topicIds,
+      EvaluationStats stats) {
+    KStream<byte[], ValidationResult> validated = readAll(builder, inputs, topics, topicIds, stats);
     Topic<byte[], byte[]> letters = topics.deadLetters();
     validated
         .flatMapValues(
@@ -118,7 +137,11 @@ public final class EvaluationService {
   }
 
   private static KStream<byte[], ValidationResult> readAll(
-      StreamsBuilder builder, InputDecoder inputs, Topics topics, EvaluationStats stats) {
+      StreamsBuilder builder,
+      InputDecoder inputs,
+      Topics topics,
+      UnaryOperator<String> topicIds,
+      EvaluationStats stats) {
     return read(
             builder,
             topics.labels(),
@@ -138,7 +161,7 @@ public final class EvaluationService {
                 "image-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        stats, ImageExample.class, ImageExample::getSource)),
+                        stats, topicIds, ImageExample.class, ImageExample::getSource)),
             Named.as("merge-image-examples"))
         .merge(
             read(
@@ -147,7 +170,7 @@ public final class EvaluationService {
                 "document-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        stats, DocumentExample.class, DocumentExample::getSource)),
+                        stats, topicIds, DocumentExample.class, DocumentExample::getSource)),
             Named.as("merge-document-examples"))
         .merge(
             read(

@@ -6,6 +6,7 @@ import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -17,6 +18,7 @@ import io.millrace.schemas.input.InputDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -61,14 +63,19 @@ abstract sealed class EvaluationSourceProcessor
     }
   }
 
-  /** Forwards an input with its own time in a header; the timestamp is the time of sending. */
+  /**
+   * Forwards an input with its own time in a header, and the id of the topic that its source
+   * coordinates are in; the timestamp is the time of sending.
+   */
   final void accept(Record<byte[], byte[]> record, Accepted accepted) {
+    var headers = RecordTime.headers(record.timestamp());
+    SourceTopic.put(headers, SourceTopic.of(record.headers()));
     context()
         .forward(
             record
                 .<ValidationResult>withValue(accepted)
                 .withTimestamp(context().currentSystemTimeMs())
-                .withHeaders(RecordTime.headers(record.timestamp())));
+                .withHeaders(headers));
   }
 
   final void reject(Record<byte[], byte[]> record, String reason) {
@@ -156,9 +163,22 @@ abstract sealed class EvaluationSourceProcessor
 
     private final AvroCodec<T> codec;
     private final Function<T, Source> source;
+    private final UnaryOperator<String> topicIds;
+    private String topicId = "";
 
-    Examples(EvaluationStats stats, Class<T> type, Function<T, Source> source) {
+    /**
+     * A processor of one examples topic.
+     *
+     * @param topicIds gives the id of a topic by its name; asked once, since a service whose input
+     *     gets another id stops
+     */
+    Examples(
+        EvaluationStats stats,
+        UnaryOperator<String> topicIds,
+        Class<T> type,
+        Function<T, Source> source) {
       super(stats);
+      this.topicIds = topicIds;
       this.codec = AvroCodec.of(type);
       this.source = source;
     }
@@ -166,7 +186,11 @@ abstract sealed class EvaluationSourceProcessor
     @Override
     void processInput(Record<byte[], byte[]> record, boolean isControl) {
       RecordMetadata at = coordinates();
-      var position = new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1);
+      if (topicId.isEmpty()) {
+        topicId = topicIds.apply(at.topic());
+      }
+      var position =
+          new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1, topicId);
       String key = isControl ? NO_EXAMPLE : keyOrReject(record);
       accept(record, new Accepted(key, new EvaluationInput.OfExample(position)));
     }

@@ -1,5 +1,6 @@
 package io.millrace.evaluation;
 
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.Decoded;
@@ -92,18 +93,27 @@ final class PredictionLabelJoin {
     addToCount(0);
   }
 
-  /** Takes a prediction; returns its judgement, or empty if it has no label yet. */
-  Optional<Judgement> addPrediction(Prediction prediction, long timeMillis) {
+  /**
+   * Takes a prediction; returns its judgement, or empty if it has no label yet.
+   *
+   * @param sourceTopic the id of the topic that its source coordinates are in; empty if not known
+   */
+  Optional<Judgement> addPrediction(Prediction prediction, String sourceTopic, long timeMillis) {
     if (prediction.getGivenLabel() != null) {
       return Optional.of(
-          judge(prediction, timeMillis, new TimedLabel(prediction.getGivenLabel(), timeMillis)));
+          judge(
+              prediction,
+              sourceTopic,
+              timeMillis,
+              new TimedLabel(prediction.getGivenLabel(), timeMillis)));
     }
     ValueAndTimestamp<String> label = labels.get(prediction.getSubject());
     if (label != null) {
-      return Optional.of(judge(prediction, timeMillis, TimedLabel.parse(label.value())));
+      return Optional.of(
+          judge(prediction, sourceTopic, timeMillis, TimedLabel.parse(label.value())));
     }
     var entry = ValueAndTimestamp.make(prediction, time.millis());
-    if (unlabelled.putIfAbsent(key(prediction, timeMillis), entry) == null) {
+    if (unlabelled.putIfAbsent(key(prediction, sourceTopic, timeMillis), entry) == null) {
       addToCount(1);
     }
     return Optional.empty();
@@ -119,7 +129,7 @@ final class PredictionLabelJoin {
         KeyValue<String, ValueAndTimestamp<Prediction>> entry = found.next();
         Prediction prediction = entry.value.value();
         if (prediction.getSubject().equals(subject)) {
-          judged.add(judge(prediction, time(entry.key), timed));
+          judged.add(judge(prediction, sourceTopic(entry.key), time(entry.key), timed));
           unlabelled.delete(entry.key);
           addToCount(-1);
         }
@@ -140,7 +150,8 @@ final class PredictionLabelJoin {
     StoreExpiry.evict(labels, upToMillis, stats::labelEvicted);
   }
 
-  private static Judgement judge(Prediction prediction, long timeMillis, TimedLabel label) {
+  private static Judgement judge(
+      Prediction prediction, String sourceTopic, long timeMillis, TimedLabel label) {
     return new Judgement(
         prediction.getModel(),
         prediction.getVersion(),
@@ -149,7 +160,8 @@ final class PredictionLabelJoin {
         isSame(prediction.getLabel(), label.label()),
         loss(prediction, label.label()),
         Math.max(0, label.timeMillis() - timeMillis),
-        prediction.getLabel() != null);
+        prediction.getLabel() != null,
+        sourceTopic);
   }
 
   /**
@@ -178,14 +190,19 @@ final class PredictionLabelJoin {
     return -Math.log(Math.max(MIN_PROBABILITY, probability));
   }
 
-  private static String key(Prediction prediction, long timeMillis) {
+  private static String key(Prediction prediction, String sourceTopic, long timeMillis) {
     return prediction.getSubject()
         + SEPARATOR
         + prediction.getModel()
         + SEPARATOR
-        + Subject.coordinates(prediction.getSource())
+        + SourceTopic.key(Subject.coordinates(prediction.getSource()), sourceTopic)
         + SEPARATOR
         + timeMillis;
+  }
+
+  private static String sourceTopic(String key) {
+    String withoutTime = key.substring(0, key.lastIndexOf(SEPARATOR));
+    return SourceTopic.idIn(withoutTime.substring(withoutTime.lastIndexOf(SEPARATOR) + 1));
   }
 
   private static long time(String key) {

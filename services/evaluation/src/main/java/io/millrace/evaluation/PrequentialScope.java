@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.Subject;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the scope of each judgement: {@code SEEN} if the version had learned from the record that
@@ -35,6 +37,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *       elsewhere or there is none, {@code PREQUENTIAL}. The judgement goes to the sink.
  *   <li>Held judgements are decided when the manifest or the missing examples come.
  * </ol>
+ *
+ * <p>Offsets are compared within one incarnation of a topic, by its id. What an earlier build has
+ * stored or written has no id and counts as that of any.
  *
  * <p>So the scope depends on the logs alone, not on which topic is read faster. See {@code
  * docs/design-evaluation.md}. {@link #classify} is O(ranges of the version); a new manifest or
@@ -112,14 +117,25 @@ final class PrequentialScope {
    *
    * @param source the source of the example at the position, or {@link
    *     EvaluationSourceProcessor#NO_EXAMPLE}
+   * @param sourceTopic the id of the topic that the source is in; empty if not known
    * @param position one offset long
    */
-  void addExample(String source, InputRange position) {
+  void addExample(String source, String sourceTopic, InputRange position) {
     if (!source.equals(EvaluationSourceProcessor.NO_EXAMPLE)) {
-      examplePositions.putIfAbsent(source, stamped(position));
+      addPosition(SourceTopic.key(source, sourceTopic), position);
     }
     readOffsets.put(partition(position), position.getTo());
+    // For ranges without an id, and for earlier builds after a rollback.
+    readOffsets.put(anyIncarnation(position), position.getTo());
     release(new ArrayList<>(heldCountByVersion.keySet()));
+  }
+
+  /** The first position of a source counts, unless that is in a topic which is gone. */
+  private void addPosition(String source, InputRange position) {
+    ValueAndTimestamp<InputRange> known = examplePositions.get(source);
+    if (known == null || !isSameTopic(known.value(), position)) {
+      examplePositions.put(source, stamped(position));
+    }
   }
 
   /**
@@ -177,12 +193,36 @@ final class PrequentialScope {
 
   private boolean isRead(InputRange range) {
     Long next = readOffsets.get(partition(range));
+    if (next == null && !knowsIncarnations(range)) {
+      next = readOffsets.get(anyIncarnation(range));
+    }
     return next != null && next >= range.getTo();
   }
 
+  /** Whether this build has read from the partition: what earlier ones noted has no id. */
+  private boolean knowsIncarnations(InputRange range) {
+    String prefix = anyIncarnation(range) + "@";
+    try (var found = readOffsets.prefixScan(prefix, new StringSerializer())) {
+      return found.hasNext();
+    }
+  }
+
+  private @Nullable ValueAndTimestamp<InputRange> example(Judgement judgement) {
+    String source = Subject.coordinates(judgement.getSource());
+    var found = examplePositions.get(SourceTopic.key(source, judgement.getSourceTopicId()));
+    if (found == null && !judgement.getSourceTopicId().isEmpty()) {
+      return examplePositions.get(source);
+    }
+    if (found == null) {
+      try (var any = examplePositions.prefixScan(source + "@", new StringSerializer())) {
+        return any.hasNext() ? any.next().value : null;
+      }
+    }
+    return found;
+  }
+
   private void emit(String version, Judgement judgement) {
-    ValueAndTimestamp<InputRange> example =
-        examplePositions.get(Subject.coordinates(judgement.getSource()));
+    ValueAndTimestamp<InputRange> example = example(judgement);
     boolean seen =
         example != null
             && ranges(version).orElseThrow().stream()
@@ -191,10 +231,17 @@ final class PrequentialScope {
   }
 
   private static boolean contains(InputRange range, InputRange position) {
-    return range.getTopic().equals(position.getTopic())
+    return isSameTopic(range, position)
         && range.getPartition() == position.getPartition()
         && range.getFrom() <= position.getFrom()
         && position.getTo() <= range.getTo();
+  }
+
+  private static boolean isSameTopic(InputRange a, InputRange b) {
+    return a.getTopic().equals(b.getTopic())
+        && (a.getTopicId().isEmpty()
+            || b.getTopicId().isEmpty()
+            || a.getTopicId().equals(b.getTopicId()));
   }
 
   private Optional<List<InputRange>> ranges(String version) {
@@ -237,10 +284,16 @@ final class PrequentialScope {
 
   private static String key(String version, Judgement judgement) {
     Source source = judgement.getSource();
-    return version + "/" + Subject.coordinates(source);
+    return version
+        + "/"
+        + SourceTopic.key(Subject.coordinates(source), judgement.getSourceTopicId());
   }
 
   private static String partition(InputRange range) {
+    return SourceTopic.key(anyIncarnation(range), range.getTopicId());
+  }
+
+  private static String anyIncarnation(InputRange range) {
     return range.getTopic() + "-" + range.getPartition();
   }
 }

@@ -154,7 +154,7 @@ final class EvaluationOnKafkaTest {
         "",
         (long) LEARNED,
         List.of("7"),
-        List.of(new InputRange(kafka.topics().imageExamples().name(), 0, 0L, (long) LEARNED)),
+        List.of(new InputRange(kafka.topics().imageExamples().name(), 0, 0L, (long) LEARNED, "")),
         Map.of(),
         Map.of(),
         Map.of());

@@ -35,7 +35,8 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   EvaluationServiceTest(@TempDir Path folder) {
     super(
         EvaluationConfig.NAME,
-        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, new EvaluationStats()));
+        EvaluationService.topology(
+            CONFIG, InputDecoder.DEFAULT, TOPICS, name -> "", new EvaluationStats()));
     driver = new EvaluationTestDriver(folder);
   }
 
@@ -78,6 +79,47 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     assertThat(evaluation.getLoss())
         .isCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(1e-12)) / 3, within(1e-12));
     assertThat(evaluation.getLabelDelayMillis()).isZero();
+  }
+
+  @Test
+  void anImageOfATopicThatWasMadeAgainIsNotTheOneThatWasLearnedFrom() {
+    driver.imagesAre("c/old");
+    driver.example(3);
+    driver.manifest(1, 1);
+    driver.predicted(3, 1, "7");
+    driver.imagesAre("c/new");
+    driver.predicted(3, 1, "7");
+
+    assertThat(driver.counts())
+        .isEqualTo(Map.of(key(1, Scope.SEEN), 1L, key(1, Scope.PREQUENTIAL), 1L));
+  }
+
+  @Test
+  void theSamePlaceInATopicThatWasMadeAgainIsJudgedOnItsOwn() {
+    for (String id : List.of("c/old", "c/new")) {
+      driver.imagesAre(id);
+      driver.predicted(3, 1, "7");
+    }
+    driver.predicted(4, 1, null);
+    driver.imagesAre("c/newer");
+    driver.predicted(4, 1, null);
+    driver.label(4, "7");
+    driver.manifest(1, 0);
+
+    assertThat(driver.counts()).isEqualTo(Map.of(key(1, Scope.PREQUENTIAL), 4L));
+  }
+
+  @Test
+  void recordsOfBuildsThatNameNoTopicMeetThoseOfBuildsThatDo() {
+    driver.example(3);
+    driver.imagesAre("c/t");
+    driver.example(4);
+    driver.manifest(1, 2);
+    driver.predicted(3, 1, "7");
+    driver.imagesAre("");
+    driver.predicted(4, 1, "7");
+
+    assertThat(driver.counts()).isEqualTo(Map.of(key(1, Scope.SEEN), 2L));
   }
 
   @Test

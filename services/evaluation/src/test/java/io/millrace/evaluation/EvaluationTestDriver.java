@@ -1,8 +1,10 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StreamsTestDriver;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
@@ -22,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The evaluation topology without a broker. */
@@ -41,23 +45,68 @@ final class EvaluationTestDriver extends StreamsTestDriver {
   private final TestInputTopic<String, Prediction> predictions;
   private final TestInputTopic<String, byte[]> models;
   private final TestOutputTopic<String, Evaluation> evaluations;
+  private final String examplesId;
+  private String imagesId = "";
 
   EvaluationTestDriver(Path folder) {
-    this(folder, new EvaluationStats());
+    this(folder, "");
   }
 
-  private EvaluationTestDriver(Path folder, EvaluationStats stats) {
+  /**
+   * A driver of one start of the service.
+   *
+   * @param examplesId the id that the examples topics have in it
+   */
+  EvaluationTestDriver(Path folder, String examplesId) {
+    this(folder, examplesId, new EvaluationStats());
+  }
+
+  private EvaluationTestDriver(Path folder, String examplesId, EvaluationStats stats) {
     super(
         EvaluationConfig.NAME,
-        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, stats),
+        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, name -> examplesId, stats),
         folder);
     this.stats = stats;
+    this.examplesId = examplesId;
     predictions = input(TOPICS.predictions());
     models = input(TOPICS.models());
     labels = rawInput(TOPICS.labels());
     imageExamples = rawInput(TOPICS.imageExamples());
     evaluations = output(TOPICS.evaluations());
     deadLetters = rawOutput(TOPICS.deadLetters());
+  }
+
+  /**
+   * An earlier start has read the examples of images 0, 1 and so on from a topic; the driver brings
+   * no store back.
+   *
+   * @param id of the examples topic; empty where an earlier build has read it
+   */
+  void hasRead(int examples, String id) {
+    String topic = TOPICS.imageExamples().name();
+    var offsets = kafka().<String, Long>getKeyValueStore(PrequentialScope.READ_OFFSETS);
+    offsets.put(topic + "-0", (long) examples);
+    if (!id.isEmpty()) {
+      offsets.put(topic + "-0@" + id, (long) examples);
+    }
+    var positions =
+        kafka().<String, InputRange>getTimestampedKeyValueStore(PrequentialScope.EXAMPLE_POSITIONS);
+    for (int i = 0; i < examples; i++) {
+      var position = new InputRange(topic, 0, (long) i, i + 1L, id);
+      positions.put(
+          Subject.coordinates(source(i)), ValueAndTimestamp.make(position, now().toEpochMilli()));
+    }
+  }
+
+  /** From now on the coordinates of images are in a topic of this id. */
+  void imagesAre(String id) {
+    imagesId = id;
+  }
+
+  private TestRecord<String, Prediction> record(String key, Prediction value) {
+    var headers = new RecordHeaders();
+    SourceTopic.put(headers, imagesId);
+    return new TestRecord<>(key, value, headers, now());
   }
 
   /** Anything on any topic. */
@@ -91,7 +140,7 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             source(id),
             null,
             reason);
-    predictions.pipeInput(Integer.toString(id), prediction, now());
+    predictions.pipeInput(record(Integer.toString(id), prediction));
   }
 
   void label(int id, String label) {
@@ -102,8 +151,14 @@ final class EvaluationTestDriver extends StreamsTestDriver {
   /** The next record of image-examples: the example of an image. */
   void example(int id) {
     var example = new ImageExample("image/" + id, ByteBuffer.allocate(1), null, "7", source(id));
+    var headers = new RecordHeaders();
+    SourceTopic.put(headers, imagesId);
     imageExamples.pipeInput(
-        bytes("image/" + id), AvroCodec.of(ImageExample.class).encode(example), now());
+        new TestRecord<>(
+            bytes("image/" + id),
+            AvroCodec.of(ImageExample.class).encode(example),
+            headers,
+            now()));
   }
 
   /** A version was trained on the first records of image-examples. */
@@ -118,7 +173,7 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             "",
             to,
             List.of("1", "7"),
-            List.of(new InputRange(TOPICS.imageExamples().name(), 0, 0L, to)),
+            List.of(new InputRange(TOPICS.imageExamples().name(), 0, 0L, to, examplesId)),
             Map.of(),
             Map.of(),
             Map.of());

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.SourceTopic;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topics;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -41,10 +43,19 @@ final class OutputRecords {
   static final String ANOMALY = "millrace-anomaly";
 
   private final Topics topics;
+  private final UnaryOperator<String> topicIds;
   private final AvroCodec<Prediction> predictions = AvroCodec.of(Prediction.class);
+  private volatile String imagesId = "";
 
-  OutputRecords(Topics topics) {
+  /**
+   * Makes records.
+   *
+   * @param topicIds gives the id of a topic by its name; asked once, since a service whose input
+   *     gets another id stops
+   */
+  OutputRecords(Topics topics, UnaryOperator<String> topicIds) {
     this.topics = topics;
+    this.topicIds = topicIds;
   }
 
   /**
@@ -86,13 +97,26 @@ final class OutputRecords {
             request.source(),
             error == null ? null : error.anomaly(),
             ranked.reason().orElse(null));
+    Headers headers = headers(request.record(), "prediction", ContentType.AVRO);
+    SourceTopic.put(headers, sourceTopic(request.record()));
     return new ProducerRecord<>(
         topics.predictions().name(),
         null,
         null,
         prediction.getSubject().getBytes(UTF_8),
         predictions.encode(prediction),
-        headers(request.record(), "prediction", ContentType.AVRO));
+        headers);
+  }
+
+  /** The id of the topic that the source is in: a vector says it of its document. */
+  private String sourceTopic(ConsumerRecord<byte[], byte[]> record) {
+    if (!record.topic().equals(topics.images().name())) {
+      return SourceTopic.of(record.headers());
+    }
+    if (imagesId.isEmpty()) {
+      imagesId = topicIds.apply(record.topic());
+    }
+    return imagesId;
   }
 
   /** A reconstruction; its key is the image's id. */

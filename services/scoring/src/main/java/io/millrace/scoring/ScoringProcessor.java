@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +60,17 @@ final class ScoringProcessor implements BatchProcessor {
   /**
    * Models without a version yet.
    *
+   * @param topicIds gives the id of a topic by its name
    * @param loader loads networks; without one images are not scored
    */
   ScoringProcessor(
       Topics topics,
+      UnaryOperator<String> topicIds,
       ScoringConfig config,
       Optional<PredictorLoader> loader,
       ScoringMetrics metrics) {
     this.metrics = metrics;
-    var outputs = new OutputRecords(topics);
+    var outputs = new OutputRecords(topics, topicIds);
     loader.ifPresent(
         it -> scorers.put(topics.images().name(), new ImageScorer(outputs, config, it, metrics)));
     if (config.documents()) {

@@ -7,6 +7,7 @@ import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.kernels.KernelPredictorLoader;
 import io.millrace.runtime.batch.BatchLoop;
 import io.millrace.runtime.batch.BatchProcessor;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
@@ -45,7 +46,9 @@ public final class ScoringService {
     Optional<PredictorLoader> loader =
         config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
     return () -> {
-      var processor = new ScoringProcessor(settings.topics(), config, loader, new ScoringMetrics());
+      var processor =
+          new ScoringProcessor(
+              settings.topics(), new TopicIds(settings), config, loader, new ScoringMetrics());
       processor.follow(settings);
       return processor;
     };

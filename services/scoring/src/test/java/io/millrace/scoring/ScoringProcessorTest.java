@@ -522,6 +522,7 @@ final class ScoringProcessorTest {
     var processor =
         new ScoringProcessor(
             topics,
+            name -> "id-of-" + name,
             ScoringConfig.from(Settings.of(settings)),
             Optional.of(new TestEngine()),
             metrics);

@@ -39,7 +39,7 @@ final class VisionServiceTest {
     String topic = kafka.topics().imageExamples().name();
     BarImages.send(kafka, 0, 500);
     kafka.send(new ProducerRecord<>(topic, "garbage".getBytes(UTF_8), new byte[] {1, 2, 3}));
-    CloseStep.write(kafka.settings(Map.of()), kafka.topics().imageExamples());
+    CloseStep.write(kafka.settings(Map.of()), "vision", kafka.topics().imageExamples());
 
     fixture.start(kafka);
     fixture.awaitRecords(kafka, 500);

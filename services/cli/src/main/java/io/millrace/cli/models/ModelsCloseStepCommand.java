@@ -25,7 +25,7 @@ final class ModelsCloseStepCommand extends TrainerCommand {
   void run(Settings settings, TrainedModel trained) {
     Topic<?, ?> input = trained.input(settings.topics());
     try {
-      int partitions = CloseStep.write(settings, input);
+      int partitions = CloseStep.write(settings, trained.toString(), input);
       out()
           .printf(
               "wrote a close-step record to %d %s of %s: the trainer of %s closes its step when it"

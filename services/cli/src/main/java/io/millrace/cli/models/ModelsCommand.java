@@ -7,19 +7,21 @@ import picocli.CommandLine.Command;
     name = "models",
     description =
         "Lists, exports and imports versions of models, resets a model, and closes the step of a"
-            + " trainer.",
+            + " trainer, or lets it go on with a copy of its input.",
     footer = {
       "  millrace models list",
       "  millrace models export vision --output vision.safetensors",
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
       "  millrace models reset classifier",
-      "  millrace models close-step vision"
+      "  millrace models close-step vision",
+      "  millrace models translate-offsets embedding"
     },
     subcommands = {
       ModelsListCommand.class,
       ModelsExportCommand.class,
       ModelsImportCommand.class,
       ModelsResetCommand.class,
-      ModelsCloseStepCommand.class
+      ModelsCloseStepCommand.class,
+      ModelsTranslateOffsetsCommand.class
     })
 public final class ModelsCommand {}

@@ -228,6 +228,16 @@ final class ModelsCommandTest {
   }
 
   @Test
+  void offsetsAreTranslatedOnlyWhereACheckpointWasCopied() {
+    CommandRun run = broker.run("models", "translate-offsets", "embedding", "--dry-run");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("embedding has no checkpoint on " + kafka.topics().checkpoints().name())
+        .contains("copy the topics checkpoints and models");
+  }
+
+  @Test
   void onlyTheStepOfAModelThatIsTrainedCanBeClosed() {
     CommandRun run = broker.run("models", "close-step", "vission");
 

@@ -2,6 +2,7 @@ package io.millrace.runtime.administration;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -31,13 +32,14 @@ public final class CloseStep {
   /**
    * Writes a close-step record to every partition of a topic; returns when they are committed.
    *
+   * @param model the model, which its service of the same name trains
    * @param input the topic from which the model is trained
    * @return how many records were written: one for each partition
    * @throws IncompatibleStateException if the topic does not exist
    * @throws KafkaException if they were not committed; no trainer sees any of them then, unless the
    *     brokers did not answer
    */
-  public static int write(Settings settings, Topic<?, ?> input) {
+  public static int write(Settings settings, String model, Topic<?, ?> input) {
     // A transactional id for each topic: who asks at the same time is fenced and has to ask again.
     String id = settings.common().transactionalId("close-step-" + input.name());
     try (var consumer = KafkaClients.reader(settings);
@@ -45,8 +47,12 @@ public final class CloseStep {
       List<TopicPartition> partitions = CommittedReader.partitions(consumer, input.name());
       Map<TopicPartition, Long> ends =
           CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
-      long cut = ends.values().stream().mapToLong(Long::longValue).sum();
-      var marker = new StepMarker(cut, 0, true);
+      long offsets = ends.values().stream().mapToLong(Long::longValue).sum();
+      long lastCut =
+          StoredCheckpoint.read(settings, model, model)
+              .map(checkpoint -> checkpoint.manifest().getLastCut())
+              .orElse(-1L);
+      var marker = new StepMarker(StepMarker.next(offsets, lastCut), 0, true);
       producer.initTransactions();
       producer.beginTransaction();
       for (TopicPartition partition : partitions) {

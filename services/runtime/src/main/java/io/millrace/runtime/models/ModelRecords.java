@@ -28,6 +28,9 @@ public final class ModelRecords {
    */
   public static final int MAX_PART_BYTES = 900_000;
 
+  /** The entry of a manifest's environment with the ids of cluster and input topic. */
+  public static final String INPUT_TOPIC = "input.topic";
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelRecords.class);
   static final AvroCodec<ModelManifest> MANIFESTS = AvroCodec.of(ModelManifest.class);
 

@@ -43,7 +43,9 @@ public final class ControlRecords {
     byte[] key = bytes(HEADER + "/" + marker.cut());
     var record = new ProducerRecord<byte[], byte[]>(topic, partition, key, null);
     record.headers().add(HEADER, bytes(marker.closesStep() ? CLOSE_STEP : REHEARSE));
-    record.headers().add(CUT, bytes(Long.toString(marker.cut())));
+    if (marker.cut() != StepMarker.UNNUMBERED) {
+      record.headers().add(CUT, bytes(Long.toString(marker.cut())));
+    }
     if (marker.updates() > 0) {
       record.headers().add(UPDATES, bytes(Integer.toString(marker.updates())));
     }

@@ -15,6 +15,7 @@ public final class SourceTopic {
   public static final String HEADER = "millrace-source-topic-id";
 
   private static final int MAX_LENGTH = 200;
+  private static final char SEPARATOR = '@';
 
   private SourceTopic() {}
 
@@ -35,6 +36,12 @@ public final class SourceTopic {
    * A key that tells the incarnations of a topic apart; without an id, the key of earlier builds.
    */
   public static String key(String key, String id) {
-    return id.isEmpty() ? key : key + "@" + id;
+    return id.isEmpty() ? key : key + SEPARATOR + id;
+  }
+
+  /** The id in a key of {@link #key}, of which the key before has no {@code @}. */
+  public static String idIn(String key) {
+    int at = key.indexOf(SEPARATOR);
+    return at < 0 ? "" : key.substring(at + 1);
   }
 }

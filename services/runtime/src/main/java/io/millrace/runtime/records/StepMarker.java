@@ -5,9 +5,7 @@ package io.millrace.runtime.records;
  * you keep, and perhaps end your step.
  *
  * @param cut the place of the marker in time: of two markers of a topic, the later has the larger
- *     number. It is the sum of the next offsets of all partitions when the marker was written, so
- *     equal numbers mean that nothing lies between. {@link #UNNUMBERED} in markers of earlier
- *     builds
+ *     number, see {@link #next}. {@link #UNNUMBERED} in markers of earlier builds
  * @param updates optimizer updates to make from what the trainer keeps, 0 to {@link #MAX_UPDATES}
  * @param closesStep whether the step ends here
  */
@@ -15,6 +13,9 @@ public record StepMarker(long cut, int updates, boolean closesStep) {
 
   /** A marker that has no number. */
   public static final long UNNUMBERED = Long.MAX_VALUE;
+
+  /** The largest number; nobody writes so much, but a stray marker may claim it. */
+  static final long MAX_CUT = 999_999_999_999_999_999L;
 
   /** The most updates that one marker can ask for. */
   public static final int MAX_UPDATES = 100_000;
@@ -27,5 +28,19 @@ public record StepMarker(long cut, int updates, boolean closesStep) {
       throw new IllegalArgumentException(
           "updates must be in [0, %d], was %d".formatted(MAX_UPDATES, updates));
     }
+  }
+
+  /**
+   * The number of a new marker: the sum of the next offsets of all partitions, so that equal
+   * numbers mean that nothing lies between. A copy of a log has other offsets and the markers of
+   * the original, whose numbers may be larger; there it is the one after the last cut. Where a
+   * stray marker has used up the numbers, the marker has none.
+   *
+   * @param offsets the sum of the next offsets
+   * @param lastCut the number of the last cut; -1 if there was none
+   */
+  public static long next(long offsets, long lastCut) {
+    long next = Math.max(offsets, lastCut + 1);
+    return next > MAX_CUT ? UNNUMBERED : next;
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.schemas.avro.ReadRecord;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -12,11 +13,13 @@ import java.util.concurrent.Future;
  * @param sizeBytes size of key and value as they were read
  * @param marker what it asks of the trainer, if it is a control record
  * @param example the decoded example; empty if the record cannot be used
+ * @param digest what it is in a copy of the log; done before the example
  */
 record BufferedRecord<E>(
     long offset,
     long timestamp,
     int sizeBytes,
     Optional<StepMarker> marker,
-    Future<Optional<E>> example)
+    Future<Optional<E>> example,
+    Future<ReadRecord> digest)
     implements RoundRobinMerge.Mergeable {}

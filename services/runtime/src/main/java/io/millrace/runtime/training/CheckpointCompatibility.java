@@ -85,7 +85,7 @@ final class CheckpointCompatibility {
    * @param present the ids of cluster and input topic
    */
   void requireInput(ModelManifest newest, String present) {
-    String was = newest.getEnvironment().get(VersionWriter.INPUT_TOPIC);
+    String was = newest.getEnvironment().get(ModelRecords.INPUT_TOPIC);
     if (was == null || was.equals(present) || was.equals(context.config().inputCopyOf())) {
       return;
     }
@@ -93,8 +93,9 @@ final class CheckpointCompatibility {
         model,
         ("model %s was trained on the topic %s with the id %s, but the topic of that name now has"
              + " the id %s: it was deleted and created again, or restored on another cluster. If it"
-             + " is a copy with the same offsets, set %s.input.copy.of=%s for one start")
-            .formatted(model, context.input(), was, present, context.service(), was));
+             + " is a copy with the same offsets, set %s.input.copy.of=%s for one start; if it is a"
+             + " copy with other offsets, run `millrace models translate-offsets %s`")
+            .formatted(model, context.input(), was, present, context.service(), was, model));
   }
 
   /**

@@ -1,38 +1,66 @@
 package io.millrace.runtime.training;
 
 import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Source;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * A trainer's positions in its input: for each partition, in ascending order, the first offset that
- * it was trained on and the next offset, and whose turn it is in the merge. Not thread-safe.
+ * it was trained on, the next offset and the last records before it, and whose turn it is in the
+ * merge. Not thread-safe.
  */
 final class InputPositions {
+
+  /**
+   * By so many records a position is found again in a copy of the log that has other offsets: more
+   * than one, since compaction may have removed some.
+   */
+  static final int RECENT = 16;
 
   private final List<TopicPartition> partitions;
   private final long[] from;
   private final long[] next;
   private final RoundRobinMerge.Position merge;
+  private final List<ArrayDeque<Future<ReadRecord>>> recent = new ArrayList<>();
 
-  /** Positions to continue from. */
+  /**
+   * Positions to continue from.
+   *
+   * @param recent the last records before them, in the order of the log
+   */
   InputPositions(
-      List<TopicPartition> partitions, long[] from, long[] next, RoundRobinMerge.Position merge) {
+      List<TopicPartition> partitions,
+      long[] from,
+      long[] next,
+      RoundRobinMerge.Position merge,
+      List<ReadRecord> recent) {
     this.partitions = List.copyOf(partitions);
     this.from = from.clone();
     this.next = next.clone();
     this.merge = merge;
+    for (TopicPartition partition : partitions) {
+      ArrayDeque<Future<ReadRecord>> last = new ArrayDeque<>();
+      recent.stream()
+          .filter(record -> record.getPartition() == partition.partition())
+          .forEach(record -> last.add(CompletableFuture.completedFuture(record)));
+      this.recent.add(last);
+    }
   }
 
   /** The positions of a trainer that has read nothing. */
   static InputPositions beginning(List<TopicPartition> partitions, long[] starts) {
-    return new InputPositions(partitions, starts, starts, RoundRobinMerge.Position.BEGINNING);
+    return new InputPositions(
+        partitions, starts, starts, RoundRobinMerge.Position.BEGINNING, List.of());
   }
 
   List<TopicPartition> partitions() {
@@ -45,8 +73,13 @@ final class InputPositions {
   }
 
   /** Moves a partition past a record or control record. */
-  void advance(int partition, long offset) {
-    next[partition] = offset + 1;
+  void advance(int partition, BufferedRecord<?> record) {
+    next[partition] = record.offset() + 1;
+    ArrayDeque<Future<ReadRecord>> last = recent.get(partition);
+    last.add(record.digest());
+    if (last.size() > RECENT) {
+      last.remove();
+    }
   }
 
   /** A merge that continues at these positions. */
@@ -73,12 +106,22 @@ final class InputPositions {
     return positions;
   }
 
-  /** The input ranges for the model's manifest. */
-  List<InputRange> ranges() {
+  /** The last records before the positions, for the checkpoint's manifest. */
+  List<ReadRecord> recent() {
+    return recent.stream().flatMap(ArrayDeque::stream).map(Future::resultNow).toList();
+  }
+
+  /**
+   * The input ranges for the model's manifest.
+   *
+   * @param topicId the ids of cluster and topic
+   */
+  List<InputRange> ranges(String topicId) {
     List<InputRange> ranges = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
       TopicPartition partition = partitions.get(i);
-      ranges.add(new InputRange(partition.topic(), partition.partition(), from[i], next[i]));
+      ranges.add(
+          new InputRange(partition.topic(), partition.partition(), from[i], next[i], topicId));
     }
     return ranges;
   }

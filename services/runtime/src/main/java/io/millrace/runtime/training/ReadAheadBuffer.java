@@ -2,12 +2,16 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.RecordDigest;
+import io.millrace.runtime.records.StepMarker;
+import io.millrace.schemas.avro.ReadRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -139,9 +143,13 @@ final class ReadAheadBuffer<E> {
     return IntStream.range(0, partitions.size()).mapToLong(merge::size).sum();
   }
 
-  /** The sum of the next offsets to read, of all partitions. */
-  long position() {
-    return partitions.stream().mapToLong(consumer::position).sum();
+  /**
+   * The number of a marker that is written now, see {@link StepMarker#next}: by the sum of the next
+   * offsets to read, of all partitions.
+   */
+  long nextCut() {
+    long offsets = partitions.stream().mapToLong(consumer::position).sum();
+    return StepMarker.next(offsets, merge.position().lastCut());
   }
 
   /** The merge, whose turn is part of a checkpoint. */
@@ -150,15 +158,25 @@ final class ReadAheadBuffer<E> {
   }
 
   private BufferedRecord<E> decodeAhead(ConsumerRecord<byte[], byte[]> record) {
-    Future<Optional<E>> example =
-        ControlRecords.isMarker(record.headers(), record.value())
-            ? CompletableFuture.completedFuture(Optional.empty())
-            : decoders.submit(() -> context.trainer().decode(record));
+    var digest = new FutureTask<>(() -> RecordDigest.of(record));
     return new BufferedRecord<>(
         record.offset(),
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
         ControlRecords.marker(record.headers(), record.value()),
-        example);
+        decoded(record, digest),
+        digest);
+  }
+
+  private Future<Optional<E>> decoded(
+      ConsumerRecord<byte[], byte[]> record, FutureTask<ReadRecord> digest) {
+    if (ControlRecords.isMarker(record.headers(), record.value())) {
+      digest.run();
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return decoders.submit(() -> {
+      digest.run();
+      return context.trainer().decode(record);
+    });
   }
 }

@@ -139,6 +139,7 @@ final class TrainerRecovery<E> {
         new RoundRobinMerge.Position(
             checkpoint.manifest().getTurn(),
             checkpoint.manifest().getTaken(),
-            checkpoint.manifest().getLastCut()));
+            checkpoint.manifest().getLastCut()),
+        checkpoint.manifest().getRecent());
   }
 }

@@ -137,7 +137,7 @@ final class TrainingSession<E> implements AutoCloseable {
         case RoundRobinMerge.Next.Stale<BufferedRecord<E>>(
                 int partition,
                 BufferedRecord<E> marker) ->
-            progress.advance(partition, marker.offset());
+            progress.advance(partition, marker);
         case RoundRobinMerge.Next.Waiting<BufferedRecord<E>>() -> {
           long heldBack = step.records() + ahead.size();
           context.gauges().heldBack(heldBack);
@@ -156,7 +156,7 @@ final class TrainingSession<E> implements AutoCloseable {
 
   private void writeMarkerIfQuiet(long heldBack) {
     quiet
-        .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.position())
+        .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.nextCut())
         .ifPresent(committer::writeMarker);
   }
 
@@ -168,13 +168,13 @@ final class TrainingSession<E> implements AutoCloseable {
   }
 
   private void addToBatch(int partition, BufferedRecord<E> next) {
-    progress.advance(partition, next.offset());
+    progress.advance(partition, next);
     step.addRecord(next.timestamp());
     batch.add(next);
   }
 
   private void obey(RoundRobinMerge.Next.Cut<BufferedRecord<E>> cut) {
-    cut.markers().forEach(it -> progress.advance(it.partition(), it.value().offset()));
+    cut.markers().forEach(it -> progress.advance(it.partition(), it.value()));
     if (!batch.isEmpty()) {
       learnBatch();
     }

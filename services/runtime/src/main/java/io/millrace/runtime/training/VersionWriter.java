@@ -23,9 +23,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class VersionWriter {
 
-  /** The entry of a manifest's environment with the ids of cluster and input topic. */
-  static final String INPUT_TOPIC = "input.topic";
-
   private final TrainerContext<?> context;
   private final String inputTopic;
   private final NavigableMap<Long, Integer> retained;
@@ -98,7 +95,8 @@ final class VersionWriter {
             progress.positions(),
             merge.position().partition(),
             merge.position().taken(),
-            merge.position().lastCut());
+            merge.position().lastCut(),
+            progress.recent());
     String topic = context.settings().topics().checkpoints().name();
     return StoredCheckpoint.records(topic, context.service(), manifest, changes);
   }
@@ -106,7 +104,7 @@ final class VersionWriter {
   private Map<String, String> environment() {
     Map<String, String> environment =
         new TreeMap<>(ComputeEnvironment.describe(context.trainer().environment()));
-    environment.put(INPUT_TOPIC, inputTopic);
+    environment.put(ModelRecords.INPUT_TOPIC, inputTopic);
     return environment;
   }
 
@@ -121,7 +119,7 @@ final class VersionWriter {
         ModelRecords.digest(bytes),
         snapshot.records(),
         snapshot.classes(),
-        progress.ranges(),
+        progress.ranges(inputTopic),
         context.fingerprint(),
         snapshot.metrics(),
         environment());

@@ -13,7 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ControlRecordsTest {
 
   @ParameterizedTest
-  @CsvSource({"0, 0, true", "4711, 0, true", "4711, 17, true", "4711, 100000, false"})
+  @CsvSource({
+    "0, 0, true",
+    "4711, 0, true",
+    "4711, 17, true",
+    "4711, 100000, false",
+    "9223372036854775807, 0, true"
+  })
   void isReadAsItWasWritten(long cut, int updates, boolean closes) {
     var marker = new StepMarker(cut, updates, closes);
 

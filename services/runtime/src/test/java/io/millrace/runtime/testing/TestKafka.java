@@ -73,19 +73,31 @@ public final class TestKafka implements AutoCloseable {
     }
   }
 
-  private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + "-";
-  private final Admin admin = Admin.create(client());
-  private final KafkaProducer<byte[], byte[]> producer =
-      new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+  private final String bootstrap;
+  private final String prefix;
+  private final Admin admin;
+  private final KafkaProducer<byte[], byte[]> producer;
 
   /** Makes all topics of the catalogue under a fresh prefix. */
   public TestKafka() {
+    this(
+        Shared.BROKER.bootstrapServers(), "t" + UUID.randomUUID().toString().substring(0, 8) + "-");
+  }
+
+  /** Makes all topics of the catalogue on another broker. */
+  public TestKafka(String bootstrap, String prefix) {
+    this.bootstrap = bootstrap;
+    this.prefix = prefix;
+    this.admin = Admin.create(client());
+    this.producer =
+        new KafkaProducer<>(
+            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
     new Provisioner(admin, prefix).createMissing(Catalogue.load());
   }
 
   /** Where the broker is. */
   public String bootstrapServers() {
-    return Shared.BROKER.bootstrapServers();
+    return bootstrap;
   }
 
   /** An admin client; ends with this object. */
@@ -207,13 +219,13 @@ public final class TestKafka implements AutoCloseable {
     admin.close();
   }
 
-  private static Map<String, Object> client() {
+  private Map<String, Object> client() {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", Shared.BROKER.bootstrapServers());
+    settings.put("bootstrap.servers", bootstrap);
     return settings;
   }
 
-  private static Map<String, Object> producerSettings() {
+  private Map<String, Object> producerSettings() {
     Map<String, Object> settings = client();
     settings.put("max.request.size", 10_485_760);
     return settings;

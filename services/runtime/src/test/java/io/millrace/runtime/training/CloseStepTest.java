@@ -26,7 +26,7 @@ final class CloseStepTest {
 
   @Test
   void everyPartitionGetsOneRecord() {
-    assertThat(CloseStep.write(sum.settings, sum.fourLogs())).isEqualTo(4);
+    assertThat(CloseStep.write(sum.settings, "sum", sum.fourLogs())).isEqualTo(4);
 
     List<ConsumerRecord<byte[], byte[]>> written = sum.kafka.await(sum.fourLogs().name(), 4);
     assertThat(written).extracting(ConsumerRecord::partition).containsExactly(0, 1, 2, 3);
@@ -42,7 +42,7 @@ final class CloseStepTest {
     sum.send(sum.oneLog(), range(0, 13));
     sum.awaitVersion(1);
 
-    CloseStep.write(sum.settings, sum.oneLog());
+    CloseStep.write(sum.settings, "sum", sum.oneLog());
 
     assertThat(sum.awaitVersion(2)).isEqualTo(SumService.model(range(0, 13)));
   }
@@ -53,10 +53,10 @@ final class CloseStepTest {
     sum.awaitVersion(0);
     sum.send(sum.fourLogs(), 2, range(0, 3));
 
-    CloseStep.write(sum.settings, sum.fourLogs());
+    CloseStep.write(sum.settings, "sum", sum.fourLogs());
     sum.awaitVersion(1);
     sum.send(sum.fourLogs(), 1, range(3, 5));
-    CloseStep.write(sum.settings, sum.fourLogs());
+    CloseStep.write(sum.settings, "sum", sum.fourLogs());
 
     assertThat(sum.awaitVersion(2)).isEqualTo(SumService.model(range(0, 5)));
     assertThat(sum.manifests().getLast().getInputs())
@@ -68,7 +68,7 @@ final class CloseStepTest {
   void aTopicThatDoesNotExistIsNamed() {
     var none = new Topic<>("no-such-topic", Serdes.ByteArray(), Serdes.ByteArray());
 
-    assertThatThrownBy(() -> CloseStep.write(sum.settings, none))
+    assertThatThrownBy(() -> CloseStep.write(sum.settings, "sum", none))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("no-such-topic")
         .hasMessageContaining("millrace topics apply");

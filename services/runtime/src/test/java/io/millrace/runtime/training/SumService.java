@@ -28,10 +28,19 @@ public final class SumService implements AutoCloseable {
 
   static final int STEP_RECORDS = 10;
 
-  final TestKafka kafka = new TestKafka();
-  public final Settings settings = kafka.settings(Map.of());
+  final TestKafka kafka;
+  public final Settings settings;
   private final List<Service> services = new ArrayList<>();
   private final List<FailpointHalt> stops = new ArrayList<>();
+
+  public SumService() {
+    this(new TestKafka());
+  }
+
+  SumService(TestKafka kafka) {
+    this.kafka = kafka;
+    this.settings = kafka.settings(Map.of());
+  }
 
   /** A topic of one partition. */
   public Topic<?, ?> oneLog() {

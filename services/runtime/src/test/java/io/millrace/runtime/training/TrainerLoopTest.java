@@ -5,6 +5,7 @@ import static java.util.stream.LongStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.administration.CloseStep;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ModelReader;
@@ -42,7 +43,13 @@ final class TrainerLoopTest {
         .containsExactly("0:0", "1:10", "2:20");
     assertThat(sum.manifests().getLast().getParts()).isEqualTo(2);
     assertThat(sum.manifests().getLast().getInputs())
-        .containsExactly(new InputRange(sum.oneLog().name(), 0, 0L, 20L));
+        .containsExactly(
+            new InputRange(
+                sum.oneLog().name(),
+                0,
+                0L,
+                20L,
+                new TopicIds(sum.settings).apply(sum.oneLog().name())));
     assertThat(sum.manifests().getLast().getSettings())
         .containsOnlyKeys("seed", "batch.size", "step.batches", "merge.slice");
   }
@@ -79,7 +86,7 @@ final class TrainerLoopTest {
   @Test
   void aMarkerClosesTheStep() {
     sum.send(sum.oneLog(), range(0, 13));
-    CloseStep.write(sum.settings, sum.oneLog());
+    CloseStep.write(sum.settings, "sum", sum.oneLog());
     sum.send(sum.oneLog(), range(13, 23));
 
     sum.start(sum.oneLog());
@@ -93,7 +100,7 @@ final class TrainerLoopTest {
   @Test
   void aMarkerAfterAFullStepMakesNoVersionButIsDoneWith() throws Exception {
     sum.send(sum.oneLog(), range(0, 10));
-    CloseStep.write(sum.settings, sum.oneLog());
+    CloseStep.write(sum.settings, "sum", sum.oneLog());
 
     sum.start(sum.oneLog());
 
@@ -137,7 +144,7 @@ final class TrainerLoopTest {
   void markersInAllPartitionsAlign() {
     sum.send(sum.fourLogs(), 1, range(0, 4));
     sum.send(sum.fourLogs(), 3, range(4, 6));
-    CloseStep.write(sum.settings, sum.fourLogs());
+    CloseStep.write(sum.settings, "sum", sum.fourLogs());
 
     sum.start(sum.fourLogs());
 

@@ -58,7 +58,7 @@ final class VersionProgressTest {
         }
       }
     }
-    CloseStep.write(sum.settings, sum.oneLog());
+    CloseStep.write(sum.settings, "sum", sum.oneLog());
 
     assertThat(read(sum.oneLog()).waiting()).isEqualTo(3);
   }

@@ -2,6 +2,7 @@ package io.millrace.cli.demo.data;
 
 import io.millrace.cli.dataset.LabelledImages;
 import io.millrace.cli.kafka.RecordSender;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
@@ -13,7 +14,6 @@ import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -80,12 +80,8 @@ public final class DemoFeed implements AutoCloseable {
 
   /** Makes the trainers learn from the records that do not fill a batch. */
   public void closeSteps() {
-    for (Topic<?, ?> input :
-        List.of(
-            settings.topics().imageExamples(),
-            settings.topics().documentExamples(),
-            settings.topics().documents())) {
-      CloseStep.write(settings, input);
+    for (TrainedModel model : TrainedModel.values()) {
+      CloseStep.write(settings, model.toString(), model.input(settings.topics()));
     }
   }
 

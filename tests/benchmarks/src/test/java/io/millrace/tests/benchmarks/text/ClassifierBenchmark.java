@@ -122,7 +122,7 @@ final class ClassifierBenchmark {
     producer.flush();
     String examples = settings.topics().documentExamples().name();
     await("examples", () -> records(settings, examples).size() == training.size());
-    CloseStep.write(settings, settings.topics().documentExamples());
+    CloseStep.write(settings, "classifier", settings.topics().documentExamples());
     await("the last version", () -> newest(settings).getRecords() == training.size());
     ModelManifest manifest = newest(settings);
     report(name + ", examples learned from, each once", manifest.getRecords());
@@ -173,7 +173,7 @@ final class ClassifierBenchmark {
           (key, value) -> producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)));
     }
     producer.flush();
-    CloseStep.write(again, again.topics().documentExamples());
+    CloseStep.write(again, "classifier", again.topics().documentExamples());
     List<CommitWatcher.Pass> passes = new ArrayList<>();
     running(
         again,
