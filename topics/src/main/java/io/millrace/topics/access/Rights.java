@@ -179,6 +179,11 @@ public final class Rights {
       }
     }
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "close-step-"));
+    rights.add(
+        literal(
+            AclOperation.WRITE,
+            ResourceType.TRANSACTIONAL_ID,
+            prefix + "millrace-dead-letters-replay"));
     return rights;
   }
 

@@ -27,82 +27,105 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * On a cluster that grants each service, and those who send and watch, exactly the rights that the
- * catalogue says, everything works; one right less is named.
+ * On a cluster that demands TLS and a password, and grants each service, and those who send, watch
+ * and operate, exactly the rights that the catalogue says, everything works; one right less is
+ * named. Each test leaves the rights as they were.
  */
+@TestMethodOrder(OrderAnnotation.class)
 final class LeastRightsTest {
 
   private static final List<String> SERVICES =
       ServiceRegistry.ALL.stream().map(ServiceType::name).toList();
 
-  @TempDir private Path folder;
-  private final Rights rights = new Rights(Catalogue.load(), "");
+  @TempDir private static Path folder;
+  private static final Rights RIGHTS = new Rights(Catalogue.load(), "");
+  private static SecuredBroker kafka;
   private final List<AllInOne> running = new ArrayList<>();
-  private AuthorizingBroker kafka;
 
-  @BeforeEach
-  void grantWhatTheCatalogueSays() throws Exception {
-    kafka = AuthorizingBroker.start(folder.resolve("broker"), rights.everyone());
+  @BeforeAll
+  static void grantWhatTheCatalogueSays() throws Exception {
+    kafka = SecuredBroker.start(folder, RIGHTS.everyone());
     new Provisioner(kafka.admin(), "").createMissing(Catalogue.load());
-    for (String who : rights.everyone()) {
-      kafka.grant(who, rights.of(who));
-    }
+    kafka.grant(
+        RIGHTS.everyone().stream().collect(Collectors.toMap(Function.identity(), RIGHTS::of)));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
   }
 
   @AfterEach
   void stop() {
     running.forEach(AllInOne::close);
-    kafka.close();
   }
 
   @Test
+  @Order(1)
   void everythingWorksWithExactlyTheRightsOfTheCatalogue() throws Exception {
+    SERVICES.forEach(service -> awaitMissing(service));
     SERVICES.forEach(service -> running.add(start(service)));
     running.forEach(one -> Await.until("readiness", () -> ready(one)));
 
     sendLabelled("first");
     assertThat(first("predictions", 2)).contains("image/first", "document/first");
     assertThat(first("reconstructions", 1)).contains("first");
+    assertThat(first("document-vectors", 1)).contains("miller");
     sendGarbage();
     assertThat(first("dead-letters", 1)).contains("garbage");
+    operate();
     assertThat(running).allMatch(LeastRightsTest::ready);
     assertThat(running).allSatisfy(one -> assertThat(one.missingRights()).isEmpty());
   }
 
+  private void operate() throws Exception {
+    assertThat(command("operators", "topics", "apply")).isNotEmpty();
+    assertThat(command("operators", "models", "list")).contains("vision");
+    command("operators", "models", "close-step", "vision");
+    command("operators", "documents", "refresh");
+    assertThat(command("operators", "dead-letters", "list")).contains("garbage");
+    assertThat(command("operators", "dead-letters", "replay", "--again")).contains("1");
+  }
+
   @Test
+  @Order(2)
   void oneRightLessIsNamed() throws Exception {
-    // Kafka Streams has made these once a service is ready.
-    kafka
-        .admin()
-        .createTopics(
-            Catalogue.load().streams().stream()
-                .map(topic -> new NewTopic(topic.name(), 1, (short) 1))
-                .toList())
-        .all()
-        .get();
-    for (String service : SERVICES) {
-      awaitMissing(service);
-      for (Right right : rights.of(service)) {
-        kafka.revoke(service, right);
-        awaitMissing(service, right);
-        kafka.grant(service, List.of(right));
+    int most = SERVICES.stream().mapToInt(service -> RIGHTS.of(service).size()).max().orElseThrow();
+    for (int i = 0; i < most; i++) {
+      Map<String, Right> revoked = new HashMap<>();
+      for (String service : SERVICES) {
+        if (i < RIGHTS.of(service).size()) {
+          revoked.put(service, RIGHTS.of(service).get(i));
+        }
       }
+      kafka.revoke(revoked);
+      revoked.forEach(this::awaitMissing);
+      kafka.grant(
+          revoked.entrySet().stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, it -> List.of(it.getValue()))));
+      revoked.keySet().forEach(service -> awaitMissing(service));
     }
   }
 
   @Test
+  @Order(3)
   void aServiceThatLacksARightDoesNotStartAndSaysWhatGrantsIt() throws Exception {
     Right read = right("labelling", "READ on the topic images");
-    kafka.revoke("labelling", read);
+    kafka.revoke(Map.of("labelling", read));
     awaitMissing("labelling", read);
 
     assertThatThrownBy(() -> start("labelling"))
@@ -111,20 +134,47 @@ final class LeastRightsTest {
         .hasMessageContaining("READ on the topic images, for labelling")
         .hasMessageContaining(
             "--add --allow-principal 'User:labelling' --operation Read --topic 'images'");
+    kafka.grant(Map.of("labelling", List.of(read)));
   }
 
   @Test
+  @Order(4)
   void whatIsForAdviceAloneStopsNoService() throws Exception {
-    for (Right right : rights.of("search")) {
-      if (right.need() == Need.ADVICE) {
-        kafka.revoke("search", right);
-      }
+    List<Right> advice =
+        RIGHTS.of("search").stream().filter(right -> right.need() == Need.ADVICE).toList();
+    for (Right right : advice) {
+      kafka.revoke(Map.of("search", right));
     }
 
     AllInOne search = start("search");
     running.add(search);
 
     Await.until("readiness", () -> ready(search));
+    kafka.grant(Map.of("search", advice));
+  }
+
+  @Test
+  void aWrongPasswordIsSaidAndNotShown() throws Exception {
+    Path settings = kafka.file(kafka.settings("text", "guessed"));
+    var out = new StringWriter();
+    var err = new StringWriter();
+
+    int status =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "up",
+            "--services",
+            "text",
+            "--http-port",
+            "0",
+            "--bootstrap",
+            kafka.settings("text").get("bootstrap.servers"),
+            "--config",
+            settings.toString());
+
+    assertThat(status).isEqualTo(1);
+    assertThat(out.toString() + err).contains("Authentication failed").doesNotContain("guessed");
   }
 
   /** The controller answers before the broker obeys. */
@@ -133,18 +183,18 @@ final class LeastRightsTest {
       var review = new RightsReview(admin);
       Await.until(
           service + " lacks exactly " + List.of(expected),
-          () -> review.missing(rights.of(service)).equals(List.of(expected)));
+          () -> review.missing(RIGHTS.of(service)).equals(List.of(expected)));
     }
   }
 
   private Right right(String service, String text) {
-    return rights.of(service).stream()
+    return RIGHTS.of(service).stream()
         .filter(right -> right.toString().equals(text))
         .findFirst()
         .orElseThrow();
   }
 
-  private AllInOne start(String service) {
+  private static AllInOne start(String service) {
     return AllInOne.start(
         settings(service), ServiceRegistry.byName(List.of(service)), Optional.empty());
   }
@@ -154,7 +204,7 @@ final class LeastRightsTest {
     return one.host().ready();
   }
 
-  private Settings settings(String user) {
+  private static Settings settings(String user) {
     Map<String, String> all = new HashMap<>(kafka.settings(user));
     all.put("http.port", "0");
     all.put("state.directory", folder.resolve("state-" + user).toString());
@@ -164,19 +214,19 @@ final class LeastRightsTest {
     return Settings.of(all);
   }
 
-  private String first(String topic, int records) {
+  private String first(String topic, int records) throws Exception {
     return command(
         "watchers", "watch", topic, "--no-bytes", "--from", "earliest", "--limit", records + "");
   }
 
-  private String command(String user, String... command) {
+  private String command(String user, String... command) throws Exception {
     var out = new StringWriter();
     var err = new StringWriter();
-    List<String> settings =
-        kafka.settings(user).entrySet().stream()
-            .flatMap(it -> Stream.of("--set", it.getKey() + "=" + it.getValue()))
-            .toList();
-    String[] all = Stream.concat(Stream.of(command), settings.stream()).toArray(String[]::new);
+    String[] all =
+        Stream.concat(
+                Stream.of(command),
+                Stream.of("--config", kafka.file(kafka.settings(user)).toString()))
+            .toArray(String[]::new);
     int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
     assertThat(status).as("%s: %s", List.of(command), err).isZero();
     return out.toString();
