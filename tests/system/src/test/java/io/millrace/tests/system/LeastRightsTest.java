@@ -3,6 +3,10 @@ package io.millrace.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.cli.Main;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.settings.ServiceRegistry;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * On a cluster that demands TLS and a password, and grants each service, and those who send, watch
@@ -77,6 +82,7 @@ final class LeastRightsTest {
   @Test
   @Order(1)
   void everythingWorksWithExactlyTheRightsOfTheCatalogue() throws Exception {
+    ListAppender<ILoggingEvent> logged = logAll();
     SERVICES.forEach(service -> awaitMissing(service));
     SERVICES.forEach(service -> running.add(start(service)));
     running.forEach(one -> Await.until("readiness", () -> ready(one)));
@@ -90,6 +96,31 @@ final class LeastRightsTest {
     operate();
     assertThat(running).allMatch(LeastRightsTest::ready);
     assertThat(running).allSatisfy(one -> assertThat(one.missingRights()).isEmpty());
+    for (AllInOne one : running) {
+      String metrics = one.host().metrics().scrape();
+      assertThat(metrics).contains("kafka_").doesNotContain(SecuredBroker.SECRET);
+    }
+    stopLogging(logged);
+    assertThat(List.copyOf(logged.list))
+        .anySatisfy(event -> assertThat(event.getFormattedMessage()).contains("sasl.jaas.config"))
+        .allSatisfy(
+            event -> assertThat(event.getFormattedMessage()).doesNotContain(SecuredBroker.SECRET));
+  }
+
+  /** What is logged from now on, at a level at which Kafka's clients log their settings. */
+  private static ListAppender<ILoggingEvent> logAll() {
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    root.addAppender(logged);
+    root.setLevel(Level.INFO);
+    return logged;
+  }
+
+  private static void stopLogging(ListAppender<ILoggingEvent> logged) {
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.detachAppender(logged);
+    root.setLevel(Level.WARN);
   }
 
   private void operate() throws Exception {

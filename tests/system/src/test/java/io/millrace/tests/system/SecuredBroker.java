@@ -29,6 +29,9 @@ final class SecuredBroker implements AutoCloseable {
       "org.apache.kafka.common.security.plain.PlainLoginModule required";
   private static final String STORE_PASSWORD = "keystore";
 
+  /** A part of each password, with characters that mean something in settings. */
+  static final String SECRET = "=geheimes Rad;";
+
   private final EmbeddedBroker broker;
   private final Path certificate;
   private final String internal;
@@ -161,9 +164,8 @@ final class SecuredBroker implements AutoCloseable {
     return rules;
   }
 
-  /** With characters that mean something in settings. */
   private static String password(String user) {
-    return user + "=wheel;";
+    return user + SECRET;
   }
 
   private static void keytool(String arguments, Path keystore)
