@@ -59,6 +59,25 @@ final class TopicsMadeAgainTest {
   }
 
   @Test
+  void aTopicThatIsMadeAgainBeforeKafkaMissesItStopsItAndTheNextStartReadsTheNewOne() {
+    start("300000");
+    String images = kafka.topics().images().name();
+    List.of("a", "b", "c").forEach(id -> kafka.send(image(id)));
+    kafka.await(kafka.topics().imageExamples().name(), 3);
+
+    kafka.makeAgain(images);
+    TestKafka.await("the service failed", () -> service.health() == Service.Health.FAILED);
+    assertThat(service.failure()).contains(images);
+    service.close(STOP_WITHIN);
+    kafka.send(image("a"));
+    start("300000");
+
+    assertThat(kafka.await(kafka.topics().imageExamples().name(), 4))
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactlyInAnyOrder("image/a", "image/b", "image/c", "image/a");
+  }
+
+  @Test
   void partitionsThatAreAddedToARunningTopicAreReadAndNothingElseChanges() throws Exception {
     start();
     String images = kafka.topics().images().name();
@@ -75,6 +94,10 @@ final class TopicsMadeAgainTest {
   }
 
   private void start() {
+    start("500");
+  }
+
+  private void start(String metadataMaxAge) {
     service =
         LabellingService.TYPE
             .create()
@@ -86,7 +109,7 @@ final class TopicsMadeAgainTest {
                         "instance.id",
                         "local",
                         "kafka.metadata.max.age.ms",
-                        "500")));
+                        metadataMaxAge)));
     service.start();
     TestKafka.await("ready", () -> service.health() == Service.Health.READY);
   }

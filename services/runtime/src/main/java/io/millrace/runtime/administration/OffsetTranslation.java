@@ -137,8 +137,8 @@ public final class OffsetTranslation {
         .ifPresent(position -> {
           throw new IncompatibleStateException(
               ("%s lacks the last %d records or more that model %s has learned from: let the"
-                   + " copying finish. If they are lost for good, --allow-lost goes on after the"
-                   + " last one that the copy has")
+                      + " copying finish. If they are lost for good, --allow-lost goes on after the"
+                      + " last one that the copy has")
                   .formatted(position.partition(), position.lost(), model));
         });
   }

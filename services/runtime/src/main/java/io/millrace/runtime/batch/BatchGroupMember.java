@@ -1,6 +1,7 @@
 package io.millrace.runtime.batch;
 
 import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,6 +44,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   private final String service;
   private final BatchProcessor processor;
   private final Consumer<byte[], byte[]> consumer;
+  private final UnaryOperator<String> topicIds;
+  private final Map<String, String> idsOfPositions = new HashMap<>();
   private final LoopMetrics metrics;
   private final Supplier<BatchCommitter> committers;
   private @Nullable BatchCommitter committer;
@@ -52,11 +56,13 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
       String service,
       BatchProcessor processor,
       Consumer<byte[], byte[]> consumer,
+      UnaryOperator<String> topicIds,
       LoopMetrics metrics,
       Supplier<BatchCommitter> opener) {
     this.service = service;
     this.processor = processor;
     this.consumer = consumer;
+    this.topicIds = topicIds;
     this.metrics = metrics;
     this.committers = opener;
     consumer.subscribe(processor.topics(), this);
@@ -160,7 +166,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       offsets.put(
           new TopicPartition(record.topic(), record.partition()),
-          new OffsetAndMetadata(record.offset() + 1));
+          new OffsetAndMetadata(
+              record.offset() + 1, idsOfPositions.getOrDefault(record.topic(), "")));
       if (!ControlRecords.isMarker(record.headers(), record.value())) {
         recordsByTopic.computeIfAbsent(record.topic(), _ -> new ArrayList<>()).add(record);
       }
@@ -176,19 +183,43 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, started);
   }
 
-  /** Continues at the group's offsets, after transactions that are about to set them. */
+  /**
+   * Continues at the group's offsets, after transactions that are about to set them. Their metadata
+   * name the ids of cluster and topic: offsets of a topic that is gone say nothing of the one of
+   * its name. Those of another cluster were translated by whoever copied them.
+   */
   private void seekToCommitted(BatchCommitter open) {
     open.flush();
+    idsOfPositions.clear();
+    for (TopicPartition partition : consumer.assignment()) {
+      idsOfPositions.computeIfAbsent(partition.topic(), topicIds);
+    }
     consumer
         .committed(consumer.assignment())
         .forEach((partition, offset) -> {
-          if (offset == null) {
+          if (offset == null || isOfAnother(partition, offset)) {
             consumer.seekToBeginning(List.of(partition));
           } else {
             consumer.seek(partition, offset.offset());
           }
         });
     positionsUnknown = false;
+  }
+
+  private boolean isOfAnother(TopicPartition partition, OffsetAndMetadata offset) {
+    String id = idsOfPositions.getOrDefault(partition.topic(), "");
+    boolean another =
+        TopicIds.isSameCluster(id, offset.metadata()) && !offset.metadata().equals(id);
+    if (another) {
+      LOG.warn(
+          "{} reads {} from its beginning: the offset {} of its group is of the topic with the id"
+              + " {}, which was deleted",
+          service,
+          partition,
+          offset.offset(),
+          offset.metadata());
+    }
+    return another;
   }
 
   private void pauseTopicsNotReady() {

@@ -1,10 +1,13 @@
 package io.millrace.runtime.batch;
 
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIdWatch;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -93,16 +96,22 @@ public final class BatchLoop {
                 config.sessionTimeout(),
                 config.maxPollInterval(),
                 config.maxRecords());
-        var _ = metrics.bind(consumer)) {
+        var _ = metrics.bind(consumer);
+        var ids = TopicIdWatch.start(settings, service, processor.topics())) {
       thread.setWakeup(consumer::wakeup);
       thread.setLongestPause(config.maxPollInterval());
       processor.bindTo(metrics.registry());
       Supplier<BatchCommitter> deliveries = () -> delivery(group, consumer, metrics);
-      try (var member = new BatchGroupMember(service, processor, consumer, metrics, deliveries)) {
+      try (var member =
+          new BatchGroupMember(
+              service, processor, consumer, new TopicIds(settings), metrics, deliveries)) {
         while (!thread.stopping()) {
+          ids.requireSame();
           thread.setReady(member.runOnce());
           thread.progressed();
         }
+      } catch (IncompatibleStateException e) {
+        throw ids.cause(e);
       }
     }
   }

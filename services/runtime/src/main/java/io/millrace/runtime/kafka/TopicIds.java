@@ -33,6 +33,12 @@ public final class TopicIds implements UnaryOperator<String> {
     }
   }
 
+  /** Whether two ids are of topics of the same cluster. */
+  public static boolean isSameCluster(String id, String other) {
+    int slash = id.indexOf('/');
+    return slash >= 0 && other.startsWith(id.substring(0, slash + 1));
+  }
+
   /** The ids of several topics by name. */
   public static Map<String, String> of(Admin admin, Collection<String> topics) {
     String cluster = KafkaFutures.await(admin.describeCluster().clusterId());

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.CommonConfig;
@@ -16,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -27,8 +30,10 @@ import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +54,8 @@ public final class StreamsService implements Service {
 
   private static final int BATCH_BYTES = 262_144;
 
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
   private final String name;
@@ -58,6 +65,8 @@ public final class StreamsService implements Service {
   private final KafkaStreams streams;
   private final BoundedClientSupplier clients;
   private final Duration longestPause;
+  private final Set<String> inputs;
+  private @Nullable TopicIdWatch ids;
   private volatile String failure = "";
 
   /**
@@ -82,6 +91,7 @@ public final class StreamsService implements Service {
                     properties.getOrDefault(
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS))));
     this.storeMemory = storeMemory(storeBytes(settings));
+    this.inputs = inputs(topology);
     this.streams = new KafkaStreams(topology, properties, clients);
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
@@ -184,6 +194,16 @@ public final class StreamsService implements Service {
     return settings.read(CommonConfig.definition()).getLong(CommonConfig.STORE_MEMORY);
   }
 
+  /** The topics that it reads and Kafka Streams does not make. */
+  private static Set<String> inputs(Topology topology) {
+    return topology.describe().subtopologies().stream()
+        .flatMap(subtopology -> subtopology.nodes().stream())
+        .filter(TopologyDescription.Source.class::isInstance)
+        .flatMap(node -> ((TopologyDescription.Source) node).topicSet().stream())
+        .filter(topic -> !topic.endsWith("-repartition"))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   @Override
   public String name() {
     return name;
@@ -193,6 +213,7 @@ public final class StreamsService implements Service {
   public void start() {
     StaticMembers.removeIdle(settings, settings.common().group(name));
     streams.start();
+    ids = TopicIdWatch.start(settings, name, inputs, this::inputWasMadeAgain);
   }
 
   @Override
@@ -232,8 +253,25 @@ public final class StreamsService implements Service {
     new KafkaStreamsMetrics(streams, Tags.of("service", name)).bindTo(registry);
   }
 
+  /**
+   * Stops, and sets the group to the beginning of the new topic: its offsets are of the one that is
+   * gone, and the next start would skip what lies before them.
+   */
+  private void inputWasMadeAgain() {
+    TopicIdWatch watch = ids;
+    if (watch != null && watch.changed() != null) {
+      failure = watch.problem();
+      LOG.error("{} stops: {}", name, failure);
+      close(STOP_WITHIN);
+      GroupOffsets.toBeginning(settings, settings.common().group(name), watch.changed());
+    }
+  }
+
   @Override
   public void close(Duration timeout) {
+    if (ids != null) {
+      ids.close();
+    }
     // If it did not leave, its partitions would wait until its session ends.
     var options =
         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)

@@ -1,12 +1,15 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topic;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -96,7 +99,8 @@ public final class TrainerLoop<E> {
                 config.sessionTimeout(),
                 config.maxPollInterval(),
                 Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
-        var _ = metrics.bind(consumer)) {
+        var _ = metrics.bind(consumer);
+        var ids = TopicIdWatch.start(settings, service, List.of(input))) {
       thread.setWakeup(consumer::wakeup);
       thread.setLongestPause(config.maxPollInterval());
       trainer.bindTo(metrics.registry());
@@ -106,9 +110,12 @@ public final class TrainerLoop<E> {
               service, settings, config, input, trainer, metrics, gauges, failpoints);
       try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
         while (!thread.stopping()) {
+          ids.requireSame();
           thread.setReady(member.runOnce());
           thread.progressed();
         }
+      } catch (IncompatibleStateException e) {
+        throw ids.cause(e);
       }
     } finally {
       decoders.shutdownNow();

@@ -68,6 +68,22 @@ final class BatchLoopTest {
   }
 
   @Test
+  void aTopicThatIsMadeAgainWhileItIsReadStopsItAndTheNextStartReadsTheNewOneFromItsBeginning() {
+    send(images, 0, 100);
+    Service first = start(topic -> true, moment -> {});
+    assertAnsweredOnce(100);
+
+    kafka.makeAgain(images.name());
+    send(images, 100, 210);
+    TestKafka.await("a stop", () -> first.health() == Health.FAILED);
+    assertThat(first.failure()).contains(images.name(), "deleted and created again");
+    first.close(Duration.ofSeconds(10));
+    start(topic -> true, moment -> {});
+
+    assertAnsweredOnce(210);
+  }
+
+  @Test
   void twoInstancesShareThePartitions() {
     send(images, 0, 100);
     Service first = start(topic -> true, moment -> {});

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -144,6 +145,39 @@ public final class TestKafka implements AutoCloseable {
   public void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
     records.forEach(producer::send);
     producer.flush();
+  }
+
+  /** Deletes a topic and creates it again, with as many partitions. */
+  public void makeAgain(String topic) {
+    try {
+      int partitions =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+      admin.deleteTopics(List.of(topic)).all().get();
+      // The broker hears of it later, and takes records for the old log until then.
+      await("topic deleted", () -> !isListed(topic));
+      await(
+          "topic made again",
+          () -> {
+            try {
+              var made = new NewTopic(topic, partitions, (short) 1);
+              admin.createTopics(List.of(made)).all().get();
+              return true;
+            } catch (Exception e) {
+              return false;
+            }
+          });
+      await("topic listed", () -> isListed(topic));
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot make " + topic + " again", e);
+    }
+  }
+
+  private boolean isListed(String topic) {
+    try {
+      return admin.listTopics().names().get().contains(topic);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** All committed records of a topic, as far as it reaches now: by partition, then by offset. */

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.kafka.TopicIds;
+import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -107,7 +107,7 @@ final class TrainerLoopRefusalsTest {
   @Test
   void anInputThatWasMadeAgainUnlessItIsSaidToBeACopy() throws Exception {
     String id = new TopicIds(sum.kafka.settings(Map.of())).apply(topic);
-    makeInputAgain();
+    sum.kafka.makeAgain(topic);
     sum.send(sum.oneLog(), range(0, 30));
 
     var refused = sum.start(sum.oneLog());
@@ -126,7 +126,7 @@ final class TrainerLoopRefusalsTest {
   @Test
   void aPositionPastTheEndOfTheLog() throws Exception {
     String id = new TopicIds(sum.kafka.settings(Map.of())).apply(topic);
-    makeInputAgain();
+    sum.kafka.makeAgain(topic);
     // Deleting a topic takes the group's offsets along; the checkpoint remains.
     sum.send(sum.oneLog(), range(0, 3));
 
@@ -135,30 +135,17 @@ final class TrainerLoopRefusalsTest {
     assertThat(instance.awaitFailure()).contains("offset 20", topic + "-0", "0 to 3", WAY_OUT);
   }
 
-  private void makeInputAgain() throws Exception {
-    var admin = sum.kafka.admin();
-    admin.deleteTopics(List.of(topic)).all().get();
-    // The broker hears of it later, and takes records for the old log until then.
-    TestKafka.await("topic deleted", () -> !isListed(topic));
-    TestKafka.await(
-        "topic made again",
-        () -> {
-          try {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-            return true;
-          } catch (Exception e) {
-            return false;
-          }
-        });
-    TestKafka.await("topic listed", () -> isListed(topic));
-  }
+  @Test
+  void anInputThatIsMadeAgainWhileItIsRead() {
+    var instance = sum.start(sum.oneLog());
+    TestKafka.await("ready", () -> instance.service().health() == Service.Health.READY);
 
-  private boolean isListed(String name) {
-    try {
-      return sum.kafka.admin().listTopics().names().get().contains(name);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    sum.kafka.makeAgain(topic);
+    sum.send(sum.oneLog(), range(0, 60));
+
+    assertThat(instance.awaitFailure()).contains(topic, "deleted and created again");
+    assertThat(sum.start(sum.oneLog()).awaitFailure())
+        .contains(topic, "deleted and created again", WAY_OUT);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.millrace.runtime.kafka;
+
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that a topic was deleted and created again while a service reads it. Kafka's clients do
+ * not tell: they read on at the old offset in the new log, and skip what lies before it. Asks the
+ * cluster every few seconds on a thread of its own. A topic that is missing is not reported here.
+ */
+public final class TopicIdWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicIdWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private final String service;
+  private final Set<String> topics;
+  private final Admin admin;
+  private final Runnable onChange;
+  private final Map<String, String> known = new TreeMap<>();
+  private final ScheduledExecutorService thread;
+  private volatile @Nullable String changed;
+  private volatile String problem = "";
+
+  private TopicIdWatch(
+      Settings settings, String service, Collection<String> topics, Runnable onChange) {
+    this.service = service;
+    this.topics = Set.copyOf(topics);
+    this.onChange = onChange;
+    this.admin = KafkaClients.admin(settings);
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name(service + "-topic-ids").factory());
+  }
+
+  /** Begins to watch; the caller asks {@link #requireSame}. */
+  public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
+    return start(settings, service, topics, () -> {});
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param topics the full names of the topics that the service reads
+   * @param onChange is called once, on the watch's thread
+   */
+  public static TopicIdWatch start(
+      Settings settings, String service, Collection<String> topics, Runnable onChange) {
+    var watch = new TopicIdWatch(settings, service, topics, onChange);
+    watch.thread.scheduleWithFixedDelay(watch::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    return watch;
+  }
+
+  private synchronized void look() {
+    try {
+      for (String topic : topics) {
+        String id = TopicIds.of(admin, Set.of(topic)).get(topic);
+        String was = known.putIfAbsent(topic, id);
+        if (was != null && !was.equals(id)) {
+          thread.shutdown();
+          changed = topic;
+          problem =
+              ("the topic %s was deleted and created again while %s read it: its id was %s and is"
+                   + " %s. Start %s again: it then continues with the new topic, or says what to do"
+                   + " first")
+                  .formatted(topic, service, was, id, service);
+          onChange.run();
+          return;
+        }
+      }
+    } catch (KafkaException e) {
+      LOG.debug("the ids of the topics of {} cannot be asked for now", service, e);
+    }
+  }
+
+  /**
+   * Asks at once, for whoever has met an offset that the log does not have.
+   *
+   * @return what to throw: the symptom, if the topics are the same
+   */
+  public RuntimeException cause(RuntimeException symptom) {
+    look();
+    return problem.isEmpty() ? symptom : new IncompatibleStateException(problem);
+  }
+
+  /**
+   * Does nothing while the topics are the same.
+   *
+   * @throws IncompatibleStateException if one was deleted and created again
+   */
+  public void requireSame() {
+    if (!problem.isEmpty()) {
+      throw new IncompatibleStateException(problem);
+    }
+  }
+
+  /** What has changed, in words; empty while nothing has. */
+  public String problem() {
+    return problem;
+  }
+
+  /** The topic that has changed; null while none has. */
+  public @Nullable String changed() {
+    return changed;
+  }
+
+  /** Ends the watch; does not wait. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    admin.close(Duration.ZERO);
+  }
+}
