@@ -88,6 +88,7 @@ public record Catalogue(
         node.required("partitions").asInt(),
         node.path("fixed").asBoolean(),
         kept.isInt() ? Optional.of(Duration.ofDays(kept.asInt())) : Optional.empty(),
+        Optional.ofNullable(node.get("compactionLag")).map(days -> Duration.ofDays(days.asInt())),
         Optional.ofNullable(node.get("segmentBytes")).map(JsonNode::asInt),
         Optional.ofNullable(node.get("compression")).map(JsonNode::asText),
         node.required("maxMessageBytes").asInt(),

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param partitions the number of partitions it is created with, at least 1
  * @param fixed whether the services work with no other number of partitions
  * @param retention how long records are kept; empty if the topic is compacted
+ * @param compactionLag how long a record is kept at least, even where a newer one has replaced it;
+ *     empty for Kafka's default, not at all
  * @param segmentBytes the size of log segments; empty for the broker's default
  * @param compression how the broker compresses record batches; empty keeps the producer's
  * @param maxMessageBytes the largest record batch that is accepted, in bytes
@@ -30,6 +32,7 @@ public record TopicSpec(
     int partitions,
     boolean fixed,
     Optional<Duration> retention,
+    Optional<Duration> compactionLag,
     Optional<Integer> segmentBytes,
     Optional<String> compression,
     int maxMessageBytes,
@@ -97,6 +100,8 @@ public record TopicSpec(
     Map<String, String> settings = new TreeMap<>();
     settings.put("cleanup.policy", compacted() ? "compact" : "delete");
     retention.ifPresent(kept -> settings.put("retention.ms", Long.toString(kept.toMillis())));
+    compactionLag.ifPresent(
+        lag -> settings.put("min.compaction.lag.ms", Long.toString(lag.toMillis())));
     segmentBytes.ifPresent(bytes -> settings.put("segment.bytes", Integer.toString(bytes)));
     compression.ifPresent(type -> settings.put("compression.type", type));
     settings.put("max.message.bytes", Integer.toString(maxMessageBytes));

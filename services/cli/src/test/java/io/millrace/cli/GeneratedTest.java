@@ -84,6 +84,10 @@ final class GeneratedTest {
                   topic.name(),
                   topic.partitions(),
                   topic.retention().map(kept -> kept.toDays() + " d").orElse("compacted")
+                      + topic
+                          .compactionLag()
+                          .map(lag -> ", all for " + lag.toDays() + " d")
+                          .orElse("")
                       + topic.compression().map(type -> ", " + type).orElse(""),
                   topic.maxMessageBytes(),
                   topic.key(),
