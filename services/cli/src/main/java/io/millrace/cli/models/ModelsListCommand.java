@@ -7,16 +7,17 @@ import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.NextVersion;
 import io.millrace.cli.training.TrainedModel;
-import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,26 +55,19 @@ final class ModelsListCommand extends KafkaCommand {
   public Integer call() {
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
-    List<ModelManifest> manifests = ModelReader.manifests(settings);
-    Map<String, List<ModelManifest>> byModel =
-        manifests.stream()
-            .filter(manifest -> model == null || manifest.getModel().equals(model))
-            .sorted(Comparator.comparingLong(ModelManifest::getVersion))
-            .collect(
-                Collectors.groupingBy(ModelManifest::getModel, TreeMap::new, Collectors.toList()));
-    List<ModelManifest> shown =
-        byModel.values().stream()
-            .flatMap(
-                versions -> versions.stream().skip(all ? 0 : Math.max(0, versions.size() - SHOWN)))
-            .toList();
+    var manifests = PublishedManifests.read(settings, all ? Integer.MAX_VALUE : SHOWN);
+    List<String> models =
+        manifests.models().stream().filter(it -> model == null || it.equals(model)).toList();
+    Stream<ModelManifest> shown = models.stream().flatMap(manifests::of);
     if (json) {
       var show = new AvroJson(new BytesJson(false));
       shown.forEach(manifest -> out().println(show.record(manifest)));
-    } else if (shown.isEmpty()) {
+    } else if (models.isEmpty()) {
       out().println("no model has published a version yet");
     } else {
       table(shown).print(out());
     }
+    models.forEach(it -> leftOut(it, manifests).ifPresent(err()::println));
     List<TrainedModel> listed =
         Arrays.stream(TrainedModel.values())
             .filter(it -> model == null || it.toString().equals(model))
@@ -82,21 +76,46 @@ final class ModelsListCommand extends KafkaCommand {
     return CommandLine.ExitCode.OK;
   }
 
-  private static TextTable table(List<ModelManifest> manifests) {
-    var table = new TextTable("MODEL", "VERSION", "RECORDS", "CLASSES", "BYTES", "METRICS");
-    for (ModelManifest manifest : manifests) {
-      table.row(
-          manifest.getModel(),
-          Long.toString(manifest.getVersion()),
-          Long.toString(manifest.getRecords()),
-          Integer.toString(manifest.getClasses().size()),
-          Long.toString(manifest.getSizeBytes()),
-          new TreeMap<>(manifest.getMetrics())
-              .entrySet().stream()
-                  .map(metric -> metric.getKey() + " " + rounded(metric.getValue()))
-                  .collect(Collectors.joining(", ")));
+  /** What of a model is not listed. */
+  private static Optional<String> leftOut(String model, PublishedManifests manifests) {
+    long older = manifests.older(model);
+    long first = manifests.firstVersion(model);
+    if (older == 0 && first == 0) {
+      return Optional.empty();
     }
+    List<String> parts = new ArrayList<>();
+    if (older > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d older versions are listed by --all", older));
+    }
+    if (first > 0) {
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "the manifests before version %,d are deleted (%s.manifests.retain)",
+              first,
+              model));
+    }
+    return Optional.of(model + ": " + String.join("; ", parts));
+  }
+
+  private static TextTable table(Stream<ModelManifest> manifests) {
+    var table = new TextTable("MODEL", "VERSION", "RECORDS", "CLASSES", "BYTES", "METRICS");
+    manifests.forEach(manifest -> table.row(cells(manifest)));
     return table;
+  }
+
+  private static String[] cells(ModelManifest manifest) {
+    return new String[] {
+      manifest.getModel(),
+      Long.toString(manifest.getVersion()),
+      Long.toString(manifest.getRecords()),
+      Integer.toString(manifest.getClasses().size()),
+      Long.toString(manifest.getSizeBytes()),
+      new TreeMap<>(manifest.getMetrics())
+          .entrySet().stream()
+              .map(metric -> metric.getKey() + " " + rounded(metric.getValue()))
+              .collect(Collectors.joining(", "))
+    };
   }
 
   /** Whole numbers without decimal places, others with four. */

@@ -1,6 +1,6 @@
 package io.millrace.cli.training;
 
-import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.VersionProgress;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -10,7 +10,6 @@ import io.millrace.topics.Topic;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,31 +25,26 @@ public final class NextVersion {
 
   /** A line about each of some models that has learned nothing yet: it has no version beyond 0. */
   public static List<String> ofUntrained(Settings settings, Collection<TrainedModel> models) {
-    return ofUntrained(settings, models, ModelReader.manifests(settings));
+    return ofUntrained(settings, models, PublishedManifests.read(settings, 1));
   }
 
   /**
    * The same.
    *
-   * @param manifests of all versions
+   * @param manifests of the newest version of each model at least
    */
   public static List<String> ofUntrained(
-      Settings settings, Collection<TrainedModel> models, List<ModelManifest> manifests) {
+      Settings settings, Collection<TrainedModel> models, PublishedManifests manifests) {
     return models.stream()
-        .filter(model -> newest(model, manifests).map(it -> it.getVersion() == 0).orElse(true))
-        .map(model -> line(settings, model, newest(model, manifests)))
+        .filter(model ->
+            manifests.newest(model.toString()).map(it -> it.getVersion() == 0).orElse(true))
+        .map(model -> line(settings, model, manifests.newest(model.toString())))
         .toList();
   }
 
   /** A line about a model. */
   public static String of(Settings settings, TrainedModel model) {
-    return line(settings, model, newest(model, ModelReader.manifests(settings)));
-  }
-
-  private static Optional<ModelManifest> newest(TrainedModel model, List<ModelManifest> manifests) {
-    return manifests.stream()
-        .filter(manifest -> manifest.getModel().equals(model.toString()))
-        .max(Comparator.comparingLong(ModelManifest::getVersion));
+    return line(settings, model, PublishedManifests.read(settings, 1).newest(model.toString()));
   }
 
   private static String line(

@@ -3,12 +3,10 @@ package io.millrace.cli.words;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.embedding.EmbeddingService;
-import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.search.words.WordSearch;
 import java.io.PrintWriter;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,9 +43,8 @@ record AskedWords(Settings settings, PrintWriter err) {
 
   private void requireSameAnalysis(String word) {
     Map<String, String> then =
-        ModelReader.manifests(settings).stream()
-            .filter(manifest -> manifest.getModel().equals(TrainedModel.EMBEDDING.toString()))
-            .max(Comparator.comparingLong(ModelManifest::getVersion))
+        PublishedManifests.read(settings, 1)
+            .newest(TrainedModel.EMBEDDING.toString())
             .map(manifest -> EmbeddingService.analysisSettings(manifest.getSettings()))
             .orElse(Map.of());
     Map<String, String> now =

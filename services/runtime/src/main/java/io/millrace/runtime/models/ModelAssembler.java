@@ -4,9 +4,11 @@ import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ModelManifest;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,36 @@ import org.slf4j.LoggerFactory;
 /**
  * Assembles versions from the records of the models topic, given in log order. Keeps the parts of
  * versions whose manifest has not come yet; a manifest completes its version and drops the parts of
- * all older ones of the model. Not thread-safe.
+ * all older ones of the model.
+ *
+ * <p>A trainer writes a version in one transaction, so that only one of each model is open. Parts
+ * whose manifest never comes are not a trainer's: beyond {@link #MAX_OPEN} versions, or a share of
+ * the heap for all parts, those to which no part has come for longest are dropped. Not thread-safe.
  */
 final class ModelAssembler {
 
+  /** The most versions of all models that are open at a time. */
+  static final int MAX_OPEN = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembler.class);
 
+  /** A complete version is twice in memory, in parts and whole, and then loaded. */
+  private static final int SHARE_OF_HEAP = 4;
+
+  private record Key(String model, long version) {}
+
+  private static final class Parts {
+    private final NavigableMap<Integer, byte[]> byNumber = new TreeMap<>();
+    private long bytes;
+  }
+
   private final BiPredicate<String, Long> wanted;
-  private final Map<String, TreeMap<Long, TreeMap<Integer, byte[]>>> open = new HashMap<>();
+  private final long maxBytes;
+
+  /** The open versions; that to which a part came last is the last. */
+  private final SequencedMap<Key, Parts> open = new LinkedHashMap<>();
+
+  private long bytes;
 
   /**
    * An assembler.
@@ -31,7 +55,17 @@ final class ModelAssembler {
    * @param wanted whether to assemble a version, by model and version number
    */
   ModelAssembler(BiPredicate<String, Long> wanted) {
+    this(wanted, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  /**
+   * An assembler.
+   *
+   * @param maxBytes the most bytes of all parts together
+   */
+  ModelAssembler(BiPredicate<String, Long> wanted, long maxBytes) {
     this.wanted = wanted;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -44,33 +78,64 @@ final class ModelAssembler {
    */
   Optional<ModelVersion> accept(String text, byte @Nullable [] value, long timestamp) {
     ModelKey key = ModelKey.parse(text).orElse(null);
-    if (key == null || !wanted.test(key.model(), key.version())) {
+    if (key == null || value == null || !wanted.test(key.model(), key.version())) {
       return Optional.empty();
     }
-    TreeMap<Long, TreeMap<Integer, byte[]>> versions =
-        open.computeIfAbsent(key.model(), model -> new TreeMap<>());
     if (key.isManifest()) {
-      return value == null
-          ? Optional.empty()
-          : ModelRecords.manifest(key, value)
-              .flatMap(manifest -> end(manifest, versions, timestamp));
+      return ModelRecords.manifest(key, value).flatMap(manifest -> end(manifest, timestamp));
     }
-    int part = key.part().getAsInt();
-    if (value != null) {
-      versions.computeIfAbsent(key.version(), version -> new TreeMap<>()).put(part, value);
-    }
+    add(new Key(key.model(), key.version()), key.part().getAsInt(), value);
     return Optional.empty();
   }
 
-  private static Optional<ModelVersion> end(
-      ModelManifest manifest, TreeMap<Long, TreeMap<Integer, byte[]>> versions, long timestamp) {
-    TreeMap<Integer, byte[]> parts = versions.getOrDefault(manifest.getVersion(), new TreeMap<>());
-    versions.headMap(manifest.getVersion(), true).clear();
-    return complete(manifest, parts, timestamp);
+  /** The bytes of the parts whose manifest has not come yet. */
+  long openBytes() {
+    return bytes;
+  }
+
+  private void add(Key key, int part, byte[] value) {
+    Parts parts = Objects.requireNonNullElseGet(open.remove(key), Parts::new);
+    open.putLast(key, parts);
+    byte[] before = parts.byNumber.put(part, value);
+    long more = value.length - (before == null ? 0 : before.length);
+    parts.bytes += more;
+    bytes += more;
+    while (open.size() > MAX_OPEN || bytes > maxBytes) {
+      drop(open.firstEntry().getKey());
+    }
+  }
+
+  private void drop(Key key) {
+    Parts parts = open.remove(key);
+    if (parts != null) {
+      bytes -= parts.bytes;
+      LOG.warn(
+          "dropped {} parts, {} bytes, of version {} of model {}, whose manifest has not come: open"
+              + " versions may have {} bytes, a quarter of the heap. If the version is good, give"
+              + " the process a larger heap (-Xmx, or twice that as the container's limit)",
+          parts.byNumber.size(),
+          parts.bytes,
+          key.version(),
+          key.model(),
+          maxBytes);
+    }
+  }
+
+  private Optional<ModelVersion> end(ModelManifest manifest, long timestamp) {
+    Parts own = open.get(new Key(manifest.getModel(), manifest.getVersion()));
+    open.entrySet()
+        .removeIf(it -> {
+          boolean over =
+              it.getKey().model().equals(manifest.getModel())
+                  && it.getKey().version() <= manifest.getVersion();
+          bytes -= over ? it.getValue().bytes : 0;
+          return over;
+        });
+    return complete(manifest, own == null ? new TreeMap<>() : own.byNumber, timestamp);
   }
 
   private static Optional<ModelVersion> complete(
-      ModelManifest manifest, TreeMap<Integer, byte[]> parts, long timestamp) {
+      ModelManifest manifest, NavigableMap<Integer, byte[]> parts, long timestamp) {
     if (manifest.getFormat() != ModelRecords.FORMAT) {
       throw new IncompatibleStateException(
           "version %d of model %s has format %d, but this build reads format %d"

@@ -7,28 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Reads the models topic once, for commands. Services use {@link ModelFollower}. */
 public final class ModelReader {
 
   private ModelReader() {}
 
-  /** The manifests of all versions ever published, by model, then by version. */
+  /**
+   * All manifests on the topic, by model, then by version. Commands that need fewer read {@link
+   * PublishedManifests}.
+   */
   public static List<ModelManifest> manifests(Settings settings) {
-    var manifests = new TreeMap<String, ModelManifest>();
-    CommittedReader.readStable(
-        settings,
-        settings.topics().models().name(),
-        (key, value, timestamp) -> {
-          if (value != null) {
-            ModelKey.parse(key)
-                .filter(ModelKey::isManifest)
-                .flatMap(it -> ModelRecords.manifest(it, value))
-                .ifPresent(manifest -> manifests.put(key, manifest));
-          }
-        });
-    return List.copyOf(manifests.values());
+    var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
+    return manifests.models().stream().flatMap(manifests::of).toList();
   }
 
   /**

@@ -96,6 +96,12 @@ public final class ModelRecords {
     return records;
   }
 
+  /** The tombstone for a version's manifest, after those for its parts: nothing of it stays. */
+  public static ProducerRecord<byte[], byte[]> manifestTombstone(
+      String topic, String model, long version) {
+    return record(topic, ModelKey.manifest(model, version).text(), null);
+  }
+
   static ProducerRecord<byte[], byte[]> record(String topic, String key, byte @Nullable [] value) {
     return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
   }

@@ -4,8 +4,10 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +17,31 @@ import org.jspecify.annotations.Nullable;
  * @param lastVersion the highest version ever published, whether its parts remain or not; -1 if
  *     none was
  * @param retained the versions whose parts are on the topic, with the number of their parts
+ * @param manifests the versions whose manifests are on the topic
  */
 public record StoredVersions(
-    Optional<ModelVersion> newest, long lastVersion, NavigableMap<Long, Integer> retained) {
+    Optional<ModelVersion> newest,
+    long lastVersion,
+    NavigableMap<Long, Integer> retained,
+    NavigableSet<Long> manifests) {
 
   /** Reads them; waits for open transactions to end. */
   public static StoredVersions read(Settings settings, String model) {
     var scan = new Scan(model);
     CommittedReader.readWritten(settings, settings.topics().models().name(), scan);
-    return new StoredVersions(Optional.ofNullable(scan.newest), scan.last, scan.retained);
+    return scan.found();
   }
 
-  private static final class Scan implements CommittedReader.Visitor {
+  /** Takes the records of the topic in log order. */
+  static final class Scan implements CommittedReader.Visitor {
     private final String model;
     private final ModelAssembler assembler;
     private final TreeMap<Long, Integer> retained = new TreeMap<>();
+    private final TreeSet<Long> manifests = new TreeSet<>();
+
+    /** Versions of which a part has come, and no manifest yet. */
+    private final TreeSet<Long> withParts = new TreeSet<>();
+
     private @Nullable ModelVersion newest;
     private long last = -1;
 
@@ -45,19 +57,40 @@ public record StoredVersions(
       if (key == null) {
         return;
       }
-      if (key.isManifest() && value != null) {
+      if (value == null) {
+        deleted(key);
+      } else if (key.isManifest()) {
         ModelRecords.manifest(key, value).ifPresent(this::published);
-      } else if (value == null) {
-        retained.remove(key.version());
+      } else {
+        withParts.add(key.version());
       }
       assembler.accept(text, value, timestamp).ifPresent(complete -> newest = complete);
     }
 
-    private void published(ModelManifest manifest) {
-      last = Math.max(last, manifest.getVersion());
-      if (manifest.getParts() > 0) {
-        retained.put(manifest.getVersion(), manifest.getParts());
+    private void deleted(ModelKey key) {
+      retained.remove(key.version());
+      withParts.remove(key.version());
+      if (key.isManifest()) {
+        manifests.remove(key.version());
       }
+    }
+
+    /**
+     * The parts of old versions are gone, and after a while their tombstones too: only where a part
+     * was read before the manifest, the version still has parts.
+     */
+    private void published(ModelManifest manifest) {
+      long version = manifest.getVersion();
+      last = Math.max(last, version);
+      manifests.add(version);
+      if (withParts.contains(version)) {
+        retained.put(version, manifest.getParts());
+      }
+      withParts.headSet(version, true).clear();
+    }
+
+    StoredVersions found() {
+      return new StoredVersions(Optional.ofNullable(newest), last, retained, manifests);
     }
   }
 }

@@ -109,7 +109,7 @@ public final class ModelImport {
         context,
         new TopicIds(context.settings()).apply(context.input()),
         versions.lastVersion(),
-        versions.retained(),
+        versions,
         List.of());
   }
 

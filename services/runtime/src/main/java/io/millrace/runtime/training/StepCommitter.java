@@ -58,7 +58,8 @@ final class StepCommitter implements AutoCloseable {
     List<ProducerRecord<byte[], byte[]>> outputs =
         writer.next(context.trainer().snapshot(), progress, merge);
     long version = writer.version();
-    commit(step, outputs, () -> context.gauges().version(version, Instant.now()));
+    int manifests = writer.manifests();
+    commit(step, outputs, () -> context.gauges().version(version, Instant.now(), manifests));
   }
 
   /** Begins to commit the positions alone, where nothing was learned; waits as above. */

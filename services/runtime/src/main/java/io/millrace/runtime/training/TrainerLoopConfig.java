@@ -18,6 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param stepMaxWait a step is closed when its first record came this long ago and the rest is slow
  * @param mergeSlice records taken from one partition before the next has its turn
  * @param modelsRetain versions whose parts stay on the models topic; older ones are tombstoned
+ * @param manifestsRetain versions whose manifests stay there; older ones are tombstoned
  * @param decodeThreads threads that decode ahead of learning
  * @param bufferRecords records of one partition read ahead before it is paused
  * @param bufferBytes bytes of all partitions read ahead, as they came; whichever bound is met first
@@ -34,6 +35,7 @@ public record TrainerLoopConfig(
     Duration stepMaxWait,
     int mergeSlice,
     int modelsRetain,
+    int manifestsRetain,
     int decodeThreads,
     int bufferRecords,
     int bufferBytes,
@@ -92,6 +94,16 @@ public record TrainerLoopConfig(
         Importance.MEDIUM,
         "The newest versions whose parts stay on the models topic. The parts of older versions"
             + " are deleted by tombstones.");
+    definition.define(
+        prefix + "manifests.retain",
+        Type.INT,
+        10_000,
+        Range.between(2, 1_000_000),
+        Importance.LOW,
+        "The newest versions whose manifests stay on the models topic, which every service that"
+            + " uses models reads at its start; at least those whose parts stay. Older ones are"
+            + " deleted by tombstones, and with them what predictions of theirs were learned"
+            + " from.");
   }
 
   private static void defineQuiet(ConfigDef definition, String prefix) {
@@ -190,6 +202,7 @@ public record TrainerLoopConfig(
         Duration.ofMillis(values.getInt(prefix + "step.max.wait.ms")),
         values.getInt(prefix + "merge.slice"),
         values.getInt(prefix + "models.retain"),
+        values.getInt(prefix + "manifests.retain"),
         values.getInt(prefix + "decode.threads"),
         values.getInt(prefix + "buffer.records"),
         values.getInt(prefix + "buffer.bytes"),

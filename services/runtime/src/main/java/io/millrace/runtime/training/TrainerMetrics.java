@@ -18,6 +18,7 @@ final class TrainerMetrics {
   private volatile long rehearsals;
   private volatile long heldBack;
   private volatile long version;
+  private volatile long manifests;
   private volatile Instant published = Instant.now();
 
   /**
@@ -42,7 +43,11 @@ final class TrainerMetrics {
             "millrace.rehearsal.updates",
             "Optimizer updates from what the trainer keeps, made while the stream was quiet",
             it -> it.rehearsals)
-        .gauge("millrace.model.version", "The newest version published", it -> it.version);
+        .gauge("millrace.model.version", "The newest version published", it -> it.version)
+        .gauge(
+            "millrace.model.manifests",
+            "Versions whose manifests are on the models topic",
+            it -> it.manifests);
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)
         .description("Time since the newest version was published")
@@ -66,9 +71,15 @@ final class TrainerMetrics {
     heldBack = records;
   }
 
-  void version(long newest, Instant time) {
+  /**
+   * Sets the newest version.
+   *
+   * @param onTopic how many versions have a manifest on the topic
+   */
+  void version(long newest, Instant time, long onTopic) {
     version = newest;
     published = time;
+    manifests = onTopic;
   }
 
   private double age() {

@@ -73,14 +73,13 @@ final class TrainerRecovery<E> {
     log.requireNothingRead(progress);
     context.trainer().initialise();
     var writer =
-        new VersionWriter(
-            context, inputTopic(), versions.lastVersion(), versions.retained(), List.of());
+        new VersionWriter(context, inputTopic(), versions.lastVersion(), versions, List.of());
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
         writer.next(context.trainer().snapshot(), progress, merge),
         progress.committableOffsets(),
         consumer.groupMetadata());
-    context.gauges().version(writer.version(), Instant.now());
+    context.gauges().version(writer.version(), Instant.now(), writer.manifests());
     LOG.info("{} begins model {} with version {}", context.service(), model, writer.version());
     return new Recovered(progress, writer);
   }
@@ -99,13 +98,12 @@ final class TrainerRecovery<E> {
     log.requireLogAt(progress);
     restore(new TrainerState(newest.manifest(), newest.bytes(), checkpoint.parts()));
     long version = newest.manifest().getVersion();
-    context.gauges().version(version, newest.published());
+    context.gauges().version(version, newest.published(), versions.manifests().size());
     LOG.info(
         "{} continues model {} from version {}, {}", context.service(), model, version, progress);
     return new Recovered(
         progress,
-        new VersionWriter(
-            context, topic, version, versions.retained(), checkpoint.parts().keySet()));
+        new VersionWriter(context, topic, version, versions, checkpoint.parts().keySet()));
   }
 
   private String inputTopic() {

@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
+import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ModelManifest;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,14 +20,21 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Makes the records of a model's versions and checkpoints, one step after the other. Keeps the
- * version number, the old versions that still have parts, and the names of the checkpoint's parts.
- * Sends nothing; if its records are not committed, it must be discarded.
+ * version number, the old versions that still have parts, those that have manifests, and the names
+ * of the checkpoint's parts. Sends nothing; if its records are not committed, it must be discarded.
  */
 final class VersionWriter {
+
+  /**
+   * Manifests that one step deletes at most, so that its transaction stays small where earlier
+   * builds have left many.
+   */
+  static final int MANIFESTS_DELETED = 1_000;
 
   private final TrainerContext<?> context;
   private final String inputTopic;
   private final NavigableMap<Long, Integer> retained;
+  private final NavigableSet<Long> manifests;
   private final Set<String> checkpointParts;
   private long version;
 
@@ -34,19 +43,20 @@ final class VersionWriter {
    *
    * @param inputTopic the ids of cluster and input topic, for the manifests
    * @param version the last version; -1 if there is none
-   * @param retained versions with parts on the topic, and the number of their parts
+   * @param stored the versions on the topic
    * @param checkpointParts the names of the trainer's parts on the topic
    */
   VersionWriter(
       TrainerContext<?> context,
       String inputTopic,
       long version,
-      Map<Long, Integer> retained,
+      StoredVersions stored,
       Collection<String> checkpointParts) {
     this.context = context;
     this.inputTopic = inputTopic;
     this.version = version;
-    this.retained = new TreeMap<>(retained);
+    this.retained = new TreeMap<>(stored.retained());
+    this.manifests = new TreeSet<>(stored.manifests());
     this.checkpointParts = new TreeSet<>(checkpointParts);
   }
 
@@ -72,7 +82,22 @@ final class VersionWriter {
       records.addAll(
           ModelRecords.tombstones(models, context.model(), oldest.getKey(), oldest.getValue()));
     }
+    manifests.add(version);
+    for (int deleted = 0; deleted < MANIFESTS_DELETED && manifestsExceed(); deleted++) {
+      records.add(ModelRecords.manifestTombstone(models, context.model(), manifests.removeFirst()));
+    }
     return records;
+  }
+
+  /** The number of versions whose manifests are on the topic. */
+  int manifests() {
+    return manifests.size();
+  }
+
+  /** Whether the oldest manifest is too much, and not that of a version that still has parts. */
+  private boolean manifestsExceed() {
+    return manifests.size() > context.config().manifestsRetain()
+        && !retained.containsKey(manifests.first());
   }
 
   /** The records of a checkpoint, also for a commit of positions alone. */

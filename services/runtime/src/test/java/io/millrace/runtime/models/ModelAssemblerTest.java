@@ -94,6 +94,35 @@ final class ModelAssemblerTest {
   }
 
   @Test
+  void partsWhoseManifestNeverComesAreDroppedBeyondTheBound() {
+    var bounded = new ModelAssembler((model, version) -> true, 10_000_000);
+    byte[] bytes = bytes(2_000_000);
+
+    for (int stray = 0; stray < 10 * ModelAssembler.MAX_OPEN; stray++) {
+      String key = ModelKey.part("stray", 999_999_999_999L - stray, 0).text();
+      assertThat(bounded.accept(key, new byte[1_000_000], TIME)).isEmpty();
+      assertThat(bounded.openBytes()).isLessThanOrEqualTo(10_000_000);
+    }
+    for (int empty = 0; empty < 10 * ModelAssembler.MAX_OPEN; empty++) {
+      bounded.accept(ModelKey.part("stray", empty, 0).text(), new byte[0], TIME);
+    }
+
+    assertThat(bounded.openBytes()).isZero();
+    assertThat(accept(bounded, version("vision", 7, bytes)))
+        .map(ModelVersion::bytes)
+        .containsExactly(bytes);
+    assertThat(bounded.openBytes()).isZero();
+  }
+
+  @Test
+  void aVersionBeyondTheBoundIsNone() {
+    var bounded = new ModelAssembler((model, version) -> true, 1_500_000);
+
+    assertThat(accept(bounded, version("vision", 7, bytes(2_000_000)))).isEmpty();
+    assertThat(accept(bounded, version("vision", 8, bytes(1_000_000)))).hasSize(1);
+  }
+
+  @Test
   void otherModelsAndForeignKeysArePassedBy() {
     assertThat(accept(version("classifier", 7, bytes(10)))).isEmpty();
     assertThat(assembler.accept("vision/7/manifest", new byte[3], TIME)).isEmpty();
@@ -119,6 +148,11 @@ final class ModelAssemblerTest {
   }
 
   private List<ModelVersion> accept(List<ProducerRecord<byte[], byte[]>> records) {
+    return accept(assembler, records);
+  }
+
+  private static List<ModelVersion> accept(
+      ModelAssembler assembler, List<ProducerRecord<byte[], byte[]>> records) {
     return records.stream()
         .map(record -> assembler.accept(key(record), record.value(), TIME))
         .flatMap(Optional::stream)

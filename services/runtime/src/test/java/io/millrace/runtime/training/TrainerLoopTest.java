@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,12 +173,34 @@ final class TrainerLoopTest {
     assertThat(tombstonedVersions()).containsExactly(0L, 0L, 1L, 1L, 2L, 2L, 3L, 3L);
   }
 
+  @Test
+  void tombstonesTheManifestsOfOldVersionsAlsoAfterARestart() {
+    Map<String, String> few = Map.of("sum.models.retain", "2", "sum.manifests.retain", "3");
+    sum.send(sum.oneLog(), range(0, 150));
+    var first = sum.start(sum.oneLog(), few, moment -> {});
+    sum.awaitVersion(15);
+    first.close();
+
+    sum.send(sum.oneLog(), range(150, 300));
+    var second = sum.start(sum.oneLog(), few, moment -> {});
+
+    assertThat(sum.awaitVersion(30)).isEqualTo(model(range(0, 300)));
+    assertThat(sum.manifests()).map(it -> it.getVersion()).containsExactly(28L, 29L, 30L);
+    assertThat(tombstones().filter(ModelKey::isManifest))
+        .map(ModelKey::version)
+        .containsExactlyElementsOf(range(0, 28).boxed().toList());
+    TestKafka.await("counted", () -> second.gauge("millrace.model.manifests") == 3);
+  }
+
   private List<Long> tombstonedVersions() {
+    return tombstones().map(ModelKey::version).toList();
+  }
+
+  private Stream<ModelKey> tombstones() {
     return sum.kafka.committed(sum.kafka.topics().models().name()).stream()
         .filter(record -> record.value() == null)
         .map(record -> ModelKey.parse(new String(record.key(), StandardCharsets.UTF_8)))
-        .map(key -> key.orElseThrow().version())
-        .toList();
+        .map(key -> key.orElseThrow());
   }
 
   private long committed() {

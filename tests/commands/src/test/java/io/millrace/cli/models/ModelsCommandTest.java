@@ -12,6 +12,7 @@ import io.millrace.learning.vision.model.InitialWeights;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
@@ -55,6 +56,26 @@ final class ModelsCommandTest {
 
     assertThat(out.lines().map(line -> line.split(" +")[1])).containsExactly("VERSION", "1", "2");
     assertThat(out).contains("correct 3, loss 0.2500");
+  }
+
+  @Test
+  void whatIsNotListedIsSaid() {
+    for (int version = 1_203; version < 1_215; version++) {
+      publish("vision", version, new byte[10]);
+    }
+    var deleted = ModelRecords.manifestTombstone(kafka.topics().models().name(), "vision", 1_203);
+    kafka.sendAll(List.of(deleted));
+
+    CommandRun some = broker.run("models", "list", "vision");
+    CommandRun all = broker.run("models", "list", "vision", "--all", "--json");
+
+    assertThat(some.out().lines()).hasSize(11);
+    assertThat(some.out()).doesNotContain("1204").contains("1205", "1214");
+    assertThat(some.err())
+        .contains(
+            "vision: 1 older versions are listed by --all; the manifests before version 1,204 are"
+                + " deleted (vision.manifests.retain)");
+    assertThat(all.out().lines()).hasSize(11);
   }
 
   @Test
