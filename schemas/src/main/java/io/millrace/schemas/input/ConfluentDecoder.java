@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
@@ -29,10 +30,14 @@ final class ConfluentDecoder {
 
   private static final int HEADER_BYTES = 5;
 
+  /** When the schemas that are kept have more characters, all are parsed again. */
+  static final int MAX_KNOWN_CHARS = 2 << 20;
+
   private static final byte[] ISO_MEDIA = {'f', 't', 'y', 'p'};
 
   private final Optional<SchemaRegistry> registry;
   private final Map<Integer, Decoded<Schema>> avroSchemas = new ConcurrentHashMap<>();
+  private final AtomicLong knownChars = new AtomicLong();
 
   ConfluentDecoder(Optional<SchemaRegistry> registry) {
     this.registry = registry;
@@ -78,8 +83,7 @@ final class ConfluentDecoder {
   }
 
   private Decoded<Content> avro(int id, String text, byte[] value) {
-    return avroSchemas
-        .computeIfAbsent(id, _ -> parse(id, text))
+    return schema(id, text)
         .flatMap(schema -> {
           try {
             return avro(schema, value);
@@ -89,6 +93,25 @@ final class ConfluentDecoder {
                 "not a readable Avro record of the schema id %d: %s".formatted(id, e.getMessage()));
           }
         });
+  }
+
+  private Decoded<Schema> schema(int id, String text) {
+    Decoded<Schema> known = avroSchemas.get(id);
+    if (known != null) {
+      return known;
+    }
+    if (knownChars.addAndGet(text.length()) > MAX_KNOWN_CHARS) {
+      avroSchemas.clear();
+      knownChars.set(text.length());
+    }
+    Decoded<Schema> parsed = parse(id, text);
+    avroSchemas.put(id, parsed);
+    return parsed;
+  }
+
+  /** How many schemas are kept. */
+  int known() {
+    return avroSchemas.size();
   }
 
   private static Decoded<Content> avro(Schema schema, byte[] value) throws IOException {

@@ -56,6 +56,26 @@ final class ConfluentDecoderTest {
                 {"name": "more", "type": {"type": "array", "items": {"type": "array", "items": "null"}}}]}
               """);
 
+  @Test
+  void keepsParsedSchemasUpToABound() throws IOException {
+    String doc = "d".repeat(100_000);
+    String schema =
+        """
+        {"type": "record", "name": "Mail", "doc": "%s", "fields": [{"name": "text", "type": "string"}]}
+        """
+            .formatted(doc);
+    var decoder =
+        new ConfluentDecoder(Optional.of(id -> Decoded.valid(new Registered("AVRO", schema))));
+    for (int id = 1; id <= 210; id++) {
+      byte[] value =
+          ByteBuffer.allocate(7).put((byte) 0).putInt(id).put((byte) 2).put((byte) 'x').array();
+
+      assertThat(decoder.decode(value)).isInstanceOf(Decoded.Valid.class);
+      assertThat(decoder.known())
+          .isLessThanOrEqualTo(ConfluentDecoder.MAX_KNOWN_CHARS / doc.length());
+    }
+  }
+
   private final Map<Integer, Registered> schemas =
       Map.of(
           1, new Registered("AVRO", MAIL.toString()),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.input.SchemaRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,13 +14,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads schemas by Confluent's Schema Registry API, which Apicurio, Karapace and Redpanda answer
@@ -32,13 +34,23 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
+  /** The longest answer; a schema with all that it refers to may have as much. */
+  static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  /** The most schemas that a schema may refer to, directly or not. */
+  static final int MAX_REFERENCES = 100;
+
+  /** When the schemas that were found have more characters, all are asked for again. */
+  static final int MAX_KNOWN_CHARS = 8 << 20;
+
   private final ObjectMapper mapper = new ObjectMapper();
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(REQUEST_TIMEOUT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
-  private final Map<Integer, Registered> known = new ConcurrentHashMap<>();
+  private final Map<Integer, Registered> known = new HashMap<>();
+  private long knownChars;
   private final String url;
   private final Optional<String> credentials;
   private final int attempts;
@@ -62,20 +74,20 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
   @Override
   public Decoded<Registered> find(int id) {
-    Registered before = known.get(id);
+    Registered before = known(id);
     if (before != null) {
       return Decoded.valid(before);
     }
-    Optional<JsonNode> answer = get("/schemas/ids/" + id);
-    if (answer.isEmpty()) {
-      return Decoded.invalid(
-          "the schema registry %s has no schema with the id %d".formatted(url, id));
-    }
-    String type = answer.get().path("schemaType").asText("AVRO");
     try {
+      Optional<JsonNode> answer = get("/schemas/ids/" + id);
+      if (answer.isEmpty()) {
+        return Decoded.invalid(
+            "the schema registry %s has no schema with the id %d".formatted(url, id));
+      }
+      String type = answer.get().path("schemaType").asText("AVRO");
       var schema =
           new Registered(type, type.equals("AVRO") ? resolved(answer.get()) : text(answer.get()));
-      known.put(id, schema);
+      keep(id, schema);
       return Decoded.valid(schema);
     } catch (AvroRuntimeException e) {
       return Decoded.invalid(
@@ -83,25 +95,58 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     }
   }
 
+  private synchronized @Nullable Registered known(int id) {
+    return known.get(id);
+  }
+
+  private synchronized void keep(int id, Registered schema) {
+    if (knownChars + schema.text().length() > MAX_KNOWN_CHARS) {
+      known.clear();
+      knownChars = 0;
+    }
+    if (known.put(id, schema) == null) {
+      knownChars += schema.text().length();
+    }
+  }
+
+  /** The characters of the schemas that are kept. */
+  synchronized long knownChars() {
+    return knownChars;
+  }
+
   /** An Avro schema with those that it refers to. */
   private String resolved(JsonNode answer) {
     var parser = new Schema.Parser();
-    addReferences(answer, parser, new HashSet<>());
-    return parser.parse(text(answer)).toString();
+    addReferences(answer, parser, new HashSet<>(), new int[1]);
+    String text = parser.parse(text(answer)).toString();
+    if (text.length() > MAX_ANSWER_BYTES) {
+      throw new AvroRuntimeException(
+          "with all that it refers to it has more than %d characters".formatted(MAX_ANSWER_BYTES));
+    }
+    return text;
   }
 
-  private void addReferences(JsonNode answer, Schema.Parser parser, Set<String> seen) {
+  private void addReferences(JsonNode answer, Schema.Parser parser, Set<String> seen, int[] chars) {
     for (JsonNode reference : answer.path("references")) {
       String subject =
           URLEncoder.encode(reference.path("subject").asText(), StandardCharsets.UTF_8)
               .replace("+", "%20");
       String path = "/subjects/" + subject + "/versions/" + reference.path("version").asInt();
       if (seen.add(path)) {
+        if (seen.size() > MAX_REFERENCES) {
+          throw new AvroRuntimeException(
+              "it refers to more than " + MAX_REFERENCES + " other schemas");
+        }
         JsonNode other =
             get(path)
                 .orElseThrow(
                     () -> new AvroRuntimeException(reference + " is not in the registry " + url));
-        addReferences(other, parser, seen);
+        chars[0] += text(other).length();
+        if (chars[0] > MAX_ANSWER_BYTES) {
+          throw new AvroRuntimeException(
+              "those that it refers to have more than %d characters".formatted(MAX_ANSWER_BYTES));
+        }
+        addReferences(other, parser, seen, chars);
         parser.parse(text(other));
       }
     }
@@ -120,8 +165,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         if (attempt > 0) {
           Thread.sleep(pause);
         }
-        HttpResponse<String> response =
-            client.send(request(path), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<InputStream> response =
+            client.send(request(path), HttpResponse.BodyHandlers.ofInputStream());
         JsonNode body = body(response);
         if (response.statusCode() == 200 && body.has("schema")) {
           return Optional.of(body);
@@ -149,9 +194,22 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
             .formatted(url, path, problem.strip()));
   }
 
-  private JsonNode body(HttpResponse<String> response) {
+  /**
+   * The body; null if it is not JSON.
+   *
+   * @throws AvroRuntimeException if it is too long
+   */
+  private JsonNode body(HttpResponse<InputStream> response) throws IOException {
+    byte[] body;
+    try (InputStream in = response.body()) {
+      body = in.readNBytes(MAX_ANSWER_BYTES + 1);
+    }
+    if (body.length > MAX_ANSWER_BYTES) {
+      throw new AvroRuntimeException(
+          "the schema registry's answer has more than %d bytes".formatted(MAX_ANSWER_BYTES));
+    }
     try {
-      return mapper.readTree(response.body());
+      return mapper.readTree(body);
     } catch (IOException e) {
       return mapper.nullNode();
     }

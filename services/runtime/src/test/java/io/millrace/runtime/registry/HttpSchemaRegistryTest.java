@@ -95,6 +95,62 @@ final class HttpSchemaRegistryTest {
   }
 
   @Test
+  void refusesASchemaThatIsTooLong() {
+    answers.put(
+        "/schemas/ids/7", answer("JSON", " ".repeat(10 * HttpSchemaRegistry.MAX_ANSWER_BYTES)));
+
+    assertThat(registry(USER).find(7))
+        .asString()
+        .contains("the schema registry's answer has more than 1048576 bytes");
+  }
+
+  @Test
+  void refusesASchemaThatRefersToEverMore() {
+    answers.put("/schemas/ids/7", referring("Top", "t0"));
+    for (int i = 0; i < 10 * HttpSchemaRegistry.MAX_REFERENCES; i++) {
+      answers.put("/subjects/t" + i + "/versions/1", referring("T" + i, "t" + (i + 1)));
+    }
+    answers.put("/schemas/ids/8", referring("Top", "long0"));
+    for (int i = 0; i < 10; i++) {
+      answers.put(
+          "/subjects/long" + i + "/versions/1",
+          referring("L" + "x".repeat(900_000) + i, "long" + (i + 1)));
+    }
+
+    assertThat(registry(USER).find(7)).asString().contains("it refers to more than 100 other");
+    assertThat(registry(USER).find(8))
+        .asString()
+        .contains("those that it refers to have more than 1048576 characters");
+  }
+
+  @Test
+  void keepsSchemasUpToABound() {
+    HttpSchemaRegistry registry = registry(USER);
+    for (int id = 0; id < 90; id++) {
+      answers.put("/schemas/ids/" + id, answer("JSON", " ".repeat(1_000_000)));
+
+      assertThat(registry.find(id)).isInstanceOf(Decoded.Valid.class);
+      assertThat(registry.knownChars()).isBetween(1L, (long) HttpSchemaRegistry.MAX_KNOWN_CHARS);
+    }
+  }
+
+  private static String referring(String name, String subject) {
+    ObjectNode answer =
+        new ObjectMapper()
+            .createObjectNode()
+            .put(
+                "schema",
+                "{\"type\": \"record\", \"name\": \"%s\", \"fields\": []}".formatted(name));
+    answer
+        .putArray("references")
+        .addObject()
+        .put("name", subject)
+        .put("subject", subject)
+        .put("version", 1);
+    return answer.toString();
+  }
+
+  @Test
   void waitsForARegistryThatDoesNotAnswer() {
     answers.put("/schemas/ids/7", answer("JSON", "{}"));
     failures = 2;
