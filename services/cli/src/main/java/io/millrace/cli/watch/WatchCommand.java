@@ -13,9 +13,9 @@ import io.millrace.cli.terminal.TerminationSignal;
 import io.millrace.runtime.settings.Settings;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -102,10 +102,7 @@ public final class WatchCommand extends KafkaCommand {
 
   private void show(
       KafkaConsumer<byte[], byte[]> consumer, RecordJson json, UntrainedModels untrained) {
-    long shown = 0;
-    for (ConsumerRecord<byte[], byte[]> record : seek(consumer)) {
-      shown = print(json.of(record), shown, untrained);
-    }
+    long shown = begin(consumer, record -> print(json.of(record), 0, untrained));
     while (shown < limit && !out().checkError()) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -120,8 +117,14 @@ public final class WatchCommand extends KafkaCommand {
     out().flush();
   }
 
-  /** Seeks to where reading starts; returns the records to show first. */
-  private List<ConsumerRecord<byte[], byte[]>> seek(KafkaConsumer<byte[], byte[]> consumer) {
+  /**
+   * Seeks to where reading starts, after the records to show first.
+   *
+   * @return how many these are
+   */
+  private long begin(
+      KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecord<byte[], byte[]>> first) {
+    long[] shown = {0};
     if (from == From.EARLIEST) {
       consumer.seekToBeginning(consumer.assignment());
     } else if (from == From.LATEST || limit == Long.MAX_VALUE) {
@@ -129,9 +132,16 @@ public final class WatchCommand extends KafkaCommand {
       // Seeking is lazy: asking for the positions fixes them now, not at the first poll.
       consumer.assignment().forEach(consumer::position);
     } else {
-      return TopicTail.read(consumer, limit);
+      TopicTail.read(
+          consumer,
+          limit,
+          record -> {
+            first.accept(record);
+            shown[0]++;
+            return !out().checkError();
+          });
     }
-    return Collections.emptyList();
+    return shown[0];
   }
 
   private long print(ObjectNode object, long shown, UntrainedModels untrained) {

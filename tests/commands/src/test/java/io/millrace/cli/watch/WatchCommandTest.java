@@ -9,6 +9,7 @@ import io.millrace.cli.CommandRun;
 import io.millrace.cli.Main;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.NoLabelReason;
@@ -19,14 +20,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 final class WatchCommandTest {
 
@@ -124,6 +131,39 @@ final class WatchCommandTest {
   }
 
   @Test
+  void theLastOnesAreShownThoughTheyDoNotFitIntoTheMemory(@TempDir Path folder) throws Exception {
+    String documents = kafka.topics().documents().name();
+    Map<String, Object> packing =
+        Map.of(
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "compression.type",
+            "zstd",
+            "max.request.size",
+            10 << 20);
+    try (var producer =
+        new KafkaProducer<>(packing, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 120; i++) {
+        byte[] zeros = new byte[8 << 20];
+        producer.send(new ProducerRecord<>(documents, i % 2, 1_000L + i, bytes("d" + i), zeros));
+      }
+    }
+
+    String out =
+        MillraceProcess.run(
+            folder,
+            "watch",
+            "documents",
+            "--limit=100",
+            "--no-bytes",
+            "--bootstrap=" + kafka.bootstrapServers(),
+            "--set=topics.prefix=" + kafka.topics().prefix());
+
+    assertThat(out.lines().map(line -> key(line)))
+        .containsExactlyElementsOf(IntStream.range(20, 120).mapToObj(i -> "d" + i).toList());
+  }
+
+  @Test
   void textJsonAndPicturesAreShownAsWhatTheyAre() throws Exception {
     String documents = kafka.topics().documents().name();
     kafka.send(new ProducerRecord<>(documents, 0, bytes("a"), bytes("grün")));
@@ -218,6 +258,14 @@ final class WatchCommandTest {
   @Test
   void aLimitOfNothingIsWrongUsage() {
     assertThat(broker.run("watch", "predictions", "--limit", "0").status()).isEqualTo(2);
+  }
+
+  private String key(String line) {
+    try {
+      return mapper.readTree(line).path("key").asText();
+    } catch (IOException e) {
+      throw new AssertionError(line, e);
+    }
   }
 
   private long version(String line) {
