@@ -6,17 +6,15 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Supplies Kafka Streams with its default clients, but with a {@link BoundedConsumer} for topics
- * that others write to, and with an admin client that lets the broker stamp the records of
- * repartition topics. Knows how often the main consumer of each stream thread was polled.
+ * Supplies Kafka Streams with its default clients, but with a {@link BoundedConsumer} for all that
+ * it reads, and with an admin client that lets the broker stamp the records of repartition topics.
+ * Knows how often the main consumer of each stream thread was polled.
  */
 final class BoundedClientSupplier implements KafkaClientSupplier {
 
@@ -56,9 +54,13 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
     return consumer;
   }
 
+  /**
+   * Changelogs hold what inputs held, compressed where the cluster or a setting says so. Nothing in
+   * them is so long that it is cut: what is stored was accepted before.
+   */
   @Override
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new BoundedConsumer(config, maxValueBytes);
   }
 
   @Override

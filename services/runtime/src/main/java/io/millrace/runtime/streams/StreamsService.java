@@ -9,6 +9,7 @@ import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.HeapCapacity;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Replication;
 import java.time.Duration;
@@ -55,6 +56,14 @@ public final class StreamsService implements Service {
   private static final int BATCH_BYTES = 262_144;
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
+  /**
+   * Heap of a thread: a poll of 32 MiB, the producer's buffer of 72 MiB, a record of 8 MiB that is
+   * decoded and encoded again, and Kafka Streams' cache.
+   */
+  private static final int THREAD_BYTES = 160 << 20;
+
+  private static final double THREADS_SHARE = 0.75;
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
@@ -108,7 +117,8 @@ public final class StreamsService implements Service {
             1,
             ConfigDef.Range.between(1, 64),
             Importance.MEDIUM,
-            "Kafka Streams threads in this process.")
+            "Kafka Streams threads in this process; lowered to what three quarters of the heap"
+                + " hold, at 160 MiB each.")
         .define(
             service + ".commit.interval.ms",
             Type.INT,
@@ -144,7 +154,12 @@ public final class StreamsService implements Service {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, common.group(service));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, common.stateDirectory().toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, own.getInt(service + ".threads"));
+    // By default a task waits for what is on its way on one partition, while all that the others
+    // bring is polled and kept, without a bound in bytes.
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    properties.put(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+        threads(service, own.getInt(service + ".threads")));
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, own.getInt(service + ".commit.interval.ms"));
     // With the other protocol Streams makes its main consumer itself, which nothing would bound.
@@ -183,6 +198,11 @@ public final class StreamsService implements Service {
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
         KafkaClients.FETCH_BYTES);
     return properties;
+  }
+
+  /** As many as the heap holds, each with what one poll brought and what becomes of it. */
+  private static int threads(String service, int threads) {
+    return HeapCapacity.fitting(service + ".threads", threads, THREAD_BYTES, THREADS_SHARE);
   }
 
   /** The memory of its stores; empty if none is on disk, so that RocksDB need not be there. */
