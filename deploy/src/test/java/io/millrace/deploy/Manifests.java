@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -16,6 +19,8 @@ import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +69,23 @@ final class Manifests {
       }
     }
     return resources;
+  }
+
+  /** The container of a service's workload in the base, before kustomize adds what all share. */
+  static Container container(String service) throws IOException {
+    Path file = RepositoryPaths.DEPLOY.resolve("kubernetes/base/" + service + ".yaml");
+    HasMetadata workload = parse(Files.readString(file)).getFirst();
+    PodTemplateSpec template =
+        workload instanceof Deployment deployment
+            ? deployment.getSpec().getTemplate()
+            : ((StatefulSet) workload).getSpec().getTemplate();
+    return template.getSpec().getContainers().getFirst();
+  }
+
+  /** The limit of a service's memory. */
+  static long memoryBytes(String service) throws IOException {
+    return Quantity.getAmountInBytes(container(service).getResources().getLimits().get("memory"))
+        .longValueExact();
   }
 
   /** Disables the maps in which the models collect unknown fields, so that Jackson rejects them. */

@@ -3,10 +3,12 @@ package io.millrace.classifier;
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
 import io.millrace.learning.core.RehearsalBudget;
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -39,9 +41,27 @@ record ClassifierConfig(
   private static final int STEP_BATCHES = 128;
   private static final double OPTIMIZER_DEFAULT = 0;
 
+  /**
+   * The weights that are on the heap at a time: with the optimizer's state, as a file and in parts,
+   * of the step that is learned and of the one that is being committed.
+   */
+  private static final int WEIGHT_COPIES = 7;
+
+  /** A term of the greatest length, its row, counts and entry in the table. */
+  private static final int TERM_BYTES = 300;
+
+  /** A document of the most terms that are kept, each as long as it may be then. */
+  private static final int DOCUMENT_BYTES = 160_000;
+
+  /** How much larger a document becomes when it is decoded: short terms become objects. */
+  private static final int DECODED = 8;
+
+  private static final int BUFFER_BYTES = 8_388_608;
+
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
-    ConfigDef definition = TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES);
+    ConfigDef definition =
+        TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES, BUFFER_BYTES);
     var model = new ConfigDef();
     defineNetwork(model);
     defineLearning(model);
@@ -165,6 +185,17 @@ record ClassifierConfig(
 
   private static double rate(double set, double optimizerDefault) {
     return set == OPTIMIZER_DEFAULT ? optimizerDefault : set;
+  }
+
+  /** What may fill the heap: weights, terms, documents that are kept, and what is read ahead. */
+  List<HeapNeed> heap() {
+    long term = (long) model.hidden() * Float.BYTES * WEIGHT_COPIES + TERM_BYTES;
+    long unit = (long) model.hidden() * Float.BYTES * WEIGHT_COPIES;
+    return List.of(
+        HeapNeed.of("classifier.vocabulary.capacity", model.vocabulary(), term),
+        HeapNeed.of("classifier.classes.max", model.classes(), unit),
+        HeapNeed.of("classifier.memory.capacity", memoryCapacity, DOCUMENT_BYTES),
+        HeapNeed.of("classifier.buffer.bytes", loop.bufferBytes(), DECODED));
   }
 
   /** The settings that make another model of the same examples, by name without the prefix. */

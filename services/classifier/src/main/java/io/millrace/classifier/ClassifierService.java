@@ -14,7 +14,8 @@ public final class ClassifierService {
           "Learns the class of documents from their weighted terms, new terms and classes"
               + " included.",
           ClassifierConfig.definition(),
-          ClassifierService::of);
+          ClassifierService::of,
+          settings -> ClassifierConfig.from(settings).heap());
 
   private ClassifierService() {}
 

@@ -2,10 +2,12 @@ package io.millrace.embedding;
 
 import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -39,6 +41,18 @@ record EmbeddingConfig(
 
   private static final int STEP_BATCHES = 20;
   private static final SkipGramConfig DEFAULTS = SkipGramConfig.defaults();
+
+  /**
+   * A dimension of a word: vector, context vector and accumulators in single precision, and what
+   * two steps send of them.
+   */
+  private static final int DIMENSION_BYTES = 28;
+
+  /** A word itself, its counts and its entry in the vocabulary. */
+  private static final int WORD_BYTES = 200;
+
+  /** How much larger a text becomes when it is split into words. */
+  private static final int DECODED = 4;
 
   private static final String SEED = "embedding.seed";
   private static final String THREADS = "embedding.threads";
@@ -98,6 +112,14 @@ record EmbeddingConfig(
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What may fill the heap: words with their vectors and what a step sends of them, and texts. */
+  List<HeapNeed> heap() {
+    long word = (long) model.dimensions() * DIMENSION_BYTES + WORD_BYTES;
+    return List.of(
+        HeapNeed.of("embedding.vocabulary.capacity", model.capacity(), word),
+        HeapNeed.of("embedding.buffer.bytes", loop.bufferBytes(), DECODED));
   }
 
   /** The settings that make another model of the same documents, by name without the prefix. */

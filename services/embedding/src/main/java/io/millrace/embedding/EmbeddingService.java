@@ -17,7 +17,8 @@ public final class EmbeddingService {
           EmbeddingConfig.NAME,
           "Learns a vector for every word of the documents, new words included.",
           EmbeddingConfig.definition(),
-          EmbeddingService::of);
+          EmbeddingService::of,
+          settings -> EmbeddingConfig.from(settings).heap());
 
   private EmbeddingService() {}
 

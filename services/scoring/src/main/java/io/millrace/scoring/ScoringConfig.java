@@ -3,10 +3,12 @@ package io.millrace.scoring;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.batch.BatchLoopConfig;
 import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.schemas.input.InputDecoder;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -144,6 +146,17 @@ record ScoringConfig(
             "How many recent reconstruction errors an image's error is compared with: its anomaly"
                 + " is the share of them that are not larger. Half as many are needed for the first"
                 + " anomaly, counted from the start of the process.");
+  }
+
+  /** What may fill the heap: images of which each thread decodes one. */
+  List<HeapNeed> heap() {
+    return images
+        ? List.of(
+            HeapNeed.of(
+                InputLimits.IMAGE_PIXELS,
+                limit.pixels(),
+                (long) PixelLimit.DECODED_BYTES * threads))
+        : List.of();
   }
 
   /**

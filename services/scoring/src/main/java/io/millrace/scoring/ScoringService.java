@@ -28,7 +28,8 @@ public final class ScoringService {
           ScoringConfig.NAME,
           "Predicts every image and document by the newest model; sends an image's reconstruction.",
           ScoringConfig.definition(),
-          ScoringService::of);
+          ScoringService::of,
+          settings -> ScoringConfig.from(settings).heap());
 
   private ScoringService() {}
 

@@ -8,10 +8,12 @@ import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
 import io.millrace.runtime.settings.EngineConfig;
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +44,19 @@ record VisionConfig(
     PixelLimit limit) {
 
   static final String NAME = "vision";
+
+  /** Of an image in the replay memory, beside its pixels: the array's header, slot and class. */
+  private static final int SLOT_BYTES = 64;
+
+  /** Pixels of a batch that are on the heap at a time: decoded, put together, and scored. */
+  private static final int BATCH_COPIES = 3;
+
+  /**
+   * The numbers of the network that are on the heap at a time: the weights and the optimizer's two
+   * moments, each as tensors, as a file and in parts, of the step that is learned and of the one
+   * that is being committed.
+   */
+  private static final int NETWORK_COPIES = 18;
 
   /**
    * Settings of the replay memory.
@@ -141,6 +156,33 @@ record VisionConfig(
     } catch (IllegalArgumentException e) {
       throw new SettingsException("vision: " + e.getMessage());
     }
+  }
+
+  /** What may fill the heap: images that are kept or read ahead, and what a step sends. */
+  List<HeapNeed> heap() {
+    long pixels = network.shape().size();
+    long batch = loop.batchSize() * (1L + replay.ratio());
+    return List.of(
+        HeapNeed.of("vision.replay.capacity", replay.capacity(), pixels + SLOT_BYTES),
+        HeapNeed.of(
+            "vision.buffer.records", loop.bufferRecords(), pixels * Float.BYTES + SLOT_BYTES),
+        HeapNeed.of(
+            "vision.batch.size",
+            loop.batchSize(),
+            batch / loop.batchSize() * pixels * BATCH_COPIES * Float.BYTES),
+        HeapNeed.of(
+            InputLimits.IMAGE_PIXELS,
+            limit.pixels(),
+            (long) PixelLimit.DECODED_BYTES * loop.decodeThreads()),
+        new HeapNeed(
+            "vision.hidden", network.hidden(), parameters() * NETWORK_COPIES * Float.BYTES));
+  }
+
+  private long parameters() {
+    return network.architecture().parameters(network.maxClasses()).stream()
+        .mapToLong(
+            it -> it.shape().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact))
+        .sum();
   }
 
   /** The settings of which another value makes another model, by name without the prefix. */

@@ -19,7 +19,8 @@ public final class VisionService {
           VisionConfig.NAME,
           "Trains a network that classifies and reconstructs images, from labelled images.",
           VisionConfigDef.all(),
-          VisionService::of);
+          VisionService::of,
+          settings -> VisionConfig.from(settings).heap());
 
   private VisionService() {}
 

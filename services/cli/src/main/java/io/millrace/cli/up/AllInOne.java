@@ -9,6 +9,7 @@ import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.CommonConfig;
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.nio.file.Path;
@@ -172,6 +173,7 @@ public final class AllInOne implements AutoCloseable {
   private static Optional<Service> create(
       Settings settings, ServiceType type, Missing missing, Map<String, String> leftOut) {
     try {
+      HeapNeed.review(settings, type.name(), type.heap().apply(settings));
       return Optional.of(type.create().apply(settings));
     } catch (UnsupportedMachineException e) {
       if (missing == Missing.FAILS) {

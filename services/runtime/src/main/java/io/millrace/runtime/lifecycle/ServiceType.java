@@ -1,7 +1,9 @@
 package io.millrace.runtime.lifecycle;
 
+import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -12,9 +14,21 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param description one sentence for {@code --help}
  * @param definition its own settings, without the shared ones; their names begin with its name
  * @param create makes the service; throws {@link SettingsException} if a setting is invalid
+ * @param heap what its settings may fill of the heap
  */
 public record ServiceType(
-    String name, String description, ConfigDef definition, Function<Settings, Service> create) {
+    String name,
+    String description,
+    ConfigDef definition,
+    Function<Settings, Service> create,
+    Function<Settings, List<HeapNeed>> heap) {
+
+  /** A service whose capacities are lowered to the heap, or that keeps nothing in it. */
+  public ServiceType(
+      String name, String description, ConfigDef definition, Function<Settings, Service> create) {
+    this(name, description, definition, create, settings -> List.of());
+  }
+
   public ServiceType {
     for (String setting : definition.names()) {
       if (!setting.startsWith(name + ".")) {

@@ -44,6 +44,8 @@ public record TrainerLoopConfig(
     Duration maxPollInterval,
     Duration transactionTimeout) {
 
+  private static final int BUFFER_BYTES = 33_554_432;
+
   /**
    * The definitions, with defaults and documentation; a service adds its own to them.
    *
@@ -52,9 +54,19 @@ public record TrainerLoopConfig(
    * @param stepBatches the service's default
    */
   public static ConfigDef definition(String service, int batchSize, int stepBatches) {
+    return definition(service, batchSize, stepBatches, BUFFER_BYTES);
+  }
+
+  /**
+   * The same for a service whose records become much larger when they are decoded.
+   *
+   * @param bufferBytes the service's default
+   */
+  public static ConfigDef definition(
+      String service, int batchSize, int stepBatches, int bufferBytes) {
     var definition = new ConfigDef();
     defineSteps(definition, service + ".", batchSize, stepBatches);
-    defineReading(definition, service + ".");
+    defineReading(definition, service + ".", bufferBytes);
     defineTimes(definition, service + ".");
     return definition;
   }
@@ -128,7 +140,7 @@ public record TrainerLoopConfig(
                 + " stream makes too many.");
   }
 
-  private static void defineReading(ConfigDef definition, String prefix) {
+  private static void defineReading(ConfigDef definition, String prefix, int bufferBytes) {
     definition
         .define(
             prefix + "decode.threads",
@@ -147,7 +159,7 @@ public record TrainerLoopConfig(
         .define(
             prefix + "buffer.bytes",
             Type.INT,
-            33_554_432,
+            bufferBytes,
             Range.between(1, Integer.MAX_VALUE),
             Importance.LOW,
             "Bytes of all partitions together that are read ahead before they are paused; only the"

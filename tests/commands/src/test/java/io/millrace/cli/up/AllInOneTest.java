@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
@@ -49,6 +50,18 @@ final class AllInOneTest {
         .hasMessageContaining("labelling.threads");
 
     AllInOne.start(settings(), services, local).close();
+  }
+
+  @Test
+  void aMemoryThatTheHeapCannotHoldIsRefusedAtTheStart() {
+    var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
+    Settings large = settings().with(Map.of("vision.replay.capacity", "10000000"));
+
+    assertThatThrownBy(
+            () -> AllInOne.start(large, ServiceRegistry.byName(List.of("vision")), local))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("vision.replay.capacity=10000000: 8,088 MiB")
+        .hasMessageContaining("-Xmx");
   }
 
   @Test

@@ -28,6 +28,12 @@ public final class ImageDecoder {
    */
   public record PixelLimit(long pixels, String setting) {
 
+    /**
+     * The most memory of a pixel while it is decoded: four channels of 16 bits, then red, green and
+     * blue of 8 bits, and the same turned upright.
+     */
+    public static final int DECODED_BYTES = 16;
+
     void check(int width, int height) throws UnusableImageException {
       if (width < 1 || height < 1) {
         throw new UnusableImageException("the image has no pixels: " + width + " x " + height);
