@@ -41,6 +41,8 @@ final class StoreMemory implements MeterBinder {
    */
   private static final long ARENA_BLOCK_BYTES = 64L << 10;
 
+  private static final String USED = "millrace.stores.memory";
+
   private static final Map<Long, StoreMemory> BY_SIZE = new ConcurrentHashMap<>();
 
   private final long maxBytes;
@@ -82,9 +84,13 @@ final class StoreMemory implements MeterBinder {
     return cache.getUsage();
   }
 
+  /** Each service of the process binds it; the first counts. */
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("millrace.stores.memory", this, StoreMemory::usedBytes)
+    if (registry.find(USED).gauge() != null) {
+      return;
+    }
+    Gauge.builder(USED, this, StoreMemory::usedBytes)
         .description("Memory that the stores of the process use outside the heap")
         .baseUnit("bytes")
         .register(registry);
