@@ -1,6 +1,7 @@
 package io.millrace.cli.kafka;
 
 import io.millrace.runtime.kafka.BoundedConsumer;
+import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.runtime.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,6 @@ public final class ByteClients {
     client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     client.putAll(settings.kafkaClient());
     client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ValueSerializer());
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.cli.kafka;
 
 import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.runtime.kafka.SchemaTopic;
+import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.PromisedBuild;
 import io.millrace.schemas.WriterSchemas;
@@ -13,14 +14,21 @@ import io.millrace.schemas.WriterSchemas;
 public final class ClusterSchemas implements AutoCloseable {
 
   private final SchemaTopic topic;
-  private final WriterSchemas.Registration registration;
+  private final SchemaAnnouncer announcer;
+  private final WriterSchemas.Registration reading;
+  private final ValueSerializer.Registration writing;
 
   private ClusterSchemas(Settings settings) {
     this.topic = new SchemaTopic(settings);
-    this.registration = WriterSchemas.lookIn(topic);
+    this.announcer = new SchemaAnnouncer(topic, SchemaAnnouncer.knownToAll());
+    this.reading = WriterSchemas.lookIn(topic);
+    this.writing = ValueSerializer.add(announcer);
   }
 
-  /** From now on schemas are looked for in the cluster; connects when the first one is. */
+  /**
+   * From now on schemas are looked for in the cluster, and the schema of whatever is sent is
+   * written there first. Connects when the first one is.
+   */
   public static ClusterSchemas use(Settings settings) {
     PromisedBuild.writeFor(ProcessConfig.from(settings).upgradeFrom());
     return new ClusterSchemas(settings);
@@ -33,11 +41,13 @@ public final class ClusterSchemas implements AutoCloseable {
    */
   public void publishOwn() {
     topic.publish(SchemaTopic.own());
+    announcer.markAnnounced(SchemaTopic.own());
   }
 
   @Override
   public void close() {
-    registration.close();
+    writing.close();
+    reading.close();
     topic.close();
     PromisedBuild.writeFor("");
   }

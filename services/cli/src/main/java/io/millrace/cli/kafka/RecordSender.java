@@ -19,12 +19,10 @@ public final class RecordSender implements AutoCloseable {
   private record Rejection(ProducerRecord<byte[], byte[]> record, Exception reason) {}
 
   private final KafkaProducer<byte[], byte[]> producer;
-  private final SchemaAnnouncer schemas;
   private final AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
 
   public RecordSender(Settings settings) {
     producer = ByteClients.producer(settings);
-    schemas = new SchemaAnnouncer(settings);
   }
 
   /**
@@ -34,7 +32,6 @@ public final class RecordSender implements AutoCloseable {
    */
   public void send(ProducerRecord<byte[], byte[]> record) {
     throwIfRejected();
-    schemas.beforeSending(record.value());
     producer.send(
         record,
         (metadata, exception) -> {
@@ -62,7 +59,6 @@ public final class RecordSender implements AutoCloseable {
     } else {
       producer.close(Duration.ZERO);
     }
-    schemas.close();
   }
 
   private void throwIfRejected() {

@@ -1,30 +1,43 @@
 package io.millrace.cli.kafka;
 
 import io.millrace.runtime.kafka.SchemaTopic;
-import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.PromisedBuild;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the schema of a command's records to the cluster before the first of them, unless every
- * build that may run there knows it by itself. Not thread-safe.
+ * build that may run there knows it by itself. Safe for several threads.
  */
-final class SchemaAnnouncer implements AutoCloseable {
+final class SchemaAnnouncer implements ValueSerializer.Step {
 
   private final SchemaTopic topic;
-  private final Set<Long> announced = new HashSet<>();
+  private final Set<Long> announced = ConcurrentHashMap.newKeySet();
 
-  SchemaAnnouncer(Settings settings) {
-    this.topic = new SchemaTopic(settings);
-    for (Schema known : PromisedBuild.all().getFirst().schemas().values()) {
-      announced.add(SchemaNormalization.parsingFingerprint64(known));
-    }
+  /**
+   * An announcer.
+   *
+   * @param known need not be written
+   */
+  SchemaAnnouncer(SchemaTopic topic, Collection<Schema> known) {
+    this.topic = topic;
+    markAnnounced(known);
+  }
+
+  /** Notes schemas that the cluster has. */
+  void markAnnounced(Collection<Schema> schemas) {
+    schemas.forEach(it -> announced.add(SchemaNormalization.parsingFingerprint64(it)));
+  }
+
+  /** The schemas that all builds know which can be beside this one. */
+  static Collection<Schema> knownToAll() {
+    return PromisedBuild.all().getFirst().schemas().values();
   }
 
   /**
@@ -32,24 +45,17 @@ final class SchemaAnnouncer implements AutoCloseable {
    *
    * @throws IllegalStateException if the cluster does not take it
    */
-  void beforeSending(byte @Nullable [] value) {
-    if (value == null
-        || !AvroCodec.isSingleObject(value)
-        || !announced.add(AvroCodec.fingerprint(value))) {
-      return;
-    }
-    List<Schema> own =
-        SchemaTopic.own().stream()
-            .filter(
-                it -> SchemaNormalization.parsingFingerprint64(it) == AvroCodec.fingerprint(value))
-            .toList();
-    if (!own.isEmpty()) {
-      topic.publish(own);
-    }
-  }
-
   @Override
-  public void close() {
-    topic.close();
+  public byte[] beforeSending(String to, byte[] value) {
+    if (AvroCodec.isSingleObject(value) && !announced.contains(AvroCodec.fingerprint(value))) {
+      List<Schema> own =
+          SchemaTopic.own().stream()
+              .filter(it ->
+                  SchemaNormalization.parsingFingerprint64(it) == AvroCodec.fingerprint(value))
+              .toList();
+      topic.publish(own);
+      markAnnounced(own);
+    }
+    return value;
   }
 }

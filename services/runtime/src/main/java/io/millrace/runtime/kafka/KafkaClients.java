@@ -86,7 +86,7 @@ public final class KafkaClients {
     client.putAll(sending(settings.common()));
     client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     client.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(transactionTimeout));
-    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ValueSerializer());
   }
 
   /** A producer whose records arrive in order and once each, also after retries. */
@@ -98,7 +98,7 @@ public final class KafkaClients {
     client.putAll(sending(settings.common()));
     client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     client.put(ProducerConfig.ACKS_CONFIG, "all");
-    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ValueSerializer());
   }
 
   /**
