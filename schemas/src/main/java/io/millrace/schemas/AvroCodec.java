@@ -19,17 +19,17 @@ import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro's single-object encoding: two marker bytes, the schema's 64-bit Rabin fingerprint in
- * little-endian order, the binary record (Avro specification, "Single-object encoding"). Not for
- * the registry's wire format. A record of another schema of the same name, an earlier or a later
- * one, is read by Avro's schema resolution: unknown fields are skipped, absent ones and unknown
- * enum symbols get their defaults. {@link WriterSchemas} finds such schemas. Instances are safe for
- * use by several threads.
+ * little-endian order, the binary record (Avro specification, "Single-object encoding"). A record
+ * of another schema of the same name, an earlier or a later one, is read by Avro's schema
+ * resolution: unknown fields are skipped, absent ones and unknown enum symbols get their defaults.
+ * {@link WriterSchemas} finds such schemas. Instances are safe for use by several threads.
  *
  * @param <T> the record generated from the schema
  */
 public final class AvroCodec<T extends SpecificRecordBase> {
 
-  private static final int HEADER_BYTES = 10;
+  /** Marker and fingerprint. */
+  static final int HEADER_BYTES = 10;
 
   /** The longest field: records on topics have at most 10 MiB. */
   private static final int MAX_LENGTH = 10_485_760;
@@ -147,8 +147,16 @@ public final class AvroCodec<T extends SpecificRecordBase> {
     }
   }
 
-  /** Decodes a record; invalid, with the reason, if the bytes are not this record. */
+  /**
+   * Decodes a record; invalid, with the reason, if the bytes are not this record. Confluent's wire
+   * format is read too, see {@link WireFormat}.
+   *
+   * @throws IllegalStateException if its schema must be looked for and the look-up gets no answer
+   */
   public Decoded<T> decode(byte[] bytes) {
+    if (WireFormat.is(bytes)) {
+      return WireFormat.toSingleObject(bytes).flatMap(this::decode);
+    }
     if (!isSingleObject(bytes)) {
       return Decoded.invalid("not Avro in single-object encoding");
     }
@@ -204,11 +212,16 @@ public final class AvroCodec<T extends SpecificRecordBase> {
   }
 
   /**
-   * The name of the schema whose fingerprint the bytes have; empty if it is found nowhere.
+   * The name of the schema of a record; empty if it is found nowhere.
    *
    * @throws IllegalStateException if it must be looked for and the look-up gets no answer
    */
   public static Optional<String> nameOf(byte[] bytes) {
+    if (WireFormat.is(bytes)) {
+      return WireFormat.toSingleObject(bytes) instanceof Decoded.Valid<byte[]>(byte[] it)
+          ? nameOf(it)
+          : Optional.empty();
+    }
     return isSingleObject(bytes)
         ? WriterSchemas.find(fingerprint(bytes)).map(Schema::getName)
         : Optional.empty();

@@ -77,29 +77,45 @@ public final class WriterSchemas {
 
   private static Optional<Schema> look(long fingerprint) {
     for (Source source : SOURCES) {
-      Optional<Schema> found = source.find(fingerprint).flatMap(text -> parse(fingerprint, text));
+      Optional<Schema> found =
+          source
+              .find(fingerprint)
+              .flatMap(WriterSchemas::parse)
+              .filter(it -> SchemaNormalization.parsingFingerprint64(it) == fingerprint);
       if (found.isPresent()) {
-        if (FOUND.size() >= MAX_FOUND) {
-          throw new IllegalStateException(
-              "records of more than %d foreign schemas were read: one writer makes new schemas"
-                      .formatted(MAX_FOUND)
-                  + " all the time; restart when it has stopped");
-        }
-        FOUND.put(fingerprint, found.get());
+        keep(found.get());
         return found;
       }
     }
     return Optional.empty();
   }
 
-  /** Trusts nothing: the text may be another schema, none at all, or nested without an end. */
-  private static Optional<Schema> parse(long fingerprint, String text) {
+  /**
+   * Keeps a schema that was found, to be found again by its fingerprint.
+   *
+   * @throws IllegalStateException if there are too many
+   */
+  static void keep(Schema schema) {
+    long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    if (Known.BY_FINGERPRINT.containsKey(fingerprint) || FOUND.containsKey(fingerprint)) {
+      return;
+    }
+    if (FOUND.size() >= MAX_FOUND) {
+      throw new IllegalStateException(
+          "records of more than %d foreign schemas were read: one writer makes new schemas"
+                  .formatted(MAX_FOUND)
+              + " all the time; restart when it has stopped");
+    }
+    FOUND.put(fingerprint, schema);
+  }
+
+  /** Trusts nothing: the text may be no schema at all, or nested without an end. */
+  static Optional<Schema> parse(String text) {
     if (text.length() > MAX_CHARACTERS || depth(text) > MAX_DEPTH) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new SchemaParser().parse(text).mainSchema())
-          .filter(it -> SchemaNormalization.parsingFingerprint64(it) == fingerprint);
+      return Optional.of(new SchemaParser().parse(text).mainSchema());
     } catch (AvroRuntimeException e) {
       return Optional.empty();
     }

@@ -19,18 +19,22 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads schemas by Confluent's Schema Registry API, which Apicurio, Karapace and Redpanda answer
- * too. Each schema is asked for once. Safe for several threads.
+ * Reads and registers schemas by Confluent's Schema Registry API, which Apicurio, Karapace and
+ * Redpanda answer too. Each schema is asked for once. Safe for several threads.
  */
 public final class HttpSchemaRegistry implements SchemaRegistry {
 
   /** The error code of a schema id that does not exist. */
   private static final int SCHEMA_NOT_FOUND = 40403;
+
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
@@ -43,13 +47,15 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   /** When the schemas that were found have more characters, all are asked for again. */
   static final int MAX_KNOWN_CHARS = 8 << 20;
 
+  /** An id that the registry did not have is not asked for again so soon: it may be garbage. */
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMinutes(1);
+
+  private static final int MAX_ABSENT = 1_000;
+
   private final ObjectMapper mapper = new ObjectMapper();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(REQUEST_TIMEOUT)
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private final HttpClient client;
   private final Map<Integer, Registered> known = new HashMap<>();
+  private final Map<Integer, Long> absent = new ConcurrentHashMap<>();
   private long knownChars;
   private final String url;
   private final Optional<String> credentials;
@@ -57,17 +63,33 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private final Duration pause;
 
   /**
-   * A registry.
+   * Where a registry is.
    *
    * @param url its address, such as {@code http://localhost:8081}
    * @param credentials user and password, separated by a colon; empty for none
+   * @param trusted the authorities of its certificate; empty for those that Java trusts
+   */
+  public record Server(String url, Optional<String> credentials, Optional<SSLContext> trusted) {
+    public Server {
+      url = url.replaceAll("/+$", "");
+    }
+  }
+
+  /**
+   * A registry.
+   *
    * @param attempts how often an answer is tried for
    * @param pause between attempts
    */
-  public HttpSchemaRegistry(
-      String url, Optional<String> credentials, int attempts, Duration pause) {
-    this.url = url.replaceAll("/+$", "");
-    this.credentials = credentials;
+  public HttpSchemaRegistry(Server server, int attempts, Duration pause) {
+    this.url = server.url();
+    this.credentials = server.credentials();
+    var builder =
+        HttpClient.newBuilder()
+            .connectTimeout(REQUEST_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NORMAL);
+    server.trusted().ifPresent(builder::sslContext);
+    this.client = builder.build();
     this.attempts = attempts;
     this.pause = pause;
   }
@@ -79,8 +101,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
       return Decoded.valid(before);
     }
     try {
-      Optional<JsonNode> answer = get("/schemas/ids/" + id);
+      Optional<JsonNode> answer = isAbsent(id) ? Optional.empty() : get("/schemas/ids/" + id);
       if (answer.isEmpty()) {
+        if (absent.size() < MAX_ABSENT) {
+          absent.putIfAbsent(id, System.nanoTime());
+        }
         return Decoded.invalid(
             "the schema registry %s has no schema with the id %d".formatted(url, id));
       }
@@ -114,6 +139,39 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     return knownChars;
   }
 
+  private boolean isAbsent(int id) {
+    Long asked = absent.get(id);
+    if (asked != null && System.nanoTime() - asked > BETWEEN_QUESTIONS.toNanos()) {
+      absent.remove(id);
+      return false;
+    }
+    return asked != null;
+  }
+
+  /**
+   * The id of a schema under a subject. It is registered there unless it is already, so that where
+   * all schemas are registered by others this needs no right to write.
+   *
+   * @throws IllegalStateException if the registry does not answer or refuses the schema; the
+   *     message says why
+   */
+  public int register(String subject, Schema schema) {
+    String path = "/subjects/" + encoded(subject);
+    String body = mapper.createObjectNode().put("schema", schema.toString()).toString();
+    return post(path, body)
+        .or(() -> post(path + "/versions", body))
+        .filter(it -> it.path("id").isInt())
+        .map(it -> it.path("id").intValue())
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "the schema registry %s gives no id for %s under the subject %s"
+                    .formatted(url, schema.getName(), subject)));
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /** An Avro schema with those that it refers to. */
   private String resolved(JsonNode answer) {
     var parser = new Schema.Parser();
@@ -128,9 +186,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
   private void addReferences(JsonNode answer, Schema.Parser parser, Set<String> seen, int[] chars) {
     for (JsonNode reference : answer.path("references")) {
-      String subject =
-          URLEncoder.encode(reference.path("subject").asText(), StandardCharsets.UTF_8)
-              .replace("+", "%20");
+      String subject = encoded(reference.path("subject").asText());
       String path = "/subjects/" + subject + "/versions/" + reference.path("version").asInt();
       if (seen.add(path)) {
         if (seen.size() > MAX_REFERENCES) {
@@ -156,8 +212,20 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     return answer.path("schema").asText();
   }
 
-  /** The registry's answer; empty if it does not have what was asked for. */
   private Optional<JsonNode> get(String path) {
+    return ask(path, request(path).GET());
+  }
+
+  private Optional<JsonNode> post(String path, String body) {
+    return ask(
+        path,
+        request(path)
+            .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** The registry's answer; empty if it does not have what was asked for. */
+  private Optional<JsonNode> ask(String path, HttpRequest.Builder request) {
     String problem = "";
     for (int attempt = 0; attempt < attempts; attempt++) {
       try {
@@ -166,9 +234,9 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
           Thread.sleep(pause);
         }
         HttpResponse<InputStream> response =
-            client.send(request(path), HttpResponse.BodyHandlers.ofInputStream());
+            client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         JsonNode body = body(response);
-        if (response.statusCode() == 200 && body.has("schema")) {
+        if (response.statusCode() == 200 && (body.has("schema") || body.has("id"))) {
           return Optional.of(body);
         }
         if (response.statusCode() == 404
@@ -177,8 +245,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
           return Optional.empty();
         }
         problem = "status " + response.statusCode() + " " + body.path("message").asText();
-        if (response.statusCode() / 100 == 4) {
-          break;
+        if (response.statusCode() / 100 == 4 && response.statusCode() != TOO_MANY_REQUESTS) {
+          throw refused(path, response.statusCode(), problem.strip());
         }
       } catch (IOException e) {
         problem = e.toString();
@@ -192,6 +260,21 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         ("the schema registry %s gives no answer to %s (%s): check schema.registry.url and"
                 + " schema.registry.basic.auth")
             .formatted(url, path, problem.strip()));
+  }
+
+  private IllegalStateException refused(String path, int status, String problem) {
+    String remedy =
+        switch (status) {
+          case 401, 403 ->
+              "check schema.registry.basic.auth, and that its user may read and register there";
+          case 409 ->
+              "the subject has a schema that this one is not compatible with: set its compatibility"
+                  + " to BACKWARD or NONE, or delete the subject if it is another's";
+          case 422 -> "the registry takes no such schema: is it one for Avro?";
+          default -> "check schema.registry.url";
+        };
+    return new IllegalStateException(
+        "the schema registry %s refuses %s (%s): %s".formatted(url, path, problem, remedy));
   }
 
   /**
@@ -215,7 +298,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     }
   }
 
-  private HttpRequest request(String path) {
+  private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(REQUEST_TIMEOUT)
@@ -224,6 +307,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         request.header(
             "Authorization",
             "Basic " + Base64.getEncoder().encodeToString(it.getBytes(StandardCharsets.UTF_8))));
-    return request.build();
+    return request;
   }
 }

@@ -1,4 +1,4 @@
-/** The schema registry, for records in Confluent's wire format. */
+/** The schema registry, for records in Confluent's wire format: schemas are read and registered. */
 @NullMarked
 package io.millrace.runtime.registry;
 

@@ -140,6 +140,7 @@ public record CommonConfig(
     InputLimits.define(definition);
     EngineConfig.define(definition);
     InputSettings.define(definition);
+    RegistrySettings.define(definition);
     return definition;
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.runtime.settings;
 
+import io.millrace.runtime.registry.HttpSchemaRegistry;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topics;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -125,6 +127,24 @@ public final class Settings {
    */
   public InputDecoder inputs() {
     return InputSettings.decoder(this);
+  }
+
+  /**
+   * The schema registry; empty if none is set.
+   *
+   * @throws SettingsException if a setting is bad
+   */
+  public Optional<HttpSchemaRegistry> schemaRegistry() {
+    return RegistrySettings.registry(this);
+  }
+
+  /**
+   * The topics, without prefix, whose records are written in Confluent's wire format; or {@code *}.
+   *
+   * @throws SettingsException if some are named but no registry
+   */
+  public List<String> registeredTopics() {
+    return RegistrySettings.topics(this);
   }
 
   /** These settings with others that win. */

@@ -244,7 +244,8 @@ final class HttpSchemaRegistryTest {
   }
 
   private HttpSchemaRegistry registry(String credentials) {
-    return new HttpSchemaRegistry(url(), Optional.of(credentials), 3, Duration.ofMillis(1));
+    var server = new HttpSchemaRegistry.Server(url(), Optional.of(credentials), Optional.empty());
+    return new HttpSchemaRegistry(server, 3, Duration.ofMillis(1));
   }
 
   private String url() {
