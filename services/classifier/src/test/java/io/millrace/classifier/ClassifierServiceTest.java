@@ -9,6 +9,7 @@ import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredCheckpoint;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
 import io.millrace.schemas.avro.CheckpointManifest;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ClassifierServiceTest {
 
   private static final int STEP = 32;
+
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
 
   @RegisterExtension
   private final TrainerServiceFixture fixture =
@@ -110,7 +113,9 @@ final class ClassifierServiceTest {
     Service second = fixture.start(kafka, Map.of("classifier.hidden", "16"));
 
     TestKafka.await("the refusal", () -> second.health() == Service.Health.FAILED);
-    assertThat(second.failure()).contains("hidden").contains("16").contains("reset");
+    assertThat(second.failure())
+        .contains("classifier.hidden is 16", "trained with 8")
+        .contains("millrace models reset classifier");
   }
 
   @Test

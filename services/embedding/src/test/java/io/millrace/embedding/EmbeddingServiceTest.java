@@ -7,6 +7,7 @@ import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
 import io.millrace.learning.embedding.neighbours.Neighbour;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
 import io.millrace.schemas.avro.WordVector;
@@ -29,6 +30,8 @@ final class EmbeddingServiceTest {
   private static final int STEP = 40;
   private static final List<String> KITCHEN = List.of("pan", "oven", "salt", "butter", "knife");
   private static final List<String> HARBOUR = List.of("ship", "anchor", "mast", "tide", "quay");
+
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
 
   @RegisterExtension
   private final TrainerServiceFixture fixture =

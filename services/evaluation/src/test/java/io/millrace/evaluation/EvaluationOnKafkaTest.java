@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a real broker: four partitions, odd producers, another instance takes over. */
@@ -40,6 +42,7 @@ final class EvaluationOnKafkaTest {
   private static final int IMAGES = 2000;
   private static final int LEARNED = 500;
 
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
   @TempDir private Path folder;
 
   private final TestKafka kafka = new TestKafka();

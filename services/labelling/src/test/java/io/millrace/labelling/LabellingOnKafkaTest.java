@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a real broker: four partitions, odd producers, two instances, a restart. */
@@ -41,6 +43,7 @@ final class LabellingOnKafkaTest {
   private static final int DISPLACEMENT = 1000;
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
   @TempDir private Path folder;
 
   private final TestKafka kafka = new TestKafka();

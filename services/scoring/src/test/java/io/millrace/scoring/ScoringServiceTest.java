@@ -13,6 +13,7 @@ import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.FailpointHalt;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentVector;
@@ -60,19 +61,21 @@ final class ScoringServiceTest {
 
   @Test
   void recordsWaitForTheFirstVersionAndAreThenAnsweredOnce() {
-    sendImages(40);
-    sendVectors(30);
-    Service service = start();
-    TestKafka.await("works", () -> service.health() == Health.READY);
+    try (var _ = MixedBuilds.begin()) {
+      sendImages(40);
+      sendVectors(30);
+      Service service = start();
+      TestKafka.await("works", () -> service.health() == Health.READY);
 
-    publish(ScoringSamples.classifier(0));
-    List<Prediction> first = predictions(30);
-    publish(ScoringSamples.vision(0));
+      publish(ScoringSamples.classifier(0));
+      List<Prediction> first = predictions(30);
+      publish(ScoringSamples.vision(0));
 
-    assertThat(first).allSatisfy(p -> assertThat(p.getModel()).isEqualTo("classifier"));
-    assertEachImageOnce();
-    assertThat(predictions(70)).hasSize(70);
-    assertThat(kafka.committed(kafka.topics().reconstructions().name())).hasSize(40);
+      assertThat(first).allSatisfy(p -> assertThat(p.getModel()).isEqualTo("classifier"));
+      assertEachImageOnce();
+      assertThat(predictions(70)).hasSize(70);
+      assertThat(kafka.committed(kafka.topics().reconstructions().name())).hasSize(40);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -39,6 +40,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a real broker, asked over HTTP. */
@@ -50,6 +52,7 @@ final class SearchServiceTest {
   private static final TextVectorizer VECTORIZER =
       TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN);
 
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();
   private final HttpClient http = HttpClient.newHttpClient();

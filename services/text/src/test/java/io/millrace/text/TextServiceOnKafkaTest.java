@@ -12,6 +12,7 @@ import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentVector;
@@ -58,51 +59,55 @@ final class TextServiceOnKafkaTest {
 
   @Test
   void countsAreExactThoughDocumentsChangePartitionsAndInstancesComeAndGo() throws Exception {
-    start("first");
-    kafka.sendAll(steps());
-    start("second");
-    kafka.sendAll(steps());
-    running.removeFirst().close(STOP_WITHIN);
-    kafka.sendAll(steps());
-    // Its folder is new: all its state comes from the topics.
-    start("third");
-    kafka.sendAll(steps());
+    try (var _ = MixedBuilds.begin()) {
+      start("first");
+      kafka.sendAll(steps());
+      start("second");
+      kafka.sendAll(steps());
+      running.removeFirst().close(STOP_WITHIN);
+      kafka.sendAll(steps());
+      // Its folder is new: all its state comes from the topics.
+      start("third");
+      kafka.sendAll(steps());
 
-    kafka.await(kafka.topics().documentFrequencies().name(), this::areThoseOfTheBatch);
-    kafka.await(kafka.topics().documentVectors().name(), this::areOfTheLiveDocuments);
-    TestKafka.await("vectors like the batch's", this::weighedAgainAreThoseOfTheBatch);
-    assertThat(kafka.committed(kafka.topics().deadLetters().name())).isEmpty();
-    assertThat(kafka.admin().listTopics().names().get())
-        .filteredOn(name -> name.startsWith(kafka.topics().prefix() + "millrace-text-"))
-        .containsExactlyInAnyOrderElementsOf(
-            Catalogue.load().streams().stream()
-                .filter(topic -> topic.owner().equals("text"))
-                .map(InternalTopic::name)
-                .map(name -> kafka.topics().prefix() + name)
-                .toList());
+      kafka.await(kafka.topics().documentFrequencies().name(), this::areThoseOfTheBatch);
+      kafka.await(kafka.topics().documentVectors().name(), this::areOfTheLiveDocuments);
+      TestKafka.await("vectors like the batch's", this::weighedAgainAreThoseOfTheBatch);
+      assertThat(kafka.committed(kafka.topics().deadLetters().name())).isEmpty();
+      assertThat(kafka.admin().listTopics().names().get())
+          .filteredOn(name -> name.startsWith(kafka.topics().prefix() + "millrace-text-"))
+          .containsExactlyInAnyOrderElementsOf(
+              Catalogue.load().streams().stream()
+                  .filter(topic -> topic.owner().equals("text"))
+                  .map(InternalTopic::name)
+                  .map(name -> kafka.topics().prefix() + name)
+                  .toList());
+    }
   }
 
   @Test
   void afterARefreshEveryVectorIsThatOfTheBatch() throws Exception {
-    start("first");
-    start("second");
-    kafka.sendAll(steps());
+    try (var _ = MixedBuilds.begin()) {
+      start("first");
+      start("second");
+      kafka.sendAll(steps());
 
-    refresh(() -> {});
-    assertThat(areThoseOfTheBatchExactly()).isTrue();
-    kafka.sendAll(steps());
-    kafka.send(garbage());
-    refresh(() -> running.removeFirst().close(STOP_WITHIN));
+      refresh(() -> {});
+      assertThat(areThoseOfTheBatchExactly()).isTrue();
+      kafka.sendAll(steps());
+      kafka.send(garbage());
+      refresh(() -> running.removeFirst().close(STOP_WITHIN));
 
-    assertThat(areThoseOfTheBatchExactly()).isTrue();
-    String vectors = kafka.topics().documentVectors().name();
-    Map<Integer, Long> marks = marks(vectors);
-    running.removeFirst().close(STOP_WITHIN);
-    // Neither owner nor folder is the same, and the commands lie on their topic as before.
-    start("third");
-    kafka.send(record(0, "last", "of all", ++time));
-    kafka.await(vectors, records -> since(marks, records) > 0);
-    assertThat(since(marks, kafka.committed(vectors))).isEqualTo(1);
+      assertThat(areThoseOfTheBatchExactly()).isTrue();
+      String vectors = kafka.topics().documentVectors().name();
+      Map<Integer, Long> marks = marks(vectors);
+      running.removeFirst().close(STOP_WITHIN);
+      // Neither owner nor folder is the same, and the commands lie on their topic as before.
+      start("third");
+      kafka.send(record(0, "last", "of all", ++time));
+      kafka.await(vectors, records -> since(marks, records) > 0);
+      assertThat(since(marks, kafka.committed(vectors))).isEqualTo(1);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
 import io.millrace.schemas.avro.ModelManifest;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class VisionServiceTest {
 
   private static final int STEP = 32;
+
+  @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
 
   @RegisterExtension
   private final TrainerServiceFixture fixture =

@@ -1,6 +1,7 @@
 package io.millrace.runtime.testing;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
@@ -91,8 +92,7 @@ public final class TestKafka implements AutoCloseable {
     this.prefix = prefix;
     this.admin = Admin.create(client());
     this.producer =
-        new KafkaProducer<>(
-            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ValueSerializer());
     new Provisioner(admin, prefix).createMissing(Catalogue.load());
   }
 

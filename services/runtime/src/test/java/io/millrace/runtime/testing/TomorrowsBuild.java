@@ -1,6 +1,7 @@
 package io.millrace.runtime.testing;
 
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Schemas;
 import io.millrace.schemas.WriterSchemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
@@ -22,17 +25,19 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a later build may write: every record with one more field, every enum with one more symbol,
  * every union with one more branch. Its schemas are found as those of any other build are, until
- * this is closed.
+ * this is closed. Safe for several threads.
  */
 public final class TomorrowsBuild implements AutoCloseable {
 
   private static final int HEADER_BYTES = 10;
 
-  private final Map<Long, String> published = new HashMap<>();
+  private final Map<Long, String> published = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Schema> schemas = new ConcurrentHashMap<>();
   private final WriterSchemas.Registration registration =
       WriterSchemas.lookIn(fingerprint -> Optional.ofNullable(published.get(fingerprint)));
 
@@ -40,8 +45,7 @@ public final class TomorrowsBuild implements AutoCloseable {
   public <T extends SpecificRecordBase> byte[] encode(T record) {
     @SuppressWarnings("unchecked")
     AvroCodec<T> codec = AvroCodec.of((Class<T>) record.getClass());
-    Schema schema = tomorrow(codec.schema());
-    published.put(SchemaNormalization.parsingFingerprint64(schema), schema.toString());
+    Schema schema = schemas.computeIfAbsent(record.getClass(), _ -> published(codec.schema()));
     byte[] own = codec.encode(record);
     try {
       GenericRecord read =
@@ -54,6 +58,34 @@ public final class TomorrowsBuild implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Schema published(Schema own) {
+    Schema schema = tomorrow(own);
+    published.put(SchemaNormalization.parsingFingerprint64(schema), schema.toString());
+    return schema;
+  }
+
+  /** A record of Millrace as that build writes it; anything else as it is. */
+  public byte[] rewrite(byte[] value) {
+    return schemaOf(value)
+        .map(it -> encode(AvroCodec.of(it.type()).decodeOrThrow(value)))
+        .orElse(value);
+  }
+
+  /** A record of Millrace as this build writes it; anything else as it is. */
+  public static byte @Nullable [] undone(byte @Nullable [] value) {
+    return value == null
+        ? null
+        : schemaOf(value).map(it -> AvroCodec.of(it.type()).inOwnSchema(value)).orElse(value);
+  }
+
+  private static Optional<Schemas> schemaOf(byte[] value) {
+    return AvroCodec.nameOf(value)
+        .flatMap(name ->
+            Stream.of(Schemas.values())
+                .filter(it -> it.schema().getName().equals(name))
+                .findFirst());
   }
 
   /** The schemas of the records encoded so far, by fingerprint, as they stand on the topic. */

@@ -85,13 +85,13 @@ public final class TrainerServiceFixture implements AfterEachCallback {
   }
 
   /**
-   * The newest value of each key of a topic. The manifest of a checkpoint is left out: it names
-   * topic ids, which differ from broker to broker.
+   * The newest value of each key of a topic, in this build's schema. The manifest of a checkpoint
+   * is left out: it names topic ids, which differ from broker to broker.
    */
   public Map<String, byte[]> newestValues(TestKafka kafka, Topic<?, ?> topic) {
     Map<String, byte[]> values = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : kafka.committed(topic.name())) {
-      values.put(new String(record.key(), UTF_8), record.value());
+      values.put(new String(record.key(), UTF_8), TomorrowsBuild.undone(record.value()));
     }
     values.remove(type.name() + "/" + type.name() + "/manifest");
     return values;
