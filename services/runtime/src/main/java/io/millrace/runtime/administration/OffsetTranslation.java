@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -201,10 +202,11 @@ public final class OffsetTranslation {
       Map<Integer, CopiedPosition> searches = search(consumer, partitions, state);
       List<Position> positions = new ArrayList<>();
       for (TopicPartition partition : partitions) {
-        switch (searches.get(partition.partition()).find()) {
+        long before =
+            Objects.requireNonNull(was.get(partition.partition()), "one of each partition");
+        switch (of(partition.partition(), searches).find()) {
           case CopiedPosition.Result.Found(long offset, int found, int lost) ->
-              positions.add(
-                  new Position(partition, was.get(partition.partition()), offset, found, lost));
+              positions.add(new Position(partition, before, offset, found, lost));
           case CopiedPosition.Result.Uncertain(String reason) ->
               throw IncompatibleStateException.resettable(
                   model,
@@ -234,10 +236,14 @@ public final class OffsetTranslation {
         CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
     while (!CommittedReader.reached(consumer, ends)) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        searches.get(record.partition()).add(RecordDigest.of(record));
+        of(record.partition(), searches).add(RecordDigest.of(record));
       }
     }
     return searches;
+  }
+
+  private static CopiedPosition of(int partition, Map<Integer, CopiedPosition> searches) {
+    return Objects.requireNonNull(searches.get(partition), "one of each partition");
   }
 
   private List<ProducerRecord<byte[], byte[]>> records(State state, List<Position> positions) {

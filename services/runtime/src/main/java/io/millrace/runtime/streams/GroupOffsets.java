@@ -6,6 +6,7 @@ import io.millrace.runtime.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,8 +29,9 @@ final class GroupOffsets {
   static void toBeginning(Settings settings, String group, String topic) {
     try (Admin admin = KafkaClients.admin(settings)) {
       Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
-      KafkaFutures.await(admin.describeTopics(List.of(topic)).allTopicNames())
-          .get(topic)
+      Objects.requireNonNull(
+              KafkaFutures.await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic),
+              topic)
           .partitions()
           .forEach(
               it -> earliest.put(new TopicPartition(topic, it.partition()), OffsetSpec.earliest()));
