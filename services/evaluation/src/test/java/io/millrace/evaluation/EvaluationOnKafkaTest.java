@@ -56,7 +56,7 @@ final class EvaluationOnKafkaTest {
   }
 
   @Test
-  void everyPredictionIsJudgedOnceThoughLabelsComeInAnyOrderAndTheInstanceChanges()
+  void everyPredictionIsJudgedOnceThoughLabelsComeInAnyOrderAndInstanceAndClockChange()
       throws Exception {
     List<ProducerRecord<byte[], byte[]>> stream = new ArrayList<>();
     for (int i = 0; i < IMAGES; i++) {
@@ -64,10 +64,10 @@ final class EvaluationOnKafkaTest {
       stream.add(label(i));
     }
     Collections.shuffle(stream, random);
-    start("first");
+    start("first", Duration.ofDays(-7));
     kafka.sendAll(stream.subList(0, IMAGES));
     running.removeFirst().close(STOP_WITHIN);
-    start("second");
+    start("second", Duration.ofDays(7));
     kafka.sendAll(stream.subList(IMAGES, stream.size()));
     kafka.send(
         kafka.topics().models(),
@@ -108,11 +108,14 @@ final class EvaluationOnKafkaTest {
         .findFirst();
   }
 
-  private void start(String instance) {
+  private void start(String instance, Duration clockIsAhead) {
     Service service =
         EvaluationService.TYPE
             .create()
-            .apply(kafka.settings(Map.of("state.directory", folder.resolve(instance).toString())));
+            .apply(
+                kafka
+                    .settings(Map.of("state.directory", folder.resolve(instance).toString()))
+                    .withClock(() -> System.currentTimeMillis() + clockIsAhead.toMillis()));
     running.add(service);
     service.start();
     TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);

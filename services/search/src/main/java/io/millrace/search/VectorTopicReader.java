@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,7 @@ final class VectorTopicReader implements AutoCloseable {
   private final DocumentEmbeddings embeddings;
   private final Map<String, RecordHandler> otherTopics;
   private final IndexStats stats;
+  private final LongSupplier clock;
   private final Consumer<byte[], byte[]> consumer;
   private final VectorTopic topic;
   private final List<TopicPartition> vectors;
@@ -70,6 +72,7 @@ final class VectorTopicReader implements AutoCloseable {
     this.embeddings = embeddings;
     this.otherTopics = Map.copyOf(otherTopics);
     this.stats = stats;
+    this.clock = settings.clock();
     String name = settings.topics().documentVectors().name();
     this.consumer = KafkaClients.reader(settings);
     try {
@@ -91,7 +94,7 @@ final class VectorTopicReader implements AutoCloseable {
   }
 
   private void resume() {
-    long now = System.currentTimeMillis();
+    long now = clock.getAsLong();
     Optional<IndexCheckpoint> last = IndexCheckpoint.from(index.commitData());
     Optional<String> reason =
         last.flatMap(position ->
@@ -204,7 +207,7 @@ final class VectorTopicReader implements AutoCloseable {
   /** Commits the index with its position. */
   void commit() {
     if (vectors.stream().allMatch(this::isAtEnd)) {
-      caughtUpAtMillis = System.currentTimeMillis();
+      caughtUpAtMillis = clock.getAsLong();
     }
     Map<Integer, Long> next = new HashMap<>();
     vectors.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));

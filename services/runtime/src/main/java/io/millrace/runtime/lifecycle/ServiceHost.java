@@ -67,7 +67,11 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   private static Service watched(Service service, CommonConfig common) {
-    return new WatchedService(service, common.watchdogTimeout(), new Watchdog(System::nanoTime));
+    return new WatchedService(
+        service,
+        common.watchdogTimeout(),
+        new Watchdog(System::nanoTime),
+        new ClockWatch(System::currentTimeMillis, System::nanoTime));
   }
 
   /** The port of metrics and health. */

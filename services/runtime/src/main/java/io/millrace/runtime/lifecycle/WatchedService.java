@@ -25,6 +25,7 @@ final class WatchedService implements Service {
   private final Service service;
   private final Duration limit;
   private final Watchdog watchdog;
+  private final ClockWatch clock;
   private volatile Duration standstill = Duration.ZERO;
   private volatile String failure = "";
 
@@ -33,7 +34,8 @@ final class WatchedService implements Service {
    *
    * @param limit without progress; zero for no limit
    */
-  WatchedService(Service service, Duration limit, Watchdog watchdog) {
+  WatchedService(Service service, Duration limit, Watchdog watchdog, ClockWatch clock) {
+    this.clock = clock;
     this.service = service;
     this.limit = limit;
     this.watchdog = watchdog;
@@ -59,6 +61,10 @@ final class WatchedService implements Service {
       standstill = Duration.ZERO;
       return health;
     }
+    clock.setBack().ifPresent(this::failByClock);
+    if (!failure.isEmpty()) {
+      return Health.FAILED;
+    }
     standstill = watchdog.look(service.progress());
     Duration allowed = allowed();
     if (limit.isZero() || standstill.compareTo(allowed) <= 0) {
@@ -66,6 +72,16 @@ final class WatchedService implements Service {
     }
     fail(allowed);
     return Health.FAILED;
+  }
+
+  private synchronized void failByClock(Duration back) {
+    if (failure.isEmpty()) {
+      failure =
+          ("the clock of this machine was set back by %d s: Kafka's clients would wait until it has"
+                  + " caught up, so the process ends and goes on after its next start")
+              .formatted(back.toSeconds());
+      LOG.error("{} stops: {}", name(), failure);
+    }
   }
 
   private Duration allowed() {

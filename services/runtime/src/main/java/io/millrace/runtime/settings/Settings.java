@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -36,9 +37,15 @@ public final class Settings {
   private static final String CLIENT_PREFIX = "kafka.";
 
   private final Map<String, String> given;
+  private final LongSupplier clock;
 
   private Settings(Map<String, String> given) {
+    this(given, System::currentTimeMillis);
+  }
+
+  private Settings(Map<String, String> given, LongSupplier clock) {
     this.given = Map.copyOf(given);
+    this.clock = clock;
   }
 
   /** Settings given in full, for tests and embedding. */
@@ -151,7 +158,17 @@ public final class Settings {
   public Settings with(Map<String, String> replacements) {
     Map<String, String> all = new HashMap<>(given);
     all.putAll(replacements);
-    return new Settings(all);
+    return new Settings(all, clock);
+  }
+
+  /** These settings on a machine with another clock, for tests. */
+  public Settings withClock(LongSupplier other) {
+    return new Settings(given, other);
+  }
+
+  /** The machine's clock, milliseconds since 1970. */
+  public LongSupplier clock() {
+    return clock;
   }
 
   /** Whether a setting was given, rather than left at its default. */
@@ -163,7 +180,7 @@ public final class Settings {
   public Settings withDefaults(Map<String, String> defaults) {
     Map<String, String> all = new HashMap<>(defaults);
     all.putAll(given);
-    return new Settings(all);
+    return new Settings(all, clock);
   }
 
   /** The variable of a setting: {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. */

@@ -4,9 +4,11 @@ import io.millrace.runtime.records.RecordTime;
 import io.millrace.topics.InternalTopic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Configurable;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
@@ -37,16 +39,23 @@ public final class BoundedTimestampExtractor implements TimestampExtractor, Conf
   private static final Duration MAX_SETBACK = Duration.ofDays(30);
 
   private LongSupplier clock = System::currentTimeMillis;
+  private LongConsumer appended = time -> {};
 
   @Override
   public void configure(Map<String, ?> configs) {
     if (configs.get(CLOCK) instanceof LongSupplier other) {
       clock = other;
     }
+    if (configs.get(CLOCK) instanceof SteadyTime steady) {
+      appended = steady::observe;
+    }
   }
 
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
+    if (record.timestampType() == TimestampType.LOG_APPEND_TIME) {
+      appended.accept(record.timestamp());
+    }
     long now = clock.getAsLong();
     long limit = now + TOLERANCE.toMillis();
     if (partitionTime > limit && partitionTime <= now + MAX_SETBACK.toMillis()) {

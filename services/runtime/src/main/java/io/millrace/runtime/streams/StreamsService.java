@@ -75,6 +75,7 @@ public final class StreamsService implements Service {
   private final BoundedClientSupplier clients;
   private final Duration longestPause;
   private final Set<String> inputs;
+  private final SteadyTime time;
   private @Nullable TopicIdWatch ids;
   private volatile String failure = "";
 
@@ -101,7 +102,9 @@ public final class StreamsService implements Service {
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS))));
     this.storeMemory = storeMemory(storeBytes(settings));
     this.inputs = inputs(topology);
-    this.streams = new KafkaStreams(topology, properties, clients);
+    this.time = new SteadyTime(settings.clock(), System::nanoTime);
+    properties.put(BoundedTimestampExtractor.CLOCK, time);
+    this.streams = new KafkaStreams(topology, properties, clients, time);
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -232,6 +235,7 @@ public final class StreamsService implements Service {
   @Override
   public void start() {
     StaticMembers.removeIdle(settings, settings.common().group(name));
+    BrokerTime.now(settings).ifPresent(time::set);
     streams.start();
     ids = TopicIdWatch.start(settings, name, inputs, this::inputWasMadeAgain);
   }

@@ -14,8 +14,26 @@ final class WatchdogTest {
 
   private final FakeService service = new FakeService();
   private long nanos;
+  private Duration clockIsAhead = Duration.ZERO;
   private final WatchedService watched =
-      new WatchedService(service, LIMIT, new Watchdog(() -> nanos));
+      new WatchedService(service, LIMIT, new Watchdog(() -> nanos), clock());
+
+  private ClockWatch clock() {
+    return new ClockWatch(() -> nanos / 1_000_000 + clockIsAhead.toMillis(), () -> nanos);
+  }
+
+  @Test
+  void aServiceWhoseMachinesClockIsSetBackHasFailedAndOneWhoseIsSetForwardHasNot() {
+    clockIsAhead = Duration.ofDays(7);
+    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.READY);
+    clockIsAhead = clockIsAhead.minusSeconds(59);
+    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.READY);
+
+    clockIsAhead = Duration.ofSeconds(-59);
+
+    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.FAILED);
+    assertThat(watched.failure()).contains("set back by 604800 s").contains("next start");
+  }
 
   @Test
   void aServiceWithoutProgressForTheLimitHasFailed() {
@@ -71,7 +89,7 @@ final class WatchdogTest {
 
   @Test
   void aLimitOfZeroIsNone() {
-    var free = new WatchedService(service, Duration.ZERO, new Watchdog(() -> nanos));
+    var free = new WatchedService(service, Duration.ZERO, new Watchdog(() -> nanos), clock());
 
     free.health();
     for (int second = 0; second < 3600; second++) {
