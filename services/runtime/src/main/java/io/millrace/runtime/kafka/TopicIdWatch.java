@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +32,11 @@ public final class TopicIdWatch implements AutoCloseable {
   private final Admin admin;
   private final Runnable onChange;
   private final Map<String, String> known = new TreeMap<>();
+  private final Map<String, Integer> partitions = new TreeMap<>();
   private final ScheduledExecutorService thread;
   private volatile @Nullable String changed;
   private volatile String problem = "";
+  private volatile String added = "";
 
   private TopicIdWatch(
       Settings settings, String service, Collection<String> topics, Runnable onChange) {
@@ -67,7 +70,18 @@ public final class TopicIdWatch implements AutoCloseable {
   private synchronized void look() {
     try {
       for (String topic : topics) {
-        String id = TopicIds.of(admin, Set.of(topic)).get(topic);
+        TopicDescription now =
+            KafkaFutures.await(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic);
+        if (now == null) {
+          continue;
+        }
+        int had = partitions.getOrDefault(topic, now.partitions().size());
+        partitions.putIfAbsent(topic, had);
+        if (had < now.partitions().size()) {
+          added =
+              "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size());
+        }
+        String id = KafkaFutures.await(admin.describeCluster().clusterId()) + "/" + now.topicId();
         String was = known.putIfAbsent(topic, id);
         if (was != null && !was.equals(id)) {
           thread.shutdown();
@@ -105,6 +119,11 @@ public final class TopicIdWatch implements AutoCloseable {
     if (!problem.isEmpty()) {
       throw new IncompatibleStateException(problem);
     }
+  }
+
+  /** The partitions that a topic had and has, if some were added; else empty. */
+  public String addedPartitions() {
+    return added;
   }
 
   /** What has changed, in words; empty while nothing has. */

@@ -111,6 +111,7 @@ public final class TrainerLoop<E> {
       try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
         while (!thread.stopping()) {
           ids.requireSame();
+          requireNoAddedPartitions(ids.addedPartitions(), trainer.model());
           thread.setReady(member.runOnce());
           thread.progressed();
         }
@@ -119,6 +120,16 @@ public final class TrainerLoop<E> {
       }
     } finally {
       decoders.shutdownNow();
+    }
+  }
+
+  /** At once, rather than when Kafka's client hears of them, within five minutes. */
+  private static void requireNoAddedPartitions(String added, String model) {
+    if (!added.isEmpty()) {
+      throw IncompatibleStateException.resettable(
+          model,
+          "partitions were added to the input of model %s, of which the order of its records depends: %s"
+              .formatted(model, added));
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,7 +40,7 @@ final class BatchLoopTest {
       Map.of("echo.processing.guarantee", "at_least_once", "echo.commit.interval.ms", "10");
 
   private final TestKafka kafka = new TestKafka();
-  private final Settings settings = kafka.settings(Map.of());
+  private Settings settings = kafka.settings(Map.of());
   private final Topic<?, ?> images = kafka.topics().images();
   private final Topic<?, ?> labels = kafka.topics().labels();
   private final String predictions = kafka.topics().predictions().name();
@@ -81,6 +82,26 @@ final class BatchLoopTest {
     start(topic -> true, moment -> {});
 
     assertAnsweredOnce(210);
+  }
+
+  @Test
+  void partitionsThatAreAddedWhileItRunsAreReadFromTheirBeginnings() throws Exception {
+    settings = kafka.settings(Map.of("kafka.metadata.max.age.ms", "500"));
+    send(images, 0, 20);
+    start(topic -> true, moment -> {});
+    assertAnsweredOnce(20);
+
+    kafka.admin().createPartitions(Map.of(images.name(), NewPartitions.increaseTo(6))).all().get();
+    kafka.sendAll(
+        range(20, 40).stream()
+            .map(value ->
+                new ProducerRecord<byte[], byte[]>(
+                    images.name(), 4 + value % 2, null, bytes(value.toString())))
+            .toList());
+
+    TestKafka.await("all answered", () -> values(kafka.committed(predictions)).size() >= 40);
+    assertThat(values(kafka.committed(predictions)))
+        .containsExactlyInAnyOrderElementsOf(range(0, 40));
   }
 
   @Test

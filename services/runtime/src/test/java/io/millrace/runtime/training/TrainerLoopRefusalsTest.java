@@ -200,6 +200,17 @@ final class TrainerLoopRefusalsTest {
   }
 
   @Test
+  void partitionsThatAreAddedWhileItRuns() throws Exception {
+    var instance = sum.start(sum.oneLog());
+    TestKafka.await("ready", () -> instance.service().health() == Service.Health.READY);
+
+    sum.kafka.admin().createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all().get();
+
+    assertThat(instance.awaitFailure())
+        .contains(topic + " had 1 partitions and has 2 now", WAY_OUT);
+  }
+
+  @Test
   void anExampleThatTheTrainerCannotLearnFrom() {
     sum.send(sum.oneLog(), range(-1, 10));
 
