@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,7 +48,10 @@ final class MixedCluster implements AutoCloseable {
   private static final int STARTS = 20;
 
   /** Between two images, documents and their labels. */
-  private static final long PAUSE_MILLIS = 100;
+  private static final long PAUSE_MILLIS = Long.getLong("upgrade.pause.ms", 200);
+
+  /** Between two looks at how far a trainer is, each of which reads all versions. */
+  private static final long LOOK_MILLIS = 1000;
 
   private final EarlierBuild build;
   private final String bootstrap;
@@ -137,7 +141,10 @@ final class MixedCluster implements AutoCloseable {
         Map.of(
             "topics.prefix", topics.prefix(),
             "vision.rehearsal.passes", "0",
-            "classifier.rehearsal.passes", "0"));
+            "vision.step.batches", "8",
+            "classifier.rehearsal.passes", "0",
+            "classifier.step.batches", "8",
+            "embedding.step.batches", "8"));
     settings.putAll(more);
     Path state = Files.createTempDirectory(folder, service);
     settings.put("state.directory", state.toString());
@@ -204,8 +211,36 @@ final class MixedCluster implements AutoCloseable {
     return topics.documentVectors().values().deserializer().deserialize("", value);
   }
 
+  /** Waits as long as the trainer goes on, however slow a busy machine makes it. */
   private void awaitLearned(String model) {
-    Await.until(model + " has learned from " + sent, () -> records(model) >= sent);
+    try {
+      for (long learned = records(model); learned < sent; learned = records(model)) {
+        long before = learned;
+        Await.until(model + " goes on from " + before, () -> looked(model) > before);
+      }
+    } catch (AssertionError e) {
+      running.values().forEach(MillraceProcess::assertAlive);
+      throw new AssertionError(
+          "%s has learned from %d of %d:\n%s".formatted(model, records(model), sent, output(model)),
+          e);
+    }
+  }
+
+  /** What the process with a service has said. */
+  private String output(String service) {
+    return running.entrySet().stream()
+        .filter(it -> List.of(it.getKey().split(",")).contains(service))
+        .map(it -> it.getValue().lastOutput())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private long looked(String model) {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return records(model);
   }
 
   private long records(String model) {
