@@ -45,7 +45,7 @@ final class SampleRecords {
     return new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), value);
   }
 
-  private static byte[] png(int number) {
+  static byte[] png(int number) {
     var image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
     for (int along = 4; along < SIDE - 4; along++) {
       int across = 4 + number % (SIDE - 8);

@@ -7,6 +7,7 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -44,6 +45,7 @@ abstract sealed class EvaluationSourceProcessor
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
+    RawRecord.free(context());
     stats.recordRead();
     boolean isControl = ControlRecords.isMarker(record.headers(), record.value());
     processInput(record, isControl);

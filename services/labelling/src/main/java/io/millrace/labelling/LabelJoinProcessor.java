@@ -1,5 +1,6 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.streams.RawRecord;
 import io.millrace.runtime.streams.TaskTime;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,6 +18,7 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
   private final LabellingStats stats;
   private TaskTime time = new TaskTime();
   private @Nullable LabelJoin join;
+  private @Nullable ProcessorContext<String, JoinInput.Example> context;
 
   LabelJoinProcessor(LabellingConfig config, LabellingStats stats) {
     this.config = config;
@@ -26,6 +28,7 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
   @Override
   public void init(ProcessorContext<String, JoinInput.Example> context) {
     time = new TaskTime();
+    this.context = context;
     LabelJoin created = new LabelJoin(context, time, stats);
     join = created;
     Duration retention = config.retention();
@@ -38,9 +41,10 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
 
   @Override
   public void process(Record<String, JoinInput> record) {
-    if (join == null) {
+    if (join == null || context == null) {
       throw new IllegalStateException("process was called before init");
     }
+    RawRecord.free(context);
     time.observe(record.timestamp());
     switch ((@Nullable JoinInput) record.value()) {
       case null -> join.delete(record.key());

@@ -3,6 +3,7 @@ package io.millrace.labelling;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -41,6 +42,7 @@ abstract sealed class LabellingSourceProcessor
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
+    RawRecord.free(context());
     stats.recordRead();
     if (!ControlRecords.isMarker(record.headers(), record.value())) {
       processInput(record);

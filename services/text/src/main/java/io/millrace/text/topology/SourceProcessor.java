@@ -1,6 +1,7 @@
 package io.millrace.text.topology;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.avro.Source;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
@@ -19,6 +20,7 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
+    RawRecord.free(context());
     stats.recordRead();
     route(record);
   }

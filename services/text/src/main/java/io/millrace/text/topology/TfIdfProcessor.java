@@ -1,6 +1,7 @@
 package io.millrace.text.topology;
 
 import io.millrace.learning.text.frequencies.DocumentFrequencyTable;
+import io.millrace.runtime.streams.RawRecord;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.DocumentRevision;
@@ -134,6 +135,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
 
   @Override
   public void process(Record<byte[], RoutedRecord> record) {
+    RawRecord.free(context);
     global.requireSameAnalysis();
     switch (record.value()) {
       case RoutedRecord.Local local -> process(record, local.revision(), local.encoded());
