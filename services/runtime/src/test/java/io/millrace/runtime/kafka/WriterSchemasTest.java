@@ -24,10 +24,13 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Records of builds that come later, and of those before. */
+@Execution(ExecutionMode.SAME_THREAD) // What is written for is said of the whole process.
 final class WriterSchemasTest {
 
   @ParameterizedTest
