@@ -38,6 +38,7 @@ abstract sealed class EvaluationSourceProcessor
   static final String NO_EXAMPLE = "none";
 
   private final EvaluationStats stats;
+  private final RawRecord raw = new RawRecord();
 
   private EvaluationSourceProcessor(EvaluationStats stats) {
     this.stats = stats;
@@ -45,7 +46,7 @@ abstract sealed class EvaluationSourceProcessor
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
-    RawRecord.free(context());
+    raw.freeSoon(context());
     stats.recordRead();
     boolean isControl = ControlRecords.isMarker(record.headers(), record.value());
     processInput(record, isControl);

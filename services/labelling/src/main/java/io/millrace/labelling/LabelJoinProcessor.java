@@ -16,6 +16,7 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
 
   private final LabellingConfig config;
   private final LabellingStats stats;
+  private final RawRecord raw = new RawRecord();
   private TaskTime time = new TaskTime();
   private @Nullable LabelJoin join;
   private @Nullable ProcessorContext<String, JoinInput.Example> context;
@@ -44,7 +45,7 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
     if (join == null || context == null) {
       throw new IllegalStateException("process was called before init");
     }
-    RawRecord.free(context);
+    raw.freeSoon(context);
     time.observe(record.timestamp());
     switch ((@Nullable JoinInput) record.value()) {
       case null -> join.delete(record.key());

@@ -35,6 +35,7 @@ abstract sealed class LabellingSourceProcessor
     extends ContextualProcessor<byte[], byte[], String, JoinInput> {
 
   private final LabellingStats stats;
+  private final RawRecord raw = new RawRecord();
 
   private LabellingSourceProcessor(LabellingStats stats) {
     this.stats = stats;
@@ -42,7 +43,7 @@ abstract sealed class LabellingSourceProcessor
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
-    RawRecord.free(context());
+    raw.freeSoon(context());
     stats.recordRead();
     if (!ControlRecords.isMarker(record.headers(), record.value())) {
       processInput(record);

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[], RoutedRecord> {
 
   private final TextStats stats;
+  private final RawRecord raw = new RawRecord();
 
   SourceProcessor(TextStats stats) {
     this.stats = stats;
@@ -20,7 +21,7 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
 
   @Override
   public final void process(Record<byte[], byte[]> record) {
-    RawRecord.free(context());
+    raw.freeSoon(context());
     stats.recordRead();
     route(record);
   }

@@ -67,6 +67,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
   private final GlobalFrequencies global;
   private final Supplier<String> topicId;
   private final TextStats stats;
+  private final RawRecord raw = new RawRecord();
 
   private ProcessorContext<byte[], byte[]> context;
   private int partition = NONE;
@@ -135,7 +136,7 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
 
   @Override
   public void process(Record<byte[], RoutedRecord> record) {
-    RawRecord.free(context);
+    raw.freeSoon(context);
     global.requireSameAnalysis();
     switch (record.value()) {
       case RoutedRecord.Local local -> process(record, local.revision(), local.encoded());
