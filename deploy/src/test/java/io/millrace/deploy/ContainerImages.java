@@ -3,13 +3,16 @@ package io.millrace.deploy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Network;
 import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -64,6 +67,20 @@ final class ContainerImages {
   static Future<String> vision() {
     return withBase(new ImageFromDockerfile("millrace-test-vision", false))
         .withFileFromPath(".", CONTEXT);
+  }
+
+  /**
+   * A broker that accepts records as large as Millrace's topics may hold, and makes no topics.
+   *
+   * @param listener host and port for containers of the same network
+   */
+  static KafkaContainer kafkaContainer(Network network, String listener) throws Exception {
+    return new KafkaContainer(kafka())
+        .withNetwork(network)
+        .withListener(listener)
+        .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+        .withEnv("KAFKA_MESSAGE_MAX_BYTES", "10485760")
+        .withStartupTimeout(Duration.ofMinutes(3));
   }
 
   /** The image of Kafka, official or equivalent. */

@@ -25,7 +25,6 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** The container images and Kafka on one network, used by a plain client outside. */
@@ -45,7 +44,7 @@ final class ContainersTest {
     DockerImageName services = DockerImageName.parse(ContainerImages.services().get());
     DockerImageName vision = DockerImageName.parse(ContainerImages.vision().get());
     try (var network = Network.newNetwork();
-        var kafka = kafka(network);
+        var kafka = ContainerImages.kafkaContainer(network, KAFKA);
         var topics = topics(services, network);
         var perRecord =
             up(services, network, "text,embedding,labelling,classifier,evaluation,search");
@@ -123,15 +122,6 @@ final class ContainersTest {
     assertThat(container.getCurrentContainerInfo().getState().getExitCodeLong())
         .as(container::getLogs)
         .isZero();
-  }
-
-  private static KafkaContainer kafka(Network network) throws Exception {
-    return new KafkaContainer(ContainerImages.kafka())
-        .withNetwork(network)
-        .withListener(KAFKA)
-        .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-        .withEnv("KAFKA_MESSAGE_MAX_BYTES", "10485760")
-        .withStartupTimeout(Duration.ofMinutes(3));
   }
 
   private static GenericContainer<?> topics(DockerImageName image, Network network) {

@@ -22,7 +22,6 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.containers.wait.strategy.WaitStrategy;
-import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
 
@@ -46,6 +45,8 @@ final class MemoryCampaign {
   private static final Pattern RSS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
   private static final Pattern HEAP =
       Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} (\\S+)");
+
+  /** Between two samples of the memory. */
   private static final Duration SAMPLE = Duration.ofSeconds(10);
 
   private static final WaitStrategy NO_WAIT =
@@ -82,7 +83,7 @@ final class MemoryCampaign {
             true,
             DockerImageName.parse(ContainerImages.vision().get()));
     try (var network = Network.newNetwork();
-        var kafka = kafka(network)) {
+        var kafka = ContainerImages.kafkaContainer(network, KAFKA)) {
       kafka.start();
       try (var input = new WorstInput(kafka.getBootstrapServers(), rate);
           var topics = topics(images.get(false), network)) {
@@ -235,15 +236,6 @@ final class MemoryCampaign {
             .waitingFor(NO_WAIT);
     return new Confined(
         service, limit, container, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-  }
-
-  private static KafkaContainer kafka(Network network) throws Exception {
-    return new KafkaContainer(ContainerImages.kafka())
-        .withNetwork(network)
-        .withListener(KAFKA)
-        .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-        .withEnv("KAFKA_MESSAGE_MAX_BYTES", "10485760")
-        .withStartupTimeout(Duration.ofMinutes(3));
   }
 
   private static GenericContainer<?> topics(DockerImageName image, Network network) {
