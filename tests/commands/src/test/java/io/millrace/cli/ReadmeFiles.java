@@ -2,10 +2,6 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.model.InitialWeights;
-import io.millrace.learning.vision.model.NetworkConfig;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.DataOutputStream;
@@ -15,7 +11,6 @@ import java.net.URLClassLoader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -64,7 +59,7 @@ final class ReadmeFiles {
         List.of(4, SIDE, SIDE),
         4 * SIDE * SIDE);
     idx(folder.resolve("train-labels-idx1-ubyte.gz"), 0x0801, List.of(4), 4);
-    weights(folder.resolve("weights.safetensors"));
+    SampleWeights.write(folder.resolve("weights.safetensors"), Map.of());
   }
 
   private static void picture(Path file, int column) throws IOException {
@@ -87,19 +82,6 @@ final class ReadmeFiles {
         out.write(i % 2 == 0 ? 5 : 7);
       }
     }
-  }
-
-  private static void weights(Path file) throws IOException {
-    var network = NetworkConfig.defaults().architecture();
-    Map<String, float[]> drawn = InitialWeights.draw(network, 2, 1);
-    Map<String, Tensor> tensors = new HashMap<>();
-    network
-        .parameters(2)
-        .forEach(it ->
-            tensors.put(
-                it.name(),
-                Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
-    Files.write(file, SafeTensors.of(tensors, Map.of()).toBytes());
   }
 
   /** A pattern for output like that shown, with other numbers and files in other folders. */

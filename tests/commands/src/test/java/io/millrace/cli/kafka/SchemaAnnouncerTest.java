@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
-import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.model.Architecture;
-import io.millrace.learning.vision.model.InitialWeights;
-import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.cli.SampleWeights;
 import io.millrace.runtime.kafka.SchemaTopic;
 import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.runtime.testing.TestKafka;
@@ -17,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -66,17 +61,7 @@ final class SchemaAnnouncerTest {
 
   @Test
   void anImportTellsTheSchemasOfItsManifests() throws IOException {
-    Path file = folder.resolve("weights.safetensors");
-    Architecture network = NetworkConfig.defaults().architecture();
-    Map<String, float[]> drawn = InitialWeights.draw(network, 2, 1);
-    Map<String, Tensor> tensors = new HashMap<>();
-    network
-        .parameters(2)
-        .forEach(it ->
-            tensors.put(
-                it.name(),
-                Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
-    Files.write(file, SafeTensors.of(tensors, Map.of()).toBytes());
+    Path file = SampleWeights.write(folder.resolve("weights.safetensors"), Map.of());
 
     assertSuccess(
         broker.run(

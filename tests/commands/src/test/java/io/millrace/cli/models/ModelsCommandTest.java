@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
-import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.tensors.Tensor;
-import io.millrace.learning.vision.model.Architecture;
-import io.millrace.learning.vision.model.InitialWeights;
-import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.cli.SampleWeights;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelRecords;
@@ -24,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -160,19 +155,10 @@ final class ModelsCommandTest {
 
   @Test
   void weightsFromElsewhereAreImportedOnceAndAgainOnlyWithReset() throws Exception {
-    Path file = folder.resolve("weights.safetensors");
-    Architecture network = NetworkConfig.defaults().architecture();
-    Map<String, float[]> drawn = InitialWeights.draw(network, 2, 1);
-    Map<String, Tensor> tensors = new HashMap<>();
-    network
-        .parameters(2)
-        .forEach(it ->
-            tensors.put(
-                it.name(),
-                Tensor.of(drawn.get(it.name()), it.shape().stream().mapToInt(i -> i).toArray())));
-    Files.write(file, SafeTensors.of(tensors, Map.of("epoch", "3")).toBytes());
-    Path named = folder.resolve("named.safetensors");
-    Files.write(named, SafeTensors.of(tensors, Map.of("classes", "[\"dog\",\"cat\"]")).toBytes());
+    Path file = SampleWeights.write(folder.resolve("weights.safetensors"), Map.of("epoch", "3"));
+    Path named =
+        SampleWeights.write(
+            folder.resolve("named.safetensors"), Map.of("classes", "[\"dog\",\"cat\"]"));
 
     CommandRun nameless = broker.run("models", "import", "vision", "--input", file.toString());
     CommandRun swapped = importing(named);
