@@ -43,7 +43,8 @@ final class BrokerTime {
     try {
       return isStamped(settings, topic) ? stamp(settings, topic) : OptionalLong.empty();
     } catch (KafkaException e) {
-      LOG.debug("the brokers' time cannot be asked for", e);
+      LOG.warn(
+          "the brokers' time cannot be asked for, so the machine's clock counts: {}", e.toString());
       return OptionalLong.empty();
     }
   }
