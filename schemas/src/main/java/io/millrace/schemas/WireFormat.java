@@ -32,7 +32,7 @@ public final class WireFormat {
   public interface Source {
 
     /**
-     * The text of an Avro schema; invalid, with the reason, if there is none of the id.
+     * The text of the Avro schema with an id; invalid, with the reason, if no schema has the id.
      *
      * @throws IllegalStateException if there is no answer; the message names who did not answer
      */

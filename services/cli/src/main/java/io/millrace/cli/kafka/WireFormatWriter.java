@@ -30,7 +30,8 @@ import org.apache.avro.specific.SpecificRecordBase;
 /**
  * Writes the records of some topics in Confluent's wire format. Their schemas are registered under
  * {@code TOPIC-value}, as Confluent's serializers do by default ({@code TopicNameStrategy}). What
- * is no record in Avro, as a step marker or a tombstone, stays as it is. Safe for several threads.
+ * is not an Avro record, such as a step marker or a tombstone, stays as it is. Safe for several
+ * threads.
  */
 final class WireFormatWriter implements ValueSerializer.Step {
 
@@ -69,7 +70,8 @@ final class WireFormatWriter implements ValueSerializer.Step {
   }
 
   /**
-   * As the settings say; asks no registry yet. Empty if there is none.
+   * The writer for the topics that the settings name; empty if they name no registry. Sends no
+   * request yet.
    *
    * @throws SettingsException if a setting is bad
    */
@@ -88,7 +90,8 @@ final class WireFormatWriter implements ValueSerializer.Step {
       Class<? extends SpecificRecordBase> type = RECORDS.get(name);
       if (type == null) {
         throw new SettingsException(
-            "schema.registry.topics: %s is none of %s"
+            ("schema.registry.topics: %s cannot be written in Confluent's wire format; those that"
+                    + " can are %s")
                 .formatted(name, new TreeSet<>(RECORDS.keySet())));
       }
       topics.put(settings.topics().prefix() + name, AvroCodec.of(type).schema());

@@ -28,7 +28,12 @@ public record HeapNeed(String setting, long value, long bytes) {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapNeed.class);
 
-  /** The need of so many entries. */
+  /**
+   * What a setting needs whose value is a number of entries.
+   *
+   * @param entries the value
+   * @param bytesEach heap that an entry takes
+   */
   public static HeapNeed of(String setting, long entries, long bytesEach) {
     return new HeapNeed(setting, entries, Math.multiplyExact(entries, bytesEach));
   }

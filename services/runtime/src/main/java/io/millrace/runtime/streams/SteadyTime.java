@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Utils;
  */
 final class SteadyTime implements Time, LongSupplier {
 
-  private static final long NANOS = 1_000_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final LongSupplier nanoTime;
   private final long startNanos;
@@ -67,6 +67,6 @@ final class SteadyTime implements Time, LongSupplier {
   }
 
   private long elapsedMillis() {
-    return (nanoTime.getAsLong() - startNanos) / NANOS;
+    return (nanoTime.getAsLong() - startNanos) / NANOS_PER_MILLI;
   }
 }

@@ -22,8 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 final class InputPositions {
 
   /**
-   * By so many records a position is found again in a copy of the log that has other offsets: more
-   * than one, since compaction may have removed some.
+   * How many of the last records of a partition the checkpoint describes. They find the position
+   * again in a copy of the log that has other offsets. Several, since compaction may have removed
+   * some.
    */
   static final int RECENT = 16;
 
