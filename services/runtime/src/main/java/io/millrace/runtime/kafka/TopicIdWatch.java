@@ -5,9 +5,11 @@ import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,13 +51,16 @@ public final class TopicIdWatch implements AutoCloseable {
             Thread.ofPlatform().daemon().name(service + "-topic-ids").factory());
   }
 
-  /** Begins to watch; the caller asks {@link #requireSame}. */
+  /**
+   * Begins to watch, to be called before anything is read; the caller asks {@link #requireSame}.
+   */
   public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
     return start(settings, service, topics, () -> {});
   }
 
   /**
-   * Begins to watch.
+   * Begins to watch, to be called before anything is read: a topic that was made again before its
+   * id was first asked for would not be noticed. Waits for the answer; without one it goes on.
    *
    * @param topics the full names of the topics that the service reads
    * @param onChange is called once, on the watch's thread
@@ -63,40 +68,53 @@ public final class TopicIdWatch implements AutoCloseable {
   public static TopicIdWatch start(
       Settings settings, String service, Collection<String> topics, Runnable onChange) {
     var watch = new TopicIdWatch(settings, service, topics, onChange);
-    watch.thread.scheduleWithFixedDelay(watch::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    watch.look();
+    watch.thread.scheduleWithFixedDelay(
+        watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
   }
 
   private synchronized void look() {
     try {
-      for (String topic : topics) {
-        TopicDescription now =
-            KafkaFutures.await(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic);
-        if (now == null) {
-          continue;
-        }
-        int had = partitions.getOrDefault(topic, now.partitions().size());
-        partitions.putIfAbsent(topic, had);
-        if (had < now.partitions().size()) {
-          added =
-              "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size());
-        }
-        String id = KafkaFutures.await(admin.describeCluster().clusterId()) + "/" + now.topicId();
-        String was = known.putIfAbsent(topic, id);
-        if (was != null && !was.equals(id)) {
-          thread.shutdown();
-          changed = topic;
-          problem =
-              ("the topic %s was deleted and created again while %s read it: its id was %s and is"
-                   + " %s. Start %s again: it then continues with the new topic, or says what to do"
-                   + " first")
-                  .formatted(topic, service, was, id, service);
-          onChange.run();
-          return;
+      String cluster = KafkaFutures.await(admin.describeCluster().clusterId());
+      for (var answer : admin.describeTopics(topics).topicNameValues().values()) {
+        if (problem.isEmpty()) {
+          present(answer).ifPresent(topic -> compare(cluster, topic));
         }
       }
     } catch (KafkaException e) {
       LOG.debug("the ids of the topics of {} cannot be asked for now", service, e);
+    }
+  }
+
+  /** A topic; empty if it is missing, or cannot be asked for. */
+  private Optional<TopicDescription> present(Future<TopicDescription> answer) {
+    try {
+      return Optional.of(KafkaFutures.await(answer));
+    } catch (KafkaException e) {
+      LOG.debug("a topic of {} cannot be asked for now", service, e);
+      return Optional.empty();
+    }
+  }
+
+  private void compare(String cluster, TopicDescription now) {
+    String topic = now.name();
+    int had = partitions.getOrDefault(topic, now.partitions().size());
+    partitions.putIfAbsent(topic, had);
+    if (had < now.partitions().size()) {
+      added = "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size());
+    }
+    String id = cluster + "/" + now.topicId();
+    String was = known.putIfAbsent(topic, id);
+    if (was != null && !was.equals(id)) {
+      thread.shutdown();
+      changed = topic;
+      problem =
+          ("the topic %s was deleted and created again while %s read it: its id was %s and is %s."
+                  + " Start %s again: it then continues with the new topic, or says what to do"
+                  + " first")
+              .formatted(topic, service, was, id, service);
+      onChange.run();
     }
   }
 
@@ -136,10 +154,10 @@ public final class TopicIdWatch implements AutoCloseable {
     return changed;
   }
 
-  /** Ends the watch; does not wait. */
+  /** Ends the watch; does not wait. May be called by {@code onChange}. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
     admin.close(Duration.ZERO);
   }
 }

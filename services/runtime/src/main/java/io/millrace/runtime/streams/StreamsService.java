@@ -236,8 +236,8 @@ public final class StreamsService implements Service {
   public void start() {
     StaticMembers.removeIdle(settings, settings.common().group(name));
     BrokerTime.now(settings).ifPresent(time::set);
-    streams.start();
     ids = TopicIdWatch.start(settings, name, inputs, this::inputWasMadeAgain);
+    streams.start();
   }
 
   @Override
