@@ -110,10 +110,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("log.dirs", folder.resolve("log").toString());
     settings.put("offsets.topic.replication.factor", "1");
-    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("offsets.topic.num.partitions", "1");
     settings.put("transaction.state.log.replication.factor", "1");
     settings.put("transaction.state.log.min.isr", "1");
-    settings.put("transaction.state.log.num.partitions", "4");
+    settings.put("transaction.state.log.num.partitions", "1");
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
     settings.put("group.initial.rebalance.delay.ms", "0");
@@ -127,6 +127,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     // leader for a moment; SingleNode says what that may cost.
     settings.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
     settings.put("controlled.shutdown.enable", "false");
+    // Its clients are the services of one process: the defaults are for hundreds of connections.
+    settings.put("num.network.threads", "1");
+    settings.put("num.io.threads", "2");
+    settings.put("background.threads", "2");
+    settings.put("group.coordinator.threads", "1");
+    // The default of 128 MiB is for logs of five million keys; with less, a log that has more is
+    // cleaned in several passes.
+    settings.put("log.cleaner.dedupe.buffer.size", "16777216");
     settings.put("message.max.bytes", "10485760");
     settings.put("replica.fetch.max.bytes", "10485760");
     settings.put("log.message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
