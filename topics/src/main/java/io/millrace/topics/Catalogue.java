@@ -51,6 +51,23 @@ public record Catalogue(
         .toList();
   }
 
+  /**
+   * This with another number of partitions for new topics that may have several: those of one
+   * partition stay as they are, since their order is what their readers rely on.
+   *
+   * @param partitions at least 1; 0 for those of this catalogue
+   */
+  public Catalogue withPartitions(int partitions) {
+    if (partitions == 0) {
+      return this;
+    }
+    List<TopicSpec> changed =
+        topics.stream()
+            .map(it -> it.partitions() == 1 ? it : it.withPartitions(partitions))
+            .toList();
+    return new Catalogue(changed, streams, services);
+  }
+
   /** The catalogue of this build. */
   public static Catalogue load() {
     try (InputStream yaml = Catalogue.class.getResourceAsStream("/topics.yaml")) {

@@ -64,6 +64,24 @@ public record TopicSpec(
     }
   }
 
+  TopicSpec withPartitions(int number) {
+    return new TopicSpec(
+        name,
+        number,
+        fixed,
+        retention,
+        compactionLag,
+        segmentBytes,
+        compression,
+        maxMessageBytes,
+        key,
+        value,
+        owner,
+        readers,
+        markedBy,
+        description);
+  }
+
   /** Whether the newest record of every key is kept for good. */
   public boolean compacted() {
     return retention.isEmpty();

@@ -36,6 +36,19 @@ final class CatalogueTest {
   }
 
   @Test
+  void anotherNumberOfPartitionsIsForTopicsThatMayHaveSeveral() {
+    Catalogue wide = catalogue.withPartitions(7);
+
+    for (int topic = 0; topic < wide.topics().size(); topic++) {
+      TopicSpec before = catalogue.topics().get(topic);
+      assertThat(wide.topics().get(topic))
+          .isEqualTo(before.partitions() == 1 ? before : before.withPartitions(7));
+    }
+    assertThat(wide.topics()).filteredOn(it -> it.partitions() == 7).hasSizeGreaterThan(3);
+    assertThat(catalogue.withPartitions(0)).isEqualTo(catalogue);
+  }
+
+  @Test
   void describesCompactionAndRetentionInKafkasTerms() {
     var compacted = spec("models").settings();
     var kept = spec("reconstructions");

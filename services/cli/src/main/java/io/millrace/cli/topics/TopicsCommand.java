@@ -47,11 +47,13 @@ public final class TopicsCommand {
       String prefix = settings.topics().prefix();
       var table = new TextTable("TOPIC", "PARTITIONS", "RETENTION", "STATE", "DESCRIPTION");
       try (var admin = ClusterConnection.connect(settings)) {
-        for (State state : provisioner(admin, settings).inspect(Catalogue.load())) {
+        for (State state : provisioner(admin, settings).inspect(catalogue(settings))) {
           TopicSpec spec = state.spec();
+          int partitions =
+              state instanceof State.Drifted drifted ? drifted.partitions() : spec.partitions();
           table.row(
               prefix + spec.name(),
-              Integer.toString(spec.partitions()),
+              Integer.toString(partitions),
               spec.retention().map(kept -> kept.toDays() + " d").orElse("compacted"),
               describe(state),
               spec.description());
@@ -65,14 +67,18 @@ public final class TopicsCommand {
       return switch (state) {
         case State.Matches matches -> "matches";
         case State.Missing missing -> "missing";
-        case State.Drifted drifted -> "differs: " + differences(drifted);
+        case State.Drifted drifted -> {
+          String differences = differences(drifted);
+          yield differences.isEmpty() ? "matches" : "differs: " + differences;
+        }
         case State.Unread unread -> "not compared: needs the right DESCRIBE_CONFIGS";
       };
     }
 
     private static String differences(State.Drifted drifted) {
       Map<String, String> differing = new TreeMap<>(drifted.settings());
-      if (drifted.partitions() != drifted.spec().partitions()) {
+      // Where several are possible, each cluster has as many as suit it.
+      if (drifted.spec().fixed() && drifted.partitions() != drifted.spec().partitions()) {
         differing.put("partitions", Integer.toString(drifted.partitions()));
       }
       if (drifted.copies() > 0) {
@@ -82,6 +88,10 @@ public final class TopicsCommand {
           .map(entry -> entry.getKey() + "=" + entry.getValue())
           .collect(Collectors.joining(", "));
     }
+  }
+
+  private static Catalogue catalogue(Settings settings) {
+    return Catalogue.load().withPartitions(settings.common().topicPartitions());
   }
 
   private static Provisioner provisioner(Admin admin, Settings settings) {
@@ -111,7 +121,8 @@ public final class TopicsCommand {
     public Integer call() {
       Settings settings = settings();
       try (var admin = ClusterConnection.connect(settings)) {
-        List<String> report = provisioner(admin, settings).apply(Catalogue.load(), addPartitions);
+        List<String> report =
+            provisioner(admin, settings).apply(catalogue(settings), addPartitions);
         report.forEach(out()::println);
         if (report.isEmpty()) {
           out().println("all topics match the catalogue");

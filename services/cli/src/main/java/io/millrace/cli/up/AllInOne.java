@@ -29,6 +29,8 @@ public final class AllInOne implements AutoCloseable {
 
   private static final String LOCAL_INSTANCE = "local";
 
+  private static final int MAX_PARTITIONS = 4;
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -206,8 +208,20 @@ public final class AllInOne implements AutoCloseable {
     // The folder is locked, so no other process can use this instance name on its broker. With a
     // fixed name, services get their partitions back at once after a crash.
     return settings
-        .withDefaults(Map.of("state.directory", streams, CommonConfig.INSTANCE, LOCAL_INSTANCE))
+        .withDefaults(
+            Map.of(
+                "state.directory",
+                streams,
+                CommonConfig.INSTANCE,
+                LOCAL_INSTANCE,
+                CommonConfig.TOPIC_PARTITIONS,
+                Integer.toString(partitions(Runtime.getRuntime().availableProcessors()))))
         .with(Map.of("bootstrap.servers", broker.orElseThrow().bootstrapServers()));
+  }
+
+  /** One for every two processors: what one process can use beside its learners. */
+  private static int partitions(int processors) {
+    return Math.clamp(processors / 2, 1, MAX_PARTITIONS);
   }
 
   private static ServiceHost host(Settings settings, List<Service> services) {

@@ -58,7 +58,7 @@ final class ClusterPreparation {
    *     cannot be created
    */
   Settings run() {
-    Catalogue catalogue = Catalogue.load();
+    Catalogue catalogue = Catalogue.load().withPartitions(settings.common().topicPartitions());
     try (var admin = ClusterConnection.connect(settings)) {
       String prefix = settings.topics().prefix();
       var topics = new Provisioner(admin, prefix, settings.common().replication());

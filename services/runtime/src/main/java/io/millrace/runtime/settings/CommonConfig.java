@@ -14,6 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param bootstrapServers through which the Kafka cluster is found: host:port, separated by commas
  * @param topics the topics, with the prefix
+ * @param topicPartitions the partitions of new topics that may have several; 0 for the catalogue's
  * @param replication how many copies of a topic brokers keep; what is 0 is chosen by their number
  * @param http where and for whom metrics, health and the services' routes are served
  * @param stateDirectory the directory of state that can be rebuilt from the topics
@@ -28,6 +29,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record CommonConfig(
     String bootstrapServers,
     Topics topics,
+    int topicPartitions,
     Replication replication,
     HttpConfig http,
     Path stateDirectory,
@@ -43,6 +45,9 @@ public record CommonConfig(
 
   /** The setting that gives a process its static name. */
   public static final String INSTANCE = "instance.id";
+
+  /** The setting of the partitions of new topics. */
+  public static final String TOPIC_PARTITIONS = "topics.partitions";
 
   private static final String WATCHDOG = "watchdog.timeout.ms";
   private static final String LINGER = "failure.linger.ms";
@@ -65,6 +70,16 @@ public record CommonConfig(
             "",
             Importance.MEDIUM,
             "A prefix of the names of all topics, consumer groups and transactional ids.")
+        .define(
+            TOPIC_PARTITIONS,
+            Type.INT,
+            0,
+            ConfigDef.Range.between(0, 1_000),
+            Importance.MEDIUM,
+            "The partitions of each new topic of which several instances can share the work; 0 for"
+                + " 4. With an embedded broker, which serves one process, the default is one for"
+                + " every two processors, at most 4: each partition costs every transaction"
+                + " something.")
         .define(
             Replication.FACTOR,
             Type.INT,
@@ -155,6 +170,7 @@ public record CommonConfig(
       return new CommonConfig(
           values.getString("bootstrap.servers"),
           new Topics(values.getString("topics.prefix")),
+          values.getInt(TOPIC_PARTITIONS),
           new Replication(values.getInt(Replication.FACTOR), values.getInt(Replication.MIN_INSYNC)),
           HttpConfig.from(values),
           Path.of(values.getString("state.directory")),

@@ -33,7 +33,9 @@ public final class MillraceProcess implements AutoCloseable {
           "classifier.step.batches", "2",
           "embedding.batch.size", "8",
           "embedding.step.batches", "2",
-          "embedding.merge.slice", "1");
+          "embedding.merge.slice", "1",
+          // As a cluster has them: an embedded broker on two processors would make one.
+          "topics.partitions", "4");
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -86,7 +86,7 @@ public final class TextReset implements AutoCloseable {
     await(admin.deleteTopics(topics).all());
     awaitTrue("the brokers to delete " + topics, () -> topics().isEmpty());
     new Provisioner(admin, settings.topics().prefix(), settings.common().replication())
-        .createMissing(Catalogue.load());
+        .createMissing(Catalogue.load().withPartitions(settings.common().topicPartitions()));
     String frequencies = settings.topics().documentFrequencies().name();
     awaitTrue("the brokers to create " + frequencies, () -> topics().contains(frequencies));
     removeFolder();

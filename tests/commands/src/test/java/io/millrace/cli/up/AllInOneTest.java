@@ -33,7 +33,10 @@ final class AllInOneTest {
       TestKafka.await("readiness", running.host()::ready);
 
       try (var admin = Admin.create(running.settings().kafkaClient())) {
-        assertThat(new Provisioner(admin, "").inspect(Catalogue.load()))
+        int partitions = running.settings().common().topicPartitions();
+        assertThat(partitions)
+            .isEqualTo(Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4));
+        assertThat(new Provisioner(admin, "").inspect(Catalogue.load().withPartitions(partitions)))
             .allMatch(Provisioner.State.Matches.class::isInstance);
       }
       assertThat(folder).isDirectoryContaining("glob:**/streams");
