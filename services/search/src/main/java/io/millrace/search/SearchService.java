@@ -1,11 +1,10 @@
 package io.millrace.search;
 
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.metrics.ClientMetrics;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.search.documents.DocumentEmbeddings;
@@ -118,10 +117,8 @@ public final class SearchService {
     try (var index = VectorIndex.open(folder, config.bufferBytes());
         var embeddings = new DocumentEmbeddings(index, words, config.maxEmbeddedDocuments());
         var reader = new VectorTopicReader(settings, index, embeddings, otherTopics(), stats);
-        var client =
-            new KafkaClientMetrics(reader.consumer(), Tags.of("service", SearchConfig.NAME));
+        var client = ClientMetrics.of(reader.consumer(), SearchConfig.NAME, loop.meters());
         var graphs = new HnswUpdater(config.refreshInterval())) {
-      client.bindTo(loop.meters());
       loop.setWakeup(reader.consumer()::wakeup);
       search =
           new DocumentSearch(index, corpus, vectorizer, embeddings, nearDocuments, config.limits());

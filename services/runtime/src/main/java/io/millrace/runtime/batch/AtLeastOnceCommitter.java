@@ -1,8 +1,8 @@
 package io.millrace.runtime.batch;
 
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
 import io.millrace.runtime.kafka.Transactions;
+import io.millrace.runtime.metrics.ClientMetrics;
 import io.millrace.runtime.metrics.LoopMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,7 +37,7 @@ final class AtLeastOnceCommitter implements BatchCommitter {
   private record SentBatch(Map<TopicPartition, OffsetAndMetadata> offsets, AtomicInteger open) {}
 
   private final Producer<byte[], byte[]> producer;
-  private final KafkaClientMetrics clientMetrics;
+  private final ClientMetrics clientMetrics;
   private final Consumer<byte[], byte[]> consumer;
   private final Transactions.FailpointListener failpoints;
   private final LoopMetrics metrics;

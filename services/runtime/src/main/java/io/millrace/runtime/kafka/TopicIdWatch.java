@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that a topic was deleted and created again while a service reads it. Kafka's clients do
  * not tell: they read on at the old offset in the new log, and skip what lies before it. Asks the
- * cluster every few seconds on a thread of its own. A topic that is missing is not reported here.
+ * cluster every few seconds on a virtual thread, through an admin client that all watches of the
+ * process share. A topic that is missing is not reported here.
  */
 public final class TopicIdWatch implements AutoCloseable {
 
@@ -31,6 +32,7 @@ public final class TopicIdWatch implements AutoCloseable {
 
   private final String service;
   private final Set<String> topics;
+  private final SharedAdmin.Lease lease;
   private final Admin admin;
   private final Runnable onChange;
   private final Map<String, String> known = new TreeMap<>();
@@ -45,10 +47,11 @@ public final class TopicIdWatch implements AutoCloseable {
     this.service = service;
     this.topics = Set.copyOf(topics);
     this.onChange = onChange;
-    this.admin = KafkaClients.admin(settings);
+    this.lease = SharedAdmin.lease(settings);
+    this.admin = lease.admin();
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name(service + "-topic-ids").factory());
+            Thread.ofVirtual().name(service + "-topic-ids").factory());
   }
 
   /**
@@ -158,6 +161,6 @@ public final class TopicIdWatch implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdown();
-    admin.close(Duration.ZERO);
+    lease.close();
   }
 }

@@ -1,6 +1,6 @@
 package io.millrace.runtime.kafka;
 
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.millrace.runtime.metrics.ClientMetrics;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
@@ -41,14 +41,14 @@ public final class Transactions implements AutoCloseable {
   }
 
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaClientMetrics clientMetrics;
+  private final ClientMetrics clientMetrics;
   private final FailpointListener failpoints;
   private final Duration timeout;
 
   private Transactions(
       KafkaProducer<byte[], byte[]> producer,
       Duration timeout,
-      KafkaClientMetrics clientMetrics,
+      ClientMetrics clientMetrics,
       FailpointListener probe) {
     this.producer = producer;
     this.timeout = timeout;

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
@@ -87,17 +86,13 @@ public final class LoopMetrics {
   }
 
   /** Publishes a client's own metrics until the result is closed. */
-  public KafkaClientMetrics bind(Consumer<?, ?> consumer) {
-    var metrics = new KafkaClientMetrics(consumer, tags());
-    metrics.bindTo(meters);
-    return metrics;
+  public ClientMetrics bind(Consumer<?, ?> consumer) {
+    return ClientMetrics.of(consumer, service, meters);
   }
 
   /** Publishes a client's own metrics until the result is closed. */
-  public KafkaClientMetrics bind(Producer<?, ?> producer) {
-    var metrics = new KafkaClientMetrics(producer, tags());
-    metrics.bindTo(meters);
-    return metrics;
+  public ClientMetrics bind(Producer<?, ?> producer) {
+    return ClientMetrics.of(producer, service, meters);
   }
 
   /**
