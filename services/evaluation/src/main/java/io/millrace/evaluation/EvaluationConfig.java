@@ -20,6 +20,9 @@ public record EvaluationConfig(Duration window, Duration retention, Duration pub
 
   static final String NAME = "evaluation";
 
+  /** As often as changed windows are published. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(1_000);
+
   private static final String WINDOW = "evaluation.window.ms";
   private static final String RETENTION = "evaluation.retention.ms";
   private static final String PUBLISH_INTERVAL = "evaluation.publish.interval.ms";
@@ -63,7 +66,7 @@ public record EvaluationConfig(Duration window, Duration retention, Duration pub
                 Range.between(1, Duration.ofHours(1).toMillis()),
                 Importance.LOW,
                 "The interval at which changed windows are published.");
-    return StreamsService.define(definition, NAME);
+    return StreamsService.define(definition, NAME, COMMIT_INTERVAL);
   }
 
   /**

@@ -70,7 +70,11 @@ public final class EvaluationService {
             new TopicIds(settings),
             stats);
     return new StreamsService(
-        EvaluationConfig.NAME, settings, topology, new EvaluationMetrics(stats));
+        EvaluationConfig.NAME,
+        settings,
+        EvaluationConfig.COMMIT_INTERVAL,
+        topology,
+        new EvaluationMetrics(stats));
   }
 
   /**

@@ -21,6 +21,9 @@ public record LabellingConfig(Duration retention, Optional<Duration> unlabelledA
 
   static final String NAME = "labelling";
 
+  /** A trainer gathers examples for longer than this anyway. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+
   private static final String RETENTION = "labelling.retention.ms";
   private static final String WAIT = "labelling.wait.ms";
   private static final long NEVER = -1;
@@ -58,7 +61,7 @@ public record LabellingConfig(Duration retention, Optional<Duration> unlabelledA
                 Importance.MEDIUM,
                 "How long an image waits for its label, from when labelling read it, before it is"
                     + " written without one, to train the decoder. -1: never.");
-    return StreamsService.define(definition, NAME);
+    return StreamsService.define(definition, NAME, COMMIT_INTERVAL);
   }
 
   /**

@@ -71,7 +71,11 @@ public final class LabellingService {
             partitions,
             stats);
     return new StreamsService(
-        LabellingConfig.NAME, settings, topology, new LabellingMetrics(stats));
+        LabellingConfig.NAME,
+        settings,
+        LabellingConfig.COMMIT_INTERVAL,
+        topology,
+        new LabellingMetrics(stats));
   }
 
   /**

@@ -37,7 +37,9 @@ final class DemoSettings {
           "embedding.step.idle.ms", "0",
           "http.host", "127.0.0.1",
           "http.port", "0",
-          "scoring.batch.max.records", "200");
+          "scoring.batch.max.records", "200",
+          // Nobody waits for a single answer here; a default user does.
+          "scoring.commit.interval.ms", "100");
 
   private DemoSettings() {}
 

@@ -1,13 +1,12 @@
 package io.millrace.runtime.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.metrics.ClientMetrics;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.HeapCapacity;
 import io.millrace.runtime.settings.Settings;
@@ -55,6 +54,8 @@ public final class StreamsService implements Service {
 
   private static final int BATCH_BYTES = 262_144;
 
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
   /**
@@ -77,22 +78,34 @@ public final class StreamsService implements Service {
   private final Set<String> inputs;
   private final SteadyTime time;
   private @Nullable TopicIdWatch ids;
+  private @Nullable ClientMetrics clientMetrics;
   private volatile String failure = "";
+
+  /** A service that runs a topology, and by default commits every 100 ms. */
+  public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
+    this(name, settings, COMMIT_INTERVAL, topology, metrics);
+  }
 
   /**
    * A service that runs a topology.
    *
    * @param name the service's name; reads the settings {@code NAME.threads} and {@code
    *     NAME.commit.interval.ms}
+   * @param commitInterval the default of the time between commits, as it was defined with
    * @param topology the topology to run
    * @param metrics the service's own metrics
    */
-  public StreamsService(String name, Settings settings, Topology topology, MeterBinder metrics) {
+  public StreamsService(
+      String name,
+      Settings settings,
+      Duration commitInterval,
+      Topology topology,
+      MeterBinder metrics) {
     this.name = name;
     this.settings = settings;
     this.metrics = metrics;
     var properties = new Properties();
-    properties.putAll(properties(name, settings));
+    properties.putAll(properties(name, settings, commitInterval));
     this.clients = new BoundedClientSupplier(settings.common().deadLettersMaxBytes());
     this.longestPause =
         Duration.ofMillis(
@@ -113,6 +126,15 @@ public final class StreamsService implements Service {
 
   /** Adds the settings of every service on Kafka Streams. */
   public static ConfigDef define(ConfigDef definition, String service) {
+    return define(definition, service, COMMIT_INTERVAL);
+  }
+
+  /**
+   * Adds the settings of every service on Kafka Streams.
+   *
+   * @param commitInterval the default of the time between commits
+   */
+  public static ConfigDef define(ConfigDef definition, String service, Duration commitInterval) {
     return definition
         .define(
             service + ".threads",
@@ -125,7 +147,7 @@ public final class StreamsService implements Service {
         .define(
             service + ".commit.interval.ms",
             Type.INT,
-            100,
+            Math.toIntExact(commitInterval.toMillis()),
             ConfigDef.Range.between(1, 60_000),
             Importance.MEDIUM,
             "The time between commits. Shorter intervals make output visible sooner, longer ones"
@@ -140,9 +162,10 @@ public final class StreamsService implements Service {
                 + " cannot open such stores: before a rollback delete them in state.directory.");
   }
 
-  private static Map<String, Object> properties(String service, Settings settings) {
+  private static Map<String, Object> properties(
+      String service, Settings settings, Duration commitInterval) {
     var common = settings.common();
-    var own = settings.read(define(new ConfigDef(), service));
+    var own = settings.read(define(new ConfigDef(), service, commitInterval));
     Map<String, Object> properties = new HashMap<>(settings.kafkaClient());
     // As in the loops: after a crash the partitions wait for this time; the default is 45 seconds.
     properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
@@ -274,7 +297,7 @@ public final class StreamsService implements Service {
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
     storeMemory.ifPresent(it -> it.bindTo(registry));
-    new KafkaStreamsMetrics(streams, Tags.of("service", name)).bindTo(registry);
+    clientMetrics = ClientMetrics.of(streams, name, registry);
   }
 
   /**
@@ -295,6 +318,9 @@ public final class StreamsService implements Service {
   public void close(Duration timeout) {
     if (ids != null) {
       ids.close();
+    }
+    if (clientMetrics != null) {
+      clientMetrics.close();
     }
     // If it did not leave, its partitions would wait until its session ends.
     var options =
