@@ -9,6 +9,7 @@ import io.millrace.cli.demo.progress.ProgressView;
 import io.millrace.cli.demo.progress.TerminalProgressView;
 import io.millrace.cli.demo.report.DemoReport;
 import io.millrace.cli.demo.report.DemoSummary;
+import io.millrace.cli.demo.report.DemoTimes;
 import io.millrace.cli.demo.report.ModelSummary;
 import io.millrace.cli.demo.report.SummaryFormatter;
 import io.millrace.cli.settings.ServiceRegistry;
@@ -121,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
         Duration whole = Duration.ofNanos(System.nanoTime() - started);
         view.announce("Writing the summary ...");
         var report = new DemoReport(chosen, observed, ModelSummary.read(services.settings()));
-        summary = report.summary(quick, learning, whole);
+        summary = report.summary(quick, DemoTimes.endingNow(learning, whole));
         files = report.write(summary, directory);
       }
     }

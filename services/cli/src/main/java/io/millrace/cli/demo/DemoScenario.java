@@ -5,9 +5,11 @@ import io.millrace.cli.demo.data.DemoFeed;
 import io.millrace.cli.demo.data.FeedThrottle;
 import io.millrace.cli.demo.monitor.DemoProgress;
 import io.millrace.cli.demo.monitor.ServiceMeters;
+import io.millrace.cli.demo.monitor.TopicFollower;
 import io.millrace.cli.demo.monitor.TopicObservations;
 import io.millrace.cli.demo.progress.ProgressView;
 import io.millrace.cli.demo.progress.StreamProgress;
+import io.millrace.cli.demo.report.DemoReport;
 import io.millrace.cli.up.AllInOne;
 import java.time.Duration;
 import java.util.List;
@@ -71,15 +73,12 @@ final class DemoScenario {
       long started = System.nanoTime();
       learn(feed);
       Duration learned = Duration.ofNanos(System.nanoTime() - started);
-      scoreHeldOut(feed);
-      view.announce("Waiting for the evaluation ...");
-      long labelled = (long) data.training().count();
-      supervisor.await(
-          () ->
-              observed.evaluated(VISION) >= labelled
-                  && observed.evaluated(CLASSIFIER) >= data.mails().size(),
-          List::of,
-          EVALUATION_PATIENCE);
+      try (var _ =
+          TopicFollower.startAtEnd(services.settings(), observed.lateTopic(), observed::accept)) {
+        scoreHeldOut(feed);
+        view.announce("Waiting for the evaluation ...");
+        supervisor.await(this::allObserved, List::of, EVALUATION_PATIENCE);
+      }
       return learned;
     }
   }
@@ -144,6 +143,12 @@ final class DemoScenario {
   private boolean allPredicted() {
     return observed.images().count() >= data.training().count()
         && observed.mails().count() >= data.mails().size();
+  }
+
+  private boolean allObserved() {
+    return observed.evaluated(VISION) >= data.training().count()
+        && observed.evaluated(CLASSIFIER) >= data.mails().size()
+        && observed.reconstructions() >= Math.min(DemoReport.SHOWN, data.heldOut().count());
   }
 
   /** The number of images that both scoring and the trainer have processed. */

@@ -29,6 +29,10 @@ final class DemoSupervisor {
   }
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  /** The progress is shown, and asked for, less often: that costs more than the condition. */
+  private static final Duration SHOW_EVERY = Duration.ofMillis(500);
+
   private static final Duration STANDSTILL = Duration.ofMinutes(2);
 
   private final AllInOne services;
@@ -86,17 +90,22 @@ final class DemoSupervisor {
       BooleanSupplier condition, Supplier<List<StreamProgress>> streams, Duration standstill)
       throws InterruptedException {
     long moved = System.nanoTime();
+    long shown = moved - SHOW_EVERY.toNanos();
     long last = -1;
     while (!condition.getAsBoolean()) {
       throwIfFailed();
-      List<StreamProgress> now = streams.get();
-      view.show(now);
-      long done = now.stream().mapToLong(StreamProgress::done).sum();
-      if (done != last) {
-        last = done;
-        moved = System.nanoTime();
-      } else if (System.nanoTime() - moved > standstill.toNanos()) {
-        return false;
+      long now = System.nanoTime();
+      if (now - shown >= SHOW_EVERY.toNanos()) {
+        shown = now;
+        List<StreamProgress> progress = streams.get();
+        view.show(progress);
+        long done = progress.stream().mapToLong(StreamProgress::done).sum();
+        if (done != last) {
+          last = done;
+          moved = now;
+        } else if (now - moved > standstill.toNanos()) {
+          return false;
+        }
       }
       Thread.sleep(LOOK_EVERY);
     }

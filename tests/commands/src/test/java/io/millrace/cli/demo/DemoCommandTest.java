@@ -54,6 +54,10 @@ final class DemoCommandTest {
     assertThat(summary.at("/mnist/reconstructionMse").asDouble()).isBetween(0.001, 0.1);
     assertThat(summary.at("/spam/trained").asInt()).isEqualTo(MAILS);
     assertThat(summary.at("/spam/predictions").asInt()).isEqualTo(MAILS);
+    assertThat(summary.at("/learningSeconds").asDouble())
+        .isPositive()
+        .isLessThanOrEqualTo(summary.at("/seconds").asDouble());
+    assertThat(summary.at("/processorSeconds").asDouble()).isPositive();
     assertThat(summary.at("/strongestTerms/terms")).isNotEmpty();
     assertThat(summary.at("/vision/version").asInt()).isPositive();
     assertThat(results.resolve("reconstructions.png")).isNotEmptyFile();

@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -27,10 +28,15 @@ public final class DemoFeed implements AutoCloseable {
   private static final AvroCodec<Document> DOCUMENT = AvroCodec.of(Document.class);
 
   private final Settings settings;
+
+  /** Kept, since settings are parsed anew each time that they are asked for. */
+  private final Topics topics;
+
   private final RecordSender sender;
 
   public DemoFeed(Settings settings) {
     this.settings = settings;
+    this.topics = settings.topics();
     this.sender = new RecordSender(settings);
   }
 
@@ -73,7 +79,7 @@ public final class DemoFeed implements AutoCloseable {
       byte[] png =
           GrayscaleImages.png(
               GrayscaleImages.grey(images.width(), images.height(), images.image(i)));
-      send(settings.topics().images(), heldOutId(i), png, ContentType.PNG);
+      send(topics.images(), heldOutId(i), png, ContentType.PNG);
     }
     sender.flush();
   }
@@ -81,7 +87,7 @@ public final class DemoFeed implements AutoCloseable {
   /** Makes the trainers learn from the records that do not fill a batch. */
   public void closeSteps() {
     for (TrainedModel model : TrainedModel.values()) {
-      CloseStep.write(settings, model.toString(), model.input(settings.topics()));
+      CloseStep.write(settings, model.toString(), model.input(topics));
     }
   }
 
@@ -94,12 +100,12 @@ public final class DemoFeed implements AutoCloseable {
     var pixels =
         new Pixels(digits.width(), digits.height(), 1, ByteBuffer.wrap(digits.image(index)));
     byte[] value = IMAGE.encode(new Image(null, pixels, digits.label(index)));
-    send(settings.topics().images(), trainingId(index), value, ContentType.AVRO);
+    send(topics.images(), trainingId(index), value, ContentType.AVRO);
   }
 
   private void mail(Mail mail) {
     byte[] value = DOCUMENT.encode(new Document(mail.text(), mail.label()));
-    send(settings.topics().documents(), mail.id(), value, ContentType.AVRO);
+    send(topics.documents(), mail.id(), value, ContentType.AVRO);
   }
 
   private void send(Topic<byte[], byte[]> topic, String id, byte[] value, ContentType type) {

@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads topics on a thread of its own, from their beginning, committed records only. */
+/** Reads topics on a thread of its own, committed records only. */
 public final class TopicFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -27,21 +27,46 @@ public final class TopicFollower implements AutoCloseable {
   private volatile String failure = "";
 
   private TopicFollower(
-      Settings settings, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
-    this.consumer = ByteClients.consumer(settings, topics);
+      KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
+    this.consumer = consumer;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("demo-follower").unstarted(this::run);
   }
 
   /**
-   * Starts reading.
+   * Starts reading from the beginning.
    *
    * @param topics their full names; they must exist
    * @param listener receives each record, on the thread of the follower
    */
   public static TopicFollower start(
       Settings settings, List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
-    var follower = new TopicFollower(settings, topics, listener);
+    return started(ByteClients.consumer(settings, topics), listener);
+  }
+
+  /**
+   * Starts reading from the present end: what is written after the call is read.
+   *
+   * @param topic its full name; it must exist
+   * @param listener receives each record, on the thread of the follower
+   */
+  public static TopicFollower startAtEnd(
+      Settings settings, String topic, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
+    KafkaConsumer<byte[], byte[]> consumer = ByteClients.consumer(settings, List.of(topic));
+    try {
+      consumer.seekToEnd(consumer.assignment());
+      // Otherwise the end is looked up by the first poll, some time later.
+      consumer.assignment().forEach(consumer::position);
+    } catch (RuntimeException | Error e) {
+      consumer.close();
+      throw e;
+    }
+    return started(consumer, listener);
+  }
+
+  private static TopicFollower started(
+      KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
+    var follower = new TopicFollower(consumer, listener);
     follower.thread.start();
     return follower;
   }

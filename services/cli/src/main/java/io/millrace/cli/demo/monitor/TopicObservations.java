@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What the output topics have contained so far. Written by one thread, read by any. */
+/**
+ * What the output topics have contained so far. Each topic is written by one thread, read by any.
+ */
 public final class TopicObservations {
 
   /** The window of the accuracy over served predictions of images. */
@@ -46,13 +48,15 @@ public final class TopicObservations {
     this.wantedReconstructions = Set.copyOf(wantedReconstructions);
   }
 
-  /** The topics to observe. */
+  /** The topics to observe from their beginning. */
   public List<String> topics() {
     return List.of(
-        topics.predictions().name(),
-        topics.evaluations().name(),
-        topics.reconstructions().name(),
-        topics.deadLetters().name());
+        topics.predictions().name(), topics.evaluations().name(), topics.deadLetters().name());
+  }
+
+  /** The topic to observe from the moment on when the wanted images are sent. */
+  public String lateTopic() {
+    return topics.reconstructions().name();
   }
 
   /** Accepts the next record of one of the topics. */
@@ -90,6 +94,11 @@ public final class TopicObservations {
   public long evaluated(String model) {
     return evaluatedCounts.getOrDefault(model + Scope.PREQUENTIAL, 0L)
         + evaluatedCounts.getOrDefault(model + Scope.SEEN, 0L);
+  }
+
+  /** The number of wanted reconstructions that have come. */
+  public int reconstructions() {
+    return reconstructions.size();
   }
 
   /** The PNG file of a wanted reconstruction; empty if there is none yet. */

@@ -39,7 +39,9 @@ public final class DemoReport {
   private static final String SHOWN_MAIL = "easy-ham-1/01249";
 
   private static final int COLUMNS = 10;
-  private static final int PAIRS = 20;
+
+  /** The number of images on the reconstruction sheet. */
+  public static final int SHOWN = 20;
 
   private final DemoData data;
   private final TopicObservations observed;
@@ -54,22 +56,24 @@ public final class DemoReport {
   /** The ids of the images on the reconstruction sheet. */
   public static Set<String> shown() {
     Set<String> ids = new HashSet<>();
-    IntStream.range(0, PAIRS).forEach(i -> ids.add(DemoFeed.heldOutId(i)));
+    IntStream.range(0, SHOWN).forEach(i -> ids.add(DemoFeed.heldOutId(i)));
     return ids;
   }
 
   /** The summary. */
-  public DemoSummary summary(boolean quick, Duration learning, Duration all) {
+  public DemoSummary summary(boolean quick, DemoTimes times) {
     return new DemoSummary(
         quick,
-        mnist(learning),
+        mnist(times.learning()),
         spam(),
         new DemoSummary.Model(models.version(VISION), observed.images().versions()),
         new DemoSummary.Model(models.version(CLASSIFIER), observed.mails().versions()),
         models.words(),
         models.strongestTerms(shownMail()),
         observed.deadLetters(),
-        seconds(all));
+        seconds(times.all()),
+        seconds(times.learning()),
+        seconds(times.processor()));
   }
 
   private DemoSummary.Mnist mnist(Duration learning) {
@@ -146,7 +150,7 @@ public final class DemoReport {
     Map<String, PredictionCounter.Answer> answers = observed.images().answers();
     LabelledImages digits = data.heldOut();
     List<ReconstructionSheet.Pair> pairs = new ArrayList<>();
-    for (int i = 0; i < Math.min(PAIRS, digits.count()); i++) {
+    for (int i = 0; i < Math.min(SHOWN, digits.count()); i++) {
       Optional<byte[]> png = observed.reconstruction(DemoFeed.heldOutId(i));
       PredictionCounter.Answer answer = answers.get(DemoFeed.heldOutId(i));
       if (png.isPresent() && answer != null) {

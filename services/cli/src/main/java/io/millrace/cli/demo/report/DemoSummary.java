@@ -23,7 +23,9 @@ import java.util.TreeMap;
  * @param embedding the word vectors
  * @param strongestTerms the terms of one mail with the largest weights
  * @param deadLetters the number of dead letters
- * @param seconds from the first record to the last answer
+ * @param seconds elapsed, from the start of the broker to the summary
+ * @param learningSeconds of these, from the first record to the last that was learned from
+ * @param processorSeconds processor time of the whole process, user and system, since its start
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record DemoSummary(
@@ -35,7 +37,9 @@ public record DemoSummary(
     Words embedding,
     Terms strongestTerms,
     long deadLetters,
-    double seconds) {
+    double seconds,
+    double learningSeconds,
+    double processorSeconds) {
 
   /**
    * The images.

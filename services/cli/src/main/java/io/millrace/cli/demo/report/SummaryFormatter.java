@@ -123,10 +123,11 @@ public final class SummaryFormatter {
         String.format(
             Locale.ROOT,
             "%,.0f digits per second learned from and scored, in parallel with the mails; %d:%02d"
-                + " in all",
+                + " in all, %,.0f s of processor time",
             summary.mnist().imagesPerSecond(),
             time.toMinutes(),
-            time.toSecondsPart()));
+            time.toSecondsPart(),
+            summary.processorSeconds()));
   }
 
   private void model(String name, DemoSummary.Model model) {

@@ -31,6 +31,8 @@ final class DemoSummaryTest {
     assertThat(json.at("/vision/version").asLong()).isEqualTo(59);
     assertThat(json.at("/embedding/nearest/money/0").asText()).isEqualTo("cash");
     assertThat(json.at("/seconds").asDouble()).isEqualTo(93.5);
+    assertThat(json.at("/learningSeconds").asDouble()).isEqualTo(81.2);
+    assertThat(json.at("/processorSeconds").asDouble()).isEqualTo(171.6);
   }
 
   @Test
@@ -60,6 +62,7 @@ final class DemoSummaryTest {
         .containsPattern("120 +not among them")
         .containsPattern("held-out accuracy +98.50 %")
         .contains("70,000", "none twice", "cash, dollars", "pills 0.50", "version 59")
+        .contains("1:33 in all, 172 s of processor time")
         .contains("x/summary.json", "--config x/demo.properties");
   }
 
@@ -87,6 +90,8 @@ final class DemoSummaryTest {
         new DemoSummary.Words(30, 9_000, Map.of("money", List.of("cash", "dollars"))),
         new DemoSummary.Terms("spam-1/1", "Pills", List.of(new DemoSummary.Term("pills", 0.5))),
         letters,
-        93.5);
+        93.5,
+        81.2,
+        171.6);
   }
 }
