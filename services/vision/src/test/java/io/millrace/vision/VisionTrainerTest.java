@@ -279,7 +279,7 @@ final class VisionTrainerTest {
     assertThat(meters.get("millrace.vision.drifts").functionCounter().count()).isZero();
     assertThat(meters.get("millrace.vision.classes").gauge().value()).isEqualTo(4);
     assertThat(meters.get("millrace.vision.reconstruction.error").gauge().value()).isPositive();
-    assertThat(meters.get("millrace.vision.off.heap").gauge().value()).isPositive();
+    assertThat(meters.get("millrace.vision.off.heap").gauge().value()).isNotNegative();
     assertThat(meters.get("millrace.prequential.accuracy").tag("service", "vision").gauge().value())
         .isBetween(0.0, 1.0);
     assertThat(meters.get("millrace.prequential.loss").gauge().value()).isPositive();

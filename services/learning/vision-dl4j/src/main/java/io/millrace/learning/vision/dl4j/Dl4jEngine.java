@@ -3,6 +3,7 @@ package io.millrace.learning.vision.dl4j;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.kernels.KernelNetwork;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.learning.vision.kernels.VectorLanes;
 import io.millrace.learning.vision.network.Network;
@@ -12,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The engine on Deeplearning4j 1.0.0-M2.1, on the processor, each network on one thread. A network
- * that learns stays on the thread that made it. One that only predicts is computed by the kernels
- * alone where the Vector API is there.
+ * The engine on the processor, each network on one thread. Where the Vector API is there, the
+ * kernels compute all networks, and no class of Deeplearning4j is loaded; else Deeplearning4j
+ * 1.0.0-M2.1 with oneDNN does, and a network that learns stays on the thread that made it.
  */
 public final class Dl4jEngine extends NetworkEngine {
 
@@ -36,17 +37,25 @@ public final class Dl4jEngine extends NetworkEngine {
 
   @Override
   public Map<String, String> environment() {
-    return Nd4jRuntime.environment();
+    return VectorLanes.available() ? VectorLanes.environment() : Nd4jRuntime.environment();
   }
 
+  /** None of the kernels: their memory is the heap's. */
   @Override
   public long offHeapBytes() {
-    return Nd4jRuntime.offHeapBytes();
+    return VectorLanes.available() ? 0 : Nd4jRuntime.offHeapBytes();
   }
 
   @Override
   public Network create(NetworkSpec spec, double headWeight, double decoderWeight) {
-    return new Dl4jNetwork(spec, VectorLanes.available(), headWeight, decoderWeight);
+    return VectorLanes.available()
+        ? new KernelNetwork(spec, headWeight, decoderWeight)
+        : new Dl4jNetwork(spec, headWeight, decoderWeight);
+  }
+
+  @Override
+  public boolean channelsLast() {
+    return VectorLanes.available();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.kernels.NetworkKernels;
 import io.millrace.learning.vision.model.Architecture.Parameter;
+import io.millrace.learning.vision.network.LossGradient;
 import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkSpec;
 import io.millrace.learning.vision.network.ParameterLayout;
@@ -16,9 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A graph of Deeplearning4j whose parameters, batches, outputs and gradients come from the heap and
- * go back to it. Where the kernels compute the layers, they read and write the parameters and their
- * gradients on the heap; ND4J's memory then has those of the last layer alone.
+ * A graph of Deeplearning4j with oneDNN whose parameters, batches, outputs and gradients come from
+ * the heap and go back to it.
  */
 final class Dl4jNetwork implements Network {
 
@@ -28,30 +27,22 @@ final class Dl4jNetwork implements Network {
   private final ImageShape shape;
   private final NetworkSpec spec;
   private final int decoded;
-  private final @Nullable NetworkKernels kernels;
   private final ComputationGraph graph;
   private final List<TensorMapping> mappings = new ArrayList<>();
-  private final CrossEntropy crossEntropy;
-  private final SquaredError squaredError;
+  private final OutputLoss crossEntropy;
+  private final OutputLoss squaredError;
   private @Nullable INDArray input;
   private INDArray[] noLabels = new INDArray[0];
 
-  /**
-   * A network without weights.
-   *
-   * @param vectorized whether the kernels compute all layers but the last, or else Deeplearning4j's
-   *     own with oneDNN
-   */
-  Dl4jNetwork(NetworkSpec spec, boolean vectorized, double headWeight, double decoderWeight) {
+  /** A network without weights. */
+  Dl4jNetwork(NetworkSpec spec, double headWeight, double decoderWeight) {
     Nd4jRuntime.onOneThread();
     this.spec = spec;
     this.shape = spec.architecture().shape();
     this.decoded = spec.architecture().decoded().size();
-    this.crossEntropy = new CrossEntropy(headWeight, spec.units());
-    this.squaredError = new SquaredError(decoderWeight);
-    this.kernels = vectorized ? new NetworkKernels(spec) : null;
-    this.graph =
-        new ComputationGraph(GraphConfigurations.of(spec, kernels, crossEntropy, squaredError));
+    this.crossEntropy = new OutputLoss(LossGradient.crossEntropy(headWeight, spec.units()));
+    this.squaredError = new OutputLoss(LossGradient.squaredError(decoderWeight));
+    this.graph = new ComputationGraph(GraphConfigurations.of(spec, crossEntropy, squaredError));
     graph.init();
     ParameterLayout layout = spec.layout();
     for (Parameter parameter : spec.architecture().parameters(spec.units())) {
@@ -64,9 +55,8 @@ final class Dl4jNetwork implements Network {
   }
 
   /**
-   * The tensor in Deeplearning4j's parameters; null where they do not have it, since the kernels
-   * compute its layer or the network lacks it. Within a tensor the elements stand as in PyTorch:
-   * dense layers column by column, which is out x in.
+   * The tensor in Deeplearning4j's parameters; null where the network lacks it. Within a tensor the
+   * elements stand as in PyTorch: dense layers column by column, which is out x in.
    */
   private @Nullable INDArray view(String name) {
     String[] parts = name.split("\\.", 2);
@@ -74,14 +64,11 @@ final class Dl4jNetwork implements Network {
       return null;
     }
     Layer layer = graph.getLayer(parts[0]);
-    return layer.numParams() == 0 ? null : layer.getParam(parts[1].equals("weight") ? "W" : "b");
+    return layer.getParam(parts[1].equals("weight") ? "W" : "b");
   }
 
   @Override
   public void setParameters(float[] values) {
-    if (kernels != null) {
-      kernels.setParameters(values);
-    }
     for (TensorMapping mapping : mappings) {
       NdArrayCopy.write(values, mapping.ours(), graph.params(), mapping.theirs(), mapping.size());
     }
@@ -113,9 +100,6 @@ final class Dl4jNetwork implements Network {
     graph.setInputs(input(batch.pixels(), batch.count()));
     graph.setLabels(noLabels);
     graph.computeGradientAndScore();
-    if (kernels != null) {
-      kernels.writeGradients(gradient);
-    }
     INDArray gradients = graph.getFlattenedGradients();
     for (TensorMapping mapping : mappings) {
       NdArrayCopy.read(gradients, mapping.theirs(), gradient, mapping.ours(), mapping.size());

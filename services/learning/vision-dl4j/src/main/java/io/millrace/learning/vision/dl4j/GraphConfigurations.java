@@ -1,7 +1,6 @@
 package io.millrace.learning.vision.dl4j;
 
 import io.millrace.learning.vision.images.ImageShape;
-import io.millrace.learning.vision.kernels.NetworkKernels;
 import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.network.NetworkSpec;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -32,8 +30,6 @@ final class GraphConfigurations {
   static final String PIXELS = "pixels";
 
   private static final String ENCODED = "encoded";
-
-  /** Named as its tensors are, where it is a layer of Deeplearning4j's own. */
   private static final String HIDDEN = "fc1";
 
   private static final int KERNEL = Architecture.KERNEL;
@@ -41,10 +37,7 @@ final class GraphConfigurations {
   private GraphConfigurations() {}
 
   static ComputationGraphConfiguration of(
-      NetworkSpec spec,
-      @Nullable NetworkKernels kernels,
-      CrossEntropy crossEntropy,
-      SquaredError squaredError) {
+      NetworkSpec spec, OutputLoss crossEntropy, OutputLoss squaredError) {
     Architecture network = spec.architecture();
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
@@ -54,40 +47,16 @@ final class GraphConfigurations {
             .cacheMode(CacheMode.DEVICE) // Else the backward pass convolves forward again.
             .graphBuilder()
             .addInputs("images");
-    encoder(graph, spec.architecture(), kernels);
+    encoder(graph, network);
     if (!spec.hasDecoder()) {
-      head(graph, spec, kernels, crossEntropy);
+      head(graph, spec, crossEntropy);
       return graph.setOutputs("head").build();
     }
     // With the head first Deeplearning4j leaves a workspace open when both are asked.
-    decoder(graph, spec.architecture(), kernels);
-    head(graph, spec, kernels, crossEntropy);
+    decoder(graph, network);
+    head(graph, spec, crossEntropy);
     reconstruction(graph, network, squaredError);
     return graph.setOutputs("head", "decoder").build();
-  }
-
-  private static void encoder(
-      GraphBuilder graph, Architecture network, @Nullable NetworkKernels kernels) {
-    if (kernels != null) {
-      graph.addLayer(
-          ENCODED,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.ENCODER, kernels),
-          "images");
-    } else {
-      encoder(graph, network);
-    }
-  }
-
-  private static void decoder(
-      GraphBuilder graph, Architecture network, @Nullable NetworkKernels kernels) {
-    if (kernels != null) {
-      graph.addLayer(
-          PIXELS,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.DECODER, kernels),
-          ENCODED);
-    } else {
-      decoder(graph, network);
-    }
   }
 
   /** ReLU after the pooling: it commutes with the maximum, and has a quarter to do. */
@@ -102,20 +71,9 @@ final class GraphConfigurations {
     graph.addLayer(ENCODED, new ActivationLayer(Activation.RELU), "pool2");
   }
 
-  private static void head(
-      GraphBuilder graph,
-      NetworkSpec spec,
-      @Nullable NetworkKernels kernels,
-      CrossEntropy crossEntropy) {
+  private static void head(GraphBuilder graph, NetworkSpec spec, OutputLoss crossEntropy) {
     Architecture network = spec.architecture();
-    if (kernels != null) {
-      graph.addLayer(
-          HIDDEN,
-          new KernelLayerConfiguration(KernelLayerConfiguration.Part.HIDDEN, kernels),
-          ENCODED);
-    } else {
-      hidden(graph, network);
-    }
+    hidden(graph, network);
     graph.addLayer(
         SCORES, new DenseLayer.Builder().nIn(network.hidden()).nOut(spec.units()).build(), HIDDEN);
     graph.addLayer("head", loss(crossEntropy), SCORES);
@@ -144,7 +102,7 @@ final class GraphConfigurations {
     graph.addLayer(PIXELS, new ActivationLayer(Activation.SIGMOID), "cropped2");
   }
 
-  private static void reconstruction(GraphBuilder graph, Architecture network, SquaredError error) {
+  private static void reconstruction(GraphBuilder graph, Architecture network, OutputLoss error) {
     ImageShape decoded = network.decoded();
     graph.addLayer(
         "decoder",

@@ -1,6 +1,5 @@
 package io.millrace.learning.vision.dl4j;
 
-import io.millrace.learning.vision.kernels.VectorLanes;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.memory.AllocationsTracker;
@@ -43,9 +42,7 @@ final class Nd4jRuntime {
     environment.put("engine", "deeplearning4j " + VERSION);
     environment.put(
         "engine.kernels",
-        (VectorLanes.available() ? "simd x " + VectorLanes.count() + ", " : "")
-            + "nd4j-native"
-            + System.getProperty("org.bytedeco.javacpp.platform.extension"));
+        "nd4j-native" + System.getProperty("org.bytedeco.javacpp.platform.extension"));
     environment.put("engine.threads", "1");
     return environment;
   }

@@ -1,5 +1,10 @@
 package io.millrace.learning.vision.dl4j;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.learning.vision.network.LossGradient;
+import io.millrace.learning.vision.network.TrainingBatch;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,20 +15,22 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * A loss whose gradient is computed in Java, for an output without activation. It keeps the output,
  * so that one forward pass gives both the prediction and the update.
  */
-abstract class OutputLoss implements ILossFunction {
+final class OutputLoss implements ILossFunction {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient LossGradient loss;
+  private transient @Nullable TrainingBatch batch;
   private transient float[] output = new float[0];
   private transient float[] gradient = new float[0];
-  private transient int count;
 
-  /** Computes the gradient of the loss with respect to the output. */
-  abstract void gradient(float[] output, float[] gradient);
+  OutputLoss(LossGradient loss) {
+    this.loss = loss;
+  }
 
-  /** Images in the last pass. */
-  final int count() {
-    return count;
+  /** Sets the batch of the next pass. */
+  void expect(TrainingBatch next) {
+    batch = next;
   }
 
   /** The network's output in the last pass, {@code float[count, units]}. */
@@ -39,9 +46,8 @@ abstract class OutputLoss implements ILossFunction {
       output = new float[size];
       gradient = new float[size];
     }
-    count = Math.toIntExact(preOutput.size(0));
     NdArrayCopy.read(preOutput, output);
-    gradient(output, gradient);
+    loss.compute(requireNonNull(batch), output, gradient);
     return Nd4j.create(gradient, preOutput.shape(), 'c');
   }
 

@@ -1,9 +1,8 @@
 /**
- * The default engine: the vision network as a graph of Deeplearning4j. Start with {@link
- * io.millrace.learning.vision.dl4j.Dl4jNetwork}. If the Vector API is available, the layers of the
- * graph are {@link io.millrace.learning.vision.dl4j.KernelLayer}s, computed by {@code
- * vision-kernels}; otherwise they are Deeplearning4j's own ({@link
- * io.millrace.learning.vision.dl4j.GraphConfigurations}).
+ * The default engine. Start with {@link io.millrace.learning.vision.dl4j.Dl4jEngine}. If the Vector
+ * API is available, {@code vision-kernels} computes the network; otherwise Deeplearning4j does, as
+ * a graph with oneDNN ({@link io.millrace.learning.vision.dl4j.Dl4jNetwork}), which the tests
+ * compare the kernels with.
  */
 @NullMarked
 package io.millrace.learning.vision.dl4j;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.tensors.Tensor;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.kernels.KernelNetwork;
 import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.model.InitialWeights;
 import io.millrace.learning.vision.network.Network;
@@ -18,10 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * The kernels against the layers of Deeplearning4j: same answers, same gradients. Pixels and
- * weights are small fractions of powers of two, so that what is pooled is exact in any order of the
- * sums: else rounding would now and then decide which of two equal numbers wins, and gets the
- * gradient.
+ * The kernels against a graph of Deeplearning4j: same answers, same gradients. Pixels and weights
+ * are small fractions of powers of two, so that what is pooled is exact in any order of the sums:
+ * else rounding would now and then decide which of two equal numbers wins, and gets the gradient.
  */
 final class KernelLayersTest {
 
@@ -48,9 +48,10 @@ final class KernelLayersTest {
   @ParameterizedTest
   @FieldSource("NETWORKS")
   void answersAndGradientsAreThoseOfTheReferenceLayers(Architecture network) {
-    var spec = new NetworkSpec(network, UNITS, true);
-    try (Network kernels = new Dl4jNetwork(spec, true, 1, 2);
-        Network reference = new Dl4jNetwork(spec, false, 1, 2)) {
+    var lastSpec = new NetworkSpec(network, UNITS, true, true);
+    var spec = new NetworkSpec(network, UNITS, true, false);
+    try (Network kernels = new KernelNetwork(lastSpec, 1, 2);
+        Network reference = new Dl4jNetwork(spec, 1, 2)) {
       int count = 5;
       Map<String, float[]> weights = InitialWeights.draw(network, UNITS, 3);
       weights.values().forEach(KernelLayersTest::round);
@@ -58,8 +59,8 @@ final class KernelLayersTest {
       float[] targets = random(count * network.decoded().size(), 2);
       int[] classes = {0, 4, TrainingBatch.UNLABELLED, 2, 0};
 
-      Learned expected = learn(reference, network, weights, pixels, classes, targets);
-      Learned actual = learn(kernels, network, weights, pixels, classes, targets);
+      Learned expected = learn(reference, spec, weights, pixels, classes, targets);
+      Learned actual = learn(kernels, lastSpec, weights, pixels, classes, targets);
 
       assertClose("scores", actual.output().scores(), expected.output().scores());
       assertClose("pixels", actual.output().pixels(), expected.output().pixels());
@@ -74,12 +75,12 @@ final class KernelLayersTest {
 
   private static Learned learn(
       Network net,
-      Architecture network,
+      NetworkSpec spec,
       Map<String, float[]> weights,
       float[] pixels,
       int[] classes,
       float[] targets) {
-    ParameterLayout layout = new NetworkSpec(network, UNITS, true).layout();
+    ParameterLayout layout = spec.layout();
     float[] parameters = new float[layout.size()];
     layout.pack(weights, parameters);
     net.setParameters(parameters);
@@ -87,7 +88,8 @@ final class KernelLayersTest {
     Network.RawOutput output =
         net.learn(new TrainingBatch(pixels, targets, classes, UNITS, 5, 4), gradient);
     Map<String, Tensor> tensors = new TreeMap<>();
-    layout.unpack(gradient, network.withClasses(List.of("a", "b", "c", "d", "e")), "", tensors);
+    Architecture network = spec.architecture().withClasses(List.of("a", "b", "c", "d", "e"));
+    layout.unpack(gradient, network, "", tensors);
     Map<String, float[]> gradients = new TreeMap<>();
     tensors.forEach((name, tensor) -> gradients.put(name, tensor.floats()));
     return new Learned(output, gradients);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.vision.model.Architecture;
 import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.learning.vision.network.LossGradient;
 import io.millrace.learning.vision.network.NetworkSpec;
 import io.millrace.learning.vision.network.TrainingBatch;
 import java.lang.reflect.Field;
@@ -22,13 +23,13 @@ final class OneDnnTest {
   void theLayersUseOneDnnAndGoOnUsingIt() throws Exception {
     Nd4jRuntime.prepare();
     Architecture network = NetworkConfig.defaults().architecture();
-    var error = new SquaredError(1);
+    var error = new OutputLoss(LossGradient.squaredError(1));
     var batch = new TrainingBatch(new float[0], new float[2 * 784], new int[] {1, 2}, 10, 2, 2);
     error.expect(batch);
-    var entropy = new CrossEntropy(1, 10);
+    var entropy = new OutputLoss(LossGradient.crossEntropy(1, 10));
     entropy.expect(batch);
-    var spec = new NetworkSpec(network, 10, true);
-    var graph = new ComputationGraph(GraphConfigurations.of(spec, null, entropy, error));
+    var spec = new NetworkSpec(network, 10, true, false);
+    var graph = new ComputationGraph(GraphConfigurations.of(spec, entropy, error));
     try {
       graph.init();
       graph.setInputs(Nd4j.rand(2, 1, 28, 28));

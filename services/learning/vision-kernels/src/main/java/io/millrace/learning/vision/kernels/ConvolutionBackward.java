@@ -3,9 +3,9 @@ package io.millrace.learning.vision.kernels;
 import java.util.Arrays;
 
 /**
- * The backward pass of a {@link PooledConvolution} of many channels, over the sparse {@link
- * MaxPoolGradient} alone. Sums up the gradients of the weights over images until {@link
- * #drainGradients}. Not thread-safe.
+ * The backward pass of a {@link WinogradConvolution}, over the sparse {@link MaxPoolGradient}
+ * alone. Sums up the gradients of the weights over images until {@link #drainGradients}. Not
+ * thread-safe.
  */
 final class ConvolutionBackward {
 
@@ -47,7 +47,7 @@ final class ConvolutionBackward {
    *
    * @param in as it was passed forward
    * @param won the winners that were written then
-   * @param d the gradient of the output, {@code float[channels, height, width]}
+   * @param d the gradient of the output, {@code float[height, width, channels]}
    * @param inD the gradient of the input, padded; written, the padding with meaningless numbers
    */
   void backward(float[] in, int from, float[] won, int wonAt, float[] d, int dFrom, float[] inD) {

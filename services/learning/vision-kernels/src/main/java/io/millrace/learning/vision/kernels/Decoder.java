@@ -5,7 +5,7 @@ import io.millrace.learning.vision.network.ParameterLayout;
 import java.util.List;
 
 /** Both deconvolutions of the network, over batches: codes to pixels. Not thread-safe. */
-public final class Decoder {
+final class Decoder {
 
   private final PaddedShape encoded;
   private final Deconvolution first;
@@ -14,7 +14,6 @@ public final class Decoder {
   private float[] encodedRows = new float[0];
   private float[] betweenRows = new float[0];
   private final float[] betweenGradient;
-  private final float[] encodedGradient;
   private float[] codeGradient = new float[0];
 
   /** A decoder without weights. */
@@ -25,7 +24,6 @@ public final class Decoder {
     this.between = first.output();
     this.second = new OutputDeconvolution(between, network.shape().channels());
     this.betweenGradient = new float[between.size()];
-    this.encodedGradient = new float[encoded.withPadding(0).size()];
   }
 
   /** Copies the weights and biases of both deconvolutions out of a network's parameters. */
@@ -37,17 +35,18 @@ public final class Decoder {
   /**
    * Decodes a batch.
    *
-   * @param code {@code float[count, 64, height, width]}
+   * @param code {@code float[count, height, width, 64]}
    * @param keep whether {@link #backward} follows
    * @param out {@code float[count, channels, 4 · height, 4 · width]}, in (0, 1); written
    */
   public void forward(float[] code, int count, boolean keep, float[] out) {
     reserve(keep ? count : 1);
     int pixels = second.output().size();
+    int size = encoded.withPadding(0).size();
     for (int n = 0; n < count; n++) {
       int at = keep ? n * encoded.size() : 0;
       int betweenAt = keep ? n * between.size() : 0;
-      encoded.fromPlanar(code, n * encodedGradient.length, encodedRows, at);
+      encoded.fromUnpadded(code, n * size, encodedRows, at);
       first.forward(encodedRows, at, betweenRows, betweenAt);
       second.forward(betweenRows, betweenAt, out, n * pixels);
     }
@@ -64,15 +63,15 @@ public final class Decoder {
    * Passes the batch that was kept last back.
    *
    * @param d of the sums before the sigmoid, {@code float[count, channels, 4 · height, 4 · width]}
-   * @return of the code, {@code float[count, 64, height, width]}, perhaps longer, valid until the
+   * @return of the code, {@code float[count, height, width, 64]}, perhaps longer, valid until the
    *     next call
    */
   public float[] backward(float[] d, int count) {
     int pixels = second.output().size();
-    if (codeGradient.length < count * encodedGradient.length) {
-      codeGradient = new float[count * encodedGradient.length];
+    int size = encoded.withPadding(0).size();
+    if (codeGradient.length < count * size) {
+      codeGradient = new float[count * size];
     }
-    PaddedShape frameless = encoded.withPadding(0);
     for (int n = 0; n < count; n++) {
       second.backward(betweenRows, n * between.size(), d, n * pixels, betweenGradient);
       first.backward(
@@ -81,8 +80,8 @@ public final class Decoder {
           betweenRows,
           n * between.size(),
           betweenGradient,
-          encodedGradient);
-      frameless.toPlanar(encodedGradient, 0, codeGradient, n * encodedGradient.length);
+          codeGradient,
+          n * size);
     }
     return codeGradient;
   }

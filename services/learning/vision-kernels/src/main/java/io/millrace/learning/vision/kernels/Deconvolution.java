@@ -161,9 +161,11 @@ final class Deconvolution {
    * @param in as it was passed forward
    * @param out the output of the forward pass
    * @param d the gradient of the output
-   * @param inputGradient {@code float[height, width, channels]}, without padding; written
+   * @param inputGradient {@code float[height, width, channels]}, without padding, from the offset
+   *     on; written
    */
-  void backward(float[] in, int from, float[] out, int at, float[] d, float[] inputGradient) {
+  void backward(
+      float[] in, int from, float[] out, int at, float[] d, float[] inputGradient, int to) {
     reluBackward(out, at, d);
     for (int tap = 0; tap < TAPS; tap++) {
       int dFrom = tap / SIDE * framed.rowStride() + tap % SIDE * output.channels();
@@ -178,7 +180,6 @@ final class Deconvolution {
           input.width());
     }
     for (int y = 0; y < input.height(); y++) {
-      int to = y * input.width() * input.channels();
       back.row(
           gradient,
           2 * y * framed.rowStride(),
@@ -186,7 +187,7 @@ final class Deconvolution {
           0,
           noBias,
           inputGradient,
-          to,
+          to + y * input.width() * input.channels(),
           input.width());
     }
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * network's parameters, the gradients are written into the vector of its gradients. Not
  * thread-safe.
  */
-public final class Dense {
+final class Dense {
 
   private final int inputs;
   private final int outputs;

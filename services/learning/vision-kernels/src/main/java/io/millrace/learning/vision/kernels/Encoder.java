@@ -8,12 +8,12 @@ import io.millrace.learning.vision.network.ParameterLayout;
  * Both convolutions of the network with their poolings and ReLUs, over batches. What is between
  * them stays in the layout of the kernels. Not thread-safe.
  */
-public final class Encoder {
+final class Encoder {
 
   private final PaddedShape images;
   private final PooledConvolution first;
-  private final PooledConvolution second;
-  private final Im2colBackward firstBack;
+  private final WinogradConvolution second;
+  private final PooledConvolutionBackward firstBack;
   private final ConvolutionBackward secondBack;
   private final PaddedShape between;
   private final PaddedShape encoded;
@@ -21,7 +21,6 @@ public final class Encoder {
   private float[] betweenRows = new float[0];
   private float[] firstWinners = new float[0];
   private float[] secondWinners = new float[0];
-  private final float[] encodedRows;
   private float[] code = new float[0];
   private final float[] betweenGradient;
 
@@ -30,13 +29,12 @@ public final class Encoder {
     ImageShape shape = network.shape();
     int pad = network.padded() ? 1 : 0;
     this.images = new PaddedShape(shape.height(), shape.width(), shape.channels(), pad);
-    this.first = new PooledConvolution(images, Architecture.FIRST, pad);
-    this.between = first.output();
-    this.second = new PooledConvolution(between, Architecture.ENCODED, 0);
-    this.encoded = second.output();
-    this.firstBack = new Im2colBackward(images, between);
+    this.between = PooledConvolution.pooled(images, Architecture.FIRST, pad);
+    this.encoded = PooledConvolution.pooled(between, Architecture.ENCODED, 0);
+    this.first = new PooledConvolution(images, between);
+    this.second = new WinogradConvolution(between, encoded);
+    this.firstBack = new PooledConvolutionBackward(images, between);
     this.secondBack = new ConvolutionBackward(between, encoded);
-    this.encodedRows = new float[encoded.size()];
     this.betweenGradient = new float[between.size()];
   }
 
@@ -53,7 +51,7 @@ public final class Encoder {
    *
    * @param pixels {@code float[count, channels, height, width]}
    * @param keep whether {@link #backward} follows
-   * @return {@code float[count, 64, height, width]}, perhaps longer, valid until the next call
+   * @return {@code float[count, height, width, 64]}, perhaps longer, valid until the next call
    */
   public float[] forward(float[] pixels, int count, boolean keep) {
     reserve(keep ? count : 1);
@@ -68,8 +66,8 @@ public final class Encoder {
       int betweenAt = slot * between.size();
       int winners = slot * between.withPadding(0).size();
       first.forward(imageRows, at, betweenRows, betweenAt, firstWinners, winners);
-      second.forward(betweenRows, betweenAt, encodedRows, 0, secondWinners, slot * encoded.size());
-      encoded.toPlanar(encodedRows, 0, code, n * encoded.size());
+      int size = encoded.size();
+      second.forward(betweenRows, betweenAt, code, n * size, secondWinners, slot * size);
     }
     return code;
   }
@@ -86,7 +84,7 @@ public final class Encoder {
   /**
    * Passes the batch that was kept last back.
    *
-   * @param d the gradient of the code, {@code float[count, 64, height, width]}
+   * @param d the gradient of the code, {@code float[count, height, width, 64]}
    */
   public void backward(float[] d, int count) {
     for (int n = 0; n < count; n++) {

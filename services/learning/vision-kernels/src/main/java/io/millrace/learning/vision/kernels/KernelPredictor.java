@@ -8,6 +8,7 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.Resampling;
 import io.millrace.learning.vision.model.Architecture;
+import io.millrace.learning.vision.network.Network;
 import io.millrace.learning.vision.network.NetworkSpec;
 import io.millrace.learning.vision.network.ParameterLayout;
 import java.util.List;
@@ -19,13 +20,7 @@ import java.util.List;
 public final class KernelPredictor implements VisionPredictor {
 
   private final Architecture architecture;
-  private final NetworkKernels kernels;
-  private final float[] parameters;
-
-  /** Where the last layer begins: {@code float[classes, hidden]} and {@code float[classes]}. */
-  private final int classWeights;
-
-  private final int classBias;
+  private final KernelNetwork network;
 
   /**
    * The network of a model file.
@@ -34,14 +29,12 @@ public final class KernelPredictor implements VisionPredictor {
    */
   public KernelPredictor(SafeTensors file) {
     this.architecture = Architecture.of(file);
-    var spec = new NetworkSpec(architecture, architecture.classes().size(), true);
+    var spec = new NetworkSpec(architecture, architecture.classes().size(), true, true);
     ParameterLayout layout = spec.layout();
-    this.parameters = new float[layout.size()];
+    float[] parameters = new float[layout.size()];
     layout.pack(file, architecture, "", parameters);
-    this.classWeights = layout.offset("fc2.weight");
-    this.classBias = layout.offset("fc2.bias");
-    this.kernels = new NetworkKernels(spec);
-    kernels.setParameters(parameters);
+    this.network = new KernelNetwork(spec, 1, 1);
+    network.setParameters(parameters);
   }
 
   @Override
@@ -61,30 +54,10 @@ public final class KernelPredictor implements VisionPredictor {
           "the network takes images " + shape() + ", not " + batch.shape());
     }
     int count = batch.count();
-    float[] code = kernels.encoder().forward(batch.pixels(), count, false);
-    float[] scores = scores(kernels.hidden().forward(code, count), count);
-    float[] decoded = new float[count * architecture.decoded().size()];
-    kernels.decoder().forward(code, count, false, decoded);
+    Network.RawOutput output = network.predict(batch.pixels(), count);
     float[] pixels =
-        Resampling.resize(decoded, count, architecture.decoded(), architecture.shape());
-    return new NetworkOutput(count, classes().size(), scores, pixels);
-  }
-
-  /** The last layer, too small for a kernel. */
-  private float[] scores(float[] units, int count) {
-    int classes = classes().size();
-    int inputs = architecture.hidden();
-    float[] scores = new float[count * classes];
-    for (int n = 0; n < count; n++) {
-      for (int c = 0; c < classes; c++) {
-        float sum = parameters[classBias + c];
-        for (int i = 0; i < inputs; i++) {
-          sum += units[n * inputs + i] * parameters[classWeights + c * inputs + i];
-        }
-        scores[n * classes + c] = sum;
-      }
-    }
-    return scores;
+        Resampling.resize(output.pixels(), count, architecture.decoded(), architecture.shape());
+    return new NetworkOutput(count, classes().size(), output.scores(), pixels);
   }
 
   /** All is on the heap. */

@@ -56,8 +56,8 @@ final class MaxPoolGradient {
    * Lists the numbers of an image.
    *
    * @param from where the image's input begins
-   * @param winners as {@link MaxPooling#forward} wrote them
-   * @param d the gradient after the pooling, {@code float[channels, height, width]}
+   * @param winners as {@link MaxPooling} wrote them
+   * @param d the gradient after the pooling, {@code float[height, width, channels]}
    */
   void collect(int from, float[] winners, int winnersAt, float[] d, int dFrom) {
     for (int channel = 0; channel < channels; channel++) {
@@ -65,7 +65,7 @@ final class MaxPoolGradient {
       for (int position = 0; position < positions; position++) {
         int winner = (int) winners[winnersAt + position * channels + channel];
         windows[at] = from + origins[position] + shifts[winner & 3];
-        gradients[at] = d[dFrom + channel * positions + position];
+        gradients[at] = d[dFrom + position * channels + channel];
         at += 1 + (winner >> 31); // No winner, -1: the next overwrites it.
       }
       ends[channel] = at;

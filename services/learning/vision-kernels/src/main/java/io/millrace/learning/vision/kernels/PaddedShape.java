@@ -39,16 +39,11 @@ record PaddedShape(int height, int width, int channels, int padding) {
     }
   }
 
-  /** Copies an image to the layout {@code float[channels, height, width]}. */
-  void toPlanar(float[] from, int at, float[] planar, int to) {
-    for (int c = 0; c < channels; c++) {
-      for (int y = 0; y < height; y++) {
-        int source = at + offset(y, 0) + c;
-        int target = to + (c * height + y) * width;
-        for (int x = 0; x < width; x++) {
-          planar[target + x] = from[source + x * channels];
-        }
-      }
+  /** Copies an image that has no padding. */
+  void fromUnpadded(float[] unpadded, int from, float[] to, int at) {
+    int row = width * channels;
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(unpadded, from + y * row, to, at + offset(y, 0), row);
     }
   }
 }

@@ -1,20 +1,20 @@
 package io.millrace.learning.vision.kernels;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 /**
- * The forward pass of a convolution with a 3 x 3 kernel, max-pooling by 2 and ReLU, one image at a
- * time. For each row of the output:
+ * The forward pass of a convolution of few channels with a 3 x 3 kernel, max-pooling by 2 and ReLU,
+ * one image at a time. The four pixels that are pooled to one, by two vectors of outputs, are
+ * summed up at once, in registers, and never leave them ({@link MaxPooling}).
  *
- * <ol>
- *   <li>Two rows of the convolution are computed ({@link ConvolutionRowKernel}).
- *   <li>While they are in the cache they are pooled to one, which records which of four pixels was
- *       the largest ({@link MaxPooling}).
- * </ol>
- *
- * <p>Its backward pass is {@link ConvolutionBackward}, or {@link Im2colBackward} for images. Not
- * thread-safe.
+ * <p>For many channels {@link WinogradConvolution} is faster. The backward pass is {@link
+ * PooledConvolutionBackward}. Allocates nothing; not thread-safe.
  */
 final class PooledConvolution {
 
+  private static final VectorSpecies<Float> SPECIES = VectorLanes.Species.PREFERRED;
+  private static final int WIDTH = SPECIES.length();
   private static final int SIDE = 3;
 
   /** The pixels of the input from which an output pixel is computed. */
@@ -22,42 +22,37 @@ final class PooledConvolution {
 
   private final PaddedShape input;
   private final PaddedShape output;
-  private final ConvolutionRowKernel product;
+
+  /** Where the terms of a sum are, from the beginning of the window. */
+  private final int[] terms;
+
   private final float[] weights;
   private final float[] bias;
-  private final float[] rows;
 
   /**
    * A convolution without weights.
    *
    * @param input with the padding of the convolution
-   * @param outputs channels of the output, a multiple of {@link VectorLanes#BLOCK}
-   * @param frame padding of the output
+   * @param output of the pooling, its channels a multiple of {@link VectorLanes#BLOCK}
    */
-  PooledConvolution(PaddedShape input, int outputs, int frame) {
+  PooledConvolution(PaddedShape input, PaddedShape output) {
     this.input = input;
-    int lost = SIDE - 1 - 2 * input.padding();
-    this.output =
-        new PaddedShape((input.height() - lost) / 2, (input.width() - lost) / 2, outputs, frame);
-    int channels = input.channels();
-    this.product = new ConvolutionRowKernel(taps(input), channels, outputs, channels, outputs);
-    this.weights = new float[product.weights()];
-    this.bias = new float[outputs];
-    this.rows = new float[4 * output.width() * outputs];
-  }
-
-  /** The offset of each pixel of a window from the beginning of the window. */
-  static int[] taps(PaddedShape input) {
-    int[] taps = new int[TAPS];
-    for (int tap = 0; tap < TAPS; tap++) {
-      taps[tap] = tap / SIDE * input.rowStride() + tap % SIDE * input.channels();
+    this.output = output;
+    int inputs = input.channels();
+    this.terms = new int[TAPS * inputs];
+    for (int k = 0; k < terms.length; k++) {
+      int tap = k / inputs;
+      terms[k] = tap / SIDE * input.rowStride() + tap % SIDE * inputs + k % inputs;
     }
-    return taps;
+    this.weights = new float[terms.length * output.channels()];
+    this.bias = new float[output.channels()];
   }
 
-  /** The shape of the output. */
-  PaddedShape output() {
-    return output;
+  /** The shape of a convolution's output after the pooling. */
+  static PaddedShape pooled(PaddedShape input, int outputs, int padding) {
+    int lost = SIDE - 1 - 2 * input.padding();
+    return new PaddedShape(
+        (input.height() - lost) / 2, (input.width() - lost) / 2, outputs, padding);
   }
 
   /**
@@ -92,18 +87,53 @@ final class PooledConvolution {
     int outputs = output.channels();
     int pixels = output.width();
     for (int y = 0; y < output.height(); y++) {
-      for (int half = 0; half < 2; half++) {
-        int row = from + (2 * y + half) * input.rowStride();
-        product.row(in, row, weights, 0, bias, rows, half * 2 * pixels * outputs, 2 * pixels);
+      int row = from + 2 * y * input.rowStride();
+      int to = at + output.offset(y, 0);
+      int won = winnersAt + y * pixels * outputs;
+      for (int x = 0; x < pixels; x++) {
+        for (int o = 0; o < outputs; o += 2 * WIDTH) {
+          int window = row + 2 * x * input.channels();
+          pixel(in, window, o, out, to + x * outputs + o, winners, won + x * outputs + o);
+        }
       }
-      MaxPooling.forward(
-          rows,
-          outputs,
-          pixels,
-          out,
-          at + output.offset(y, 0),
-          winners,
-          winnersAt + y * pixels * outputs);
     }
+  }
+
+  private void pixel(
+      float[] in, int from, int o, float[] out, int at, float[] winners, int winnersAt) {
+    FloatVector left = FloatVector.fromArray(SPECIES, bias, o);
+    FloatVector right = FloatVector.fromArray(SPECIES, bias, o + WIDTH);
+    FloatVector a0 = left;
+    FloatVector a1 = left;
+    FloatVector a2 = left;
+    FloatVector a3 = left;
+    FloatVector b0 = right;
+    FloatVector b1 = right;
+    FloatVector b2 = right;
+    FloatVector b3 = right;
+    int across = input.channels();
+    int below = input.rowStride();
+    int outputs = output.channels();
+    int w = o;
+    for (int term : terms) {
+      int i = from + term;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, weights, w);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, weights, w + WIDTH);
+      w += outputs;
+      FloatVector x = FloatVector.broadcast(SPECIES, in[i]);
+      a0 = x.fma(w0, a0);
+      b0 = x.fma(w1, b0);
+      x = FloatVector.broadcast(SPECIES, in[i + across]);
+      a1 = x.fma(w0, a1);
+      b1 = x.fma(w1, b1);
+      x = FloatVector.broadcast(SPECIES, in[i + below]);
+      a2 = x.fma(w0, a2);
+      b2 = x.fma(w1, b2);
+      x = FloatVector.broadcast(SPECIES, in[i + below + across]);
+      a3 = x.fma(w0, a3);
+      b3 = x.fma(w1, b3);
+    }
+    MaxPooling.pool(a0, a1, a2, a3, out, at, winners, winnersAt);
+    MaxPooling.pool(b0, b1, b2, b3, out, at + WIDTH, winners, winnersAt + WIDTH);
   }
 }

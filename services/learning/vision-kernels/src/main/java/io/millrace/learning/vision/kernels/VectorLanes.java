@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.kernels;
 
+import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,9 +17,12 @@ public final class VectorLanes {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
-  /** The number of lanes, for a manifest. */
-  public static int count() {
-    return Species.PREFERRED.length();
+  /** What computes, for a manifest: results depend on the number of lanes. */
+  public static Map<String, String> environment() {
+    return Map.of(
+        "engine", "millrace kernels",
+        "engine.kernels", "simd x " + Species.PREFERRED.length(),
+        "engine.threads", "1");
   }
 
   /** The number of channels, rounded up to a multiple of {@link #BLOCK}. */

@@ -1,6 +1,6 @@
 /**
  * The layers of the vision network in the Vector API, forward and back, and a predictor on them.
- * Needs no engine. Start with {@link io.millrace.learning.vision.kernels.NetworkKernels}, which has
+ * Needs no engine. Start with {@link io.millrace.learning.vision.kernels.KernelNetwork}, which has
  * the layers of a network; for prediction alone with {@link
  * io.millrace.learning.vision.kernels.KernelPredictor}.
  *

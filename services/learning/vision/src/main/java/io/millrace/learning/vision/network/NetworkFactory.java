@@ -11,4 +11,9 @@ public interface NetworkFactory {
    * @param decoderWeight the weight of the decoder's loss
    */
   Network create(NetworkSpec spec, double headWeight, double decoderWeight);
+
+  /** Whether its networks have their channels last, as {@link NetworkSpec#channelsLast} says. */
+  default boolean channelsLast() {
+    return false;
+  }
 }

@@ -62,7 +62,9 @@ final class NetworkModel implements VisionModel {
     this.config = config;
     this.factory = factory;
     this.known = config.architecture().withClasses(known);
-    var spec = new NetworkSpec(this.known, config.maxClasses(), config.decoderWeight() > 0);
+    var spec =
+        new NetworkSpec(
+            this.known, config.maxClasses(), config.decoderWeight() > 0, factory.channelsLast());
     this.layout = spec.layout();
     this.parameters = new float[layout.size()];
     this.updater = Updater.of(config.optimizer(), layout.size());

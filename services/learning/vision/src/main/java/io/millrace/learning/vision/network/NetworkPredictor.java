@@ -24,7 +24,9 @@ final class NetworkPredictor implements VisionPredictor {
   NetworkPredictor(SafeTensors weights, NetworkFactory factory) {
     this.architecture = Architecture.of(weights);
     // A layer needs a unit; where there is no class yet, its output is not read.
-    var spec = new NetworkSpec(architecture, Math.max(1, architecture.classes().size()), true);
+    var spec =
+        new NetworkSpec(
+            architecture, Math.max(1, architecture.classes().size()), true, factory.channelsLast());
     ParameterLayout layout = spec.layout();
     float[] parameters = new float[layout.size()];
     layout.pack(weights, architecture, "", parameters);

@@ -12,21 +12,44 @@ import java.util.Map;
 
 /**
  * Where a network's tensors are in the one vector of its parameters: one after the other, each in
- * PyTorch's layout.
+ * PyTorch's layout. With channels last, the weights of the head's hidden layer are another one's:
+ * the inputs of a unit, the encoder's output, are in the order height, width, channel.
  */
 public final class ParameterLayout {
 
+  private static final String HIDDEN = "fc1.weight";
+
   private final Map<String, Integer> offsets = new HashMap<>();
+
+  /** Of the inputs of a hidden unit in PyTorch's order, their places in the vector; empty: same. */
+  private final int[] places;
+
   private final int size;
 
   /** The offsets of some tensors, in their order. */
   public ParameterLayout(List<Parameter> parameters) {
+    this(parameters, new int[0]);
+  }
+
+  private ParameterLayout(List<Parameter> parameters, int[] places) {
+    this.places = places;
     int offset = 0;
     for (Parameter parameter : parameters) {
       offsets.put(parameter.name(), offset);
       offset += parameter.size();
     }
     this.size = offset;
+  }
+
+  /** The offsets of a network's tensors, channels last. */
+  static ParameterLayout channelsLast(List<Parameter> parameters, Architecture network) {
+    int channels = network.encoded().getFirst();
+    int positions = network.encoded().get(1) * network.encoded().get(2);
+    int[] places = new int[channels * positions];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i % positions * channels + i / positions;
+    }
+    return new ParameterLayout(parameters, places);
   }
 
   /** Numbers in the vector. */
@@ -36,8 +59,7 @@ public final class ParameterLayout {
 
   /** Copies tensors into a vector. */
   public void pack(Map<String, float[]> tensors, float[] vector) {
-    tensors.forEach(
-        (name, values) -> System.arraycopy(values, 0, vector, offset(name), values.length));
+    tensors.forEach((name, values) -> pack(name, values, vector));
   }
 
   /**
@@ -50,8 +72,23 @@ public final class ParameterLayout {
     for (Parameter parameter : known.parameters(known.classes().size())) {
       int[] shape = parameter.shape().stream().mapToInt(Integer::intValue).toArray();
       float[] values = file.tensor(parameter.name() + suffix, ElementType.F32, shape).floats();
-      System.arraycopy(values, 0, vector, offset(parameter.name()), values.length);
+      pack(parameter.name(), values, vector);
     }
+  }
+
+  private void pack(String name, float[] values, float[] vector) {
+    int offset = offset(name);
+    if (name.equals(HIDDEN) && places.length > 0) {
+      for (int i = 0; i < values.length; i++) {
+        vector[offset + place(i)] = values[i];
+      }
+    } else {
+      System.arraycopy(values, 0, vector, offset, values.length);
+    }
+  }
+
+  private int place(int i) {
+    return i - i % places.length + places[i % places.length];
   }
 
   /** Copies a vector's tensors into a file's, without the rows of fc2 beyond the known classes. */
@@ -59,6 +96,11 @@ public final class ParameterLayout {
     for (Parameter parameter : known.parameters(known.classes().size())) {
       int offset = offset(parameter.name());
       float[] values = Arrays.copyOfRange(vector, offset, offset + parameter.size());
+      if (parameter.name().equals(HIDDEN) && places.length > 0) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = vector[offset + place(i)];
+        }
+      }
       int[] shape = parameter.shape().stream().mapToInt(Integer::intValue).toArray();
       file.put(parameter.name() + suffix, Tensor.of(values, shape));
     }
