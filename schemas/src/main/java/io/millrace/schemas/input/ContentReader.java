@@ -136,7 +136,10 @@ final class ContentReader {
   }
 
   private Decoded<Content> readText(String text) {
-    if (Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+    // Prose would only be parsed for an error message that nobody reads.
+    boolean isBraced = LabelNormalizer.trimmed(text).startsWith("{");
+    if (isBraced
+        && Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
         && json.isObject()) {
       return CloudEvent.isCloudEvent(json)
           ? cloudEvent.open(json)

@@ -68,7 +68,9 @@ final class NearJson {
    */
   Optional<String> problem(String text) {
     String start = withoutSpace(text);
-    if (Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
+    boolean isBracketed = start.startsWith("[") || start.startsWith("{");
+    if (isBracketed
+        && Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
         && reason.endsWith(Json.TOO_MANY_VALUES)) {
       return Optional.of("JSON with " + Json.TOO_MANY_VALUES);
     }

@@ -1,6 +1,7 @@
 package io.millrace.schemas.input.foreign;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -34,6 +35,13 @@ public final class FileFormat {
           Map.entry("\u0089HDF\r\n", "an HDF5"),
           Map.entry("\u0093NUMPY", "a NumPy array"),
           Map.entry("\u007fELF", "an ELF"));
+
+  /** The first characters of all signatures: most texts begin with another. */
+  private static final BitSet FIRST = new BitSet();
+
+  static {
+    BY_SIGNATURE.keySet().forEach(it -> FIRST.set(it.charAt(0)));
+  }
 
   private static final Pattern BZIP2 = Pattern.compile("BZh[1-9]1AY&SY.*", Pattern.DOTALL);
 
@@ -69,6 +77,9 @@ public final class FileFormat {
     }
     if (BZIP2.matcher(start).matches()) {
       return Optional.of("a bzip2");
+    }
+    if (start.isEmpty() || !FIRST.get(start.charAt(0))) {
+      return Optional.empty();
     }
     return BY_SIGNATURE.entrySet().stream()
         .filter(it -> start.startsWith(it.getKey()))
