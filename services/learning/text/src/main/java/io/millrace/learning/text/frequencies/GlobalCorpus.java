@@ -65,10 +65,7 @@ final class GlobalCorpus implements Corpus {
   @Override
   public long[] docFreqs(TermBag document) {
     long[] docFreqs = own.docFreqs(document);
-    var found = new @Nullable PublishedTerm[docFreqs.length];
-    for (int place = 0; place < docFreqs.length; place++) {
-      found[place] = published.published(document.term(place));
-    }
+    @Nullable PublishedTerm[] found = published.published(document);
     for (int place = 0; place < docFreqs.length; place++) {
       docFreqs[place] += inOthers(found[place]);
     }

@@ -173,6 +173,32 @@ public final class PublishedFrequencies {
     return known;
   }
 
+  /** The published terms of a document's terms, as {@link #published(Term)} finds each. */
+  @Nullable PublishedTerm[] published(TermBag document) {
+    var found = new @Nullable PublishedTerm[document.size()];
+    boolean locked = false;
+    try {
+      for (int place = 0; place < found.length; place++) {
+        Term term = document.term(place);
+        PublishedTerm known = term.published;
+        if (known == null || known.removed) {
+          if (!locked) {
+            lock.readLock().lock();
+            locked = true;
+          }
+          known = terms.find(term);
+          term.published = known;
+        }
+        found[place] = known;
+      }
+    } finally {
+      if (locked) {
+        lock.readLock().unlock();
+      }
+    }
+    return found;
+  }
+
   /** The published term of a text; null if there is none. */
   @Nullable PublishedTerm find(TermKey key) {
     lock.readLock().lock();
