@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record VersionProgress(long waiting, long needed, boolean begun) {
 
+  /** The number in the manifests of models whose steps grow: the records of the next step. */
+  public static final String NEXT_STEP_RECORDS = "nextStepRecords";
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** Reading stops here: large images would take long, and what was counted is enough to tell. */
@@ -75,6 +78,10 @@ public record VersionProgress(long waiting, long needed, boolean begun) {
    */
   public static long needed(@Nullable ModelManifest newest, long configured) {
     if (newest != null) {
+      Double next = newest.getMetrics().get(NEXT_STEP_RECORDS);
+      if (next != null) {
+        return next.longValue();
+      }
       String batch = newest.getSettings().get("batch.size");
       String batches = newest.getSettings().get("step.batches");
       if (batch != null && batches != null) {

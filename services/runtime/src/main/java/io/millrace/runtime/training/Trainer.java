@@ -75,6 +75,17 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
   }
 
   /**
+   * The batches of the step that begins now. Depends on the trainer's state alone, so that the log
+   * decides where versions end.
+   *
+   * @param configured the batches that the settings give a step
+   * @return at least 1
+   */
+  default int stepBatches(int configured) {
+    return configured;
+  }
+
+  /**
    * The output of the step that ends now. Its checkpoint has the parts that changed since the
    * snapshot before; the first one after {@link #initialise} has all.
    */

@@ -64,14 +64,25 @@ public record TrainerLoopConfig(
    */
   public static ConfigDef definition(
       String service, int batchSize, int stepBatches, int bufferBytes) {
+    return definition(service, batchSize, stepBatches, bufferBytes, "");
+  }
+
+  /**
+   * The same for a service whose steps grow, see {@link Trainer#stepBatches}.
+   *
+   * @param stepGrowth how they grow: a sentence for the documentation of the setting
+   */
+  public static ConfigDef definition(
+      String service, int batchSize, int stepBatches, int bufferBytes, String stepGrowth) {
     var definition = new ConfigDef();
-    defineSteps(definition, service + ".", batchSize, stepBatches);
+    defineSteps(definition, service + ".", batchSize, stepBatches, stepGrowth);
     defineReading(definition, service + ".", bufferBytes);
     defineTimes(definition, service + ".");
     return definition;
   }
 
-  private static void defineSteps(ConfigDef definition, String prefix, int batch, int step) {
+  private static void defineSteps(
+      ConfigDef definition, String prefix, int batch, int step, String growth) {
     var fingerprint = new ConfigDef();
     fingerprint
         .define(
@@ -87,7 +98,7 @@ public record TrainerLoopConfig(
             step,
             Range.between(1, 100_000),
             Importance.HIGH,
-            "Batches that make a step, which is one transaction and one model version.")
+            "Batches that make a step, which is one transaction and one model version." + growth)
         .define(
             prefix + "merge.slice",
             Type.INT,

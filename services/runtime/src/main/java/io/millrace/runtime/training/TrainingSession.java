@@ -32,6 +32,7 @@ final class TrainingSession<E> implements AutoCloseable {
   private final QuietStream quiet;
   private final List<BufferedRecord<E>> batch = new ArrayList<>();
   private final StepInProgress step = new StepInProgress();
+  private int stepBatches;
 
   private TrainingSession(
       TrainerContext<E> context,
@@ -46,6 +47,7 @@ final class TrainingSession<E> implements AutoCloseable {
     this.quiet =
         new QuietStream(
             context.config().stepIdle(), context.config().stepMaxWait(), System::nanoTime);
+    this.stepBatches = context.trainer().stepBatches(context.config().stepBatches());
   }
 
   /**
@@ -147,7 +149,7 @@ final class TrainingSession<E> implements AutoCloseable {
       }
     }
     learnBatch();
-    if (step.batches() == context.config().stepBatches()) {
+    if (step.batches() >= stepBatches) {
       closeStep();
     }
     context.gauges().heldBack(step.records());
@@ -229,6 +231,7 @@ final class TrainingSession<E> implements AutoCloseable {
     } else {
       committer.commitVersion(step.end(), ahead.merge());
     }
+    stepBatches = context.trainer().stepBatches(context.config().stepBatches());
     quiet.stepClosed();
   }
 }

@@ -80,6 +80,9 @@ public final class SumService implements AutoCloseable {
     if (all.containsKey("rehearses")) {
       trainerSettings.put("rehearses", "true");
     }
+    if (all.containsKey("grows")) {
+      trainerSettings.put("grows", "true");
+    }
     Service service =
         TrainerLoop.of(
             "sum",

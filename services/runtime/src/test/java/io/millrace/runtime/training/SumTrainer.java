@@ -13,7 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * The smallest trainer whose model depends on every record and its order: an affine map folded over
  * the values, with half of its state in the model and half in the checkpoint. Values that are no
- * numbers cannot be used. Rehearses twice for each record, if a setting says so.
+ * numbers cannot be used. Rehearses twice for each record and lets its steps grow, if settings say
+ * so.
  */
 final class SumTrainer implements Trainer<Long> {
 
@@ -94,6 +95,11 @@ final class SumTrainer implements Trainer<Long> {
   @Override
   public long usefulUpdates() {
     return settings.containsKey("rehearses") ? 2 * records - rehearsals : 0;
+  }
+
+  @Override
+  public int stepBatches(int configured) {
+    return settings.containsKey("grows") ? (int) Math.max(configured, records / 10) : configured;
   }
 
   /** The model is longer than one part, all of it made of the state. */

@@ -10,6 +10,7 @@ import io.millrace.runtime.kafka.Transactions.Failpoint;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.FailpointHalt;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.avro.ModelManifest;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever dies, stalls or fails: the same log makes the same bytes, and each step happens once.
@@ -47,6 +49,24 @@ final class TrainerLoopFaultsTest {
     sum.start(sum.oneLog());
 
     assertUndisturbed(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7, 13, 20})
+  void stepsThatGrowEndWhereTheLogSaysAfterADeathToo(int batch) {
+    Map<String, String> grows = Map.of("grows", "true");
+    sum.send(sum.oneLog(), range(0, 100));
+    var death = new FailpointHalt(Failpoint.LEARNED, batch);
+    sum.start(sum.oneLog(), grows, death);
+    TestKafka.await("death", death::isReached);
+
+    sum.start(sum.oneLog(), grows, moment -> {});
+
+    assertThat(sum.awaitVersion(6)).isEqualTo(model(range(0, 95)));
+    assertThat(sum.manifests())
+        .extracting(ModelManifest::getRecords)
+        .containsExactly(0L, 10L, 20L, 30L, 45L, 65L, 95L);
+    death.kill();
   }
 
   @Test
