@@ -11,6 +11,8 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SystemLimitException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
@@ -111,7 +113,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
    * @throws IllegalArgumentException if they are not this record
    */
   public byte[] inOwnSchema(byte[] bytes) {
-    if (isSingleObject(bytes) && fingerprint(bytes) == ownFingerprint) {
+    if (hasOwnSchema(bytes)) {
       return bytes;
     }
     return switch (decode(bytes)) {
@@ -120,6 +122,17 @@ public final class AvroCodec<T extends SpecificRecordBase> {
           throw new IllegalArgumentException(
               "a record that must be an Avro " + schema.getName() + ": " + reason);
     };
+  }
+
+  /** Whether a record was written with this build's schema, so that its fields can be read. */
+  public boolean hasOwnSchema(byte[] bytes) {
+    return isSingleObject(bytes) && fingerprint(bytes) == ownFingerprint;
+  }
+
+  /** A reader of the fields of a record that {@link #hasOwnSchema}. */
+  public BinaryDecoder fields(byte[] bytes) {
+    return DecoderFactory.get()
+        .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
   }
 
   private Optional<EarlierEncoder<T>> earlierEncoder() {

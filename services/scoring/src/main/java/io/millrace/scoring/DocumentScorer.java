@@ -1,10 +1,9 @@
 package io.millrace.scoring;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
-import io.millrace.schemas.AvroCodec;
+import io.millrace.learning.classifier.TermVector;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.NoLabelReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +29,9 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   private final ScoringMetrics metrics;
   private final ServedModel<ClassifierPredictor> model;
   private final ClassRanking ranking;
-  private final AvroCodec<DocumentVector> codec = AvroCodec.of(DocumentVector.class);
 
   /** A vector to score. */
-  private record VectorRequest(ScoringRequest request, DocumentVector vector) {}
+  private record VectorRequest(ScoringRequest request, TermVector terms) {}
 
   DocumentScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
     this.outputs = outputs;
@@ -81,46 +79,40 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
     if (value == null) {
       return Decoded.valid(Optional.empty());
     }
-    return codec
-        .decode(value)
+    return VectorDecoder.decode(value)
         .flatMap(DocumentScorer::checked)
         .map(vector ->
-            vector.getRefresh()
+            vector.isRefresh()
                 ? Optional.empty()
-                : Optional.of(new VectorRequest(request(record, subject, vector), vector)));
+                : Optional.of(new VectorRequest(request(record, subject, vector), vector.terms())));
   }
 
-  private static Decoded<DocumentVector> checked(DocumentVector vector) {
-    if (vector.getTerms().size() != vector.getWeights().size()) {
-      return Decoded.invalid(
-          "the vector has %d terms but %d weights"
-              .formatted(vector.getTerms().size(), vector.getWeights().size()));
-    }
-    return vector.getWeights().stream().allMatch(weight -> Math.abs(weight) <= MAX_WEIGHT)
+  private static Decoded<VectorDecoder.Vector> checked(VectorDecoder.Vector vector) {
+    return vector.terms().isWithin(MAX_WEIGHT)
         ? Decoded.valid(vector)
         : Decoded.invalid("the weights must be numbers of at most %s".formatted(MAX_WEIGHT));
   }
 
   /** The source is the document's, not the vector's, since the document's example names it too. */
   private static ScoringRequest request(
-      ConsumerRecord<byte[], byte[]> record, Subject subject, DocumentVector vector) {
-    return new ScoringRequest(record, subject, vector.getSource(), vector.getLabel());
+      ConsumerRecord<byte[], byte[]> record, Subject subject, VectorDecoder.Vector vector) {
+    return new ScoringRequest(record, subject, vector.source(), vector.label());
   }
 
   private ProducerRecord<byte[], byte[]> prediction(
       VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
-    ClassRanking.Ranked ranked = rank(it.vector(), version);
+    ClassRanking.Ranked ranked = rank(it.terms(), version);
     ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
     return outputs.prediction(it.request(), version, ranked, null);
   }
 
   /** Ranks the classes. Of a document without a known term the network would tell its bias. */
   private ClassRanking.Ranked rank(
-      DocumentVector vector, ServedModel.Version<ClassifierPredictor> version) {
+      TermVector terms, ServedModel.Version<ClassifierPredictor> version) {
     ClassifierPredictor predictor = version.predictors().getFirst();
-    float[] scores = predictor.predict(vector.getTerms(), vector.getWeights());
-    ClassRanking.Ranked ranked = ranking.rank(version, predictor.classes(), scores);
-    return ranked.reason().isEmpty() && !predictor.knowsAny(vector.getTerms(), vector.getWeights())
+    ClassifierPredictor.Prediction prediction = predictor.predict(terms);
+    ClassRanking.Ranked ranked = ranking.rank(version, predictor.classes(), prediction.scores());
+    return ranked.reason().isEmpty() && !prediction.known()
         ? ClassRanking.Ranked.none(NoLabelReason.NO_KNOWN_TERM)
         : ranked;
   }

@@ -18,10 +18,14 @@ final class ClassifierNetwork {
    */
   private static final double FC1_BOUND = 0.05;
 
+  private static final double[] NO_PROBABILITIES = {};
+  private static final float[] UNIT = {1};
+
   private final OnlineClassifierConfig config;
   private final long seed;
   private final double bound;
   private final Map<String, Integer> classes = new LinkedHashMap<>();
+  private List<String> names = List.of();
   private final ParameterRows fc1;
   private final ParameterRows fc1Bias;
   private final ParameterRows fc2;
@@ -58,11 +62,21 @@ final class ClassifierNetwork {
    * @param label the class, or -1 without one
    * @param hidden {@code float[hidden]}, after the ReLU
    * @param scores {@code float[classes]}, before the softmax
+   * @param probabilities {@code double[classes]}, after it; empty without a label
    */
-  record Activations(SparseInput input, int label, float[] hidden, float[] scores) {}
+  record Activations(
+      SparseInput input, int label, float[] hidden, float[] scores, double[] probabilities) {}
 
   List<String> classes() {
-    return List.copyOf(classes.keySet());
+    return names;
+  }
+
+  int classCount() {
+    return classes.size();
+  }
+
+  boolean isClass(String label) {
+    return classes.containsKey(label);
   }
 
   /** The class of a label, which is added if it is new; -1 if it would be one too many. */
@@ -83,6 +97,7 @@ final class ClassifierNetwork {
   private void addClass(String label, float[] weights, float bias) {
     int number = classes.size();
     classes.put(label, number);
+    names = List.copyOf(classes.keySet());
     fc2.set(number, weights);
     fc2Bias.set(number, new float[] {bias});
   }
@@ -101,7 +116,8 @@ final class ClassifierNetwork {
     }
     ForwardPass.relu(hidden);
     float[] scores = ForwardPass.scores(hidden, fc2.values(), fc2Bias.values(), classes.size());
-    return new Activations(input, label, hidden, scores);
+    double[] probabilities = label < 0 ? NO_PROBABILITIES : Softmax.of(scores);
+    return new Activations(input, label, hidden, scores, probabilities);
   }
 
   /**
@@ -127,10 +143,10 @@ final class ClassifierNetwork {
   private void backward(Activations example, float share) {
     float[] hidden = example.hidden();
     float[] hiddenGradient = new float[hidden.length];
-    double[] probabilities = Softmax.of(example.scores());
+    double[] probabilities = example.probabilities();
     for (int c = 0; c < probabilities.length; c++) {
       float g = (float) (probabilities[c] - (c == example.label() ? 1 : 0)) * share;
-      fc2BiasGradients.add(c, g, new float[] {1});
+      fc2BiasGradients.add(c, g, UNIT);
       fc2Gradients.add(c, g, hidden);
       ForwardPass.addScaled(hiddenGradient, g, fc2.values(), c * hidden.length, hidden.length);
     }

@@ -2,9 +2,7 @@ package io.millrace.learning.classifier;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Predicts the class of documents from a model file. Immutable; safe for several threads. O(terms ·
@@ -13,7 +11,7 @@ import java.util.Map;
 public final class ClassifierPredictor {
 
   private final ClassifierWeights weights;
-  private final Map<String, Integer> rows = new HashMap<>();
+  private final TermTable rows = new TermTable();
 
   private ClassifierPredictor(ClassifierWeights weights) {
     this.weights = weights;
@@ -37,47 +35,32 @@ public final class ClassifierPredictor {
   }
 
   /**
-   * Whether a document has a term that the model knows, with a weight. The prediction of a document
-   * without one tells nothing about it: it is the same for all of them.
+   * The prediction of a document.
    *
-   * @param terms the document's terms
-   * @param documentWeights the weight of each term
+   * @param scores {@code float[classes]}, before the softmax, in the order of {@link #classes}
+   * @param known whether the model knows a term of the document, with a weight; without one the
+   *     scores tell nothing about it: they are the same for all such documents
    */
-  public boolean knowsAny(List<String> terms, List<Double> documentWeights) {
-    for (int i = 0; i < terms.size(); i++) {
-      if (documentWeights.get(i).floatValue() != 0 && rows.containsKey(terms.get(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
+  public record Prediction(float[] scores, boolean known) {}
 
   /**
    * Predicts a document.
    *
-   * @param terms the document's terms, each once; unknown ones are ignored
-   * @param documentWeights the weight of each term
-   * @return the scores before the softmax, in the order of {@link #classes}
-   * @throws IllegalArgumentException if the number of weights is not the number of terms
+   * @param document its terms, each once; unknown ones are ignored
    */
-  public float[] predict(List<String> terms, List<Double> documentWeights) {
-    if (terms.size() != documentWeights.size()) {
-      throw new IllegalArgumentException(
-          "each term needs one weight: "
-              + terms.size()
-              + " terms, "
-              + documentWeights.size()
-              + " weights");
-    }
+  public Prediction predict(TermVector document) {
     float[] hidden = weights.fc1Bias().clone();
-    for (int i = 0; i < terms.size(); i++) {
-      Integer row = rows.get(terms.get(i));
-      if (row != null) {
-        float weight = documentWeights.get(i).floatValue();
+    boolean known = false;
+    for (int place = 0; place < document.size(); place++) {
+      int row = rows.row(document, place);
+      if (row != TermTable.NONE) {
+        float weight = (float) document.weight(place);
+        known |= weight != 0;
         ForwardPass.addScaled(hidden, weight, weights.fc1(), row * hidden.length, hidden.length);
       }
     }
     ForwardPass.relu(hidden);
-    return ForwardPass.scores(hidden, weights.fc2(), weights.fc2Bias(), classes().size());
+    float[] scores = ForwardPass.scores(hidden, weights.fc2(), weights.fc2Bias(), classes().size());
+    return new Prediction(scores, known);
   }
 }

@@ -26,6 +26,9 @@ record ClassifierWeights(
     float[] fc2,
     float[] fc2Bias) {
 
+  /** The side of a square of a matrix whose lines stay in the cache while it is transposed. */
+  private static final int TILE = 32;
+
   private static final String VOCABULARY = "vocabulary";
   private static final String CLASSES = "classes";
   private static final String FC1_WEIGHT = "fc1.weight";
@@ -90,9 +93,15 @@ record ClassifierWeights(
 
   private static float[] transposed(float[] matrix, int rows, int columns) {
     float[] result = new float[matrix.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        result[column * rows + row] = matrix[row * columns + column];
+    for (int top = 0; top < rows; top += TILE) {
+      int bottom = Math.min(rows, top + TILE);
+      for (int left = 0; left < columns; left += TILE) {
+        int right = Math.min(columns, left + TILE);
+        for (int column = left; column < right; column++) {
+          for (int row = top; row < bottom; row++) {
+            result[column * rows + row] = matrix[row * columns + column];
+          }
+        }
       }
     }
     return result;

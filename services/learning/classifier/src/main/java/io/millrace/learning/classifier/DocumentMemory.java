@@ -33,6 +33,9 @@ public final class DocumentMemory {
   private static final int MAX_BLOCK_BYTES = 800_000;
   private static final int MAX_DOCUMENT_BYTES = MAX_BLOCK_BYTES / BLOCK_DOCUMENTS;
 
+  /** Three for a UTF-16 unit, the length of the label, and the number of terms. */
+  private static final int MAX_LABEL_BYTES = 3 * NameListCodec.MAX_LABEL_LENGTH + 6;
+
   private final int capacity;
   private final ClassBalancedReservoir reservoir;
   private final List<LabelledDocument> slots = new ArrayList<>();
@@ -60,9 +63,9 @@ public final class DocumentMemory {
 
   /** Offers a document, which may be stored or not. */
   public void add(LabelledDocument document) {
-    if (document.terms().isEmpty()
+    if (document.terms().size() == 0
         || document.terms().size() > MAX_TERMS
-        || encode(document).length > MAX_DOCUMENT_BYTES) {
+        || isTooLong(document)) {
       return;
     }
     OptionalInt offered = reservoir.offer(Optional.of(document.label()));
@@ -76,6 +79,14 @@ public final class DocumentMemory {
       slots.set(slot, document);
     }
     changed.set(slot / BLOCK_DOCUMENTS);
+  }
+
+  /**
+   * Whether its encoding would be; of most it is clear without one, as no text is twice as long.
+   */
+  private static boolean isTooLong(LabelledDocument document) {
+    int bound = 2 * document.terms().utf8Bytes() + 16 * document.terms().size() + MAX_LABEL_BYTES;
+    return bound > MAX_DOCUMENT_BYTES && encode(document).length > MAX_DOCUMENT_BYTES;
   }
 
   /** Draws a document at random, each with the same probability; at least one must be stored. */
@@ -108,8 +119,8 @@ public final class DocumentMemory {
       out.writeUTF(document.label());
       out.writeInt(document.terms().size());
       for (int i = 0; i < document.terms().size(); i++) {
-        out.writeUTF(document.terms().get(i));
-        out.writeDouble(document.weights().get(i));
+        document.terms().writeTerm(i, out);
+        out.writeDouble(document.terms().weight(i));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -151,13 +162,12 @@ public final class DocumentMemory {
       while (documents.size() < end) {
         String label = in.readUTF();
         int count = in.readInt();
-        List<String> terms = new ArrayList<>();
-        List<Double> weights = new ArrayList<>();
+        var terms = new TermVector.Builder(block.length / BLOCK_DOCUMENTS);
         for (int i = 0; i < count; i++) {
-          terms.add(in.readUTF());
-          weights.add(in.readDouble());
+          terms.addTerm(in.readUTF());
+          terms.addWeight(in.readDouble());
         }
-        documents.add(new LabelledDocument(terms, weights, label));
+        documents.add(new LabelledDocument(terms.build(), label));
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("a block of the document memory is damaged", e);

@@ -5,22 +5,16 @@ import java.util.List;
 /**
  * An example: a document with its label.
  *
- * @param terms the document's terms, each once
- * @param weights the weight of each term, from -1e6 to 1e6, so that no sum of them overflows
+ * @param terms the document's terms, each once; their weights are from -1e6 to 1e6, so that no sum
+ *     of them overflows
  * @param label 1 to 1,000 UTF-16 units without control characters
  */
-public record LabelledDocument(List<String> terms, List<Double> weights, String label) {
+public record LabelledDocument(TermVector terms, String label) {
 
   private static final double MAX_WEIGHT = 1e6;
 
   public LabelledDocument {
-    terms = List.copyOf(terms);
-    weights = List.copyOf(weights);
-    if (terms.size() != weights.size()) {
-      throw new IllegalArgumentException(
-          "each term needs one weight: " + terms.size() + " terms, " + weights.size() + " weights");
-    }
-    if (!weights.stream().allMatch(weight -> Math.abs(weight) <= MAX_WEIGHT)) {
+    if (!terms.isWithin(MAX_WEIGHT)) {
       throw new IllegalArgumentException("weights must be in [-1e6, 1e6]");
     }
     if (!NameListCodec.isUsable(label, NameListCodec.MAX_LABEL_LENGTH)) {
@@ -29,5 +23,10 @@ public record LabelledDocument(List<String> terms, List<Double> weights, String 
               + NameListCodec.MAX_LABEL_LENGTH
               + " characters and no control characters");
     }
+  }
+
+  /** An example whose terms are strings. */
+  public LabelledDocument(List<String> terms, List<Double> weights, String label) {
+    this(TermVector.of(terms, weights), label);
   }
 }

@@ -20,9 +20,15 @@ final class NameListCodec {
    * valid UTF-16.
    */
   static boolean isUsable(String name, int maxLength) {
-    return !name.isEmpty()
-        && name.length() <= maxLength
-        && name.codePoints().noneMatch(NameListCodec::isForbidden);
+    if (name.isEmpty() || name.length() > maxLength) {
+      return false;
+    }
+    for (int at = 0; at < name.length(); at += Character.charCount(name.codePointAt(at))) {
+      if (isForbidden(name.codePointAt(at))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isForbidden(int codePoint) {

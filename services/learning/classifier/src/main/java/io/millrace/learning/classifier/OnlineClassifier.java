@@ -33,9 +33,9 @@ import java.util.SortedMap;
  *
  * {@snippet :
  * var classifier = new OnlineClassifier(OnlineClassifierConfig.defaults(), 42);
- * var terms = List.of("cheap", "winner");
- * classifier.learn(List.of(new LabelledDocument(terms, List.of(0.6, 0.8), "spam")));
- * float[] scores = classifier.predict(terms, List.of(0.6, 0.8)); // one for each of classes()
+ * var terms = TermVector.of(List.of("cheap", "winner"), List.of(0.6, 0.8));
+ * classifier.learn(List.of(new LabelledDocument(terms, "spam")));
+ * float[] scores = classifier.predict(terms); // one for each of classes()
  * }
  */
 public final class OnlineClassifier {
@@ -65,16 +65,19 @@ public final class OnlineClassifier {
     return network.classes();
   }
 
+  /** Whether a label is among the classes. */
+  public boolean knows(String label) {
+    return network.isClass(label);
+  }
+
   /**
    * Predicts a document, as {@link ClassifierPredictor} does from a model file of this moment.
    *
-   * @param terms the document's terms, each once; unknown ones are ignored
-   * @param weights the weight of each term
+   * @param document its terms, each once; unknown ones are ignored
    * @return the scores before the softmax, in the order of {@link #classes}
    */
-  public float[] predict(List<String> terms, List<Double> weights) {
-    int[] rows = terms.stream().mapToInt(vocabulary::row).toArray();
-    return network.forward(input(rows, weights), TermVocabulary.NONE).scores();
+  public float[] predict(TermVector document) {
+    return network.forward(input(document, vocabulary::row), TermVocabulary.NONE).scores();
   }
 
   /**
@@ -84,21 +87,35 @@ public final class OnlineClassifier {
    *     classes that the batch added have scores too
    */
   public List<float[]> learn(List<LabelledDocument> batch) {
-    int known = network.classes().size();
-    int[] labels =
-        batch.stream().mapToInt(example -> network.classIndex(example.label())).toArray();
-    List<ClassifierNetwork.Activations> passes = new ArrayList<>(batch.size());
+    int known = network.classCount();
+    int[] labels = new int[batch.size()];
     for (int i = 0; i < labels.length; i++) {
-      passes.add(network.forward(observe(batch.get(i)), labels[i]));
+      labels[i] = network.classIndex(batch.get(i).label());
     }
-    passes.forEach(pass -> count(pass, known));
-    List<ClassifierNetwork.Activations> useful =
-        passes.stream().filter(pass -> pass.label() >= 0).toList();
-    if (!useful.isEmpty()) {
+    long number = examples;
+    List<float[]> scores = new ArrayList<>(labels.length);
+    List<ClassifierNetwork.Activations> useful = new ArrayList<>(labels.length);
+    for (int i = 0; i < labels.length; i++) {
+      ClassifierNetwork.SparseInput input =
+          input(batch.get(i).terms(), (terms, place) -> vocabulary.observe(terms, place, number));
+      ClassifierNetwork.Activations pass = network.forward(input, labels[i]);
+      scores.add(pass.scores());
+      if (labels[i] >= 0) {
+        useful.add(pass);
+      }
+    }
+    useful.forEach(pass -> count(pass, known));
+    examples += labels.length;
+    refused += labels.length - useful.size();
+    update(useful);
+    return scores;
+  }
+
+  private void update(List<ClassifierNetwork.Activations> passes) {
+    if (!passes.isEmpty()) {
       updates++;
-      network.learn(useful, updates);
+      network.learn(passes, updates);
     }
-    return passes.stream().map(ClassifierNetwork.Activations::scores).toList();
   }
 
   /**
@@ -106,50 +123,44 @@ public final class OnlineClassifier {
    * or class is added: documents of unknown classes and terms without a row are left out.
    */
   public void rehearse(List<LabelledDocument> batch) {
-    List<String> classes = network.classes();
     List<ClassifierNetwork.Activations> passes = new ArrayList<>(batch.size());
     for (LabelledDocument document : batch) {
-      int label = classes.indexOf(document.label());
-      if (label >= 0) {
-        int[] rows = document.terms().stream().mapToInt(vocabulary::revisit).toArray();
-        passes.add(network.forward(input(rows, document.weights()), label));
+      if (network.isClass(document.label())) {
+        passes.add(
+            network.forward(
+                input(document.terms(), vocabulary::revisit),
+                network.classIndex(document.label())));
       }
     }
-    if (!passes.isEmpty()) {
-      updates++;
-      network.learn(passes, updates);
-    }
+    update(passes);
   }
 
-  private ClassifierNetwork.SparseInput observe(LabelledDocument example) {
-    int[] rows =
-        example.terms().stream().mapToInt(term -> vocabulary.observe(term, examples)).toArray();
-    return input(rows, example.weights());
+  /** Finds the row of a document's term. */
+  private interface RowFinder {
+    int row(TermVector document, int place);
   }
 
   /** The input of the network: terms without a row are left out. */
-  private static ClassifierNetwork.SparseInput input(int[] rows, List<Double> weights) {
-    int[] present = new int[rows.length];
+  private static ClassifierNetwork.SparseInput input(TermVector document, RowFinder finder) {
+    int[] rows = new int[document.size()];
     float[] values = new float[rows.length];
     int n = 0;
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] != TermVocabulary.NONE) {
-        present[n] = rows[i];
-        values[n] = weights.get(i).floatValue();
+    for (int place = 0; place < rows.length; place++) {
+      int row = finder.row(document, place);
+      if (row != TermVocabulary.NONE) {
+        rows[n] = row;
+        values[n] = (float) document.weight(place);
         n++;
       }
     }
-    return new ClassifierNetwork.SparseInput(Arrays.copyOf(present, n), Arrays.copyOf(values, n));
+    return n == rows.length
+        ? new ClassifierNetwork.SparseInput(rows, values)
+        : new ClassifierNetwork.SparseInput(Arrays.copyOf(rows, n), Arrays.copyOf(values, n));
   }
 
   /** Counts a prediction; one of a class that the batch itself added is never correct. */
   private void count(ClassifierNetwork.Activations pass, int known) {
-    examples++;
-    if (pass.label() < 0) {
-      refused++;
-      return;
-    }
-    loss -= StrictMath.log(Math.max(Softmax.of(pass.scores())[pass.label()], Double.MIN_NORMAL));
+    loss -= StrictMath.log(Math.max(pass.probabilities()[pass.label()], Double.MIN_NORMAL));
     if (Softmax.argMax(pass.scores(), 0, known) == pass.label()) {
       correct++;
     }
@@ -163,7 +174,7 @@ public final class OnlineClassifier {
         correct,
         loss,
         vocabulary.size(),
-        network.classes().size(),
+        network.classCount(),
         vocabulary.admitted(),
         vocabulary.evicted(),
         vocabulary.ignored(),

@@ -81,15 +81,9 @@ final class ParameterRows {
   }
 
   private void rowwiseAdagrad(int row, float[] gradient, int offset) {
-    float squares = 0;
-    for (int k = 0; k < width; k++) {
-      squares += gradient[offset + k] * gradient[offset + k];
-    }
-    state[row] += squares / width;
+    state[row] += ForwardPass.squares(gradient, offset, width) / width;
     float rowRate = rate / ((float) Math.sqrt(state[row]) + ADAGRAD_EPSILON);
-    for (int k = 0; k < width; k++) {
-      values[row * width + k] -= rowRate * gradient[offset + k];
-    }
+    ForwardPass.addScaled(values, row * width, -rowRate, gradient, offset, width);
   }
 
   private void adagrad(int at, float[] gradient, int offset) {

@@ -22,10 +22,8 @@ final class RowGradients {
 
   /** Adds scale · gradient to the gradient of a row. */
   void add(int row, float scale, float[] gradient) {
-    int at = place(row) * width;
-    for (int k = 0; k < width; k++) {
-      sums[at + k] += scale * gradient[k];
-    }
+    int at = place(row) * width; // before sums is read, which may grow
+    ForwardPass.addScaled(sums, at, scale, gradient, 0, width);
   }
 
   private int place(int row) {

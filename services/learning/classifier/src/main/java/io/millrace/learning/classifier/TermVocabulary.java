@@ -1,10 +1,8 @@
 package io.millrace.learning.classifier;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +25,7 @@ import java.util.stream.IntStream;
 final class TermVocabulary {
 
   /** No row. */
-  static final int NONE = -1;
+  static final int NONE = TermTable.NONE;
 
   /** An eviction frees one part in 8 of the capacity, and counts shrink by one part in 8. */
   private static final int SHARE = 8;
@@ -39,8 +37,7 @@ final class TermVocabulary {
 
   private final int capacity;
   private final RowListener listener;
-  private final Map<String, Integer> rows = new HashMap<>();
-  private final String[] terms;
+  private final TermTable rows = new TermTable();
   private final int[] counts;
   private final long[] lastSeen;
   private final BitSet changed = new BitSet();
@@ -54,7 +51,6 @@ final class TermVocabulary {
   TermVocabulary(int capacity, RowListener listener) {
     this.capacity = capacity;
     this.listener = listener;
-    this.terms = new String[capacity];
     this.counts = new int[capacity];
     this.lastSeen = new long[capacity];
   }
@@ -90,19 +86,19 @@ final class TermVocabulary {
     this.ignored = ignored;
   }
 
-  /** The row of a term, or {@link #NONE}. */
-  int row(String term) {
-    return rows.getOrDefault(term, NONE);
+  /** The row of the term at a place of a document, or {@link #NONE}. */
+  int row(TermVector document, int place) {
+    return rows.row(document, place);
   }
 
   /** Whether a term has this row. */
   boolean isRowUsed(int row) {
-    return terms[row] != null;
+    return rows.isUsed(row);
   }
 
   /** The terms in the order of their rows. */
   List<String> terms() {
-    return IntStream.range(0, limit).filter(this::isRowUsed).mapToObj(row -> terms[row]).toList();
+    return IntStream.range(0, limit).filter(this::isRowUsed).mapToObj(rows::term).toList();
   }
 
   /** The number of documents with the term of a row, less what evictions subtracted. */
@@ -121,16 +117,16 @@ final class TermVocabulary {
   }
 
   /**
-   * Observes a term in a document of a batch. Terms of the same batch are not evicted for each
-   * other, so that rows keep their terms throughout a batch.
+   * Observes the term at a place of a document of a batch. Terms of the same batch are not evicted
+   * for each other, so that rows keep their terms throughout a batch.
    *
    * @param batch an ascending number, another one for each batch
    * @return the term's row, or {@link #NONE} if it gets none
    */
-  int observe(String term, long batch) {
-    int row = row(term);
+  int observe(TermVector document, int place, long batch) {
+    int row = rows.row(document, place);
     if (row == NONE) {
-      row = admit(term, batch);
+      row = admit(document.term(place), batch);
     }
     if (row != NONE) {
       counts[row] = Math.min(counts[row], Integer.MAX_VALUE - 1) + 1;
@@ -144,8 +140,8 @@ final class TermVocabulary {
    * The row of a term that is learned from again, or {@link #NONE}; it counts as changed, the term
    * not as observed.
    */
-  int revisit(String term) {
-    int row = row(term);
+  int revisit(TermVector document, int place) {
+    int row = rows.row(document, place);
     if (row != NONE) {
       changed.set(row);
     }
@@ -161,16 +157,15 @@ final class TermVocabulary {
     while (isRowUsed(lowestFree)) {
       lowestFree++;
     }
-    assign(lowestFree, term);
+    rows.put(term, lowestFree);
+    assign(lowestFree);
     admitted++;
     listener.rowAssigned(lowestFree, term);
     return lowestFree;
   }
 
-  private void assign(int row, String term) {
-    terms[row] = term;
+  private void assign(int row) {
     counts[row] = 0;
-    rows.put(term, row);
     limit = Math.max(limit, row + 1);
   }
 
@@ -179,19 +174,16 @@ final class TermVocabulary {
     if (fullInBatch == batch) {
       return false;
     }
-    List<Integer> least = new ArrayList<>();
-    for (int row = 0; row < limit; row++) {
-      if (isRowUsed(row) && lastSeen[row] < batch) {
-        least.add(row);
-      }
-    }
-    if (least.isEmpty()) {
+    int[] candidates = candidates(batch);
+    if (candidates.length == 0) {
       fullInBatch = batch;
       return false;
     }
-    least.sort(this::compare);
-    int room = Math.min(least.size(), Math.max(1, capacity / SHARE));
-    least.subList(0, room).forEach(this::remove);
+    int room = Math.min(candidates.length, Math.max(1, capacity / SHARE));
+    leastFirst(candidates, room);
+    for (int i = 0; i < room; i++) {
+      rows.remove(candidates[i]);
+    }
     for (int row = 0; row < limit; row++) {
       counts[row] -= counts[row] / SHARE;
     }
@@ -201,26 +193,56 @@ final class TermVocabulary {
     return true;
   }
 
-  private int compare(int a, int b) {
-    if (counts[a] != counts[b]) {
-      return Integer.compare(counts[a], counts[b]);
+  /** The rows in use whose terms are not in the current batch, ascending. */
+  private int[] candidates(long batch) {
+    int[] candidates = new int[rows.size()];
+    int n = 0;
+    for (int row = 0; row < limit; row++) {
+      if (isRowUsed(row) && lastSeen[row] < batch) {
+        candidates[n++] = row;
+      }
     }
-    return lastSeen[a] == lastSeen[b]
-        ? Integer.compare(a, b)
-        : Long.compare(lastSeen[a], lastSeen[b]);
+    return Arrays.copyOf(candidates, n);
   }
 
-  private void remove(int row) {
-    rows.remove(terms[row]);
-    terms[row] = null;
+  /**
+   * Brings the rows to evict to the front: those below some count, and of those with that count the
+   * ones unseen for longest.
+   */
+  private void leastFirst(int[] candidates, int room) {
+    int bound = countOfTheLast(candidates, room);
+    int n = 0;
+    long[] equal = new long[candidates.length];
+    int equals = 0;
+    for (int row : candidates) {
+      if (counts[row] < bound) {
+        candidates[n++] = row;
+      } else if (counts[row] == bound) {
+        equal[equals++] = lastSeen[row] * OnlineClassifierConfig.MAX_VOCABULARY + row;
+      }
+    }
+    Arrays.sort(equal, 0, equals);
+    for (int i = 0; n < room; i++) {
+      candidates[n++] = (int) (equal[i] & OnlineClassifierConfig.MAX_VOCABULARY - 1);
+    }
+  }
+
+  /** The count of the last of the first {@code room} rows, were they in ascending order of it. */
+  private int countOfTheLast(int[] candidates, int room) {
+    int[] ascending = new int[candidates.length];
+    for (int i = 0; i < ascending.length; i++) {
+      ascending[i] = counts[candidates[i]];
+    }
+    Arrays.sort(ascending);
+    return ascending[room - 1];
   }
 
   /** Restores a row of a fresh vocabulary. */
   void restore(int row, String term, int count, long batch) {
-    if (row >= capacity || isRowUsed(row) || rows.containsKey(term)) {
+    if (row >= capacity || isRowUsed(row) || !rows.put(term, row)) {
       throw new IllegalArgumentException("the checkpoint has row " + row + " or its term twice");
     }
-    assign(row, term);
+    assign(row);
     counts[row] = count;
     lastSeen[row] = batch;
   }

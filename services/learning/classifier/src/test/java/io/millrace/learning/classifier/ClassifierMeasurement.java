@@ -108,7 +108,7 @@ final class ClassifierMeasurement {
     var predictor = ClassifierPredictor.load(classifier.model());
     int correct = 0;
     for (LabelledDocument example : held) {
-      float[] scores = predictor.predict(example.terms(), example.weights());
+      float[] scores = predictor.predict(example.terms()).scores();
       int best = 0;
       for (int c = 1; c < scores.length; c++) {
         best = scores[c] > scores[best] ? c : best;

@@ -26,7 +26,7 @@ final class ClassifierPredictorTest {
 
   @Test
   void givesTheScoresOfTheNetwork() {
-    float[] scores = predictor.predict(List.of("a", "c"), List.of(1.0, 2.0));
+    float[] scores = predict(List.of("a", "c"), List.of(1.0, 2.0));
 
     // hidden = relu(0.5 + 1 + 6, 0.25 - 1 - 6) = (7.5, 0)
     assertThat(scores).containsExactly(7.625f, -7.5f);
@@ -35,17 +35,17 @@ final class ClassifierPredictorTest {
 
   @Test
   void passesUnknownTermsBy() {
-    assertThat(predictor.predict(List.of("a", "unheard"), List.of(1.0, 5.0)))
-        .isEqualTo(predictor.predict(List.of("a"), List.of(1.0)));
-    assertThat(predictor.predict(List.of(), List.of())).containsExactly(3.125f, -3f);
+    assertThat(predict(List.of("a", "unheard"), List.of(1.0, 5.0)))
+        .isEqualTo(predict(List.of("a"), List.of(1.0)));
+    assertThat(predict(List.of(), List.of())).containsExactly(3.125f, -3f);
   }
 
   @Test
   void knowsADocumentByOneTermWithAWeight() {
-    assertThat(predictor.knowsAny(List.of("unheard", "c"), List.of(1.0, 0.1))).isTrue();
-    assertThat(predictor.knowsAny(List.of("unheard"), List.of(1.0))).isFalse();
-    assertThat(predictor.knowsAny(List.of("a"), List.of(0.0))).isFalse();
-    assertThat(predictor.knowsAny(List.of(), List.of())).isFalse();
+    assertThat(knows(List.of("unheard", "c"), List.of(1.0, 0.1))).isTrue();
+    assertThat(knows(List.of("unheard"), List.of(1.0))).isFalse();
+    assertThat(knows(List.of("a"), List.of(0.0))).isFalse();
+    assertThat(knows(List.of(), List.of())).isFalse();
   }
 
   @Test
@@ -58,7 +58,7 @@ final class ClassifierPredictorTest {
         ClassifierPredictor.load(SafeTensors.read(nothingLearned.toFile().toBytes()));
 
     assertThat(fresh.classes()).isEmpty();
-    assertThat(fresh.predict(List.of("a"), List.of(1.0))).isEmpty();
+    assertThat(fresh.predict(TermVector.of(List.of("a"), List.of(1.0))).scores()).isEmpty();
   }
 
   @Test
@@ -68,7 +68,15 @@ final class ClassifierPredictorTest {
     assertThatThrownBy(() -> ClassifierPredictor.load(file))
         .isInstanceOf(SafeTensorsException.class)
         .hasMessageContaining("fc1.weight");
-    assertThatThrownBy(() -> predictor.predict(List.of("a"), List.of()))
+    assertThatThrownBy(() -> predict(List.of("a"), List.of()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private float[] predict(List<String> terms, List<Double> weights) {
+    return predictor.predict(TermVector.of(terms, weights)).scores();
+  }
+
+  private boolean knows(List<String> terms, List<Double> weights) {
+    return predictor.predict(TermVector.of(terms, weights)).known();
   }
 }

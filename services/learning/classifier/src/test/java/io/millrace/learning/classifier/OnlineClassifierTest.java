@@ -44,12 +44,12 @@ final class OnlineClassifierTest {
   void answersABatchBeforeItLearnsFromIt() {
     learn(classifier, 0, 20);
     LabelledDocument known = stream(79);
-    float[] before = classifier.predict(known.terms(), known.weights());
+    float[] before = classifier.predict(known.terms());
 
     float[] answered = classifier.learn(List.of(known)).getFirst();
 
     assertThat(answered).containsExactly(before);
-    assertThat(classifier.predict(known.terms(), known.weights())).isNotEqualTo(before);
+    assertThat(classifier.predict(known.terms())).isNotEqualTo(before);
   }
 
   @Test
@@ -75,8 +75,8 @@ final class OnlineClassifierTest {
     assertThat(predictor.classes()).isEqualTo(classifier.classes());
     for (int number = 1_000; number < 1_100; number++) {
       LabelledDocument example = stream(number);
-      assertThat(predictor.predict(example.terms(), example.weights()))
-          .containsExactly(classifier.predict(example.terms(), example.weights()));
+      assertThat(predictor.predict(example.terms()).scores())
+          .containsExactly(classifier.predict(example.terms()));
     }
   }
 
@@ -173,7 +173,7 @@ final class OnlineClassifierTest {
     }
 
     assertThat(Double.isFinite(classifier.statistics().loss())).isTrue();
-    for (float score : classifier.predict(List.of("a"), List.of(1e6))) {
+    for (float score : classifier.predict(TermVector.of(List.of("a"), List.of(1e6)))) {
       assertThat(Float.isFinite(score)).isTrue();
     }
   }
@@ -226,7 +226,7 @@ final class OnlineClassifierTest {
   }
 
   private String answer(LabelledDocument example) {
-    float[] scores = classifier.predict(example.terms(), example.weights());
+    float[] scores = classifier.predict(example.terms());
     return classifier.classes().get(scores[0] > scores[1] ? 0 : 1);
   }
 

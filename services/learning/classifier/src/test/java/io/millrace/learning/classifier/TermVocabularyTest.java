@@ -17,14 +17,14 @@ final class TermVocabularyTest {
 
   @Test
   void givesTheLowestFreeRowAtTheFirstSight() {
-    assertThat(vocabulary.observe("a", 0)).isZero();
-    assertThat(vocabulary.observe("b", 0)).isEqualTo(1);
-    assertThat(vocabulary.observe("a", 1)).isZero();
+    assertThat(observe("a", 0)).isZero();
+    assertThat(observe("b", 0)).isEqualTo(1);
+    assertThat(observe("a", 1)).isZero();
 
     assertThat(born).containsExactly("0 a", "1 b");
     assertThat(vocabulary.count(0)).isEqualTo(2);
     assertThat(vocabulary.terms()).containsExactly("a", "b");
-    assertThat(vocabulary.row("c")).isEqualTo(TermVocabulary.NONE);
+    assertThat(row("c")).isEqualTo(TermVocabulary.NONE);
   }
 
   @Test
@@ -36,56 +36,55 @@ final class TermVocabularyTest {
     meet(5, 4);
     IntStream.range(0, CAPACITY).filter(i -> i != 3 && i != 5 && i != 9).forEach(i -> meet(i, 5));
 
-    int row = vocabulary.observe("new", 6);
+    int row = observe("new", 6);
 
     assertThat(row).isEqualTo(3);
-    assertThat(vocabulary.row("t3")).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.row("t9")).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.row("t5")).isEqualTo(5);
+    assertThat(row("t3")).isEqualTo(TermVocabulary.NONE);
+    assertThat(row("t9")).isEqualTo(TermVocabulary.NONE);
+    assertThat(row("t5")).isEqualTo(5);
     assertThat(vocabulary.evicted()).isEqualTo(2);
     assertThat(vocabulary.size()).isEqualTo(CAPACITY - 1);
-    assertThat(vocabulary.observe("newer", 7)).isEqualTo(9);
+    assertThat(observe("newer", 7)).isEqualTo(9);
   }
 
   @Test
   void whatWasCommonLongAgoGivesWayInTheEnd() {
-    vocabulary.observe("old", 0);
+    observe("old", 0);
     for (int batch = 1; batch < 100; batch++) {
-      vocabulary.observe("old", batch);
+      observe("old", batch);
     }
 
-    for (int batch = 100; batch < 2_000 && vocabulary.row("old") >= 0; batch++) {
+    for (int batch = 100; batch < 2_000 && row("old") >= 0; batch++) {
       for (int i = 0; i < CAPACITY - 1; i++) {
-        vocabulary.observe("new" + batch + "." + i, batch);
-        vocabulary.observe("new" + (batch - 1) + "." + i, batch);
+        observe("new" + batch + "." + i, batch);
+        observe("new" + (batch - 1) + "." + i, batch);
       }
     }
 
-    assertThat(vocabulary.row("old")).isEqualTo(TermVocabulary.NONE);
+    assertThat(row("old")).isEqualTo(TermVocabulary.NONE);
   }
 
   @Test
   void neverForgetsATermOfTheSameBatch() {
     fill(1);
 
-    assertThat(vocabulary.observe("new", 1)).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.observe("new", 1)).isEqualTo(TermVocabulary.NONE);
+    assertThat(observe("new", 1)).isEqualTo(TermVocabulary.NONE);
+    assertThat(observe("new", 1)).isEqualTo(TermVocabulary.NONE);
     assertThat(vocabulary.ignored()).isEqualTo(2);
     assertThat(vocabulary.evicted()).isZero();
-    assertThat(vocabulary.observe("new", 2)).isZero();
+    assertThat(observe("new", 2)).isZero();
   }
 
   @Test
   void ignoresTermsThatAModelFileCannotHold() {
-    assertThat(vocabulary.observe("", 0)).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.observe("two\nlines", 0)).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.observe("\ud83d", 0)).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.observe("x".repeat(65), 0)).isEqualTo(TermVocabulary.NONE);
-    assertThat(vocabulary.ignored()).isEqualTo(4);
+    assertThat(observe("", 0)).isEqualTo(TermVocabulary.NONE);
+    assertThat(observe("two\nlines", 0)).isEqualTo(TermVocabulary.NONE);
+    assertThat(observe("x".repeat(65), 0)).isEqualTo(TermVocabulary.NONE);
+    assertThat(vocabulary.ignored()).isEqualTo(3);
 
-    assertThat(vocabulary.observe("x".repeat(64), 0)).isZero();
-    assertThat(vocabulary.observe("\ud83d\ude00", 0)).isEqualTo(1);
-    assertThat(vocabulary.observe("straße und \"mehr\"", 0)).isEqualTo(2);
+    assertThat(observe("x".repeat(64), 0)).isZero();
+    assertThat(observe("\ud83d\ude00", 0)).isEqualTo(1);
+    assertThat(observe("straße und \"mehr\"", 0)).isEqualTo(2);
   }
 
   @Test
@@ -96,7 +95,7 @@ final class TermVocabularyTest {
     meet(4, 1);
     assertThat(vocabulary.changed().stream()).containsExactly(4);
 
-    vocabulary.observe("new", 2);
+    observe("new", 2);
     assertThat(vocabulary.changed().cardinality()).isEqualTo(CAPACITY);
   }
 
@@ -105,6 +104,18 @@ final class TermVocabularyTest {
   }
 
   private void meet(int number, long batch) {
-    vocabulary.observe("t" + number, batch);
+    observe("t" + number, batch);
+  }
+
+  private int observe(String term, long batch) {
+    return vocabulary.observe(vector(term), 0, batch);
+  }
+
+  private int row(String term) {
+    return vocabulary.row(vector(term), 0);
+  }
+
+  private static TermVector vector(String term) {
+    return TermVector.of(List.of(term), List.of(1.0));
   }
 }

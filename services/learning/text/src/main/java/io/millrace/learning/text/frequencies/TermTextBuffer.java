@@ -2,6 +2,7 @@ package io.millrace.learning.text.frequencies;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.learning.core.TermHash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
