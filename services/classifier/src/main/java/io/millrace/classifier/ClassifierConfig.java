@@ -1,6 +1,7 @@
 package io.millrace.classifier;
 
 import io.millrace.learning.classifier.ClassifierOptimizer;
+import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
 import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.runtime.settings.HeapNeed;
@@ -41,6 +42,16 @@ record ClassifierConfig(
   private static final int STEP_BATCHES = 128;
   private static final double OPTIMIZER_DEFAULT = 0;
 
+  /** A step may be longer than configured by up to one part in so many of all examples before. */
+  private static final int GROWTH_SHARE = 8;
+
+  /** The bytes of a version for each example that is learned from before the next one. */
+  private static final int VERSION_BYTES = 4_096;
+
+  private static final String STEP_GROWTH =
+      " Where versions are large, a step has more: an example for every 4 KiB of a version, but at"
+          + " most an eighth of the examples that were learned from before.";
+
   /**
    * The weights that are on the heap at a time: with the optimizer's state, as a file and in parts,
    * of the step that is learned and of the one that is being committed.
@@ -61,7 +72,7 @@ record ClassifierConfig(
   /** The definitions, with defaults and documentation. */
   static ConfigDef definition() {
     ConfigDef definition =
-        TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES, BUFFER_BYTES);
+        TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES, BUFFER_BYTES, STEP_GROWTH);
     var model = new ConfigDef();
     defineNetwork(model);
     defineLearning(model);
@@ -181,6 +192,19 @@ record ClassifierConfig(
         new RehearsalBudget.Limits(
             values.getInt("classifier.rehearsal.passes"),
             values.getLong("classifier.rehearsal.documents")));
+  }
+
+  /**
+   * The batches of the next step.
+   *
+   * @param configured the fewest
+   * @param learned what was learned so far
+   */
+  int stepBatches(int configured, ClassifierStats learned) {
+    long rows = (long) learned.vocabulary() + learned.classes();
+    long bytes = rows * model.hidden() * Float.BYTES;
+    long examples = Math.min(bytes / VERSION_BYTES, learned.examples() / GROWTH_SHARE);
+    return (int) Math.max(configured, examples / loop.batchSize());
   }
 
   private static double rate(double set, double optimizerDefault) {

@@ -5,12 +5,10 @@ import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.classifier.OnlineClassifier;
 import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.models.VersionProgress;
 import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.runtime.training.TrainerState;
-import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.Decoded;
-import io.millrace.schemas.avro.DocumentExample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * model; the rest of the state goes to the checkpoint.
  */
 final class ClassifierTrainer implements Trainer<LabelledDocument> {
-
-  private static final AvroCodec<DocumentExample> EXAMPLES = AvroCodec.of(DocumentExample.class);
 
   private final ClassifierConfig config;
   private final ClassifierMetrics metrics = new ClassifierMetrics();
@@ -73,28 +69,13 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     if (record.value() == null) {
       return Optional.empty();
     }
-    return switch (EXAMPLES.decode(record.value())) {
-      case Decoded.Valid<DocumentExample>(DocumentExample document) -> example(document);
-      case Decoded.Invalid<DocumentExample> _ -> Optional.empty();
-    };
-  }
-
-  private static Optional<LabelledDocument> example(DocumentExample document) {
-    if (document.getLabel() == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new LabelledDocument(document.getTerms(), document.getWeights(), document.getLabel()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return ExampleDecoder.decode(record.value());
   }
 
   @Override
   public void learn(List<LabelledDocument> batch) {
     classifier.learn(batch);
-    kept.remember(batch, classifier.classes());
+    kept.remember(batch, classifier);
     metrics.update(classifier.statistics());
   }
 
@@ -111,6 +92,11 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
   @Override
   public long usefulUpdates() {
     return kept.rehearsals();
+  }
+
+  @Override
+  public int stepBatches(int configured) {
+    return config.stepBatches(configured, classifier.statistics());
   }
 
   @Override
@@ -137,6 +123,9 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     figures.put("evicted", (double) statistics.evicted());
     figures.put("ignored", (double) statistics.ignored());
     figures.put("refused", (double) statistics.refused());
+    figures.put(
+        VersionProgress.NEXT_STEP_RECORDS,
+        (double) config.loop().batchSize() * stepBatches(config.loop().stepBatches()));
     if (statistics.examples() > 0) {
       figures.put("prequentialAccuracy", statistics.accuracySince(ClassifierStats.NONE));
       figures.put("prequentialLoss", statistics.lossSince(ClassifierStats.NONE));

@@ -2,6 +2,7 @@ package io.millrace.classifier;
 
 import io.millrace.learning.classifier.DocumentMemory;
 import io.millrace.learning.classifier.LabelledDocument;
+import io.millrace.learning.classifier.OnlineClassifier;
 import io.millrace.learning.core.RehearsalBudget;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,8 +70,12 @@ final class KeptDocuments {
   }
 
   /** Offers new documents, which may be kept or not; those of a class too many are not. */
-  void remember(List<LabelledDocument> batch, List<String> classes) {
-    batch.stream().filter(document -> classes.contains(document.label())).forEach(memory::add);
+  void remember(List<LabelledDocument> batch, OnlineClassifier classifier) {
+    for (LabelledDocument document : batch) {
+      if (classifier.knows(document.label())) {
+        memory.add(document);
+      }
+    }
     if (memory.size() > 0) {
       budget = budget.plus(batch.size(), config.rehearsal());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
+import io.millrace.learning.classifier.TermVector;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
@@ -179,7 +180,7 @@ final class ClassifierServiceTest {
 
   private static boolean isRight(ClassifierPredictor predictor, int number) {
     DocumentExample mail = SyntheticMails.mail(number);
-    float[] scores = predictor.predict(mail.getTerms(), mail.getWeights());
+    float[] scores = predictor.predict(TermVector.of(mail.getTerms(), mail.getWeights())).scores();
     return predictor
         .classes()
         .get(scores[0] > scores[1] ? 0 : 1)

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.classifier.ClassifierPredictor;
+import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.LabelledDocument;
+import io.millrace.learning.classifier.TermVector;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerSnapshot;
@@ -109,6 +111,23 @@ final class ClassifierTrainerTest {
   }
 
   @Test
+  void itsStepsGrowWithItsVersionsButNotBeyondAnEighthOfItsExamples() {
+    assertThat(stepRecords(65_000, 36, 0)).isEqualTo(512);
+    assertThat(stepRecords(65_000, 36, 6_000)).isEqualTo(748);
+    assertThat(stepRecords(65_500, 36, 1_000_000)).isEqualTo(4_096);
+    assertThat(stepRecords(2_000, 20, 1_000_000)).isEqualTo(512);
+    learn(0, 8_000);
+
+    assertThat(trainer.snapshot().metrics()).containsEntry("nextStepRecords", 512.0);
+  }
+
+  private static int stepRecords(int terms, int classes, long examples) {
+    var learned = new ClassifierStats(0, examples, 0, 0, terms, classes, 0, 0, 0, 0);
+    ClassifierConfig defaults = ClassifierConfig.from(Settings.of(Map.of()));
+    return 4 * defaults.stepBatches(128, learned);
+  }
+
+  @Test
   void rehearsesFromWhatItKeepsAsOftenAsItsSettingsAllow() {
     learn(0, 16);
     double lossOnce = trainer.snapshot().metrics().get("prequentialLoss");
@@ -173,7 +192,7 @@ final class ClassifierTrainerTest {
 
   private static boolean isRight(ClassifierPredictor predictor, int number) {
     DocumentExample mail = SyntheticMails.mail(number);
-    float[] scores = predictor.predict(mail.getTerms(), mail.getWeights());
+    float[] scores = predictor.predict(TermVector.of(mail.getTerms(), mail.getWeights())).scores();
     return predictor
         .classes()
         .get(scores[0] > scores[1] ? 0 : 1)
