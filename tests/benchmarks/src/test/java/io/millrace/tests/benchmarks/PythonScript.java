@@ -7,9 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs the scripts of {@code src/test/python} with Debian's Python, which has the peers. */
 public final class PythonScript {
+
+  /**
+   * Makes glibc keep the memory of large arrays instead of giving it back after each operation: a
+   * page fault is dear on a virtual machine. Any value set outside counts.
+   */
+  private static final Map<String, String> MALLOC =
+      Map.of(
+          "MALLOC_MMAP_THRESHOLD_", "4000000000",
+          "MALLOC_TRIM_THRESHOLD_", "8000000000");
 
   private PythonScript() {}
 
@@ -19,8 +29,9 @@ public final class PythonScript {
     Path file = Path.of("src", "test", "python", script);
     List<String> command = new ArrayList<>(List.of("/usr/bin/python3", file.toString()));
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    MALLOC.forEach(builder.environment()::putIfAbsent);
+    Process process = builder.start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as("python3: %s", command).isZero();
     return printed;

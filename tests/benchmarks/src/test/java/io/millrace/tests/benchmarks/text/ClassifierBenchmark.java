@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.labelling.LabellingService;
+import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.lifecycle.Service;
@@ -14,6 +15,8 @@ import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.scoring.ScoringService;
@@ -21,6 +24,7 @@ import io.millrace.tests.benchmarks.CommitWatcher;
 import io.millrace.text.TextService;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,11 +55,13 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=ClassifierBenchmark \
- *     -Dsurefire.failIfNoSpecifiedTests=false [-Dtest.flags=-Dbenchmark.step.batches=128]
+ *     -Dsurefire.failIfNoSpecifiedTests=false [-Dtest.flags=-Dbenchmark.moa=JARS]
  * </pre>
  *
  * What is learned does not depend on how many batches make a step and with it a version, but the
- * speed does: a version of a full vocabulary has 17 MB.
+ * speed does: a version of a full vocabulary has 17 MB. So the speed is measured as set, and with
+ * steps of {@code benchmark.step.batches}. Then that of {@code scoring} on the same documents, and
+ * the same vectors are learned by the {@link ClassifierPeers}.
  */
 final class ClassifierBenchmark {
 
@@ -66,6 +73,8 @@ final class ClassifierBenchmark {
 
   /** What comes again and again while the speed is measured lies under a prefix of its own. */
   private static final String AGAIN = "again-";
+
+  private static final String FIXED = "fixed-";
 
   private static final AvroCodec<Document> DOCUMENTS = AvroCodec.of(Document.class);
 
@@ -104,10 +113,15 @@ final class ClassifierBenchmark {
             List.of(TextService.TYPE, ScoringService.TYPE),
             () -> heldOut(name, settings, producer, heldOut));
       }
-      Settings again =
-          settings(broker, AGAIN)
+      Map<String, byte[]> examples = records(settings, settings.topics().documentExamples().name());
+      peers(name, settings, examples, heldOut);
+      learned(name + ", as set", settings(broker, AGAIN), examples, producer, admin);
+      scored(name, settings, settings(broker, AGAIN), producer, admin);
+      Settings steps =
+          settings(broker, FIXED)
               .with(Map.of("classifier.step.batches", Integer.toString(STEP_BATCHES)));
-      speed(name, settings, again, producer, admin);
+      String often = ", a version every " + 4 * STEP_BATCHES;
+      learned(name + often, steps, examples, producer, admin);
     }
   }
 
@@ -157,39 +171,95 @@ final class ClassifierBenchmark {
     report(name + ", accuracy on them", (double) correct / answers.size());
   }
 
+  private void peers(
+      String name,
+      Settings settings,
+      Map<String, byte[]> examples,
+      List<Newsgroups.Message> heldOut)
+      throws IOException, InterruptedException {
+    AvroCodec<DocumentExample> avro = AvroCodec.of(DocumentExample.class);
+    List<LabelledDocument> train =
+        examples.values().stream()
+            .map(avro::decodeOrThrow)
+            .map(it -> new LabelledDocument(it.getTerms(), it.getWeights(), it.getLabel()))
+            .toList();
+    AvroCodec<DocumentVector> vectorAvro = AvroCodec.of(DocumentVector.class);
+    Map<String, byte[]> vectors = records(settings, settings.topics().documentVectors().name());
+    List<LabelledDocument> test = new ArrayList<>();
+    for (Newsgroups.Message message : heldOut) {
+      DocumentVector vector = vectorAvro.decodeOrThrow(vectors.get(message.id()));
+      test.add(new LabelledDocument(vector.getTerms(), vector.getWeights(), message.label()));
+    }
+    new ClassifierPeers(name, train, test).measure(folder);
+  }
+
   /** The same examples several times on another topic, all written before the classifier starts. */
-  private void speed(
+  private static void learned(
+      String name,
+      Settings again,
+      Map<String, byte[]> examples,
+      KafkaProducer<byte[], byte[]> producer,
+      Admin admin)
+      throws Exception {
+    new Provisioner(admin, prefix(again)).createMissing(Catalogue.load());
+    repeat(again.topics().documentExamples().name(), examples, producer);
+    CloseStep.write(again, "classifier", again.topics().documentExamples());
+    measured(
+        name + ", learned",
+        again,
+        ClassifierService.TYPE,
+        new CommitWatcher(
+            admin, prefix(again) + "millrace-classifier", again.topics().documentExamples().name()),
+        examples.size());
+  }
+
+  /** The vectors of the same documents several times, scored by what was learned before. */
+  private static void scored(
       String name,
       Settings once,
       Settings again,
       KafkaProducer<byte[], byte[]> producer,
       Admin admin)
       throws Exception {
-    new Provisioner(admin, AGAIN).createMissing(Catalogue.load());
-    Map<String, byte[]> examples = records(once, once.topics().documentExamples().name());
-    String topic = again.topics().documentExamples().name();
+    Map<String, byte[]> vectors = records(once, once.topics().documentVectors().name());
+    String topic = again.topics().documentVectors().name();
+    repeat(topic, vectors, producer);
+    measured(
+        name + ", scored",
+        again,
+        ScoringService.TYPE,
+        new CommitWatcher(admin, prefix(again) + "millrace-scoring", topic),
+        vectors.size());
+  }
+
+  private static String prefix(Settings settings) {
+    return settings.topics().prefix();
+  }
+
+  private static void repeat(
+      String topic, Map<String, byte[]> records, KafkaProducer<byte[], byte[]> producer) {
     for (int pass = 0; pass < PASSES; pass++) {
-      examples.forEach(
+      records.forEach(
           (key, value) -> producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)));
     }
     producer.flush();
-    CloseStep.write(again, "classifier", again.topics().documentExamples());
+  }
+
+  private static void measured(
+      String what, Settings settings, ServiceType service, CommitWatcher watcher, int pass)
+      throws Exception {
     List<CommitWatcher.Pass> passes = new ArrayList<>();
-    running(
-        again,
-        List.of(ClassifierService.TYPE),
-        () ->
-            passes.addAll(
-                new CommitWatcher(admin, AGAIN + "millrace-classifier", topic)
-                    .passes(examples.size(), PASSES)));
-    passes.forEach(pass -> report(name + ", learned, examples/s", pass.rate()));
-    report(
-        name + ", learned, median of the last half, examples/s",
-        passes.subList(PASSES / 2, PASSES).stream()
-            .map(CommitWatcher.Pass::rate)
-            .sorted()
-            .toList()
-            .get(PASSES / 4));
+    running(settings, List.of(service), () -> passes.addAll(watcher.passes(pass, PASSES)));
+    passes.forEach(it -> report(what + ", a second", it.rate()));
+    List<CommitWatcher.Pass> last = passes.subList(PASSES / 2, PASSES);
+    report(what + ", median of the last half", median(last, CommitWatcher.Pass::rate));
+    report(what + ", processor µs each", median(last, CommitWatcher.Pass::cpuMicros));
+  }
+
+  private static double median(
+      List<CommitWatcher.Pass> passes, ToDoubleFunction<CommitWatcher.Pass> figure) {
+    double[] sorted = passes.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   private interface Work {

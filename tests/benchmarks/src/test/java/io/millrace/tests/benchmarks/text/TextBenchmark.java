@@ -10,6 +10,7 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.streams.StreamsService;
 import io.millrace.tests.benchmarks.CommitWatcher;
+import io.millrace.tests.benchmarks.PythonScript;
 import io.millrace.text.TextService;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
@@ -37,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Documents a second from topic to topic, exactly once, with the broker on the same cores, against
- * scikit-learn's {@code TfidfVectorizer.fit_transform} in memory, a topology that only copies, and
- * the analysis alone. Run by name:
+ * scikit-learn's {@code TfidfVectorizer.fit_transform} in memory, in one process and in two with
+ * merged counts, a topology that only copies, and the analysis alone. Run by name:
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=TextBenchmark -Dsurefire.failIfNoSpecifiedTests=false \
@@ -73,12 +74,13 @@ final class TextBenchmark {
         var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       new Provisioner(admin, "").createMissing(Catalogue.load());
       fill(broker, new Topics(""), messages);
-      double scikit = PEERS ? scikitLearn(file) : 0;
+      double one = PEERS ? scikitLearn(file, 1) : 0;
+      double two = PEERS ? scikitLearn(file, 2) : 0;
       double copied = PEERS ? copied(broker, admin, messages.size()) : 0;
       double weighed = weighed(broker, admin, messages.size());
       if (PEERS) {
-        double scikitAgain = scikitLearn(file);
-        report("ratio to fit_transform", weighed / Math.max(scikit, scikitAgain));
+        report("ratio to fit_transform", weighed / Math.max(one, scikitLearn(file, 1)));
+        report("ratio to two processes", weighed / Math.max(two, scikitLearn(file, 2)));
         report("ratio to copying", weighed / copied);
       }
       assertThat(weighed).isPositive();
@@ -187,19 +189,17 @@ final class TextBenchmark {
     return median(rates.subList(PASSES - Math.max(1, PASSES / 4), PASSES));
   }
 
-  private static double scikitLearn(Path file) throws IOException, InterruptedException {
-    Path script = Path.of("src", "test", "python", "fit_transform.py");
-    Process python =
-        new ProcessBuilder("/usr/bin/python3", script.toString(), file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String printed = new String(python.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(python.waitFor()).as("python3 with scikit-learn").isZero();
-    String[] figures = printed.split(" ", 2);
+  private static double scikitLearn(Path file, int processes)
+      throws IOException, InterruptedException {
+    String[] figures =
+        PythonScript.run("fit_transform.py", file.toString(), Integer.toString(processes))
+            .strip()
+            .split(" ", 2);
     var pass =
         new CommitWatcher.Pass(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
-    report("fit_transform, documents/s", pass.rate());
-    report("fit_transform, processor µs/document", pass.cpuMicros());
+    String what = "fit_transform, processes: " + processes;
+    report(what + ", documents/s", pass.rate());
+    report(what + ", processor µs/document", pass.cpuMicros());
     return pass.rate();
   }
 
