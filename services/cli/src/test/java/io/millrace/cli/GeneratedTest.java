@@ -46,8 +46,8 @@ final class GeneratedTest {
         Where the tables say that another value makes another model, the value is part of the model's checkpoint. A trainer
         that finds another value there stops and names the setting; `millrace models reset MODEL` starts the model again.
 
-        The launcher reads `MILLRACE_JAVA_HOME` (the JDK) and `MILLRACE_JAVA_OPTS` (more options for the JVM, such as
-        `-Xmx8g`).
+        The launcher reads `MILLRACE_JAVA_HOME` (the JDK), `MILLRACE_JAVA_OPTS` (more options for the JVM, such as
+        `-Xmx8g`) and `MILLRACE_AOT` (`off`: no AOT cache, see [operations](operations.md#the-aot-cache)).
         """
             .formatted("embedding.dimensions", Settings.variable("embedding.dimensions")));
     section(

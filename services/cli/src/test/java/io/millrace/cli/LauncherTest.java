@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,19 +30,24 @@ final class LauncherTest {
       List.of(
           "bash",
           "cat",
+          "df",
           "dirname",
           "find",
           "head",
           "ls",
           "mkdir",
           "mv",
+          "nice",
           "readlink",
           "rm",
           "sed",
           "sleep",
+          "sync",
           "tail",
           "touch",
           "env");
+
+  private static final Path SLEEP = where("sleep");
 
   @TempDir Path folder;
   private Path checkout;
@@ -186,6 +193,73 @@ final class LauncherTest {
     assertThat(run.text()).contains("[topics] [list]");
   }
 
+  @Test
+  void theFirstRunTakesNotesOfWhichACacheIsMadeForThoseAfterIt() throws Exception {
+    jdkThatMakesCaches();
+    mavenThat("mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar");
+
+    Ended first = run("demo");
+    await("both caches", () -> caches().size() == 2);
+    Ended second = run("up");
+    Ended brief = run("topics", "list");
+    environment.put("MILLRACE_AOT", "off");
+    Ended without = run("up");
+
+    assertThat(first.text()).contains("[-XX:AOTMode=record]").doesNotContain("AOTCache");
+    assertThat(caches()).containsExactly("commands-25.0.3+9-LTS.aot", "services-25.0.3+9-LTS.aot");
+    assertThat(second.text())
+        .contains("[-XX:AOTCache=" + checkout)
+        .contains("/services-25.0.3+9-LTS.aot]")
+        .doesNotContain("AOTMode");
+    assertThat(brief.text()).contains("/commands-25.0.3+9-LTS.aot]");
+    assertThat(without.text()).doesNotContain("AOT");
+  }
+
+  @Test
+  void aCacheOfOtherJarsIsNotUsedAndMadeAgain() throws Exception {
+    jdkThatMakesCaches();
+    mavenThat("mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar");
+    run("demo");
+    await("both caches", () -> caches().size() == 2);
+    Path jar = Files.createFile(checkout.resolve("services/cli/target/lib/another.jar"));
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+
+    Ended brief = run("topics", "list");
+    Ended again = run("up");
+
+    awaitNoNotes();
+    assertThat(brief.text()).doesNotContain("AOT");
+    assertThat(again.text()).contains("[-XX:AOTMode=record]").doesNotContain("AOTCache");
+  }
+
+  @Test
+  void helpAndWhatEndsAtOnceTeachNothing() throws Exception {
+    jdkThatMakesCaches();
+    mavenThat("mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar");
+    // So the run ends before the launcher's second pause does.
+    Files.writeString(folder.resolve("sleeps"), "1\n2\n3\n4\n");
+    program(
+        tools.resolve("sleep"),
+        "until ls '%s'/*.notes; do %s 0.02; done; exec %s 2"
+            .formatted(checkout.resolve("services/cli/target/aot"), SLEEP, SLEEP));
+
+    Ended help = run("up", "--help");
+    run("up");
+    awaitNoNotes();
+
+    assertThat(help.text()).doesNotContain("AOT");
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void optionsWithWhichNoCacheFitsAreLeftAlone() throws Exception {
+    jdkThatMakesCaches();
+    mavenThat("mkdir -p services/cli/target/lib; touch services/cli/target/millrace-cli-1.jar");
+    environment.put("MILLRACE_JAVA_OPTS", "-Xmx3g -Xshare:off");
+
+    assertThat(run("up").text()).contains("[-Xshare:off]").doesNotContain("AOT");
+  }
+
   private record Ended(int status, String text) {}
 
   private Ended run(String... arguments) throws Exception {
@@ -213,6 +287,65 @@ final class LauncherTest {
     program(
         home.resolve("bin/java"), "printf '[%s] ' \"$@\"; echo OMP_NUM_THREADS=$OMP_NUM_THREADS");
     return home;
+  }
+
+  /**
+   * A JDK that writes what it is told to write, after at least four of the launcher's pauses where
+   * it takes notes; the pauses are short.
+   */
+  private void jdkThatMakesCaches() throws IOException {
+    Path home = jdk("jvms/25", "25.0.3");
+    Files.writeString(
+        home.resolve("release"),
+        "JAVA_VERSION=\"25.0.3\"\nJAVA_RUNTIME_VERSION=\"25.0.3+9-LTS\"\n");
+    Path sleeps = folder.resolve("sleeps");
+    Files.delete(tools.resolve("sleep"));
+    program(tools.resolve("sleep"), "echo >>'%s'; exec %s 0.02".formatted(sleeps, SLEEP));
+    program(
+        home.resolve("bin/java"),
+        """
+        printf '[%%s] ' "$@"; echo
+        for option in "$@"; do
+          case $option in
+            -XX:AOTConfiguration=*) notes=${option#*=} ;;
+            -XX:AOTCache=*) cache=${option#*=} ;;
+          esac
+        done
+        case "$*" in
+          *AOTMode=create*) echo >"$cache" ;;
+          *AOTMode=record*)
+            lines=()
+            until mapfile -t lines <'%1$s' && [ ${#lines[@]} -ge 4 ]; do %2$s 0.02; done 2>/dev/null
+            echo >"$notes"
+            ;;
+        esac
+        """
+            .formatted(sleeps, SLEEP));
+  }
+
+  private List<String> caches() {
+    return files(".aot");
+  }
+
+  /** The last that the process in the background does is to delete the notes. */
+  private void awaitNoNotes() {
+    await("no notes", () -> files(".notes").isEmpty());
+  }
+
+  private List<String> files(String ending) {
+    try (Stream<Path> files = Files.list(checkout.resolve("services/cli/target/aot"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(ending))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    Await.until(what, condition::getAsBoolean);
   }
 
   private void mavenThat(String does) throws IOException {

@@ -31,7 +31,12 @@ public final class Settings {
 
   /** Variables of the launcher, which are not settings. */
   private static final List<String> LAUNCHER =
-      List.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_JVMS", "MILLRACE_HOME");
+      List.of(
+          "MILLRACE_JAVA_HOME",
+          "MILLRACE_JAVA_OPTS",
+          "MILLRACE_JVMS",
+          "MILLRACE_HOME",
+          "MILLRACE_AOT");
 
   private static final String VARIABLE_PREFIX = "MILLRACE_";
   private static final String CLIENT_PREFIX = "kafka.";
