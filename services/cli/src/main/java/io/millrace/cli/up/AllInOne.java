@@ -4,6 +4,7 @@ import io.millrace.broker.BrokerStartException;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.ClusterSchemas;
+import io.millrace.runtime.lifecycle.Parallel;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.lifecycle.ServiceType;
@@ -14,12 +15,13 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Runs services in this process, on an embedded broker or an external one, for {@code up} and
@@ -112,7 +114,7 @@ public final class AllInOne implements AutoCloseable {
     ClusterSchemas schemas = ClusterSchemas.use(settings);
     try {
       schemas.publishOwn();
-      Map<String, String> leftOut = new LinkedHashMap<>();
+      Map<String, String> leftOut = new ConcurrentSkipListMap<>();
       List<Service> created = created(settings, services, missing, leftOut);
       return new AllInOne(settings, broker, schemas, preparation, host(settings, created), leftOut);
     } catch (RuntimeException | Error e) {
@@ -155,16 +157,20 @@ public final class AllInOne implements AutoCloseable {
 
   private static List<Service> created(
       Settings settings, List<ServiceType> services, Missing missing, Map<String, String> leftOut) {
-    List<Service> created = new ArrayList<>();
+    Map<ServiceType, Service> made = new ConcurrentHashMap<>();
     try {
-      for (ServiceType type : services) {
-        create(settings, type, missing, leftOut).ifPresent(created::add);
-      }
+      Parallel.map(
+          services,
+          type -> {
+            create(settings, type, missing, leftOut).ifPresent(it -> made.put(type, it));
+            return type;
+          });
     } catch (RuntimeException | Error e) {
-      // Those made before hold locks on their folders.
-      created.forEach(service -> service.close(STOP_WITHIN));
+      // Those that were made hold locks on their folders.
+      made.values().forEach(service -> service.close(STOP_WITHIN));
       throw e;
     }
+    List<Service> created = services.stream().map(made::get).filter(Objects::nonNull).toList();
     if (created.isEmpty()) {
       throw new CommandException(
           "no service can run on this machine: " + String.join("; ", leftOut.values()));

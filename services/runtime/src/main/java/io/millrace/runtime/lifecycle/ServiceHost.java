@@ -51,18 +51,21 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   /**
-   * Starts services.
+   * Starts services, all at the same time: each first asks the cluster for something.
    *
    * @throws SettingsException if a shared setting is bad or the port is taken
    */
   public static ServiceHost start(Settings settings, List<Service> services) {
     var host = new ServiceHost(settings, services);
     host.bindProcess();
-    for (Service service : host.services) {
-      service.bindTo(host.metrics);
-      service.start();
-      LOG.info("{} starts", service.name());
-    }
+    Parallel.map(
+        host.services,
+        service -> {
+          service.bindTo(host.metrics);
+          service.start();
+          LOG.info("{} starts", service.name());
+          return service;
+        });
     return host;
   }
 

@@ -86,7 +86,7 @@ final class StoreMemory implements MeterBinder {
 
   /** Each service of the process binds it; the first counts. */
   @Override
-  public void bindTo(MeterRegistry registry) {
+  public synchronized void bindTo(MeterRegistry registry) {
     if (registry.find(USED).gauge() != null) {
       return;
     }

@@ -117,11 +117,17 @@ public final class StreamsService implements Service {
     this.inputs = inputs(topology);
     this.time = new SteadyTime(settings.clock(), System::nanoTime);
     properties.put(BoundedTimestampExtractor.CLOCK, time);
-    this.streams = new KafkaStreams(topology, properties, clients, time);
+    this.streams = streams(topology, properties, clients, time);
     this.streams.setUncaughtExceptionHandler(exception -> {
       fail(exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     });
+  }
+
+  /** One at a time: two that make the directory of their states at once refuse to start. */
+  private static synchronized KafkaStreams streams(
+      Topology topology, Properties properties, BoundedClientSupplier clients, SteadyTime time) {
+    return new KafkaStreams(topology, properties, clients, time);
   }
 
   /** Adds the settings of every service on Kafka Streams. */
