@@ -4,6 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.settings.ProcessConfig;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.KafkaFutures;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,8 @@ final class ClusterPreparation {
           ProcessConfig.from(settings).createTopics() ? create(topics, catalogue) : Set.of();
       if (foreign) {
         new RightsCheck(settings, services).require(admin);
+      } else {
+        askCoordinators(admin, prefix);
       }
       List<TopicSpec> used = catalogue.usedBy(services);
       used.forEach(topic -> {
@@ -98,6 +102,23 @@ final class ClusterPreparation {
       return Optional.ofNullable(e.getMessage());
     } catch (KafkaException e) {
       return Optional.empty(); // The cluster does not answer: rights are not what is missing.
+    }
+  }
+
+  /**
+   * A new broker makes the topics of its coordinators when somebody first asks for one. If all
+   * services asked at once, each would have it made, and be refused for a while.
+   */
+  private static void askCoordinators(Admin admin, String prefix) {
+    String nobody = prefix + "millrace";
+    var groups = admin.describeConsumerGroups(List.of(nobody)).all();
+    var transactions = admin.describeTransactions(List.of(nobody)).all();
+    for (KafkaFuture<?> answer : List.of(groups, transactions)) {
+      try {
+        KafkaFutures.await(answer);
+      } catch (KafkaException e) {
+        LOG.debug("there is no such group or transaction, as expected", e);
+      }
     }
   }
 
