@@ -9,6 +9,7 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -95,7 +96,8 @@ public final class BatchLoop {
                 CooperativeStickyAssignor.class,
                 config.sessionTimeout(),
                 config.maxPollInterval(),
-                config.maxRecords());
+                config.maxRecords(),
+                fetching());
         var _ = metrics.bind(consumer);
         var ids = TopicIdWatch.start(settings, service, processor.topics())) {
       thread.setWakeup(consumer::wakeup);
@@ -114,6 +116,12 @@ public final class BatchLoop {
         throw ids.cause(e);
       }
     }
+  }
+
+  private Map<String, Object> fetching() {
+    return config.guarantee() == ProcessingGuarantee.EXACTLY_ONCE
+        ? KafkaClients.gathering(settings, config.commitInterval())
+        : Map.of();
   }
 
   private BatchCommitter delivery(
