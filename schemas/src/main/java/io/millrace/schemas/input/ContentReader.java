@@ -137,8 +137,7 @@ final class ContentReader {
 
   private Decoded<Content> readText(String text) {
     // Prose would only be parsed for an error message that nobody reads.
-    boolean isBraced = LabelNormalizer.trimmed(text).startsWith("{");
-    if (isBraced
+    if (LabelNormalizer.firstAfterSpace(text) == '{'
         && Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
         && json.isObject()) {
       return CloudEvent.isCloudEvent(json)

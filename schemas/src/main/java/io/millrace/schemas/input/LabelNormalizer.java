@@ -88,6 +88,16 @@ public final class LabelNormalizer {
     return text.substring(start, end);
   }
 
+  /** The first character of a {@link #trimmed} text; NUL if it is empty. */
+  static char firstAfterSpace(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (!isSpace(text.charAt(at))) {
+        return text.charAt(at);
+      }
+    }
+    return 0;
+  }
+
   /** Unicode's White_Space; Java's own notions leave out the no-break spaces or U+0085. */
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c)

@@ -57,6 +57,24 @@ final class InputDecoderTest {
   }
 
   @Test
+  void namesTheControlCharacterInALongText() {
+    String text = "red fox\t".repeat(400);
+
+    assertThat(InputDecoder.DEFAULT.document(null, utf8(text)))
+        .isEqualTo(Decoded.valid(new Document(text, null)));
+    assertThat(InputDecoder.DEFAULT.document(null, utf8(text + "\1" + text)).toString())
+        .contains("character 3201 is the control character U+0001");
+  }
+
+  @Test
+  void readsAnObjectBehindWhiteSpace() {
+    byte[] json = utf8("\u00a0\n {\"text\": \"red fox\"}\n");
+
+    assertThat(InputDecoder.DEFAULT.document(null, json))
+        .isEqualTo(Decoded.valid(new Document("red fox", null)));
+  }
+
+  @Test
   void takesPlainTextForADocument() {
     assertThat(InputDecoder.DEFAULT.document(null, utf8("red fox")))
         .isEqualTo(Decoded.valid(new Document("red fox", null)));

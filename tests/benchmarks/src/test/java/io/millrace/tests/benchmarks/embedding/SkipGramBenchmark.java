@@ -38,6 +38,7 @@ final class SkipGramBenchmark {
   private final List<Double> gensim = new ArrayList<>();
   private final List<Double> gensimTraining = new ArrayList<>();
   private final List<Double> gensimProcessor = new ArrayList<>();
+  private final List<Double> fastText = new ArrayList<>();
 
   @Test
   void wordsASecondAndTheirQuality() throws Exception {
@@ -50,16 +51,19 @@ final class SkipGramBenchmark {
     List<Double> two = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
       gensim(tokens);
+      fastText(tokens);
       one.add(learned(lines, 1));
       two.add(learned(lines, 2));
     }
     report("gensim, words/s", median(gensim));
     report("gensim, training alone, words/s", median(gensimTraining));
     report("gensim, words/s of processor time", median(gensimProcessor));
+    report("fastText, words/s", median(fastText));
     report("1 thread, words/s", median(one));
     report("2 threads, words/s", median(two));
     report("1 thread to gensim", median(one) / median(gensim));
     report("2 threads to gensim", median(two) / median(gensim));
+    report("2 threads to fastText", median(two) / median(fastText));
     score();
     assertThat(two).isNotEmpty();
   }
@@ -80,6 +84,7 @@ final class SkipGramBenchmark {
                 "word2vec.py",
                 tokens.toString(),
                 folder.resolve("gensim").toString(),
+                folder.resolve("fasttext").toString(),
                 WORKERS,
                 TimedSkipGram.ARCHITECTURE == EmbeddingArchitecture.CBOW ? "0" : "1")
             .strip()
@@ -90,6 +95,20 @@ final class SkipGramBenchmark {
     gensim.add(words / (vocabulary + training));
     gensimTraining.add(words / training);
     gensimProcessor.add(words / Double.parseDouble(figures[3]));
+  }
+
+  /** The vocabulary pass is counted with it, as that of gensim. */
+  private void fastText(Path tokens) throws Exception {
+    String[] figures =
+        PythonScript.run(
+                "fasttext_vectors.py",
+                tokens.toString(),
+                folder.resolve("fasttext").toString(),
+                WORKERS,
+                TimedSkipGram.ARCHITECTURE == EmbeddingArchitecture.CBOW ? "cbow" : "skipgram")
+            .strip()
+            .split(" ");
+    fastText.add(Double.parseDouble(figures[0]) / Double.parseDouble(figures[1]));
   }
 
   private double learned(List<String> lines, int threads) throws IOException {

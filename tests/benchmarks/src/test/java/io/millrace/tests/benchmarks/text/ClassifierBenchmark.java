@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.labelling.LabellingService;
-import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.lifecycle.Service;
@@ -15,8 +14,6 @@ import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Document;
-import io.millrace.schemas.avro.DocumentExample;
-import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.scoring.ScoringService;
@@ -24,7 +21,6 @@ import io.millrace.tests.benchmarks.CommitWatcher;
 import io.millrace.text.TextService;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,13 +51,13 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=ClassifierBenchmark \
- *     -Dsurefire.failIfNoSpecifiedTests=false [-Dtest.flags=-Dbenchmark.moa=JARS]
+ *     -Dsurefire.failIfNoSpecifiedTests=false [-Dtest.flags=-Dbenchmark.step.batches=1024]
  * </pre>
  *
  * What is learned does not depend on how many batches make a step and with it a version, but the
  * speed does: a version of a full vocabulary has 17 MB. So the speed is measured as set, and with
- * steps of {@code benchmark.step.batches}. Then that of {@code scoring} on the same documents, and
- * the same vectors are learned by the {@link ClassifierPeers}.
+ * steps of {@code benchmark.step.batches}; then that of {@code scoring} on the same documents. The
+ * peers are in {@link ClassifierPeerBenchmark}.
  */
 final class ClassifierBenchmark {
 
@@ -69,7 +65,7 @@ final class ClassifierBenchmark {
   private static final int STEP_BATCHES = Integer.getInteger("benchmark.step.batches", 1024);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
-  private static final Path MAILS = Path.of("..", "..", "data", "spam-assassin", "mails.jsonl.gz");
+  static final Path MAILS = Path.of("..", "..", "data", "spam-assassin", "mails.jsonl.gz");
 
   /** What comes again and again while the speed is measured lies under a prefix of its own. */
   private static final String AGAIN = "again-";
@@ -114,7 +110,6 @@ final class ClassifierBenchmark {
             () -> heldOut(name, settings, producer, heldOut));
       }
       Map<String, byte[]> examples = records(settings, settings.topics().documentExamples().name());
-      peers(name, settings, examples, heldOut);
       learned(name + ", as set", settings(broker, AGAIN), examples, producer, admin);
       scored(name, settings, settings(broker, AGAIN), producer, admin);
       Settings steps =
@@ -169,28 +164,6 @@ final class ClassifierBenchmark {
             .count();
     report(name + ", held out", answers.size());
     report(name + ", accuracy on them", (double) correct / answers.size());
-  }
-
-  private void peers(
-      String name,
-      Settings settings,
-      Map<String, byte[]> examples,
-      List<Newsgroups.Message> heldOut)
-      throws IOException, InterruptedException {
-    AvroCodec<DocumentExample> avro = AvroCodec.of(DocumentExample.class);
-    List<LabelledDocument> train =
-        examples.values().stream()
-            .map(avro::decodeOrThrow)
-            .map(it -> new LabelledDocument(it.getTerms(), it.getWeights(), it.getLabel()))
-            .toList();
-    AvroCodec<DocumentVector> vectorAvro = AvroCodec.of(DocumentVector.class);
-    Map<String, byte[]> vectors = records(settings, settings.topics().documentVectors().name());
-    List<LabelledDocument> test = new ArrayList<>();
-    for (Newsgroups.Message message : heldOut) {
-      DocumentVector vector = vectorAvro.decodeOrThrow(vectors.get(message.id()));
-      test.add(new LabelledDocument(vector.getTerms(), vector.getWeights(), message.label()));
-    }
-    new ClassifierPeers(name, train, test).measure(folder);
   }
 
   /** The same examples several times on another topic, all written before the classifier starts. */
