@@ -64,7 +64,7 @@ record ClassifierConfig(
   /** A document of the most terms that are kept, each as long as it may be then. */
   private static final int DOCUMENT_BYTES = 160_000;
 
-  /** How much larger a document becomes when it is decoded: short terms become objects. */
+  /** How much larger a document becomes when it is decoded: a small one is all array headers. */
   private static final int DECODED = 8;
 
   private static final int BUFFER_BYTES = 8_388_608;

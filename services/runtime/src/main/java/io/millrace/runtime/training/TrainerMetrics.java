@@ -17,6 +17,7 @@ final class TrainerMetrics {
   private volatile boolean active;
   private volatile long rehearsals;
   private volatile long heldBack;
+  private volatile long stepRecords;
   private volatile long version;
   private volatile long manifests;
   private volatile Instant published = Instant.now();
@@ -24,9 +25,10 @@ final class TrainerMetrics {
   /**
    * Registers the meters, with the tags of the loop.
    *
-   * @param stepRecords how many records make a version
+   * @param firstStepRecords how many records make the first version
    */
-  void bindTo(LoopMetrics metrics, long stepRecords) {
+  void bindTo(LoopMetrics metrics, long firstStepRecords) {
+    stepRecords = firstStepRecords;
     MeterRegistry registry = metrics.registry();
     Meters.of(registry, this)
         .tag("service", metrics.service())
@@ -38,7 +40,10 @@ final class TrainerMetrics {
             "millrace.records.held.back",
             "Records held back: read, but not yet a full step; part of the lag that needs no work",
             it -> it.heldBack)
-        .gauge("millrace.step.records", "Records that make a step, and a version", _ -> stepRecords)
+        .gauge(
+            "millrace.step.records",
+            "Records that make a step, and a version",
+            it -> it.stepRecords)
         .counter(
             "millrace.rehearsal.updates",
             "Optimizer updates from what the trainer keeps, made while the stream was quiet",
@@ -69,6 +74,10 @@ final class TrainerMetrics {
 
   void heldBack(long records) {
     heldBack = records;
+  }
+
+  void stepRecords(long records) {
+    stepRecords = records;
   }
 
   /**

@@ -47,7 +47,7 @@ final class TrainingSession<E> implements AutoCloseable {
     this.quiet =
         new QuietStream(
             context.config().stepIdle(), context.config().stepMaxWait(), System::nanoTime);
-    this.stepBatches = context.trainer().stepBatches(context.config().stepBatches());
+    beginStep();
   }
 
   /**
@@ -225,13 +225,18 @@ final class TrainingSession<E> implements AutoCloseable {
     }
   }
 
+  private void beginStep() {
+    stepBatches = context.trainer().stepBatches(context.config().stepBatches());
+    context.gauges().stepRecords((long) stepBatches * context.config().batchSize());
+  }
+
   private void closeStep() {
     if (step.isEmpty()) {
       committer.commitPositions(step.end(), ahead.merge());
     } else {
       committer.commitVersion(step.end(), ahead.merge());
     }
-    stepBatches = context.trainer().stepBatches(context.config().stepBatches());
+    beginStep();
     quiet.stepClosed();
   }
 }

@@ -60,12 +60,13 @@ final class TrainerLoopFaultsTest {
     sum.start(sum.oneLog(), grows, death);
     TestKafka.await("death", death::isReached);
 
-    sum.start(sum.oneLog(), grows, moment -> {});
+    var successor = sum.start(sum.oneLog(), grows, moment -> {});
 
     assertThat(sum.awaitVersion(6)).isEqualTo(model(range(0, 95)));
     assertThat(sum.manifests())
         .extracting(ModelManifest::getRecords)
         .containsExactly(0L, 10L, 20L, 30L, 45L, 65L, 95L);
+    TestKafka.await("the next step", () -> successor.gauge("millrace.step.records") == 45);
     death.kill();
   }
 
