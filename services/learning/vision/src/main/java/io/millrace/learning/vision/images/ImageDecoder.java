@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
  *       header: {@link PngChunks}, {@link JpegSegments}, {@link WebpChunks}, {@link TiffPage},
  *       {@link GifCanvas}. Colour profiles and gamma are ignored, in all formats alike.
  *   <li>The decoder reads the extent, which is checked before memory is allocated for the pixels,
- *       and the pixels; a warning that pixels are lost refuses the file: {@link ImageIoFormat}.
+ *       and the pixels; a warning that pixels are lost refuses the file: {@link ImageIoFormat}. Of
+ *       the common kinds of PNG {@link PngSamples} reads the samples with less ado.
  *   <li>The samples are converted to 8 bits, grey or red, green, blue: {@link RasterSamples}.
  *   <li>The image is turned as the camera was held: {@link Orientation}.
  * </ol>
@@ -72,7 +73,11 @@ public final class ImageDecoder {
    */
   public static DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
     if (PngChunks.hasSignature(file)) {
-      DecodedImage image = ImageIoFormat.PNG.decode(PngChunks.essential(file, limit), limit);
+      byte[] essential = PngChunks.essential(file, limit);
+      DecodedImage image = PngSamples.read(essential);
+      if (image == null) {
+        image = ImageIoFormat.PNG.decode(essential, limit);
+      }
       return Orientation.of(PngChunks.exif(file)).upright(image);
     }
     if (JpegSegments.hasSignature(file)) {

@@ -42,8 +42,13 @@ public final class PngEncoder {
     return PngChunks.write(shape, deflate(rows));
   }
 
+  /** The nearest of 256; the library's way to round and clip takes longer than all the rest. */
   private static byte sample(float pixel) {
-    return (byte) Math.round(255 * Math.clamp(pixel, 0f, 1f));
+    float scaled = 255 * pixel;
+    if (!(scaled > 0)) {
+      return 0;
+    }
+    return (byte) (scaled < 255 ? (int) (scaled + 0.5) : 255);
   }
 
   private static byte[] deflate(byte[] rows) {
