@@ -31,7 +31,9 @@ final class LibTorchForwardPass {
 
   /** Passes images forward, {@code [n, channels, height, width]}. */
   Activations forward(Tensor images) {
-    Tensor encoded = pooled(convolved("conv2", pooled(convolved("conv1", images))));
+    // Else the pooling, which has no kernel for PyTorch's own order, takes a third of the time.
+    Tensor first = convolved("conv1", images).contiguous(torch.MemoryFormat.ChannelsLast);
+    Tensor encoded = pooled(convolved("conv2", pooled(first)));
     Tensor hidden = torch.relu(dense("fc1", encoded.flatten(1, -1)));
     Tensor scores = dense("fc2", hidden);
     return new Activations(scores, decodes ? decoded(encoded) : null);

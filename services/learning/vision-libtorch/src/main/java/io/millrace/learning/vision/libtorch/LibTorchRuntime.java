@@ -3,6 +3,10 @@ package io.millrace.learning.vision.libtorch;
 import io.millrace.learning.vision.VisionDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +29,14 @@ final class LibTorchRuntime {
   private static final List<String> FOLDERS =
       List.of("/org/bytedeco/pytorch/linux-x86_64/", "/org/bytedeco/pytorch/linux-x86_64-gpu/");
 
+  /**
+   * Parameters of mallopt: what is larger is mapped by itself; what is free beyond is given back.
+   */
+  private static final int MMAP_THRESHOLD = -3;
+
+  private static final int TRIM_THRESHOLD = -1;
+  private static final int KEPT_BYTES = 1 << 30;
+
   private LibTorchRuntime() {}
 
   /**
@@ -33,6 +45,7 @@ final class LibTorchRuntime {
    * and where another LibTorch is installed, as Debian's for Python, the process then dies.
    */
   static void prepare() {
+    keepFreedMemory();
     try {
       for (String folder : FOLDERS) {
         if (Loader.class.getResource(folder) != null) {
@@ -42,6 +55,33 @@ final class LibTorchRuntime {
     } catch (IOException e) {
       throw new UncheckedIOException("LibTorch cannot be unpacked", e);
     }
+  }
+
+  /**
+   * Makes glibc keep the memory that LibTorch frees after each operation, instead of giving it back
+   * to the system and faulting it in again page by page, which takes longer than the arithmetic on
+   * a virtual machine. PyTorch's guide says the same by {@code MALLOC_MMAP_THRESHOLD_}. Does
+   * nothing where the C library has no {@code mallopt}.
+   */
+  static void keepFreedMemory() {
+    Linker linker = Linker.nativeLinker();
+    linker
+        .defaultLookup()
+        .find("mallopt")
+        .ifPresent(address -> {
+          MethodHandle mallopt =
+              linker.downcallHandle(
+                  address,
+                  FunctionDescriptor.of(
+                      ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+          try {
+            for (int threshold : new int[] {MMAP_THRESHOLD, TRIM_THRESHOLD}) {
+              int unused = (int) mallopt.invokeExact(threshold, KEPT_BYTES);
+            }
+          } catch (Throwable e) {
+            throw new IllegalStateException("mallopt cannot be called", e);
+          }
+        });
   }
 
   /**
