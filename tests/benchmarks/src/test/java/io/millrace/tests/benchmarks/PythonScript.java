@@ -26,14 +26,23 @@ public final class PythonScript {
   /** What a script prints. */
   public static String run(String script, String... arguments)
       throws IOException, InterruptedException {
+    return printed(start(script, arguments));
+  }
+
+  /** Starts a script, to run beside others. */
+  public static Process start(String script, String... arguments) throws IOException {
     Path file = Path.of("src", "test", "python", script);
     List<String> command = new ArrayList<>(List.of("/usr/bin/python3", file.toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     MALLOC.forEach(builder.environment()::putIfAbsent);
-    Process process = builder.start();
-    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as("python3: %s", command).isZero();
+    return builder.start();
+  }
+
+  /** What a script prints, once it has ended. */
+  public static String printed(Process script) throws IOException, InterruptedException {
+    String printed = new String(script.getInputStream().readAllBytes(), UTF_8);
+    assertThat(script.waitFor()).as("python3: %s", script.info().arguments()).isZero();
     return printed;
   }
 }

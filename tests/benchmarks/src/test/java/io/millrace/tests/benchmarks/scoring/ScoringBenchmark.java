@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The scoring from {@code images} to {@code predictions} and {@code reconstructions}, both on, the
- * broker on the same cores: images a second against the same forward passes in PyTorch from memory,
- * and how long an answer takes. Run by name:
+ * broker on the same cores: images a second against the same forward passes in ONNX Runtime and
+ * PyTorch from memory, and how long an answer takes. Run by name:
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=ScoringBenchmark \
@@ -43,8 +43,8 @@ final class ScoringBenchmark {
 
   @ParameterizedTest
   @EnumSource(MnistImages.Encoding.class)
-  void answersAgainstPyTorch(MnistImages.Encoding form) throws Exception {
-    Map<PyTorchScoring, PyTorchScoring.Speed> peers = new EnumMap<>(PyTorchScoring.class);
+  void answersAgainstItsPeers(MnistImages.Encoding form) throws Exception {
+    Map<ScoringPeer, ScoringPeer.Speed> peers = new LinkedHashMap<>();
     measure(peers);
     List<CommitWatcher.Pass> passes;
     try (var run = new ScoringRun(folder, mnist, Map.of())) {
@@ -57,18 +57,29 @@ final class ScoringBenchmark {
     passes.forEach(
         pass -> report(form + ", a pass, images/s; CPU µs", pass.rate(), pass.cpuMicros()));
     peers.forEach((peer, speed) ->
-        report("PyTorch " + peer + ", images/s; CPU µs", speed.rate(), speed.cpuMicros()));
-    double best =
-        peers.values().stream().mapToDouble(PyTorchScoring.Speed::rate).max().orElseThrow();
+        report(
+            peer.getClass().getSimpleName() + " " + peer + ", images/s; CPU µs",
+            speed.rate(),
+            speed.cpuMicros()));
     double rate =
         median(passes.subList(PASSES / 2, PASSES).stream().map(CommitWatcher.Pass::rate).toList());
     report(form + ", median of the last half, images/s", rate);
-    report(form + ", ratio to PyTorch's best", rate / best);
+    report(form + ", ratio to PyTorch's best", rate / best(peers, PyTorchScoring.class));
+    report(form + ", ratio to ONNX Runtime's best", rate / best(peers, OnnxRuntimeScoring.class));
+  }
+
+  private static double best(
+      Map<ScoringPeer, ScoringPeer.Speed> peers, Class<? extends ScoringPeer> program) {
+    return peers.entrySet().stream()
+        .filter(it -> program.isInstance(it.getKey()))
+        .mapToDouble(it -> it.getValue().rate())
+        .max()
+        .orElseThrow();
   }
 
   /** The better of this and what was measured before. */
-  private static void measure(Map<PyTorchScoring, PyTorchScoring.Speed> peers) throws Exception {
-    for (PyTorchScoring peer : PyTorchScoring.values()) {
+  private static void measure(Map<ScoringPeer, ScoringPeer.Speed> peers) throws Exception {
+    for (ScoringPeer peer : ScoringPeer.all()) {
       peers.merge(peer, peer.measure(), (a, b) -> a.rate() > b.rate() ? a : b);
     }
   }
