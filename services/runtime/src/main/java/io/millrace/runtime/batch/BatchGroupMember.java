@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,6 +42,9 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   private static final Logger LOG = LoggerFactory.getLogger(BatchGroupMember.class);
   private static final Duration WAIT = Duration.ofMillis(200);
 
+  /** A batch with fewer records costs more around them than for them. */
+  private static final int FEW_RECORDS = 32;
+
   private final String service;
   private final BatchProcessor processor;
   private final Consumer<byte[], byte[]> consumer;
@@ -48,6 +52,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   private final Map<String, String> idsOfPositions = new HashMap<>();
   private final LoopMetrics metrics;
   private final Supplier<BatchCommitter> committers;
+  private final long gatheringNanos;
   private @Nullable BatchCommitter committer;
   private boolean joined;
   private boolean positionsUnknown = true;
@@ -58,13 +63,15 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
       Consumer<byte[], byte[]> consumer,
       UnaryOperator<String> topicIds,
       LoopMetrics metrics,
-      Supplier<BatchCommitter> opener) {
+      Supplier<BatchCommitter> opener,
+      Duration gathering) {
     this.service = service;
     this.processor = processor;
     this.consumer = consumer;
     this.topicIds = topicIds;
     this.metrics = metrics;
     this.committers = opener;
+    this.gatheringNanos = gathering.toNanos();
     consumer.subscribe(processor.topics(), this);
   }
 
@@ -78,6 +85,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   boolean runOnce() {
     pauseTopicsNotReady();
     ConsumerRecords<byte[], byte[]> polled = poll(commitDue());
+    long polledNanos = System.nanoTime();
     BatchCommitter open = committer;
     if (open != null) {
       try {
@@ -85,6 +93,9 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
           seekToCommitted(open);
         } else if (!polled.isEmpty()) {
           open.enqueue(process(polled));
+          if (polled.count() < FEW_RECORDS) {
+            LockSupport.parkNanos(polledNanos + gatheringNanos - System.nanoTime());
+          }
         }
       } catch (KafkaException e) {
         recover(e);

@@ -9,7 +9,6 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -96,8 +95,7 @@ public final class BatchLoop {
                 CooperativeStickyAssignor.class,
                 config.sessionTimeout(),
                 config.maxPollInterval(),
-                config.maxRecords(),
-                fetching());
+                config.maxRecords());
         var _ = metrics.bind(consumer);
         var ids = TopicIdWatch.start(settings, service, processor.topics())) {
       thread.setWakeup(consumer::wakeup);
@@ -106,7 +104,13 @@ public final class BatchLoop {
       Supplier<BatchCommitter> deliveries = () -> delivery(group, consumer, metrics);
       try (var member =
           new BatchGroupMember(
-              service, processor, consumer, new TopicIds(settings), metrics, deliveries)) {
+              service,
+              processor,
+              consumer,
+              new TopicIds(settings),
+              metrics,
+              deliveries,
+              config.gathering())) {
         while (!thread.stopping()) {
           ids.requireSame();
           thread.setReady(member.runOnce());
@@ -116,12 +120,6 @@ public final class BatchLoop {
         throw ids.cause(e);
       }
     }
-  }
-
-  private Map<String, Object> fetching() {
-    return config.guarantee() == ProcessingGuarantee.EXACTLY_ONCE
-        ? KafkaClients.gathering(settings, config.commitInterval())
-        : Map.of();
   }
 
   private BatchCommitter delivery(

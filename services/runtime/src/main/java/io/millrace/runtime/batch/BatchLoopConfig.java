@@ -26,6 +26,12 @@ public record BatchLoopConfig(
     ProcessingGuarantee guarantee,
     Duration commitInterval) {
 
+  /** The part of the commit interval for which records are gathered. */
+  private static final int GATHERING_PART = 4;
+
+  /** Enough to gather some; a service that is to stop waits for it. */
+  private static final Duration LONGEST_GATHERING = Duration.ofMillis(25);
+
   /**
    * Long enough for a broker to complete the transaction before; until then it refuses the next.
    */
@@ -89,6 +95,18 @@ public record BatchLoopConfig(
             "The least time between commits; 0 commits as soon as the last commit is complete."
                 + " With exactly_once, answers wait for the commit, and longer intervals cost less."
                 + " With at_least_once, it bounds what is answered again after a crash.");
+  }
+
+  /**
+   * How long records are gathered after a batch of few, so that the next one is not of a single
+   * record: answers that wait for a commit have the time.
+   */
+  Duration gathering() {
+    if (guarantee == ProcessingGuarantee.AT_LEAST_ONCE) {
+      return Duration.ZERO;
+    }
+    Duration part = commitInterval.dividedBy(GATHERING_PART);
+    return part.compareTo(LONGEST_GATHERING) < 0 ? part : LONGEST_GATHERING;
   }
 
   /**

@@ -36,48 +36,17 @@ public final class KafkaClients {
    */
   private static final int BATCH_BYTES = 262_144;
 
-  /** What a broker may wait for, if its answer would have less. */
-  private static final int GATHERED_BYTES = 65_536;
-
-  private static final long LONGEST_GATHERING_MILLIS = 250;
-
   private KafkaClients() {}
 
-  /**
-   * Settings of a consumer whose outcomes are seen when they are committed: the broker gathers
-   * records for a quarter of the commit interval, so that a few answers bring what would else be
-   * fetched one by one. What the user has set counts.
-   */
-  public static Map<String, Object> gathering(Settings settings, Duration commitInterval) {
-    long millis = Math.min(commitInterval.toMillis() / 4, LONGEST_GATHERING_MILLIS);
-    Map<String, Object> given = settings.kafkaClient();
-    boolean isGiven =
-        given.containsKey(ConsumerConfig.FETCH_MIN_BYTES_CONFIG)
-            || given.containsKey(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG);
-    return isGiven || millis == 0
-        ? Map.of()
-        : Map.of(
-            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-            GATHERED_BYTES,
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            Math.toIntExact(millis));
-  }
-
-  /**
-   * A member of a consumer group that reads committed records and never resets a position.
-   *
-   * @param fetching how it fetches, where that differs from the defaults
-   */
+  /** A member of a consumer group that reads committed records and never resets a position. */
   public static KafkaConsumer<byte[], byte[]> member(
       Settings settings,
       String group,
       Class<?> assignor,
       Duration sessionTimeout,
       Duration maxPollInterval,
-      int maxPollRecords,
-      Map<String, Object> fetching) {
+      int maxPollRecords) {
     Map<String, Object> client = consumerDefaults(settings);
-    client.putAll(fetching);
     client.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     String instance = settings.common().instance();
     if (!instance.isEmpty()) {

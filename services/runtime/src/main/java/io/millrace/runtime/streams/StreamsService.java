@@ -192,11 +192,8 @@ public final class StreamsService implements Service {
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG,
         threads(service, own.getInt(service + ".threads")));
-    int commitMillis = own.getInt(service + ".commit.interval.ms");
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
-    KafkaClients.gathering(settings, Duration.ofMillis(commitMillis))
-        .forEach(
-            (setting, value) -> properties.put(StreamsConfig.mainConsumerPrefix(setting), value));
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, own.getInt(service + ".commit.interval.ms"));
     // With the other protocol Streams makes its main consumer itself, which nothing would bound.
     properties.put(
         StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name().toLowerCase(Locale.ROOT));

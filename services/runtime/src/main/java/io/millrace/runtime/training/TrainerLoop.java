@@ -10,7 +10,6 @@ import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topic;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -99,8 +98,7 @@ public final class TrainerLoop<E> {
                 SoleOwnerAssignor.class,
                 config.sessionTimeout(),
                 config.maxPollInterval(),
-                Math.min(MAX_POLL_RECORDS, config.bufferRecords()),
-                Map.of());
+                Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
         var _ = metrics.bind(consumer);
         var ids = TopicIdWatch.start(settings, service, List.of(input))) {
       thread.setWakeup(consumer::wakeup);
