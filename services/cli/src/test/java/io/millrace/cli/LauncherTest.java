@@ -210,6 +210,7 @@ final class LauncherTest {
     assertThat(second.text())
         .contains("[-XX:AOTCache=" + checkout)
         .contains("/services-25.0.3+9-LTS.aot]")
+        .contains("[-XX:-AOTReplayTraining]")
         .doesNotContain("AOTMode");
     assertThat(brief.text()).contains("/commands-25.0.3+9-LTS.aot]");
     assertThat(without.text()).doesNotContain("AOT");
