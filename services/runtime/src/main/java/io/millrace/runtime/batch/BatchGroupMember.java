@@ -53,7 +53,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   private final LoopMetrics metrics;
   private final Supplier<BatchCommitter> committers;
   private final long gatheringNanos;
-  private @Nullable BatchCommitter committer;
+  private volatile @Nullable BatchCommitter committer;
   private boolean joined;
   private boolean positionsUnknown = true;
 
@@ -153,16 +153,26 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     }
   }
 
+  /** Ends a commit that waits for a topic that is gone; called on another thread. */
+  void abandonCommit() {
+    BatchCommitter open = committer;
+    if (open != null) {
+      open.close();
+    }
+  }
+
   private void flushCommitter() {
-    if (committer != null) {
-      committer.flush();
+    BatchCommitter open = committer;
+    if (open != null) {
+      open.flush();
     }
   }
 
   private void closeCommitter() {
-    if (committer != null) {
-      committer.close();
-      committer = null;
+    BatchCommitter open = committer;
+    committer = null;
+    if (open != null) {
+      open.close();
     }
   }
 

@@ -111,6 +111,7 @@ public final class BatchLoop {
               metrics,
               deliveries,
               config.gathering())) {
+        ids.whenChanged(member::abandonCommit);
         while (!thread.stopping()) {
           ids.requireSame();
           thread.setReady(member.runOnce());
@@ -118,6 +119,9 @@ public final class BatchLoop {
         }
       } catch (IncompatibleStateException e) {
         throw ids.cause(e);
+      } catch (RuntimeException e) {
+        ids.requireSame();
+        throw e;
       }
     }
   }

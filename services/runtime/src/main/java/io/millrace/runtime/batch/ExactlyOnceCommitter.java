@@ -103,6 +103,7 @@ final class ExactlyOnceCommitter implements BatchCommitter {
     throwIfFailed();
   }
 
+  /** A commit that waits is interrupted: closing its producer alone does not end it. */
   @Override
   public void close() {
     synchronized (this) {
@@ -110,6 +111,7 @@ final class ExactlyOnceCommitter implements BatchCommitter {
       notifyAll();
     }
     transactions.close();
+    thread.interrupt();
   }
 
   private void throwIfFailed() {

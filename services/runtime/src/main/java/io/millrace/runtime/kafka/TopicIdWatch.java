@@ -34,19 +34,17 @@ public final class TopicIdWatch implements AutoCloseable {
   private final Set<String> topics;
   private final SharedAdmin.Lease lease;
   private final Admin admin;
-  private final Runnable onChange;
   private final Map<String, String> known = new TreeMap<>();
   private final Map<String, Integer> partitions = new TreeMap<>();
   private final ScheduledExecutorService thread;
+  private volatile Runnable onChange = () -> {};
   private volatile @Nullable String changed;
   private volatile String problem = "";
   private volatile String added = "";
 
-  private TopicIdWatch(
-      Settings settings, String service, Collection<String> topics, Runnable onChange) {
+  private TopicIdWatch(Settings settings, String service, Collection<String> topics) {
     this.service = service;
     this.topics = Set.copyOf(topics);
-    this.onChange = onChange;
     this.lease = SharedAdmin.lease(settings);
     this.admin = lease.admin();
     this.thread =
@@ -55,26 +53,32 @@ public final class TopicIdWatch implements AutoCloseable {
   }
 
   /**
-   * Begins to watch, to be called before anything is read; the caller asks {@link #requireSame}.
-   */
-  public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
-    return start(settings, service, topics, () -> {});
-  }
-
-  /**
    * Begins to watch, to be called before anything is read: a topic that was made again before its
    * id was first asked for would not be noticed. Waits for the answer; without one it goes on.
    *
    * @param topics the full names of the topics that the service reads
-   * @param onChange is called once, on the watch's thread
    */
-  public static TopicIdWatch start(
-      Settings settings, String service, Collection<String> topics, Runnable onChange) {
-    var watch = new TopicIdWatch(settings, service, topics, onChange);
+  public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
+    var watch = new TopicIdWatch(settings, service, topics);
     watch.look();
     watch.thread.scheduleWithFixedDelay(
         watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
+  }
+
+  /**
+   * Has something done when a topic has changed, once and on the watch's thread; at once if one has
+   * already. Who asks {@link #requireSame} has a call ended with it that would wait for the topic
+   * that is gone: a producer tries to store offsets of it until {@code max.block.ms}.
+   */
+  public void whenChanged(Runnable action) {
+    synchronized (this) {
+      if (problem.isEmpty()) {
+        onChange = action;
+        return;
+      }
+    }
+    action.run();
   }
 
   private synchronized void look() {

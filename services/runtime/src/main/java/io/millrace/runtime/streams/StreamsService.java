@@ -265,7 +265,8 @@ public final class StreamsService implements Service {
   public void start() {
     StaticMembers.removeIdle(settings, settings.common().group(name));
     BrokerTime.now(settings).ifPresent(time::set);
-    ids = TopicIdWatch.start(settings, name, inputs, this::inputWasMadeAgain);
+    ids = TopicIdWatch.start(settings, name, inputs);
+    ids.whenChanged(this::inputWasMadeAgain);
     streams.start();
   }
 

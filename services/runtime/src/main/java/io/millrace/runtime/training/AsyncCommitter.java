@@ -75,6 +75,11 @@ final class AsyncCommitter implements AutoCloseable {
     }
   }
 
+  /** Ends a commit that waits, from another thread: closing its producer alone does not. */
+  void interrupt() {
+    thread.shutdownNow();
+  }
+
   /** Waits for the step that is being committed, and ends the thread. */
   @Override
   public void close() {

@@ -117,6 +117,12 @@ final class StepCommitter implements AutoCloseable {
   }
 
   /** Waits for the step that is being committed, and ends. */
+  /** Ends the transaction in progress, if any, from another thread. */
+  void abandonCommit() {
+    transactions.close();
+    commits.interrupt();
+  }
+
   @Override
   public void close() {
     commits.close();

@@ -31,7 +31,7 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
   private final TrainerContext<E> context;
   private final Consumer<byte[], byte[]> consumer;
   private final ExecutorService decoders;
-  private @Nullable TrainingSession<E> session;
+  private volatile @Nullable TrainingSession<E> session;
   private boolean assignmentChanged;
   private boolean joined;
   private boolean busy;
@@ -121,11 +121,20 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
     consumer.enforceRebalance("a transaction failed");
   }
 
+  /** Ends a commit that waits for a topic that is gone; called on another thread. */
+  void abandonCommit() {
+    TrainingSession<E> current = session;
+    if (current != null) {
+      current.abandonCommit();
+    }
+  }
+
   private void endSession() {
     busy = false;
-    if (session != null) {
-      session.close();
-      session = null;
+    TrainingSession<E> current = session;
+    session = null;
+    if (current != null) {
+      current.close();
     }
     consumer.pause(consumer.assignment());
   }

@@ -109,6 +109,7 @@ public final class TrainerLoop<E> {
           new TrainerContext<>(
               service, settings, config, input, trainer, metrics, gauges, failpoints);
       try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
+        ids.whenChanged(member::abandonCommit);
         while (!thread.stopping()) {
           ids.requireSame();
           requireNoAddedPartitions(ids.addedPartitions(), trainer.model());
@@ -117,6 +118,9 @@ public final class TrainerLoop<E> {
         }
       } catch (IncompatibleStateException e) {
         throw ids.cause(e);
+      } catch (RuntimeException e) {
+        ids.requireSame();
+        throw e;
       }
     } finally {
       decoders.shutdownNow();

@@ -225,6 +225,11 @@ final class TrainingSession<E> implements AutoCloseable {
     }
   }
 
+  /** Ends a commit that waits for a topic that is gone; called on another thread. */
+  void abandonCommit() {
+    committer.abandonCommit();
+  }
+
   private void beginStep() {
     stepBatches = context.trainer().stepBatches(context.config().stepBatches());
     context.gauges().stepRecords((long) stepBatches * context.config().batchSize());

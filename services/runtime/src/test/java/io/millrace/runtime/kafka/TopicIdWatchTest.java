@@ -24,9 +24,8 @@ final class TopicIdWatchTest {
   @Test
   void aTopicThatIsMadeAgainRightAfterTheStartIsNoticedOnce() {
     var changes = new AtomicInteger();
-    try (var watch =
-        TopicIdWatch.start(
-            kafka.settings(Map.of()), "echo", List.of(images), changes::incrementAndGet)) {
+    try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "echo", List.of(images))) {
+      watch.whenChanged(changes::incrementAndGet);
       assertThat(watch.cause(symptom)).isSameAs(symptom);
 
       kafka.makeAgain(images);
@@ -37,6 +36,8 @@ final class TopicIdWatchTest {
           .hasMessageContaining("deleted and created again");
       assertThat(watch.cause(symptom)).isInstanceOf(IncompatibleStateException.class);
       assertThat(changes).hasValue(1);
+      watch.whenChanged(changes::incrementAndGet);
+      assertThat(changes).hasValue(2);
     }
   }
 
