@@ -16,7 +16,24 @@ final class ComputeEnvironment {
     facts.put("build", build == null ? "development" : build);
     facts.put("java", Integer.toString(Runtime.version().feature()));
     facts.put("architecture", System.getProperty("os.arch"));
-    facts.put("lanes", Integer.toString(FloatVector.SPECIES_PREFERRED.length()));
+    facts.put("lanes", Integer.toString(lanes()));
     return facts;
+  }
+
+  /** The lanes of a vector of floats; 1 in a JVM without the Vector API. */
+  private static int lanes() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+        ? Lanes.preferred()
+        : 1;
+  }
+
+  /** A class of its own, which is not loaded where the JVM does not have the Vector API. */
+  private static final class Lanes {
+
+    private Lanes() {}
+
+    static int preferred() {
+      return FloatVector.SPECIES_PREFERRED.length();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.learning.classifier;
 
+import io.millrace.learning.core.VectorApi;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,8 +10,6 @@ import jdk.incubator.vector.VectorSpecies;
  * each sum in a fixed order, so that equal inputs give equal bits.
  */
 final class ForwardPass {
-
-  private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
 
   private ForwardPass() {}
 
@@ -25,15 +24,30 @@ final class ForwardPass {
    */
   static void addScaled(
       float[] target, int at, float scale, float[] source, int offset, int length) {
-    int k = 0;
-    for (; k <= length - LANES.length(); k += LANES.length()) {
-      FloatVector.fromArray(LANES, source, offset + k)
-          .mul(scale)
-          .add(FloatVector.fromArray(LANES, target, at + k))
-          .intoArray(target, at + k);
-    }
+    int k = VectorApi.isPresent() ? Lanes.addScaled(target, at, scale, source, offset, length) : 0;
     for (; k < length; k++) {
       target[at + k] += scale * source[offset + k];
+    }
+  }
+
+  /** A class of its own, which is not loaded where the JVM does not have the Vector API. */
+  private static final class Lanes {
+
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+
+    private Lanes() {}
+
+    /** Adds whole vectors; returns how many floats it added. */
+    static int addScaled(
+        float[] target, int at, float scale, float[] source, int offset, int length) {
+      int k = 0;
+      for (; k <= length - LANES.length(); k += LANES.length()) {
+        FloatVector.fromArray(LANES, source, offset + k)
+            .mul(scale)
+            .add(FloatVector.fromArray(LANES, target, at + k))
+            .intoArray(target, at + k);
+      }
+      return k;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.learning.embedding.kernel;
 
+import io.millrace.learning.core.VectorApi;
+
 /**
  * The arithmetic that learning spends its time in: selected rows of one table, the left ones,
  * against selected rows of another, the right ones, in place. Rows are {@code stride} floats long,
@@ -43,9 +45,7 @@ public sealed interface Kernel permits ScalarKernel, VectorKernel {
 
   /** The fastest kernel of this process: SIMD if {@code jdk.incubator.vector} is present. */
   static Kernel fastest() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? new VectorKernel()
-        : new ScalarKernel();
+    return VectorApi.isPresent() ? new VectorKernel() : new ScalarKernel();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.learning.vision.kernels;
 
+import io.millrace.learning.core.VectorApi;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -14,7 +15,7 @@ public final class VectorLanes {
 
   /** Whether the module jdk.incubator.vector is there; without it, only this class can be used. */
   public static boolean available() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return VectorApi.isPresent();
   }
 
   /** What computes, for a manifest: results depend on the number of lanes. */
