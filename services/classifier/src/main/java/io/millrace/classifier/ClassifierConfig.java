@@ -43,14 +43,14 @@ record ClassifierConfig(
   private static final double OPTIMIZER_DEFAULT = 0;
 
   /** A step may be longer than configured by up to one part in so many of all examples before. */
-  private static final int GROWTH_SHARE = 8;
+  private static final int GROWTH_SHARE = 16;
 
   /** The bytes of a version for each example that is learned from before the next one. */
   private static final int VERSION_BYTES = 4_096;
 
   private static final String STEP_GROWTH =
       " Where versions are large, a step has more: an example for every 4 KiB of a version, but at"
-          + " most an eighth of the examples that were learned from before.";
+          + " most a sixteenth of the examples that were learned from before.";
 
   /**
    * The weights that are on the heap at a time: with the optimizer's state, as a file and in parts,

@@ -111,9 +111,9 @@ final class ClassifierTrainerTest {
   }
 
   @Test
-  void itsStepsGrowWithItsVersionsButNotBeyondAnEighthOfItsExamples() {
+  void itsStepsGrowWithItsVersionsButNotBeyondASixteenthOfItsExamples() {
     assertThat(stepRecords(65_000, 36, 0)).isEqualTo(512);
-    assertThat(stepRecords(65_000, 36, 6_000)).isEqualTo(748);
+    assertThat(stepRecords(65_000, 36, 12_000)).isEqualTo(748);
     assertThat(stepRecords(65_500, 36, 1_000_000)).isEqualTo(4_096);
     assertThat(stepRecords(2_000, 20, 1_000_000)).isEqualTo(512);
     learn(0, 8_000);
