@@ -37,7 +37,8 @@ public final class SummaryFormatter {
         mnist.prequentialAccuracy(),
         mnist.servedPrequentialAccuracy(),
         mnist.servedPrequentialCount(),
-        mnist.servedUnanswered());
+        mnist.servedUnanswered(),
+        mnist.sent());
     line(
         "held-out accuracy",
         percent(mnist.testAccuracy()),
@@ -61,12 +62,13 @@ public final class SummaryFormatter {
         spam.prequentialAccuracy(),
         spam.servedPrequentialAccuracy(),
         spam.servedPrequentialCount(),
-        spam.servedUnanswered());
+        spam.servedUnanswered(),
+        spam.documents());
     predictions(spam.predictions(), spam.documents(), spam.repeatedPredictions());
     rest(spam.rest());
   }
 
-  private void accuracies(double trainer, double served, long count, long unanswered) {
+  private void accuracies(double trainer, double served, long count, long unanswered, long sent) {
     line(
         "prequential",
         percent(trainer),
@@ -81,6 +83,13 @@ public final class SummaryFormatter {
           "",
           "%,d".formatted(unanswered),
           "not among them: answered without a label, with the reason");
+    }
+    long learned = sent - count - unanswered;
+    if (learned > 0) {
+      line(
+          "",
+          "%,d".formatted(learned),
+          "not among them: answered by versions that had learned from it already");
     }
   }
 
