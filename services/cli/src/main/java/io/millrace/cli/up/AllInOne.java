@@ -159,12 +159,9 @@ public final class AllInOne implements AutoCloseable {
       Settings settings, List<ServiceType> services, Missing missing, Map<String, String> leftOut) {
     Map<ServiceType, Service> made = new ConcurrentHashMap<>();
     try {
-      Parallel.map(
+      Parallel.forEach(
           services,
-          type -> {
-            create(settings, type, missing, leftOut).ifPresent(it -> made.put(type, it));
-            return type;
-          });
+          type -> create(settings, type, missing, leftOut).ifPresent(it -> made.put(type, it)));
     } catch (RuntimeException | Error e) {
       // Those that were made hold locks on their folders.
       made.values().forEach(service -> service.close(STOP_WITHIN));

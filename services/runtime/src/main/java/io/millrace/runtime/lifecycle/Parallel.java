@@ -1,11 +1,10 @@
 package io.millrace.runtime.lifecycle;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Does at the same time what is done for each of several services, and mostly waits. */
@@ -14,22 +13,22 @@ public final class Parallel {
   private Parallel() {}
 
   /**
-   * The results of a function, in the order of the values. Each call has a thread of its own.
+   * Does something with each value, and returns when all have ended. Each call has a thread of its
+   * own.
    *
    * @throws RuntimeException what the first call that failed has thrown, when all have ended; the
    *     failures of others are suppressed in it
    */
-  public static <V, R> List<R> map(List<V> values, Function<V, R> function) {
-    List<R> results = new ArrayList<>();
+  public static <V> void forEach(List<V> values, Consumer<V> action) {
     Throwable failure = null;
     try (var threads =
         Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().daemon().name("start-", 0).factory())) {
-      List<Future<R>> begun =
-          values.stream().map(value -> threads.submit(() -> function.apply(value))).toList();
-      for (Future<R> one : begun) {
+      List<? extends Future<?>> begun =
+          values.stream().map(value -> threads.submit(() -> action.accept(value))).toList();
+      for (Future<?> one : begun) {
         try {
-          results.add(one.get());
+          one.get();
         } catch (ExecutionException e) {
           if (failure == null) {
             failure = e.getCause();
@@ -47,6 +46,5 @@ public final class Parallel {
       case Error e -> throw e;
       default -> throw new IllegalStateException(failure);
     }
-    return results;
   }
 }

@@ -58,13 +58,12 @@ public final class ServiceHost implements AutoCloseable {
   public static ServiceHost start(Settings settings, List<Service> services) {
     var host = new ServiceHost(settings, services);
     host.bindProcess();
-    Parallel.map(
+    Parallel.forEach(
         host.services,
         service -> {
           service.bindTo(host.metrics);
           service.start();
           LOG.info("{} starts", service.name());
-          return service;
         });
     return host;
   }
