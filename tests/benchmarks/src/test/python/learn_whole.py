@@ -29,47 +29,27 @@ def processor_seconds(begun=0.0):
 def digits(data, divisor, start, answer):
     import numpy
     import torch
-    from torch import nn
+    from vision_network import Joint, load, loss_of
 
-    def read(name, header):
-        with gzip.open(f"{data}/mnist/{name}-ubyte.gz") as file:
-            return numpy.frombuffer(file.read(), numpy.uint8, offset=header)
-
-    def load(split):
-        pixels = torch.from_numpy(read(f"{split}-images-idx3", 16).reshape(-1, 1, 28, 28).copy())
-        labels = torch.from_numpy(read(f"{split}-labels-idx1", 8).copy()).long()
+    def part_of(split):
+        pixels, labels = load(f"{data}/mnist", split)
         count = len(labels) // divisor
         return pixels[:count].float() / 255, labels[:count]
 
     class Learner:
         def __init__(self):
             torch.manual_seed(1)
-            # ReLU after the pool gives the same and costs a quarter.
-            self.encoder = nn.Sequential(
-                nn.Conv2d(1, 32, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(),
-                nn.Conv2d(32, 64, 3, padding=1), nn.MaxPool2d(2), nn.ReLU())
-            self.head = nn.Sequential(
-                nn.Flatten(), nn.Linear(64 * 7 * 7, 128), nn.ReLU(), nn.Linear(128, 10))
-            self.decoder = nn.Sequential(
-                nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),
-                nn.ConvTranspose2d(32, 1, 3, stride=2, padding=1, output_padding=1), nn.Sigmoid())
-            self.network = nn.ModuleList([self.encoder, self.head, self.decoder])
-            self.network.to(memory_format=torch.channels_last)
+            self.network = Joint().to(memory_format=torch.channels_last)
             self.optimizer = torch.optim.Adam(self.network.parameters(), lr=1e-3)
 
         def score(self, images):
             with torch.inference_mode():
-                code = self.encoder(images)
-                scores = self.head(code).softmax(1)
-                self.decoder(code)
-                return scores.argmax(1)
+                probabilities, _ = self.network(images)
+                return probabilities.argmax(1)
 
         def learn(self, images, labels):
             self.optimizer.zero_grad()
-            code = self.encoder(images)
-            loss = nn.functional.cross_entropy(self.head(code), labels)
-            loss = loss + nn.functional.mse_loss(self.decoder(code), images)
-            loss.backward()
+            loss_of(self.network, images, labels).backward()
             self.optimizer.step()
 
         def stream(self, images, labels, until=float("inf")):
@@ -89,8 +69,8 @@ def digits(data, divisor, start, answer):
                 self.learn(fresh.contiguous(memory_format=torch.channels_last), truth)
             return right
 
-    images, labels = load("train")
-    held_out, truth = load("t10k")
+    images, labels = part_of("train")
+    held_out, truth = part_of("t10k")
     best = (float("inf"), 1)
     for threads in (1, 2):
         torch.set_num_threads(threads)

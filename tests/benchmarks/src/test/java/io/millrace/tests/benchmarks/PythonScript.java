@@ -36,6 +36,8 @@ public final class PythonScript {
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     MALLOC.forEach(builder.environment()::putIfAbsent);
+    // Scripts share a module, of which nothing is to stay in the sources' folder.
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     return builder.start();
   }
 
