@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * are small fractions of powers of two, so that what is pooled is exact in any order of the sums:
  * else rounding would now and then decide which of two equal numbers wins, and gets the gradient.
  */
-final class KernelLayersTest {
+final class KernelNetworkTest {
 
   private static final int UNITS = 5;
 
@@ -54,7 +54,7 @@ final class KernelLayersTest {
         Network reference = new Dl4jNetwork(spec, 1, 2)) {
       int count = 5;
       Map<String, float[]> weights = InitialWeights.draw(network, UNITS, 3);
-      weights.values().forEach(KernelLayersTest::round);
+      weights.values().forEach(KernelNetworkTest::round);
       float[] pixels = random(count * network.shape().size(), 1);
       float[] targets = random(count * network.decoded().size(), 2);
       int[] classes = {0, 4, TrainingBatch.UNLABELLED, 2, 0};
