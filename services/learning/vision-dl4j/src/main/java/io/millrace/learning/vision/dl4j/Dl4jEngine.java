@@ -29,10 +29,10 @@ public final class Dl4jEngine extends NetworkEngine {
     return "dl4j";
   }
 
-  /** The build of ND4J that is on the class path uses AVX2 without asking. */
+  /** None with the Vector API; the build of ND4J on the class path uses AVX2 without asking. */
   @Override
   public Optional<String> problemOn(NativePlatform platform) {
-    return platform.problemOfLinuxX86(true);
+    return VectorLanes.available() ? Optional.empty() : platform.problemOfLinuxX86(true);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.learning.vision.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
 import io.millrace.learning.vision.VisionModel;
@@ -36,6 +37,11 @@ final class Dl4jEngineTest extends VisionModelContract {
     assertThatThrownBy(() -> engine.onDevice(VisionDevice.CUDA))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("libtorch");
+  }
+
+  @Test
+  void needsNoOtherMachineThanTheJvmWhereItHasTheVectorApi() {
+    assertThat(engine.problemOn(new NativePlatform("Mac OS X", "aarch64", true, false))).isEmpty();
   }
 
   @Test
