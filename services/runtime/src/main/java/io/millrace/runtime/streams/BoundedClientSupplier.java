@@ -4,11 +4,17 @@ import io.millrace.runtime.kafka.BoundedConsumer;
 import io.millrace.runtime.kafka.ValueSerializer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
@@ -23,6 +29,11 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   /** One for each stream thread; threads are never replaced, since a failure ends the client. */
   private final List<BoundedConsumer> consumers = new CopyOnWriteArrayList<>();
+
+  /** The stream threads that wait for an answer to their offsets. */
+  private final Set<Thread> sendingOffsets = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean offsetsAbandoned;
 
   /**
    * A supplier.
@@ -45,7 +56,30 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ValueSerializer());
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ValueSerializer()) {
+      @Override
+      public void sendOffsetsToTransaction(
+          Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        sendingOffsets.add(Thread.currentThread());
+        try {
+          if (offsetsAbandoned) {
+            throw new KafkaException("offsets of a topic that is gone are not sent");
+          }
+          super.sendOffsetsToTransaction(offsets, group);
+        } finally {
+          sendingOffsets.remove(Thread.currentThread());
+        }
+      }
+    };
+  }
+
+  /**
+   * Ends the threads that send offsets, now or later, from another thread: they are of a topic that
+   * is gone, and a producer repeats what the brokers refuse until {@code max.block.ms}, a minute.
+   */
+  void abandonOffsets() {
+    offsetsAbandoned = true;
+    sendingOffsets.forEach(Thread::interrupt);
   }
 
   @Override

@@ -316,6 +316,7 @@ public final class StreamsService implements Service {
     if (watch != null && watch.changed() != null) {
       failure = watch.problem();
       LOG.error("{} stops: {}", name, failure);
+      clients.abandonOffsets();
       close(STOP_WITHIN);
       GroupOffsets.toBeginning(settings, settings.common().group(name), watch.changed());
     }
@@ -354,7 +355,9 @@ public final class StreamsService implements Service {
   }
 
   private void fail(Throwable exception) {
-    failure = explained(exception);
+    if (failure.isEmpty()) {
+      failure = explained(exception);
+    }
     LOG.error("{} stops: {}", name, failure, exception);
   }
 }

@@ -116,13 +116,13 @@ final class StepCommitter implements AutoCloseable {
     return e;
   }
 
-  /** Waits for the step that is being committed, and ends. */
   /** Ends the transaction in progress, if any, from another thread. */
   void abandonCommit() {
     transactions.close();
     commits.interrupt();
   }
 
+  /** Waits for the step that is being committed, and ends. */
   @Override
   public void close() {
     commits.close();
