@@ -73,7 +73,10 @@ final class GoldenSamples {
               List.of(new InputRange("image-examples", 0, 0L, 448L, "cluster/topic")),
               Map.of("vision.batch.size", "64"),
               Map.of("accuracy", 0.5),
-              Map.of("engine", "dl4j"));
+              Map.of("engine", "dl4j"),
+              6L,
+              "e3b0c442",
+              "98fc1c14");
       case CHECKPOINT_MANIFEST ->
           new CheckpointManifest(
               "vision",

@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
@@ -145,6 +146,24 @@ final class GoldenSamplesTest {
 
     assertThat(manifest.getTaken()).isEqualTo(12);
     assertThat(manifest.getLastCut()).isEqualTo(-1);
+  }
+
+  @Test
+  void readsAModelManifestOfBeforeTheChain() {
+    ModelManifest manifest =
+        earlier(
+            ModelManifest.class,
+            "c301d976b2e0464180430c766973696f6e0e020480897a8001653362306334343239386663"
+                + "31633134396166626634633839393666623932343237616534316534363439623933346361"
+                + "3439353939316237383532623835358007040230023100021c696d6167652d6578616d706c"
+                + "6573000080071a636c75737465722f746f706963000222766973696f6e2e62617463682e73"
+                + "697a650436340002106163637572616379000000000000e03f00020c656e67696e6508646c"
+                + "346a00");
+
+    assertThat(manifest.getVersion()).isEqualTo(7);
+    assertThat(manifest.getParent()).isNull();
+    assertThat(manifest.getExamples()).isEmpty();
+    assertThat(manifest.getChain()).isEmpty();
   }
 
   private static <T extends SpecificRecordBase> T earlier(Class<T> type, String hex) {

@@ -20,10 +20,14 @@ public final class ClassifierService {
   private ClassifierService() {}
 
   private static Service of(Settings settings) {
+    return TrainerLoop.of(settings, definition(settings));
+  }
+
+  /** The trainer with these settings. */
+  public static TrainerLoop.Definition<?> definition(Settings settings) {
     ClassifierConfig config = ClassifierConfig.from(settings);
-    return TrainerLoop.of(
+    return new TrainerLoop.Definition<>(
         ClassifierConfig.NAME,
-        settings,
         config.loop(),
         settings.topics().documentExamples(),
         () -> new ClassifierTrainer(config));

@@ -42,12 +42,16 @@ public final class EmbeddingService {
   }
 
   private static Service of(Settings settings) {
+    return TrainerLoop.of(settings, definition(settings));
+  }
+
+  /** The trainer with these settings. */
+  public static TrainerLoop.Definition<?> definition(Settings settings) {
     EmbeddingConfig config = EmbeddingConfig.from(settings);
     Topics topics = settings.topics();
     var readers = ThreadLocal.withInitial(() -> new InterningTokenizer(config.analysis()));
-    return TrainerLoop.of(
+    return new TrainerLoop.Definition<>(
         EmbeddingConfig.NAME,
-        settings,
         config.loop(),
         topics.documents(),
         () ->

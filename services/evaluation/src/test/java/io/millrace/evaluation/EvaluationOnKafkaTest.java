@@ -163,7 +163,10 @@ final class EvaluationOnKafkaTest {
         List.of(new InputRange(kafka.topics().imageExamples().name(), 0, 0L, (long) LEARNED, "")),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        null,
+        "",
+        "");
   }
 
   private ImageExample example(int id) {

@@ -176,7 +176,10 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             List.of(new InputRange(TOPICS.imageExamples().name(), 0, 0L, to, examplesId)),
             Map.of(),
             Map.of(),
-            Map.of());
+            Map.of(),
+            null,
+            "",
+            "");
     models.pipeInput(ModelKey.part(MODEL, version, 0).text(), new byte[] {1}, now());
     models.pipeInput(
         ModelKey.manifest(MODEL, version).text(),

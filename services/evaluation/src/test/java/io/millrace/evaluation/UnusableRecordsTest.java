@@ -126,6 +126,6 @@ final class UnusableRecordsTest {
         .encode(
             new ModelManifest(
                 model, version, 1, 0, 0L, "", 0L, List.of(), List.of(), Map.of(), Map.of(),
-                Map.of()));
+                Map.of(), null, "", ""));
   }
 }

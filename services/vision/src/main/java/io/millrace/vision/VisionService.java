@@ -25,11 +25,15 @@ public final class VisionService {
   private VisionService() {}
 
   private static Service of(Settings settings) {
+    return TrainerLoop.of(settings, definition(settings));
+  }
+
+  /** The trainer with these settings. */
+  public static TrainerLoop.Definition<?> definition(Settings settings) {
     VisionConfig vision = VisionConfig.from(settings);
     VisionEngine engine = engine(vision.engine());
-    return TrainerLoop.of(
+    return new TrainerLoop.Definition<>(
         VisionConfig.NAME,
-        settings,
         vision.loop(),
         settings.topics().imageExamples(),
         () -> new VisionTrainer(vision, engine));

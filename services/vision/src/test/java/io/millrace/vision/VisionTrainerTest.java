@@ -319,7 +319,10 @@ final class VisionTrainerTest {
             List.of(),
             Map.of(),
             written.metrics(),
-            Map.of());
+            Map.of(),
+            null,
+            "",
+            "");
     return new TrainerState(manifest, written.model(), parts);
   }
 

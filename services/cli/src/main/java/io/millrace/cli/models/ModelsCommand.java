@@ -6,12 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description =
-        "Lists, exports and imports versions of models, resets a model, and closes the step of a"
-            + " trainer, or lets it go on with a copy of its input.",
+        "Lists, exports, imports and verifies versions of models, resets a model, and closes the"
+            + " step of a trainer, or lets it go on with a copy of its input.",
     footer = {
       "  millrace models list",
       "  millrace models export vision --output vision.safetensors",
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
+      "  millrace models verify vision 42",
       "  millrace models reset classifier",
       "  millrace models close-step vision",
       "  millrace models translate-offsets embedding"
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       ModelsListCommand.class,
       ModelsExportCommand.class,
       ModelsImportCommand.class,
+      ModelsVerifyCommand.class,
       ModelsResetCommand.class,
       ModelsCloseStepCommand.class,
       ModelsTranslateOffsetsCommand.class

@@ -4,6 +4,7 @@ import io.millrace.classifier.ClassifierService;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
@@ -16,16 +17,21 @@ import java.util.function.Function;
 
 /** The models that the services train. The trainer of a model is the service of the same name. */
 public enum TrainedModel {
-  CLASSIFIER(ClassifierService.TYPE, Topics::documentExamples),
-  EMBEDDING(EmbeddingService.TYPE, Topics::documents),
-  VISION(VisionService.TYPE, Topics::imageExamples);
+  CLASSIFIER(ClassifierService.TYPE, Topics::documentExamples, ClassifierService::definition),
+  EMBEDDING(EmbeddingService.TYPE, Topics::documents, EmbeddingService::definition),
+  VISION(VisionService.TYPE, Topics::imageExamples, VisionService::definition);
 
   private final ServiceType service;
   private final Function<Topics, Topic<?, ?>> input;
+  private final Function<Settings, TrainerLoop.Definition<?>> trainer;
 
-  TrainedModel(ServiceType service, Function<Topics, Topic<?, ?>> input) {
+  TrainedModel(
+      ServiceType service,
+      Function<Topics, Topic<?, ?>> input,
+      Function<Settings, TrainerLoop.Definition<?>> trainer) {
     this.service = service;
     this.input = input;
+    this.trainer = trainer;
   }
 
   /** The model of a name; empty if no service trains one of that name. */
@@ -41,6 +47,11 @@ public enum TrainedModel {
   /** The topic that the trainer learns from. */
   public Topic<?, ?> input(Topics topics) {
     return input.apply(topics);
+  }
+
+  /** The trainer with these settings, and how it is fed. */
+  public TrainerLoop.Definition<?> trainer(Settings settings) {
+    return trainer.apply(settings);
   }
 
   /** How a trainer with these settings is fed. */

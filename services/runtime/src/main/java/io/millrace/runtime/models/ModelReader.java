@@ -5,8 +5,10 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Reads the models topic once, for commands. Services use {@link ModelFollower}. */
 public final class ModelReader {
@@ -20,6 +22,26 @@ public final class ModelReader {
   public static List<ModelManifest> manifests(Settings settings) {
     var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
     return manifests.models().stream().flatMap(manifests::of).toList();
+  }
+
+  /** The parts of a version by number, each as the topic has it last. */
+  public static NavigableMap<Integer, byte[]> parts(Settings settings, String model, long version) {
+    NavigableMap<Integer, byte[]> parts = new TreeMap<>();
+    CommittedReader.readStable(
+        settings,
+        settings.topics().models().name(),
+        (text, value, timestamp) ->
+            ModelKey.parse(text)
+                .filter(key -> key.model().equals(model) && key.version() == version)
+                .filter(key -> !key.isManifest())
+                .ifPresent(key -> {
+                  if (value == null) {
+                    parts.remove(key.part().getAsInt());
+                  } else {
+                    parts.put(key.part().getAsInt(), value);
+                  }
+                }));
+    return parts;
   }
 
   /**

@@ -84,7 +84,7 @@ public final class ModelImport {
       VersionWriter writer = writer(context);
       trainer.initialise();
       records.addAll(
-          writer.next(trainer.snapshot(), progress, progress.resumeMerge(config.mergeSlice())));
+          writer.next(trainer.snapshot(), "", progress, progress.resumeMerge(config.mergeSlice())));
       transactions.commit(
           records,
           progress.committableOffsets(),
@@ -109,6 +109,7 @@ public final class ModelImport {
         context,
         new TopicIds(context.settings()).apply(context.input()),
         versions.lastVersion(),
+        Optional.empty(),
         versions,
         List.of());
   }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  * Commits what a {@link TrainingSession} has learned, while the session goes on: each step in one
  * transaction, with its version, checkpoint and positions. Used by one thread.
  */
-final class StepCommitter implements AutoCloseable {
+final class StepCommitter implements TrainingSession.StepSink {
 
   private final TrainerContext<?> context;
   private final Consumer<?, ?> consumer;
@@ -40,30 +40,22 @@ final class StepCommitter implements AutoCloseable {
     this.writer = recovered.writer();
   }
 
-  /**
-   * Records the metrics of a step that is committed by now; does not wait.
-   *
-   * @throws KafkaException if it did not commit
-   */
-  void pollCompleted() {
+  @Override
+  public void pollCompleted() {
     commits.pollCompleted();
   }
 
-  /**
-   * Begins to commit a version of what the trainer has learned; waits for the step before.
-   *
-   * @throws KafkaException if the step before did not commit
-   */
-  void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+  @Override
+  public void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
     List<ProducerRecord<byte[], byte[]>> outputs =
-        writer.next(context.trainer().snapshot(), progress, merge);
+        writer.next(context.trainer().snapshot(), step.examples(), progress, merge);
     long version = writer.version();
     int manifests = writer.manifests();
     commit(step, outputs, () -> context.gauges().version(version, Instant.now(), manifests));
   }
 
-  /** Begins to commit the positions alone, where nothing was learned; waits as above. */
-  void commitPositions(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+  @Override
+  public void commitPositions(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
     commit(step, writer.checkpoint(Map.of(), progress, merge), () -> {});
   }
 
@@ -82,10 +74,11 @@ final class StepCommitter implements AutoCloseable {
   }
 
   /**
-   * Begins to write a marker to all partitions of the input, in a transaction of the model's own
-   * transactional id: an instance that was replaced cannot write one. Waits as above.
+   * In a transaction of the model's own transactional id: an instance that was replaced cannot
+   * write one.
    */
-  void writeMarker(StepMarker marker) {
+  @Override
+  public void writeMarker(StepMarker marker) {
     List<ProducerRecord<byte[], byte[]>> markers =
         progress.partitions().stream()
             .map(partition -> ControlRecords.of(partition.topic(), partition.partition(), marker))
@@ -116,13 +109,12 @@ final class StepCommitter implements AutoCloseable {
     return e;
   }
 
-  /** Ends the transaction in progress, if any, from another thread. */
-  void abandonCommit() {
+  @Override
+  public void abandonCommit() {
     transactions.close();
     commits.interrupt();
   }
 
-  /** Waits for the step that is being committed, and ends. */
   @Override
   public void close() {
     commits.close();

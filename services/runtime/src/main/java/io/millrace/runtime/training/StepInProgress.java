@@ -1,6 +1,11 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.records.Sha256;
+import io.millrace.schemas.avro.ReadRecord;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.stream.LongStream;
 
 /** Counts what the step in hand has learned from so far. Used by one thread. */
@@ -11,14 +16,17 @@ final class StepInProgress {
    *
    * @param inputTimes timestamps of its records, milliseconds since 1970
    * @param skipped how many of the records could not be decoded
+   * @param examples SHA-256 over its records in the order of training, in lower-case hexadecimal;
+   *     empty without records
    * @param startedNanos when its first record was taken, by {@link System#nanoTime}
    */
-  record Totals(long[] inputTimes, int skipped, long startedNanos) {
+  record Totals(long[] inputTimes, int skipped, String examples, long startedNanos) {
     Duration age() {
       return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
   }
 
+  private final MessageDigest examples = Sha256.digest();
   private LongStream.Builder times = LongStream.builder();
   private int records;
   private int batches;
@@ -31,6 +39,13 @@ final class StepInProgress {
     begin();
     times.add(timestamp);
     records++;
+  }
+
+  /** Takes a record that was decoded into the digest, in the order of training. */
+  void addDigest(ReadRecord record) {
+    String text =
+        "%d %d %s\n".formatted(record.getPartition(), record.getTimestamp(), record.getSha256());
+    examples.update(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Counts a batch that was learned from. */
@@ -71,7 +86,13 @@ final class StepInProgress {
   /** Ends the step and begins the next one. */
   Totals end() {
     long started = isEmpty() ? System.nanoTime() : startedNanos;
-    var totals = new Totals(times.build().toArray(), skipped, started);
+    byte[] digest = examples.digest();
+    var totals =
+        new Totals(
+            times.build().toArray(),
+            skipped,
+            records == 0 ? "" : HexFormat.of().formatHex(digest),
+            started);
     times = LongStream.builder();
     records = 0;
     batches = 0;

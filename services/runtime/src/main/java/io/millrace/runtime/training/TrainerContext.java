@@ -4,7 +4,6 @@ import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.Settings;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The objects that all classes of a training loop share.
@@ -34,8 +33,6 @@ record TrainerContext<E>(
 
   /** Every setting that makes another model of the same log. */
   Map<String, String> fingerprint() {
-    Map<String, String> all = new TreeMap<>(trainer.settings());
-    all.putAll(config.fingerprint());
-    return all;
+    return config.fingerprint(trainer);
   }
 }

@@ -32,6 +32,19 @@ public final class TrainerLoop<E> {
 
   private static final int MAX_POLL_RECORDS = 500;
 
+  /**
+   * A trainer, and how it is fed.
+   *
+   * @param service the service's name, also that of its consumer group
+   * @param input the topic to learn from
+   * @param trainer makes the trainer; called once, on the thread on which it is used
+   */
+  public record Definition<E>(
+      String service,
+      TrainerLoopConfig config,
+      Topic<?, ?> input,
+      Supplier<? extends Trainer<E>> trainer) {}
+
   private final String service;
   private final Settings settings;
   private final TrainerLoopConfig config;
@@ -53,6 +66,16 @@ public final class TrainerLoop<E> {
     this.input = input;
     this.trainers = trainers;
     this.failpoints = probe;
+  }
+
+  /** A service that trains a model with these settings. */
+  public static <E> Service of(Settings settings, Definition<E> definition) {
+    return of(
+        definition.service(),
+        settings,
+        definition.config(),
+        definition.input(),
+        definition.trainer());
   }
 
   /**

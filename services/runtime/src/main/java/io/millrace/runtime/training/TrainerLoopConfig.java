@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.settings.ModelFingerprint;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -240,11 +241,12 @@ public record TrainerLoopConfig(
     return (long) batchSize * stepBatches;
   }
 
-  /** Those that make another model of the same log, for the manifest. */
-  Map<String, String> fingerprint() {
-    return Map.of(
-        "batch.size", Integer.toString(batchSize),
-        "step.batches", Integer.toString(stepBatches),
-        "merge.slice", Integer.toString(mergeSlice));
+  /** Every setting, also of the trainer, that makes another model of the same log. */
+  public Map<String, String> fingerprint(Trainer<?> trainer) {
+    Map<String, String> all = new TreeMap<>(trainer.settings());
+    all.put("batch.size", Integer.toString(batchSize));
+    all.put("step.batches", Integer.toString(stepBatches));
+    all.put("merge.slice", Integer.toString(mergeSlice));
+    return all;
   }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -73,10 +74,11 @@ final class TrainerRecovery<E> {
     log.requireNothingRead(progress);
     context.trainer().initialise();
     var writer =
-        new VersionWriter(context, inputTopic(), versions.lastVersion(), versions, List.of());
+        new VersionWriter(
+            context, inputTopic(), versions.lastVersion(), Optional.empty(), versions, List.of());
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
-        writer.next(context.trainer().snapshot(), progress, merge),
+        writer.next(context.trainer().snapshot(), "", progress, merge),
         progress.committableOffsets(),
         consumer.groupMetadata());
     context.gauges().version(writer.version(), Instant.now(), writer.manifests());
@@ -103,7 +105,13 @@ final class TrainerRecovery<E> {
         "{} continues model {} from version {}, {}", context.service(), model, version, progress);
     return new Recovered(
         progress,
-        new VersionWriter(context, topic, version, versions, checkpoint.parts().keySet()));
+        new VersionWriter(
+            context,
+            topic,
+            version,
+            Optional.of(newest.manifest()),
+            versions,
+            checkpoint.parts().keySet()));
   }
 
   private String inputTopic() {

@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +25,40 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 final class TrainingSession<E> implements AutoCloseable {
 
+  /** Takes the steps of a session while it goes on. */
+  interface StepSink extends AutoCloseable {
+
+    /**
+     * Records the metrics of a step that is committed by now; does not wait.
+     *
+     * @throws KafkaException if it did not commit
+     */
+    default void pollCompleted() {}
+
+    /**
+     * Begins to commit a version of what the trainer has learned; waits for the step before.
+     *
+     * @throws KafkaException if the step before did not commit
+     */
+    void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge);
+
+    /** Begins to commit the positions alone, where nothing was learned; waits as above. */
+    default void commitPositions(StepInProgress.Totals step, RoundRobinMerge<?> merge) {}
+
+    /** Begins to write a marker to all partitions of the input; waits as above. */
+    default void writeMarker(StepMarker marker) {}
+
+    /** Ends the commit in progress, if any, from another thread. */
+    default void abandonCommit() {}
+
+    /** Waits for the step that is being committed, and ends. */
+    @Override
+    default void close() {}
+  }
+
   private final TrainerContext<E> context;
   private final InputPositions progress;
-  private final StepCommitter committer;
+  private final StepSink sink;
   private final ReadAheadBuffer<E> ahead;
 
   private final QuietStream quiet;
@@ -38,11 +70,11 @@ final class TrainingSession<E> implements AutoCloseable {
       TrainerContext<E> context,
       Consumer<byte[], byte[]> consumer,
       ExecutorService decoders,
-      Transactions transactions,
-      TrainerRecovery.Recovered recovered) {
+      InputPositions progress,
+      StepSink sink) {
     this.context = context;
-    this.progress = recovered.progress();
-    this.committer = new StepCommitter(context, consumer, transactions, recovered);
+    this.progress = progress;
+    this.sink = sink;
     this.ahead = new ReadAheadBuffer<>(context, consumer, decoders, progress);
     this.quiet =
         new QuietStream(
@@ -84,11 +116,27 @@ final class TrainingSession<E> implements AutoCloseable {
       consumer.resume(partitions);
       context.gauges().active(true);
       context.failpoints().reached(Transactions.Failpoint.RESTORED);
-      return new TrainingSession<>(context, consumer, decoders, transactions, recovered);
+      var committer = new StepCommitter(context, consumer, transactions, recovered);
+      return new TrainingSession<>(context, consumer, decoders, recovered.progress(), committer);
     } catch (RuntimeException e) {
       transactions.close();
       throw e;
     }
+  }
+
+  /**
+   * Learns from the log on the trainer's own, without a group and without a transaction.
+   *
+   * @param consumer is assigned the partitions of the positions, and stands there
+   * @param sink takes the steps
+   */
+  static <E> TrainingSession<E> offline(
+      TrainerContext<E> context,
+      Consumer<byte[], byte[]> consumer,
+      ExecutorService decoders,
+      InputPositions progress,
+      StepSink sink) {
+    return new TrainingSession<>(context, consumer, decoders, progress, sink);
   }
 
   /** Adds what a poll brought to the read-ahead buffer. */
@@ -121,7 +169,7 @@ final class TrainingSession<E> implements AutoCloseable {
    * @throws KafkaException if a step did not commit
    */
   boolean runOnce() {
-    committer.pollCompleted();
+    sink.pollCompleted();
     boolean more = trainNextBatch();
     ahead.pauseOrResumePartitions();
     return more;
@@ -159,13 +207,13 @@ final class TrainingSession<E> implements AutoCloseable {
   private void writeMarkerIfQuiet(long heldBack) {
     quiet
         .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.nextCut())
-        .ifPresent(committer::writeMarker);
+        .ifPresent(sink::writeMarker);
   }
 
   /** Waits for the step that is being committed, and gives up the one in hand. */
   @Override
   public void close() {
-    committer.close();
+    sink.close();
     context.gauges().active(false);
   }
 
@@ -203,6 +251,7 @@ final class TrainingSession<E> implements AutoCloseable {
     List<E> examples = new ArrayList<>(batch.size());
     for (BufferedRecord<E> record : batch) {
       decoded(record).ifPresent(examples::add);
+      step.addDigest(record.digest().resultNow());
     }
     step.addBatch(batch.size() - examples.size());
     if (!examples.isEmpty()) {
@@ -227,7 +276,7 @@ final class TrainingSession<E> implements AutoCloseable {
 
   /** Ends a commit that waits for a topic that is gone; called on another thread. */
   void abandonCommit() {
-    committer.abandonCommit();
+    sink.abandonCommit();
   }
 
   private void beginStep() {
@@ -237,9 +286,9 @@ final class TrainingSession<E> implements AutoCloseable {
 
   private void closeStep() {
     if (step.isEmpty()) {
-      committer.commitPositions(step.end(), ahead.merge());
+      sink.commitPositions(step.end(), ahead.merge());
     } else {
-      committer.commitVersion(step.end(), ahead.merge());
+      sink.commitVersion(step.end(), ahead.merge());
     }
     beginStep();
     quiet.stepClosed();

@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
@@ -37,12 +38,15 @@ final class VersionWriter {
   private final NavigableSet<Long> manifests;
   private final Set<String> checkpointParts;
   private long version;
+  private Optional<ModelManifest> parent;
 
   /**
    * A writer that continues after a version.
    *
    * @param inputTopic the ids of cluster and input topic, for the manifests
    * @param version the last version; -1 if there is none
+   * @param parent the manifest of the version that the next one learns on from; empty if it begins
+   *     anew
    * @param stored the versions on the topic
    * @param checkpointParts the names of the trainer's parts on the topic
    */
@@ -50,11 +54,13 @@ final class VersionWriter {
       TrainerContext<?> context,
       String inputTopic,
       long version,
+      Optional<ModelManifest> parent,
       StoredVersions stored,
       Collection<String> checkpointParts) {
     this.context = context;
     this.inputTopic = inputTopic;
     this.version = version;
+    this.parent = parent;
     this.retained = new TreeMap<>(stored.retained());
     this.manifests = new TreeSet<>(stored.manifests());
     this.checkpointParts = new TreeSet<>(checkpointParts);
@@ -65,14 +71,22 @@ final class VersionWriter {
     return version;
   }
 
-  /** The records of the next version: model, checkpoint, other outputs, tombstones. */
+  /**
+   * The records of the next version: model, checkpoint, other outputs, tombstones.
+   *
+   * @param examples SHA-256 over the records of the step; empty without records
+   */
   List<ProducerRecord<byte[], byte[]>> next(
-      TrainerSnapshot snapshot, InputPositions progress, RoundRobinMerge<?> merge) {
+      TrainerSnapshot snapshot,
+      String examples,
+      InputPositions progress,
+      RoundRobinMerge<?> merge) {
     version++;
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(snapshot.outputs());
     byte[] bytes = snapshot.model();
     String models = context.settings().topics().models().name();
-    records.addAll(ModelRecords.version(models, manifest(snapshot, progress), bytes));
+    ModelManifest manifest = manifest(snapshot, examples, progress);
+    records.addAll(ModelRecords.version(models, manifest, bytes));
     records.addAll(checkpoint(snapshot.checkpoint(), progress, merge));
     if (bytes.length > 0) {
       retained.put(version, ModelRecords.parts(bytes.length));
@@ -82,6 +96,7 @@ final class VersionWriter {
       records.addAll(
           ModelRecords.tombstones(models, context.model(), oldest.getKey(), oldest.getValue()));
     }
+    parent = Optional.of(manifest);
     manifests.add(version);
     for (int deleted = 0; deleted < MANIFESTS_DELETED && manifestsExceed(); deleted++) {
       records.add(ModelRecords.manifestTombstone(models, context.model(), manifests.removeFirst()));
@@ -133,20 +148,26 @@ final class VersionWriter {
     return environment;
   }
 
-  private ModelManifest manifest(TrainerSnapshot snapshot, InputPositions progress) {
+  private ModelManifest manifest(
+      TrainerSnapshot snapshot, String examples, InputPositions progress) {
     byte[] bytes = snapshot.model();
-    return new ModelManifest(
-        context.model(),
-        version,
-        ModelRecords.FORMAT,
-        ModelRecords.parts(bytes.length),
-        (long) bytes.length,
-        ModelRecords.digest(bytes),
-        snapshot.records(),
-        snapshot.classes(),
-        progress.ranges(inputTopic),
-        context.fingerprint(),
-        snapshot.metrics(),
-        environment());
+    var manifest =
+        new ModelManifest(
+            context.model(),
+            version,
+            ModelRecords.FORMAT,
+            ModelRecords.parts(bytes.length),
+            (long) bytes.length,
+            ModelRecords.digest(bytes),
+            snapshot.records(),
+            snapshot.classes(),
+            progress.ranges(inputTopic),
+            context.fingerprint(),
+            snapshot.metrics(),
+            environment(),
+            parent.map(ModelManifest::getVersion).orElse(null),
+            examples,
+            "");
+    return ManifestChain.chained(parent, manifest);
   }
 }

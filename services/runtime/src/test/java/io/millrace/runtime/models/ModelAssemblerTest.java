@@ -178,7 +178,10 @@ final class ModelAssemblerTest {
         List.of(),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        null,
+        "",
+        "");
   }
 
   private static String key(ProducerRecord<byte[], byte[]> record) {

@@ -98,6 +98,17 @@ public final class SumService implements AutoCloseable {
     return new Instance(service, meters);
   }
 
+  /** How the trainer of {@link #start} is made from the settings that a manifest holds. */
+  TrainerLoop.Definition<Long> definition(Settings of, Topic<?, ?> input) {
+    var config =
+        TrainerLoopConfig.from("sum", of.read(TrainerLoopConfig.definition("sum", 64, 10)));
+    return new TrainerLoop.Definition<>(
+        "sum",
+        config,
+        input,
+        () -> new SumTrainer(Map.of("seed", "42"), kafka.topics().predictions().name()));
+  }
+
   /** One instance and its figures. */
   record Instance(Service service, SimpleMeterRegistry meters) {
 

@@ -18,6 +18,8 @@ final class TrainerLoopConfigTest {
     assertThat(ModelFingerprint.names(definition))
         .map(name -> name.substring("sum.".length()))
         .containsExactlyInAnyOrderElementsOf(
-            TrainerLoopConfig.from("sum", values).fingerprint().keySet());
+            TrainerLoopConfig.from("sum", values)
+                .fingerprint(new SumTrainer(Map.of(), "none"))
+                .keySet());
   }
 }

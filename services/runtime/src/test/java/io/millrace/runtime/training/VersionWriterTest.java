@@ -63,7 +63,7 @@ final class VersionWriterTest {
     var partitions = List.of(new TopicPartition("log", 0));
     var positions = InputPositions.beginning(partitions, new long[] {0});
     var nothing = new TrainerSnapshot(new byte[0], List.of(), 0, Map.of(), Map.of(), List.of());
-    return writer.next(nothing, positions, positions.resumeMerge(1));
+    return writer.next(nothing, "", positions, positions.resumeMerge(1));
   }
 
   /** The writer of a model that has ten times the manifests that stay. */
@@ -81,6 +81,6 @@ final class VersionWriterTest {
             moment -> {});
     var versions = new TreeSet<>(LongStream.rangeClosed(0, LAST).boxed().toList());
     var stored = new StoredVersions(Optional.empty(), LAST, new TreeMap<>(retained), versions);
-    return new VersionWriter(context, "cluster/topic", LAST, stored, List.of());
+    return new VersionWriter(context, "cluster/topic", LAST, Optional.empty(), stored, List.of());
   }
 }

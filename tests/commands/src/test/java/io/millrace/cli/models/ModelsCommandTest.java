@@ -220,6 +220,36 @@ final class ModelsCommandTest {
   }
 
   @Test
+  void aVersionIsLearnedAgainFromTheLog() {
+    Map<String, String> small =
+        Map.of(
+            "classifier.vocabulary.capacity", "100",
+            "classifier.hidden", "8",
+            "classifier.batch.size", "2",
+            "classifier.step.batches", "2");
+    IntStream.range(0, 12).forEach(i -> kafka.send(example("document/" + i)));
+    Service trainer = ClassifierService.TYPE.create().apply(kafka.settings(small));
+    trainer.start();
+    TestKafka.await("three versions", () -> newestRecords("classifier") == 12);
+    trainer.close(Duration.ofSeconds(10));
+
+    CommandRun newest = broker.run("models", "verify", "classifier");
+    CommandRun second = broker.run("models", "verify", "classifier", "2");
+    CommandRun none = broker.run("models", "verify", "classifier", "9");
+    CommandRun another = broker.run("models", "verify", "vision");
+
+    assertThat(newest.status()).as(newest.err()).isZero();
+    assertThat(newest.out())
+        .contains("classifier version 3, 12 records")
+        .containsPattern("parts +proved")
+        .containsPattern("chain +proved")
+        .containsPattern("log +proved +learned again from 12 records, to the same bytes");
+    assertThat(second.out()).contains("version 2, 8 records", "learned again from 8 records");
+    assertThat(none.err()).contains("version 9 of classifier is not published", "--all");
+    assertThat(another.err()).contains("vision has no version");
+  }
+
+  @Test
   void aStepIsClosedInEveryPartition() {
     CommandRun run = broker.run("models", "close-step", "embedding");
 

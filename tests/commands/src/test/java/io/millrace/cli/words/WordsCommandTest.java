@@ -250,7 +250,10 @@ final class WordsCommandTest {
             List.of(),
             Map.of("analysis", analysis, "seed", "42"),
             Map.of(),
-            Map.of());
+            Map.of(),
+            null,
+            "",
+            "");
     ModelRecords.version(kafka.topics().models().name(), manifest, new byte[0])
         .forEach(kafka::send);
   }

@@ -1,0 +1,306 @@
+package io.millrace.runtime.administration;
+
+import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.ManifestChain;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.records.Sha256;
+import io.millrace.runtime.settings.FingerprintHistory;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.training.Relearning;
+import io.millrace.runtime.training.Trainer;
+import io.millrace.runtime.training.TrainerLoop;
+import io.millrace.schemas.avro.ModelManifest;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves where a version came from: by its digest, by the chain of its manifests, and by learning
+ * it again from the log. Changes nothing.
+ */
+public final class ModelVerification {
+
+  /** The check of the parts against their digest. */
+  public static final String PARTS = "parts";
+
+  /** What a check has found. */
+  public enum Result {
+    /** It holds. */
+    PROVED,
+    /** It does not hold: something was changed. */
+    BROKEN,
+    /** It cannot be checked, and the text says why. */
+    UNPROVABLE
+  }
+
+  /**
+   * One check.
+   *
+   * @param check its name: parts, chain, or log
+   * @param text what was found, for people
+   */
+  public record Finding(String check, Result result, String text) {}
+
+  private final Settings settings;
+  private final String model;
+  private final Function<Settings, TrainerLoop.Definition<?>> trainers;
+  private final NavigableMap<Long, ModelManifest> manifests = new TreeMap<>();
+
+  /**
+   * A verification of versions of a model.
+   *
+   * @param trainers how its trainer is made from settings
+   */
+  public ModelVerification(
+      Settings settings, String model, Function<Settings, TrainerLoop.Definition<?>> trainers) {
+    this.settings = settings;
+    this.model = model;
+    this.trainers = trainers;
+    ModelReader.manifests(settings).stream()
+        .filter(manifest -> manifest.getModel().equals(model))
+        .forEach(manifest -> manifests.put(manifest.getVersion(), manifest));
+  }
+
+  /** The versions whose manifests are on the topic. */
+  public NavigableMap<Long, ModelManifest> manifests() {
+    return manifests;
+  }
+
+  /**
+   * Checks a version that has a manifest.
+   *
+   * @param relearned is told, with each step that is learned again, of how many records it was
+   */
+  public List<Finding> verify(long version, LongConsumer relearned) {
+    ModelManifest manifest = manifests.get(version);
+    if (manifest == null) {
+      throw new IllegalArgumentException("version " + version + " has no manifest");
+    }
+    List<Finding> findings = new ArrayList<>();
+    findings.add(parts(manifest));
+    findings.add(chain(manifest));
+    findings.add(log(manifest, relearned));
+    return findings;
+  }
+
+  private Finding parts(ModelManifest manifest) {
+    if (manifest.getParts() == 0) {
+      return new Finding(PARTS, Result.PROVED, "it has none");
+    }
+    NavigableMap<Integer, byte[]> parts = ModelReader.parts(settings, model, manifest.getVersion());
+    if (parts.isEmpty()) {
+      return new Finding(
+          PARTS, Result.UNPROVABLE, "they are deleted (%s.models.retain)".formatted(model));
+    }
+    MessageDigest sha256 = Sha256.digest();
+    parts.values().forEach(sha256::update);
+    boolean same =
+        parts.size() == manifest.getParts()
+            && HexFormat.of().formatHex(sha256.digest()).equals(manifest.getSha256());
+    return same
+        ? new Finding(PARTS, Result.PROVED, "they have the SHA-256 that the manifest says")
+        : new Finding(PARTS, Result.BROKEN, "they do not have the SHA-256 that the manifest says");
+  }
+
+  private Finding chain(ModelManifest manifest) {
+    ModelManifest current = manifest;
+    long proved = 0;
+    while (true) {
+      if (current.getChain().isEmpty()) {
+        return proved == 0
+            ? new Finding(
+                "chain",
+                Result.UNPROVABLE,
+                "version %d is of a build that wrote none".formatted(current.getVersion()))
+            : chained(manifest, proved);
+      }
+      Optional<ModelManifest> parent = parent(current);
+      if (current.getParent() != null && parent.isEmpty()) {
+        return chained(manifest, proved);
+      }
+      if (!ManifestChain.of(parent, current).equals(current.getChain())) {
+        return new Finding(
+            "chain",
+            Result.BROKEN,
+            "the manifest of version %d%s was changed after it was written"
+                .formatted(current.getVersion(), parent.isPresent() ? ", or of its parent," : ""));
+      }
+      proved++;
+      if (parent.isEmpty()) {
+        return chained(manifest, proved);
+      }
+      current = parent.get();
+    }
+  }
+
+  private static Finding chained(ModelManifest manifest, long proved) {
+    return proved == 0
+        ? new Finding(
+            "chain", Result.UNPROVABLE, "the manifest of its parent is deleted (manifests.retain)")
+        : new Finding(
+            "chain",
+            Result.PROVED,
+            "%d manifests are as they were written, %d to %d"
+                .formatted(proved, manifest.getVersion() - proved + 1, manifest.getVersion()));
+  }
+
+  private Optional<ModelManifest> parent(ModelManifest manifest) {
+    return Optional.ofNullable(manifest.getParent()).map(manifests::get);
+  }
+
+  private Finding log(ModelManifest manifest, LongConsumer relearned) {
+    TrainerLoop.Definition<?> definition = trainers.apply(settingsOf(manifest));
+    if (manifest.getParts() == 0) {
+      return new Finding(
+          "log", Result.UNPROVABLE, "its vectors are published word by word, the newest alone");
+    }
+    Optional<String> difference = difference(manifest, definition);
+    if (difference.isPresent()) {
+      return new Finding("log", Result.UNPROVABLE, difference.get());
+    }
+    if (manifest.getEnvironment().containsKey("origin")) {
+      return new Finding(
+          "log", Result.UNPROVABLE, "it began with weights that were imported, not from the log");
+    }
+    try {
+      return learnedAgain(manifest, definition, relearned);
+    } catch (IncompatibleStateException e) {
+      return new Finding("log", Result.UNPROVABLE, e.getMessage());
+    } catch (KafkaException e) {
+      if (isCorrupt(e)) {
+        return new Finding("log", Result.BROKEN, RootCause.message(e));
+      }
+      throw e;
+    }
+  }
+
+  /** Kafka's consumer has no class for a record whose checksum is wrong. */
+  private static boolean isCorrupt(KafkaException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("is corrupt")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The settings of this process, but those that the model depends on as they were. */
+  private Settings settingsOf(ModelManifest manifest) {
+    Map<String, String> then = new HashMap<>();
+    manifest.getSettings().forEach((name, value) -> then.put(model + "." + name, value));
+    then.put(model + ".step.idle.ms", "0");
+    return settings.with(then);
+  }
+
+  private <E> Optional<String> difference(
+      ModelManifest manifest, TrainerLoop.Definition<E> definition) {
+    try (Trainer<E> trainer = definition.trainer().get()) {
+      return FingerprintHistory.OF_THIS_BUILD.difference(
+          model, manifest.getSettings(), definition.config().fingerprint(trainer));
+    }
+  }
+
+  /** The version that its line has begun with; null where its manifest is deleted. */
+  private @Nullable ModelManifest seed(ModelManifest manifest) {
+    return manifests.headMap(manifest.getVersion(), true).descendingMap().values().stream()
+        .filter(it -> it.getRecords() == 0 && it.getParent() == null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Finding learnedAgain(
+      ModelManifest manifest, TrainerLoop.Definition<?> definition, LongConsumer relearned) {
+    ModelManifest seed = seed(manifest);
+    var comparison = new Comparison(manifest, seed == null ? -1 : seed.getVersion(), relearned);
+    boolean found = Relearning.run(settings, definition, manifest.getInputs(), comparison::goesOn);
+    if (comparison.difference != null) {
+      return comparison.difference;
+    }
+    return found
+        ? new Finding(
+            "log",
+            Result.PROVED,
+            "learned again from %d records, to the same bytes".formatted(manifest.getRecords()))
+        : new Finding(
+            "log",
+            Result.BROKEN,
+            "the log ends before the %d records that the manifest says"
+                .formatted(manifest.getRecords()));
+  }
+
+  /** Compares what is learned again with the manifests. */
+  private final class Comparison {
+    private final ModelManifest wanted;
+    private final long seed;
+    private final LongConsumer relearned;
+    private @Nullable Finding difference;
+
+    Comparison(ModelManifest wanted, long seed, LongConsumer relearned) {
+      this.wanted = wanted;
+      this.seed = seed;
+      this.relearned = relearned;
+    }
+
+    boolean goesOn(Relearning.Step step) {
+      relearned.accept(step.snapshot().records());
+      ModelManifest then = seed < 0 ? null : manifests.get(seed + step.steps());
+      if (then != null && differs(then, step)) {
+        return false;
+      }
+      return seed < 0 ? untilRecords(step) : seed + step.steps() < wanted.getVersion();
+    }
+
+    /** Without the seed's manifest, the version is one with as many records. */
+    private boolean untilRecords(Relearning.Step step) {
+      boolean same = ModelRecords.digest(step.snapshot().model()).equals(wanted.getSha256());
+      if (step.snapshot().records() > wanted.getRecords()) {
+        difference = otherBytes(wanted, step);
+      }
+      return !same && difference == null;
+    }
+
+    private boolean differs(ModelManifest then, Relearning.Step step) {
+      if (!then.getExamples().isEmpty() && !then.getExamples().equals(step.examples())) {
+        difference =
+            new Finding(
+                "log",
+                Result.BROKEN,
+                "the records that version %d was made of are not those that are in the log now"
+                    .formatted(then.getVersion()));
+      } else if (!then.getSha256().equals(ModelRecords.digest(step.snapshot().model()))) {
+        difference = otherBytes(then, step);
+      }
+      return difference != null;
+    }
+
+    /** Another build, engine or processor may add in another order. */
+    private Finding otherBytes(ModelManifest then, Relearning.Step step) {
+      Map<String, String> made = new TreeMap<>(then.getEnvironment());
+      made.remove(ModelRecords.INPUT_TOPIC);
+      Map<String, String> here = new TreeMap<>(step.environment());
+      here.keySet().retainAll(made.keySet());
+      return made.equals(here)
+          ? new Finding(
+              "log",
+              Result.BROKEN,
+              "version %d, learned again, has other bytes".formatted(then.getVersion()))
+          : new Finding(
+              "log",
+              Result.UNPROVABLE,
+              "version %d, learned again, has other bytes, but it was made by %s, and here is %s"
+                  .formatted(then.getVersion(), made, here));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.millrace.runtime.training;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIds;
+import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.InputRange;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Learns again, from the log, what a trainer has learned from it: the same batches and steps, by
+ * the same code, but without a consumer group, and without a record on any topic. The same log,
+ * settings, build and kind of machine give the same bytes.
+ */
+public final class Relearning {
+
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  /** A trainer that waits for a cut needs some polls to see that a marker is missing. */
+  private static final int IDLE_POLLS = 20;
+
+  /**
+   * A version that was learned again.
+   *
+   * @param steps how many steps have made it; 0 for the seeded model
+   * @param snapshot what the trainer has learned
+   * @param examples SHA-256 over the records of its last step; empty without records
+   * @param environment what has computed it, as in a manifest
+   */
+  public record Step(
+      long steps, TrainerSnapshot snapshot, String examples, Map<String, String> environment) {}
+
+  private Relearning() {}
+
+  /**
+   * Learns from the beginning of a version's input ranges.
+   *
+   * @param ranges where the model has begun, and of which topic
+   * @param more is called with each version, and says whether to go on
+   * @return whether it was stopped; false if the log has ended before
+   * @throws IncompatibleStateException if the log no longer has what the model was trained on; the
+   *     message says what it has
+   */
+  public static <E> boolean run(
+      Settings settings,
+      TrainerLoop.Definition<E> definition,
+      List<InputRange> ranges,
+      Predicate<Step> more) {
+    ExecutorService decoders =
+        Executors.newFixedThreadPool(
+            definition.config().decodeThreads(),
+            Thread.ofPlatform().daemon().name("relearn-decode-", 0).factory());
+    try (Trainer<E> trainer = definition.trainer().get();
+        var consumer = KafkaClients.reader(settings)) {
+      InputPositions positions = beginning(settings, definition, ranges, consumer);
+      trainer.initialise();
+      var steps = new Steps(trainer, more);
+      steps.add("");
+      if (steps.stopped) {
+        return true;
+      }
+      try (var session =
+          TrainingSession.offline(
+              context(settings, definition, trainer), consumer, decoders, positions, steps)) {
+        return learn(session, steps, consumer, ends(settings, positions.partitions()));
+      }
+    } finally {
+      decoders.shutdownNow();
+    }
+  }
+
+  private static boolean learn(
+      TrainingSession<?> session,
+      Steps steps,
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends) {
+    boolean busy = true;
+    for (int idle = 0; !steps.stopped && idle < IDLE_POLLS; ) {
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(busy ? Duration.ZERO : WAIT);
+      session.buffer(polled);
+      busy = session.runOnce();
+      boolean over = !busy && polled.isEmpty() && CommittedReader.reached(consumer, ends);
+      idle = over ? idle + 1 : 0;
+    }
+    return steps.stopped;
+  }
+
+  private static final class Steps implements TrainingSession.StepSink {
+    private final Trainer<?> trainer;
+    private final Predicate<Step> more;
+    private final Map<String, String> environment;
+    private long count;
+    private boolean stopped;
+
+    Steps(Trainer<?> trainer, Predicate<Step> more) {
+      this.trainer = trainer;
+      this.more = more;
+      this.environment = ComputeEnvironment.describe(trainer.environment());
+    }
+
+    @Override
+    public void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+      add(step.examples());
+    }
+
+    /** A batch may still be learned after the caller has had enough. */
+    private void add(String examples) {
+      if (!stopped) {
+        stopped = !more.test(new Step(count, trainer.snapshot(), examples, environment));
+        count++;
+      }
+    }
+  }
+
+  private static <E> TrainerContext<E> context(
+      Settings settings, TrainerLoop.Definition<E> definition, Trainer<E> trainer) {
+    return new TrainerContext<>(
+        definition.service(),
+        settings,
+        definition.config(),
+        definition.input().name(),
+        trainer,
+        new LoopMetrics(
+            new SimpleMeterRegistry(),
+            definition.service(),
+            settings.topics().deadLetters().name()),
+        new TrainerMetrics(),
+        moment -> {});
+  }
+
+  private static InputPositions beginning(
+      Settings settings,
+      TrainerLoop.Definition<?> definition,
+      List<InputRange> ranges,
+      Consumer<?, ?> consumer) {
+    String topic = definition.input().name();
+    String id = new TopicIds(settings).apply(topic);
+    List<InputRange> sorted =
+        ranges.stream().sorted(Comparator.comparingInt(InputRange::getPartition)).toList();
+    List<TopicPartition> partitions =
+        CommittedReader.partitions(consumer, topic).stream()
+            .sorted(Comparator.comparingInt(TopicPartition::partition))
+            .toList();
+    if (partitions.size() != sorted.size()) {
+      throw new IncompatibleStateException(
+          "the model was trained on %d partitions of %s, and it has %d"
+              .formatted(sorted.size(), topic, partitions.size()));
+    }
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    for (int i = 0; i < partitions.size(); i++) {
+      requireSame(sorted.get(i), topic, id);
+      long from = sorted.get(i).getFrom();
+      requireReaches(sorted.get(i), begins.get(partitions.get(i)));
+      consumer.seek(partitions.get(i), from);
+    }
+    return InputPositions.beginning(
+        partitions, sorted.stream().mapToLong(InputRange::getFrom).toArray());
+  }
+
+  private static void requireSame(InputRange range, String topic, String id) {
+    if (!range.getTopic().equals(topic) || !range.getTopicId().equals(id)) {
+      throw new IncompatibleStateException(
+          "the model was trained on the topic %s with the id %s, and %s has the id %s: it was deleted"
+                  .formatted(range.getTopic(), range.getTopicId(), topic, id)
+              + " and created again, or copied from another cluster");
+    }
+  }
+
+  private static void requireReaches(InputRange range, long begin) {
+    if (range.getFrom() < begin && range.getFrom() < range.getTo()) {
+      throw new IncompatibleStateException(
+          ("the log no longer reaches: partition %d of %s begins at offset %d, and the model was"
+               + " trained from offset %d on; a longer retention.ms of the topic keeps what later"
+               + " versions need")
+              .formatted(range.getPartition(), range.getTopic(), begin, range.getFrom()));
+    }
+  }
+
+  private static Map<TopicPartition, Long> ends(
+      Settings settings, List<TopicPartition> partitions) {
+    return CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
+  }
+}
