@@ -15,6 +15,7 @@ import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
 import org.apache.avro.Schema;
@@ -39,7 +40,8 @@ public enum Schemas {
   INPUT_RANGE(InputRange.class),
   JUDGEMENT(Judgement.class),
   TALLY(Tally.class),
-  COMMAND(Command.class);
+  COMMAND(Command.class),
+  SERVING_DECISION(ServingDecision.class);
 
   private final Class<? extends SpecificRecordBase> type;
 

@@ -19,6 +19,8 @@ import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Scope;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
@@ -130,6 +132,8 @@ final class GoldenSamples {
               "vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L, true, "cluster/topic");
       case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
+      case SERVING_DECISION ->
+          new ServingDecision("vision", 7L, 9L, ServingReason.ROLLED_BACK, "ada", "blurred");
     };
   }
 

@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.WordVector;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -63,7 +64,10 @@ public record Topics(String prefix) {
     return avro("word-vectors", WordVector.class);
   }
 
-  /** Parts are bytes, manifests Avro {@code ModelManifest}; the key says which. */
+  /**
+   * Parts are bytes, manifests Avro {@code ModelManifest}, pointers Avro {@code ServingDecision};
+   * the key says which.
+   */
   public Topic<String, byte[]> models() {
     return stringToBytes("models");
   }
@@ -87,6 +91,10 @@ public record Topics(String prefix) {
 
   public Topic<String, Evaluation> evaluations() {
     return avro("evaluations", Evaluation.class);
+  }
+
+  public Topic<String, ServingDecision> servingEvents() {
+    return avro("serving-events", ServingDecision.class);
   }
 
   public Topic<byte[], byte[]> deadLetters() {

@@ -3,6 +3,7 @@ package io.millrace.evaluation;
 import io.millrace.evaluation.ValidationResult.Accepted;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
@@ -14,6 +15,7 @@ import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.InputDecoder;
 import java.nio.charset.StandardCharsets;
@@ -214,7 +216,10 @@ abstract sealed class EvaluationSourceProcessor
     }
   }
 
-  /** Decodes the manifests on {@code models}; the other parts and tombstones are ignored. */
+  /**
+   * Decodes the manifests on {@code models}; parts, pointers to the version that answers, and
+   * tombstones are ignored.
+   */
   static final class Manifests extends EvaluationSourceProcessor {
 
     private final AvroCodec<ModelManifest> codec = AvroCodec.of(ModelManifest.class);
@@ -229,13 +234,26 @@ abstract sealed class EvaluationSourceProcessor
         return;
       }
       byte @Nullable [] value = record.value();
-      Optional<ModelKey> key =
+      Optional<String> text =
           Optional.ofNullable((byte @Nullable []) record.key())
-              .flatMap(bytes -> ModelKey.parse(new String(bytes, StandardCharsets.UTF_8)));
-      if (key.isEmpty()) {
+              .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+      Optional<ModelKey> key = text.flatMap(ModelKey::parse);
+      if (text.flatMap(ServingPointer::modelOf).isPresent()) {
+        rejectUnlessPointer(text.get(), record);
+      } else if (key.isEmpty()) {
         reject(record, "the key is not a model-version key such as vision/000000000042/manifest");
       } else if (value != null && key.get().isManifest()) {
         forward(record, decode(key.get(), value));
+      }
+    }
+
+    private void rejectUnlessPointer(String key, Record<byte[], byte[]> record) {
+      byte @Nullable [] value = record.value();
+      String model = ServingPointer.modelOf(key).orElseThrow();
+      if (value != null
+          && ServingPointer.decision(model, value)
+              instanceof Decoded.Invalid<ServingDecision>(String reason)) {
+        reject(record, reason);
       }
     }
 

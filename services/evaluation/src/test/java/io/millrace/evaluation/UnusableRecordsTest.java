@@ -13,6 +13,8 @@ import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.Source;
 import io.millrace.topics.Topic;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +35,7 @@ final class UnusableRecordsTest {
 
   private static final byte[] KEY = "k".getBytes(UTF_8);
   private static final byte[] MANIFEST = "vision/000000000005/manifest".getBytes(UTF_8);
+  private static final byte[] POINTER = "vision/serving".getBytes(UTF_8);
   private static final byte[] LABEL = AvroCodec.of(Label.class).encode(new Label("image/1", "7"));
 
   private final EvaluationTestDriver driver;
@@ -76,6 +80,8 @@ final class UnusableRecordsTest {
         arguments(models, null, LABEL, "not a model-version key"),
         arguments(models, KEY, null, "not a model-version key"),
         arguments(models, KEY, new byte[] {1}, "not a model-version key"),
+        arguments(models, POINTER, new byte[] {1}, "not Avro"),
+        arguments(models, POINTER, pointer("classifier"), "decides about the model 'classifier'"),
         arguments(models, MANIFEST, new byte[0], "not Avro"),
         arguments(models, MANIFEST, LABEL, "is an Avro Label, not a ModelManifest"),
         arguments(
@@ -102,6 +108,19 @@ final class UnusableRecordsTest {
         .contains(reason);
     assertThat(driver.deadLetters.isEmpty()).isTrue();
     assertThat(driver.stats.deadLettered()).isEqualTo(1);
+  }
+
+  @Test
+  void pointersToTheVersionThatAnswersAreNotUnusable() {
+    driver.send(TOPICS.models(), POINTER, pointer("vision"));
+    driver.send(TOPICS.models(), POINTER, null);
+
+    assertThat(driver.deadLetters.isEmpty()).isTrue();
+  }
+
+  private static byte[] pointer(String model) {
+    return AvroCodec.of(ServingDecision.class)
+        .encode(new ServingDecision(model, 5L, null, ServingReason.PROMOTED, "ada", ""));
   }
 
   private static byte[] prediction(String subject, String model, long version, double probability) {

@@ -1,7 +1,6 @@
 package io.millrace.scoring;
 
 import io.millrace.learning.core.Softmax;
-import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.NoLabelReason;
 import java.util.Comparator;
@@ -51,7 +50,7 @@ record ClassRanking(int limit) {
    * @param version that predicted
    * @param classes in the order of the scores
    * @param scores {@code float[classes]}, before the softmax
-   * @throws IncompatibleStateException if a score is not finite
+   * @throws DivergedException if a score is not finite
    */
   Ranked rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
     for (float score : scores) {
@@ -76,14 +75,11 @@ record ClassRanking(int limit) {
    * Makes sure that a number of a prediction is finite. Another would stay in the evaluation's sums
    * for good.
    *
-   * @throws IncompatibleStateException if it is not finite: the model has diverged
+   * @throws DivergedException if it is not finite
    */
   static void requireFinite(ServedModel.Version<?> version, double number) {
     if (!Double.isFinite(number)) {
-      throw new IncompatibleStateException(
-          ("version %d of the model %s has diverged: it predicts %s; start the model again with"
-                  + " `millrace models reset %s`")
-              .formatted(version.number(), version.model(), number, version.model()));
+      throw new DivergedException(version.model(), version.number(), number);
     }
   }
 }

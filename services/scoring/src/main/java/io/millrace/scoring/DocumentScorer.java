@@ -49,7 +49,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
 
   @Override
   public List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
-    ServedModel.Version<ClassifierPredictor> version = model.newest();
+    ServedModel.Version<ClassifierPredictor> version = model.inForce();
     List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(records.size());
     int predicted = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {

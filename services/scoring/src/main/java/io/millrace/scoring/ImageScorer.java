@@ -91,7 +91,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
 
   @Override
   public List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
-    ServedModel.Version<VisionPredictor> version = model.newest();
+    ServedModel.Version<VisionPredictor> version = model.inForce();
     int count = records.size();
     int chunk = workers.chunkSize(count, MIN_CHUNK, config.visionBatchSize());
     var batch = new Batch(records, version, new Result[count]);

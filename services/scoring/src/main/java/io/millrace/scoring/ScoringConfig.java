@@ -2,6 +2,7 @@ package io.millrace.scoring;
 
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.batch.BatchLoopConfig;
+import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.InputLimits;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param predictions whether predictions are sent; if not, documents are not scored
  * @param reconstructions whether the reconstruction of every image is sent
  * @param topClasses the most classes of a prediction
+ * @param visionServing who decides which version of vision answers
+ * @param classifierServing who decides which version of the classifier answers
  * @param engine that computes networks
  * @param visionBatchSize the most images that a network predicts together
  * @param threads that score images
@@ -38,6 +41,8 @@ record ScoringConfig(
     boolean predictions,
     boolean reconstructions,
     int topClasses,
+    ServingPolicy visionServing,
+    ServingPolicy classifierServing,
     EngineConfig engine,
     int visionBatchSize,
     int threads,
@@ -52,6 +57,8 @@ record ScoringConfig(
   private static final String PREDICTIONS = "scoring.predictions";
   private static final String RECONSTRUCTIONS = "scoring.reconstructions";
   private static final String TOP_CLASSES = "scoring.top.classes";
+  private static final String VISION_SERVING = "scoring.vision.serving";
+  private static final String CLASSIFIER_SERVING = "scoring.classifier.serving";
   private static final String VISION_BATCH_SIZE = "scoring.vision.batch.size";
   private static final String THREADS = "scoring.threads";
   private static final String ANOMALY_WINDOW = "scoring.anomaly.window";
@@ -77,6 +84,8 @@ record ScoringConfig(
   static ConfigDef definition() {
     ConfigDef definition = BatchLoopConfig.definition(NAME);
     defineAnswers(definition);
+    defineServing(definition, VISION_SERVING, ImageScorer.MODEL);
+    defineServing(definition, CLASSIFIER_SERVING, DocumentScorer.MODEL);
     defineWork(definition);
     return definition;
   }
@@ -120,6 +129,20 @@ record ScoringConfig(
                 + " among them the probability 1e-12.");
   }
 
+  private static void defineServing(ConfigDef definition, String name, String model) {
+    definition.define(
+        name,
+        Type.STRING,
+        ServingPolicy.NEWEST.text(),
+        ConfigDef.ValidString.in(ServingPolicy.texts().toArray(String[]::new)),
+        Importance.HIGH,
+        ("Which version of %s answers. newest: the newest, as soon as it is loaded. gated: the one"
+                + " that was promoted; the first that scoring meets where none was. manual: the"
+                + " one that a person has promoted, and none before. `millrace models promote`,"
+                + " rollback, hold and follow decide.")
+            .formatted(model));
+  }
+
   private static void defineWork(ConfigDef definition) {
     definition
         .define(
@@ -148,6 +171,11 @@ record ScoringConfig(
                 + " anomaly, counted from the start of the process.");
   }
 
+  /** Who decides which version of a model answers. */
+  ServingPolicy serving(String model) {
+    return model.equals(ImageScorer.MODEL) ? visionServing : classifierServing;
+  }
+
   /** What may fill the heap: images of which each thread decodes one. */
   List<HeapNeed> heap() {
     return images
@@ -174,6 +202,8 @@ record ScoringConfig(
           values.getBoolean(PREDICTIONS),
           values.getBoolean(RECONSTRUCTIONS),
           values.getInt(TOP_CLASSES),
+          ServingPolicy.of(values.getString(VISION_SERVING)),
+          ServingPolicy.of(values.getString(CLASSIFIER_SERVING)),
           settings.common().engine(),
           values.getInt(VISION_BATCH_SIZE),
           values.getInt(THREADS),

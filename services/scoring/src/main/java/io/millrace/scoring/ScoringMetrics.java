@@ -75,9 +75,11 @@ final class ScoringMetrics implements MeterBinder {
     private final Counter predictions;
     private final Map<NoLabelReason, Counter> unanswered = new EnumMap<>(NoLabelReason.class);
     private final Counter swaps;
+    private final Counter passedOver;
     private final Timer load;
     private final Timer lag;
     private volatile double version = Double.NaN;
+    private volatile boolean fallenBack;
     private volatile @Nullable Instant published;
 
     ModelMetrics(MeterRegistry meters, Tags tags) {
@@ -97,9 +99,21 @@ final class ScoringMetrics implements MeterBinder {
       }
       swaps =
           Counter.builder("millrace.scoring.model.swaps")
-              .description("Times that a newer version replaced the one before")
+              .description("Times that a version replaced the one before")
               .tags(tags)
               .register(meters);
+      passedOver =
+          Counter.builder("millrace.scoring.versions.passed.over")
+              .description(
+                  "Versions that should have scored and cannot: they cannot be loaded, or answer"
+                      + " with what is no number")
+              .tags(tags)
+              .register(meters);
+      Gauge.builder("millrace.scoring.fallback", this, metrics -> metrics.fallenBack ? 1 : 0)
+          .description("1 while another version scores, or none, than the one that should")
+          .tags(tags)
+          .strongReference(true)
+          .register(meters);
       load =
           Timer.builder("millrace.scoring.model.load")
               .description("Time to load the predictors of a version")
@@ -128,11 +142,23 @@ final class ScoringMetrics implements MeterBinder {
       load.record(took);
     }
 
-    /** A version replaced the one before. */
-    void swapped(Instant publication) {
+    /** A version replaced the one before; an older one is no measure of the lag. */
+    void swapped(long before, ServedModel.Version<?> after) {
       swaps.increment();
-      Duration since = Duration.between(publication, Instant.now());
-      lag.record(since.isNegative() ? Duration.ZERO : since);
+      if (after.number() > before) {
+        Duration since = Duration.between(after.published(), Instant.now());
+        lag.record(since.isNegative() ? Duration.ZERO : since);
+      }
+    }
+
+    /** A version was passed over. */
+    void passedOver() {
+      passedOver.increment();
+    }
+
+    /** Whether another version scores, or none, than the one that should. */
+    void fallenBack(boolean now) {
+      fallenBack = now;
     }
 
     /** A version scores from the next batch on. */

@@ -1,13 +1,13 @@
 package io.millrace.scoring;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.toSet;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.models.ModelFollower;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topics;
@@ -22,21 +22,25 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores the records of {@code images} and {@code document-vectors}, each topic by the newest
- * version of its model. Steps for the records of a topic that one poll brought:
+ * Scores the records of {@code images} and {@code document-vectors}, each topic by the version of
+ * its model that is in force. Steps for the records of a topic that one poll brought:
  *
  * <ol>
  *   <li>{@link #ready}: the topic stays paused until its model has a version.
- *   <li>{@link #process}: the topic's {@link TopicScorer} takes the newest version, which then
+ *   <li>{@link #process}: the topic's {@link TopicScorer} takes the version in force, which then
  *       scores all these records.
- *   <li>It returns the predictions, reconstructions and dead letters for the loop to send.
+ *   <li>If it answers with what is no number, nothing of it is kept: it is passed over, and another
+ *       version scores all these records.
+ *   <li>The predictions, reconstructions and dead letters are returned for the loop to send.
  * </ol>
  *
- * <p>New versions come in through {@link #load} on the thread of the {@link ModelFollower}.
+ * <p>Versions and pointers come in on the thread of the {@link ModelFollower}; a {@link
+ * VersionSelector} for each model selects the version in force.
  */
-final class ScoringProcessor implements BatchProcessor {
+final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
 
   private final Map<String, TopicScorer> scorers = new HashMap<>();
+  private final Map<String, VersionSelector> selectors = new HashMap<>();
   private final ScoringMetrics metrics;
   private @Nullable ModelFollower follower;
 
@@ -47,9 +51,10 @@ final class ScoringProcessor implements BatchProcessor {
     ServedModel<?> model();
 
     /**
-     * Scores records by the newest version.
+     * Scores records by the version in force.
      *
      * @return what to send: the output of every record, or its dead letter, in the records' order
+     * @throws DivergedException if the version answers with what is no number
      */
     List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records);
 
@@ -62,12 +67,14 @@ final class ScoringProcessor implements BatchProcessor {
    *
    * @param topicIds gives the id of a topic by its name
    * @param loader loads networks; without one images are not scored
+   * @param log of versions and decisions
    */
   ScoringProcessor(
       Topics topics,
       UnaryOperator<String> topicIds,
       ScoringConfig config,
       Optional<PredictorLoader> loader,
+      ServingLog log,
       ScoringMetrics metrics) {
     this.metrics = metrics;
     var outputs = new OutputRecords(topics, topicIds);
@@ -76,27 +83,32 @@ final class ScoringProcessor implements BatchProcessor {
     if (config.documents()) {
       scorers.put(topics.documentVectors().name(), new DocumentScorer(outputs, config, metrics));
     }
+    for (TopicScorer scorer : scorers.values()) {
+      String model = scorer.model().name();
+      selectors.put(
+          model,
+          new VersionSelector(config.serving(model), scorer.model(), log, metrics.model(model)));
+    }
   }
 
   /** Starts to follow the models topic. */
   void follow(Settings settings) {
-    Set<String> models =
-        scorers.values().stream().map(scorer -> scorer.model().name()).collect(toSet());
-    follower = ModelFollower.start(settings, models, this::load);
+    follower = ModelFollower.start(settings, Set.copyOf(selectors.keySet()), this);
   }
 
-  /**
-   * Loads a newer version of a model. Called by the follower's thread.
-   *
-   * @throws IncompatibleStateException if the version cannot be used
-   */
-  void load(ModelVersion version) {
-    String name = version.manifest().getModel();
-    for (TopicScorer scorer : scorers.values()) {
-      if (scorer.model().name().equals(name)) {
-        scorer.model().load(version);
-      }
-    }
+  @Override
+  public void pointed(String model, Optional<ServingPointer> pointer) {
+    selector(model).pointed(pointer);
+  }
+
+  @Override
+  public void published(ModelVersion version) {
+    selector(version.manifest().getModel()).published(version);
+  }
+
+  @Override
+  public void unusable(String model, long version, String reason) {
+    selector(model).unusable(version, reason);
   }
 
   @Override
@@ -126,7 +138,18 @@ final class ScoringProcessor implements BatchProcessor {
   @Override
   public List<ProducerRecord<byte[], byte[]>> process(
       String topic, List<ConsumerRecord<byte[], byte[]>> records) {
-    return scorer(topic).score(records);
+    TopicScorer scorer = scorer(topic);
+    while (true) {
+      try {
+        return scorer.score(records);
+      } catch (DivergedException e) {
+        selector(scorer.model().name()).diverged(e);
+      }
+    }
+  }
+
+  private VersionSelector selector(String model) {
+    return requireNonNull(selectors.get(model), model);
   }
 
   private TopicScorer scorer(String topic) {

@@ -11,15 +11,17 @@ import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
+import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Scores every image and document vector by the newest model: {@code images, document-vectors,
- * models -> predictions, reconstructions}.
+ * Scores every image and document vector by the newest model, or by the one that was promoted:
+ * {@code images, document-vectors, models -> predictions, reconstructions}.
  */
 public final class ScoringService {
 
@@ -32,6 +34,23 @@ public final class ScoringService {
           settings -> ScoringConfig.from(settings).heap());
 
   private ScoringService() {}
+
+  /**
+   * Who decides which version of a model answers, by the settings of scoring.
+   *
+   * @return empty if scoring has no such model
+   * @throws SettingsException if a setting is bad
+   */
+  public static Optional<ServingPolicy> servingPolicy(Settings settings, String model) {
+    return List.of(ImageScorer.MODEL, DocumentScorer.MODEL).contains(model)
+        ? Optional.of(ScoringConfig.from(settings).serving(model))
+        : Optional.empty();
+  }
+
+  /** The name of the setting of {@link #servingPolicy}. */
+  public static String servingSetting(String model) {
+    return ScoringConfig.NAME + "." + model + ".serving";
+  }
 
   private static Service of(Settings settings) {
     ScoringConfig config = ScoringConfig.from(settings);
@@ -49,7 +68,12 @@ public final class ScoringService {
     return () -> {
       var processor =
           new ScoringProcessor(
-              settings.topics(), new TopicIds(settings), config, loader, new ScoringMetrics());
+              settings.topics(),
+              new TopicIds(settings),
+              config,
+              loader,
+              new KafkaServingLog(settings),
+              new ScoringMetrics());
       processor.follow(settings);
       return processor;
     };

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version of a model that predicts, and its replacement by newer ones:
+ * The version of a model that predicts, and its replacement by others:
  *
  * <ol>
- *   <li>The follower's thread loads a new version ({@link #load}) while the scoring thread predicts
- *       by the old one.
- *   <li>The scoring thread takes the newest version between two batches ({@link #newest}) and
+ *   <li>The follower's thread loads a version ({@link #load}) while the scoring thread predicts by
+ *       the one before.
+ *   <li>The scoring thread takes the version loaded last between two batches ({@link #inForce}) and
  *       closes the one before.
  * </ol>
  *
@@ -74,9 +75,10 @@ final class ServedModel<P> implements AutoCloseable {
   }
 
   /**
-   * Loads a newer version. For the thread of the follower.
+   * Loads a version; it is in force from the next batch on. For one thread at a time.
    *
-   * @throws IncompatibleStateException if the version cannot be used
+   * @throws IncompatibleStateException if the version cannot be used: it is not a file of such a
+   *     model, or holds what is no number. The version before stays in force
    */
   void load(ModelVersion version) {
     long number = version.manifest().getVersion();
@@ -92,6 +94,11 @@ final class ServedModel<P> implements AutoCloseable {
     List<P> made = new ArrayList<>(copies);
     try {
       SafeTensors tensors = SafeTensors.read(version.bytes());
+      tensors
+          .notFinite()
+          .ifPresent(tensor -> {
+            throw new IllegalArgumentException("the tensor " + tensor + " holds NaN or infinity");
+          });
       while (made.size() < copies) {
         made.add(loader.apply(tensors));
       }
@@ -128,16 +135,22 @@ final class ServedModel<P> implements AutoCloseable {
     return current != null || next != null;
   }
 
+  /** The number of the version loaded last; empty if there is none. */
+  synchronized OptionalLong latest() {
+    Version<P> latest = next == null ? current : next;
+    return latest == null ? OptionalLong.empty() : OptionalLong.of(latest.number());
+  }
+
   /**
-   * The newest version; the next call may close it. For the scoring thread.
+   * The version loaded last; the next call may close it. For the scoring thread.
    *
    * @throws IllegalStateException if there is none yet
    */
-  synchronized Version<P> newest() {
+  synchronized Version<P> inForce() {
     if (next != null) {
       if (current != null) {
         current.predictors().forEach(disposer);
-        metrics.swapped(next.published());
+        metrics.swapped(current.number(), next);
       }
       current = next;
       next = null;

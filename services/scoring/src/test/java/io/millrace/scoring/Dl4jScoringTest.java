@@ -121,9 +121,9 @@ final class Dl4jScoringTest {
       for (int v = 1; v <= 30; v++) {
         ModelVersion newer = version(v, network);
         Future<?> loading = follower.submit(() -> model.load(newer));
-        model.newest().predictors().getFirst().predict(images);
+        model.inForce().predictors().getFirst().predict(images);
         loading.get();
-        model.newest().predictors().getFirst().predict(images);
+        model.inForce().predictors().getFirst().predict(images);
         offHeap.add(engine.offHeapBytes());
       }
     }

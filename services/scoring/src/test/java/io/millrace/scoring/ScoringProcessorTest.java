@@ -11,7 +11,6 @@ import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelVersion;
-import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -54,6 +53,7 @@ final class ScoringProcessorTest {
   private final int openBefore = TestEngine.OPEN.get();
   private final List<ModelVersion> loadedFirst = new ArrayList<>();
   private final List<ScoringProcessor> processors = new ArrayList<>();
+  private final TestServingLog log = new TestServingLog();
   private long offset;
 
   @AfterEach
@@ -398,24 +398,41 @@ final class ScoringProcessorTest {
   }
 
   @Test
-  void aVersionThatCannotBeUsedIsNamed() {
-    ModelVersion broken =
-        TestModels.version(ImageScorer.MODEL, 12, List.of("a"), new byte[] {1, 2, 3});
+  void aVersionThatAnswersWithWhatIsNoNumberIsReplacedWithinTheBatch() {
+    ModelVersion good = ScoringSamples.vision(7);
+    log.has(good);
+    load(good);
+    ScoringProcessor processor = processor();
+    score(processor, List.of(image("x", ScoringSamples.png(4, 1))));
+    load(ScoringSamples.overflowing(8));
 
-    processor();
-    assertThatThrownBy(() -> load(broken))
-        .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContaining("version 12 of the model vision");
+    var answers =
+        score(
+            processor,
+            IntStream.range(0, 40)
+                .mapToObj(i -> image("i" + i, ScoringSamples.png(4, 1)))
+                .toList());
+
+    assertThat(predictions(answers)).hasSize(40).allMatch(it -> it.getVersion() == 7);
+    assertThat(to("reconstructions", answers)).hasSize(40);
+    assertThat(log.told)
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.getVersion()).isEqualTo(8);
+          assertThat(event.getPrevious()).isEqualTo(7);
+          assertThat(event.getNote()).contains("version 8 of the model vision has diverged");
+        });
   }
 
   @Test
-  void aModelThatHasDivergedStopsTheService() {
-    load(ScoringSamples.vision(8, List.of("a", "b"), Float.NaN, 1));
+  void aModelOfWhichNoVersionAnswersWithNumbersStopsTheService() {
+    load(ScoringSamples.overflowing(8));
     ScoringProcessor processor = processor();
 
     assertThatThrownBy(() -> score(processor, List.of(image("x", ScoringSamples.png(4, 1)))))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContaining("version 8 of the model vision has diverged");
+        .hasMessageContaining("version 8 of the model vision has diverged")
+        .hasMessageContaining("models reset vision");
   }
 
   @Test
@@ -510,7 +527,7 @@ final class ScoringProcessorTest {
     if (processors.isEmpty()) {
       loadedFirst.add(version);
     } else {
-      processors.getLast().load(version);
+      processors.getLast().published(version);
     }
   }
 
@@ -525,8 +542,9 @@ final class ScoringProcessorTest {
             name -> "id-of-" + name,
             ScoringConfig.from(Settings.of(settings)),
             Optional.of(new TestEngine()),
+            log,
             metrics);
-    loadedFirst.forEach(processor::load);
+    loadedFirst.forEach(processor::published);
     processor.bindTo(meters);
     processors.add(processor);
     return processor;

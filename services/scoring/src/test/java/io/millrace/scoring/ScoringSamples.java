@@ -37,6 +37,16 @@ final class ScoringSamples {
         ImageScorer.MODEL, version, classes, TestEngine.file(classes, gains, 0.5f));
   }
 
+  /** A version of the vision model whose weights are finite, and whose answers are not. */
+  static ModelVersion overflowing(long version) {
+    byte[] file =
+        SafeTensors.of(
+                Map.of("gains", Tensor.of(new float[2], 2), "fade", Tensor.of(new float[1])),
+                Map.of("classes", "dark\nbright", TestEngine.OVERFLOW, "yes"))
+            .toBytes();
+    return TestModels.version(ImageScorer.MODEL, version, List.of("dark", "bright"), file);
+  }
+
   /** A version of the classifier that knows spam by "money" and ham by "meeting". */
   static ModelVersion classifier(long version) {
     return classifier(version, List.of("spam", "ham"), 1, 0, 0, 1);

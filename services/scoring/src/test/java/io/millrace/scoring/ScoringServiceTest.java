@@ -165,19 +165,6 @@ final class ScoringServiceTest {
     assertThat(service.health()).isEqualTo(Health.READY);
   }
 
-  @Test
-  void aVersionThatCannotBeUsedStopsTheServiceAndIsNamed() {
-    publish(ScoringSamples.vision(0));
-    Service service = start();
-    sendImages(5);
-    awaitVersion(0);
-
-    publish(TestModels.version(ImageScorer.MODEL, 1, List.of(), new byte[] {1}));
-
-    TestKafka.await("failure", () -> service.health() == Health.FAILED);
-    assertThat(service.failure()).contains("version 1 of the model vision cannot be used");
-  }
-
   private static double count(SimpleMeterRegistry meters, String name) {
     return meters.get(name).counter().count();
   }

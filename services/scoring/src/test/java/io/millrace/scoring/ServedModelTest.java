@@ -24,14 +24,14 @@ final class ServedModelTest {
     try (ExecutorService follower = Executors.newSingleThreadExecutor();
         var model = new ServedModel<>("vision", 2, _ -> load(loading, goOn), letGo::add, metrics)) {
       model.load(ScoringSamples.vision(1));
-      var before = model.newest();
+      var before = model.inForce();
       Future<?> second = follower.submit(() -> model.load(ScoringSamples.vision(2)));
       await(loading);
 
-      var during = model.newest();
+      var during = model.inForce();
       goOn.countDown();
       second.get();
-      var after = model.newest();
+      var after = model.inForce();
 
       assertThat(during).isSameAs(before);
       assertThat(after.number()).isEqualTo(2);
@@ -44,7 +44,7 @@ final class ServedModelTest {
     try (var model = new ServedModel<>("vision", 3, _ -> "p" + ++loads, letGo::add, metrics)) {
       model.load(ScoringSamples.vision(1));
 
-      assertThat(model.newest().predictors()).containsExactly("p1", "p2", "p3");
+      assertThat(model.inForce().predictors()).containsExactly("p1", "p2", "p3");
     }
     assertThat(letGo).containsExactly("p1", "p2", "p3");
   }

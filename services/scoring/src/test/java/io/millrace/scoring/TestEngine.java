@@ -28,6 +28,9 @@ public final class TestEngine implements VisionEngine {
   /** Predictors that were not closed, over all instances. */
   static final AtomicInteger OPEN = new AtomicInteger();
 
+  /** A text of a version's file whose numbers are finite, but not those that it answers with. */
+  static final String OVERFLOW = "overflow";
+
   /** The file of a version: a gain for each class, and what is left of a pixel. */
   static byte[] file(List<String> classes, float[] gains, float fade) {
     return SafeTensors.of(
@@ -74,7 +77,8 @@ public final class TestEngine implements VisionEngine {
     return new Predictor(
         names,
         weights.tensor("gains", ElementType.F32, names.size()).floats(),
-        weights.tensor("fade", ElementType.F32).floats()[0]);
+        weights.tensor("fade", ElementType.F32).floats()[0],
+        weights.metadata().containsKey(OVERFLOW));
   }
 
   private static final class Predictor implements VisionPredictor {
@@ -82,13 +86,15 @@ public final class TestEngine implements VisionEngine {
     private final List<String> classes;
     private final float[] gains;
     private final float fade;
+    private final boolean overflows;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Predictor(List<String> classes, float[] gains, float fade) {
+    Predictor(List<String> classes, float[] gains, float fade, boolean overflows) {
       this.classes = classes;
       this.gains = gains;
       this.fade = fade;
+      this.overflows = overflows;
       OPEN.incrementAndGet();
     }
 
@@ -115,6 +121,9 @@ public final class TestEngine implements VisionEngine {
         for (int c = 0; c < gains.length; c++) {
           scores[image * gains.length + c] += batch.pixels()[i] / SHAPE.size() * gains[c];
         }
+      }
+      if (overflows) {
+        scores[scores.length - 1] = Float.NaN;
       }
       busy.set(false);
       return new NetworkOutput(batch.count(), gains.length, scores, faded);

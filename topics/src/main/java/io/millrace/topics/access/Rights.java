@@ -21,6 +21,7 @@ import org.apache.kafka.common.resource.ResourceType;
  *   <li>a service reads the topics that name it as a reader and writes those that name it as owner;
  *   <li>a trainer also writes step markers into its input, and has the transactional id of its
  *       model;
+ *   <li>who decides which version answers has the transactional ids of these decisions;
  *   <li>a service on Kafka Streams makes, reads, writes and purges its internal topics;
  *   <li>for advice at the start it may read the configuration of its topics.
  * </ul>
@@ -38,6 +39,9 @@ public final class Rights {
 
   /** The groups of people. */
   public static final List<String> PEOPLE = List.of(PRODUCERS, WATCHERS, OPERATORS);
+
+  /** Who writes it also writes, in the same transactions, which version of a model answers. */
+  private static final String SERVING_EVENTS = "serving-events";
 
   private static final List<AclOperation> OPERATIONS_OF_OPERATORS =
       List.of(
@@ -105,6 +109,9 @@ public final class Rights {
       }
       if (topic.isWrittenBy(service)) {
         rights.add(topic(AclOperation.WRITE, topic));
+      }
+      if (topic.name().equals(SERVING_EVENTS) && topic.isWrittenBy(service)) {
+        rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, serving()));
       }
       rights.add(
           right(
@@ -179,12 +186,18 @@ public final class Rights {
       }
     }
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "close-step-"));
+    rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, serving()));
     rights.add(
         literal(
             AclOperation.WRITE,
             ResourceType.TRANSACTIONAL_ID,
             prefix + "millrace-dead-letters-replay"));
     return rights;
+  }
+
+  /** What the transactional ids begin with that write which version answers. */
+  private String serving() {
+    return prefix + "serving-";
   }
 
   private static List<Right> group(String name) {

@@ -15,6 +15,7 @@ import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.WordVector;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +51,7 @@ final class WireFormatWriter implements ValueSerializer.Step {
           "evaluations", Evaluation.class,
           "image-examples", ImageExample.class,
           "predictions", Prediction.class,
+          "serving-events", ServingDecision.class,
           "word-vectors", WordVector.class);
 
   /** A schema under the subject of a topic. */

@@ -6,10 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description =
-        "Lists, exports, imports and verifies versions of models, resets a model, and closes the"
-            + " step of a trainer, or lets it go on with a copy of its input.",
+        "Lists, shows, exports, imports and verifies versions of models, chooses the one that"
+            + " answers, resets a model, and closes the step of a trainer, or lets it go on with a"
+            + " copy of its input.",
     footer = {
       "  millrace models list",
+      "  millrace models promote vision 42",
+      "  millrace models rollback vision",
+      "  millrace models history vision",
       "  millrace models export vision --output vision.safetensors",
       "  millrace models import vision --input weights.safetensors --classes cat,dog",
       "  millrace models verify vision 42",
@@ -19,6 +23,12 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       ModelsListCommand.class,
+      ModelsShowCommand.class,
+      ServingCommand.Promote.class,
+      ServingCommand.Rollback.class,
+      ServingCommand.Hold.class,
+      ServingCommand.Follow.class,
+      ModelsHistoryCommand.class,
       ModelsExportCommand.class,
       ModelsImportCommand.class,
       ModelsVerifyCommand.class,

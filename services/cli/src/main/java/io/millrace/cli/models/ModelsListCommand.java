@@ -1,5 +1,6 @@
 package io.millrace.cli.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.json.AvroJson;
 import io.millrace.cli.json.BytesJson;
@@ -8,16 +9,19 @@ import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.NextVersion;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.models.PublishedManifests;
+import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +32,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     description = {
-      "Lists the published versions, the newest last.",
+      "Lists the published versions, the newest last. SERVING says which one answers, by the"
+          + " settings of scoring (scoring.MODEL.serving; give this command the same), and which"
+          + " one answered before, to which a rollback returns.",
       "Of a model that has learned nothing yet, says how many records its next version needs."
     },
     footer = {"  millrace models list vision", "  millrace models list --json --all"})
@@ -48,7 +54,7 @@ final class ModelsListCommand extends KafkaCommand {
       description = "Lists every version, not only the last " + SHOWN + " of each model.")
   private boolean all;
 
-  @Option(names = "--json", description = "Prints each manifest as a JSON object.")
+  @Option(names = "--json", description = "Prints each version as a JSON object.")
   private boolean json;
 
   @Override
@@ -58,14 +64,19 @@ final class ModelsListCommand extends KafkaCommand {
     var manifests = PublishedManifests.read(settings, all ? Integer.MAX_VALUE : SHOWN);
     List<String> models =
         manifests.models().stream().filter(it -> model == null || it.equals(model)).toList();
-    Stream<ModelManifest> shown = models.stream().flatMap(manifests::of);
+    var pointers = ServingPointer.read(settings);
+    List<Row> rows = new ArrayList<>();
+    for (String name : models) {
+      var pointer = Optional.ofNullable(pointers.get(name));
+      OptionalLong answers = Serving.answers(settings, name, pointer, manifests);
+      manifests.of(name).forEach(it -> rows.add(row(it, answers, pointer, manifests)));
+    }
     if (json) {
-      var show = new AvroJson(new BytesJson(false));
-      shown.forEach(manifest -> out().println(show.record(manifest)));
+      rows.forEach(row -> out().println(row.json()));
     } else if (models.isEmpty()) {
       out().println("no model has published a version yet");
     } else {
-      table(shown).print(out());
+      table(rows).print(out());
     }
     models.forEach(it -> leftOut(it, manifests).ifPresent(err()::println));
     List<TrainedModel> listed =
@@ -98,16 +109,51 @@ final class ModelsListCommand extends KafkaCommand {
     return Optional.of(model + ": " + String.join("; ", parts));
   }
 
-  private static TextTable table(Stream<ModelManifest> manifests) {
-    var table = new TextTable("MODEL", "VERSION", "RECORDS", "CLASSES", "BYTES", "METRICS");
-    manifests.forEach(manifest -> table.row(cells(manifest)));
+  /** A version, and its part in answering: "answers", "before", or nothing. */
+  private record Row(ModelManifest manifest, String serving, Instant published) {
+
+    ObjectNode json() {
+      ObjectNode object = new AvroJson(new BytesJson(false)).record(manifest);
+      object.put("serving", serving);
+      object.put("published", published.toString());
+      return object;
+    }
+  }
+
+  private static Row row(
+      ModelManifest manifest,
+      OptionalLong answers,
+      Optional<ServingPointer> pointer,
+      PublishedManifests manifests) {
+    OptionalLong version = OptionalLong.of(manifest.getVersion());
+    boolean pinned = pointer.isPresent() && pointer.get().version().equals(answers);
+    String serving = "";
+    if (answers.equals(version)) {
+      serving = "answers";
+    } else if (pinned && pointer.get().previous().equals(version)) {
+      serving = "before";
+    }
+    Instant published =
+        manifests.published(manifest.getModel(), manifest.getVersion()).orElseThrow();
+    return new Row(manifest, serving, published);
+  }
+
+  private static TextTable table(List<Row> rows) {
+    var table =
+        new TextTable(
+            "MODEL", "VERSION", "SERVING", "AGE", "RECORDS", "CLASSES", "BYTES", "METRICS");
+    Instant now = Instant.now();
+    rows.forEach(row -> table.row(cells(row, now)));
     return table;
   }
 
-  private static String[] cells(ModelManifest manifest) {
+  private static String[] cells(Row row, Instant now) {
+    ModelManifest manifest = row.manifest();
     return new String[] {
       manifest.getModel(),
       Long.toString(manifest.getVersion()),
+      row.serving().isEmpty() ? "-" : row.serving(),
+      age(Duration.between(row.published(), now)),
       Long.toString(manifest.getRecords()),
       Integer.toString(manifest.getClasses().size()),
       Long.toString(manifest.getSizeBytes()),
@@ -116,6 +162,17 @@ final class ModelsListCommand extends KafkaCommand {
               .map(metric -> metric.getKey() + " " + rounded(metric.getValue()))
               .collect(Collectors.joining(", "))
     };
+  }
+
+  /** In the largest unit of which there is at least one: {@code 3d}. */
+  static String age(Duration age) {
+    if (age.toDays() > 0) {
+      return age.toDays() + "d";
+    }
+    if (age.toHours() > 0) {
+      return age.toHours() + "h";
+    }
+    return age.toMinutes() > 0 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
   }
 
   /** Whole numbers without decimal places, others with four. */

@@ -43,11 +43,22 @@ final class ModelAssembler {
 
   private final BiPredicate<String, Long> wanted;
   private final long maxBytes;
+  private final Unusable unusable;
 
   /** The open versions; that to which a part came last is the last. */
   private final SequencedMap<Key, Parts> open = new LinkedHashMap<>();
 
   private long bytes;
+
+  /** Is told of a version whose manifest has come, but which is not complete. */
+  interface Unusable {
+    /**
+     * A version cannot be used.
+     *
+     * @param reason a clause that says why, after the version: "has 2 of its 3 parts"
+     */
+    void accept(ModelManifest manifest, String reason);
+  }
 
   /**
    * An assembler.
@@ -59,13 +70,36 @@ final class ModelAssembler {
   }
 
   /**
+   * An assembler that refuses no version by an exception.
+   *
+   * @param wanted whether to assemble a version, by model and version number
+   * @param unusable is told of versions that cannot be used, those of another format too
+   */
+  ModelAssembler(BiPredicate<String, Long> wanted, Unusable unusable) {
+    this(wanted, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, unusable);
+  }
+
+  /**
    * An assembler.
    *
    * @param maxBytes the most bytes of all parts together
    */
   ModelAssembler(BiPredicate<String, Long> wanted, long maxBytes) {
+    this(wanted, maxBytes, ModelAssembler::requireFormat);
+  }
+
+  private ModelAssembler(BiPredicate<String, Long> wanted, long maxBytes, Unusable unusable) {
     this.wanted = wanted;
     this.maxBytes = maxBytes;
+    this.unusable = unusable;
+  }
+
+  private static void requireFormat(ModelManifest manifest, String reason) {
+    if (manifest.getFormat() != ModelRecords.FORMAT) {
+      throw new IncompatibleStateException(
+          "version %d of model %s %s"
+              .formatted(manifest.getVersion(), manifest.getModel(), reason));
+    }
   }
 
   /**
@@ -134,18 +168,20 @@ final class ModelAssembler {
     return complete(manifest, own == null ? new TreeMap<>() : own.byNumber, timestamp);
   }
 
-  private static Optional<ModelVersion> complete(
+  private Optional<ModelVersion> complete(
       ModelManifest manifest, NavigableMap<Integer, byte[]> parts, long timestamp) {
     if (manifest.getFormat() != ModelRecords.FORMAT) {
-      throw new IncompatibleStateException(
-          "version %d of model %s has format %d, but this build reads format %d"
-              .formatted(
-                  manifest.getVersion(),
-                  manifest.getModel(),
-                  manifest.getFormat(),
-                  ModelRecords.FORMAT));
+      unusable.accept(
+          manifest,
+          "has format %d, but this build reads format %d"
+              .formatted(manifest.getFormat(), ModelRecords.FORMAT));
+      return Optional.empty();
     }
     if (parts.size() != manifest.getParts()) {
+      unusable.accept(
+          manifest,
+          "has %d of its %d parts on the models topic"
+              .formatted(parts.size(), manifest.getParts()));
       return Optional.empty();
     }
     var bytes = new ByteArrayOutputStream(parts.values().stream().mapToInt(it -> it.length).sum());
@@ -156,6 +192,7 @@ final class ModelAssembler {
           "version {} of model {} does not match its SHA-256 and is ignored",
           manifest.getVersion(),
           manifest.getModel());
+      unusable.accept(manifest, "does not match its SHA-256");
       return Optional.empty();
     }
     return Optional.of(new ModelVersion(manifest, whole, Instant.ofEpochMilli(timestamp)));

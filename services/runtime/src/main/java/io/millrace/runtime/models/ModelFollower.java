@@ -10,16 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the models topic on a thread of its own and gives complete versions to a listener: first
- * the newest of each model, then newer ones. Versions that are superseded while it reads are
+ * Follows the models topic on a thread of its own and tells a listener what comes: first, when it
+ * has read up to the end, the pointer and the newest complete version of each model, then each new
+ * pointer and each newer version. Pointers and versions that are superseded while it reads are
  * skipped.
  */
 public final class ModelFollower implements AutoCloseable {
@@ -28,20 +29,52 @@ public final class ModelFollower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
+  /** Is called on the follower's thread; an exception of its own ends following. */
+  public interface Listener {
+
+    /** The pointer of a model: at the start, present or not, and whenever it has changed. */
+    default void pointed(String model, Optional<ServingPointer> pointer) {}
+
+    /**
+     * The newest version of a model cannot be used: it is incomplete, does not match its digest, or
+     * has a format that this build does not know. Told after the newest that is complete.
+     *
+     * @param reason a clause that says why, after the version
+     */
+    default void unusable(String model, long version, String reason) {}
+
+    /** The newest complete version of a model. */
+    void published(ModelVersion version);
+  }
+
   private final String topic;
-  private final Consumer<ModelVersion> listener;
+  private final Listener listener;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Set<String> models;
   private final ModelAssembler assembler;
   private final Thread thread;
+  private final Map<String, ModelVersion> newest = new LinkedHashMap<>();
+  private final Map<String, Optional<ServingPointer>> pointers = new LinkedHashMap<>();
+
+  /** The last version of each model that cannot be used, if no newer one has come since. */
+  private final Map<String, Rejected> rejected = new LinkedHashMap<>();
+
   private volatile boolean closing;
   private volatile String failure = "";
 
-  private ModelFollower(Settings settings, Set<String> models, Consumer<ModelVersion> listener) {
-    Set<String> wanted = Set.copyOf(models);
+  /** A version that cannot be used, and why. */
+  private record Rejected(long version, String reason) {}
+
+  private ModelFollower(Settings settings, Set<String> models, Listener listener) {
+    this.models = Set.copyOf(models);
     this.topic = settings.topics().models().name();
     this.listener = listener;
     this.consumer = KafkaClients.reader(settings);
-    this.assembler = new ModelAssembler((model, version) -> wanted.contains(model));
+    this.assembler =
+        new ModelAssembler(
+            (model, version) -> this.models.contains(model),
+            (manifest, reason) ->
+                rejected.put(manifest.getModel(), new Rejected(manifest.getVersion(), reason)));
     this.thread = Thread.ofPlatform().daemon().name("models-follower").unstarted(this::run);
   }
 
@@ -49,10 +82,9 @@ public final class ModelFollower implements AutoCloseable {
    * Starts following.
    *
    * @param models the names of the models to follow
-   * @param listener is given each version on the follower's thread; its exception ends following
+   * @param listener is told what comes
    */
-  public static ModelFollower start(
-      Settings settings, Set<String> models, Consumer<ModelVersion> listener) {
+  public static ModelFollower start(Settings settings, Set<String> models, Listener listener) {
     var follower = new ModelFollower(settings, models, listener);
     follower.thread.start();
     return follower;
@@ -81,16 +113,13 @@ public final class ModelFollower implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
-      Map<String, ModelVersion> newest = new LinkedHashMap<>();
+      models.forEach(model -> pointers.put(model, Optional.empty()));
       boolean caughtUp = false;
       while (!closing) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          accept(record).ifPresent(version -> newest.put(version.manifest().getModel(), version));
-        }
+        consumer.poll(POLL).forEach(this::accept);
         caughtUp = caughtUp || CommittedReader.reached(consumer, ends);
         if (caughtUp) {
-          newest.values().forEach(listener);
-          newest.clear();
+          tell();
         }
       }
     } catch (WakeupException e) {
@@ -102,10 +131,40 @@ public final class ModelFollower implements AutoCloseable {
     }
   }
 
-  private Optional<ModelVersion> accept(ConsumerRecord<byte[], byte[]> record) {
-    return record.key() == null
-        ? Optional.empty()
-        : assembler.accept(
-            new String(record.key(), StandardCharsets.UTF_8), record.value(), record.timestamp());
+  private void accept(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      return;
+    }
+    var key = new String(record.key(), StandardCharsets.UTF_8);
+    String pointed = ServingPointer.modelOf(key).filter(models::contains).orElse(null);
+    if (pointed != null) {
+      pointed(pointed, record.value(), record.timestamp());
+      return;
+    }
+    assembler
+        .accept(key, record.value(), record.timestamp())
+        .ifPresent(version -> {
+          newest.put(version.manifest().getModel(), version);
+          rejected.remove(version.manifest().getModel());
+        });
+  }
+
+  private void pointed(String model, byte @Nullable [] value, long timestamp) {
+    if (value == null) {
+      pointers.put(model, Optional.empty());
+    } else {
+      ServingPointer.decode(model, value, timestamp)
+          .ifPresent(pointer -> pointers.put(model, Optional.of(pointer)));
+    }
+  }
+
+  /** Tells what has come since the last time. */
+  private void tell() {
+    pointers.forEach(listener::pointed);
+    pointers.clear();
+    newest.values().forEach(listener::published);
+    newest.clear();
+    rejected.forEach((model, it) -> listener.unusable(model, it.version(), it.reason()));
+    rejected.clear();
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.runtime.models;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
+import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +20,12 @@ public final class PublishedManifests {
   private final int newestOfEach;
   private final NavigableMap<String, Versions> models = new TreeMap<>();
 
+  /** A manifest as it is on the topic, and when it came there, milliseconds since 1970. */
+  private record Entry(byte[] value, long timestamp) {}
+
   /** The manifests of one model that are kept, by version, and what is known of the others. */
   private static final class Versions {
-    private final NavigableMap<Long, byte[]> kept = new TreeMap<>();
+    private final NavigableMap<Long, Entry> kept = new TreeMap<>();
     private long older;
     private long first = Long.MAX_VALUE;
   }
@@ -51,11 +55,11 @@ public final class PublishedManifests {
     if (value == null) {
       remove(key);
     } else if (ModelRecords.manifest(key, value).isPresent()) {
-      add(key, value);
+      add(key, new Entry(value, timestamp));
     }
   }
 
-  private void add(ModelKey key, byte[] value) {
+  private void add(ModelKey key, Entry value) {
     Versions versions = models.computeIfAbsent(key.model(), model -> new Versions());
     versions.first = Math.min(versions.first, key.version());
     versions.kept.put(key.version(), value);
@@ -87,7 +91,8 @@ public final class PublishedManifests {
     Versions versions = models.get(model);
     return versions == null
         ? Stream.empty()
-        : versions.kept.entrySet().stream().map(it -> decoded(model, it.getKey(), it.getValue()));
+        : versions.kept.entrySet().stream()
+            .map(it -> decoded(model, it.getKey(), it.getValue().value()));
   }
 
   /** The manifest of a model's newest version; empty if it has none. */
@@ -96,7 +101,14 @@ public final class PublishedManifests {
     return versions == null
         ? Optional.empty()
         : Optional.of(versions.kept.lastEntry())
-            .map(it -> decoded(model, it.getKey(), it.getValue()));
+            .map(it -> decoded(model, it.getKey(), it.getValue().value()));
+  }
+
+  /** When a version was published, by its manifest; empty if that is not kept. */
+  public Optional<Instant> published(String model, long version) {
+    return Optional.ofNullable(models.get(model))
+        .map(versions -> versions.kept.get(version))
+        .map(entry -> Instant.ofEpochMilli(entry.timestamp()));
   }
 
   /** How many older manifests of a model are on the topic. */

@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.ModelManifest;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  *     none was
  * @param retained the versions whose parts are on the topic, with the number of their parts
  * @param manifests the versions whose manifests are on the topic
+ * @param kept the versions whose parts must stay, since they answer or may be rolled back to
  */
 public record StoredVersions(
     Optional<ModelVersion> newest,
     long lastVersion,
     NavigableMap<Long, Integer> retained,
-    NavigableSet<Long> manifests) {
+    NavigableSet<Long> manifests,
+    Set<Long> kept) {
 
   /** Reads them; waits for open transactions to end. */
   public static StoredVersions read(Settings settings, String model) {
@@ -44,6 +47,7 @@ public record StoredVersions(
 
     private @Nullable ModelVersion newest;
     private long last = -1;
+    private Set<Long> kept = Set.of();
 
     Scan(String model) {
       this.model = model;
@@ -52,6 +56,10 @@ public record StoredVersions(
 
     @Override
     public void visit(String text, byte @Nullable [] value, long timestamp) {
+      if (text.equals(ServingPointer.key(model))) {
+        kept = value == null ? Set.of() : keptBy(value, timestamp);
+        return;
+      }
       ModelKey key =
           ModelKey.parse(text).filter(parsed -> parsed.model().equals(model)).orElse(null);
       if (key == null) {
@@ -65,6 +73,10 @@ public record StoredVersions(
         withParts.add(key.version());
       }
       assembler.accept(text, value, timestamp).ifPresent(complete -> newest = complete);
+    }
+
+    private Set<Long> keptBy(byte[] value, long timestamp) {
+      return ServingPointer.decode(model, value, timestamp).map(ServingPointer::keeps).orElse(kept);
     }
 
     private void deleted(ModelKey key) {
@@ -90,7 +102,7 @@ public record StoredVersions(
     }
 
     StoredVersions found() {
-      return new StoredVersions(Optional.ofNullable(newest), last, retained, manifests);
+      return new StoredVersions(Optional.ofNullable(newest), last, retained, manifests, kept);
     }
   }
 }

@@ -111,7 +111,8 @@ public final class ModelImport {
         versions.lastVersion(),
         Optional.empty(),
         versions,
-        List.of());
+        List.of(),
+        versions::kept);
   }
 
   private InputPositions beginning() {

@@ -1,6 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
+import io.millrace.runtime.models.KeptVersions;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
 import java.time.Instant;
@@ -26,6 +27,7 @@ final class StepCommitter implements TrainingSession.StepSink {
   private final AsyncCommitter commits;
   private final InputPositions progress;
   private final VersionWriter writer;
+  private final KeptVersions kept;
 
   StepCommitter(
       TrainerContext<?> context,
@@ -38,6 +40,7 @@ final class StepCommitter implements TrainingSession.StepSink {
     this.commits = new AsyncCommitter(context.service());
     this.progress = recovered.progress();
     this.writer = recovered.writer();
+    this.kept = recovered.kept();
   }
 
   @Override
@@ -119,5 +122,6 @@ final class StepCommitter implements TrainingSession.StepSink {
   public void close() {
     commits.close();
     transactions.close();
+    kept.close();
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.KeptVersions;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
@@ -27,8 +28,11 @@ final class TrainerRecovery<E> {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainerRecovery.class);
 
-  /** The trainer's positions in its input, and the writer of its next version. */
-  record Recovered(InputPositions progress, VersionWriter writer) {}
+  /**
+   * The trainer's positions in its input, the writer of its next version, and what that asks which
+   * old versions stay; who gets it closes it.
+   */
+  record Recovered(InputPositions progress, VersionWriter writer, KeptVersions kept) {}
 
   private final TrainerContext<E> context;
   private final Consumer<?, ?> consumer;
@@ -60,22 +64,37 @@ final class TrainerRecovery<E> {
    * @throws IncompatibleStateException if a requirement is not met; the message names it
    */
   Recovered recover(List<TopicPartition> partitions, Transactions transactions) {
-    var checkpoint = StoredCheckpoint.read(context.settings(), context.service(), model);
-    var versions = StoredVersions.read(context.settings(), model);
-    if (checkpoint.isPresent()) {
-      return restore(partitions, checkpoint.get(), versions);
+    var kept = KeptVersions.begin(context.settings(), model);
+    try {
+      var checkpoint = StoredCheckpoint.read(context.settings(), context.service(), model);
+      var versions = StoredVersions.read(context.settings(), model);
+      kept.inForce(versions.kept());
+      return checkpoint.isPresent()
+          ? restore(partitions, checkpoint.get(), versions, kept)
+          : beginNewModel(partitions, versions, kept, transactions);
+    } catch (RuntimeException e) {
+      kept.close();
+      throw e;
     }
-    return beginNewModel(partitions, versions, transactions);
   }
 
   private Recovered beginNewModel(
-      List<TopicPartition> partitions, StoredVersions versions, Transactions transactions) {
+      List<TopicPartition> partitions,
+      StoredVersions versions,
+      KeptVersions kept,
+      Transactions transactions) {
     var progress = InputPositions.beginning(partitions, log.beginnings(partitions));
     log.requireNothingRead(progress);
     context.trainer().initialise();
     var writer =
         new VersionWriter(
-            context, inputTopic(), versions.lastVersion(), Optional.empty(), versions, List.of());
+            context,
+            inputTopic(),
+            versions.lastVersion(),
+            Optional.empty(),
+            versions,
+            List.of(),
+            kept);
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
         writer.next(context.trainer().snapshot(), "", progress, merge),
@@ -83,11 +102,14 @@ final class TrainerRecovery<E> {
         consumer.groupMetadata());
     context.gauges().version(writer.version(), Instant.now(), writer.manifests());
     LOG.info("{} begins model {} with version {}", context.service(), model, writer.version());
-    return new Recovered(progress, writer);
+    return new Recovered(progress, writer, kept);
   }
 
   private Recovered restore(
-      List<TopicPartition> partitions, StoredCheckpoint checkpoint, StoredVersions versions) {
+      List<TopicPartition> partitions,
+      StoredCheckpoint checkpoint,
+      StoredVersions versions,
+      KeptVersions kept) {
     var compatibility = new CheckpointCompatibility(context, checkpoint.manifest());
     compatibility.requireSameFormat();
     compatibility.requireSameSettings();
@@ -111,7 +133,9 @@ final class TrainerRecovery<E> {
             version,
             Optional.of(newest.manifest()),
             versions,
-            checkpoint.parts().keySet()));
+            checkpoint.parts().keySet(),
+            kept),
+        kept);
   }
 
   private String inputTopic() {

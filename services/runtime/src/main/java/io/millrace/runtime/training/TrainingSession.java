@@ -110,14 +110,19 @@ final class TrainingSession<E> implements AutoCloseable {
             context.failpoints());
     try {
       var recovered = new TrainerRecovery<>(context, consumer).recover(partitions, transactions);
-      for (int i = 0; i < partitions.size(); i++) {
-        consumer.seek(partitions.get(i), recovered.progress().nextOffset(i));
+      try {
+        for (int i = 0; i < partitions.size(); i++) {
+          consumer.seek(partitions.get(i), recovered.progress().nextOffset(i));
+        }
+        consumer.resume(partitions);
+        context.gauges().active(true);
+        context.failpoints().reached(Transactions.Failpoint.RESTORED);
+        var committer = new StepCommitter(context, consumer, transactions, recovered);
+        return new TrainingSession<>(context, consumer, decoders, recovered.progress(), committer);
+      } catch (RuntimeException e) {
+        recovered.kept().close();
+        throw e;
       }
-      consumer.resume(partitions);
-      context.gauges().active(true);
-      context.failpoints().reached(Transactions.Failpoint.RESTORED);
-      var committer = new StepCommitter(context, consumer, transactions, recovered);
-      return new TrainingSession<>(context, consumer, decoders, recovered.progress(), committer);
     } catch (RuntimeException e) {
       transactions.close();
       throw e;

@@ -1,5 +1,7 @@
 package io.millrace.runtime.training;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -37,6 +40,7 @@ final class VersionWriter {
   private final NavigableMap<Long, Integer> retained;
   private final NavigableSet<Long> manifests;
   private final Set<String> checkpointParts;
+  private final Supplier<Set<Long>> kept;
   private long version;
   private Optional<ModelManifest> parent;
 
@@ -49,6 +53,8 @@ final class VersionWriter {
    *     anew
    * @param stored the versions on the topic
    * @param checkpointParts the names of the trainer's parts on the topic
+   * @param kept gives the old versions whose parts stay beyond those that are retained; asked only
+   *     when parts are to be deleted, and nothing else depends on it
    */
   VersionWriter(
       TrainerContext<?> context,
@@ -56,7 +62,8 @@ final class VersionWriter {
       long version,
       Optional<ModelManifest> parent,
       StoredVersions stored,
-      Collection<String> checkpointParts) {
+      Collection<String> checkpointParts,
+      Supplier<Set<Long>> kept) {
     this.context = context;
     this.inputTopic = inputTopic;
     this.version = version;
@@ -64,6 +71,7 @@ final class VersionWriter {
     this.retained = new TreeMap<>(stored.retained());
     this.manifests = new TreeSet<>(stored.manifests());
     this.checkpointParts = new TreeSet<>(checkpointParts);
+    this.kept = kept;
   }
 
   /** The last version number. */
@@ -91,28 +99,49 @@ final class VersionWriter {
     if (bytes.length > 0) {
       retained.put(version, ModelRecords.parts(bytes.length));
     }
-    while (retained.size() > context.config().modelsRetain()) {
-      Map.Entry<Long, Integer> oldest = retained.pollFirstEntry();
-      records.addAll(
-          ModelRecords.tombstones(models, context.model(), oldest.getKey(), oldest.getValue()));
-    }
+    records.addAll(partsDeleted(models));
     parent = Optional.of(manifest);
     manifests.add(version);
-    for (int deleted = 0; deleted < MANIFESTS_DELETED && manifestsExceed(); deleted++) {
-      records.add(ModelRecords.manifestTombstone(models, context.model(), manifests.removeFirst()));
+    records.addAll(manifestsDeleted(models));
+    return records;
+  }
+
+  /** Tombstones for the parts of old versions, except those that answer or may answer again. */
+  private List<ProducerRecord<byte[], byte[]>> partsDeleted(String models) {
+    int excess = retained.size() - context.config().modelsRetain();
+    if (excess <= 0) {
+      return List.of();
+    }
+    List<Long> old = new ArrayList<>(retained.keySet()).subList(0, excess);
+    Set<Long> staying = kept.get();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Long number : old) {
+      if (!staying.contains(number)) {
+        int parts = requireNonNull(retained.remove(number));
+        records.addAll(ModelRecords.tombstones(models, context.model(), number, parts));
+      }
     }
     return records;
+  }
+
+  /** Tombstones for the oldest manifests that are too much; those of versions with parts stay. */
+  private List<ProducerRecord<byte[], byte[]>> manifestsDeleted(String models) {
+    long excess = manifests.size() - context.config().manifestsRetain();
+    List<Long> old =
+        manifests.stream()
+            .limit(Math.max(0, excess))
+            .filter(number -> !retained.containsKey(number))
+            .limit(MANIFESTS_DELETED)
+            .toList();
+    old.forEach(manifests::remove);
+    return old.stream()
+        .map(number -> ModelRecords.manifestTombstone(models, context.model(), number))
+        .toList();
   }
 
   /** The number of versions whose manifests are on the topic. */
   int manifests() {
     return manifests.size();
-  }
-
-  /** Whether the oldest manifest is too much, and not that of a version that still has parts. */
-  private boolean manifestsExceed() {
-    return manifests.size() > context.config().manifestsRetain()
-        && !retained.containsKey(manifests.first());
   }
 
   /** The records of a checkpoint, also for a commit of positions alone. */

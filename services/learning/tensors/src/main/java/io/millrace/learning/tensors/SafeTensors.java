@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -82,6 +83,14 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
               + expected);
     }
     return tensor;
+  }
+
+  /** The name of a tensor that holds NaN or infinity; empty if all numbers are finite. */
+  public Optional<String> notFinite() {
+    return tensors.entrySet().stream()
+        .filter(it -> !it.getValue().isFinite())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /**

@@ -84,6 +84,29 @@ public record Tensor(ElementType type, List<Integer> shape, byte[] bytes) {
     return values;
   }
 
+  /** Whether no element is NaN or infinite; integers never are. */
+  boolean isFinite() {
+    ByteBuffer elements = littleEndian();
+    switch (type) {
+      case F32 -> {
+        while (elements.hasRemaining()) {
+          if (!Float.isFinite(elements.getFloat())) {
+            return false;
+          }
+        }
+      }
+      case F64 -> {
+        while (elements.hasRemaining()) {
+          if (!Double.isFinite(elements.getDouble())) {
+            return false;
+          }
+        }
+      }
+      case I32, I64, U8 -> {}
+    }
+    return true;
+  }
+
   /** The type and shape of this tensor. */
   TensorSpec spec() {
     return new TensorSpec(type, shape);

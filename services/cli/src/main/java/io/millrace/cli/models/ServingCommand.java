@@ -1,0 +1,133 @@
+package io.millrace.cli.models;
+
+import io.millrace.cli.command.CommandException;
+import io.millrace.cli.json.AvroJson;
+import io.millrace.cli.json.BytesJson;
+import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ServingChange;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ServingDecision;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command by which a person decides which version of a model answers. */
+abstract class ServingCommand extends TrainerCommand {
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who decides. Default: the name of the user.")
+  private String by = System.getProperty("user.name", "");
+
+  @Option(names = "--note", paramLabel = "TEXT", description = "Why, for the history.")
+  private String note = "";
+
+  @Option(names = "--json", description = "Prints the decision as a JSON object.")
+  private boolean json;
+
+  /**
+   * Decides.
+   *
+   * @throws CommandException if that cannot be decided
+   */
+  abstract ServingDecision decide(Serving serving);
+
+  @Override
+  final void run(Settings settings, TrainedModel trained) {
+    String model = trained.toString();
+    Serving.requireFollowed(settings, model);
+    try {
+      ServingDecision decision =
+          ServingChange.make(
+                  settings,
+                  model,
+                  pointer -> Optional.of(decide(new Serving(settings, model, pointer, by, note))))
+              .orElseThrow();
+      Serving.requireKept(settings, decision);
+      out()
+          .println(
+              json
+                  ? new AvroJson(new BytesJson(false)).record(decision).toString()
+                  : line(decision));
+    } catch (ServingChange.OvertakenException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String line(ServingDecision decision) {
+    String before =
+        decision.getPrevious() == null ? "" : " (before: version " + decision.getPrevious() + ")";
+    return decision.getVersion() == null
+        ? "the newest version of " + decision.getModel() + " answers from now on" + before
+        : "version %d of %s answers from now on%s"
+            .formatted(decision.getVersion(), decision.getModel(), before);
+  }
+
+  /** Chooses a version. */
+  @Command(
+      name = "promote",
+      description = {
+        "Makes a version answer from the next batch of scoring on, newer or older than the one that"
+            + " answers now, and keeps its parts. Newer versions do not replace it.",
+        "Scoring must follow such decisions: scoring.MODEL.serving=manual or gated."
+      },
+      footer = {
+        "  millrace models promote vision 42",
+        "  millrace models promote vision 42 --note 'better on the new cameras'"
+      })
+  static final class Promote extends ServingCommand {
+
+    @Parameters(index = "1", paramLabel = "VERSION", description = "The version.")
+    private long version;
+
+    @Override
+    ServingDecision decide(Serving serving) {
+      return serving.promote(version);
+    }
+  }
+
+  /** Returns to the version before. */
+  @Command(
+      name = "rollback",
+      description = {
+        "Makes the version answer again that answered before. A second rollback undoes the first."
+      },
+      footer = "  millrace models rollback vision --note 'answers cat to everything'")
+  static final class Rollback extends ServingCommand {
+
+    @Override
+    ServingDecision decide(Serving serving) {
+      return serving.rollBack();
+    }
+  }
+
+  /** Keeps the version that answers. */
+  @Command(
+      name = "hold",
+      description = "Stays with the version that answers now, whatever is published.",
+      footer = "  millrace models hold vision")
+  static final class Hold extends ServingCommand {
+
+    @Override
+    ServingDecision decide(Serving serving) {
+      return serving.hold();
+    }
+  }
+
+  /** Returns to the newest version. */
+  @Command(
+      name = "follow",
+      description =
+          "Makes the newest version answer, and each newer one as it is published, until the next"
+              + " decision.",
+      footer = "  millrace models follow vision")
+  static final class Follow extends ServingCommand {
+
+    @Override
+    ServingDecision decide(Serving serving) {
+      return serving.follow();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.millrace.runtime.models;
+
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which version of a model answers: the last record under the key {@code MODEL/serving} of the
+ * models topic. A tombstone there means that there is no pointer. Written by {@link ServingChange}
+ * alone.
+ *
+ * @param decision what was decided last
+ * @param since when the broker took it
+ */
+public record ServingPointer(ServingDecision decision, Instant since) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServingPointer.class);
+  private static final AvroCodec<ServingDecision> CODEC = AvroCodec.of(ServingDecision.class);
+  private static final String SUFFIX = "/serving";
+
+  /** The key of a model's pointer. */
+  public static String key(String model) {
+    return model + SUFFIX;
+  }
+
+  /** The model whose pointer has this key; empty for all other keys. */
+  public static Optional<String> modelOf(String key) {
+    int slash = key.indexOf('/');
+    return slash > 0 && key.substring(slash).equals(SUFFIX)
+        ? Optional.of(key.substring(0, slash))
+        : Optional.empty();
+  }
+
+  /**
+   * Decodes the value under a pointer's key. Empty, with a warning, if it is not a decision about
+   * that model: it was not written by Millrace.
+   *
+   * @param timestamp of the record, milliseconds since 1970
+   */
+  static Optional<ServingPointer> decode(String model, byte[] value, long timestamp) {
+    return switch (decision(model, value)) {
+      case Decoded.Valid<ServingDecision>(ServingDecision it) ->
+          Optional.of(new ServingPointer(it, Instant.ofEpochMilli(timestamp)));
+      case Decoded.Invalid<ServingDecision>(String reason) -> {
+        LOG.warn("ignored the record {} of the models topic: {}", key(model), reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** Decodes a decision; invalid if it is about another model or a version that cannot be. */
+  public static Decoded<ServingDecision> decision(String model, byte[] value) {
+    return CODEC.decode(value).flatMap(it -> checked(model, it));
+  }
+
+  private static Decoded<ServingDecision> checked(String model, ServingDecision it) {
+    if (!it.getModel().equals(model)) {
+      return Decoded.invalid("it decides about the model '" + it.getModel() + "'");
+    }
+    boolean negative =
+        it.getVersion() != null && it.getVersion() < 0
+            || it.getPrevious() != null && it.getPrevious() < 0;
+    return negative ? Decoded.invalid("a version must be >= 0") : Decoded.valid(it);
+  }
+
+  /** The record that makes a decision the one in force. */
+  static ProducerRecord<byte[], byte[]> record(String topic, ServingDecision decision) {
+    return ModelRecords.record(topic, key(decision.getModel()), CODEC.encode(decision));
+  }
+
+  /** The record of an event. */
+  public static ProducerRecord<byte[], byte[]> event(Settings settings, ServingDecision decision) {
+    return new ProducerRecord<>(
+        settings.topics().servingEvents().name(),
+        decision.getModel().getBytes(StandardCharsets.UTF_8),
+        CODEC.encode(decision));
+  }
+
+  /** The pointers of all models, by model. Reads the topic once. */
+  public static NavigableMap<String, ServingPointer> read(Settings settings) {
+    NavigableMap<String, ServingPointer> pointers = new TreeMap<>();
+    CommittedReader.readWritten(
+        settings,
+        settings.topics().models().name(),
+        (key, value, timestamp) ->
+            modelOf(key).ifPresent(model -> update(pointers, model, value, timestamp)));
+    return pointers;
+  }
+
+  private static void update(
+      NavigableMap<String, ServingPointer> pointers,
+      String model,
+      byte @Nullable [] value,
+      long timestamp) {
+    if (value == null) {
+      pointers.remove(model);
+    } else {
+      decode(model, value, timestamp).ifPresent(it -> pointers.put(model, it));
+    }
+  }
+
+  /** The version that answers; empty for the newest. */
+  public OptionalLong version() {
+    return number(decision.getVersion());
+  }
+
+  /** The version that answered before; empty if there is none. */
+  public OptionalLong previous() {
+    return number(decision.getPrevious());
+  }
+
+  /** The versions whose parts must stay: the one that answers and the one to roll back to. */
+  Set<Long> keeps() {
+    return keeps(decision);
+  }
+
+  /** The versions whose parts must stay by a decision; none by an event that decides nothing. */
+  static Set<Long> keeps(ServingDecision decision) {
+    Set<Long> kept = new TreeSet<>();
+    if (decision.getReason() != ServingReason.PASSED_OVER) {
+      number(decision.getVersion()).ifPresent(kept::add);
+      number(decision.getPrevious()).ifPresent(kept::add);
+    }
+    return kept;
+  }
+
+  private static OptionalLong number(@Nullable Long version) {
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+}

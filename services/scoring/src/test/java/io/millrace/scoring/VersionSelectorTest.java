@@ -1,0 +1,222 @@
+package io.millrace.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.ServingPolicy;
+import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Which version is loaded, without Kafka; a predictor here is its version's number. */
+final class VersionSelectorTest {
+
+  private static final String MODEL = ImageScorer.MODEL;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ScoringMetrics metrics = new ScoringMetrics();
+  private final TestServingLog log = new TestServingLog();
+  private final ServedModel<String> served =
+      new ServedModel<>(MODEL, 1, tensors -> "p", _ -> {}, metrics.model(MODEL));
+
+  @Test
+  void byNewestThePointerCountsForNothing() {
+    VersionSelector selector = selector(ServingPolicy.NEWEST);
+    selector.published(version(1));
+    selector.published(version(2));
+
+    selector.pointed(pointer(1L, null));
+
+    assertThat(inForce()).isEqualTo(2);
+  }
+
+  @Test
+  void byManualNothingAnswersBeforeAPersonDecides() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    selector.pointed(Optional.empty());
+
+    selector.published(version(1));
+
+    assertThat(served.ready()).isFalse();
+    assertThat(log.firsts).isEmpty();
+  }
+
+  @Test
+  void byGatedTheFirstVersionIsTakenThroughThePointer() {
+    VersionSelector selector = selector(ServingPolicy.GATED);
+    selector.pointed(Optional.empty());
+
+    selector.published(version(5));
+
+    assertThat(log.firsts).containsExactly(5L);
+    assertThat(served.ready()).isFalse();
+    selector.pointed(pointer(5L, null));
+    selector.published(version(6));
+    assertThat(inForce()).isEqualTo(5);
+    assertThat(log.firsts).containsExactly(5L);
+  }
+
+  @Test
+  void thePointerIsFollowedForwardAndBack() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    selector.published(version(1));
+    selector.published(version(2));
+    selector.published(version(3));
+
+    selector.pointed(pointer(3L, null));
+    long promoted = inForce();
+    selector.pointed(pointer(1L, 3L));
+    long rolledBack = inForce();
+    selector.published(version(4));
+    long held = inForce();
+    selector.pointed(pointer(null, 1L));
+    long followed = inForce();
+    selector.published(version(5));
+
+    assertThat(List.of(promoted, rolledBack, held, followed, inForce()))
+        .containsExactly(3L, 1L, 1L, 4L, 5L);
+  }
+
+  @Test
+  void ofANewerVersionThatCannotBeLoadedTheOneBeforeGoesOn() {
+    VersionSelector selector = selector(ServingPolicy.NEWEST);
+    selector.published(version(1));
+
+    selector.published(broken(2));
+    selector.unusable(3, "does not match its SHA-256");
+
+    assertThat(inForce()).isEqualTo(1);
+    assertThat(fallback()).isEqualTo(1);
+    assertThat(log.told).extracting(ServingDecision::getVersion).containsExactly(2L, 3L);
+    assertThat(log.told).extracting(ServingDecision::getPrevious).containsOnly(1L);
+    assertThat(log.told)
+        .extracting(ServingDecision::getReason)
+        .containsOnly(ServingReason.PASSED_OVER);
+    assertThat(log.told.getLast().getNote()).isEqualTo("it does not match its SHA-256");
+    selector.published(version(4));
+    assertThat(inForce()).isEqualTo(4);
+    assertThat(fallback()).isZero();
+  }
+
+  @Test
+  void aVersionWithANumberThatIsNoneIsNeverLoaded() {
+    VersionSelector selector = selector(ServingPolicy.NEWEST);
+    selector.published(version(1));
+
+    selector.published(ScoringSamples.vision(2, List.of("a", "b"), Float.NaN, 1));
+
+    assertThat(inForce()).isEqualTo(1);
+    assertThat(log.told.getFirst().getNote()).contains("the tensor gains holds NaN or infinity");
+  }
+
+  @Test
+  void atTheStartTheNewestThatCanBeLoadedAnswers() {
+    log.has(version(1));
+    log.has(version(2));
+    log.has(broken(3));
+    log.has(broken(4));
+
+    selector(ServingPolicy.NEWEST).published(broken(4));
+
+    assertThat(inForce()).isEqualTo(2);
+    assertThat(log.told).extracting(ServingDecision::getVersion).containsExactly(4L, 3L);
+  }
+
+  @Test
+  void ofAPointedVersionThatIsGoneTheOneToRollBackToAnswers() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    log.has(version(3));
+    log.has(version(6));
+    log.has(version(8));
+
+    selector.pointed(pointer(7L, 3L));
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(fallback()).isEqualTo(1);
+    assertThat(log.told.getFirst().getNote()).contains("its parts are not on the models topic");
+  }
+
+  @Test
+  void withoutOneToRollBackToTheNewestBelowAnswersAndNeverOneAbove() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    log.has(version(8));
+    selector.pointed(pointer(7L, null));
+    boolean onlyNewer = served.ready();
+    log.has(version(3));
+    log.has(broken(5));
+
+    selector.published(version(9));
+
+    assertThat(onlyNewer).isFalse();
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
+  void aDecisionTriesAVersionAgainThatWasPassedOver() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    log.has(version(3));
+    selector.pointed(pointer(7L, 3L));
+    log.has(version(7));
+
+    selector.pointed(pointer(7L, 3L));
+
+    assertThat(inForce()).isEqualTo(7);
+    assertThat(fallback()).isZero();
+  }
+
+  @Test
+  void aVersionThatDivergesGivesWayAndAModelWithoutAnotherStops() {
+    VersionSelector selector = selector(ServingPolicy.NEWEST);
+    log.has(version(1));
+    log.has(version(2));
+    selector.published(version(2));
+
+    selector.diverged(new DivergedException(MODEL, 2, Double.NaN));
+
+    assertThat(inForce()).isEqualTo(1);
+    assertThatThrownBy(() -> selector.diverged(new DivergedException(MODEL, 1, Double.NaN)))
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContaining("version 1 of the model vision has diverged");
+    selector.published(version(3));
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  private VersionSelector selector(ServingPolicy policy) {
+    metrics.bindTo(meters);
+    return new VersionSelector(policy, served, log, metrics.model(MODEL));
+  }
+
+  private long inForce() {
+    return served.inForce().number();
+  }
+
+  private double fallback() {
+    return meters.get("millrace.scoring.fallback").tag("model", MODEL).gauge().value();
+  }
+
+  private ModelVersion version(long number) {
+    ModelVersion version = ScoringSamples.vision(number);
+    log.has(version);
+    return version;
+  }
+
+  private static ModelVersion broken(long number) {
+    return TestModels.version(MODEL, number, List.of(), new byte[] {1});
+  }
+
+  private static Optional<ServingPointer> pointer(@Nullable Long version, @Nullable Long previous) {
+    return Optional.of(
+        new ServingPointer(
+            new ServingDecision(MODEL, version, previous, ServingReason.PROMOTED, "ada", ""),
+            Instant.EPOCH));
+  }
+}
