@@ -1,14 +1,20 @@
 package io.millrace.schemas;
 
+import io.millrace.schemas.avro.CalibrationBin;
 import io.millrace.schemas.avro.CheckpointManifest;
+import io.millrace.schemas.avro.ClassFigures;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.ConfusionCell;
 import io.millrace.schemas.avro.CountedDocument;
+import io.millrace.schemas.avro.DelayBucket;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.EvaluationDetails;
+import io.millrace.schemas.avro.EvaluationRecent;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
@@ -21,6 +27,7 @@ import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
+import io.millrace.schemas.avro.SliceTally;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
@@ -34,6 +41,12 @@ import org.apache.avro.specific.SpecificRecordBase;
 final class GoldenSamples {
 
   private static final Source SOURCE = new Source("images", 3, 1_234_567_890_123L);
+
+  private static final List<CalibrationBin> BINS =
+      List.of(new CalibrationBin(1L, 0L, 0.25), new CalibrationBin(3L, 3L, 2.75));
+
+  private static final List<SliceTally> SLICES =
+      List.of(new SliceTally("", 1L, 0L, 1.5), new SliceTally("berlin", 3L, 3L, 0.5));
 
   private GoldenSamples() {}
 
@@ -125,16 +138,53 @@ final class GoldenSamples {
               0.25,
               2L,
               5L,
-              7L);
+              7L,
+              details(),
+              null,
+              new EvaluationRecent(1000L, 0.875, 0.5, 0.75, 0.0625, 0.8125, 0.375));
       case INPUT_RANGE -> new InputRange("image-examples", 0, 0L, 448L, "cluster/topic");
       case JUDGEMENT ->
           new Judgement(
-              "vision", 7L, SOURCE, 1_767_225_600_000L, true, 0.5, 12L, true, "cluster/topic");
-      case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L);
+              "vision",
+              7L,
+              SOURCE,
+              1_767_225_600_000L,
+              true,
+              0.5,
+              12L,
+              true,
+              "cluster/topic",
+              "7",
+              "7",
+              0.625,
+              "berlin",
+              1,
+              1);
+      case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L, 3L, 1L, BINS, List.of(1L, 3L), SLICES);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
       case SERVING_DECISION ->
           new ServingDecision("vision", 7L, 9L, ServingReason.ROLLED_BACK, "ada", "blurred");
     };
+  }
+
+  private static EvaluationDetails details() {
+    return new EvaluationDetails(
+        0.5,
+        3L,
+        1L,
+        0.625,
+        0.75,
+        0.0,
+        0.5,
+        0.125,
+        BINS,
+        List.of(new DelayBucket(100L, 1L), new DelayBucket(Long.MAX_VALUE, 3L)),
+        List.of(
+            new ClassFigures("1", 1L, 2L, 1L, 0.5, 1.0),
+            new ClassFigures("7", 3L, 2L, 2L, 1.0, 0.75)),
+        List.of(
+            new ConfusionCell(0, 0, 1L), new ConfusionCell(1, 0, 1L), new ConfusionCell(1, 1, 2L)),
+        SLICES);
   }
 
   private static ByteBuffer bytes(int... values) {

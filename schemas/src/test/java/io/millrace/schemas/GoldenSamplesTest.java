@@ -131,9 +131,40 @@ final class GoldenSamplesTest {
                 + "00d03f");
 
     assertThat(judgement.getAnswered()).isTrue();
-    assertThat(tally).isEqualTo(new Tally(4L, 3L, 2.0, 48.0, 0L));
+    assertThat(tally).isEqualTo(tally(0));
     assertThat(evaluation.getModelCount()).isEqualTo(100);
     assertThat(evaluation.getModelUnanswered()).isZero();
+  }
+
+  @Test
+  void countsWhatTheEvaluationStoredBeforeItKeptDetails() {
+    Judgement judgement =
+        earlier(
+            Judgement.class,
+            "c30182924ade9768e9010c766973696f6e0e0c696d61676573069693d89fee4780a0d5"
+                + "edee6601000000000000e03f18011a636c75737465722f746f706963");
+    Tally tally =
+        earlier(Tally.class, "c301ab940c60ce997f010806000000000000004000000000000048400c");
+    Evaluation evaluation =
+        earlier(
+            Evaluation.class,
+            "c301a686275b95ec949c0c766973696f6e0e0080a0d5edee66c0c9dcedee6608060000"
+                + "00000000e83f000000000000e03f00000000000028401410c801b401000000000000d0"
+                + "3f040a0e");
+
+    assertThat(judgement.getSourceTopicId()).isEqualTo("cluster/topic");
+    assertThat(judgement.getLabel()).isEmpty();
+    assertThat(judgement.getConfidence()).isEqualTo(-1);
+    assertThat(judgement.getLabelIndex()).isEqualTo(-1);
+    assertThat(tally).isEqualTo(tally(6));
+    assertThat(evaluation.getModelUnanswered()).isEqualTo(7);
+    assertThat(evaluation.getVersionDetails()).isNull();
+    assertThat(evaluation.getModelRecent()).isNull();
+  }
+
+  /** The sums of a build that kept no details. */
+  private static Tally tally(long unanswered) {
+    return new Tally(4L, 3L, 2.0, 48.0, unanswered, 0L, 0L, List.of(), List.of(), List.of());
   }
 
   @Test

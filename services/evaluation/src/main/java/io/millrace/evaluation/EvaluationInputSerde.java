@@ -31,7 +31,7 @@ final class EvaluationInputSerde {
     return switch (input) {
       case EvaluationInput.OfPrediction(Prediction prediction) -> PREDICTIONS.encode(prediction);
       case EvaluationInput.OfLabel(Label label) -> LABELS.encode(label);
-      case EvaluationInput.OfExample(InputRange position) -> POSITIONS.encode(position);
+      case EvaluationInput.OfExample(InputRange position, _) -> POSITIONS.encode(position);
       case EvaluationInput.OfManifest(ModelManifest manifest) -> MANIFESTS.encode(manifest);
     };
   }
@@ -41,7 +41,7 @@ final class EvaluationInputSerde {
     return switch (name) {
       case "Prediction" -> new EvaluationInput.OfPrediction(PREDICTIONS.decodeOrThrow(bytes));
       case "Label" -> new EvaluationInput.OfLabel(LABELS.decodeOrThrow(bytes));
-      case "InputRange" -> new EvaluationInput.OfExample(POSITIONS.decodeOrThrow(bytes));
+      case "InputRange" -> new EvaluationInput.OfExample(POSITIONS.decodeOrThrow(bytes), "");
       case "ModelManifest" -> new EvaluationInput.OfManifest(MANIFESTS.decodeOrThrow(bytes));
       default ->
           throw new SerializationException(

@@ -1,8 +1,13 @@
 package io.millrace.evaluation;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.millrace.learning.core.judging.DelayHistogram;
 import io.millrace.runtime.metrics.Meters;
+import io.millrace.schemas.avro.EvaluationDetails;
+import io.millrace.schemas.avro.EvaluationRecent;
+import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
 /** Publishes the {@link EvaluationStats}. */
@@ -61,7 +66,66 @@ final class EvaluationMetrics implements MeterBinder {
         .gauge(
             "millrace.evaluation.loss",
             "Mean loss of all served predictions that had a label",
-            it -> it.loss(model));
+            it -> it.loss(model))
+        .gauge(
+            "millrace.evaluation.calibration.error",
+            "Expected calibration error of all served predictions that had a label, 0 to 1",
+            it -> it.detail(model, EvaluationDetails::getCalibrationError));
+    recent(
+        registry,
+        model,
+        "sliding",
+        EvaluationRecent::getSlidingAccuracy,
+        EvaluationRecent::getSlidingLoss);
+    recent(
+        registry,
+        model,
+        "fading",
+        EvaluationRecent::getFadingAccuracy,
+        EvaluationRecent::getFadingLoss);
+    kappa(registry, model, "no-change", EvaluationDetails::getKappaNoChange);
+    kappa(registry, model, "majority", EvaluationDetails::getKappaMajority);
+    kappa(registry, model, "chance", EvaluationDetails::getKappa);
+    Timer delays =
+        Timer.builder("millrace.evaluation.label.delay")
+            .description("Time from a prequential prediction to its label")
+            .tag("model", model)
+            .serviceLevelObjectives(DelayHistogram.BOUNDS.toArray(Duration[]::new))
+            .register(registry);
+    stats.countLabelDelays(model, millis -> delays.record(Duration.ofMillis(millis)));
+  }
+
+  private void recent(
+      MeterRegistry registry,
+      String model,
+      String over,
+      ToDoubleFunction<EvaluationRecent> accuracy,
+      ToDoubleFunction<EvaluationRecent> loss) {
+    Meters.of(registry, stats)
+        .tag("model", model)
+        .tag("over", over)
+        .gauge(
+            "millrace.evaluation.recent.accuracy",
+            "Prequential accuracy of what was served recently, 0 to 1",
+            it -> it.recent(model, accuracy))
+        .gauge(
+            "millrace.evaluation.recent.loss",
+            "Mean loss of what was served recently",
+            it -> it.recent(model, loss));
+  }
+
+  private void kappa(
+      MeterRegistry registry,
+      String model,
+      String baseline,
+      ToDoubleFunction<EvaluationDetails> value) {
+    Meters.of(registry, stats)
+        .tag("model", model)
+        .tag("baseline", baseline)
+        .gauge(
+            "millrace.evaluation.kappa",
+            "Prequential accuracy compared with a simpler classifier's: 1 is perfect, 0 no better",
+            it -> it.detail(model, value));
   }
 
   private static void evictions(

@@ -4,6 +4,8 @@ import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.streams.RepartitionCount;
 import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
 import io.millrace.schemas.avro.DocumentExample;
@@ -43,8 +45,11 @@ import org.apache.kafka.streams.state.Stores;
  *   <li>An {@link EvaluationSourceProcessor} for each input topic decodes and validates its
  *       records.
  *   <li>Records that cannot be used go to {@code dead-letters}.
- *   <li>The others are repartitioned to one partition; {@code docs/design-evaluation.md} says why.
- *   <li>The {@link EvaluationProcessor} judges, sums and publishes.
+ *   <li>The others are repartitioned, by subject where there is more than one partition; {@code
+ *       docs/design-evaluation.md} says what each has to know.
+ *   <li>The {@link JudgementProcessor} joins predictions with labels, and decides what counts.
+ *   <li>With more than one partition, judgements are repartitioned by model and scope.
+ *   <li>The {@link ScoreProcessor} sums and publishes.
  * </ol>
  */
 public final class EvaluationService {
@@ -57,24 +62,40 @@ public final class EvaluationService {
           EvaluationConfig.definition(),
           EvaluationService::create);
 
+  private static final String INPUTS = "inputs";
+  private static final String JUDGEMENTS = "judgements";
+
   private EvaluationService() {}
 
   private static Service create(Settings settings) {
     RocksDbLibrary.require(EvaluationConfig.NAME, "");
     var stats = new EvaluationStats();
+    EvaluationConfig config = EvaluationConfig.from(settings);
+    requirePartitions(settings, config);
     var topology =
-        topology(
-            EvaluationConfig.from(settings),
-            settings.inputs(),
-            settings.topics(),
-            new TopicIds(settings),
-            stats);
+        topology(config, settings.inputs(), settings.topics(), new TopicIds(settings), stats);
     return new StreamsService(
         EvaluationConfig.NAME,
         settings,
         EvaluationConfig.COMMIT_INTERVAL,
         topology,
         new EvaluationMetrics(stats));
+  }
+
+  /** The state is kept by partition: with another number, subjects would miss theirs. */
+  private static void requirePartitions(Settings settings, EvaluationConfig config) {
+    String topic =
+        "%s-%s-repartition".formatted(settings.common().group(EvaluationConfig.NAME), INPUTS);
+    RepartitionCount.present(settings, topic)
+        .ifPresent(present -> {
+          if (present != config.partitions()) {
+            throw new SettingsException(
+                ("%s is %d, but the state of the evaluation is kept in %d (topic %s): set %d, or"
+                        + " begin anew as docs/operations.md says")
+                    .formatted(
+                        EvaluationConfig.PARTITIONS, config.partitions(), present, topic, present));
+          }
+        });
   }
 
   /**
@@ -91,36 +112,63 @@ public final class EvaluationService {
     var builder = new StreamsBuilder();
     stores(builder);
     Topic<String, Evaluation> evaluations = topics.evaluations();
-    acceptedInputs(builder, inputs, topics, topicIds, stats)
-        .repartition(
-            Repartitioned.with(Serdes.String(), EvaluationInputSerde.inputs())
-                .withName("inputs")
-                .withNumberOfPartitions(1))
+    KStream<String, Judgement> judgements =
+        acceptedInputs(builder, config, inputs, topics, topicIds, stats)
+            .repartition(repartitionedInputs(config))
+            .process(
+                () -> new JudgementProcessor(config, stats),
+                Named.as("judge"),
+                PredictionLabelJoin.UNLABELLED_PREDICTIONS,
+                PredictionLabelJoin.LABELS,
+                PredictionLabelJoin.SLICES,
+                PrequentialScope.EXAMPLE_POSITIONS,
+                PrequentialScope.READ_OFFSETS,
+                PrequentialScope.MANIFESTS,
+                PrequentialScope.HELD_JUDGEMENTS);
+    byModel(judgements, config)
         .process(
-            () -> new EvaluationProcessor(config, stats),
+            () -> new ScoreProcessor(config, stats),
             Named.as("evaluate"),
-            PredictionLabelJoin.UNLABELLED_PREDICTIONS,
-            PredictionLabelJoin.LABELS,
-            PrequentialScope.EXAMPLE_POSITIONS,
-            PrequentialScope.READ_OFFSETS,
-            PrequentialScope.MANIFESTS,
-            PrequentialScope.HELD_JUDGEMENTS,
             ScoreAggregator.WINDOW_TALLIES,
             ScoreAggregator.TOTAL_TALLIES,
-            ScoreAggregator.CHANGED_WINDOWS)
+            ScoreAggregator.CHANGED_WINDOWS,
+            LabelSequence.STORE,
+            ConfusionCounts.STORE)
         .to(
             evaluations.name(),
             Produced.with(evaluations.keys(), evaluations.values()).withName("write-evaluations"));
     return builder.build();
   }
 
+  private static Repartitioned<String, EvaluationInput> repartitionedInputs(
+      EvaluationConfig config) {
+    var inputs =
+        Repartitioned.with(Serdes.String(), EvaluationInputSerde.inputs())
+            .withName(INPUTS)
+            .withNumberOfPartitions(config.partitions());
+    return config.partitions() == 1 ? inputs : inputs.withStreamPartitioner(new InputPartitioner());
+  }
+
+  /** The sums of a model and scope are in one place; a single partition has them all. */
+  private static KStream<String, Judgement> byModel(
+      KStream<String, Judgement> judgements, EvaluationConfig config) {
+    return config.partitions() == 1
+        ? judgements
+        : judgements.repartition(
+            Repartitioned.with(Serdes.String(), AvroSerde.of(Judgement.class))
+                .withName(JUDGEMENTS)
+                .withNumberOfPartitions(config.partitions()));
+  }
+
   private static KStream<String, EvaluationInput> acceptedInputs(
       StreamsBuilder builder,
+      EvaluationConfig config,
       InputDecoder inputs,
       Topics topics,
       UnaryOperator<String> topicIds,
       EvaluationStats stats) {
-    KStream<byte[], ValidationResult> validated = readAll(builder, inputs, topics, topicIds, stats);
+    KStream<byte[], ValidationResult> validated =
+        readAll(builder, config, inputs, topics, topicIds, stats);
     Topic<byte[], byte[]> letters = topics.deadLetters();
     validated
         .flatMapValues(
@@ -142,21 +190,23 @@ public final class EvaluationService {
 
   private static KStream<byte[], ValidationResult> readAll(
       StreamsBuilder builder,
+      EvaluationConfig config,
       InputDecoder inputs,
       Topics topics,
       UnaryOperator<String> topicIds,
       EvaluationStats stats) {
+    String slices = config.figures().sliceHeader();
     return read(
             builder,
             topics.labels(),
             "labels",
-            () -> new EvaluationSourceProcessor.Labels(inputs, stats))
+            () -> new EvaluationSourceProcessor.Labels(inputs, stats, slices))
         .merge(
             read(
                 builder,
                 topics.predictions(),
                 "predictions",
-                () -> new EvaluationSourceProcessor.Predictions(stats)),
+                () -> new EvaluationSourceProcessor.Predictions(stats, slices)),
             Named.as("merge-predictions"))
         .merge(
             read(
@@ -165,7 +215,12 @@ public final class EvaluationService {
                 "image-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        stats, topicIds, ImageExample.class, ImageExample::getSource)),
+                        stats,
+                        topicIds,
+                        config.partitions(),
+                        ImageExample.class,
+                        ImageExample::getSource,
+                        ImageExample::getSubject)),
             Named.as("merge-image-examples"))
         .merge(
             read(
@@ -174,7 +229,12 @@ public final class EvaluationService {
                 "document-examples",
                 () ->
                     new EvaluationSourceProcessor.Examples<>(
-                        stats, topicIds, DocumentExample.class, DocumentExample::getSource)),
+                        stats,
+                        topicIds,
+                        config.partitions(),
+                        DocumentExample.class,
+                        DocumentExample::getSource,
+                        DocumentExample::getSubject)),
             Named.as("merge-document-examples"))
         .merge(
             read(
@@ -199,11 +259,18 @@ public final class EvaluationService {
   private static void stores(StreamsBuilder builder) {
     store(builder, PredictionLabelJoin.UNLABELLED_PREDICTIONS, AvroSerde.of(Prediction.class));
     store(builder, PredictionLabelJoin.LABELS, Serdes.String());
+    store(builder, PredictionLabelJoin.SLICES, Serdes.String());
     store(builder, PrequentialScope.EXAMPLE_POSITIONS, AvroSerde.of(InputRange.class));
     store(builder, PrequentialScope.MANIFESTS, AvroSerde.of(ModelManifest.class));
     store(builder, PrequentialScope.HELD_JUDGEMENTS, AvroSerde.of(Judgement.class));
     store(builder, ScoreAggregator.WINDOW_TALLIES, AvroSerde.of(Tally.class));
     store(builder, ScoreAggregator.TOTAL_TALLIES, AvroSerde.of(Tally.class));
+    store(builder, ConfusionCounts.STORE, Serdes.Long());
+    builder.addStateStore(
+        Stores.timestampedKeyValueStoreBuilder(
+            Stores.persistentTimestampedKeyValueStore(LabelSequence.STORE),
+            Serdes.String(),
+            Serdes.String()));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(PrequentialScope.READ_OFFSETS),

@@ -39,11 +39,15 @@ abstract sealed class EvaluationSourceProcessor
   /** The key of a position in an examples topic that holds no example. */
   static final String NO_EXAMPLE = "none";
 
+  private static final String NO_SLICES = "";
+
   private final EvaluationStats stats;
+  private final String sliceHeader;
   private final RawRecord raw = new RawRecord();
 
-  private EvaluationSourceProcessor(EvaluationStats stats) {
+  private EvaluationSourceProcessor(EvaluationStats stats, String sliceHeader) {
     this.stats = stats;
+    this.sliceHeader = sliceHeader;
   }
 
   @Override
@@ -75,6 +79,7 @@ abstract sealed class EvaluationSourceProcessor
   final void accept(Record<byte[], byte[]> record, Accepted accepted) {
     var headers = RecordTime.headers(record.timestamp());
     SourceTopic.put(headers, SourceTopic.of(record.headers()));
+    Slice.copy(sliceHeader, record.headers(), headers);
     context()
         .forward(
             record
@@ -110,8 +115,8 @@ abstract sealed class EvaluationSourceProcessor
 
     private final AvroCodec<Prediction> codec = AvroCodec.of(Prediction.class);
 
-    Predictions(EvaluationStats stats) {
-      super(stats);
+    Predictions(EvaluationStats stats, String sliceHeader) {
+      super(stats, sliceHeader);
     }
 
     @Override
@@ -137,8 +142,8 @@ abstract sealed class EvaluationSourceProcessor
 
     private final InputDecoder inputs;
 
-    Labels(InputDecoder inputs, EvaluationStats stats) {
-      super(stats);
+    Labels(InputDecoder inputs, EvaluationStats stats, String sliceHeader) {
+      super(stats, sliceHeader);
       this.inputs = inputs;
     }
 
@@ -168,7 +173,9 @@ abstract sealed class EvaluationSourceProcessor
 
     private final AvroCodec<T> codec;
     private final Function<T, Source> source;
+    private final Function<T, String> subject;
     private final UnaryOperator<String> topicIds;
+    private final int partitions;
     private String topicId = "";
 
     /**
@@ -176,16 +183,21 @@ abstract sealed class EvaluationSourceProcessor
      *
      * @param topicIds gives the id of a topic by its name; asked once, since a service whose input
      *     gets another id stops
+     * @param partitions that judge
      */
     Examples(
         EvaluationStats stats,
         UnaryOperator<String> topicIds,
+        int partitions,
         Class<T> type,
-        Function<T, Source> source) {
-      super(stats);
+        Function<T, Source> source,
+        Function<T, String> subject) {
+      super(stats, NO_SLICES);
       this.topicIds = topicIds;
+      this.partitions = partitions;
       this.codec = AvroCodec.of(type);
       this.source = source;
+      this.subject = subject;
     }
 
     @Override
@@ -196,21 +208,30 @@ abstract sealed class EvaluationSourceProcessor
       }
       var position =
           new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1, topicId);
-      String key = isControl ? NO_EXAMPLE : keyOrReject(record);
-      accept(record, new Accepted(key, new EvaluationInput.OfExample(position)));
+      Optional<T> example = isControl ? Optional.empty() : decodeOrReject(record);
+      example.ifPresent(it ->
+          accept(
+              record,
+              new Accepted(
+                  Subject.coordinates(source.apply(it)),
+                  new EvaluationInput.OfExample(position, subject.apply(it)))));
+      if (example.isEmpty() || partitions > 1) {
+        // After the example, so that who has read the position has read the example.
+        accept(record, new Accepted(NO_EXAMPLE, new EvaluationInput.OfExample(position, "")));
+      }
     }
 
-    private String keyOrReject(Record<byte[], byte[]> record) {
+    private Optional<T> decodeOrReject(Record<byte[], byte[]> record) {
       byte @Nullable [] value = record.value();
       Decoded<T> decoded =
           value == null
               ? Decoded.invalid("the record has no value; an example cannot be deleted")
               : codec.decode(value);
       return switch (decoded) {
-        case Decoded.Valid<T>(T example) -> Subject.coordinates(source.apply(example));
+        case Decoded.Valid<T>(T example) -> Optional.of(example);
         case Decoded.Invalid<T>(String reason) -> {
           reject(record, reason);
-          yield NO_EXAMPLE;
+          yield Optional.empty();
         }
       };
     }
@@ -225,7 +246,7 @@ abstract sealed class EvaluationSourceProcessor
     private final AvroCodec<ModelManifest> codec = AvroCodec.of(ModelManifest.class);
 
     Manifests(EvaluationStats stats) {
-      super(stats);
+      super(stats, NO_SLICES);
     }
 
     @Override

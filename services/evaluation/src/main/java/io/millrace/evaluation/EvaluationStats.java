@@ -1,13 +1,16 @@
 package io.millrace.evaluation;
 
+import io.millrace.schemas.avro.EvaluationDetails;
+import io.millrace.schemas.avro.EvaluationRecent;
 import io.millrace.schemas.avro.Tally;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Numbers of the evaluation in this process, which {@link EvaluationMetrics} publishes. A record
@@ -15,18 +18,21 @@ import java.util.function.Consumer;
  */
 public final class EvaluationStats {
 
-  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0, 0L);
-
   private final LongAdder recordsRead = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
-  private final LongAdder published = new LongAdder();
+  private final LongAdder recordsPublished = new LongAdder();
   private final LongAdder evictedPredictions = new LongAdder();
   private final LongAdder evictedLabels = new LongAdder();
   private final LongAdder evictedJudgements = new LongAdder();
-  private final AtomicLong waiting = new AtomicLong();
-  private final AtomicLong held = new AtomicLong();
+  private final Map<Integer, Long> waiting = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> held = new ConcurrentHashMap<>();
   private final Map<String, Tally> prequential = new ConcurrentHashMap<>();
+  private final Map<String, Published> published = new ConcurrentHashMap<>();
+  private final Map<String, LongConsumer> labelDelays = new ConcurrentHashMap<>();
   private final List<Consumer<String>> newModel = new CopyOnWriteArrayList<>();
+
+  /** The figures of a model that were published last. */
+  private record Published(EvaluationDetails details, EvaluationRecent recent) {}
 
   void recordRead() {
     recordsRead.increment();
@@ -37,7 +43,7 @@ public final class EvaluationStats {
   }
 
   void evaluationPublished() {
-    published.increment();
+    recordsPublished.increment();
   }
 
   void predictionEvicted() {
@@ -52,18 +58,48 @@ public final class EvaluationStats {
     evictedJudgements.increment();
   }
 
-  void unlabelledPredictions(long count) {
-    waiting.set(count);
+  void unlabelledPredictions(int partition, long count) {
+    waiting.put(partition, count);
   }
 
-  void judgementsHeld(long count) {
-    held.set(count);
+  void judgementsHeld(int partition, long count) {
+    held.put(partition, count);
+  }
+
+  /** Another instance may have the partition now. */
+  void partitionClosed(int partition) {
+    waiting.remove(partition);
+    held.remove(partition);
   }
 
   void prequential(String model, Tally tally) {
     if (prequential.put(model, tally) == null) {
       newModel.forEach(listener -> listener.accept(model));
     }
+  }
+
+  /** Takes the figures of a model that are published. */
+  void prequential(String model, EvaluationDetails details, EvaluationRecent recent) {
+    published.put(model, new Published(details, recent));
+  }
+
+  /** Another instance may sum the model's judgements now. */
+  void modelClosed(String model) {
+    prequential.remove(model);
+    published.remove(model);
+  }
+
+  /** Takes the time from a prequential prediction to its label. */
+  void labelDelay(String model, long millis) {
+    LongConsumer histogram = labelDelays.get(model);
+    if (histogram != null) {
+      histogram.accept(millis);
+    }
+  }
+
+  /** Has the delays of a model's labels counted, in milliseconds. */
+  void countLabelDelays(String model, LongConsumer histogram) {
+    labelDelays.put(model, histogram);
   }
 
   /** Calls the listener for every model, known or new, at least once each. */
@@ -84,7 +120,7 @@ public final class EvaluationStats {
 
   /** Records sent to {@code evaluations}. */
   public long published() {
-    return published.sum();
+    return recordsPublished.sum();
   }
 
   /** Predictions evicted because no label came within the retention. */
@@ -104,12 +140,12 @@ public final class EvaluationStats {
 
   /** Predictions without a label yet. */
   public long waiting() {
-    return waiting.get();
+    return waiting.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Judgements that are not yet known to be prequential or not. */
   public long held() {
-    return held.get();
+    return held.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The number of prequential predictions of a model that had no label, and were not judged. */
@@ -134,7 +170,19 @@ public final class EvaluationStats {
     return tally.getLoss() / tally.getCount();
   }
 
+  /** A figure of the model's details that were published last; NaN before. */
+  double detail(String model, ToDoubleFunction<EvaluationDetails> figure) {
+    Published of = published.get(model);
+    return of == null ? Double.NaN : figure.applyAsDouble(of.details);
+  }
+
+  /** A recent figure of the model that was published last; NaN before. */
+  double recent(String model, ToDoubleFunction<EvaluationRecent> figure) {
+    Published of = published.get(model);
+    return of == null ? Double.NaN : figure.applyAsDouble(of.recent);
+  }
+
   private Tally of(String model) {
-    return prequential.getOrDefault(model, EMPTY);
+    return prequential.getOrDefault(model, Tallies.EMPTY);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.evaluation;
 
+import io.millrace.learning.core.judging.LogLoss;
 import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
@@ -38,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>Judge the stored predictions of the subject by it, and remove them.
  * </ol>
  *
- * <p>A judgement has the cross-entropy {@code -ln(max(1e-12, p))}, where {@code p} is the
- * probability that the prediction gave to the label, 0 if the label is not among its classes. A
- * prediction without a label is judged as not answered: it was neither correct nor wrong. Every
- * entry of the stores has the {@link TaskTime} at which it was stored. O(1) for a prediction,
- * O(stored predictions of the subject) for a label. Not thread-safe.
+ * <p>A judgement has the {@link LogLoss} of the probability that the prediction gave to the label,
+ * 0 if the label is not among its classes. A prediction without a label is judged as not answered:
+ * it was neither correct nor wrong. Every entry of the stores has the {@link TaskTime} at which it
+ * was stored. O(1) for a prediction, O(stored predictions of the subject) for a label. Not
+ * thread-safe.
  */
 final class PredictionLabelJoin {
 
@@ -52,7 +53,8 @@ final class PredictionLabelJoin {
   /** The last label sent for each subject, with its time. */
   static final String LABELS = "labels";
 
-  private static final double MIN_PROBABILITY = 1e-12;
+  /** The slice that a subject's prediction or label named, by subject and which of the two. */
+  static final String SLICES = "subject-slices";
 
   /** Separates the parts of a key; only the subject, the first part, may contain it. */
   private static final char SEPARATOR = '\u0000';
@@ -61,6 +63,8 @@ final class PredictionLabelJoin {
   private final EvaluationStats stats;
   private final TimestampedKeyValueStore<String, Prediction> unlabelled;
   private final TimestampedKeyValueStore<String, String> labels;
+  private final TimestampedKeyValueStore<String, String> slices;
+  private final int partition;
   private long unlabelledCount;
 
   /**
@@ -82,11 +86,23 @@ final class PredictionLabelJoin {
     }
   }
 
+  /** What named the slice; the first one counts. */
+  private enum SliceOf {
+    PREDICTION,
+    LABEL;
+
+    private String key(String subject) {
+      return subject + SEPARATOR + name();
+    }
+  }
+
   PredictionLabelJoin(ProcessorContext<?, ?> context, TaskTime time, EvaluationStats stats) {
     this.time = time;
     this.stats = stats;
     this.unlabelled = context.getStateStore(UNLABELLED_PREDICTIONS);
     this.labels = context.getStateStore(LABELS);
+    this.slices = context.getStateStore(SLICES);
+    this.partition = context.taskId().partition();
     try (var all = unlabelled.all()) {
       all.forEachRemaining(_ -> unlabelledCount++);
     }
@@ -97,8 +113,11 @@ final class PredictionLabelJoin {
    * Takes a prediction; returns its judgement, or empty if it has no label yet.
    *
    * @param sourceTopic the id of the topic that its source coordinates are in; empty if not known
+   * @param slice that it names; empty if none
    */
-  Optional<Judgement> addPrediction(Prediction prediction, String sourceTopic, long timeMillis) {
+  Optional<Judgement> addPrediction(
+      Prediction prediction, String sourceTopic, long timeMillis, String slice) {
+    putSlice(SliceOf.PREDICTION, prediction.getSubject(), slice);
     if (prediction.getGivenLabel() != null) {
       return Optional.of(
           judge(
@@ -119,8 +138,13 @@ final class PredictionLabelJoin {
     return Optional.empty();
   }
 
-  /** Takes a label sent for a subject; returns the judgements of the stored predictions. */
-  List<Judgement> addLabel(String subject, String label, long timeMillis) {
+  /**
+   * Takes a label sent for a subject; returns the judgements of the stored predictions.
+   *
+   * @param slice that it names; empty if none
+   */
+  List<Judgement> addLabel(String subject, String label, long timeMillis, String slice) {
+    putSlice(SliceOf.LABEL, subject, slice);
     var timed = new TimedLabel(label, timeMillis);
     labels.put(subject, ValueAndTimestamp.make(timed.toString(), time.millis()));
     List<Judgement> judged = new ArrayList<>();
@@ -148,9 +172,27 @@ final class PredictionLabelJoin {
           stats.predictionEvicted();
         });
     StoreExpiry.evict(labels, upToMillis, stats::labelEvicted);
+    StoreExpiry.evict(slices, upToMillis, () -> {});
   }
 
-  private static Judgement judge(
+  private void putSlice(SliceOf of, String subject, String slice) {
+    if (!slice.isEmpty()) {
+      slices.put(of.key(subject), ValueAndTimestamp.make(slice, time.millis()));
+    }
+  }
+
+  /** What the prediction names, else what the label names, whichever came first. */
+  private String slice(String subject) {
+    for (SliceOf of : SliceOf.values()) {
+      ValueAndTimestamp<String> found = slices.get(of.key(subject));
+      if (found != null) {
+        return found.value();
+      }
+    }
+    return "";
+  }
+
+  private Judgement judge(
       Prediction prediction, String sourceTopic, long timeMillis, TimedLabel label) {
     return new Judgement(
         prediction.getModel(),
@@ -161,7 +203,13 @@ final class PredictionLabelJoin {
         loss(prediction, label.label()),
         Math.max(0, label.timeMillis() - timeMillis),
         prediction.getLabel() != null,
-        sourceTopic);
+        sourceTopic,
+        label.label(),
+        prediction.getLabel() == null ? "" : prediction.getLabel(),
+        prediction.getConfidence(),
+        slice(prediction.getSubject()),
+        -1,
+        -1);
   }
 
   /**
@@ -187,7 +235,7 @@ final class PredictionLabelJoin {
             .mapToDouble(ClassScore::getProbability)
             .findFirst()
             .orElse(0);
-    return -Math.log(Math.max(MIN_PROBABILITY, probability));
+    return LogLoss.of(probability);
   }
 
   private static String key(Prediction prediction, String sourceTopic, long timeMillis) {
@@ -211,6 +259,6 @@ final class PredictionLabelJoin {
 
   private void addToCount(int change) {
     unlabelledCount += change;
-    stats.unlabelledPredictions(unlabelledCount);
+    stats.unlabelledPredictions(partition, unlabelledCount);
   }
 }

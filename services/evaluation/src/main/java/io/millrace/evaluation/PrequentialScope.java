@@ -61,30 +61,57 @@ final class PrequentialScope {
 
   private final TaskTime time;
   private final EvaluationStats stats;
+  private final int partition;
   private final TimestampedKeyValueStore<String, InputRange> examplePositions;
   private final KeyValueStore<String, Long> readOffsets;
   private final TimestampedKeyValueStore<String, ModelManifest> manifests;
   private final TimestampedKeyValueStore<String, Judgement> held;
+  private final int maxClasses;
   private final BiConsumer<Judgement, Scope> sink;
 
   /** How many judgements are held, by the key of the version. */
   private final Map<String, Integer> heldCountByVersion = new HashMap<>();
 
-  /** The input ranges of the versions that were needed since the last eviction. */
-  private final Map<String, List<InputRange>> rangesInUse = new HashMap<>();
+  /** The versions that were needed since the last eviction. */
+  private final Map<String, Version> versionsInUse = new HashMap<>();
+
+  /**
+   * What a manifest says.
+   *
+   * @param classes the position of the first classes, by name
+   */
+  private record Version(List<InputRange> ranges, Map<String, Integer> classes) {
+
+    private static Version of(ModelManifest manifest, int maxClasses) {
+      Map<String, Integer> classes = new HashMap<>();
+      List<String> names = manifest.getClasses();
+      for (int i = 0; i < Math.min(maxClasses, names.size()); i++) {
+        classes.put(names.get(i), i);
+      }
+      return new Version(manifest.getInputs(), classes);
+    }
+
+    private int position(String name) {
+      return classes.getOrDefault(name, -1);
+    }
+  }
 
   /**
    * Scopes over the stores of the context's partition.
    *
+   * @param maxClasses of a version get a position
    * @param sink takes every judgement with its scope, once
    */
   PrequentialScope(
       ProcessorContext<?, ?> context,
       TaskTime time,
       EvaluationStats stats,
+      int maxClasses,
       BiConsumer<Judgement, Scope> sink) {
     this.time = time;
     this.stats = stats;
+    this.maxClasses = maxClasses;
+    this.partition = context.taskId().partition();
     this.sink = sink;
     this.examplePositions = context.getStateStore(EXAMPLE_POSITIONS);
     this.readOffsets = context.getStateStore(READ_OFFSETS);
@@ -108,7 +135,7 @@ final class PrequentialScope {
   void addVersion(ModelManifest manifest) {
     String version = version(manifest.getModel(), manifest.getVersion());
     manifests.put(version, stamped(manifest));
-    rangesInUse.remove(version);
+    versionsInUse.remove(version);
     release(List.of(version));
   }
 
@@ -150,10 +177,10 @@ final class PrequentialScope {
   }
 
   private void evictVersions(long upToMillis) {
-    for (String version : rangesInUse.keySet()) {
+    for (String version : versionsInUse.keySet()) {
       manifests.put(version, stamped(manifests.get(version).value()));
     }
-    rangesInUse.clear();
+    versionsInUse.clear();
     KeyValue<String, ValueAndTimestamp<ModelManifest>> last = null;
     try (var all = manifests.all()) {
       while (all.hasNext()) {
@@ -185,9 +212,9 @@ final class PrequentialScope {
   }
 
   private boolean isResolvable(String version) {
-    return ranges(version)
-        .map(ranges ->
-            ranges.stream().allMatch(range -> range.getFrom() == range.getTo() || isRead(range)))
+    return known(version)
+        .map(it ->
+            it.ranges.stream().allMatch(range -> range.getFrom() == range.getTo() || isRead(range)))
         .orElse(false);
   }
 
@@ -223,11 +250,32 @@ final class PrequentialScope {
 
   private void emit(String version, Judgement judgement) {
     ValueAndTimestamp<InputRange> example = example(judgement);
+    Version known = known(version).orElseThrow();
     boolean seen =
         example != null
-            && ranges(version).orElseThrow().stream()
-                .anyMatch(range -> contains(range, example.value()));
-    sink.accept(judgement, seen ? Scope.SEEN : Scope.PREQUENTIAL);
+            && known.ranges.stream().anyMatch(range -> contains(range, example.value()));
+    sink.accept(withPositions(judgement, known), seen ? Scope.SEEN : Scope.PREQUENTIAL);
+  }
+
+  private static Judgement withPositions(Judgement judgement, Version version) {
+    int predicted = version.position(judgement.getPredicted());
+    return new Judgement(
+        judgement.getModel(),
+        judgement.getVersion(),
+        judgement.getSource(),
+        judgement.getPredictedMillis(),
+        judgement.getCorrect(),
+        judgement.getLoss(),
+        judgement.getLabelDelayMillis(),
+        judgement.getAnswered(),
+        judgement.getSourceTopicId(),
+        judgement.getLabel(),
+        judgement.getPredicted(),
+        judgement.getConfidence(),
+        judgement.getSlice(),
+        // The two may be spelt differently where the class is of an earlier build.
+        judgement.getCorrect() ? predicted : version.position(judgement.getLabel()),
+        predicted);
   }
 
   private static boolean contains(InputRange range, InputRange position) {
@@ -244,15 +292,15 @@ final class PrequentialScope {
             || a.getTopicId().equals(b.getTopicId()));
   }
 
-  private Optional<List<InputRange>> ranges(String version) {
-    List<InputRange> known = rangesInUse.get(version);
+  private Optional<Version> known(String version) {
+    Version known = versionsInUse.get(version);
     if (known == null) {
       ValueAndTimestamp<ModelManifest> found = manifests.get(version);
       if (found == null) {
         return Optional.empty();
       }
-      known = found.value().getInputs();
-      rangesInUse.put(version, known);
+      known = Version.of(found.value(), maxClasses);
+      versionsInUse.put(version, known);
     }
     return Optional.of(known);
   }
@@ -270,7 +318,8 @@ final class PrequentialScope {
   }
 
   private void publishCount() {
-    stats.judgementsHeld(heldCountByVersion.values().stream().mapToLong(Integer::longValue).sum());
+    stats.judgementsHeld(
+        partition, heldCountByVersion.values().stream().mapToLong(Integer::longValue).sum());
   }
 
   private <V> ValueAndTimestamp<V> stamped(V value) {

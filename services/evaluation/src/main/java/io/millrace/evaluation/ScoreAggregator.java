@@ -3,28 +3,40 @@ package io.millrace.evaluation;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.EvaluationDetails;
+import io.millrace.schemas.avro.EvaluationRecent;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sums judgements into tallies: by model, version, scope and window, and besides over all windows
- * of a version and over all versions of a model. A store keeps the keys of the windows that changed
- * since the last {@link #takeChanged}, so that a restart publishes them. Predictions that were not
- * answered have a count of their own and change nothing else. O(1) for a judgement. Not
+ * Sums judgements into tallies: by model, version, scope and window; over all windows of a version;
+ * over all versions of a model; and by window over all versions of a model, for its recent figures.
+ * A store keeps the keys of the windows that changed since the last {@link #takeChanged}, so that a
+ * restart publishes them. Predictions that were not answered have a count of their own and change
+ * nothing else.
+ *
+ * <p>Every sum is the same in whichever order the judgements come: {@link Tallies} adds exactly,
+ * and {@link LabelSequence} takes the order of the inputs' logs. O(slices) for a judgement. Not
  * thread-safe.
  */
 final class ScoreAggregator {
 
-  /** The tally of each window, by {@link WindowKey#text}. */
+  /** The tally of each window, by {@link WindowKey#text} and {@link WindowKey#modelWindow}. */
   static final String WINDOW_TALLIES = "window-tallies";
 
   /** The tallies of versions and models over all windows. */
@@ -34,7 +46,6 @@ final class ScoreAggregator {
   static final String CHANGED_WINDOWS = "changed-windows";
 
   private static final byte[] PRESENT = {};
-  private static final Tally EMPTY = new Tally(0L, 0L, 0.0, 0.0, 0L);
 
   private final TaskTime time;
   private final EvaluationConfig config;
@@ -42,6 +53,11 @@ final class ScoreAggregator {
   private final TimestampedKeyValueStore<String, Tally> windows;
   private final TimestampedKeyValueStore<String, Tally> totals;
   private final KeyValueStore<String, byte[]> changed;
+  private final LabelSequence sequence;
+  private final ConfusionCounts confusion;
+
+  /** The models of which this has prequential sums. */
+  private final Set<String> models = new HashSet<>();
 
   ScoreAggregator(
       ProcessorContext<?, ?> context,
@@ -54,42 +70,89 @@ final class ScoreAggregator {
     this.windows = context.getStateStore(WINDOW_TALLIES);
     this.totals = context.getStateStore(TOTAL_TALLIES);
     this.changed = context.getStateStore(CHANGED_WINDOWS);
+    this.sequence = new LabelSequence(context, time);
+    this.confusion = new ConfusionCounts(context, time);
     try (var all = totals.all()) {
       all.forEachRemaining(entry ->
           WindowKey.modelOfTotal(entry.key)
-              .ifPresent(model -> stats.prequential(model, entry.value.value())));
+              .ifPresent(model -> publishTally(model, entry.value.value())));
+    }
+    for (String model : models) {
+      String total = WindowKey.modelTotal(model, Scope.PREQUENTIAL);
+      stats.prequential(model, details(total), recent(total));
     }
   }
 
   /** Adds a judgement to the sums of its window, version and model. */
   void add(Judgement judgement, Scope scope) {
     WindowKey key = WindowKey.of(judgement, scope, config.window());
-    add(windows, key.text(), judgement);
-    add(totals, key.versionTotal(), judgement);
-    Tally ofModel = add(totals, key.modelTotal(), judgement);
+    change(windows, key.text(), old -> Tallies.plus(old, judgement));
+    change(windows, key.modelWindow(), old -> Tallies.plus(old, judgement));
+    change(totals, key.versionTotal(), old -> plusSlice(old, judgement));
+    Tally ofModel = change(totals, key.modelTotal(), old -> plusSlice(old, judgement));
+    if (Tallies.hasDetails(judgement)) {
+      confusion.add(key.versionTotal(), judgement);
+      confusion.add(key.modelTotal(), judgement);
+      sequence.add(judgement, key).forEach(this::add);
+    }
     changed.put(key.text(), PRESENT);
     if (scope == Scope.PREQUENTIAL) {
-      stats.prequential(judgement.getModel(), ofModel);
+      publishTally(judgement.getModel(), ofModel);
+      if (judgement.getAnswered()) {
+        stats.labelDelay(judgement.getModel(), judgement.getLabelDelayMillis());
+      }
     }
   }
 
-  /** Returns the windows that changed since the last call, oldest first. */
+  private Tally plusSlice(Tally old, Judgement judgement) {
+    Tally sum = Tallies.plus(old, judgement);
+    return Tallies.hasDetails(judgement) && !judgement.getSlice().isEmpty()
+        ? Tallies.plusSlice(sum, judgement, config.figures().maxSlices())
+        : sum;
+  }
+
+  /** The change is published with the details of the version and model, which have it too. */
+  private void add(LabelSequence.Change change) {
+    WindowKey key = change.window();
+    UnaryOperator<Tally> plus = old -> Tallies.plus(old, change);
+    change(windows, key.text(), plus);
+    change(windows, key.modelWindow(), plus);
+    change(totals, key.versionTotal(), plus);
+    change(totals, key.modelTotal(), plus);
+  }
+
+  private void publishTally(String model, Tally tally) {
+    models.add(model);
+    stats.prequential(model, tally);
+  }
+
+  /**
+   * Returns the windows that changed since the last call, oldest first. The last one of a version
+   * has the version's details, the last one of a model in a scope has those of the model.
+   */
   List<Evaluation> takeChanged() {
-    List<Evaluation> evaluations = new ArrayList<>();
+    List<WindowKey> keys = new ArrayList<>();
     try (var all = changed.all()) {
       while (all.hasNext()) {
         String key = all.next().key;
         changed.delete(key);
-        evaluations.add(evaluation(WindowKey.parse(key)));
+        keys.add(WindowKey.parse(key));
       }
     }
-    evaluations.sort((a, b) -> a.getWindowStart().compareTo(b.getWindowStart()));
-    return evaluations;
+    keys.sort(Comparator.comparingLong(WindowKey::windowStartMillis));
+    Set<String> done = new HashSet<>();
+    List<Evaluation> evaluations = new ArrayList<>();
+    for (WindowKey key : keys.reversed()) {
+      evaluations.add(evaluation(key, done.add(key.versionTotal()), done.add(key.modelTotal())));
+    }
+    return evaluations.reversed();
   }
 
   /** Removes the sums of windows and versions that last grew up to a time of the task. */
   void evict(long upToMillis) {
     StoreExpiry.evict(windows, upToMillis, () -> {});
+    sequence.evict(upToMillis);
+    confusion.evict(upToMillis);
     try (var all = totals.all()) {
       while (all.hasNext()) {
         var entry = all.next();
@@ -100,40 +163,54 @@ final class ScoreAggregator {
     }
   }
 
-  private Tally add(
-      TimestampedKeyValueStore<String, Tally> store, String key, Judgement judgement) {
-    Tally old = get(store, key);
-    Tally sum = judgement.getAnswered() ? plusAnswered(old, judgement) : plusUnanswered(old);
+  /** Another instance may have the sums now. */
+  void close() {
+    models.forEach(stats::modelClosed);
+  }
+
+  private Tally change(
+      TimestampedKeyValueStore<String, Tally> store, String key, UnaryOperator<Tally> change) {
+    Tally sum = change.apply(get(store, key));
     store.put(key, ValueAndTimestamp.make(sum, time.millis()));
     return sum;
   }
 
-  private static Tally plusAnswered(Tally old, Judgement judgement) {
-    return new Tally(
-        old.getCount() + 1,
-        old.getCorrect() + (judgement.getCorrect() ? 1 : 0),
-        old.getLoss() + judgement.getLoss(),
-        old.getLabelDelayMillis() + judgement.getLabelDelayMillis(),
-        old.getUnanswered());
-  }
-
-  private static Tally plusUnanswered(Tally old) {
-    return new Tally(
-        old.getCount(),
-        old.getCorrect(),
-        old.getLoss(),
-        old.getLabelDelayMillis(),
-        old.getUnanswered() + 1);
-  }
-
   private static Tally get(TimestampedKeyValueStore<String, Tally> store, String key) {
-    return Optional.ofNullable(store.get(key)).map(ValueAndTimestamp::value).orElse(EMPTY);
+    return Optional.ofNullable(store.get(key)).map(ValueAndTimestamp::value).orElse(Tallies.EMPTY);
   }
 
-  private Evaluation evaluation(WindowKey key) {
+  private EvaluationDetails details(String total) {
+    int maxClasses = config.figures().maxClasses();
+    return Figures.details(get(totals, total), confusion.of(total).bounded(maxClasses));
+  }
+
+  private EvaluationRecent recent(String modelTotal) {
+    try (var found = windows.reverseRange(modelTotal + "/", modelTotal + "/~")) {
+      Iterator<Tally> newestFirst =
+          new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              return found.hasNext();
+            }
+
+            @Override
+            public Tally next() {
+              return found.next().value.value();
+            }
+          };
+      return Figures.recent(newestFirst, config.figures());
+    }
+  }
+
+  private Evaluation evaluation(WindowKey key, boolean ofVersion, boolean ofModel) {
     Tally window = get(windows, key.text());
     Tally version = get(totals, key.versionTotal());
     Tally model = get(totals, key.modelTotal());
+    @Nullable EvaluationDetails modelDetails = ofModel ? details(key.modelTotal()) : null;
+    @Nullable EvaluationRecent modelRecent = ofModel ? recent(key.modelTotal()) : null;
+    if (modelDetails != null && modelRecent != null && key.scope() == Scope.PREQUENTIAL) {
+      stats.prequential(key.model(), modelDetails, modelRecent);
+    }
     return new Evaluation(
         key.model(),
         key.version(),
@@ -142,16 +219,19 @@ final class ScoreAggregator {
         Instant.ofEpochMilli(key.windowStartMillis()).plus(config.window()),
         window.getCount(),
         window.getCorrect(),
-        (double) window.getCorrect() / window.getCount(),
-        window.getLoss() / window.getCount(),
+        Tallies.accuracy(window),
+        Tallies.loss(window),
         window.getLabelDelayMillis() / window.getCount(),
         version.getCount(),
         version.getCorrect(),
         model.getCount(),
         model.getCorrect(),
-        model.getLoss() / model.getCount(),
+        Tallies.loss(model),
         window.getUnanswered(),
         version.getUnanswered(),
-        model.getUnanswered());
+        model.getUnanswered(),
+        ofVersion ? details(key.versionTotal()) : null,
+        modelDetails,
+        modelRecent);
   }
 }

@@ -23,6 +23,11 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
         Math.floorDiv(judgement.getPredictedMillis(), length) * length);
   }
 
+  /** The key of another window of the version. */
+  WindowKey at(long otherStartMillis) {
+    return new WindowKey(model, version, scope, otherStartMillis);
+  }
+
   /** Reads {@link #text}. */
   static WindowKey parse(String text) {
     String[] parts = text.split("/", -1);
@@ -42,7 +47,22 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
 
   /** The key of the sums over all versions of the model. */
   String modelTotal() {
+    return modelTotal(model, scope);
+  }
+
+  /** The key of the sums over all versions of a model. */
+  static String modelTotal(String model, Scope scope) {
     return model + "/" + scope;
+  }
+
+  /** The scope in a {@link #modelTotal}. */
+  static Scope scopeOfTotal(String modelTotal) {
+    return Scope.valueOf(modelTotal.substring(modelTotal.lastIndexOf('/') + 1));
+  }
+
+  /** The key of the sums of the window over all versions of the model; such keys sort by time. */
+  String modelWindow() {
+    return modelTotal() + "/%020d".formatted(Math.max(0, windowStartMillis));
   }
 
   /** Whether a key is that of the sums over all versions of a model. */

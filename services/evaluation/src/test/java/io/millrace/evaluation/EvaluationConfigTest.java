@@ -18,6 +18,8 @@ final class EvaluationConfigTest {
     assertThat(config.window()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.retention()).isEqualTo(Duration.ofDays(7));
     assertThat(config.publishInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.partitions()).isEqualTo(1);
+    assertThat(config.figures()).isEqualTo(EvaluationConfig.FiguresConfig.DEFAULT);
   }
 
   @Test

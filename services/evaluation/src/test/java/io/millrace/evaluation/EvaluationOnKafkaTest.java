@@ -96,6 +96,7 @@ final class EvaluationOnKafkaTest {
             Catalogue.load().streams().stream()
                 .filter(topic -> topic.owner().equals("evaluation"))
                 .map(InternalTopic::name)
+                .filter(name -> !name.equals(EvaluationTestDriver.JUDGEMENTS))
                 .map(name -> kafka.topics().prefix() + name)
                 .toList());
   }

@@ -5,6 +5,7 @@ import static io.millrace.evaluation.EvaluationTestDriver.key;
 import static io.millrace.runtime.streams.StreamsTestDriver.TOPICS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,33 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     driver.close();
   }
 
+  @Override
+  protected Set<String> topicsOfOtherSettings() {
+    return Set.of(EvaluationTestDriver.JUDGEMENTS);
+  }
+
+  @Test
+  void withMorePartitionsOnlyTheJudgementsTakeAnotherWay() {
+    var several =
+        new EvaluationConfig(
+            CONFIG.window(), CONFIG.retention(), CONFIG.publishInterval(), 2, CONFIG.figures());
+    String topology =
+        EvaluationService.topology(
+                several, InputDecoder.DEFAULT, TOPICS, name -> "", new EvaluationStats())
+            .describe()
+            .toString();
+
+    assertThat(topology)
+        .contains(
+            """
+              Sub-topology: 2
+                Source: judgements-repartition-source (topics: [judgements-repartition])
+                  --> evaluate
+                Processor: evaluate (stores: [changed-windows, window-tallies, confusion-counts,\
+             total-tallies, label-sequence])
+            """);
+  }
+
   @Test
   void judgesByTheSameRuleForLabelsAsTheInputs() {
     driver.manifest(0, 0);
@@ -55,7 +84,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     Evaluation evaluation = driver.published().getFirst().value();
 
     assertThat(evaluation.getCorrect()).isEqualTo(2);
-    assertThat(evaluation.getLoss()).isCloseTo(-Math.log(0.75), within(1e-12));
+    assertThat(evaluation.getLoss()).isCloseTo(-Math.log(0.75), within(1e-6));
   }
 
   @Test
@@ -77,7 +106,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
     assertThat(evaluation.getCorrect()).isEqualTo(1);
     assertThat(evaluation.getAccuracy()).isCloseTo(1.0 / 3, within(1e-12));
     assertThat(evaluation.getLoss())
-        .isCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(1e-12)) / 3, within(1e-12));
+        .isCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(1e-12)) / 3, within(1e-6));
     assertThat(evaluation.getLabelDelayMillis()).isZero();
   }
 
@@ -152,7 +181,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
           assertThat(of.getModelCount()).isEqualTo(2);
           assertThat(of.getModelCorrect()).isEqualTo(1);
           assertThat(of.getModelLoss())
-              .isCloseTo(-(Math.log(0.75) + Math.log(0.25)) / 2, within(1e-12));
+              .isCloseTo(-(Math.log(0.75) + Math.log(0.25)) / 2, within(1e-6));
           assertThat(of.getModelUnanswered()).isEqualTo(2);
         });
     assertThat(driver.stats.waiting()).isZero();
@@ -305,6 +334,41 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
+  void sumsOfAnEarlierBuildGoOnAndItsJudgementsAreInNoDetail() {
+    driver.hasJudged(10, Scope.PREQUENTIAL);
+    driver.manifest(0, 0);
+    driver.predicted(1, 0, "1");
+    driver.predicted(2, 0, "1");
+    driver.predicted(3, 0, "7");
+
+    Evaluation evaluation = driver.published().getLast().value();
+
+    assertThat(evaluation.getModelCount()).isEqualTo(13);
+    assertThat(evaluation.getModelCorrect()).isEqualTo(11);
+    assertThat(evaluation.getModelDetails().getMajority()).isEqualTo(2.0 / 3);
+    assertThat(evaluation.getModelDetails().getKappaMajority()).isCloseTo(-1, within(1e-12));
+    assertThat(evaluation.getModelDetails().getNoChangeCount()).isEqualTo(2);
+    assertThat(evaluation.getModelDetails().getNoChangeCorrect()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyTheLastWindowOfAVersionAndOfAModelHasTheDetails() {
+    driver.manifest(0, 0);
+    driver.manifest(1, 0);
+    driver.predicted(1, 0, "7");
+    driver.predicted(2, 1, "7");
+    driver.recordTime(EvaluationTestDriver.START.plusSeconds(10));
+    driver.predicted(3, 1, "7");
+
+    List<Evaluation> published = driver.published().stream().map(TestRecord::value).toList();
+
+    assertThat(published)
+        .extracting(it -> it.getVersionDetails() != null, it -> it.getModelDetails() != null)
+        .containsExactly(tuple(true, false), tuple(false, false), tuple(true, true));
+    assertThat(published.getLast().getModelRecent().getSlidingCount()).isEqualTo(3);
+  }
+
+  @Test
   void aWindowIsPublishedAgainOnlyWhenItHasChanged() {
     driver.manifest(0, 0);
     driver.predicted(1, 0, "7");
@@ -424,6 +488,17 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
 
     assertThat(meters.get("millrace.evaluation.accuracy").tag("model", "vision").gauge().value())
         .isEqualTo(0.5);
+    driver.published();
+    assertThat(
+            meters
+                .get("millrace.evaluation.recent.accuracy")
+                .tag("over", "sliding")
+                .gauge()
+                .value())
+        .isEqualTo(0.5);
+    assertThat(meters.get("millrace.evaluation.kappa").tag("baseline", "no-change").gauge().value())
+        .isEqualTo(0.5);
+    assertThat(meters.get("millrace.evaluation.label.delay").timer().count()).isEqualTo(2);
     assertThat(meters.get("millrace.evaluation.judged").tag("model", "vision").gauge().value())
         .isEqualTo(2);
     assertThat(meters.get("millrace.evaluation.unanswered").tag("model", "vision").gauge().value())

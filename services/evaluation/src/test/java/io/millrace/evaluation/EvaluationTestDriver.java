@@ -15,15 +15,18 @@ import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -34,7 +37,16 @@ import org.apache.kafka.streams.test.TestRecord;
 final class EvaluationTestDriver extends StreamsTestDriver {
 
   static final EvaluationConfig CONFIG =
-      new EvaluationConfig(Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofSeconds(1));
+      new EvaluationConfig(
+          Duration.ofSeconds(10),
+          Duration.ofHours(1),
+          Duration.ofSeconds(1),
+          1,
+          EvaluationConfig.FiguresConfig.DEFAULT);
+
+  /** The internal topic of more than one partition. */
+  static final String JUDGEMENTS = "millrace-evaluation-judgements-repartition";
+
   static final String MODEL = "vision";
 
   final EvaluationStats stats;
@@ -58,13 +70,19 @@ final class EvaluationTestDriver extends StreamsTestDriver {
    * @param examplesId the id that the examples topics have in it
    */
   EvaluationTestDriver(Path folder, String examplesId) {
-    this(folder, examplesId, new EvaluationStats());
+    this(folder, examplesId, CONFIG, new EvaluationStats());
   }
 
-  private EvaluationTestDriver(Path folder, String examplesId, EvaluationStats stats) {
+  /** A driver with other settings. */
+  EvaluationTestDriver(Path folder, EvaluationConfig config) {
+    this(folder, "", config, new EvaluationStats());
+  }
+
+  private EvaluationTestDriver(
+      Path folder, String examplesId, EvaluationConfig config, EvaluationStats stats) {
     super(
         EvaluationConfig.NAME,
-        EvaluationService.topology(CONFIG, InputDecoder.DEFAULT, TOPICS, name -> examplesId, stats),
+        EvaluationService.topology(config, InputDecoder.DEFAULT, TOPICS, name -> examplesId, stats),
         folder);
     this.stats = stats;
     this.examplesId = examplesId;
@@ -96,6 +114,14 @@ final class EvaluationTestDriver extends StreamsTestDriver {
       positions.put(
           Subject.coordinates(source(i)), ValueAndTimestamp.make(position, now().toEpochMilli()));
     }
+  }
+
+  /** An earlier build, which kept no details, has judged so many predictions, all of them right. */
+  void hasJudged(long count, Scope scope) {
+    var totals = kafka().<String, Tally>getTimestampedKeyValueStore(ScoreAggregator.TOTAL_TALLIES);
+    var tally = new Tally(count, count, 0.0, 0.0, 0L, 0L, 0L, List.of(), List.of(), List.of());
+    totals.put(
+        WindowKey.modelTotal(MODEL, scope), ValueAndTimestamp.make(tally, now().toEpochMilli()));
   }
 
   /** From now on the coordinates of images are in a topic of this id. */
@@ -143,6 +169,23 @@ final class EvaluationTestDriver extends StreamsTestDriver {
     predictions.pipeInput(record(Integer.toString(id), prediction));
   }
 
+  /** A record of predictions as it is. */
+  void predicted(ProducerRecord<byte[], Prediction> record) {
+    predictions.pipeInput(
+        new TestRecord<>(
+            record.value().getSubject(),
+            record.value(),
+            record.headers(),
+            Instant.ofEpochMilli(record.timestamp())));
+  }
+
+  /** A record of labels as it is. */
+  void label(ProducerRecord<byte[], byte[]> record) {
+    labels.pipeInput(
+        new TestRecord<>(
+            null, record.value(), record.headers(), Instant.ofEpochMilli(record.timestamp())));
+  }
+
   void label(int id, String label) {
     byte[] value = AvroCodec.of(Label.class).encode(new Label("image/" + id, label));
     labels.pipeInput(null, value, now());
@@ -150,19 +193,26 @@ final class EvaluationTestDriver extends StreamsTestDriver {
 
   /** The next record of image-examples: the example of an image. */
   void example(int id) {
-    var example = new ImageExample("image/" + id, ByteBuffer.allocate(1), null, "7", source(id));
+    example("image/" + id, source(id));
+  }
+
+  /** The next record of image-examples. */
+  void example(String subject, Source source) {
+    var example = new ImageExample(subject, ByteBuffer.allocate(1), null, "7", source);
     var headers = new RecordHeaders();
     SourceTopic.put(headers, imagesId);
     imageExamples.pipeInput(
         new TestRecord<>(
-            bytes("image/" + id),
-            AvroCodec.of(ImageExample.class).encode(example),
-            headers,
-            now()));
+            bytes(subject), AvroCodec.of(ImageExample.class).encode(example), headers, now()));
   }
 
   /** A version was trained on the first records of image-examples. */
   void manifest(long version, long to) {
+    manifest(version, to, List.of("1", "7"));
+  }
+
+  /** A version that knows these classes. */
+  void manifest(long version, long to, List<String> classes) {
     var manifest =
         new ModelManifest(
             MODEL,
@@ -172,7 +222,7 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             0L,
             "",
             to,
-            List.of("1", "7"),
+            classes,
             List.of(new InputRange(TOPICS.imageExamples().name(), 0, 0L, to, examplesId)),
             Map.of(),
             Map.of(),

@@ -5,6 +5,7 @@ import io.millrace.runtime.kafka.KafkaFutures;
 import io.millrace.runtime.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -17,6 +18,25 @@ import org.apache.kafka.clients.admin.TopicDescription;
 public final class RepartitionCount {
 
   private RepartitionCount() {}
+
+  /**
+   * The number of partitions that a repartition topic has; empty if it does not exist yet.
+   *
+   * @param topic the repartition topic's full name
+   * @throws org.apache.kafka.common.KafkaException if the cluster cannot be asked
+   */
+  public static OptionalInt present(Settings settings, String topic) {
+    try (Admin admin = KafkaClients.admin(settings)) {
+      if (!KafkaFutures.await(admin.listTopics().names()).contains(topic)) {
+        return OptionalInt.empty();
+      }
+      return KafkaFutures.await(admin.describeTopics(List.of(topic)).allTopicNames())
+          .values()
+          .stream()
+          .mapToInt(it -> it.partitions().size())
+          .max();
+    }
+  }
 
   /**
    * The number of partitions that a repartition topic has; if it does not exist yet, the largest

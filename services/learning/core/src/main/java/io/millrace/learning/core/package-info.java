@@ -9,6 +9,7 @@
  *       were made before learning; start here to see how a learner is judged.
  *   <li>{@link io.millrace.learning.core.PageHinkley}: decides from the errors made before learning
  *       whether the stream has drifted.
+ *   <li>{@code io.millrace.learning.core.judging}: figures of predictions whose labels came later.
  *   <li>{@link io.millrace.learning.core.WorkerPool}: threads that share a batch.
  * </ul>
  *
