@@ -49,6 +49,7 @@ final class RunningServices implements AutoCloseable {
                 Map.entry("embedding.merge.slice", "1"),
                 Map.entry("embedding.min.count", "2"),
                 Map.entry("scoring.anomaly.window", "8"),
+                Map.entry("scoring.drift.window", "10"),
                 Map.entry("labelling.commit.interval.ms", "100"),
                 Map.entry("evaluation.commit.interval.ms", "100"),
                 Map.entry("evaluation.publish.interval.ms", "500")));

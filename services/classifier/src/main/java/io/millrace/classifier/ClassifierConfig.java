@@ -3,9 +3,9 @@ package io.millrace.classifier;
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.learning.core.DriftConfig;
 import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.runtime.settings.HeapNeed;
-import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -13,11 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
  * The settings of the classifier service.
@@ -27,30 +22,30 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * @param seed the seed of the first weights
  * @param memoryCapacity the most documents that are kept to learn from again
  * @param rehearsal how much it may learn again while the stream is quiet
+ * @param drift when the stream has drifted, and what follows
+ * @param driftDecay the share by which AdaGrad's sums decay at an update while a drift is answered
  */
 record ClassifierConfig(
     TrainerLoopConfig loop,
     OnlineClassifierConfig model,
     long seed,
     int memoryCapacity,
-    RehearsalBudget.Limits rehearsal) {
+    RehearsalBudget.Limits rehearsal,
+    DriftConfig drift,
+    double driftDecay) {
 
   static final String NAME = "classifier";
 
-  private static final OnlineClassifierConfig DEFAULTS = OnlineClassifierConfig.defaults();
-  private static final int BATCH_SIZE = 4;
-  private static final int STEP_BATCHES = 128;
-  private static final double OPTIMIZER_DEFAULT = 0;
+  /** Stands for the rate of the optimizer. */
+  static final double OPTIMIZER_DEFAULT = 0;
+
+  static final double DEFAULT_DECAY = 0.1;
 
   /** A step may be longer than configured by up to one part in so many of all examples before. */
   private static final int GROWTH_SHARE = 16;
 
   /** The bytes of a version for each example that is learned from before the next one. */
   private static final int VERSION_BYTES = 4_096;
-
-  private static final String STEP_GROWTH =
-      " Where versions are large, a step has more: an example for every 4 KiB of a version, but at"
-          + " most a sixteenth of the examples that were learned from before.";
 
   /**
    * The weights that are on the heap at a time: with the optimizer's state, as a file and in parts,
@@ -67,115 +62,13 @@ record ClassifierConfig(
   /** How much larger a document becomes when it is decoded: a small one is all array headers. */
   private static final int DECODED = 8;
 
-  private static final int BUFFER_BYTES = 8_388_608;
-
-  /** The definitions, with defaults and documentation. */
-  static ConfigDef definition() {
-    ConfigDef definition =
-        TrainerLoopConfig.definition(NAME, BATCH_SIZE, STEP_BATCHES, BUFFER_BYTES, STEP_GROWTH);
-    var model = new ConfigDef();
-    defineNetwork(model);
-    defineLearning(model);
-    defineMemory(model);
-    ModelFingerprint.define(definition, model);
-    defineRehearsal(definition);
-    return definition;
-  }
-
-  private static void defineNetwork(ConfigDef definition) {
-    definition
-        .define(
-            "classifier.hidden",
-            Type.INT,
-            DEFAULTS.hidden(),
-            Range.between(1, OnlineClassifierConfig.MAX_HIDDEN),
-            Importance.HIGH,
-            "The number of units of the hidden layer. A model has four bytes for each unit and"
-                + " term.")
-        .define(
-            "classifier.vocabulary.capacity",
-            Type.INT,
-            DEFAULTS.vocabulary(),
-            Range.between(
-                OnlineClassifierConfig.MIN_VOCABULARY, OnlineClassifierConfig.MAX_VOCABULARY),
-            Importance.HIGH,
-            "The most terms that have weights at any time; when it is full, the terms of the"
-                + " fewest documents are evicted.")
-        .define(
-            "classifier.classes.max",
-            Type.INT,
-            DEFAULTS.classes(),
-            Range.between(1, OnlineClassifierConfig.MAX_CLASSES),
-            Importance.MEDIUM,
-            "The most classes; examples of further classes are counted, but not learned from.");
-  }
-
-  private static void defineLearning(ConfigDef definition) {
-    definition
-        .define(
-            "classifier.optimizer",
-            Type.STRING,
-            DEFAULTS.optimizer().settingName(),
-            ValidString.in(ClassifierOptimizer.names().toArray(String[]::new)),
-            Importance.MEDIUM,
-            "The rule by which gradients update the weights.")
-        .define(
-            "classifier.learning.rate",
-            Type.DOUBLE,
-            OPTIMIZER_DEFAULT,
-            Range.between(0, 10),
-            Importance.MEDIUM,
-            "The learning rate of the terms' weights; 0 stands for the optimizer's default.")
-        .define(
-            "classifier.dense.learning.rate",
-            Type.DOUBLE,
-            OPTIMIZER_DEFAULT,
-            Range.between(0, 10),
-            Importance.MEDIUM,
-            "The learning rate of the biases and the output layer, which every document updates;"
-                + " 0 stands for the optimizer's default.")
-        .define(
-            "classifier.seed", Type.LONG, 42L, Importance.LOW, "The seed of the first weights.");
-  }
-
-  private static void defineMemory(ConfigDef definition) {
-    definition.define(
-        "classifier.memory.capacity",
-        Type.INT,
-        1_000,
-        Range.between(0, 1_000_000),
-        Importance.MEDIUM,
-        "The most documents that are kept to learn from again, shared evenly by the classes;"
-            + " those of more than 1,000 terms are not kept. 0 keeps none.");
-  }
-
-  private static void defineRehearsal(ConfigDef definition) {
-    definition
-        .define(
-            "classifier.rehearsal.passes",
-            Type.INT,
-            50,
-            Range.between(0, 1_000_000),
-            Importance.MEDIUM,
-            "How many times a document may be learned from again, on average, while the stream is"
-                + " quiet: documents of the memory are drawn for it. 0 turns it off.")
-        .define(
-            "classifier.rehearsal.documents",
-            Type.LONG,
-            20_000L,
-            Range.between(0, Long.MAX_VALUE),
-            Importance.MEDIUM,
-            "The most documents that are learned from again, each time counted, after the stream"
-                + " has become quiet.");
-  }
-
   /**
    * Reads the settings.
    *
    * @throws SettingsException if a value is invalid
    */
   static ClassifierConfig from(Settings settings) {
-    AbstractConfig values = settings.read(definition());
+    AbstractConfig values = settings.read(ClassifierConfigDef.all());
     ClassifierOptimizer optimizer =
         ClassifierOptimizer.named(values.getString("classifier.optimizer"));
     return new ClassifierConfig(
@@ -191,7 +84,15 @@ record ClassifierConfig(
         values.getInt("classifier.memory.capacity"),
         new RehearsalBudget.Limits(
             values.getInt("classifier.rehearsal.passes"),
-            values.getLong("classifier.rehearsal.documents")));
+            values.getLong("classifier.rehearsal.documents")),
+        new DriftConfig(
+            DriftConfig.Detector.named(values.getString("classifier.drift.detector")),
+            values.getDouble("classifier.drift.threshold"),
+            values.getDouble("classifier.drift.delta"),
+            DriftConfig.Action.named(values.getString("classifier.drift.action")),
+            DriftConfig.DEFAULT_RATE,
+            values.getInt("classifier.drift.documents")),
+        values.getDouble("classifier.drift.decay"));
   }
 
   /**
@@ -233,6 +134,14 @@ record ClassifierConfig(
     settings.put("dense.learning.rate", Double.toString(model.denseRate()));
     settings.put("seed", Long.toString(seed));
     settings.put("memory.capacity", Integer.toString(memoryCapacity));
+    DriftConfig ofModel = drift.ofModel();
+    settings.put("drift.detector", ofModel.detector().text());
+    settings.put("drift.threshold", Double.toString(ofModel.threshold()));
+    settings.put("drift.delta", Double.toString(ofModel.delta()));
+    settings.put("drift.action", ofModel.action().text());
+    settings.put("drift.documents", Integer.toString(ofModel.examples()));
+    boolean reports = drift.action() == DriftConfig.Action.REPORT;
+    settings.put("drift.decay", Double.toString(reports ? DEFAULT_DECAY : driftDecay));
     return settings;
   }
 }

@@ -12,9 +12,11 @@ import io.millrace.runtime.metrics.Meters;
 final class ClassifierMetrics implements MeterBinder {
 
   private volatile ClassifierStats now = ClassifierStats.NONE;
+  private volatile long drifts;
 
-  void update(ClassifierStats statistics) {
+  void update(ClassifierStats statistics, long detectedDrifts) {
     now = statistics;
+    drifts = detectedDrifts;
   }
 
   @Override
@@ -54,6 +56,10 @@ final class ClassifierMetrics implements MeterBinder {
         .counter(
             "millrace.classifier.examples.refused",
             "Examples not learned from because their class exceeds the maximum number of classes",
-            metrics -> metrics.now.refused());
+            metrics -> metrics.now.refused())
+        .counter(
+            "millrace.classifier.drifts",
+            "Drifts: times that the prequential error rose because the stream has changed",
+            metrics -> metrics.drifts);
   }
 }

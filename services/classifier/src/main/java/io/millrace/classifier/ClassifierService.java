@@ -13,7 +13,7 @@ public final class ClassifierService {
           ClassifierConfig.NAME,
           "Learns the class of documents from their weighted terms, new terms and classes"
               + " included.",
-          ClassifierConfig.definition(),
+          ClassifierConfigDef.all(),
           ClassifierService::of,
           settings -> ClassifierConfig.from(settings).heap());
 

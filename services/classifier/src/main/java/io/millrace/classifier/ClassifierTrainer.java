@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.classifier.OnlineClassifier;
+import io.millrace.learning.core.DriftMonitor;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.VersionProgress;
 import io.millrace.runtime.training.Trainer;
@@ -21,10 +22,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
+  /** With fewer classes nothing can be told apart. */
+  private static final int CLASSES_TO_ANSWER = 2;
+
   private final ClassifierConfig config;
   private final ClassifierMetrics metrics = new ClassifierMetrics();
   private OnlineClassifier classifier;
   private KeptDocuments kept;
+  private DriftMonitor drift;
   private ClassifierStats atLastStep = ClassifierStats.NONE;
 
   /** A trainer that has learned nothing. */
@@ -32,6 +37,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     this.config = config;
     this.classifier = new OnlineClassifier(config.model(), config.seed());
     this.kept = KeptDocuments.none(config);
+    this.drift = new DriftMonitor(config.drift());
   }
 
   @Override
@@ -46,7 +52,10 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
   @Override
   public void initialise() {
-    begin(new OnlineClassifier(config.model(), config.seed()), KeptDocuments.none(config));
+    begin(
+        new OnlineClassifier(config.model(), config.seed()),
+        KeptDocuments.none(config),
+        new DriftMonitor(config.drift()));
   }
 
   @Override
@@ -54,14 +63,16 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     SafeTensors model = SafeTensors.read(state.model());
     begin(
         OnlineClassifier.restore(config.model(), config.seed(), model, state.checkpoint()),
-        KeptDocuments.restore(config, state.checkpoint()));
+        KeptDocuments.restore(config, state.checkpoint()),
+        DriftMonitor.restore(config.drift(), state.checkpoint()));
   }
 
-  private void begin(OnlineClassifier another, KeptDocuments itsDocuments) {
+  private void begin(OnlineClassifier another, KeptDocuments itsDocuments, DriftMonitor itsDrift) {
     classifier = another;
     kept = itsDocuments;
+    drift = itsDrift;
     atLastStep = another.statistics();
-    metrics.update(atLastStep);
+    metrics.update(atLastStep, drift.drifts());
   }
 
   @Override
@@ -74,18 +85,29 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
   @Override
   public void learn(List<LabelledDocument> batch) {
+    ClassifierStats before = classifier.statistics();
+    classifier.forget(forgotten());
     classifier.learn(batch);
     kept.remember(batch, classifier);
-    metrics.update(classifier.statistics());
+    ClassifierStats now = classifier.statistics();
+    if (before.classes() >= CLASSES_TO_ANSWER) {
+      drift.update(now.labelledSince(before), now.wrongSince(before));
+    }
+    metrics.update(now, drift.drifts());
+  }
+
+  private double forgotten() {
+    return drift.answers() ? config.driftDecay() : 0;
   }
 
   @Override
   public void rehearse(int updates) {
     if (kept.size() > 0) {
+      classifier.forget(forgotten());
       for (int i = 0; i < updates; i++) {
         classifier.rehearse(kept.rehearsal());
       }
-      metrics.update(classifier.statistics());
+      metrics.update(classifier.statistics(), drift.drifts());
     }
   }
 
@@ -104,6 +126,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     classifier.takeChanges().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
     kept.put(checkpoint);
+    checkpoint.putAll(drift.parts());
     ClassifierStats statistics = classifier.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
@@ -123,6 +146,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     figures.put("evicted", (double) statistics.evicted());
     figures.put("ignored", (double) statistics.ignored());
     figures.put("refused", (double) statistics.refused());
+    figures.put("drifts", (double) drift.drifts());
     figures.put(
         VersionProgress.NEXT_STEP_RECORDS,
         (double) config.loop().batchSize() * stepBatches(config.loop().stepBatches()));

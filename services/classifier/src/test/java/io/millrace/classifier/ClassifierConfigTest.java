@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
+import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ClassifierConfigTest {
@@ -37,10 +39,42 @@ final class ClassifierConfigTest {
     Map<String, String> fingerprint = config(Map.of()).fingerprint();
     Set<String> loop = TrainerLoopConfig.definition("classifier", 1, 1).names();
 
-    assertThat(ModelFingerprint.names(ClassifierConfig.definition()))
+    assertThat(ModelFingerprint.names(ClassifierConfigDef.all()))
         .filteredOn(name -> !loop.contains(name))
         .map(name -> name.substring("classifier.".length()))
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
+  }
+
+  /** Its checkpoints say nothing of drifts, and it reads those of this build. */
+  @Test
+  void goesOnWithTheModelsOfBuildsThatKnewNoDrift() {
+    Map<String, String> now = config(Map.of()).fingerprint();
+    Map<String, String> then = new TreeMap<>(now);
+    then.keySet().removeIf(name -> name.startsWith("drift."));
+
+    assertThat(FingerprintHistory.OF_THIS_BUILD.written("classifier", now)).isEqualTo(then);
+    assertThat(FingerprintHistory.OF_THIS_BUILD.difference("classifier", then, now)).isEmpty();
+  }
+
+  @Test
+  void whatOnlyReportsMakesNoOtherModel() {
+    Map<String, String> detection =
+        Map.of(
+            "classifier.drift.detector", "adwin",
+            "classifier.drift.delta", "0.1",
+            "classifier.drift.decay", "0.3",
+            "classifier.drift.documents", "9");
+    Map<String, String> raising = new TreeMap<>(detection);
+    raising.put("classifier.drift.action", "raise-learning-rate");
+
+    assertThat(config(detection).fingerprint()).isEqualTo(config(Map.of()).fingerprint());
+    assertThat(config(raising).fingerprint())
+        .containsAllEntriesOf(
+            Map.of(
+                "drift.detector", "adwin",
+                "drift.delta", "0.1",
+                "drift.decay", "0.3",
+                "drift.documents", "9"));
   }
 
   @Test

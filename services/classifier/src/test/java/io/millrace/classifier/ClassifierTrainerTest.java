@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClassifierTrainerTest {
 
@@ -165,6 +167,106 @@ final class ClassifierTrainerTest {
             assertThat(snapshot.checkpoint().get(part).orElseThrow())
                 .as(part)
                 .isEqualTo(bytes.orElseThrow()));
+  }
+
+  @Test
+  void forgetsAfterADriftIfItIsToAndGoesOnWithItFromWhatItWrote() {
+    Map<String, String> settings =
+        Map.of("classifier.hidden", "8", "classifier.drift.action", "raise-learning-rate");
+    ClassifierConfig config = ClassifierConfig.from(Settings.of(settings));
+    var forgets = new ClassifierTrainer(config);
+    forgets.initialise();
+    for (ClassifierTrainer each : List.of(forgets, trainer)) {
+      learn(each, 0, 2_000, false);
+    }
+    assertThat(forgets.snapshot().model()).isEqualTo(trainer.snapshot().model());
+    learn(trainer, 2_000, 2_200, true);
+    learn(forgets, 2_000, 2_200, true);
+    TrainerSnapshot written = forgets.snapshot();
+    assertThat(written.metrics()).containsEntry("drifts", 1.0);
+    assertThat(written.model()).isNotEqualTo(trainer.snapshot().model());
+
+    // What changed before was taken by the first snapshot.
+    var again = new ClassifierTrainer(config);
+    again.initialise();
+    learn(again, 0, 2_000, false);
+    learn(again, 2_000, 2_200, true);
+    var other = new ClassifierTrainer(config);
+    Map<String, byte[]> parts = new HashMap<>();
+    TrainerSnapshot whole = again.snapshot();
+    whole.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
+    other.restore(new TrainerState(new ModelManifest(), whole.model(), parts));
+    for (ClassifierTrainer each : List.of(again, other)) {
+      each.rehearse(5);
+      learn(each, 2_200, 2_400, true);
+    }
+
+    assertThat(whole.model()).isEqualTo(written.model());
+    assertThat(other.snapshot().model()).isEqualTo(again.snapshot().model());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"page-hinkley", "adwin"})
+  void countsADriftAndGoesOnFromWhatItWroteOfIt(String detector) {
+    ClassifierConfig config =
+        ClassifierConfig.from(
+            Settings.of(Map.of("classifier.hidden", "8", "classifier.drift.detector", detector)));
+    var meters = new SimpleMeterRegistry();
+    var learner = new ClassifierTrainer(config);
+    learner.bindTo(meters);
+    learner.initialise();
+    learn(learner, 0, 2_000, false);
+    learn(learner, 2_000, 2_008, true);
+    TrainerSnapshot written = learner.snapshot();
+    assertThat(written.metrics()).containsEntry("drifts", 0.0);
+    Map<String, byte[]> parts = new HashMap<>();
+    written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
+    var other = new ClassifierTrainer(config);
+    other.restore(new TrainerState(new ModelManifest(), written.model(), parts));
+
+    learn(learner, 2_008, 2_240, true);
+    learn(other, 2_008, 2_240, true);
+
+    TrainerSnapshot expected = learner.snapshot();
+    TrainerSnapshot snapshot = other.snapshot();
+    assertThat(expected.metrics()).containsEntry("drifts", 1.0);
+    assertThat(meters.get("millrace.classifier.drifts").functionCounter().count()).isEqualTo(1);
+    assertThat(snapshot.model()).isEqualTo(expected.model());
+    assertThat(snapshot.checkpoint().keySet()).isEqualTo(expected.checkpoint().keySet());
+    expected
+        .checkpoint()
+        .forEach((part, bytes) ->
+            assertThat(snapshot.checkpoint().get(part).orElseThrow())
+                .as(part)
+                .isEqualTo(bytes.orElseThrow()));
+  }
+
+  @Test
+  void aCheckpointOfBeforeThereWereDriftsHasNone() {
+    learn(0, 40);
+    TrainerSnapshot written = trainer.snapshot();
+    Map<String, byte[]> parts = new HashMap<>();
+    written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
+    parts.remove("drift");
+
+    trainer.restore(new TrainerState(new ModelManifest(), written.model(), parts));
+
+    assertThat(trainer.snapshot().metrics()).containsEntry("drifts", 0.0);
+  }
+
+  /** As {@link #learn(int, int)}, or with the other of the two labels. */
+  private void learn(ClassifierTrainer learner, int from, int to, boolean swapped) {
+    for (int number = from; number < to; number += 4) {
+      learner.learn(
+          IntStream.range(number, number + 4)
+              .mapToObj(this::example)
+              .map(it -> swapped ? swapped(it) : it)
+              .toList());
+    }
+  }
+
+  private static LabelledDocument swapped(LabelledDocument document) {
+    return new LabelledDocument(document.terms(), document.label().equals("spam") ? "ham" : "spam");
   }
 
   private void learn(int from, int to) {

@@ -9,10 +9,12 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>In parallel, for a chunk of records each: decode the images, predict them together, rank
  *       the classes, encode the reconstructions as PNG. A record that cannot be used gets a reason.
- *   <li>In the order of the records: compare each reconstruction error with those before it.
+ *   <li>In the order of the records: compare each reconstruction error with those before it, and
+ *       look for drifts ({@link ImageDrift}).
  *   <li>In parallel: make the output records.
  * </ol>
  */
@@ -36,6 +39,8 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   /** The smallest chunk that is worth waking another thread. */
   private static final int MIN_CHUNK = 8;
 
+  private static final double[] NO_STATISTICS = {};
+
   private final OutputRecords outputs;
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
@@ -43,6 +48,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   private final ClassRanking ranking;
   private final WorkerPool workers;
   private final ReconstructionErrorPercentile percentile;
+  private final Optional<ImageDrift> drift;
 
   /** The result for one record, before its error is compared with others. */
   private sealed interface Result {
@@ -52,9 +58,14 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
      *
      * @param error the mean squared error of the reconstruction, pixels in [0, 1]
      * @param png the reconstruction, or null if none is sent
+     * @param statistics of the pixels; empty if no drift is looked for
      */
     record Scored(
-        ScoringRequest request, ClassRanking.Ranked ranked, double error, byte @Nullable [] png)
+        ScoringRequest request,
+        ClassRanking.Ranked ranked,
+        double error,
+        byte @Nullable [] png,
+        double[] statistics)
         implements Result {}
 
     /** The record cannot be used. */
@@ -81,6 +92,10 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     this.ranking = new ClassRanking(config.topClasses());
     this.workers = new WorkerPool("scoring-worker", config.threads());
     this.percentile = new ReconstructionErrorPercentile(config.anomalyWindow());
+    this.drift =
+        config.drift().window() == 0
+            ? Optional.empty()
+            : Optional.of(new ImageDrift(config.drift(), metrics));
     metrics.offHeap(loader::offHeapBytes);
   }
 
@@ -97,6 +112,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     var batch = new Batch(records, version, new Result[count]);
     workers.forEachChunk(count, chunk, (worker, from, to) -> scoreChunk(batch, worker, from, to));
     @Nullable Double[] anomalies = anomalies(batch.results());
+    drift.ifPresent(it -> compare(it, batch));
     List<List<ProducerRecord<byte[], byte[]>>> outputsByRecord =
         new ArrayList<>(Collections.nCopies(count, List.of()));
     workers.forEachChunk(
@@ -161,7 +177,8 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
         config.reconstructions()
             ? PngEncoder.encode(images.shape(), output.reconstructions(), offset)
             : null;
-    return new Result.Scored(request, ranked, error, png);
+    double[] statistics = drift.isEmpty() ? NO_STATISTICS : ImageDrift.statistics(images, row);
+    return new Result.Scored(request, ranked, error, png, statistics);
   }
 
   /** The mean over the numbers of one image. */
@@ -186,6 +203,16 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     return anomalies;
   }
 
+  private static void compare(ImageDrift drift, Batch batch) {
+    for (Result result : batch.results()) {
+      if (result instanceof Result.Scored scored) {
+        List<ClassScore> classes = scored.ranked().classes();
+        double confidence = classes.isEmpty() ? Double.NaN : classes.getFirst().getProbability();
+        drift.add(batch.version().number(), scored.statistics(), confidence, scored.error());
+      }
+    }
+  }
+
   private List<ProducerRecord<byte[], byte[]>> outputs(
       ConsumerRecord<byte[], byte[]> record,
       Result result,
@@ -193,7 +220,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<?> version) {
     return switch (result) {
       case Result.Rejected(String reason) -> List.of(outputs.deadLetter(record, reason));
-      case Result.Scored(var request, var ranked, double squared, byte @Nullable [] png) -> {
+      case Result.Scored(var request, var ranked, double squared, byte @Nullable [] png, _) -> {
         var error = new OutputRecords.ReconstructionError(squared, anomaly);
         List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(2);
         if (config.predictions()) {

@@ -13,8 +13,10 @@ import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The settings of scoring.
@@ -32,6 +34,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param threads that score images
  * @param limit how large an image may be
  * @param anomalyWindow how many reconstruction errors an error is compared with
+ * @param drift when the images have changed
  * @param inputs decodes images
  */
 record ScoringConfig(
@@ -48,6 +51,7 @@ record ScoringConfig(
     int threads,
     PixelLimit limit,
     int anomalyWindow,
+    Drift drift,
     InputDecoder inputs) {
 
   static final String NAME = "scoring";
@@ -62,6 +66,16 @@ record ScoringConfig(
   private static final String VISION_BATCH_SIZE = "scoring.vision.batch.size";
   private static final String THREADS = "scoring.threads";
   private static final String ANOMALY_WINDOW = "scoring.anomaly.window";
+  private static final String DRIFT_WINDOW = "scoring.drift.window";
+  private static final String DRIFT_THRESHOLD = "scoring.drift.threshold";
+
+  /**
+   * When what is scored has drifted.
+   *
+   * @param window records of a window; 0 looks for no drift
+   * @param threshold the population stability index that is a drift
+   */
+  record Drift(int window, double threshold) {}
 
   ScoringConfig {
     if (!images && !documents) {
@@ -87,6 +101,7 @@ record ScoringConfig(
     defineServing(definition, VISION_SERVING, ImageScorer.MODEL);
     defineServing(definition, CLASSIFIER_SERVING, DocumentScorer.MODEL);
     defineWork(definition);
+    defineDrift(definition);
     return definition;
   }
 
@@ -176,14 +191,45 @@ record ScoringConfig(
     return model.equals(ImageScorer.MODEL) ? visionServing : classifierServing;
   }
 
-  /** What may fill the heap: images of which each thread decodes one. */
+  private static void defineDrift(ConfigDef definition) {
+    definition
+        .define(
+            DRIFT_WINDOW,
+            Type.INT,
+            1_000,
+            LambdaValidator.with(ScoringConfig::checkWindow, () -> "0 or 10 to 100000"),
+            Importance.LOW,
+            "Images of a window. To find drifts without labels, each window is compared with a"
+                + " reference: the first one since the process began or since the last drift; for"
+                + " confidence and reconstruction error also since the version began to answer. 0"
+                + " looks for none.")
+        .define(
+            DRIFT_THRESHOLD,
+            Type.DOUBLE,
+            0.5,
+            Range.between(0.01, 100),
+            Importance.LOW,
+            "The population stability index of a window that is a drift. By convention 0.25 is a"
+                + " large change, but of independent records; those of a real stream come in"
+                + " clumps, and unchanged ones differ by 0.2.");
+  }
+
+  private static void checkWindow(String name, Object value) {
+    int window = (Integer) value;
+    if (window != 0 && (window < 10 || window > 100_000)) {
+      throw new ConfigException(name, value, "must be 0 or from 10 to 100000");
+    }
+  }
+
+  /** What may fill the heap: images of which each thread decodes one, and windows of them. */
   List<HeapNeed> heap() {
     return images
         ? List.of(
             HeapNeed.of(
                 InputLimits.IMAGE_PIXELS,
                 limit.pixels(),
-                (long) PixelLimit.DECODED_BYTES * threads))
+                (long) PixelLimit.DECODED_BYTES * threads),
+            HeapNeed.of(DRIFT_WINDOW, drift.window(), ImageDrift.BYTES))
         : List.of();
   }
 
@@ -209,6 +255,7 @@ record ScoringConfig(
           values.getInt(THREADS),
           new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS),
           values.getInt(ANOMALY_WINDOW),
+          new Drift(values.getInt(DRIFT_WINDOW), values.getDouble(DRIFT_THRESHOLD)),
           settings.inputs());
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package io.millrace.scoring;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -31,6 +32,7 @@ final class ScoringMetrics implements MeterBinder {
 
   private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
 
+  private final Map<ImageDrift.Signal, DriftMetrics> drifts = new ConcurrentHashMap<>();
   private volatile double medianError = Double.NaN;
   private volatile double highError = Double.NaN;
 
@@ -54,6 +56,16 @@ final class ScoringMetrics implements MeterBinder {
   /** The metrics of a model. Its name is one of the code's constants, never data: it is a tag. */
   ModelMetrics model(String name) {
     return models.computeIfAbsent(name, model -> new ModelMetrics(meters, Tags.of("model", model)));
+  }
+
+  /** The metrics of a signal of the images. */
+  DriftMetrics drift(ImageDrift.Signal signal) {
+    return drifts.computeIfAbsent(
+        signal,
+        it ->
+            new DriftMetrics(
+                meters,
+                Tags.of("model", ImageScorer.MODEL, "signal", it.name().toLowerCase(Locale.ROOT))));
   }
 
   /** Publishes the off-heap memory, in bytes. */
@@ -180,6 +192,30 @@ final class ScoringMetrics implements MeterBinder {
     private double ageMillis() {
       Instant since = published;
       return since == null ? Double.NaN : Duration.between(since, Instant.now()).toMillis();
+    }
+  }
+
+  /** The metrics of a signal that tells drifts. Written by the service's thread, read by any. */
+  static final class DriftMetrics {
+
+    private volatile double index = Double.NaN;
+    private volatile long drifts;
+
+    private DriftMetrics(MeterRegistry meters, Tags tags) {
+      Gauge.builder("millrace.scoring.drift.index", this, metrics -> metrics.index)
+          .description("Population stability index of the last window")
+          .tags(tags)
+          .strongReference(true)
+          .register(meters);
+      FunctionCounter.builder("millrace.scoring.drifts", this, metrics -> metrics.drifts)
+          .description("Drifts found without labels")
+          .tags(tags)
+          .register(meters);
+    }
+
+    void update(double lastIndex, long detectedDrifts) {
+      index = lastIndex;
+      drifts = detectedDrifts;
     }
   }
 }

@@ -492,6 +492,53 @@ final class ScoringProcessorTest {
         .isEqualTo(0.01, within(0.001));
   }
 
+  @Test
+  void imagesThatBecomeOthersAreADrift() {
+    load(ScoringSamples.vision(1));
+    ScoringProcessor processor = processor(Map.of("scoring.drift.window", "100"));
+    var random = new Random(6);
+
+    score(processor, images(300, random, 0.2f));
+    assertThat(drifts("input")).isZero();
+    assertThat(drifts("confidence")).isZero();
+    score(processor, images(200, random, 0.7f));
+
+    assertThat(drifts("input")).isEqualTo(1);
+    assertThat(drifts("confidence")).isEqualTo(1);
+    assertThat(
+            meters
+                .get("millrace.scoring.drift.index")
+                .tags("model", "vision", "signal", "input")
+                .gauge()
+                .value())
+        .isGreaterThan(0.5);
+  }
+
+  @Test
+  void whoLooksForNoDriftFindsNone() {
+    load(ScoringSamples.vision(1));
+    ScoringProcessor processor = processor(Map.of("scoring.drift.window", "0"));
+
+    score(processor, images(1, new Random(6), 0.2f));
+
+    assertThat(meters.find("millrace.scoring.drifts").functionCounter()).isNull();
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> images(int count, Random random, float brightness) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> image("i" + i, ScoringSamples.png(4, brightness + 0.2f * random.nextFloat())))
+        .toList();
+  }
+
+  private double drifts(String signal) {
+    return meters
+        .get("millrace.scoring.drifts")
+        .tags("model", "vision", "signal", signal)
+        .functionCounter()
+        .count();
+  }
+
   /** Scores an image and a document, which get no label; returns all that is sent. */
   private List<ProducerRecord<byte[], byte[]>> assertUnanswered(NoLabelReason reason) {
     List<ProducerRecord<byte[], byte[]>> answers =

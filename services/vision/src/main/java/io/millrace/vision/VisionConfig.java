@@ -1,6 +1,6 @@
 package io.millrace.vision;
 
-import io.millrace.learning.core.PageHinkley;
+import io.millrace.learning.core.DriftConfig;
 import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.learning.vision.ReplayMemory;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
@@ -39,7 +39,7 @@ record VisionConfig(
     OptimizerPreset preset,
     Replay replay,
     RehearsalBudget.Limits rehearsal,
-    PageHinkley.Response drift,
+    DriftConfig drift,
     long seed,
     PixelLimit limit) {
 
@@ -127,8 +127,11 @@ record VisionConfig(
             values.getInt("vision.replay.shift")),
         new RehearsalBudget.Limits(
             values.getInt("vision.rehearsal.passes"), values.getLong("vision.rehearsal.images")),
-        new PageHinkley.Response(
+        new DriftConfig(
+            DriftConfig.Detector.named(values.getString("vision.drift.detector")),
             values.getDouble("vision.drift.threshold"),
+            values.getDouble("vision.drift.delta"),
+            DriftConfig.Action.named(values.getString("vision.drift.action")),
             values.getDouble("vision.drift.rate"),
             values.getInt("vision.drift.images")),
         values.getLong("vision.seed"),
@@ -201,9 +204,13 @@ record VisionConfig(
     settings.put("replay.capacity", Integer.toString(replay.capacity()));
     settings.put("replay.ratio", Integer.toString(replay.ratio()));
     settings.put("replay.shift", Integer.toString(replay.shift()));
-    settings.put("drift.threshold", Double.toString(drift.threshold()));
-    settings.put("drift.rate", Double.toString(drift.rate()));
-    settings.put("drift.images", Integer.toString(drift.examples()));
+    DriftConfig ofModel = drift.ofModel();
+    settings.put("drift.detector", ofModel.detector().text());
+    settings.put("drift.delta", Double.toString(ofModel.delta()));
+    settings.put("drift.action", ofModel.action().text());
+    settings.put("drift.threshold", Double.toString(ofModel.threshold()));
+    settings.put("drift.rate", Double.toString(ofModel.rate()));
+    settings.put("drift.images", Integer.toString(ofModel.examples()));
     settings.put("workers", Integer.toString(network.workers()));
     settings.put("ema.decay", Double.toString(network.emaDecay()));
     settings.put("head.weight", Double.toString(network.headWeight()));

@@ -1,5 +1,6 @@
 package io.millrace.vision;
 
+import io.millrace.learning.core.DriftConfig;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -192,27 +193,50 @@ final class VisionConfigDef {
   private static void defineDrift(ConfigDef definition) {
     definition
         .define(
+            "vision.drift.detector",
+            Type.STRING,
+            DriftConfig.Detector.PAGE_HINKLEY.text(),
+            ValidString.in(DriftConfig.Detector.names().toArray(String[]::new)),
+            Importance.LOW,
+            "What finds drifts in the errors made before learning: page-hinkley, or adwin.")
+        .define(
             "vision.drift.threshold",
             Type.DOUBLE,
-            50.0,
+            DriftConfig.DEFAULT_THRESHOLD,
             Range.between(0, 1_000_000),
             Importance.LOW,
-            "Images predicted wrongly before they are learned from, in excess of the mean so far,"
-                + " at which the stream has drifted (Page-Hinkley test); 0 turns the test off.")
+            "For page-hinkley: the errors in excess of the mean so far at which the stream has"
+                + " drifted, in standard deviations of a single error. 0 looks for no drift, with"
+                + " either detector.")
+        .define(
+            "vision.drift.delta",
+            Type.DOUBLE,
+            DriftConfig.DEFAULT_DELTA,
+            Range.between(1e-12, 0.5),
+            Importance.LOW,
+            "For adwin: the chance of a false alarm at each of its checks.")
+        .define(
+            "vision.drift.action",
+            Type.STRING,
+            DriftConfig.Action.RAISE_LEARNING_RATE.text(),
+            ValidString.in(DriftConfig.Action.names().toArray(String[]::new)),
+            Importance.MEDIUM,
+            "What a drift does: report, or raise-learning-rate, which reports it too.")
         .define(
             "vision.drift.rate",
             Type.DOUBLE,
-            2.0,
+            DriftConfig.DEFAULT_RATE,
             Range.between(0.001, 1_000),
             Importance.LOW,
-            "What the learning rate is multiplied by after a drift; 1 leaves it as it is.")
+            "What raise-learning-rate multiplies the learning rate by.")
         .define(
             "vision.drift.images",
             Type.INT,
-            2_000,
+            DriftConfig.DEFAULT_EXAMPLES,
             Range.between(1, 1_000_000_000),
             Importance.LOW,
-            "Labelled images after a drift that are learned from at that rate.");
+            "Labelled images after a drift that are learned from at that rate. Another alarm during"
+                + " them belongs to the same drift.");
   }
 
   private static void defineWeight(ConfigDef definition, String name, double value, String loss) {

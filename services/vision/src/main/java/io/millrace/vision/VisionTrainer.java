@@ -1,7 +1,7 @@
 package io.millrace.vision;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.learning.core.PageHinkley;
+import io.millrace.learning.core.DriftMonitor;
 import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.NetworkOutput;
@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Images of the replay memory are appended to the new ones.
  *   <li>The network learns from all of them in one optimizer update, at the learning rate that the
- *       drift test asks for, and returns its output before the update.
- *   <li>The statistics and the drift test ({@link PageHinkley}) take that output for the new
+ *       drift monitor asks for, and returns its output before the update.
+ *   <li>The statistics and the drift monitor ({@link DriftMonitor}) take that output for the new
  *       images: so each image is predicted before it is learned from. While fewer than two classes
- *       are known, scoring answers without a label; the drift test counts no errors then.
+ *       are known, scoring answers without a label; the drift monitor counts no errors then.
  *   <li>The new images are offered to the replay memory.
  * </ol>
  *
@@ -36,12 +36,11 @@ import org.jspecify.annotations.Nullable;
  * count them as replayed.
  *
  * <p>The published weights are the model. The checkpoint has the rest: the optimizer's state, the
- * replay memory, the statistics and the drift test.
+ * replay memory, the statistics and the drift monitor.
  */
 final class VisionTrainer implements Trainer<DecodedExample> {
 
   private static final String STATISTICS = "statistics";
-  private static final String DRIFT = "drift";
 
   /** With fewer classes nothing can be told apart. */
   private static final int CLASSES_TO_ANSWER = 2;
@@ -54,7 +53,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private @Nullable VisionModel model;
   private VisionStats statistics = VisionStats.NONE;
   private VisionStats atLastStep = VisionStats.NONE;
-  private PageHinkley drift = PageHinkley.NONE;
+  private DriftMonitor drift;
   private Optional<WeightSource> origin = Optional.empty();
 
   /** A trainer whose model starts from weights that were trained elsewhere. */
@@ -69,6 +68,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     this.reader = new ImageExampleReader(settings.network().shape(), settings.limit());
     this.metrics = new VisionMetrics(engine::offHeapBytes);
     this.kept = KeptImages.none(settings);
+    this.drift = new DriftMonitor(settings.drift());
   }
 
   @Override
@@ -98,21 +98,21 @@ final class VisionTrainer implements Trainer<DecodedExample> {
             .map(weights -> engine.createFrom(settings.network(), settings.seed(), weights))
             .orElseGet(() -> engine.create(settings.network(), settings.seed())),
         VisionStats.NONE,
-        PageHinkley.NONE,
+        new DriftMonitor(settings.drift()),
         KeptImages.none(settings));
   }
 
   @Override
   public void restore(TrainerState state) {
     byte[] figures = part(state, STATISTICS);
-    byte[] noticed = part(state, DRIFT);
+    part(state, DriftMonitor.PART);
     SafeTensors weights = SafeTensors.read(state.model());
     SafeTensors optimizer = OptimizerCheckpoint.read(state.checkpoint());
     origin = WeightSource.read(state.checkpoint());
     begin(
         engine.restore(settings.network(), settings.seed(), weights, optimizer),
         VisionStats.read(figures),
-        PageHinkley.read(noticed),
+        DriftMonitor.restore(settings.drift(), state.checkpoint()),
         KeptImages.restore(settings, state.checkpoint()));
   }
 
@@ -125,7 +125,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   }
 
   private void begin(
-      VisionModel another, VisionStats itsStatistics, PageHinkley itsDrift, KeptImages itsImages) {
+      VisionModel another, VisionStats itsStatistics, DriftMonitor itsDrift, KeptImages itsImages) {
     close();
     model = another;
     kept = itsImages;
@@ -145,22 +145,18 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     VisionModel learner = learner();
     KeptImages.Labelled batch = kept.withReplayed(examples);
     int known = learner.classes().size();
-    learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
+    learner.scaleLearningRate(drift.learningRateFactor());
     NetworkOutput answers = learner.learn(batch.images(), batch.labels());
     PrequentialStats before = statistics.prequential();
     statistics =
         statistics.plus(
             batch.images(), batch.labels(), answers, learner.classes(), known, examples.size());
-    drift = known < CLASSES_TO_ANSWER ? drift : drift(before);
+    if (known >= CLASSES_TO_ANSWER) {
+      PrequentialStats now = statistics.prequential();
+      drift.update(now.labelledSince(before), now.wrongSince(before));
+    }
     metrics.update(statistics, learner.classes().size(), kept.size(), drift.drifts());
     kept.remember(examples, learner.classes());
-  }
-
-  private PageHinkley drift(PrequentialStats before) {
-    return drift.update(
-        statistics.prequential().labelledSince(before),
-        statistics.prequential().wrongSince(before),
-        settings.drift());
   }
 
   @Override
@@ -169,7 +165,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     if (kept.size() == 0) {
       return;
     }
-    learner.scaleLearningRate(drift.learningRateFactor(settings.drift()));
+    learner.scaleLearningRate(drift.learningRateFactor());
     for (int i = 0; i < updates; i++) {
       KeptImages.Labelled batch = kept.rehearsal();
       learner.learn(batch.images(), batch.labels());
@@ -188,7 +184,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     VisionModel learner = learner();
     Map<String, Optional<byte[]>> checkpoint = new LinkedHashMap<>();
     checkpoint.put(STATISTICS, Optional.of(statistics.toBytes()));
-    checkpoint.put(DRIFT, Optional.of(drift.toBytes()));
+    checkpoint.putAll(drift.parts());
     OptimizerCheckpoint.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     kept.put(checkpoint);

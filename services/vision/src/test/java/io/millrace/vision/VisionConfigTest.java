@@ -7,6 +7,7 @@ import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
+import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -54,6 +55,38 @@ final class VisionConfigTest {
         .containsExactlyInAnyOrderElementsOf(fingerprint.keySet());
   }
 
+  /** Its checkpoints say nothing of detector and action, and it reads those of this build. */
+  @Test
+  void goesOnWithTheModelsOfBuildsThatKnewOneDetectorAndOneAction() {
+    Map<String, String> now = settings(Map.of()).fingerprint();
+    Map<String, String> then = new HashMap<>(now);
+    then.keySet().removeAll(Set.of("drift.detector", "drift.delta", "drift.action"));
+
+    assertThat(FingerprintHistory.OF_THIS_BUILD.written("vision", now)).isEqualTo(then);
+    assertThat(FingerprintHistory.OF_THIS_BUILD.difference("vision", then, now)).isEmpty();
+    assertThat(
+            FingerprintHistory.OF_THIS_BUILD.difference(
+                "vision", then, settings(Map.of("vision.drift.action", "report")).fingerprint()))
+        .hasValueSatisfying(it -> assertThat(it).contains("vision.drift.action"));
+  }
+
+  @Test
+  void whatOnlyReportsMakesNoOtherModel() {
+    Map<String, String> reporting = settings(Map.of("vision.drift.action", "report")).fingerprint();
+
+    assertThat(
+            settings(
+                    Map.of(
+                        "vision.drift.action", "report",
+                        "vision.drift.detector", "adwin",
+                        "vision.drift.delta", "0.1",
+                        "vision.drift.threshold", "7"))
+                .fingerprint())
+        .isEqualTo(reporting);
+    assertThat(settings(Map.of("vision.drift.detector", "adwin")).fingerprint())
+        .containsEntry("drift.detector", "adwin");
+  }
+
   /** As in scoring, so that no image is answered but never learned from. */
   @Test
   void imagesAreAsLargeAsScoringTakesThem() {
@@ -66,6 +99,8 @@ final class VisionConfigTest {
     "vision.channels, 2",
     "vision.width, 5",
     "vision.optimizer, telepathy",
+    "vision.drift.detector, telepathy",
+    "vision.drift.action, panic",
     "vision.hidden, 0",
     "vision.learning.rate, -1",
     "images.max.pixels, many"

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VisionTrainerTest {
 
@@ -79,12 +81,16 @@ final class VisionTrainerTest {
         .containsExactly(2, 8);
   }
 
-  @Test
-  void goesOnFromWhatItWrote() {
+  @ParameterizedTest
+  @ValueSource(strings = {"page-hinkley", "adwin"})
+  void goesOnFromWhatItWrote(String detector) {
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
+    settings.put("vision.drift.detector", detector);
+    VisionTrainer trainer = trainer(settings);
     trainer.initialise();
     learn(trainer, 0, 40);
     TrainerSnapshot written = trainer.snapshot();
-    VisionTrainer other = trainer();
+    VisionTrainer other = trainer(settings);
     other.restore(state(written));
     learn(trainer, 40, 80);
     learn(other, 40, 80);
@@ -101,6 +107,7 @@ final class VisionTrainerTest {
             assertThat(snapshot.checkpoint().get(part).orElseThrow())
                 .isEqualTo(bytes.orElseThrow()));
     other.close();
+    trainer.close();
   }
 
   @Test
@@ -151,12 +158,14 @@ final class VisionTrainerTest {
     assertThat(trainer.usefulUpdates()).isZero();
   }
 
-  @Test
-  void aStreamThatChangesIsNoticedAndLearnedFasterForAWhile() {
+  @ParameterizedTest
+  @ValueSource(strings = {"page-hinkley", "adwin"})
+  void aStreamThatChangesIsNoticedAndLearnedFasterForAWhile(String detector) {
     Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
+    settings.put("vision.drift.detector", detector);
     settings.put("vision.drift.threshold", "10");
     VisionTrainer calm = trainer(settings);
-    settings.put("vision.drift.rate", "1");
+    settings.put("vision.drift.action", "report");
     VisionTrainer steady = trainer(settings);
     calm.initialise();
     steady.initialise();

@@ -31,7 +31,19 @@ public record FingerprintHistory(Map<String, Optional<String>> added, Map<String
 
   /** What has changed since the first build. */
   public static final FingerprintHistory OF_THIS_BUILD =
-      new FingerprintHistory(Map.of("classifier.memory.capacity", Optional.empty()), Map.of());
+      new FingerprintHistory(
+          Map.ofEntries(
+              Map.entry("classifier.memory.capacity", Optional.empty()),
+              Map.entry("classifier.drift.detector", Optional.of("page-hinkley")),
+              Map.entry("classifier.drift.threshold", Optional.of("50.0")),
+              Map.entry("classifier.drift.delta", Optional.of("1.0E-6")),
+              Map.entry("classifier.drift.action", Optional.of("report")),
+              Map.entry("classifier.drift.documents", Optional.of("2000")),
+              Map.entry("classifier.drift.decay", Optional.of("0.1")),
+              Map.entry("vision.drift.detector", Optional.of("page-hinkley")),
+              Map.entry("vision.drift.delta", Optional.of("1.0E-6")),
+              Map.entry("vision.drift.action", Optional.of("raise-learning-rate"))),
+          Map.of());
 
   public FingerprintHistory {
     added = Map.copyOf(added);

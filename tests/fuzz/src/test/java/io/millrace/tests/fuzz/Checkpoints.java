@@ -3,7 +3,8 @@ package io.millrace.tests.fuzz;
 import io.millrace.learning.classifier.DocumentMemory;
 import io.millrace.learning.classifier.OnlineClassifier;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
-import io.millrace.learning.core.PageHinkley;
+import io.millrace.learning.core.DriftConfig;
+import io.millrace.learning.core.DriftMonitor;
 import io.millrace.learning.core.RehearsalBudget;
 import io.millrace.learning.embedding.EmbeddingArchitecture;
 import io.millrace.learning.embedding.SkipGram;
@@ -28,6 +29,12 @@ final class Checkpoints {
       new SkipGramConfig(
           EmbeddingArchitecture.SKIP_GRAM, 4, 2, 2, 1e-4, 1, 2_000, 0.125, 0.09, 1e-3, 0.1, 1);
 
+  private static final DriftConfig DRIFT =
+      new DriftConfig(
+          DriftConfig.Detector.ADWIN, 50, 1e-6, DriftConfig.Action.RAISE_LEARNING_RATE, 2, 100);
+
+  private static final int DRIFT_BYTES = 48;
+
   private static final OnlineClassifierConfig CLASSIFIER = OnlineClassifierConfig.defaults();
 
   private static final OnlineClassifier FRESH = new OnlineClassifier(CLASSIFIER, 42);
@@ -39,7 +46,7 @@ final class Checkpoints {
 
   static Object restore(FuzzInput input) {
     return switch (input.number() % 7) {
-      case 0 -> PageHinkley.read(input.rest());
+      case 0 -> DriftMonitor.restore(DRIFT, drift(input));
       case 1 -> RehearsalBudget.read(input.rest());
       case 2 -> ReplayMemory.restore(SHAPE, 100, 42, parts(input, Map.of()));
       case 3 -> DocumentMemory.restore(100, 42, parts(input, Map.of()));
@@ -50,6 +57,11 @@ final class Checkpoints {
       case 5 -> OnlineClassifier.restore(CLASSIFIER, 42, MODEL, parts(input, BLOCKS));
       default -> OnlineClassifier.restore(CLASSIFIER, 42, MODEL, changed(input, BLOCKS));
     };
+  }
+
+  private static Map<String, byte[]> drift(FuzzInput input) {
+    byte[] rest = input.rest();
+    return Map.of(rest.length == DRIFT_BYTES ? DriftMonitor.PART : "drift-adwin", rest);
   }
 
   private static Map<String, byte[]> parts(FuzzInput input, Map<String, byte[]> others) {
@@ -66,7 +78,7 @@ final class Checkpoints {
     Map<String, byte[]> parts = new HashMap<>();
     real.forEach((name, bytes) -> parts.put(name, bytes.clone()));
     List<String> names = List.copyOf(parts.keySet());
-    for (int count = 1 + input.number() % 8; count > 0 && !names.isEmpty(); count--) {
+    for (int count = 1 + input.number() % 7; count > 0 && !names.isEmpty(); count--) {
       byte[] part = parts.get(names.get(input.number() % names.size()));
       if (part != null && part.length > 0) {
         part[(input.number() * 256 + input.number()) % part.length] = (byte) input.number();

@@ -135,6 +135,12 @@ final class ClassifierNetwork {
     update(fc2BiasGradients, fc2Bias, update);
   }
 
+  /** Sets the share by which AdaGrad's sums decay at each update of a row from now on. */
+  void decay(double share) {
+    fc1.decay(share);
+    dense().keySet().forEach(parameters -> parameters.decay(share));
+  }
+
   private static void update(RowGradients gradients, ParameterRows parameters, long update) {
     parameters.beginUpdate(update);
     gradients.applyTo(parameters);

@@ -29,6 +29,16 @@ public record ClassifierStats(
 
   public static final ClassifierStats NONE = new ClassifierStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  /** Examples since an earlier moment, without the refused ones. */
+  public long labelledSince(ClassifierStats earlier) {
+    return examples - refused - (earlier.examples - earlier.refused);
+  }
+
+  /** Those of them that were predicted wrongly. */
+  public long wrongSince(ClassifierStats earlier) {
+    return labelledSince(earlier) - (correct - earlier.correct);
+  }
+
   /** The share of the examples since an earlier moment predicted correctly; NaN if none. */
   public double accuracySince(ClassifierStats earlier) {
     return (double) (correct - earlier.correct) / (examples - earlier.examples);

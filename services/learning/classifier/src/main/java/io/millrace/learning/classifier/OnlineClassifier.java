@@ -111,6 +111,21 @@ public final class OnlineClassifier {
     return scores;
   }
 
+  /**
+   * Lets AdaGrad forget from now on: the sum of a row's squared gradients, by which its rate falls,
+   * decays by a share at each update of the row, as that of the embedding does. So weights that a
+   * long stream has frozen move again. Not part of the state: whoever restores a classifier sets it
+   * again. {@code adam} does not freeze, and is left as it is.
+   *
+   * @param share in [0, 1); 0, as at first, forgets nothing
+   */
+  public void forget(double share) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("share must be in [0, 1), was " + share);
+    }
+    network.decay(share);
+  }
+
   private void update(List<ClassifierNetwork.Activations> passes) {
     if (!passes.isEmpty()) {
       updates++;

@@ -25,6 +25,7 @@ final class ParameterRows {
   private final float rate;
   private float[] values = new float[0];
   private float[] state = new float[0];
+  private float kept = 1;
   private float adamRate;
   private float adamCorrection;
 
@@ -63,6 +64,15 @@ final class ParameterRows {
     }
   }
 
+  /**
+   * Sets the share by which the sums of {@code adagrad} and {@code rowwise-adagrad} decay at each
+   * update of a row, before its gradient is added; 0 is AdaGrad. Adam's averages have decays of
+   * their own.
+   */
+  void decay(double share) {
+    kept = (float) (1 - share);
+  }
+
   /** Begins an update, counted from 1, before its rows are updated. */
   void beginUpdate(long update) {
     if (optimizer == ClassifierOptimizer.ADAM) {
@@ -81,7 +91,7 @@ final class ParameterRows {
   }
 
   private void rowwiseAdagrad(int row, float[] gradient, int offset) {
-    state[row] += ForwardPass.squares(gradient, offset, width) / width;
+    state[row] = kept * state[row] + ForwardPass.squares(gradient, offset, width) / width;
     float rowRate = rate / ((float) Math.sqrt(state[row]) + ADAGRAD_EPSILON);
     ForwardPass.addScaled(values, row * width, -rowRate, gradient, offset, width);
   }
@@ -89,7 +99,7 @@ final class ParameterRows {
   private void adagrad(int at, float[] gradient, int offset) {
     for (int k = 0; k < width; k++) {
       float g = gradient[offset + k];
-      state[at + k] += g * g;
+      state[at + k] = kept * state[at + k] + g * g;
       values[at + k] -= rate * g / ((float) Math.sqrt(state[at + k]) + ADAGRAD_EPSILON);
     }
   }

@@ -7,8 +7,10 @@
  *   <li>{@link io.millrace.learning.core.Softmax}: probabilities and cross-entropy of scores.
  *   <li>{@link io.millrace.learning.core.PrequentialStats}: accuracy and loss of predictions that
  *       were made before learning; start here to see how a learner is judged.
- *   <li>{@link io.millrace.learning.core.PageHinkley}: decides from the errors made before learning
- *       whether the stream has drifted.
+ *   <li>{@link io.millrace.learning.core.DriftMonitor}: decides from the errors made before
+ *       learning whether the stream has drifted, by {@link io.millrace.learning.core.PageHinkley}
+ *       or {@link io.millrace.learning.core.Adwin}, and what follows. {@link
+ *       io.millrace.learning.core.DistributionDrift} decides without labels.
  *   <li>{@code io.millrace.learning.core.judging}: figures of predictions whose labels came later.
  *   <li>{@link io.millrace.learning.core.WorkerPool}: threads that share a batch.
  * </ul>

@@ -1,0 +1,111 @@
+package io.millrace.scoring;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.learning.core.DistributionDrift;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Decides without labels whether the images have changed, by three signals with a {@link
+ * DistributionDrift} each. Those of the answers are compared within a version, since another
+ * version answers otherwise; so its first window is the reference, and a swap is no drift. Not
+ * thread-safe.
+ */
+final class ImageDrift {
+
+  /** The grid over an image, of which each cell gives its mean. */
+  private static final int GRID = 4;
+
+  /** The numbers that {@link #statistics} gives: the cells, and the deviation of all pixels. */
+  private static final int STATISTICS = GRID * GRID + 1;
+
+  /** The memory for each image of a window: its numbers, and those of its answer. */
+  static final int BYTES = (STATISTICS + 2) * Double.BYTES;
+
+  /** What is compared. Each is the value of a metric's tag. */
+  enum Signal {
+    /** The pixels, whatever answers. */
+    INPUT,
+    /** The probability of the best class. */
+    CONFIDENCE,
+    /** The squared error of the reconstruction. */
+    RECONSTRUCTION
+  }
+
+  private final Map<Signal, DistributionDrift> drifts = new EnumMap<>(Signal.class);
+  private final ScoringMetrics metrics;
+  private long version = -1;
+
+  /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
+  ImageDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
+    this.metrics = metrics;
+    for (Signal signal : Signal.values()) {
+      int numbers = signal == Signal.INPUT ? STATISTICS : 1;
+      drifts.put(signal, new DistributionDrift(numbers, config.window(), config.threshold()));
+      metrics.drift(signal);
+    }
+  }
+
+  /** The numbers of an image that {@link Signal#INPUT} compares; colours count as rows. */
+  static double[] statistics(ImageBatch images, int image) {
+    ImageShape shape = images.shape();
+    double[] numbers = new double[STATISTICS];
+    double squares = 0;
+    double sum = 0;
+    int from = image * shape.size();
+    for (int i = 0; i < shape.size(); i++) {
+      float pixel = images.pixels()[from + i];
+      int row = i / shape.width() % shape.height() * GRID / shape.height();
+      int column = i % shape.width() * GRID / shape.width();
+      numbers[row * GRID + column] += pixel;
+      sum += pixel;
+      squares += pixel * pixel;
+    }
+    double mean = sum / shape.size();
+    numbers[STATISTICS - 1] = Math.sqrt(Math.max(0, squares / shape.size() - mean * mean));
+    return numbers;
+  }
+
+  /**
+   * Adds an answer.
+   *
+   * @param byVersion the version that answered
+   * @param statistics of the image
+   * @param confidence the probability of the best class; NaN if there was none
+   * @param error the squared error of the reconstruction
+   */
+  void add(long byVersion, double[] statistics, double confidence, double error) {
+    if (byVersion != version) {
+      version = byVersion;
+      begin(Signal.CONFIDENCE);
+      begin(Signal.RECONSTRUCTION);
+    }
+    add(Signal.INPUT, statistics);
+    if (!Double.isNaN(confidence)) {
+      add(Signal.CONFIDENCE, confidence);
+    }
+    add(Signal.RECONSTRUCTION, error);
+  }
+
+  private void begin(Signal signal) {
+    of(signal).begin();
+    publish(signal);
+  }
+
+  private void add(Signal signal, double... numbers) {
+    of(signal).add(numbers);
+    publish(signal);
+  }
+
+  private void publish(Signal signal) {
+    metrics.drift(signal).update(of(signal).lastIndex(), of(signal).drifts());
+  }
+
+  /** What compares a signal. */
+  DistributionDrift of(Signal signal) {
+    return requireNonNull(drifts.get(signal));
+  }
+}
