@@ -190,6 +190,9 @@ final class EvaluationPartitionsTest {
         List.of(new InputRange(kafka.topics().imageExamples().name(), 0, 0L, to, "")),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        null,
+        "",
+        "");
   }
 }

@@ -177,7 +177,7 @@ public final class ModelVerification {
     try {
       return learnedAgain(manifest, definition, relearned);
     } catch (IncompatibleStateException e) {
-      return new Finding("log", Result.UNPROVABLE, e.getMessage());
+      return new Finding("log", Result.UNPROVABLE, RootCause.message(e));
     } catch (KafkaException e) {
       if (isCorrupt(e)) {
         return new Finding("log", Result.BROKEN, RootCause.message(e));

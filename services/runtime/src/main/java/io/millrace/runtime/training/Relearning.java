@@ -164,7 +164,7 @@ public final class Relearning {
     for (int i = 0; i < partitions.size(); i++) {
       requireSame(sorted.get(i), topic, id);
       long from = sorted.get(i).getFrom();
-      requireReaches(sorted.get(i), begins.get(partitions.get(i)));
+      requireReaches(sorted.get(i), begins.getOrDefault(partitions.get(i), 0L));
       consumer.seek(partitions.get(i), from);
     }
     return InputPositions.beginning(
