@@ -64,8 +64,10 @@ final class WriterSchemasTest {
         PromisedBuild.writeFor("");
       }
 
+      // A record that the build does not have is written as it is: nobody there reads it.
       assertThat(AvroCodec.fingerprint(own))
-          .isEqualTo(SchemaNormalization.parsingFingerprint64(theirs));
+          .isEqualTo(
+              SchemaNormalization.parsingFingerprint64(theirs == null ? schema.schema() : theirs));
       assertThat(handMade).isEqualTo(own);
       assertThat(codec.decode(own)).isInstanceOf(Decoded.Valid.class);
     }
@@ -75,6 +77,10 @@ final class WriterSchemasTest {
   void aSymbolOfALaterBuildBecomesTheDefault() throws Exception {
     Schema later = TomorrowsBuild.tomorrow(AvroCodec.of(Evaluation.class).schema());
     GenericRecord record = (GenericRecord) new RandomData(later, 1, 7L).iterator().next();
+    // A branch of a union that only a later build has is refused, not replaced.
+    later.getFields().stream()
+        .filter(field -> field.schema().isNullable())
+        .forEach(field -> record.put(field.pos(), null));
     record.put("scope", new GenericData.EnumSymbol(later.getField("scope").schema(), "TOMORROW"));
 
     try (var _ =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.testing.TestKafka;
@@ -13,10 +15,12 @@ import io.millrace.topics.Provisioner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,33 +72,34 @@ final class AllInOneTest {
   }
 
   @Test
-  void aServiceWithoutItsNativeLibraryIsNamedAndLeftOutUnlessItWasAskedFor() {
-    var services = ServiceRegistry.byName(List.of("labelling", "vision"));
+  void aServiceThatTheMachineCannotRunIsNamedAndLeftOutUnlessItWasAskedFor() {
+    var elsewhere =
+        new ServiceType(
+            "elsewhere",
+            "Runs on other machines.",
+            new ConfigDef(),
+            settings -> {
+              throw new UnsupportedMachineException("elsewhere cannot run here: no such card");
+            });
+    List<ServiceType> services = new ArrayList<>(ServiceRegistry.byName(List.of("labelling")));
+    services.add(elsewhere);
     var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
-    String arch = System.getProperty("os.arch");
-    System.setProperty("os.arch", "aarch64");
-    try {
-      assertThatThrownBy(() -> AllInOne.start(settings(), services, local))
-          .isInstanceOf(CommandException.class)
-          .hasMessageStartingWith(
-              "vision cannot train here: the library of vision.engine=dl4j needs")
-          .hasMessageContaining("and this is Linux on aarch64")
-          .hasMessageContaining("README");
 
-      try (var running =
-          AllInOne.start(settings(), services, local, AllInOne.Missing.IS_LEFT_OUT)) {
-        var out = new StringWriter();
-        new StartupMessage(new PrintWriter(out, true), running, services)
-            .show(Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> AllInOne.start(settings(), services, local).close())
+        .isInstanceOf(CommandException.class)
+        .hasMessageStartingWith("elsewhere cannot run here: no such card")
+        .hasMessageContaining("README");
 
-        assertThat(running.leftOut()).containsOnlyKeys("vision");
-        assertThat(out.toString().lines().toList().subList(0, 2).toString())
-            .contains("Millrace runs labelling,")
-            .contains("without vision: vision cannot train here");
-        TestKafka.await("readiness", running.host()::ready);
-      }
-    } finally {
-      System.setProperty("os.arch", arch);
+    try (var running = AllInOne.start(settings(), services, local, AllInOne.Missing.IS_LEFT_OUT)) {
+      var out = new StringWriter();
+      new StartupMessage(new PrintWriter(out, true), running, services)
+          .show(Optional.empty(), Optional.empty());
+
+      assertThat(running.leftOut()).containsOnlyKeys("elsewhere");
+      assertThat(out.toString().lines().toList().subList(0, 2).toString())
+          .contains("Millrace runs labelling,")
+          .contains("without elsewhere: elsewhere cannot run here");
+      TestKafka.await("readiness", running.host()::ready);
     }
   }
 
