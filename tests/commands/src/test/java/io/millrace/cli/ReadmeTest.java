@@ -97,6 +97,7 @@ final class ReadmeTest {
     EXAMPLES.put("curl 'localhost:9404/words/money/nearest?k=5'", "\\{.*\"word\".*" + number);
     EXAMPLES.put("./millrace models list", "(?s)MODEL.*METRICS.*vision");
     EXAMPLES.put("./millrace models close-step vision", "wrote a close-step record");
+    EXAMPLES.put("./millrace models verify vision", "log +proved");
     EXAMPLES.put(
         "./millrace models export vision --format safetensors --output vision.safetensors",
         "vision.safetensors");

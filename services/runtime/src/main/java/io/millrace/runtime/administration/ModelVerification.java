@@ -8,6 +8,7 @@ import io.millrace.runtime.records.Sha256;
 import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.Relearning;
 import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerLoop;
@@ -161,12 +162,19 @@ public final class ModelVerification {
   }
 
   private Finding log(ModelManifest manifest, LongConsumer relearned) {
-    TrainerLoop.Definition<?> definition = trainers.apply(settingsOf(manifest));
     if (manifest.getParts() == 0) {
       return new Finding(
           "log", Result.UNPROVABLE, "its vectors are published word by word, the newest alone");
     }
-    Optional<String> difference = difference(manifest, definition);
+    TrainerLoop.Definition<?> definition;
+    try {
+      definition = trainers.apply(settingsOf(manifest));
+    } catch (SettingsException e) {
+      return new Finding("log", Result.UNPROVABLE, "with its settings: " + RootCause.message(e));
+    }
+    Optional<String> difference =
+        FingerprintHistory.OF_THIS_BUILD.difference(
+            model, manifest.getSettings(), fingerprint(definition));
     if (difference.isPresent()) {
       return new Finding("log", Result.UNPROVABLE, difference.get());
     }
@@ -196,19 +204,28 @@ public final class ModelVerification {
     return false;
   }
 
-  /** The settings of this process, but those that the model depends on as they were. */
+  /**
+   * The settings of this process, and where the model depends on them and was learned with others,
+   * those. A manifest also has settings that say nothing beside others, such as the momentum of an
+   * optimizer that has none.
+   */
   private Settings settingsOf(ModelManifest manifest) {
+    Settings present = settings.with(Map.of(model + ".step.idle.ms", "0"));
+    Map<String, String> now = fingerprint(trainers.apply(present));
     Map<String, String> then = new HashMap<>();
-    manifest.getSettings().forEach((name, value) -> then.put(model + "." + name, value));
-    then.put(model + ".step.idle.ms", "0");
-    return settings.with(then);
+    manifest
+        .getSettings()
+        .forEach((name, value) -> {
+          if (now.containsKey(name) && !value.equals(now.get(name))) {
+            then.put(model + "." + name, value);
+          }
+        });
+    return present.with(then);
   }
 
-  private <E> Optional<String> difference(
-      ModelManifest manifest, TrainerLoop.Definition<E> definition) {
+  private static <E> Map<String, String> fingerprint(TrainerLoop.Definition<E> definition) {
     try (Trainer<E> trainer = definition.trainer().get()) {
-      return FingerprintHistory.OF_THIS_BUILD.difference(
-          model, manifest.getSettings(), definition.config().fingerprint(trainer));
+      return definition.config().fingerprint(trainer);
     }
   }
 
