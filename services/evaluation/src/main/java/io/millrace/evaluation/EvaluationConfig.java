@@ -43,7 +43,7 @@ public record EvaluationConfig(
   /**
    * What the figures are taken over.
    *
-   * @param slidingRecords at least so many judged predictions are in the sliding figures
+   * @param slidingRecords the fewest judged predictions that the sliding figures are taken over
    * @param fadingFactor by how much a judged prediction makes earlier ones weigh less, in (0, 1]
    * @param maxClasses the classes of a version that have rows in its confusion matrix
    * @param maxSlices the slices that are counted by themselves

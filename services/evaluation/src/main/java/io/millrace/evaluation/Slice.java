@@ -29,7 +29,7 @@ final class Slice {
     }
   }
 
-  /** The name on an internal topic; empty if there is none. */
+  /** The slice's name in the headers of a record on an internal topic; empty without one. */
   static String of(Headers headers) {
     return EventHeaders.text(headers, HEADER).orElse("");
   }

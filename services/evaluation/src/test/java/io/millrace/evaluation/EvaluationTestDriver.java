@@ -116,7 +116,7 @@ final class EvaluationTestDriver extends StreamsTestDriver {
     }
   }
 
-  /** An earlier build, which kept no details, has judged so many predictions, all of them right. */
+  /** Stores the sums of an earlier build, which kept no details, of right predictions alone. */
   void hasJudged(long count, Scope scope) {
     var totals = kafka().<String, Tally>getTimestampedKeyValueStore(ScoreAggregator.TOTAL_TALLIES);
     var tally = new Tally(count, count, 0.0, 0.0, 0L, 0L, 0L, List.of(), List.of(), List.of());

@@ -41,7 +41,7 @@ record Serving(
         ScoringService.servingPolicy(settings, model)
             .orElseThrow(() ->
                 new CommandException(
-                    "scoring does not answer by a version of %s, so there is none to choose"
+                    "scoring does not answer with %s: its versions cannot be chosen"
                         .formatted(model)));
     if (policy == ServingPolicy.NEWEST) {
       String setting = ScoringService.servingSetting(model);

@@ -52,7 +52,7 @@ public final class ModelReader {
    * log still has them.
    *
    * @param version its number; empty for the newest complete version
-   * @return empty if there is none or its parts are gone
+   * @return empty if no such version was published, or its parts are gone
    */
   public static Optional<ModelVersion> load(Settings settings, String model, OptionalLong version) {
     return newestInLog(

@@ -119,7 +119,7 @@ public record ServingPointer(ServingDecision decision, Instant since) {
     return number(decision.getVersion());
   }
 
-  /** The version that answered before; empty if there is none. */
+  /** The version that answered before; empty if none did. */
   public OptionalLong previous() {
     return number(decision.getPrevious());
   }

@@ -163,9 +163,10 @@ public final class Relearning {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     for (int i = 0; i < partitions.size(); i++) {
       requireSame(sorted.get(i), topic, id);
-      long from = sorted.get(i).getFrom();
-      requireReaches(sorted.get(i), begins.getOrDefault(partitions.get(i), 0L));
-      consumer.seek(partitions.get(i), from);
+      long begin = begins.getOrDefault(partitions.get(i), 0L);
+      requireReaches(sorted.get(i), begin);
+      // Of a partition that the model has learned nothing from, the log may begin later.
+      consumer.seek(partitions.get(i), Math.max(begin, sorted.get(i).getFrom()));
     }
     return InputPositions.beginning(
         partitions, sorted.stream().mapToLong(InputRange::getFrom).toArray());

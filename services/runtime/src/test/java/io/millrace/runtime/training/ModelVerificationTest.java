@@ -8,6 +8,7 @@ import io.millrace.runtime.administration.ModelVerification.Result;
 import io.millrace.runtime.kafka.Transactions.Failpoint;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.testing.FailpointHalt;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
@@ -100,6 +101,29 @@ final class ModelVerificationTest {
     assertThat(results(one, 3))
         .containsEntry("chain", Result.PROVED)
         .containsEntry("log", Result.BROKEN);
+  }
+
+  @Test
+  void findsADigestThatIsNotOfWhatIsLearnedThoughTheChainWasMadeAgain() {
+    learn(30);
+    ModelManifest parent = manifest(2);
+    write(
+        3,
+        manifest ->
+            ManifestChain.chained(
+                Optional.of(parent), ModelManifest.newBuilder(manifest).setSha256("00").build()));
+
+    assertThat(results(one, 3))
+        .isEqualTo(Map.of("parts", Result.BROKEN, "chain", Result.PROVED, "log", Result.BROKEN));
+  }
+
+  @Test
+  void provesAVersionThoughTheManifestOfTheFirstIsDeleted() {
+    learn(30);
+    String models = sum.kafka.topics().models().name();
+    sum.kafka.send(ModelRecords.manifestTombstone(models, "sum", 0));
+
+    assertThat(results(one, 3)).isEqualTo(all(Result.PROVED));
   }
 
   @Test

@@ -46,7 +46,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The matrix with at most so many names besides {@link #OTHER}: the first ones by name, which
+   * The matrix with a bounded number of names besides {@link #OTHER}: the first ones by name, which
    * depends on no order of counting.
    */
   public ConfusionMatrix bounded(int maxNames) {
@@ -101,7 +101,10 @@ public final class ConfusionMatrix {
     return name.equals(OTHER) ? Double.NaN : (double) correct(name) / predicted(name);
   }
 
-  /** The share of a label that was recognized; NaN if there is none, and for OTHER. */
+  /**
+   * Of the records with a label, the share predicted as it; NaN without such records, and for
+   * OTHER.
+   */
   public double recall(String name) {
     return name.equals(OTHER) ? Double.NaN : (double) correct(name) / labelled(name);
   }
