@@ -104,8 +104,7 @@ final class ServingCommandsTest {
         "vision.models.retain",
         "those with parts are 2, 3, 4");
     assertRefused(models("promote", "vision", "4"), "cannot answer", "NaN or infinity");
-    assertRefused(
-        models("promote", "embedding", "1"), "scoring does not answer by a version of embedding");
+    assertRefused(models("promote", "embedding", "1"), "scoring does not answer with embedding");
     assertRefused(
         broker.run("models", "promote", "vision", "2"),
         "scoring.vision.serving=newest",
