@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
@@ -41,7 +42,8 @@ public enum Schemas {
   JUDGEMENT(Judgement.class),
   TALLY(Tally.class),
   COMMAND(Command.class),
-  SERVING_DECISION(ServingDecision.class);
+  SERVING_DECISION(ServingDecision.class),
+  COMPARISON(Comparison.class);
 
   private final Class<? extends SpecificRecordBase> type;
 

@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ClassFigures;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.ConfusionCell;
 import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.DelayBucket;
@@ -26,6 +27,7 @@ import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingEvidence;
 import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.SliceTally;
 import io.millrace.schemas.avro.Source;
@@ -163,7 +165,30 @@ final class GoldenSamples {
       case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L, 3L, 1L, BINS, List.of(1L, 3L), SLICES);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
       case SERVING_DECISION ->
-          new ServingDecision("vision", 7L, 9L, ServingReason.ROLLED_BACK, "ada", "blurred");
+          new ServingDecision(
+              "vision",
+              7L,
+              9L,
+              ServingReason.ROLLED_BACK,
+              "ada",
+              "blurred",
+              "vision-wide",
+              "",
+              new ServingEvidence(
+                  "vision", 9L, "vision-wide", 5L, 7L, 90L, 1L, 12L, 3L, 25.5, 20.0));
+      case COMPARISON ->
+          new Comparison(
+              "vision",
+              9L,
+              "vision-wide",
+              Instant.parse("2026-01-01T00:00:00Z"),
+              Instant.parse("2026-01-01T00:01:00Z"),
+              5L,
+              7L,
+              90L,
+              1L,
+              12L,
+              3L);
     };
   }
 

@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.avro.Tally;
 import java.io.IOException;
@@ -195,6 +196,19 @@ final class GoldenSamplesTest {
     assertThat(manifest.getParent()).isNull();
     assertThat(manifest.getExamples()).isEmpty();
     assertThat(manifest.getChain()).isEmpty();
+  }
+
+  @Test
+  void readsADecisionOfBeforeVariants() {
+    ServingDecision decision =
+        earlier(
+            ServingDecision.class,
+            "c301b44407a00e21db9f0c766973696f6e020e021208066164610e626c7572726564");
+
+    assertThat(decision.getVersion()).isEqualTo(7);
+    assertThat(decision.getServingModel()).isEmpty();
+    assertThat(decision.getPreviousModel()).isEmpty();
+    assertThat(decision.getEvidence()).isNull();
   }
 
   private static <T extends SpecificRecordBase> T earlier(Class<T> type, String hex) {

@@ -1,6 +1,7 @@
 package io.millrace.topics;
 
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
@@ -82,6 +83,20 @@ public record Topics(String prefix) {
 
   public Topic<String, Prediction> predictions() {
     return avro("predictions", Prediction.class);
+  }
+
+  /** What challengers answered, beside {@link #predictions}. */
+  public Topic<String, Prediction> shadowPredictions() {
+    return avro("shadow-predictions", Prediction.class);
+  }
+
+  /** Of {@link #shadowPredictions}. */
+  public Topic<String, Evaluation> shadowEvaluations() {
+    return avro("shadow-evaluations", Evaluation.class);
+  }
+
+  public Topic<String, Comparison> comparisons() {
+    return avro("comparisons", Comparison.class);
   }
 
   /** PNG files. */

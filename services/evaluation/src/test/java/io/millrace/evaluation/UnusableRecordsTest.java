@@ -120,7 +120,8 @@ final class UnusableRecordsTest {
 
   private static byte[] pointer(String model) {
     return AvroCodec.of(ServingDecision.class)
-        .encode(new ServingDecision(model, 5L, null, ServingReason.PROMOTED, "ada", ""));
+        .encode(
+            new ServingDecision(model, 5L, null, ServingReason.PROMOTED, "ada", "", "", "", null));
   }
 
   private static byte[] prediction(String subject, String model, long version, double probability) {

@@ -45,7 +45,10 @@ record KafkaServingLog(Settings settings) implements ServingLog {
                               null,
                               ServingReason.FIRST,
                               ScoringConfig.NAME,
-                              "there was no other")))
+                              "there was no other",
+                              "",
+                              "",
+                              null)))
           .ifPresent(_ -> LOG.info("version {} of {} is the first to answer", version, model));
     } catch (ServingChange.OvertakenException e) {
       LOG.info("another instance or person decides first which version of {} answers", model);

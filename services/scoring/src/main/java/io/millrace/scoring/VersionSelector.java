@@ -209,7 +209,10 @@ final class VersionSelector {
               goesOn,
               ServingReason.PASSED_OVER,
               ScoringConfig.NAME,
-              it.getValue()));
+              it.getValue(),
+              "",
+              "",
+              null));
     }
   }
 }

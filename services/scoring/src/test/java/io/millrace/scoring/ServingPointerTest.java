@@ -223,7 +223,8 @@ final class ServingPointerTest {
         ImageScorer.MODEL,
         _ ->
             Optional.of(
-                new ServingDecision(ImageScorer.MODEL, version, previous, reason, "ada", "")));
+                new ServingDecision(
+                    ImageScorer.MODEL, version, previous, reason, "ada", "", "", "", null)));
   }
 
   private void sendImages(int count) {

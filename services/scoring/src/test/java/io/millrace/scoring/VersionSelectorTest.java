@@ -216,7 +216,8 @@ final class VersionSelectorTest {
   private static Optional<ServingPointer> pointer(@Nullable Long version, @Nullable Long previous) {
     return Optional.of(
         new ServingPointer(
-            new ServingDecision(MODEL, version, previous, ServingReason.PROMOTED, "ada", ""),
+            new ServingDecision(
+                MODEL, version, previous, ServingReason.PROMOTED, "ada", "", "", "", null),
             Instant.EPOCH));
   }
 }

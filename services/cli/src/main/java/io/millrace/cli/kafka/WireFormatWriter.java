@@ -9,6 +9,7 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.WireFormat;
 import io.millrace.schemas.WriterSchemas;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
@@ -43,16 +44,19 @@ final class WireFormatWriter implements ValueSerializer.Step {
    * and all their records are of one schema.
    */
   static final Map<String, Class<? extends SpecificRecordBase>> RECORDS =
-      Map.of(
-          "commands", Command.class,
-          "document-examples", DocumentExample.class,
-          "document-frequencies", DocumentFrequencies.class,
-          "document-vectors", DocumentVector.class,
-          "evaluations", Evaluation.class,
-          "image-examples", ImageExample.class,
-          "predictions", Prediction.class,
-          "serving-events", ServingDecision.class,
-          "word-vectors", WordVector.class);
+      Map.ofEntries(
+          Map.entry("commands", Command.class),
+          Map.entry("comparisons", Comparison.class),
+          Map.entry("document-examples", DocumentExample.class),
+          Map.entry("document-frequencies", DocumentFrequencies.class),
+          Map.entry("document-vectors", DocumentVector.class),
+          Map.entry("evaluations", Evaluation.class),
+          Map.entry("image-examples", ImageExample.class),
+          Map.entry("predictions", Prediction.class),
+          Map.entry("serving-events", ServingDecision.class),
+          Map.entry("shadow-evaluations", Evaluation.class),
+          Map.entry("shadow-predictions", Prediction.class),
+          Map.entry("word-vectors", WordVector.class));
 
   /** A schema under the subject of a topic. */
   private record Registered(String topic, long fingerprint) {}

@@ -131,7 +131,7 @@ record Serving(
   private ServingDecision decision(
       @Nullable Long version, OptionalLong previous, ServingReason reason) {
     Long before = previous.isEmpty() ? null : Long.valueOf(previous.getAsLong());
-    return new ServingDecision(model, version, before, reason, by, note);
+    return new ServingDecision(model, version, before, reason, by, note, "", "", null);
   }
 
   private void requirePointer() {

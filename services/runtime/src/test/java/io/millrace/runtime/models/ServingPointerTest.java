@@ -107,7 +107,8 @@ final class ServingPointerTest {
 
   private static ServingDecision decision(
       String model, @Nullable Long version, @Nullable Long previous) {
-    return new ServingDecision(model, version, previous, ServingReason.PROMOTED, "ada", "");
+    return new ServingDecision(
+        model, version, previous, ServingReason.PROMOTED, "ada", "", "", "", null);
   }
 
   private void send(String key, byte @Nullable [] value) {

@@ -92,14 +92,16 @@ final class KeptVersionsTest {
         "sum",
         _ ->
             Optional.of(
-                new ServingDecision("sum", version, previous, ServingReason.PROMOTED, "ada", "")));
+                new ServingDecision(
+                    "sum", version, previous, ServingReason.PROMOTED, "ada", "", "", "", null)));
   }
 
   private void passOver(long version) {
     sum.kafka.send(
         ServingPointer.event(
             sum.settings,
-            new ServingDecision("sum", version, null, ServingReason.PASSED_OVER, "scoring", "")));
+            new ServingDecision(
+                "sum", version, null, ServingReason.PASSED_OVER, "scoring", "", "", "", null)));
   }
 
   private List<Long> withParts() {

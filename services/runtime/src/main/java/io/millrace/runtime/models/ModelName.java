@@ -1,0 +1,50 @@
+package io.millrace.runtime.models;
+
+import java.util.regex.Pattern;
+
+/**
+ * The name of a model: that of its kind, such as {@code vision}, and of its variant. {@code
+ * vision-wide} is the variant {@code wide} of {@code vision}: a model of its own that learns from
+ * the same examples with other settings.
+ *
+ * @param kind the service that trains it
+ * @param variant its name; empty for the model that has the settings of its service
+ */
+public record ModelName(String kind, String variant) {
+
+  private static final Pattern VARIANT = Pattern.compile("[a-z][a-z0-9]{0,31}");
+  private static final char SEPARATOR = '-';
+
+  public ModelName {
+    if (kind.isEmpty() || kind.indexOf(SEPARATOR) >= 0) {
+      throw new IllegalArgumentException("a model's kind must not have a hyphen, was " + kind);
+    }
+    if (!variant.isEmpty() && !isVariant(variant)) {
+      throw new IllegalArgumentException(
+          "a variant's name is at most 32 lower-case letters and digits, a letter first; was "
+              + variant);
+    }
+  }
+
+  /** Whether a variant may have this name. */
+  public static boolean isVariant(String name) {
+    return VARIANT.matcher(name).matches();
+  }
+
+  /**
+   * Parses a name.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static ModelName parse(String text) {
+    int hyphen = text.indexOf(SEPARATOR);
+    return hyphen < 0
+        ? new ModelName(text, "")
+        : new ModelName(text.substring(0, hyphen), text.substring(hyphen + 1));
+  }
+
+  /** The name as text, as in keys of the models topic: {@code vision-wide}. */
+  public String text() {
+    return variant.isEmpty() ? kind : kind + SEPARATOR + variant;
+  }
+}
