@@ -38,6 +38,11 @@ record ClassRanking(int limit) {
       }
     }
 
+    /** The probability of the best class; NaN if there is none. */
+    double confidence() {
+      return classes.isEmpty() ? Double.NaN : classes.getFirst().getProbability();
+    }
+
     /** No classes. */
     static Ranked none(NoLabelReason reason) {
       return new Ranked(List.of(), Optional.of(reason));

@@ -29,14 +29,22 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   private final ScoringMetrics metrics;
   private final ServedModel<ClassifierPredictor> model;
   private final ClassRanking ranking;
+  private final Optional<DocumentDrift> drift;
 
   /** A vector to score. */
   private record VectorRequest(ScoringRequest request, TermVector terms) {}
+
+  /** What a version answered to a document. */
+  private record Answer(TermVector terms, ClassRanking.Ranked ranked) {}
 
   DocumentScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
     this.outputs = outputs;
     this.metrics = metrics;
     this.ranking = new ClassRanking(config.topClasses());
+    this.drift =
+        config.drift().window() == 0
+            ? Optional.empty()
+            : Optional.of(new DocumentDrift(config.drift(), metrics));
     this.model =
         new ServedModel<>(
             MODEL, 1, ClassifierPredictor::load, predictor -> {}, metrics.model(MODEL));
@@ -51,20 +59,25 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   public List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
     ServedModel.Version<ClassifierPredictor> version = model.inForce();
     List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(records.size());
-    int predicted = 0;
+    List<Answer> answers = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       switch (decode(record)) {
         case Decoded.Invalid<Optional<VectorRequest>>(String reason) ->
             made.add(outputs.deadLetter(record, reason));
         case Decoded.Valid<Optional<VectorRequest>>(Optional<VectorRequest> request) -> {
           if (request.isPresent()) {
-            made.add(prediction(request.get(), version));
-            predicted++;
+            Answer answer = answer(request.get(), version);
+            answers.add(answer);
+            made.add(outputs.prediction(request.get().request(), version, answer.ranked(), null));
           }
         }
       }
     }
-    metrics.model(MODEL).predicted(predicted);
+    // Only now: a version that diverges in the middle leaves all of them to another.
+    drift.ifPresent(it ->
+        answers.forEach(
+            answer -> it.add(version.number(), answer.terms(), answer.ranked().confidence())));
+    metrics.model(MODEL).predicted(answers.size());
     return made;
   }
 
@@ -99,11 +112,10 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
     return new ScoringRequest(record, subject, vector.source(), vector.label());
   }
 
-  private ProducerRecord<byte[], byte[]> prediction(
-      VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
+  private Answer answer(VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
     ClassRanking.Ranked ranked = rank(it.terms(), version);
     ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
-    return outputs.prediction(it.request(), version, ranked, null);
+    return new Answer(it.terms(), ranked);
   }
 
   /** Ranks the classes. Of a document without a known term the network would tell its bias. */

@@ -25,31 +25,21 @@ final class ImageDrift {
   /** The memory for each image of a window: its numbers, and those of its answer. */
   static final int BYTES = (STATISTICS + 2) * Double.BYTES;
 
-  /** What is compared. Each is the value of a metric's tag. */
-  enum Signal {
-    /** The pixels, whatever answers. */
-    INPUT,
-    /** The probability of the best class. */
-    CONFIDENCE,
-    /** The squared error of the reconstruction. */
-    RECONSTRUCTION
-  }
-
-  private final Map<Signal, DistributionDrift> drifts = new EnumMap<>(Signal.class);
+  private final Map<DriftSignal, DistributionDrift> drifts = new EnumMap<>(DriftSignal.class);
   private final ScoringMetrics metrics;
   private long version = -1;
 
   /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
   ImageDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
     this.metrics = metrics;
-    for (Signal signal : Signal.values()) {
-      int numbers = signal == Signal.INPUT ? STATISTICS : 1;
+    for (DriftSignal signal : DriftSignal.values()) {
+      int numbers = signal == DriftSignal.INPUT ? STATISTICS : 1;
       drifts.put(signal, new DistributionDrift(numbers, config.window(), config.threshold()));
-      metrics.drift(signal);
+      metrics.drift(ImageScorer.MODEL, signal);
     }
   }
 
-  /** The numbers of an image that {@link Signal#INPUT} compares; colours count as rows. */
+  /** The numbers of an image that {@link DriftSignal#INPUT} compares; colours count as rows. */
   static double[] statistics(ImageBatch images, int image) {
     ImageShape shape = images.shape();
     double[] numbers = new double[STATISTICS];
@@ -80,32 +70,32 @@ final class ImageDrift {
   void add(long byVersion, double[] statistics, double confidence, double error) {
     if (byVersion != version) {
       version = byVersion;
-      begin(Signal.CONFIDENCE);
-      begin(Signal.RECONSTRUCTION);
+      begin(DriftSignal.CONFIDENCE);
+      begin(DriftSignal.RECONSTRUCTION);
     }
-    add(Signal.INPUT, statistics);
+    add(DriftSignal.INPUT, statistics);
     if (!Double.isNaN(confidence)) {
-      add(Signal.CONFIDENCE, confidence);
+      add(DriftSignal.CONFIDENCE, confidence);
     }
-    add(Signal.RECONSTRUCTION, error);
+    add(DriftSignal.RECONSTRUCTION, error);
   }
 
-  private void begin(Signal signal) {
+  private void begin(DriftSignal signal) {
     of(signal).begin();
     publish(signal);
   }
 
-  private void add(Signal signal, double... numbers) {
+  private void add(DriftSignal signal, double... numbers) {
     of(signal).add(numbers);
     publish(signal);
   }
 
-  private void publish(Signal signal) {
-    metrics.drift(signal).update(of(signal).lastIndex(), of(signal).drifts());
+  private void publish(DriftSignal signal) {
+    metrics.drift(ImageScorer.MODEL, signal).update(of(signal).lastIndex(), of(signal).drifts());
   }
 
   /** What compares a signal. */
-  DistributionDrift of(Signal signal) {
+  DistributionDrift of(DriftSignal signal) {
     return requireNonNull(drifts.get(signal));
   }
 }

@@ -9,7 +9,6 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.avro.ClassScore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -206,9 +205,11 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   private static void compare(ImageDrift drift, Batch batch) {
     for (Result result : batch.results()) {
       if (result instanceof Result.Scored scored) {
-        List<ClassScore> classes = scored.ranked().classes();
-        double confidence = classes.isEmpty() ? Double.NaN : classes.getFirst().getProbability();
-        drift.add(batch.version().number(), scored.statistics(), confidence, scored.error());
+        drift.add(
+            batch.version().number(),
+            scored.statistics(),
+            scored.ranked().confidence(),
+            scored.error());
       }
     }
   }

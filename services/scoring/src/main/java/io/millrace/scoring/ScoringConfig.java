@@ -34,7 +34,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param threads that score images
  * @param limit how large an image may be
  * @param anomalyWindow how many reconstruction errors an error is compared with
- * @param drift when the images have changed
+ * @param drift when the images or documents have changed
  * @param inputs decodes images
  */
 record ScoringConfig(
@@ -68,14 +68,16 @@ record ScoringConfig(
   private static final String ANOMALY_WINDOW = "scoring.anomaly.window";
   private static final String DRIFT_WINDOW = "scoring.drift.window";
   private static final String DRIFT_THRESHOLD = "scoring.drift.threshold";
+  private static final String DRIFT_TERMS_THRESHOLD = "scoring.drift.terms.threshold";
 
   /**
    * When what is scored has drifted.
    *
    * @param window records of a window; 0 looks for no drift
    * @param threshold the population stability index that is a drift
+   * @param termsThreshold the same of the terms of documents
    */
-  record Drift(int window, double threshold) {}
+  record Drift(int window, double threshold, double termsThreshold) {}
 
   ScoringConfig {
     if (!images && !documents) {
@@ -199,10 +201,10 @@ record ScoringConfig(
             1_000,
             LambdaValidator.with(ScoringConfig::checkWindow, () -> "0 or 10 to 100000"),
             Importance.LOW,
-            "Images of a window. To find drifts without labels, each window is compared with a"
-                + " reference: the first one since the process began or since the last drift; for"
-                + " confidence and reconstruction error also since the version began to answer. 0"
-                + " looks for none.")
+            "Images or documents of a window. To find drifts without labels, each window is"
+                + " compared with a reference: the first one since the process began or since the"
+                + " last drift; for confidence and reconstruction error also since the version"
+                + " began to answer. 0 looks for none.")
         .define(
             DRIFT_THRESHOLD,
             Type.DOUBLE,
@@ -211,7 +213,16 @@ record ScoringConfig(
             Importance.LOW,
             "The population stability index of a window that is a drift. By convention 0.25 is a"
                 + " large change, but of independent records; those of a real stream come in"
-                + " clumps, and unchanged ones differ by 0.2.");
+                + " clumps, and unchanged ones differ by 0.2.")
+        .define(
+            DRIFT_TERMS_THRESHOLD,
+            Type.DOUBLE,
+            0.25,
+            Range.between(0.001, 100),
+            Importance.LOW,
+            "The same for the terms of documents. Windows of one distribution differ by less than"
+                + " 0.01, mails of several weeks by 0.1 to 0.2, news about sports from news about"
+                + " cars by 0.25.");
   }
 
   private static void checkWindow(String name, Object value) {
@@ -255,7 +266,10 @@ record ScoringConfig(
           values.getInt(THREADS),
           new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS),
           values.getInt(ANOMALY_WINDOW),
-          new Drift(values.getInt(DRIFT_WINDOW), values.getDouble(DRIFT_THRESHOLD)),
+          new Drift(
+              values.getInt(DRIFT_WINDOW),
+              values.getDouble(DRIFT_THRESHOLD),
+              values.getDouble(DRIFT_TERMS_THRESHOLD)),
           settings.inputs());
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

@@ -32,7 +32,7 @@ final class ScoringMetrics implements MeterBinder {
 
   private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
 
-  private final Map<ImageDrift.Signal, DriftMetrics> drifts = new ConcurrentHashMap<>();
+  private final Map<Tags, DriftMetrics> drifts = new ConcurrentHashMap<>();
   private volatile double medianError = Double.NaN;
   private volatile double highError = Double.NaN;
 
@@ -58,14 +58,11 @@ final class ScoringMetrics implements MeterBinder {
     return models.computeIfAbsent(name, model -> new ModelMetrics(meters, Tags.of("model", model)));
   }
 
-  /** The metrics of a signal of the images. */
-  DriftMetrics drift(ImageDrift.Signal signal) {
+  /** The metrics of a signal of what a model answers. */
+  DriftMetrics drift(String model, DriftSignal signal) {
     return drifts.computeIfAbsent(
-        signal,
-        it ->
-            new DriftMetrics(
-                meters,
-                Tags.of("model", ImageScorer.MODEL, "signal", it.name().toLowerCase(Locale.ROOT))));
+        Tags.of("model", model, "signal", signal.name().toLowerCase(Locale.ROOT)),
+        tags -> new DriftMetrics(meters, tags));
   }
 
   /** Publishes the off-heap memory, in bytes. */

@@ -1,0 +1,51 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.classifier.TermDrift;
+import io.millrace.learning.classifier.TermVector;
+import io.millrace.learning.core.DistributionDrift;
+
+/**
+ * Decides without labels whether the documents have changed: by their terms ({@link TermDrift}),
+ * and by how sure the answers are ({@link DistributionDrift}). The latter is compared within a
+ * version, since another version answers otherwise; so its first window is the reference, and a
+ * swap is no drift. Not thread-safe.
+ */
+final class DocumentDrift {
+
+  private final TermDrift terms;
+  private final DistributionDrift confidence;
+  private final ScoringMetrics metrics;
+  private long version = -1;
+
+  /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
+  DocumentDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
+    this.metrics = metrics;
+    this.terms = new TermDrift(config.window(), config.termsThreshold());
+    this.confidence = new DistributionDrift(1, config.window(), config.threshold());
+    metrics.drift(DocumentScorer.MODEL, DriftSignal.INPUT);
+    metrics.drift(DocumentScorer.MODEL, DriftSignal.CONFIDENCE);
+  }
+
+  /**
+   * Adds an answer.
+   *
+   * @param byVersion the version that answered
+   * @param probability of the best class; NaN if there was none
+   */
+  void add(long byVersion, TermVector document, double probability) {
+    if (byVersion != version) {
+      version = byVersion;
+      confidence.begin();
+    }
+    terms.add(document);
+    if (!Double.isNaN(probability)) {
+      confidence.add(probability);
+    }
+    metrics
+        .drift(DocumentScorer.MODEL, DriftSignal.INPUT)
+        .update(terms.lastIndex(), terms.drifts());
+    metrics
+        .drift(DocumentScorer.MODEL, DriftSignal.CONFIDENCE)
+        .update(confidence.lastIndex(), confidence.drifts());
+  }
+}
