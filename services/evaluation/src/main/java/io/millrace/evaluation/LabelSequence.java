@@ -5,7 +5,9 @@ import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Judgement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,8 +31,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *   <li>Count the later one by its new predecessor instead of its old one.
  * </ol>
  *
- * <p>A record that the same version predicted twice has one place. Two range look-ups for a
- * judgement; the store has no cache, which would copy all cached keys of a range. Not thread-safe.
+ * <p>A record that the same version predicted twice has one place. The newest place of a partition
+ * is remembered: a judgement after it, the usual case, needs no look-up, any other one two range
+ * look-ups. The store has no cache, which would copy all cached keys of a range. Not thread-safe.
  */
 final class LabelSequence {
 
@@ -40,8 +43,22 @@ final class LabelSequence {
   /** Sorts after the digits of offsets. */
   private static final String END = "~";
 
+  private static final int REMEMBERED = 1_000;
+
   private final TaskTime time;
   private final TimestampedKeyValueStore<String, String> labels;
+
+  /** The newest place by version, scope and partition of the input; those asked for last. */
+  private final Map<String, Newest> newest =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Newest> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  /** The newest place of a partition, and its key. */
+  private record Newest(String key, Place place) {}
 
   /**
    * A change of what the no-change classifier has answered in a window.
@@ -79,15 +96,36 @@ final class LabelSequence {
                 SourceTopic.key(
                     source.getTopic() + "-" + source.getPartition(), judgement.getSourceTopicId()));
     String key = partition + "%020d".formatted(source.getOffset());
+    var place = new Place(window.windowStartMillis(), judgement.getLabel());
+    Newest last = newest.get(partition);
+    if (last != null && last.key.compareTo(key) < 0) {
+      put(partition, key, place);
+      return List.of(new Change(window, 1, isSame(last.place, place.label)));
+    }
     if (labels.get(key) != null) {
       return List.of();
     }
-    String label = judgement.getLabel();
     Optional<Place> before = first(labels.reverseRange(partition, key));
     Optional<Place> after = first(labels.range(key, partition + END));
-    labels.put(
-        key,
-        ValueAndTimestamp.make(new Place(window.windowStartMillis(), label).text(), time.millis()));
+    if (after.isEmpty()) {
+      put(partition, key, place);
+    } else {
+      store(key, place);
+    }
+    return changes(window, place.label, before, after);
+  }
+
+  private void put(String partition, String key, Place place) {
+    store(key, place);
+    newest.put(partition, new Newest(key, place));
+  }
+
+  private void store(String key, Place place) {
+    labels.put(key, ValueAndTimestamp.make(place.text(), time.millis()));
+  }
+
+  private static List<Change> changes(
+      WindowKey window, String label, Optional<Place> before, Optional<Place> after) {
     List<Change> changes = new ArrayList<>();
     before.ifPresent(it -> changes.add(new Change(window, 1, isSame(it, label))));
     after.ifPresent(it ->
@@ -102,6 +140,7 @@ final class LabelSequence {
   /** Removes what was stored up to a time of the task. */
   void evict(long upToMillis) {
     StoreExpiry.evict(labels, upToMillis, () -> {});
+    newest.clear();
   }
 
   private static Optional<Place> first(

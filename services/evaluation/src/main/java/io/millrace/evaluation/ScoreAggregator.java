@@ -86,14 +86,23 @@ final class ScoreAggregator {
   /** Adds a judgement to the sums of its window, version and model. */
   void add(Judgement judgement, Scope scope) {
     WindowKey key = WindowKey.of(judgement, scope, config.window());
-    change(windows, key.text(), old -> Tallies.plus(old, judgement));
-    change(windows, key.modelWindow(), old -> Tallies.plus(old, judgement));
-    change(totals, key.versionTotal(), old -> plusSlice(old, judgement));
-    Tally ofModel = change(totals, key.modelTotal(), old -> plusSlice(old, judgement));
-    if (Tallies.hasDetails(judgement)) {
+    boolean detailed = Tallies.hasDetails(judgement);
+    List<LabelSequence.Change> changes = detailed ? sequence.add(judgement, key) : List.of();
+    change(windows, key.text(), old -> plus(old, judgement, key, changes));
+    change(windows, key.modelWindow(), old -> plus(old, judgement, key, changes));
+    change(
+        totals,
+        key.versionTotal(),
+        old -> plusSlice(plus(old, judgement, key, changes), judgement));
+    Tally ofModel =
+        change(
+            totals,
+            key.modelTotal(),
+            old -> plusSlice(plus(old, judgement, key, changes), judgement));
+    changes.stream().filter(it -> !it.window().equals(key)).forEach(this::add);
+    if (detailed) {
       confusion.add(key.versionTotal(), judgement);
       confusion.add(key.modelTotal(), judgement);
-      sequence.add(judgement, key).forEach(this::add);
     }
     changed.put(key.text(), PRESENT);
     if (scope == Scope.PREQUENTIAL) {
@@ -104,8 +113,19 @@ final class ScoreAggregator {
     }
   }
 
-  private Tally plusSlice(Tally old, Judgement judgement) {
+  /** A tally and a judgement, with the changes of the no-change classifier in its own window. */
+  private static Tally plus(
+      Tally old, Judgement judgement, WindowKey key, List<LabelSequence.Change> changes) {
     Tally sum = Tallies.plus(old, judgement);
+    for (LabelSequence.Change change : changes) {
+      if (change.window().equals(key)) {
+        sum = Tallies.plus(sum, change);
+      }
+    }
+    return sum;
+  }
+
+  private Tally plusSlice(Tally sum, Judgement judgement) {
     return Tallies.hasDetails(judgement) && !judgement.getSlice().isEmpty()
         ? Tallies.plusSlice(sum, judgement, config.figures().maxSlices())
         : sum;
