@@ -4,6 +4,7 @@ import io.millrace.learning.classifier.ClassifierOptimizer;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
 import io.millrace.learning.core.DriftConfig;
 import io.millrace.runtime.settings.ModelFingerprint;
+import io.millrace.runtime.settings.VariantSettings;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -37,6 +38,7 @@ final class ClassifierConfigDef {
     defineDrift(model);
     ModelFingerprint.define(definition, model);
     defineRehearsal(definition);
+    VariantSettings.define(definition, ClassifierConfig.NAME);
     return definition;
   }
 

@@ -11,8 +11,18 @@ import io.millrace.runtime.metrics.Meters;
  */
 final class ClassifierMetrics implements MeterBinder {
 
+  private final String model;
   private volatile ClassifierStats now = ClassifierStats.NONE;
   private volatile long drifts;
+
+  /**
+   * Metrics of a model.
+   *
+   * @param model its name, the tag of all meters
+   */
+  ClassifierMetrics(String model) {
+    this.model = model;
+  }
 
   void update(ClassifierStats statistics, long detectedDrifts) {
     now = statistics;
@@ -22,7 +32,8 @@ final class ClassifierMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Meters.of(registry, this)
-        .tag("service", ClassifierConfig.NAME)
+        .tag("service", model)
+        .tag("model", model)
         .gauge(
             "millrace.prequential.accuracy",
             "Share of the examples that were predicted correctly before they were learned from",
@@ -32,6 +43,7 @@ final class ClassifierMetrics implements MeterBinder {
             "Mean cross-entropy of the examples before they were learned from, nats",
             metrics -> metrics.now.lossSince(ClassifierStats.NONE));
     Meters.of(registry, this)
+        .tag("model", model)
         .gauge(
             "millrace.classifier.vocabulary",
             "Terms that have weights",

@@ -25,15 +25,22 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
   /** With fewer classes nothing can be told apart. */
   private static final int CLASSES_TO_ANSWER = 2;
 
+  private final String name;
   private final ClassifierConfig config;
-  private final ClassifierMetrics metrics = new ClassifierMetrics();
+  private final ClassifierMetrics metrics;
   private OnlineClassifier classifier;
   private KeptDocuments kept;
   private DriftMonitor drift;
   private ClassifierStats atLastStep = ClassifierStats.NONE;
 
-  /** A trainer that has learned nothing. */
-  ClassifierTrainer(ClassifierConfig config) {
+  /**
+   * A trainer that has learned nothing.
+   *
+   * @param name the model's name
+   */
+  ClassifierTrainer(String name, ClassifierConfig config) {
+    this.name = name;
+    this.metrics = new ClassifierMetrics(name);
     this.config = config;
     this.classifier = new OnlineClassifier(config.model(), config.seed());
     this.kept = KeptDocuments.none(config);
@@ -42,7 +49,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
 
   @Override
   public String model() {
-    return ClassifierConfig.NAME;
+    return name;
   }
 
   @Override

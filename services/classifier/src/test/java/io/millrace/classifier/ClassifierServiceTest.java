@@ -162,7 +162,7 @@ final class ClassifierServiceTest {
             kafka.topics().checkpoints().name(), "classifier", manifest, removed));
   }
 
-  private static void send(TestKafka kafka, int from, int to) {
+  static void send(TestKafka kafka, int from, int to) {
     Topic<String, DocumentExample> topic = kafka.topics().documentExamples();
     kafka.sendAll(
         IntStream.range(from, to)

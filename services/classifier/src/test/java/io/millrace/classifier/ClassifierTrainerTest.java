@@ -32,7 +32,7 @@ final class ClassifierTrainerTest {
   private static final ClassifierConfig CONFIG =
       ClassifierConfig.from(Settings.of(Map.of("classifier.hidden", "8")));
 
-  private final ClassifierTrainer trainer = new ClassifierTrainer(CONFIG);
+  private final ClassifierTrainer trainer = new ClassifierTrainer("classifier", CONFIG);
 
   @BeforeEach
   void initialise() {
@@ -47,7 +47,8 @@ final class ClassifierTrainerTest {
     assertThat(snapshot.records()).isZero();
     assertThat(snapshot.classes()).isEmpty();
     assertThat(model.tensors().get("fc1.weight").shape()).containsExactly(8, 0);
-    assertThat(snapshot.model()).isEqualTo(new ClassifierTrainer(CONFIG).snapshot().model());
+    assertThat(snapshot.model())
+        .isEqualTo(new ClassifierTrainer("classifier", CONFIG).snapshot().model());
   }
 
   @Test
@@ -151,7 +152,7 @@ final class ClassifierTrainerTest {
     TrainerSnapshot written = trainer.snapshot();
     Map<String, byte[]> parts = new HashMap<>();
     written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
-    var other = new ClassifierTrainer(CONFIG);
+    var other = new ClassifierTrainer("classifier", CONFIG);
     other.restore(new TrainerState(new ModelManifest(), written.model(), parts));
     trainer.rehearse(20);
     other.rehearse(20);
@@ -174,7 +175,7 @@ final class ClassifierTrainerTest {
     Map<String, String> settings =
         Map.of("classifier.hidden", "8", "classifier.drift.action", "raise-learning-rate");
     ClassifierConfig config = ClassifierConfig.from(Settings.of(settings));
-    var forgets = new ClassifierTrainer(config);
+    var forgets = new ClassifierTrainer("classifier", config);
     forgets.initialise();
     for (ClassifierTrainer each : List.of(forgets, trainer)) {
       learn(each, 0, 2_000, false);
@@ -187,11 +188,11 @@ final class ClassifierTrainerTest {
     assertThat(written.model()).isNotEqualTo(trainer.snapshot().model());
 
     // What changed before was taken by the first snapshot.
-    var again = new ClassifierTrainer(config);
+    var again = new ClassifierTrainer("classifier", config);
     again.initialise();
     learn(again, 0, 2_000, false);
     learn(again, 2_000, 2_200, true);
-    var other = new ClassifierTrainer(config);
+    var other = new ClassifierTrainer("classifier", config);
     Map<String, byte[]> parts = new HashMap<>();
     TrainerSnapshot whole = again.snapshot();
     whole.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
@@ -212,7 +213,7 @@ final class ClassifierTrainerTest {
         ClassifierConfig.from(
             Settings.of(Map.of("classifier.hidden", "8", "classifier.drift.detector", detector)));
     var meters = new SimpleMeterRegistry();
-    var learner = new ClassifierTrainer(config);
+    var learner = new ClassifierTrainer("classifier", config);
     learner.bindTo(meters);
     learner.initialise();
     learn(learner, 0, 2_000, false);
@@ -221,7 +222,7 @@ final class ClassifierTrainerTest {
     assertThat(written.metrics()).containsEntry("drifts", 0.0);
     Map<String, byte[]> parts = new HashMap<>();
     written.checkpoint().forEach((part, bytes) -> parts.put(part, bytes.orElseThrow()));
-    var other = new ClassifierTrainer(config);
+    var other = new ClassifierTrainer("classifier", config);
     other.restore(new TrainerState(new ModelManifest(), written.model(), parts));
 
     learn(learner, 2_008, 2_240, true);

@@ -1,24 +1,28 @@
 package io.millrace.embedding;
 
 import io.millrace.learning.text.analysis.Analysis;
-import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoop;
+import io.millrace.runtime.variants.ModelVariants;
 import io.millrace.topics.Topics;
 import java.util.Map;
 
 /** Learns word vectors by Skip-Gram: {@code documents -> word-vectors}. */
 public final class EmbeddingService {
 
-  public static final ServiceType TYPE =
-      new ServiceType(
+  /** The model {@code embedding}; it has no variants, since search reads one set of vectors. */
+  public static final ModelVariants MODELS =
+      new ModelVariants(
           EmbeddingConfig.NAME,
-          "Learns a vector for every word of the documents, new words included.",
           EmbeddingConfig.definition(),
-          EmbeddingService::of,
+          EmbeddingService::trainer,
           settings -> EmbeddingConfig.from(settings).heap());
+
+  public static final ServiceType TYPE =
+      MODELS.serviceType("Learns a vector for every word of the documents, new words included.");
 
   private EmbeddingService() {}
 
@@ -41,17 +45,13 @@ public final class EmbeddingService {
     return WordAnalysisSettings.analysisOf(model);
   }
 
-  private static Service of(Settings settings) {
-    return TrainerLoop.of(settings, definition(settings));
-  }
-
-  /** The trainer with these settings. */
-  public static TrainerLoop.Definition<?> definition(Settings settings) {
+  private static TrainerLoop.Definition<?> trainer(Settings settings, ModelName model) {
     EmbeddingConfig config = EmbeddingConfig.from(settings);
     Topics topics = settings.topics();
     var readers = ThreadLocal.withInitial(() -> new InterningTokenizer(config.analysis()));
     return new TrainerLoop.Definition<>(
         EmbeddingConfig.NAME,
+        model.text(),
         config.loop(),
         topics.documents(),
         () ->

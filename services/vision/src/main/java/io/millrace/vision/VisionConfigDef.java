@@ -3,6 +3,7 @@ package io.millrace.vision;
 import io.millrace.learning.core.DriftConfig;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.runtime.settings.ModelFingerprint;
+import io.millrace.runtime.settings.VariantSettings;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -31,6 +32,7 @@ final class VisionConfigDef {
     defineDrift(model);
     ModelFingerprint.define(definition, model);
     defineRehearsal(definition);
+    VariantSettings.define(definition, VisionConfig.NAME);
     return definition;
   }
 

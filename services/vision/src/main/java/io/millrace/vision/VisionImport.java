@@ -37,7 +37,9 @@ public final class VisionImport {
     var imports =
         new ModelImport(
             settings, VisionConfig.NAME, vision.loop(), settings.topics().imageExamples());
-    try (var trainer = new VisionTrainer(vision, VisionService.engine(vision.engine()), origin)) {
+    try (var trainer =
+        new VisionTrainer(
+            VisionConfig.NAME, vision, VisionService.engine(vision.engine()), origin)) {
       return imports.publish(trainer, anew);
     }
   }

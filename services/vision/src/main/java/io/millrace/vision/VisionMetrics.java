@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class VisionMetrics implements MeterBinder {
 
+  private final String model;
   private final LongSupplier offHeapBytes;
   private volatile VisionStats now = VisionStats.NONE;
   private volatile double error = Double.NaN;
@@ -19,7 +20,13 @@ final class VisionMetrics implements MeterBinder {
   private volatile int kept;
   private volatile long drifts;
 
-  VisionMetrics(LongSupplier offHeapBytes) {
+  /**
+   * Metrics of a model.
+   *
+   * @param model its name, the tag of all meters
+   */
+  VisionMetrics(String model, LongSupplier offHeapBytes) {
+    this.model = model;
     this.offHeapBytes = offHeapBytes;
   }
 
@@ -34,7 +41,8 @@ final class VisionMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Meters.of(registry, this)
-        .tag("service", VisionConfig.NAME)
+        .tag("service", model)
+        .tag("model", model)
         .gauge(
             "millrace.prequential.accuracy",
             "Share of the labelled images predicted correctly before they were learned from",
@@ -49,6 +57,7 @@ final class VisionMetrics implements MeterBinder {
 
   private void bindImages(MeterRegistry registry) {
     Meters.of(registry, this)
+        .tag("model", model)
         .counter("millrace.vision.images", "Images learned from", metrics -> metrics.now.images())
         .counter(
             "millrace.vision.images.labelled",
@@ -67,6 +76,7 @@ final class VisionMetrics implements MeterBinder {
 
   private void bindModel(MeterRegistry registry) {
     Meters.of(registry, this)
+        .tag("model", model)
         .gauge("millrace.vision.replay.memory", "Images kept for replay", metrics -> metrics.kept)
         .counter(
             "millrace.vision.drifts",

@@ -3,40 +3,41 @@ package io.millrace.vision;
 import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.VisionDevice;
 import io.millrace.learning.vision.VisionEngine;
-import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerLoop;
+import io.millrace.runtime.variants.ModelVariants;
 import java.util.Optional;
 
 /** Trains the convolutional network: {@code image-examples -> models}. */
 public final class VisionService {
 
-  public static final ServiceType TYPE =
-      new ServiceType(
+  /** The model {@code vision} and its variants. */
+  public static final ModelVariants MODELS =
+      new ModelVariants(
           VisionConfig.NAME,
-          "Trains a network that classifies and reconstructs images, from labelled images.",
           VisionConfigDef.all(),
-          VisionService::of,
+          VisionService::trainer,
           settings -> VisionConfig.from(settings).heap());
+
+  public static final ServiceType TYPE =
+      MODELS.serviceType(
+          "Trains a network that classifies and reconstructs images, from labelled images.");
 
   private VisionService() {}
 
-  private static Service of(Settings settings) {
-    return TrainerLoop.of(settings, definition(settings));
-  }
-
-  /** The trainer with these settings. */
-  public static TrainerLoop.Definition<?> definition(Settings settings) {
+  private static TrainerLoop.Definition<?> trainer(Settings settings, ModelName model) {
     VisionConfig vision = VisionConfig.from(settings);
     VisionEngine engine = engine(vision.engine());
     return new TrainerLoop.Definition<>(
         VisionConfig.NAME,
+        model.text(),
         vision.loop(),
         settings.topics().imageExamples(),
-        () -> new VisionTrainer(vision, engine));
+        () -> new VisionTrainer(model.text(), vision, engine));
   }
 
   /**

@@ -45,6 +45,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   /** With fewer classes nothing can be told apart. */
   private static final int CLASSES_TO_ANSWER = 2;
 
+  private final String name;
   private final VisionConfig settings;
   private final VisionEngine engine;
   private final ImageExampleReader reader;
@@ -57,23 +58,29 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private Optional<WeightSource> origin = Optional.empty();
 
   /** A trainer whose model starts from weights that were trained elsewhere. */
-  VisionTrainer(VisionConfig settings, VisionEngine engine, WeightSource origin) {
-    this(settings, engine);
+  VisionTrainer(String name, VisionConfig settings, VisionEngine engine, WeightSource origin) {
+    this(name, settings, engine);
     this.origin = Optional.of(origin);
   }
 
-  VisionTrainer(VisionConfig settings, VisionEngine engine) {
+  /**
+   * A trainer that has learned nothing.
+   *
+   * @param name the model's name
+   */
+  VisionTrainer(String name, VisionConfig settings, VisionEngine engine) {
+    this.name = name;
     this.settings = settings;
     this.engine = engine;
     this.reader = new ImageExampleReader(settings.network().shape(), settings.limit());
-    this.metrics = new VisionMetrics(engine::offHeapBytes);
+    this.metrics = new VisionMetrics(name, engine::offHeapBytes);
     this.kept = KeptImages.none(settings);
     this.drift = new DriftMonitor(settings.drift());
   }
 
   @Override
   public String model() {
-    return VisionConfig.NAME;
+    return name;
   }
 
   @Override

@@ -299,7 +299,8 @@ final class VisionTrainerTest {
   }
 
   private static VisionTrainer trainer(Map<String, String> settings) {
-    return new VisionTrainer(VisionConfig.from(Settings.of(settings)), VisionEngine.named("dl4j"));
+    return new VisionTrainer(
+        "vision", VisionConfig.from(Settings.of(settings)), VisionEngine.named("dl4j"));
   }
 
   private static void learn(VisionTrainer trainer, int from, int to) {

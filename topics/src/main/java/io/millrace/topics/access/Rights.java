@@ -20,7 +20,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * <ul>
  *   <li>a service reads the topics that name it as a reader and writes those that name it as owner;
  *   <li>a trainer also writes step markers into its input, and has the transactional id of its
- *       model;
+ *       model; one of variants has the group and the transactional id of each;
  *   <li>who decides which version answers has the transactional ids of these decisions;
  *   <li>a service on Kafka Streams makes, reads, writes and purges its internal topics;
  *   <li>for advice at the start it may read the configuration of its topics.
@@ -87,6 +87,17 @@ public final class Rights {
       case OPERATORS -> ofOperators();
       default -> ofService(who);
     };
+  }
+
+  /**
+   * What a trainer needs for a variant of its model, beside the rights of its service.
+   *
+   * @param model the variant's name: {@code vision-wide}
+   */
+  public List<Right> ofVariant(String model) {
+    return List.of(
+        literal(AclOperation.READ, ResourceType.GROUP, prefix + "millrace-" + model),
+        literal(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + model));
   }
 
   /** The rights of several, each once. */
@@ -180,6 +191,10 @@ public final class Rights {
         case TRAINER -> {
           rights.addAll(group(group));
           rights.add(literal(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + service));
+          rights.add(prefixed(AclOperation.READ, ResourceType.GROUP, group + "-"));
+          rights.add(prefixed(AclOperation.DELETE, ResourceType.GROUP, group + "-"));
+          rights.add(
+              prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + service + "-"));
         }
         case BATCHES -> rights.addAll(group(group));
         case READER -> {}

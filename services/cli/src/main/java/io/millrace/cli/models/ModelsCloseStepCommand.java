@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
     description = {
       "Makes a trainer learn from the records that it holds back because they do not fill a batch:"
           + " writes a close-step record to every partition of its input topic. When the trainer"
-          + " reaches these records, it closes its step and publishes a version.",
+          + " reaches these records, it closes its step and publishes a version. So do those of its"
+          + " variants.",
       "A trainer that is not running does so at its next start. The records stay in the log, so"
           + " that training again from the log gives the same model."
     },
@@ -24,6 +25,11 @@ final class ModelsCloseStepCommand extends TrainerCommand {
   @Override
   void run(Settings settings, TrainedModel trained) {
     Topic<?, ?> input = trained.input(settings.topics());
+    if (trained.isVariant()) {
+      throw usageError(
+          "close-step records hold for all models that learn from %s: `millrace models close-step %s` closes the step of %s too"
+              .formatted(input.name(), trained.service(), trained));
+    }
     try {
       int partitions = CloseStep.write(settings, trained.toString(), input);
       out()

@@ -15,7 +15,6 @@ import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,7 +79,7 @@ final class ModelsListCommand extends KafkaCommand {
     }
     models.forEach(it -> leftOut(it, manifests).ifPresent(err()::println));
     List<TrainedModel> listed =
-        Arrays.stream(TrainedModel.values())
+        TrainedModel.all(settings).stream()
             .filter(it -> model == null || it.toString().equals(model))
             .toList();
     NextVersion.ofUntrained(settings, listed, manifests).forEach((json ? err() : out())::println);

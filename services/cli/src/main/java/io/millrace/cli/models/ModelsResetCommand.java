@@ -19,7 +19,7 @@ final class ModelsResetCommand extends TrainerCommand {
   @Override
   void run(Settings settings, TrainedModel trained) {
     String model = trained.toString();
-    ModelReset.reset(settings, model, model, trained.input(settings.topics()));
+    ModelReset.reset(settings, trained.service(), model, trained.input(settings.topics()));
     out().println(model + " is reset: its trainer starts from nothing at its next start");
   }
 }

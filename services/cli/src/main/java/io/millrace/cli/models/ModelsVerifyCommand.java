@@ -58,10 +58,10 @@ final class ModelsVerifyCommand extends KafkaCommand {
             .orElseThrow(() ->
                 usageError(
                     "no service trains a model named '%s'; the models are %s"
-                        .formatted(model, String.join(", ", TrainedModel.names()))));
+                        .formatted(model, TrainedModel.choices())));
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
-    var verification = new ModelVerification(settings, model, trained::trainer);
+    var verification = new ModelVerification(trained.settings(settings), model, trained::trainer);
     if (verification.manifests().isEmpty()) {
       throw new CommandException(
           model + " has no version; `millrace models list` shows the models");

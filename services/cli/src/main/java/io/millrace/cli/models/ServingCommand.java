@@ -36,6 +36,11 @@ abstract class ServingCommand extends TrainerCommand {
 
   @Override
   final void run(Settings settings, TrainedModel trained) {
+    if (trained.isVariant()) {
+      throw usageError(
+          "which version answers is decided for %s and its variants together: name %s, not %s"
+              .formatted(trained.service(), trained.service(), trained));
+    }
     String model = trained.toString();
     Serving.requireFollowed(settings, model);
     try {

@@ -28,7 +28,7 @@ abstract class TrainerCommand extends KafkaCommand {
                     "no service trains a model named '"
                         + model
                         + "'; the models are "
-                        + String.join(", ", TrainedModel.names())));
+                        + TrainedModel.choices()));
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     run(settings, trained);

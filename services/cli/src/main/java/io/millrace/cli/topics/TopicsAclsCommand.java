@@ -1,10 +1,12 @@
 package io.millrace.cli.topics;
 
 import io.millrace.cli.command.KafkaCommand;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.access.Right;
 import io.millrace.topics.access.Rights;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,8 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Prints the kafka-acls.sh commands that grant each service the rights that it needs on the"
           + " cluster, and no other; likewise the people who send (producers), who watch"
-          + " (watchers), and who use the other commands (operators). Asks no cluster, and changes"
-          + " nothing."
+          + " (watchers), and who use the other commands (operators). With the setting"
+          + " vision.variants, also the rights for these. Asks no cluster, and changes nothing."
     },
     footer = {
       "  millrace topics acls",
@@ -46,7 +48,7 @@ final class TopicsAclsCommand extends KafkaCommand {
     for (String who : services.isEmpty() ? rights.everyone() : services) {
       out().println("# " + who);
       String given = principal == null ? Rights.principal(who) : principal;
-      for (Right right : of(rights, who)) {
+      for (Right right : of(settings, rights, who)) {
         out().println(right.command(settings.common().bootstrapServers(), given));
       }
     }
@@ -54,9 +56,13 @@ final class TopicsAclsCommand extends KafkaCommand {
     return CommandLine.ExitCode.OK;
   }
 
-  private List<Right> of(Rights rights, String who) {
+  private List<Right> of(Settings settings, Rights rights, String who) {
     try {
-      return rights.of(who);
+      List<Right> all = new ArrayList<>(rights.of(who));
+      TrainedModel.trained(settings, who).stream()
+          .filter(TrainedModel::isVariant)
+          .forEach(model -> all.addAll(rights.ofVariant(model.toString())));
+      return all;
     } catch (IllegalArgumentException e) {
       throw usageError("--service: " + e.getMessage());
     }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -155,19 +154,19 @@ public final class AllInOne implements AutoCloseable {
     broker.ifPresent(EmbeddedBroker::close);
   }
 
+  /** Variants are services of their own. */
   private static List<Service> created(
       Settings settings, List<ServiceType> services, Missing missing, Map<String, String> leftOut) {
-    Map<ServiceType, Service> made = new ConcurrentHashMap<>();
+    Map<ServiceType, List<Service>> made = new ConcurrentHashMap<>();
     try {
-      Parallel.forEach(
-          services,
-          type -> create(settings, type, missing, leftOut).ifPresent(it -> made.put(type, it)));
+      Parallel.forEach(services, type -> made.put(type, create(settings, type, missing, leftOut)));
     } catch (RuntimeException | Error e) {
       // Those that were made hold locks on their folders.
-      made.values().forEach(service -> service.close(STOP_WITHIN));
+      made.values().forEach(all -> all.forEach(service -> service.close(STOP_WITHIN)));
       throw e;
     }
-    List<Service> created = services.stream().map(made::get).filter(Objects::nonNull).toList();
+    List<Service> created =
+        services.stream().flatMap(type -> made.getOrDefault(type, List.of()).stream()).toList();
     if (created.isEmpty()) {
       throw new CommandException(
           "no service can run on this machine: " + String.join("; ", leftOut.values()));
@@ -175,18 +174,18 @@ public final class AllInOne implements AutoCloseable {
     return created;
   }
 
-  private static Optional<Service> create(
+  private static List<Service> create(
       Settings settings, ServiceType type, Missing missing, Map<String, String> leftOut) {
     try {
       HeapNeed.review(settings, type.name(), type.heap().apply(settings));
-      return Optional.of(type.create().apply(settings));
+      return type.createAll().apply(settings);
     } catch (UnsupportedMachineException e) {
       if (missing == Missing.FAILS) {
         throw new CommandException(
             e.getMessage() + " (README, \"Where it runs\", says what works where)", e);
       }
       leftOut.put(type.name(), String.valueOf(e.getMessage()));
-      return Optional.empty();
+      return List.of();
     }
   }
 

@@ -2,14 +2,18 @@ package io.millrace.cli.up;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.Principal;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.access.Right;
 import io.millrace.topics.access.Right.Need;
 import io.millrace.topics.access.Rights;
 import io.millrace.topics.access.RightsReview;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,11 @@ final class RightsCheck {
   private final List<String> services;
   private final Rights rights;
 
+  /**
+   * A check.
+   *
+   * @param services the names of those that run; the settings say which variants they train
+   */
   RightsCheck(Settings settings, List<String> services) {
     this.settings = settings;
     this.services = List.copyOf(services);
@@ -38,7 +47,7 @@ final class RightsCheck {
    * @throws CommandException names every missing right, and the command that grants it
    */
   void require(Admin admin) {
-    List<Right> missing = new RightsReview(admin).missing(rights.of(services));
+    List<Right> missing = new RightsReview(admin).missing(needed());
     List<Right> advice = missing.stream().filter(it -> it.need() == Need.ADVICE).toList();
     if (!advice.isEmpty()) {
       LOG.warn(
@@ -47,6 +56,21 @@ final class RightsCheck {
           advice.stream().map(Right::toString).collect(Collectors.joining(", ")));
     }
     requireNone(missing.stream().filter(it -> it.need() == Need.WORK).toList());
+  }
+
+  private Set<Right> needed() {
+    Set<Right> needed = new LinkedHashSet<>();
+    services.forEach(service -> needed.addAll(needed(service)));
+    return needed;
+  }
+
+  private List<Right> needed(String service) {
+    return Stream.concat(
+            rights.of(service).stream(),
+            TrainedModel.trained(settings, service).stream()
+                .filter(TrainedModel::isVariant)
+                .flatMap(model -> rights.ofVariant(model.toString()).stream()))
+        .toList();
   }
 
   private void requireNone(List<Right> missing) {
@@ -68,7 +92,7 @@ final class RightsCheck {
 
   private String whose(Right right) {
     return services.stream()
-        .filter(service -> rights.of(service).contains(right))
+        .filter(service -> needed(service).contains(right))
         .collect(Collectors.joining(", "));
   }
 }

@@ -7,7 +7,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.topics.Topics;
 import java.io.PrintWriter;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -40,11 +40,11 @@ final class UntrainedModels {
     this.settings = settings;
     this.err = err;
     this.ofPredictions = topic.equals(settings.topics().predictions().name());
-    this.untold = EnumSet.noneOf(TrainedModel.class);
-    untold.addAll(behind(topic, settings.topics()));
+    this.untold = new LinkedHashSet<>(behind(topic, settings));
   }
 
-  private static List<TrainedModel> behind(String topic, Topics topics) {
+  private static List<TrainedModel> behind(String topic, Settings settings) {
+    Topics topics = settings.topics();
     if (topic.equals(topics.predictions().name()) || topic.equals(topics.evaluations().name())) {
       return List.of(TrainedModel.CLASSIFIER, TrainedModel.VISION);
     }
@@ -54,7 +54,7 @@ final class UntrainedModels {
     if (topic.equals(topics.wordVectors().name())) {
       return List.of(TrainedModel.EMBEDDING);
     }
-    return topic.equals(topics.models().name()) ? List.of(TrainedModel.values()) : List.of();
+    return topic.equals(topics.models().name()) ? TrainedModel.all(settings) : List.of();
   }
 
   /** A record was shown. */

@@ -32,7 +32,7 @@ public final class CloseStep {
   /**
    * Writes a close-step record to every partition of a topic; returns when they are committed.
    *
-   * @param model the model, which its service of the same name trains
+   * @param model the model that has the name of its service; its variants close their steps too
    * @param input the topic from which the model is trained
    * @return how many records were written: one for each partition
    * @throws IncompatibleStateException if the topic does not exist

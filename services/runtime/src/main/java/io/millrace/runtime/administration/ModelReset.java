@@ -32,7 +32,7 @@ public final class ModelReset {
   /**
    * Resets a model; returns when that is committed.
    *
-   * @param service the service that trains the model
+   * @param service the service that trains the model: its own name, or that of a variant's kind
    * @param input the topic that it is trained on
    * @throws KafkaException if it was not committed; nothing was changed then, unless the brokers
    *     did not answer
@@ -58,7 +58,7 @@ public final class ModelReset {
       transactions.commit(
           StoredCheckpoint.tombstones(settings, service, model),
           beginnings,
-          new ConsumerGroupMetadata(common.group(service)));
+          new ConsumerGroupMetadata(common.group(model)));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.runtime.administration;
 
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ManifestChain;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.records.Sha256;
@@ -174,7 +175,7 @@ public final class ModelVerification {
     }
     Optional<String> difference =
         FingerprintHistory.OF_THIS_BUILD.difference(
-            model, manifest.getSettings(), fingerprint(definition));
+            definition.service(), manifest.getSettings(), fingerprint(definition));
     if (difference.isPresent()) {
       return new Finding("log", Result.UNPROVABLE, difference.get());
     }
@@ -210,14 +211,15 @@ public final class ModelVerification {
    * optimizer that has none.
    */
   private Settings settingsOf(ModelManifest manifest) {
-    Settings present = settings.with(Map.of(model + ".step.idle.ms", "0"));
+    String service = ModelName.kindOf(model);
+    Settings present = settings.with(Map.of(service + ".step.idle.ms", "0"));
     Map<String, String> now = fingerprint(trainers.apply(present));
     Map<String, String> then = new HashMap<>();
     manifest
         .getSettings()
         .forEach((name, value) -> {
           if (now.containsKey(name) && !value.equals(now.get(name))) {
-            then.put(model + "." + name, value);
+            then.put(service + "." + name, value);
           }
         });
     return present.with(then);

@@ -6,6 +6,7 @@ import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -76,7 +77,7 @@ public final class OffsetTranslation {
   /**
    * A translation.
    *
-   * @param model the model, which its service of the same name trains
+   * @param model the model
    * @param input the topic that it is trained on: the copy
    */
   public OffsetTranslation(Settings settings, String model, Topic<?, ?> input) {
@@ -153,7 +154,7 @@ public final class OffsetTranslation {
 
   private State state() {
     StoredCheckpoint checkpoint =
-        StoredCheckpoint.read(settings, model, model)
+        StoredCheckpoint.read(settings, ModelName.kindOf(model), model)
             .orElseThrow(() ->
                 new IncompatibleStateException(
                     ("model %s has no checkpoint on %s: copy the topics checkpoints and models as"
@@ -268,7 +269,7 @@ public final class OffsetTranslation {
     records.addAll(
         StoredCheckpoint.records(
             settings.topics().checkpoints().name(),
-            model,
+            ModelName.kindOf(model),
             checkpoint,
             Map.<String, Optional<byte[]>>of()));
     return records;

@@ -14,6 +14,8 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param description one sentence for {@code --help}
  * @param definition its own settings, without the shared ones; their names begin with its name
  * @param create makes the service; throws {@link SettingsException} if a setting is invalid
+ * @param createAll makes it and the services of its variants, as far as the settings say that this
+ *     process runs them
  * @param heap what its settings may fill of the heap
  */
 public record ServiceType(
@@ -21,7 +23,18 @@ public record ServiceType(
     String description,
     ConfigDef definition,
     Function<Settings, Service> create,
+    Function<Settings, List<Service>> createAll,
     Function<Settings, List<HeapNeed>> heap) {
+
+  /** A service without variants. */
+  public ServiceType(
+      String name,
+      String description,
+      ConfigDef definition,
+      Function<Settings, Service> create,
+      Function<Settings, List<HeapNeed>> heap) {
+    this(name, description, definition, create, settings -> List.of(create.apply(settings)), heap);
+  }
 
   /** A service whose capacities are lowered to the heap, or that keeps nothing in it. */
   public ServiceType(

@@ -33,11 +33,16 @@ public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final String model;
+
+  /** Decisions are about all models of a kind. */
+  private final String kind;
+
   private final KafkaConsumer<byte[], byte[]> events;
   private Set<Long> kept = Set.of();
 
   private KeptVersions(String model, KafkaConsumer<byte[], byte[]> events) {
     this.model = model;
+    this.kind = ModelName.kindOf(model);
     this.events = events;
   }
 
@@ -82,13 +87,13 @@ public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
   private void accept(ConsumerRecord<byte[], byte[]> event) {
     if (event.key() == null
         || event.value() == null
-        || !new String(event.key(), StandardCharsets.UTF_8).equals(model)) {
+        || !new String(event.key(), StandardCharsets.UTF_8).equals(kind)) {
       return;
     }
-    if (ServingPointer.decision(model, event.value())
+    if (ServingPointer.decision(kind, event.value())
             instanceof Decoded.Valid<ServingDecision>(ServingDecision decision)
         && decision.getReason() != ServingReason.PASSED_OVER) {
-      kept = ServingPointer.keeps(decision);
+      kept = ServingPointer.keeps(decision, model);
     }
   }
 

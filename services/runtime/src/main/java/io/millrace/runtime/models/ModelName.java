@@ -1,6 +1,6 @@
 package io.millrace.runtime.models;
 
-import java.util.regex.Pattern;
+import io.millrace.runtime.settings.VariantSettings;
 
 /**
  * The name of a model: that of its kind, such as {@code vision}, and of its variant. {@code
@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  */
 public record ModelName(String kind, String variant) {
 
-  private static final Pattern VARIANT = Pattern.compile("[a-z][a-z0-9]{0,31}");
   private static final char SEPARATOR = '-';
 
   public ModelName {
@@ -28,7 +27,7 @@ public record ModelName(String kind, String variant) {
 
   /** Whether a variant may have this name. */
   public static boolean isVariant(String name) {
-    return VARIANT.matcher(name).matches();
+    return VariantSettings.isName(name);
   }
 
   /**
@@ -41,6 +40,18 @@ public record ModelName(String kind, String variant) {
     return hyphen < 0
         ? new ModelName(text, "")
         : new ModelName(text.substring(0, hyphen), text.substring(hyphen + 1));
+  }
+
+  /** The kind of the model with this name. */
+  public static String kindOf(String model) {
+    int hyphen = model.indexOf(SEPARATOR);
+    return hyphen < 0 ? model : model.substring(0, hyphen);
+  }
+
+  /** The variant that the model with this name is; empty if it is none. */
+  public static String variantOf(String model) {
+    int hyphen = model.indexOf(SEPARATOR);
+    return hyphen < 0 ? "" : model.substring(hyphen + 1);
   }
 
   /** The name as text, as in keys of the models topic: {@code vision-wide}. */

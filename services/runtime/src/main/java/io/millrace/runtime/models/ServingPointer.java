@@ -124,19 +124,26 @@ public record ServingPointer(ServingDecision decision, Instant since) {
     return number(decision.getPrevious());
   }
 
-  /** The versions whose parts must stay: the one that answers and the one to roll back to. */
-  Set<Long> keeps() {
-    return keeps(decision);
-  }
-
-  /** The versions whose parts must stay by a decision; none by an event that decides nothing. */
-  static Set<Long> keeps(ServingDecision decision) {
+  /**
+   * The versions of a model whose parts must stay by a decision about its kind: the one that
+   * answers and the one to roll back to. None by an event that decides nothing.
+   */
+  static Set<Long> keeps(ServingDecision decision, String model) {
     Set<Long> kept = new TreeSet<>();
     if (decision.getReason() != ServingReason.PASSED_OVER) {
-      number(decision.getVersion()).ifPresent(kept::add);
-      number(decision.getPrevious()).ifPresent(kept::add);
+      if (named(decision.getServingModel(), decision).equals(model)) {
+        number(decision.getVersion()).ifPresent(kept::add);
+      }
+      if (named(decision.getPreviousModel(), decision).equals(model)) {
+        number(decision.getPrevious()).ifPresent(kept::add);
+      }
     }
     return kept;
+  }
+
+  /** A decision names no model where it is the kind itself. */
+  private static String named(String model, ServingDecision decision) {
+    return model.isEmpty() ? decision.getModel() : model;
   }
 
   private static OptionalLong number(@Nullable Long version) {

@@ -38,6 +38,7 @@ public record StoredVersions(
   /** Takes the records of the topic in log order. */
   static final class Scan implements CommittedReader.Visitor {
     private final String model;
+    private final String kind;
     private final ModelAssembler assembler;
     private final TreeMap<Long, Integer> retained = new TreeMap<>();
     private final TreeSet<Long> manifests = new TreeSet<>();
@@ -51,12 +52,13 @@ public record StoredVersions(
 
     Scan(String model) {
       this.model = model;
+      this.kind = ModelName.kindOf(model);
       this.assembler = new ModelAssembler((name, version) -> name.equals(model));
     }
 
     @Override
     public void visit(String text, byte @Nullable [] value, long timestamp) {
-      if (text.equals(ServingPointer.key(model))) {
+      if (text.equals(ServingPointer.key(kind))) {
         kept = value == null ? Set.of() : keptBy(value, timestamp);
         return;
       }
@@ -76,7 +78,9 @@ public record StoredVersions(
     }
 
     private Set<Long> keptBy(byte[] value, long timestamp) {
-      return ServingPointer.decode(model, value, timestamp).map(ServingPointer::keeps).orElse(kept);
+      return ServingPointer.decode(kind, value, timestamp)
+          .map(it -> ServingPointer.keeps(it.decision(), model))
+          .orElse(kept);
     }
 
     private void deleted(ModelKey key) {

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -44,13 +46,17 @@ public final class Settings {
   private final Map<String, String> given;
   private final LongSupplier clock;
 
+  /** Of settings that were given by another name, as those of variants are. */
+  private final Map<String, String> givenNames;
+
   private Settings(Map<String, String> given) {
-    this(given, System::currentTimeMillis);
+    this(given, System::currentTimeMillis, Map.of());
   }
 
-  private Settings(Map<String, String> given, LongSupplier clock) {
+  private Settings(Map<String, String> given, LongSupplier clock, Map<String, String> givenNames) {
     this.given = Map.copyOf(given);
     this.clock = clock;
+    this.givenNames = Map.copyOf(givenNames);
   }
 
   /** Settings given in full, for tests and embedding. */
@@ -73,15 +79,15 @@ public final class Settings {
       Map<String, String> environment,
       Map<String, String> overrides,
       Collection<ConfigDef> definitions) {
-    Map<String, String> known = new HashMap<>();
-    for (ConfigDef definition : definitions) {
-      definition.names().forEach(name -> known.put(variable(name), name));
-    }
+    Map<String, String> inFile = file == null ? Map.of() : fromFile(file);
+    var known =
+        new KnownSettings(
+            definitions,
+            name ->
+                overrides.getOrDefault(
+                    name, environment.getOrDefault(variable(name), inFile.get(name))));
     Map<String, String> given = new TreeMap<>();
-    if (file != null) {
-      fromFile(file)
-          .forEach((name, value) -> given.put(checked(name, known, " in " + file), value));
-    }
+    inFile.forEach((name, value) -> given.put(checked(name, known, " in " + file), value));
     environment.forEach((variable, value) -> {
       if (variable.startsWith(VARIABLE_PREFIX) && !LAUNCHER.contains(variable)) {
         given.put(named(variable, known), value);
@@ -104,8 +110,43 @@ public final class Settings {
     try {
       return new AbstractConfig(definition, relevant, false);
     } catch (ConfigException e) {
-      throw new SettingsException(String.valueOf(e.getMessage()));
+      throw new SettingsException(withGivenNames(String.valueOf(e.getMessage())));
     }
+  }
+
+  /**
+   * The settings of a variant, as those of its service: {@code vision.wide.hidden} becomes {@code
+   * vision.hidden}. Messages about them say the name that was given.
+   */
+  public Settings ofVariant(String service, String variant) {
+    String prefix = service + "." + variant + ".";
+    Map<String, String> all = new HashMap<>(given);
+    Map<String, String> names = new HashMap<>();
+    given.forEach((name, value) -> {
+      if (name.startsWith(prefix)) {
+        String replaced = service + "." + name.substring(prefix.length());
+        all.put(replaced, value);
+        names.put(replaced, name);
+      }
+    });
+    return new Settings(all, clock, names);
+  }
+
+  /** The name by which a setting was given: another one than its own for that of a variant. */
+  public String givenName(String name) {
+    return givenNames.getOrDefault(name, name);
+  }
+
+  /** A message about settings, with the names by which they were given. */
+  public String withGivenNames(String message) {
+    String text = message;
+    for (Map.Entry<String, String> name : givenNames.entrySet()) {
+      text =
+          Pattern.compile("(?<![\\w.])" + Pattern.quote(name.getKey()) + "(?!\\.?\\w)")
+              .matcher(text)
+              .replaceAll(Matcher.quoteReplacement(name.getValue()));
+    }
+    return text;
   }
 
   /**
@@ -163,12 +204,14 @@ public final class Settings {
   public Settings with(Map<String, String> replacements) {
     Map<String, String> all = new HashMap<>(given);
     all.putAll(replacements);
-    return new Settings(all, clock);
+    Map<String, String> names = new HashMap<>(givenNames);
+    names.keySet().removeAll(replacements.keySet());
+    return new Settings(all, clock, names);
   }
 
   /** These settings on a machine with another clock, for tests. */
   public Settings withClock(LongSupplier other) {
-    return new Settings(given, other);
+    return new Settings(given, other, givenNames);
   }
 
   /** The machine's clock, milliseconds since 1970. */
@@ -185,7 +228,7 @@ public final class Settings {
   public Settings withDefaults(Map<String, String> defaults) {
     Map<String, String> all = new HashMap<>(defaults);
     all.putAll(given);
-    return new Settings(all, clock);
+    return new Settings(all, clock, givenNames);
   }
 
   /** The variable of a setting: {@code vision.batch.size} is {@code MILLRACE_VISION_BATCH_SIZE}. */
@@ -193,37 +236,24 @@ public final class Settings {
     return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  private static String named(String variable, Map<String, String> known) {
-    String name = known.get(variable);
-    if (name != null) {
-      return name;
-    }
+  private static String named(String variable, KnownSettings known) {
     String guess =
         variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-    if (guess.startsWith(CLIENT_PREFIX)) {
-      return guess;
-    }
-    RenamedSettings.newVariable(variable)
-        .ifPresent(now -> {
-          throw new SettingsException(
-              "the variable %s is now called %s: set that one".formatted(variable, now));
-        });
-    throw new SettingsException(
-        "unknown setting: no setting belongs to the variable "
-            + variable
-            + "; see `millrace up --help`");
+    return known
+        .ofVariable(variable)
+        .or(() -> guess.startsWith(CLIENT_PREFIX) ? Optional.of(guess) : Optional.empty())
+        .orElseThrow(() ->
+            new SettingsException(
+                "unknown setting: no setting belongs to the variable "
+                    + variable
+                    + "; see `millrace up --help`"));
   }
 
-  private static String checked(String name, Map<String, String> known, String where) {
-    if (name.startsWith(CLIENT_PREFIX) || known.containsValue(name)) {
-      return name;
+  private static String checked(String name, KnownSettings known, String where) {
+    if (!name.startsWith(CLIENT_PREFIX)) {
+      known.require(name, where);
     }
-    RenamedSettings.newName(name)
-        .ifPresent(now -> {
-          throw new SettingsException(
-              "the setting %s%s is now called %s: set that one".formatted(name, where, now));
-        });
-    throw new SettingsException("unknown setting: " + name + where + "; see `millrace up --help`");
+    return name;
   }
 
   private static Map<String, String> fromFile(Path file) {

@@ -57,7 +57,9 @@ final class CheckpointCompatibility {
         .difference(context.service(), manifest.getSettings(), context.fingerprint())
         .ifPresent(difference -> {
           throw IncompatibleStateException.resettable(
-              model, "the checkpoint of model %s does not fit: %s".formatted(model, difference));
+              model,
+              "the checkpoint of model %s does not fit: %s"
+                  .formatted(model, context.withNamesOfSettings(difference)));
         });
   }
 
@@ -95,7 +97,7 @@ final class CheckpointCompatibility {
              + " the id %s: it was deleted and created again, or restored on another cluster. If it"
              + " is a copy with the same offsets, set %s.input.copy.of=%s for one start; if it is a"
              + " copy with other offsets, run `millrace models translate-offsets %s`")
-            .formatted(model, context.input(), was, present, context.service(), was, model));
+            .formatted(model, context.input(), was, present, context.settingsPrefix(), was, model));
   }
 
   /**

@@ -88,7 +88,7 @@ public final class ModelImport {
       transactions.commit(
           records,
           progress.committableOffsets(),
-          new ConsumerGroupMetadata(settings.common().group(service)));
+          new ConsumerGroupMetadata(settings.common().group(context.model())));
       return writer.version();
     }
   }

@@ -2,13 +2,16 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.Settings;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The objects that all classes of a training loop share.
  *
- * @param service the service's name
+ * @param service the service's name, which begins the settings and the keys of checkpoints
  * @param settings of the process
  * @param config of the loop
  * @param input the full name of the input topic
@@ -29,6 +32,27 @@ record TrainerContext<E>(
 
   String model() {
     return trainer.model();
+  }
+
+  /**
+   * Whether this trainer marks in its input where steps end while the stream is quiet. One model of
+   * a service does, the one of its name; its variants obey the marks.
+   */
+  boolean writesMarkers() {
+    return model().equals(service);
+  }
+
+  /** What the names of this model's settings begin with: {@code vision.wide} for a variant. */
+  String settingsPrefix() {
+    String variant = ModelName.variantOf(model());
+    return variant.isEmpty() ? service : service + "." + variant;
+  }
+
+  /** A message with the names that settings of the service have for this model. */
+  String withNamesOfSettings(String message) {
+    return message.replaceAll(
+        "(?<![\\w.])" + Pattern.quote(service + ".") + "(?=[a-z])",
+        Matcher.quoteReplacement(settingsPrefix() + "."));
   }
 
   /** Every setting that makes another model of the same log. */

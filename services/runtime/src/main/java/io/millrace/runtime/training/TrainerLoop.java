@@ -35,67 +35,58 @@ public final class TrainerLoop<E> {
   /**
    * A trainer, and how it is fed.
    *
-   * @param service the service's name, also that of its consumer group
+   * @param service the name that begins the settings and the keys of checkpoints
+   * @param model the model's name, also that of its consumer group and transactional id: another
+   *     than the service's for a variant
    * @param input the topic to learn from
    * @param trainer makes the trainer; called once, on the thread on which it is used
    */
   public record Definition<E>(
       String service,
+      String model,
       TrainerLoopConfig config,
       Topic<?, ?> input,
-      Supplier<? extends Trainer<E>> trainer) {}
+      Supplier<? extends Trainer<E>> trainer) {
 
-  private final String service;
+    /** The trainer of the model that has the service's name. */
+    public Definition(
+        String service,
+        TrainerLoopConfig config,
+        Topic<?, ?> input,
+        Supplier<? extends Trainer<E>> trainer) {
+      this(service, service, config, input, trainer);
+    }
+  }
+
   private final Settings settings;
-  private final TrainerLoopConfig config;
-  private final String input;
-  private final Supplier<? extends Trainer<E>> trainers;
+  private final Definition<E> definition;
   private final TrainerMetrics gauges = new TrainerMetrics();
   private final Transactions.FailpointListener failpoints;
 
   private TrainerLoop(
-      String service,
-      Settings settings,
-      TrainerLoopConfig config,
-      String input,
-      Supplier<? extends Trainer<E>> trainers,
-      Transactions.FailpointListener probe) {
-    this.service = service;
+      Settings settings, Definition<E> definition, Transactions.FailpointListener probe) {
     this.settings = settings;
-    this.config = config;
-    this.input = input;
-    this.trainers = trainers;
+    this.definition = definition;
     this.failpoints = probe;
   }
 
-  /** A service that trains a model with these settings. */
-  public static <E> Service of(Settings settings, Definition<E> definition) {
-    return of(
-        definition.service(),
-        settings,
-        definition.config(),
-        definition.input(),
-        definition.trainer());
-  }
-
   /**
-   * A service that trains a model.
+   * A service that trains a model. It has the model's name.
    *
-   * @param service its name, also that of its consumer group
-   * @param settings of the process
-   * @param input the topic to learn from
-   * @param trainer makes the trainer; called once, on the thread on which it is used
+   * @param settings of the process; for a variant, as {@link Settings#ofVariant} gives them
    */
-  public static <E> Service of(
-      String service,
-      Settings settings,
-      TrainerLoopConfig config,
-      Topic<?, ?> input,
-      Supplier<? extends Trainer<E>> trainer) {
-    return of(service, settings, config, input, trainer, moment -> {});
+  public static <E> Service of(Settings settings, Definition<E> definition) {
+    return of(settings, definition, moment -> {});
   }
 
   /** The same with failpoints, for tests. */
+  public static <E> Service of(
+      Settings settings, Definition<E> definition, Transactions.FailpointListener probe) {
+    var loop = new TrainerLoop<>(settings, definition, probe);
+    return new LoopService(definition.model(), loop::run);
+  }
+
+  /** The same of a model that has the service's name. */
   static <E> Service of(
       String service,
       Settings settings,
@@ -103,39 +94,41 @@ public final class TrainerLoop<E> {
       Topic<?, ?> input,
       Supplier<? extends Trainer<E>> trainer,
       Transactions.FailpointListener probe) {
-    var loop = new TrainerLoop<>(service, settings, config, input.name(), trainer, probe);
-    return new LoopService(service, loop::run);
+    return of(settings, new Definition<>(service, config, input, trainer), probe);
   }
 
   private void run(LoopService thread) {
-    var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
+    String model = definition.model();
+    String input = definition.input().name();
+    TrainerLoopConfig config = definition.config();
+    var metrics = new LoopMetrics(thread.meters(), model, settings.topics().deadLetters().name());
     ExecutorService decoders =
         Executors.newFixedThreadPool(
             config.decodeThreads(),
-            Thread.ofPlatform().daemon().name(service + "-decode-", 0).factory());
-    try (Trainer<E> trainer = trainers.get();
+            Thread.ofPlatform().daemon().name(model + "-decode-", 0).factory());
+    try (Trainer<E> trainer = definition.trainer().get();
         var consumer =
             KafkaClients.member(
                 settings,
-                settings.common().group(service),
+                settings.common().group(model),
                 SoleOwnerAssignor.class,
                 config.sessionTimeout(),
                 config.maxPollInterval(),
                 Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
         var _ = metrics.bind(consumer);
-        var ids = TopicIdWatch.start(settings, service, List.of(input))) {
+        var ids = TopicIdWatch.start(settings, model, List.of(input))) {
       thread.setWakeup(consumer::wakeup);
       thread.setLongestPause(config.maxPollInterval());
       trainer.bindTo(metrics.registry());
-      gauges.bindTo(metrics, config.stepRecords());
+      gauges.bindTo(metrics, model, config.stepRecords());
       var context =
           new TrainerContext<>(
-              service, settings, config, input, trainer, metrics, gauges, failpoints);
+              definition.service(), settings, config, input, trainer, metrics, gauges, failpoints);
       try (var member = new TrainerGroupMember<>(context, consumer, decoders)) {
         ids.whenChanged(member::abandonCommit);
         while (!thread.stopping()) {
           ids.requireSame();
-          requireNoAddedPartitions(ids.addedPartitions(), trainer.model());
+          requireNoAddedPartitions(ids.addedPartitions(), model);
           thread.setReady(member.runOnce());
           thread.progressed();
         }

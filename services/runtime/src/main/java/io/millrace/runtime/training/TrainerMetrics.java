@@ -23,15 +23,16 @@ final class TrainerMetrics {
   private volatile Instant published = Instant.now();
 
   /**
-   * Registers the meters, with the tags of the loop.
+   * Registers the meters, with the tags of the loop and the model's name.
    *
    * @param firstStepRecords how many records make the first version
    */
-  void bindTo(LoopMetrics metrics, long firstStepRecords) {
+  void bindTo(LoopMetrics metrics, String model, long firstStepRecords) {
     stepRecords = firstStepRecords;
     MeterRegistry registry = metrics.registry();
     Meters.of(registry, this)
         .tag("service", metrics.service())
+        .tag("model", model)
         .gauge(
             "millrace.trainer.active",
             "1 for the instance that trains, 0 for those that stand by",
@@ -56,7 +57,7 @@ final class TrainerMetrics {
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)
         .description("Time since the newest version was published")
-        .tags(metrics.tags())
+        .tags(metrics.tags().and("model", model))
         .register(registry);
   }
 

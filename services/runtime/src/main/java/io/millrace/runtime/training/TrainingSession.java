@@ -210,6 +210,9 @@ final class TrainingSession<E> implements AutoCloseable {
   }
 
   private void writeMarkerIfQuiet(long heldBack) {
+    if (!context.writesMarkers()) {
+      return;
+    }
     quiet
         .next(heldBack, step.updates() > 0, context.trainer().usefulUpdates(), ahead.nextCut())
         .ifPresent(sink::writeMarker);

@@ -101,6 +101,33 @@ final class ServingPointerTest {
     assertThat(StoredVersions.read(settings, "embedding").kept()).isEmpty();
   }
 
+  @Test
+  void aDecisionKeepsThePartsOfTheModelsThatItNames() {
+    decide(wideInsteadOfVision(5L, 3L));
+
+    assertThat(StoredVersions.read(settings, "vision-wide").kept()).containsExactly(5L);
+    assertThat(StoredVersions.read(settings, "vision").kept()).containsExactly(3L);
+    assertThat(StoredVersions.read(settings, "vision-slow").kept()).isEmpty();
+  }
+
+  @Test
+  void theEventsOfAKindSayWhatItsVariantsKeep() {
+    try (var wide = KeptVersions.begin(settings, "vision-wide");
+        var own = KeptVersions.begin(settings, "vision")) {
+      decide(wideInsteadOfVision(5L, 3L));
+
+      // The end of a transaction is seen a moment after its producer was told of it.
+      TestKafka.await("the event", () -> !wide.get().isEmpty() && !own.get().isEmpty());
+      assertThat(wide.get()).containsExactly(5L);
+      assertThat(own.get()).containsExactly(3L);
+    }
+  }
+
+  private static ServingDecision wideInsteadOfVision(long version, long previous) {
+    return new ServingDecision(
+        "vision", version, previous, ServingReason.PROMOTED, "test", "", "vision-wide", "", null);
+  }
+
   private void decide(ServingDecision decision) {
     ServingChange.make(settings, decision.getModel(), _ -> Optional.of(decision));
   }

@@ -86,7 +86,7 @@ public final class DemoFeed implements AutoCloseable {
 
   /** Makes the trainers learn from the records that do not fill a batch. */
   public void closeSteps() {
-    for (TrainedModel model : TrainedModel.values()) {
+    for (TrainedModel model : TrainedModel.kinds()) {
       CloseStep.write(settings, model.toString(), model.input(topics));
     }
   }

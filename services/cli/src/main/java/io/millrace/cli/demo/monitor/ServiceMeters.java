@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 public final class ServiceMeters {
 
   private static final String SERVICE = "service";
+  private static final String MODEL = "model";
 
   private final MeterRegistry meters;
 
@@ -32,12 +33,12 @@ public final class ServiceMeters {
 
   /** Images that the vision trainer has learned from, including those of the current step. */
   public long imagesLearned() {
-    return Math.round(orZero("millrace.vision.images"));
+    return Math.round(orZero("millrace.vision.images", MODEL, "vision"));
   }
 
   /** Documents that the classifier has learned from, including those of the current step. */
   public long documentsLearned() {
-    return Math.round(orZero("millrace.classifier.examples"));
+    return Math.round(orZero("millrace.classifier.examples", MODEL, "classifier"));
   }
 
   /** Records that a trainer holds back because they do not fill a batch. */
@@ -52,7 +53,7 @@ public final class ServiceMeters {
 
   /** The version that scoring predicts with; -1 while it has none. */
   public long scoringVersion(String model) {
-    double version = value("millrace.scoring.model.version", "model", model);
+    double version = value("millrace.scoring.model.version", MODEL, model);
     return Double.isNaN(version) ? -1 : Math.round(version);
   }
 

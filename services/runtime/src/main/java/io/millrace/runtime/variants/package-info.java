@@ -1,0 +1,8 @@
+/**
+ * Variants: several models of a kind that learn at once from the same records, with other settings.
+ * Start at {@link io.millrace.runtime.variants.ModelVariants}.
+ */
+@NullMarked
+package io.millrace.runtime.variants;
+
+import org.jspecify.annotations.NullMarked;
