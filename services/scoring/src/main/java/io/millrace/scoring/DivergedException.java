@@ -1,21 +1,25 @@
 package io.millrace.scoring;
 
+import io.millrace.runtime.models.VersionId;
+
 /** A version has answered with what is no number. */
 final class DivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String model;
   private final long version;
 
   DivergedException(String model, long version, double number) {
     super(
         "version %d of the model %s has diverged: it predicts %s"
             .formatted(version, model, number));
+    this.model = model;
     this.version = version;
   }
 
-  /** The version's number. */
-  long version() {
-    return version;
+  /** The version. */
+  VersionId id() {
+    return new VersionId(model, version);
   }
 }

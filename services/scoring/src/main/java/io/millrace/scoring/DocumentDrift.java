@@ -3,6 +3,8 @@ package io.millrace.scoring;
 import io.millrace.learning.classifier.TermDrift;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.learning.core.DistributionDrift;
+import io.millrace.runtime.models.VersionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides without labels whether the documents have changed: by their terms ({@link TermDrift}),
@@ -15,7 +17,7 @@ final class DocumentDrift {
   private final TermDrift terms;
   private final DistributionDrift confidence;
   private final ScoringMetrics metrics;
-  private long version = -1;
+  private @Nullable VersionId version;
 
   /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
   DocumentDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
@@ -32,8 +34,8 @@ final class DocumentDrift {
    * @param byVersion the version that answered
    * @param probability of the best class; NaN if there was none
    */
-  void add(long byVersion, TermVector document, double probability) {
-    if (byVersion != version) {
+  void add(VersionId byVersion, TermVector document, double probability) {
+    if (!byVersion.equals(version)) {
       version = byVersion;
       confidence.begin();
     }

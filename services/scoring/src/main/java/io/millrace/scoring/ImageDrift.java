@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.learning.core.DistributionDrift;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.runtime.models.VersionId;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides without labels whether the images have changed, by three signals with a {@link
@@ -27,7 +29,7 @@ final class ImageDrift {
 
   private final Map<DriftSignal, DistributionDrift> drifts = new EnumMap<>(DriftSignal.class);
   private final ScoringMetrics metrics;
-  private long version = -1;
+  private @Nullable VersionId version;
 
   /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
   ImageDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
@@ -67,8 +69,8 @@ final class ImageDrift {
    * @param confidence the probability of the best class; NaN if there was none
    * @param error the squared error of the reconstruction
    */
-  void add(long byVersion, double[] statistics, double confidence, double error) {
-    if (byVersion != version) {
+  void add(VersionId byVersion, double[] statistics, double confidence, double error) {
+    if (!byVersion.equals(version)) {
       version = byVersion;
       begin(DriftSignal.CONFIDENCE);
       begin(DriftSignal.RECONSTRUCTION);

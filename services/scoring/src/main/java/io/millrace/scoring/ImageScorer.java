@@ -6,11 +6,8 @@ import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
-import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
-import io.millrace.schemas.Decoded;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +41,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
   private final ServedModel<VisionPredictor> model;
-  private final ClassRanking ranking;
+  private final ImageAnswers answers;
   private final WorkerPool workers;
   private final ReconstructionErrorPercentile percentile;
   private final Optional<ImageDrift> drift;
@@ -77,9 +74,6 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<VisionPredictor> version,
       Result[] results) {}
 
-  /** A record whose image was decoded, and its index in the batch. */
-  private record DecodedRequest(int index, ScoringRequest request) {}
-
   ImageScorer(
       OutputRecords outputs, ScoringConfig config, PredictorLoader loader, ScoringMetrics metrics) {
     this.outputs = outputs;
@@ -88,7 +82,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     this.model =
         new ServedModel<>(
             MODEL, config.threads(), loader::load, VisionPredictor::close, metrics.model(MODEL));
-    this.ranking = new ClassRanking(config.topClasses());
+    this.answers = new ImageAnswers(config, new ClassRanking(config.topClasses()));
     this.workers = new WorkerPool("scoring-worker", config.threads());
     this.percentile = new ReconstructionErrorPercentile(config.anomalyWindow());
     this.drift =
@@ -128,66 +122,41 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
 
   private void scoreChunk(Batch batch, int worker, int from, int to) {
     VisionPredictor predictor = batch.version().predictors().get(worker);
-    ImageShape shape = predictor.shape();
-    float[] pixels = new float[Math.multiplyExact(to - from, shape.size())];
-    List<DecodedRequest> requests = new ArrayList<>(to - from);
-    for (int i = from; i < to; i++) {
-      int offset = requests.size() * shape.size();
-      switch (ScoringRequest.decodeImage(
-          batch.records().get(i), config.inputs(), config.limit(), shape, pixels, offset)) {
-        case Decoded.Invalid<ScoringRequest>(String reason) ->
-            batch.results()[i] = new Result.Rejected(reason);
-        case Decoded.Valid<ScoringRequest>(ScoringRequest request) ->
-            requests.add(new DecodedRequest(i, request));
-      }
-    }
-    if (!requests.isEmpty()) {
-      int used = requests.size() * shape.size();
-      float[] inputs = used == pixels.length ? pixels : Arrays.copyOf(pixels, used);
-      predict(batch, requests, new ImageBatch(shape, requests.size(), inputs), predictor);
-    }
+    answers
+        .decode(
+            batch.records(),
+            from,
+            to,
+            predictor.shape(),
+            (reason, i) -> batch.results()[i] = new Result.Rejected(reason))
+        .ifPresent(images -> predict(batch, images, predictor));
   }
 
-  private void predict(
-      Batch batch, List<DecodedRequest> requests, ImageBatch images, VisionPredictor predictor) {
-    NetworkOutput output = predictor.predict(images);
-    for (int row = 0; row < requests.size(); row++) {
-      DecodedRequest it = requests.get(row);
-      batch.results()[it.index()] = scored(it.request(), row, images, output, batch.version());
+  private void predict(Batch batch, ImageAnswers.Images images, VisionPredictor predictor) {
+    NetworkOutput output = predictor.predict(images.batch());
+    for (int row = 0; row < images.requests().size(); row++) {
+      int index = images.requests().get(row).index();
+      batch.results()[index] = scored(batch.version(), images, output, row);
     }
-    metrics.model(MODEL).predicted(requests.size());
+    metrics.model(MODEL).predicted(images.requests().size());
   }
 
   private Result.Scored scored(
-      ScoringRequest request,
-      int row,
-      ImageBatch images,
+      ServedModel.Version<VisionPredictor> version,
+      ImageAnswers.Images images,
       NetworkOutput output,
-      ServedModel.Version<VisionPredictor> version) {
-    int classes = output.classes();
-    float[] scores = Arrays.copyOfRange(output.scores(), row * classes, (row + 1) * classes);
-    ClassRanking.Ranked ranked =
-        ranking.rank(version, version.predictors().getFirst().classes(), scores);
-    int offset = row * images.shape().size();
-    ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
-    double error = squaredError(images, output.reconstructions(), offset);
-    ClassRanking.requireFinite(version, error);
+      int row) {
+    ImageBatch batch = images.batch();
+    ImageAnswers.Answer answer =
+        answers.answer(version, version.predictors().getFirst().classes(), batch, output, row);
+    answer.ranked().reason().ifPresent(metrics.model(MODEL)::unanswered);
     byte[] png =
         config.reconstructions()
-            ? PngEncoder.encode(images.shape(), output.reconstructions(), offset)
+            ? PngEncoder.encode(batch.shape(), output.reconstructions(), row * batch.shape().size())
             : null;
-    double[] statistics = drift.isEmpty() ? NO_STATISTICS : ImageDrift.statistics(images, row);
-    return new Result.Scored(request, ranked, error, png, statistics);
-  }
-
-  /** The mean over the numbers of one image. */
-  private static double squaredError(ImageBatch images, float[] reconstructions, int offset) {
-    double sum = 0;
-    for (int i = offset; i < offset + images.shape().size(); i++) {
-      double difference = (double) images.pixels()[i] - reconstructions[i];
-      sum += difference * difference;
-    }
-    return sum / images.shape().size();
+    double[] statistics = drift.isEmpty() ? NO_STATISTICS : ImageDrift.statistics(batch, row);
+    ScoringRequest request = images.requests().get(row).request();
+    return new Result.Scored(request, answer.ranked(), answer.error(), png, statistics);
   }
 
   /** The share of the recent errors that each error is not below, in the order of the records. */
@@ -206,7 +175,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     for (Result result : batch.results()) {
       if (result instanceof Result.Scored scored) {
         drift.add(
-            batch.version().number(),
+            batch.version().id(),
             scored.statistics(),
             scored.ranked().confidence(),
             scored.error());

@@ -10,6 +10,7 @@ import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
+import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,14 @@ final class OutputRecords {
    * while there are too few.
    */
   static final String ANOMALY = "millrace-anomaly";
+
+  /**
+   * Header of shadow predictions: the challenger, by the name that comparisons have, such as {@code
+   * vision-wide} or {@code vision@17}.
+   */
+  static final String CHALLENGER = "millrace-challenger";
+
+  private static final String PREDICTION = "prediction";
 
   private final Topics topics;
   private final UnaryOperator<String> topicIds;
@@ -83,6 +92,30 @@ final class OutputRecords {
       ServedModel.Version<?> version,
       ClassRanking.Ranked ranked,
       @Nullable ReconstructionError error) {
+    Headers headers = headers(request.record(), PREDICTION, ContentType.AVRO);
+    return prediction(topics.predictions(), headers, request, version, ranked, error);
+  }
+
+  /** What a challenger would have answered, likewise; a header names it. */
+  ProducerRecord<byte[], byte[]> shadow(
+      ScoringRequest request,
+      ChallengerSelector.Challenger<?> challenger,
+      ClassRanking.Ranked ranked,
+      @Nullable ReconstructionError error) {
+    String id = PREDICTION + "/" + challenger.name();
+    Headers headers = headers(request.record(), id, PREDICTION, ContentType.AVRO);
+    headers.add(CHALLENGER, challenger.name().getBytes(UTF_8));
+    return prediction(
+        topics.shadowPredictions(), headers, request, challenger.version(), ranked, error);
+  }
+
+  private ProducerRecord<byte[], byte[]> prediction(
+      Topic<String, Prediction> topic,
+      Headers headers,
+      ScoringRequest request,
+      ServedModel.Version<?> version,
+      ClassRanking.Ranked ranked,
+      @Nullable ReconstructionError error) {
     var classes = ranked.classes();
     var prediction =
         new Prediction(
@@ -97,10 +130,9 @@ final class OutputRecords {
             request.source(),
             error == null ? null : error.anomaly(),
             ranked.reason().orElse(null));
-    Headers headers = headers(request.record(), "prediction", ContentType.AVRO);
     SourceTopic.put(headers, sourceTopic(request.record()));
     return new ProducerRecord<>(
-        topics.predictions().name(),
+        topic.name(),
         null,
         null,
         prediction.getSubject().getBytes(UTF_8),
@@ -143,9 +175,19 @@ final class OutputRecords {
 
   private static Headers headers(
       ConsumerRecord<byte[], byte[]> cause, String event, ContentType type) {
+    return headers(cause, event, event, type);
+  }
+
+  /**
+   * The headers of an event.
+   *
+   * @param id what tells it from the other events of the same record
+   */
+  private static Headers headers(
+      ConsumerRecord<byte[], byte[]> cause, String id, String event, ContentType type) {
     return EventHeaders.of(
         cause.headers(),
-        Subject.coordinates(source(cause)) + "/" + event,
+        Subject.coordinates(source(cause)) + "/" + id,
         "io.millrace." + event,
         ScoringConfig.NAME,
         type.mediaType(),

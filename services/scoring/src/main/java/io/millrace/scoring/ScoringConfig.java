@@ -9,6 +9,7 @@ import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.schemas.input.InputDecoder;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param topClasses the most classes of a prediction
  * @param visionServing who decides which version of vision answers
  * @param classifierServing who decides which version of the classifier answers
+ * @param shadow who answers in the shadow of what is served
  * @param engine that computes networks
  * @param visionBatchSize the most images that a network predicts together
  * @param threads that score images
@@ -46,6 +48,7 @@ record ScoringConfig(
     int topClasses,
     ServingPolicy visionServing,
     ServingPolicy classifierServing,
+    ShadowConfig shadow,
     EngineConfig engine,
     int visionBatchSize,
     int threads,
@@ -55,6 +58,9 @@ record ScoringConfig(
     InputDecoder inputs) {
 
   static final String NAME = "scoring";
+
+  private static final int SHADOW_MAX_RECORDS = 100;
+  private static final Duration SHADOW_COMMIT_INTERVAL = Duration.ofMillis(500);
 
   private static final String IMAGES = "scoring.images";
   private static final String DOCUMENTS = "scoring.documents";
@@ -102,6 +108,7 @@ record ScoringConfig(
     defineAnswers(definition);
     defineServing(definition, VISION_SERVING, ImageScorer.MODEL);
     defineServing(definition, CLASSIFIER_SERVING, DocumentScorer.MODEL);
+    ShadowConfig.define(definition);
     defineWork(definition);
     defineDrift(definition);
     return definition;
@@ -193,6 +200,25 @@ record ScoringConfig(
     return model.equals(ImageScorer.MODEL) ? visionServing : classifierServing;
   }
 
+  /** Whether a kind may have challengers that answer in the shadow of what is served. */
+  boolean hasShadow(String kind) {
+    boolean answered = kind.equals(ImageScorer.MODEL) ? images && predictions : documents;
+    return answered && shadow.of(kind).isAny(serving(kind));
+  }
+
+  /** How the loop of the shadow is fed: nobody waits for its answers, so that it commits rarely. */
+  BatchLoopConfig shadowLoop() {
+    return new BatchLoopConfig(
+        Math.min(loop.maxRecords(), SHADOW_MAX_RECORDS),
+        loop.sessionTimeout(),
+        loop.maxPollInterval(),
+        loop.transactionTimeout(),
+        loop.guarantee(),
+        loop.commitInterval().compareTo(SHADOW_COMMIT_INTERVAL) < 0
+            ? SHADOW_COMMIT_INTERVAL
+            : loop.commitInterval());
+  }
+
   private static void defineDrift(ConfigDef definition) {
     definition
         .define(
@@ -232,14 +258,18 @@ record ScoringConfig(
     }
   }
 
-  /** What may fill the heap: images of which each thread decodes one, and windows of them. */
+  /**
+   * What may fill the heap: images of which each thread decodes one, that of the shadow too, and
+   * windows of them.
+   */
   List<HeapNeed> heap() {
     return images
         ? List.of(
             HeapNeed.of(
                 InputLimits.IMAGE_PIXELS,
                 limit.pixels(),
-                (long) PixelLimit.DECODED_BYTES * threads),
+                (long) PixelLimit.DECODED_BYTES
+                    * (threads + (hasShadow(ImageScorer.MODEL) ? 1 : 0))),
             HeapNeed.of(DRIFT_WINDOW, drift.window(), ImageDrift.BYTES))
         : List.of();
   }
@@ -261,6 +291,7 @@ record ScoringConfig(
           values.getInt(TOP_CLASSES),
           ServingPolicy.of(values.getString(VISION_SERVING)),
           ServingPolicy.of(values.getString(CLASSIFIER_SERVING)),
+          ShadowConfig.from(values),
           settings.common().engine(),
           values.getInt(VISION_BATCH_SIZE),
           values.getInt(THREADS),

@@ -79,7 +79,7 @@ final class ScoringMetrics implements MeterBinder {
   }
 
   /** The metrics of a served model. Written by the service's threads, read by any. */
-  static final class ModelMetrics {
+  static final class ModelMetrics implements ServedModel.Listener {
 
     private final Counter predictions;
     private final Map<NoLabelReason, Counter> unanswered = new EnumMap<>(NoLabelReason.class);
@@ -146,15 +146,16 @@ final class ScoringMetrics implements MeterBinder {
           .register(meters);
     }
 
-    /** The predictors of a version were loaded. */
-    void loaded(Duration took) {
+    @Override
+    public void loaded(Duration took) {
       load.record(took);
     }
 
-    /** A version replaced the one before; an older one is no measure of the lag. */
-    void swapped(long before, ServedModel.Version<?> after) {
+    /** An older version, or one of another model, is no measure of the lag. */
+    @Override
+    public void swapped(ServedModel.Version<?> before, ServedModel.Version<?> after) {
       swaps.increment();
-      if (after.number() > before) {
+      if (after.model().equals(before.model()) && after.number() > before.number()) {
         Duration since = Duration.between(after.published(), Instant.now());
         lag.record(since.isNegative() ? Duration.ZERO : since);
       }
@@ -170,10 +171,10 @@ final class ScoringMetrics implements MeterBinder {
       fallenBack = now;
     }
 
-    /** A version scores from the next batch on. */
-    void serves(long number, Instant publication) {
-      version = number;
-      published = publication;
+    @Override
+    public void serves(ServedModel.Version<?> now) {
+      version = now.number();
+      published = now.published();
     }
 
     /** Predictions were made. */

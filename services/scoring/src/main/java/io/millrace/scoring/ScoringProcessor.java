@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.vision.PredictorLoader;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.models.ModelFollower;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topics;
@@ -22,8 +24,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores the records of {@code images} and {@code document-vectors}, each topic by the version of
- * its model that is in force. Steps for the records of a topic that one poll brought:
+ * Scores the records of {@code images} and {@code document-vectors}, each topic by the version that
+ * is in force for its kind of model. Steps for the records of a topic that one poll brought:
  *
  * <ol>
  *   <li>{@link #ready}: the topic stays paused until its model has a version.
@@ -35,13 +37,14 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Versions and pointers come in on the thread of the {@link ModelFollower}; a {@link
- * VersionSelector} for each model selects the version in force.
+ * VersionSelector} for each kind selects the version in force.
  */
 final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
 
   private final Map<String, TopicScorer> scorers = new HashMap<>();
   private final Map<String, VersionSelector> selectors = new HashMap<>();
   private final ScoringMetrics metrics;
+  private final ServingGate gate;
   private @Nullable ModelFollower follower;
 
   /** Scores the records of one topic by one model. Used by the loop's thread. */
@@ -68,6 +71,7 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
    * @param topicIds gives the id of a topic by its name
    * @param loader loads networks; without one images are not scored
    * @param log of versions and decisions
+   * @param gate closed while records are scored
    */
   ScoringProcessor(
       Topics topics,
@@ -75,8 +79,10 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
       ScoringConfig config,
       Optional<PredictorLoader> loader,
       ServingLog log,
-      ScoringMetrics metrics) {
+      ScoringMetrics metrics,
+      ServingGate gate) {
     this.metrics = metrics;
+    this.gate = gate;
     var outputs = new OutputRecords(topics, topicIds);
     loader.ifPresent(
         it -> scorers.put(topics.images().name(), new ImageScorer(outputs, config, it, metrics)));
@@ -97,18 +103,23 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   }
 
   @Override
-  public void pointed(String model, Optional<ServingPointer> pointer) {
-    selector(model).pointed(pointer);
+  public boolean wants(ModelName model) {
+    return selector(model.kind()).mayAnswer(model.text());
+  }
+
+  @Override
+  public void pointed(String kind, Optional<ServingPointer> pointer) {
+    selector(kind).pointed(pointer);
   }
 
   @Override
   public void published(ModelVersion version) {
-    selector(version.manifest().getModel()).published(version);
+    selector(ModelName.kindOf(version.manifest().getModel())).published(version);
   }
 
   @Override
   public void unusable(String model, long version, String reason) {
-    selector(model).unusable(version, reason);
+    selector(ModelName.kindOf(model)).unusable(new VersionId(model, version), reason);
   }
 
   @Override
@@ -138,7 +149,16 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   @Override
   public List<ProducerRecord<byte[], byte[]>> process(
       String topic, List<ConsumerRecord<byte[], byte[]>> records) {
-    TopicScorer scorer = scorer(topic);
+    gate.enter();
+    try {
+      return score(scorer(topic), records);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> score(
+      TopicScorer scorer, List<ConsumerRecord<byte[], byte[]>> records) {
     while (true) {
       try {
         return scorer.score(records);
@@ -148,8 +168,8 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     }
   }
 
-  private VersionSelector selector(String model) {
-    return requireNonNull(selectors.get(model), model);
+  private VersionSelector selector(String kind) {
+    return requireNonNull(selectors.get(kind), kind);
   }
 
   private TopicScorer scorer(String topic) {

@@ -8,6 +8,7 @@ import io.millrace.learning.vision.kernels.KernelPredictorLoader;
 import io.millrace.runtime.batch.BatchLoop;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.kafka.TopicIds;
+import io.millrace.runtime.lifecycle.AccompaniedService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
@@ -33,6 +34,9 @@ public final class ScoringService {
           ScoringService::of,
           settings -> ScoringConfig.from(settings).heap());
 
+  /** The name of the loop of the shadow, in its consumer group and its meters. */
+  static final String SHADOW = ScoringConfig.NAME + "-shadow";
+
   private ScoringService() {}
 
   /**
@@ -54,7 +58,47 @@ public final class ScoringService {
 
   private static Service of(Settings settings) {
     ScoringConfig config = ScoringConfig.from(settings);
-    return BatchLoop.of(ScoringConfig.NAME, settings, config.loop(), processor(settings, config));
+    var gate = new ServingGate();
+    Service serving =
+        BatchLoop.of(
+            ScoringConfig.NAME, settings, config.loop(), processor(settings, config, gate));
+    return config.hasShadow(ImageScorer.MODEL) || config.hasShadow(DocumentScorer.MODEL)
+        ? withShadow(serving, settings, config, gate)
+        : serving;
+  }
+
+  /** The shadow may fail without what is served. */
+  private static Service withShadow(
+      Service serving, Settings settings, ScoringConfig config, ServingGate gate) {
+    var metrics = new ShadowMetrics();
+    return new AccompaniedService(
+        serving,
+        () ->
+            BatchLoop.of(
+                SHADOW, settings, config.shadowLoop(), shadow(settings, config, gate, metrics)),
+        metrics::restarted,
+        metrics);
+  }
+
+  /** Makes processors of the shadow; each follows the models topic from the start. */
+  static Supplier<BatchProcessor> shadow(
+      Settings settings, ScoringConfig config, ServingGate gate, ShadowMetrics metrics) {
+    return () -> {
+      var processor =
+          new ShadowProcessor(
+              settings.topics(),
+              config,
+              config.hasShadow(ImageScorer.MODEL)
+                  ? Optional.of(loader(config.engine()))
+                  : Optional.empty(),
+              new ShadowScorer.Shared(
+                  new OutputRecords(settings.topics(), new TopicIds(settings)),
+                  new KafkaServingLog(settings),
+                  gate,
+                  metrics));
+      processor.follow(settings);
+      return processor;
+    };
   }
 
   /**
@@ -62,7 +106,8 @@ public final class ScoringService {
    *
    * @throws SettingsException if the vision engine is not installed
    */
-  static Supplier<BatchProcessor> processor(Settings settings, ScoringConfig config) {
+  static Supplier<BatchProcessor> processor(
+      Settings settings, ScoringConfig config, ServingGate gate) {
     Optional<PredictorLoader> loader =
         config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
     return () -> {
@@ -73,7 +118,8 @@ public final class ScoringService {
               config,
               loader,
               new KafkaServingLog(settings),
-              new ScoringMetrics());
+              new ScoringMetrics(),
+              gate);
       processor.follow(settings);
       return processor;
     };

@@ -2,12 +2,13 @@ package io.millrace.scoring;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version of a model that predicts, and its replacement by others:
+ * The version that predicts for a kind of model, and its replacement by others, of the same model
+ * or of a variant:
  *
  * <ol>
  *   <li>The follower's thread loads a version ({@link #load}) while the scoring thread predicts by
@@ -37,18 +39,36 @@ final class ServedModel<P> implements AutoCloseable {
   /**
    * A version that predicts.
    *
-   * @param model the model's name
+   * @param model the model's name; that of a variant, if it is one
    * @param number the version's number
    * @param published when the trainer sent it
    * @param predictors one for each scoring thread, at least one
    */
-  record Version<P>(String model, long number, Instant published, List<P> predictors) {}
+  record Version<P>(String model, long number, Instant published, List<P> predictors) {
+
+    VersionId id() {
+      return new VersionId(model, number);
+    }
+  }
+
+  /** Is told what happens to versions; on the threads that make it happen. */
+  interface Listener {
+
+    /** The predictors of a version were loaded. */
+    void loaded(Duration took);
+
+    /** A version predicts from the next batch on. */
+    void serves(Version<?> version);
+
+    /** A version has replaced another. */
+    void swapped(Version<?> before, Version<?> after);
+  }
 
   private final String name;
   private final int copies;
   private final Function<SafeTensors, P> loader;
   private final Consumer<P> disposer;
-  private final ScoringMetrics.ModelMetrics metrics;
+  private final Listener metrics;
 
   private @Nullable Version<P> current;
   private @Nullable Version<P> next;
@@ -66,7 +86,7 @@ final class ServedModel<P> implements AutoCloseable {
       int copies,
       Function<SafeTensors, P> loader,
       Consumer<P> disposer,
-      ScoringMetrics.ModelMetrics metrics) {
+      Listener metrics) {
     this.name = name;
     this.copies = copies;
     this.loader = loader;
@@ -86,8 +106,12 @@ final class ServedModel<P> implements AutoCloseable {
     List<P> predictors = predictors(version, number);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     metrics.loaded(took);
-    offer(new Version<>(name, number, version.published(), predictors));
-    LOG.debug("version {} of {} loaded in {}", number, name, took);
+    offer(new Version<>(model(version), number, version.published(), predictors));
+    LOG.debug("version {} of {} loaded in {}", number, model(version), took);
+  }
+
+  private static String model(ModelVersion version) {
+    return version.manifest().getModel();
   }
 
   private List<P> predictors(ModelVersion version, long number) {
@@ -108,7 +132,7 @@ final class ServedModel<P> implements AutoCloseable {
       var failure =
           new IncompatibleStateException(
               "version %d of the model %s cannot be used: %s"
-                  .formatted(number, name, e.getMessage()));
+                  .formatted(number, model(version), e.getMessage()));
       failure.addSuppressed(e);
       throw failure;
     }
@@ -119,13 +143,13 @@ final class ServedModel<P> implements AutoCloseable {
       next.predictors().forEach(disposer);
     }
     next = version;
-    metrics.serves(version.number(), version.published());
+    metrics.serves(version);
     if (closed) {
       close();
     }
   }
 
-  /** The model's name on the models topic. */
+  /** The kind. */
   String name() {
     return name;
   }
@@ -135,10 +159,9 @@ final class ServedModel<P> implements AutoCloseable {
     return current != null || next != null;
   }
 
-  /** The number of the version loaded last; empty if there is none. */
-  synchronized OptionalLong latest() {
-    Version<P> latest = next == null ? current : next;
-    return latest == null ? OptionalLong.empty() : OptionalLong.of(latest.number());
+  /** The version loaded last; empty if there is none. */
+  synchronized Optional<VersionId> latest() {
+    return Optional.ofNullable(next == null ? current : next).map(Version::id);
   }
 
   /**
@@ -150,7 +173,7 @@ final class ServedModel<P> implements AutoCloseable {
     if (next != null) {
       if (current != null) {
         current.predictors().forEach(disposer);
-        metrics.swapped(current.number(), next);
+        metrics.swapped(current, next);
       }
       current = next;
       next = null;

@@ -3,25 +3,28 @@ package io.millrace.scoring;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.ServingPolicy;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
-import java.util.TreeSet;
+import java.util.SequencedSet;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Selects the version of a model that answers, and has it loaded:
+ * Selects the version that answers for a kind of model, and has it loaded:
  *
  * <ol>
- *   <li>By the policy {@code newest}, or where the pointer says so, it is the newest version.
+ *   <li>By the policy {@code newest} it is the newest version of the kind's own model; where the
+ *       pointer names a model alone, the newest of that, which may be a variant.
  *   <li>Else it is the one that the pointer names. Where there is no pointer, {@code gated} writes
- *       one to the first version that it meets, and {@code manual} waits.
+ *       one to the first version that it meets of the kind's own model, and {@code manual} waits.
  *   <li>A version that cannot be loaded, or answers with what is no number, is passed over until a
  *       decision names it again. The one that answers goes on; if there is none, the one to roll
  *       back to takes its place, else the newest below.
@@ -41,10 +44,12 @@ final class VersionSelector {
   private final ServedModel<?> served;
   private final ServingLog log;
   private final ScoringMetrics.ModelMetrics metrics;
-  private final TreeSet<Long> passedOver = new TreeSet<>();
 
-  /** Versions passed over that are still to be told of, and why. */
-  private final SequencedMap<Long, String> untold = new LinkedHashMap<>();
+  /** Versions passed over, that of the last time last. */
+  private final SequencedSet<VersionId> passedOver = new LinkedHashSet<>();
+
+  /** Those that are still to be told of, and why. */
+  private final SequencedMap<VersionId, String> untold = new LinkedHashMap<>();
 
   private Optional<ServingPointer> pointer = Optional.empty();
 
@@ -64,16 +69,21 @@ final class VersionSelector {
     this.metrics = metrics;
   }
 
+  /** Whether versions of a model may answer. */
+  boolean mayAnswer(String model) {
+    return policy != ServingPolicy.NEWEST || model.equals(served.name());
+  }
+
   /** Follows a pointer, or its absence. */
   synchronized void pointed(Optional<ServingPointer> now) {
     pointer = now;
+    VersionId pinned = pinned();
     if (followsNewest() && policy != ServingPolicy.NEWEST) {
-      serve(it -> true);
-    } else if (pinned().isPresent()) {
-      long wanted = pinned().getAsLong();
-      passedOver.remove(wanted);
-      if (latest() != wanted && !serve(it -> it == wanted) && !passedOver.contains(wanted)) {
-        passOver(wanted, "its parts are not on the models topic, or do not match its SHA-256");
+      serve(followed(), _ -> true);
+    } else if (pinned != null) {
+      passedOver.remove(pinned);
+      if (!pinned.equals(latest()) && !serve(pinned) && !passedOver.contains(pinned)) {
+        passOver(pinned, "its parts are not on the models topic, or do not match its SHA-256");
       }
     } else if (policy == ServingPolicy.MANUAL && !served.ready()) {
       LOG.warn(
@@ -84,25 +94,26 @@ final class VersionSelector {
     settle();
   }
 
-  /** Takes a version that is newer than all before. */
+  /** Takes a version that is newer than all before of its model. */
   synchronized void published(ModelVersion version) {
-    long number = version.manifest().getVersion();
-    boolean wanted = followsNewest() || pinned().equals(OptionalLong.of(number));
-    if (wanted && (policy == ServingPolicy.NEWEST || latest() != number)) {
+    VersionId id = version.id();
+    boolean wanted = followsNewest() ? id.model().equals(followed()) : id.equals(pinned());
+    if (wanted && (policy == ServingPolicy.NEWEST || !id.equals(latest()))) {
       load(version);
-    } else if (policy == ServingPolicy.GATED && pointer.isEmpty()) {
+    } else if (policy == ServingPolicy.GATED
+        && pointer.isEmpty()
+        && id.model().equals(served.name())) {
       // It is loaded when the pointer comes back from the log, as on every other instance.
-      log.first(served.name(), number);
+      log.first(id.model(), id.number());
     }
     settle();
   }
 
-  /** Passes the newest version over, if it is the one to answer. */
-  synchronized void unusable(long number, String reason) {
-    if (followsNewest() ? number > latest() : pinned().equals(OptionalLong.of(number))) {
-      if (latest() != number && !passedOver.contains(number)) {
-        passOver(number, "it " + reason);
-      }
+  /** Passes the newest version of a model over, if it is the one to answer. */
+  synchronized void unusable(VersionId id, String reason) {
+    boolean wanted = followsNewest() ? shouldReplaceLatest(id) : id.equals(pinned());
+    if (wanted && !id.equals(latest()) && !passedOver.contains(id)) {
+      passOver(id, "it " + reason);
     }
     settle();
   }
@@ -113,12 +124,12 @@ final class VersionSelector {
    * @throws IncompatibleStateException if there is no other
    */
   synchronized void diverged(DivergedException diverged) {
-    passOver(diverged.version(), String.valueOf(diverged.getMessage()));
-    if (latest() == diverged.version()) {
+    passOver(diverged.id(), String.valueOf(diverged.getMessage()));
+    if (diverged.id().equals(latest())) {
       fallBack();
     }
     settle();
-    if (latest() == diverged.version()) {
+    if (diverged.id().equals(latest())) {
       throw IncompatibleStateException.resettable(
           served.name(), diverged.getMessage() + ", and no other version can answer");
     }
@@ -129,28 +140,55 @@ final class VersionSelector {
         || pointer.isPresent() && pointer.get().version().isEmpty();
   }
 
-  /** The version that the pointer names, if it decides. */
-  private OptionalLong pinned() {
-    return followsNewest() || pointer.isEmpty() ? OptionalLong.empty() : pointer.get().version();
+  /** The model whose newest version answers, if that is so. */
+  private String followed() {
+    return policy == ServingPolicy.NEWEST || pointer.isEmpty()
+        ? served.name()
+        : pointer.get().model();
   }
 
-  private long latest() {
-    return served.latest().orElse(-1);
+  /** The version that the pointer names, if it decides; null if there is none. */
+  private @Nullable VersionId pinned() {
+    return policy == ServingPolicy.NEWEST || pointer.isEmpty()
+        ? null
+        : pointer.get().version().orElse(null);
+  }
+
+  private @Nullable VersionId latest() {
+    return served.latest().orElse(null);
+  }
+
+  /** Whether a version is newer than the one that answers, of the model to follow. */
+  private boolean shouldReplaceLatest(VersionId id) {
+    VersionId latest = latest();
+    return id.model().equals(followed())
+        && (latest == null || !latest.model().equals(id.model()) || id.number() > latest.number());
+  }
+
+  private boolean serve(VersionId id) {
+    return serve(id.model(), it -> it == id.number());
+  }
+
+  private boolean serveBelow(VersionId id) {
+    return serve(id.model(), it -> it < id.number());
   }
 
   /** Loads the newest of some versions that can be used, unless it is loaded; whether one can. */
-  private boolean serve(LongPredicate wanted) {
+  private boolean serve(String model, LongPredicate wanted) {
     long below = Long.MAX_VALUE;
     while (true) {
       long bound = below;
       Optional<ModelVersion> found =
           log.newest(
-              served.name(), it -> it < bound && wanted.test(it) && !passedOver.contains(it));
+              model,
+              it ->
+                  it < bound && wanted.test(it) && !passedOver.contains(new VersionId(model, it)));
       if (found.isEmpty()) {
         return false;
       }
-      below = found.get().manifest().getVersion();
-      if (below == latest() || load(found.get())) {
+      VersionId id = found.get().id();
+      below = id.number();
+      if (id.equals(latest()) || load(found.get())) {
         return true;
       }
     }
@@ -161,31 +199,40 @@ final class VersionSelector {
       served.load(version);
       return true;
     } catch (IncompatibleStateException e) {
-      passOver(version.manifest().getVersion(), String.valueOf(e.getMessage()));
+      passOver(version.id(), String.valueOf(e.getMessage()));
       return false;
     }
   }
 
-  /** Serves the version to roll back to, else the newest below the one that should answer. */
+  /**
+   * Serves the version to roll back to, else the newest below the one that should answer, else the
+   * newest below the one to roll back to. Of a model to follow, the newest comes first.
+   */
   private void fallBack() {
-    OptionalLong pinned = pinned();
-    if (pinned.isEmpty() && !followsNewest()) {
+    VersionId pinned = pinned();
+    if (pinned == null && (!followsNewest() || serve(followed(), _ -> true))) {
       return;
     }
-    OptionalLong previous = pinned.isEmpty() ? pinned : pointer.orElseThrow().previous();
-    if (previous.isEmpty() || !serve(it -> it == previous.getAsLong())) {
-      serve(it -> it < pinned.orElse(Long.MAX_VALUE));
+    Optional<VersionId> previous =
+        policy == ServingPolicy.NEWEST
+            ? Optional.empty()
+            : pointer.flatMap(ServingPointer::previous);
+    if (previous.isPresent() && serve(previous.get())) {
+      return;
+    }
+    if (pinned == null || !serveBelow(pinned)) {
+      previous.ifPresent(this::serveBelow);
     }
   }
 
-  private void passOver(long number, String reason) {
-    LOG.error("version {} of {} is passed over: {}", number, served.name(), reason);
+  private void passOver(VersionId id, String reason) {
+    LOG.error("version {} of {} is passed over: {}", id.number(), id.model(), reason);
     metrics.passedOver();
-    passedOver.add(number);
+    passedOver.add(id);
     if (passedOver.size() > MAX_PASSED_OVER) {
       passedOver.removeFirst();
     }
-    untold.put(number, reason);
+    untold.put(id, reason);
   }
 
   /** Makes sure that something answers if it can, and tells what was passed over. */
@@ -193,26 +240,37 @@ final class VersionSelector {
     if (!served.ready() && !passedOver.isEmpty()) {
       fallBack();
     }
-    OptionalLong pinned = pinned();
-    boolean another =
-        pinned.isPresent()
-            ? latest() != pinned.getAsLong()
-            : !passedOver.isEmpty() && passedOver.last() > latest();
-    metrics.fallenBack(another);
-    Long goesOn = served.ready() ? Long.valueOf(latest()) : null;
+    metrics.fallenBack(isAnother());
     while (!untold.isEmpty()) {
       var it = untold.pollFirstEntry();
-      log.tell(
-          new ServingDecision(
-              served.name(),
-              it.getKey(),
-              goesOn,
-              ServingReason.PASSED_OVER,
-              ScoringConfig.NAME,
-              it.getValue(),
-              "",
-              "",
-              null));
+      log.tell(passedOver(it.getKey(), it.getValue()));
     }
+  }
+
+  /** Whether another version answers, or none, than the one that should. */
+  private boolean isAnother() {
+    VersionId pinned = pinned();
+    VersionId latest = latest();
+    if (pinned != null) {
+      return !pinned.equals(latest);
+    }
+    return followsNewest()
+        && (latest != null && !latest.model().equals(followed())
+            || passedOver.stream().anyMatch(this::shouldReplaceLatest));
+  }
+
+  private ServingDecision passedOver(VersionId id, String reason) {
+    VersionId goesOn = latest();
+    String kind = served.name();
+    return new ServingDecision(
+        kind,
+        id.number(),
+        goesOn == null ? null : Long.valueOf(goesOn.number()),
+        ServingReason.PASSED_OVER,
+        ScoringConfig.NAME,
+        reason,
+        ServingPointer.inDecision(kind, id.model()),
+        goesOn == null ? "" : ServingPointer.inDecision(kind, goesOn.model()),
+        null);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.classifier.TermVector;
+import io.millrace.runtime.models.VersionId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,10 @@ final class DocumentDriftTest {
     for (int i = 0; i < documents; i++) {
       // Confidences that differ, since bins are between values.
       double differing = confidence + i % 10 / 1_000.0;
-      drift.add(version, TermVector.of(List.of(term, "now"), List.of(1.0, 1.0)), differing);
+      drift.add(
+          new VersionId("classifier", version),
+          TermVector.of(List.of(term, "now"), List.of(1.0, 1.0)),
+          differing);
     }
   }
 

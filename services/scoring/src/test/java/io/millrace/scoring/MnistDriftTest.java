@@ -15,6 +15,7 @@ import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
+import io.millrace.runtime.models.VersionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,8 @@ final class MnistDriftTest {
           error += difference * difference / PIXELS;
         }
         double confidence = Arrays.stream(probabilities).max().orElseThrow();
-        drift.add(version, ImageDrift.statistics(batch, i), confidence, error);
+        drift.add(
+            new VersionId("vision", version), ImageDrift.statistics(batch, i), confidence, error);
       }
     }
   }

@@ -590,7 +590,8 @@ final class ScoringProcessorTest {
             ScoringConfig.from(Settings.of(settings)),
             Optional.of(new TestEngine()),
             log,
-            metrics);
+            metrics,
+            new ServingGate());
     loadedFirst.forEach(processor::published);
     processor.bindTo(meters);
     processors.add(processor);

@@ -33,8 +33,12 @@ final class ScoringSamples {
   }
 
   static ModelVersion vision(long version, List<String> classes, float... gains) {
-    return TestModels.version(
-        ImageScorer.MODEL, version, classes, TestEngine.file(classes, gains, 0.5f));
+    return vision(ImageScorer.MODEL, version, classes, gains);
+  }
+
+  /** A version of a variant. */
+  static ModelVersion vision(String model, long version, List<String> classes, float... gains) {
+    return TestModels.version(model, version, classes, TestEngine.file(classes, gains, 0.5f));
   }
 
   /** A version of the vision model whose weights are finite, and whose answers are not. */

@@ -181,7 +181,7 @@ final class ScoringServiceTest {
             ScoringConfig.NAME,
             settings,
             config.loop(),
-            ScoringService.processor(settings, config),
+            ScoringService.processor(settings, config, new ServingGate()),
             halt));
   }
 

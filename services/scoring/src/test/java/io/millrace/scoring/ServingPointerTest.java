@@ -165,7 +165,7 @@ final class ServingPointerTest {
             ScoringConfig.NAME,
             settings,
             config.loop(),
-            ScoringService.processor(settings, config),
+            ScoringService.processor(settings, config, new ServingGate()),
             death));
     TestKafka.await(
         "death",

@@ -3,30 +3,35 @@ package io.millrace.scoring;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.schemas.avro.ServingDecision;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
-/** Versions and events in memory, of one model. */
+/** Versions and events in memory. */
 final class TestServingLog implements ServingLog {
 
   final List<ServingDecision> told = new ArrayList<>();
   final List<Long> firsts = new ArrayList<>();
-  private final TreeMap<Long, ModelVersion> versions = new TreeMap<>();
+  private final Map<String, TreeMap<Long, ModelVersion>> versions = new HashMap<>();
 
   void has(ModelVersion version) {
-    versions.put(version.manifest().getVersion(), version);
+    of(version.id().model()).put(version.id().number(), version);
   }
 
   void loses(long version) {
-    versions.remove(version);
+    versions.values().forEach(it -> it.remove(version));
+  }
+
+  private TreeMap<Long, ModelVersion> of(String model) {
+    return versions.computeIfAbsent(model, _ -> new TreeMap<>());
   }
 
   @Override
   public Optional<ModelVersion> newest(String model, LongPredicate wanted) {
-    return versions.descendingMap().values().stream()
-        .filter(it -> it.manifest().getModel().equals(model))
+    return of(model).descendingMap().values().stream()
         .filter(it -> wanted.test(it.manifest().getVersion()))
         .findFirst();
   }

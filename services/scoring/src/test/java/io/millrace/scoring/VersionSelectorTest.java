@@ -8,6 +8,7 @@ import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 final class VersionSelectorTest {
 
   private static final String MODEL = ImageScorer.MODEL;
+  private static final String WIDE = "vision-wide";
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScoringMetrics metrics = new ScoringMetrics();
@@ -92,7 +94,7 @@ final class VersionSelectorTest {
     selector.published(version(1));
 
     selector.published(broken(2));
-    selector.unusable(3, "does not match its SHA-256");
+    selector.unusable(new VersionId(MODEL, 3), "does not match its SHA-256");
 
     assertThat(inForce()).isEqualTo(1);
     assertThat(fallback()).isEqualTo(1);
@@ -190,6 +192,98 @@ final class VersionSelectorTest {
     assertThat(inForce()).isEqualTo(3);
   }
 
+  @Test
+  void aVersionOfAVariantAnswersWhereThePointerNamesOne() {
+    VersionSelector selector = selector(ServingPolicy.GATED);
+    selector.pointed(pointer(1L, null));
+    selector.published(version(1));
+    selector.published(wide(1));
+
+    selector.pointed(pointer(WIDE, 1L, MODEL, 1L));
+    ServedModel.Version<String> promoted = served.inForce();
+    selector.published(version(2));
+    selector.published(wide(2));
+
+    assertThat(promoted.id()).isEqualTo(new VersionId(WIDE, 1));
+    assertThat(served.inForce()).isSameAs(promoted);
+    assertThat(fallback()).isZero();
+    selector.pointed(pointer(MODEL, 1L, WIDE, 1L));
+    assertThat(served.inForce().id()).isEqualTo(new VersionId(MODEL, 1));
+  }
+
+  @Test
+  void theNewestOfAVariantAnswersWhereThePointerSaysSo() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    selector.published(version(8));
+    selector.published(wide(1));
+
+    selector.pointed(pointer(WIDE, null, MODEL, 8L));
+    selector.published(version(9));
+    selector.published(wide(2));
+
+    assertThat(served.inForce().id()).isEqualTo(new VersionId(WIDE, 2));
+    selector.unusable(new VersionId(MODEL, 10), "lacks parts");
+    assertThat(fallback()).isZero();
+    selector.unusable(new VersionId(WIDE, 3), "lacks parts");
+    assertThat(fallback()).isEqualTo(1);
+    assertThat(log.told)
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.getModel()).isEqualTo(MODEL);
+          assertThat(it.getServingModel()).isEqualTo(WIDE);
+          assertThat(it.getVersion()).isEqualTo(3);
+          assertThat(it.getPreviousModel()).isEqualTo(WIDE);
+          assertThat(it.getPrevious()).isEqualTo(2);
+        });
+  }
+
+  @Test
+  void aVariantNeverAnswersByNewestAndIsNeverTheFirst() {
+    VersionSelector newest = selector(ServingPolicy.NEWEST);
+    newest.pointed(pointer(WIDE, 1L, MODEL, null));
+    newest.published(wide(1));
+    boolean ready = served.ready();
+
+    VersionSelector gated = selector(ServingPolicy.GATED);
+    gated.published(wide(2));
+
+    assertThat(newest.mayAnswer(WIDE)).isFalse();
+    assertThat(gated.mayAnswer(WIDE)).isTrue();
+    assertThat(ready).isFalse();
+    assertThat(log.firsts).isEmpty();
+  }
+
+  @Test
+  void ofAVariantThatIsGoneTheOneToRollBackToAnswersElseTheNewestBelowEither() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    version(7);
+    version(3);
+    log.has(broken(5));
+
+    selector.pointed(pointer(WIDE, 4L, MODEL, 5L));
+    VersionId belowPrevious = served.inForce().id();
+    wide(2);
+    selector.pointed(pointer(WIDE, 4L, MODEL, 6L));
+    selector.diverged(new DivergedException(MODEL, 3, Double.NaN));
+
+    assertThat(belowPrevious).isEqualTo(new VersionId(MODEL, 3));
+    assertThat(served.inForce().id()).isEqualTo(new VersionId(WIDE, 2));
+    assertThat(fallback()).isEqualTo(1);
+  }
+
+  @Test
+  void ofAVersionPassedOverThatOfTheSameNumberOfAVariantIsNone() {
+    VersionSelector selector = selector(ServingPolicy.MANUAL);
+    log.has(broken(4));
+    wide(4);
+
+    selector.pointed(pointer(MODEL, 4L, WIDE, 4L));
+
+    assertThat(served.inForce().id()).isEqualTo(new VersionId(WIDE, 4));
+    assertThat(log.told.getFirst().getServingModel()).isEmpty();
+    assertThat(log.told.getFirst().getPreviousModel()).isEqualTo(WIDE);
+  }
+
   private VersionSelector selector(ServingPolicy policy) {
     metrics.bindTo(meters);
     return new VersionSelector(policy, served, log, metrics.model(MODEL));
@@ -209,15 +303,34 @@ final class VersionSelectorTest {
     return version;
   }
 
+  private ModelVersion wide(long number) {
+    ModelVersion version = ScoringSamples.vision(WIDE, number, List.of("dark", "bright"), -1, 1);
+    log.has(version);
+    return version;
+  }
+
   private static ModelVersion broken(long number) {
     return TestModels.version(MODEL, number, List.of(), new byte[] {1});
   }
 
   private static Optional<ServingPointer> pointer(@Nullable Long version, @Nullable Long previous) {
+    return pointer(MODEL, version, MODEL, previous);
+  }
+
+  private static Optional<ServingPointer> pointer(
+      String model, @Nullable Long version, String previousModel, @Nullable Long previous) {
     return Optional.of(
         new ServingPointer(
             new ServingDecision(
-                MODEL, version, previous, ServingReason.PROMOTED, "ada", "", "", "", null),
+                MODEL,
+                version,
+                previous,
+                ServingReason.PROMOTED,
+                "ada",
+                "",
+                ServingPointer.inDecision(MODEL, model),
+                ServingPointer.inDecision(MODEL, previousModel),
+                null),
             Instant.EPOCH));
   }
 }

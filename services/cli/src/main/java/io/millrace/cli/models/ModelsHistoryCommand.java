@@ -9,10 +9,13 @@ import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingEvidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "history",
     description = {
-      "Lists which version of each model was chosen to answer, when, by whom and why, and which"
-          + " versions were passed over since they could not; the last decision last.",
+      "Lists which version of each model, or of a variant, was chosen to answer, when, by whom and"
+          + " why, and which versions were passed over since they could not; the last decision"
+          + " last. Of a rule's decision EVIDENCE has the figures: how many labelled records only"
+          + " one of the two models answered rightly, both, or neither, and the evidence with what"
+          + " the rule required.",
       "serving-events keeps them for a year."
     },
     footer = {"  millrace models history vision", "  millrace models history --json"})
@@ -62,7 +68,8 @@ final class ModelsHistoryCommand extends KafkaCommand {
     } else if (events.isEmpty()) {
       out().println("nothing was decided yet");
     } else {
-      var table = new TextTable("TIME", "MODEL", "DECISION", "VERSION", "BEFORE", "BY", "NOTE");
+      var table =
+          new TextTable("TIME", "MODEL", "DECISION", "VERSION", "BEFORE", "BY", "NOTE", "EVIDENCE");
       events.forEach(event -> table.row(cells(event)));
       table.print(out());
     }
@@ -76,7 +83,7 @@ final class ModelsHistoryCommand extends KafkaCommand {
         settings.topics().servingEvents().name(),
         (key, value, timestamp) -> {
           if (value != null
-              && (model == null || key.equals(model))
+              && (model == null || key.equals(ModelName.kindOf(model)))
               && ServingPointer.decision(key, value)
                   instanceof Decoded.Valid<ServingDecision>(ServingDecision decision)) {
             events.add(new Event(decision, Instant.ofEpochMilli(timestamp)));
@@ -91,10 +98,43 @@ final class ModelsHistoryCommand extends KafkaCommand {
       event.time().toString(),
       PrintableText.inOneLine(decision.getModel()),
       decision.getReason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-      decision.getVersion() == null ? "newest" : decision.getVersion().toString(),
-      decision.getPrevious() == null ? "" : decision.getPrevious().toString(),
+      decision.getVersion() == null
+          ? newest(decision)
+          : version(decision.getVersion(), decision.getServingModel()),
+      decision.getPrevious() == null
+          ? ""
+          : version(decision.getPrevious(), decision.getPreviousModel()),
       PrintableText.inOneLine(decision.getBy()),
-      PrintableText.inOneLine(decision.getNote())
+      PrintableText.inOneLine(decision.getNote()),
+      decision.getEvidence() == null ? "" : evidence(decision.getEvidence())
     };
+  }
+
+  private static String newest(ServingDecision decision) {
+    return decision.getServingModel().isEmpty()
+        ? "newest"
+        : "newest of " + decision.getServingModel();
+  }
+
+  /** A version of the kind's own model by its number, that of a variant also by its name. */
+  private static String version(long number, String variant) {
+    return variant.isEmpty() ? Long.toString(number) : new VersionId(variant, number).toString();
+  }
+
+  private static String evidence(ServingEvidence it) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "only %s right: %,d, only %s right: %,d, both: %,d, neither: %,d; evidence %.3g of"
+                + " %.3g",
+            it.getChallenger(),
+            it.getOnlyChallenger(),
+            new VersionId(it.getChampion(), it.getChampionVersion()),
+            it.getOnlyChampion(),
+            it.getBothRight(),
+            it.getBothWrong(),
+            it.getEValue(),
+            it.getRequired());
+    return PrintableText.inOneLine(text);
   }
 }

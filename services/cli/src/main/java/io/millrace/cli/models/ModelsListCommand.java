@@ -8,8 +8,10 @@ import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.NextVersion;
 import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
@@ -18,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class ModelsListCommand extends KafkaCommand {
       arity = "0..1",
       paramLabel = "MODEL",
       completionCandidates = TrainedModel.Names.class,
-      description = "The model. Default: all models.")
+      description = "The model, with its variants; or a variant. Default: all models.")
   private @Nullable String model;
 
   @Option(
@@ -62,12 +63,13 @@ final class ModelsListCommand extends KafkaCommand {
     ClusterConnection.requireReachable(settings);
     var manifests = PublishedManifests.read(settings, all ? Integer.MAX_VALUE : SHOWN);
     List<String> models =
-        manifests.models().stream().filter(it -> model == null || it.equals(model)).toList();
+        manifests.models().stream().filter(it -> model == null || isOf(model, it)).toList();
     var pointers = ServingPointer.read(settings);
     List<Row> rows = new ArrayList<>();
     for (String name : models) {
-      var pointer = Optional.ofNullable(pointers.get(name));
-      OptionalLong answers = Serving.answers(settings, name, pointer, manifests);
+      String kind = ModelName.kindOf(name);
+      var pointer = Optional.ofNullable(pointers.get(kind));
+      Optional<VersionId> answers = Serving.answers(settings, kind, pointer, manifests);
       manifests.of(name).forEach(it -> rows.add(row(it, answers, pointer, manifests)));
     }
     if (json) {
@@ -84,6 +86,11 @@ final class ModelsListCommand extends KafkaCommand {
             .toList();
     NextVersion.ofUntrained(settings, listed, manifests).forEach((json ? err() : out())::println);
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Whether a model is the one that was asked for, or a variant of it. */
+  private static boolean isOf(String asked, String name) {
+    return name.equals(asked) || ModelName.isOfKind(name, asked);
   }
 
   /** What of a model is not listed. */
@@ -103,7 +110,7 @@ final class ModelsListCommand extends KafkaCommand {
               Locale.ROOT,
               "the manifests before version %,d are deleted (%s.manifests.retain)",
               first,
-              model));
+              ModelName.kindOf(model)));
     }
     return Optional.of(model + ": " + String.join("; ", parts));
   }
@@ -121,10 +128,10 @@ final class ModelsListCommand extends KafkaCommand {
 
   private static Row row(
       ModelManifest manifest,
-      OptionalLong answers,
+      Optional<VersionId> answers,
       Optional<ServingPointer> pointer,
       PublishedManifests manifests) {
-    OptionalLong version = OptionalLong.of(manifest.getVersion());
+    var version = Optional.of(new VersionId(manifest.getModel(), manifest.getVersion()));
     boolean pinned = pointer.isPresent() && pointer.get().version().equals(answers);
     String serving = "";
     if (answers.equals(version)) {

@@ -6,14 +6,14 @@ import io.millrace.cli.json.AvroJson;
 import io.millrace.cli.json.BytesJson;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
-import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
           + " there, so that it can be promoted. Which version answers is told by the settings of"
           + " scoring (scoring.MODEL.serving): give this command the same."
     },
-    footer = {"  millrace models show vision", "  millrace models show vision 42 --json"})
-final class ModelsShowCommand extends TrainerCommand {
+    footer = {"  millrace models show vision", "  millrace models show vision-wide 42 --json"})
+final class ModelsShowCommand extends ModelCommand {
 
   private static final int LONGEST = 200;
 
@@ -36,28 +36,29 @@ final class ModelsShowCommand extends TrainerCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "VERSION",
-      description = "The version. Default: the one that answers, else the newest.")
+      description =
+          "The version. Default: the one that answers if it is of this model, else the newest.")
   private @Nullable Long version;
 
   @Option(names = "--json", description = "Prints the version as a JSON object.")
   private boolean json;
 
   @Override
-  void run(Settings settings, TrainedModel trained) {
-    String model = trained.toString();
+  void run(Settings settings, ModelName name) {
+    String model = name.text();
     var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
     Optional<ServingPointer> pointer =
-        Optional.ofNullable(ServingPointer.read(settings).get(model));
-    OptionalLong answers = Serving.answers(settings, model, pointer, manifests);
-    ModelManifest manifest = manifest(manifests, model, answers);
+        Optional.ofNullable(ServingPointer.read(settings).get(name.kind()));
+    Optional<VersionId> answers = Serving.answers(settings, name.kind(), pointer, manifests);
+    ModelManifest manifest =
+        manifest(manifests, model, answers.filter(it -> it.model().equals(model)));
     long number = manifest.getVersion();
     ObjectNode shown = new AvroJson(new BytesJson(false)).record(manifest);
     shown.put("published", manifests.published(model, number).orElseThrow().toString());
     shown.put("hasParts", ModelReader.withParts(settings, model).contains(number));
-    shown.put("answers", answers.equals(OptionalLong.of(number)));
-    pointer
-        .filter(it -> it.version().equals(OptionalLong.of(number)))
-        .ifPresent(it -> decision(shown, it));
+    var id = Optional.of(new VersionId(model, number));
+    shown.put("answers", answers.equals(id));
+    pointer.filter(it -> it.version().equals(id)).ifPresent(it -> decision(shown, it));
     if (json) {
       out().println(shown);
       return;
@@ -84,7 +85,8 @@ final class ModelsShowCommand extends TrainerCommand {
     shown.put("note", pointer.decision().getNote());
   }
 
-  private ModelManifest manifest(PublishedManifests manifests, String model, OptionalLong answers) {
+  private ModelManifest manifest(
+      PublishedManifests manifests, String model, Optional<VersionId> answers) {
     Long wanted = version;
     if (wanted == null && answers.isEmpty()) {
       return manifests
@@ -94,7 +96,7 @@ final class ModelsShowCommand extends TrainerCommand {
                   "no version of %s is published; `millrace models list` shows the models"
                       .formatted(model)));
     }
-    long number = wanted == null ? answers.getAsLong() : wanted;
+    long number = wanted == null ? answers.get().number() : wanted;
     return manifests
         .of(model)
         .filter(it -> it.getVersion() == number)

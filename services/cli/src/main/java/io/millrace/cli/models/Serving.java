@@ -3,33 +3,34 @@ package io.millrace.cli.models;
 import io.millrace.cli.command.CommandException;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.SafeTensorsException;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.ServingPolicy;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import io.millrace.scoring.ScoringService;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version of a model answers, and what a person may decide about it. Whatever cannot be
- * decided is a {@link CommandException} that says what to do.
+ * Which version answers for a kind of model, and what a person may decide about it. Whatever cannot
+ * be decided is a {@link CommandException} that says what to do.
  *
- * @param model the model's name
+ * @param name the model that the person has named: the kind's own, or a variant
  * @param pointer the pointer in force
  * @param by the person who decides
  * @param note what they say of it
  */
 record Serving(
-    Settings settings, String model, Optional<ServingPointer> pointer, String by, String note) {
+    Settings settings, ModelName name, Optional<ServingPointer> pointer, String by, String note) {
 
   /**
    * Requires that scoring follows the pointer of a model.
@@ -52,64 +53,72 @@ record Serving(
     }
   }
 
-  /** The version that answers, by the settings at hand; empty if none does. */
-  static OptionalLong answers(
+  /** The version that answers for a kind, by the settings at hand; empty if none does. */
+  static Optional<VersionId> answers(
       Settings settings,
-      String model,
+      String kind,
       Optional<ServingPointer> pointer,
       PublishedManifests manifests) {
-    ServingPolicy policy = ScoringService.servingPolicy(settings, model).orElse(null);
+    ServingPolicy policy = ScoringService.servingPolicy(settings, kind).orElse(null);
     if (policy == null || policy != ServingPolicy.NEWEST && pointer.isEmpty()) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
-    boolean newest = policy == ServingPolicy.NEWEST || pointer.orElseThrow().version().isEmpty();
-    return newest
-        ? manifests.newest(model).stream().mapToLong(it -> it.getVersion()).findFirst()
-        : pointer.orElseThrow().version();
+    if (policy != ServingPolicy.NEWEST && pointer.orElseThrow().version().isPresent()) {
+      return pointer.orElseThrow().version();
+    }
+    String followed = policy == ServingPolicy.NEWEST ? kind : pointer.orElseThrow().model();
+    return manifests.newest(followed).map(it -> new VersionId(followed, it.getVersion()));
   }
 
   /** A version answers from now on. */
-  ServingDecision promote(long version) {
+  ServingDecision promote(long number) {
+    var version = new VersionId(name.text(), number);
     requireUsable(version);
-    if (pinned().equals(OptionalLong.of(version))) {
+    if (pinned().equals(Optional.of(version))) {
       return decision(version, pointer.orElseThrow().previous(), ServingReason.PROMOTED);
     }
     return decision(
-        version, pointer.isEmpty() ? OptionalLong.empty() : current(), ServingReason.PROMOTED);
+        version, pointer.isEmpty() ? Optional.empty() : current(), ServingReason.PROMOTED);
   }
 
   /** The version that answered before answers again. */
   ServingDecision rollBack() {
+    requireKind("rollback");
     requirePointer();
-    OptionalLong current = current();
-    OptionalLong before =
-        pinned().isPresent() ? pointer.orElseThrow().previous() : newestUsableBelow(current);
-    if (before.isEmpty()) {
-      throw new CommandException(
-          ("no version of %s answered before version %d: `millrace models promote %s VERSION` names"
-                  + " one; %s")
-              .formatted(model, current.orElse(-1), model, choices()));
-    }
-    requireUsable(before.getAsLong());
-    return decision(before.getAsLong(), current, ServingReason.ROLLED_BACK);
+    Optional<VersionId> current = current();
+    VersionId before =
+        before(current)
+            .orElseThrow(() ->
+                new CommandException(
+                    ("no version of %s answered before version %d: `millrace models promote %s"
+                            + " VERSION` names one; %s")
+                        .formatted(
+                            current.map(VersionId::model).orElse(name.kind()),
+                            current.map(VersionId::number).orElse(-1L),
+                            name.kind(),
+                            choices(name.kind()))));
+    requireUsable(before);
+    return decision(before, current, ServingReason.ROLLED_BACK);
   }
 
   /** The version that answers stays, whatever is published. */
   ServingDecision hold() {
+    requireKind("hold");
     requirePointer();
-    OptionalLong current = current();
-    if (current.isEmpty()) {
-      throw new CommandException("no version of %s can answer".formatted(model));
-    }
-    OptionalLong before =
-        pinned().isPresent() ? pointer.orElseThrow().previous() : newestUsableBelow(current);
-    return decision(current.getAsLong(), before, ServingReason.HELD);
+    VersionId current =
+        current()
+            .orElseThrow(
+                () -> new CommandException("no version of %s can answer".formatted(name.kind())));
+    return decision(current, before(Optional.of(current)), ServingReason.HELD);
   }
 
   /** The newest version answers, always. */
   ServingDecision follow() {
     return decision(
-        null, pointer.isEmpty() ? OptionalLong.empty() : current(), ServingReason.FOLLOWED);
+        name.text(),
+        null,
+        pointer.isEmpty() ? Optional.empty() : current(),
+        ServingReason.FOLLOWED);
   }
 
   /**
@@ -119,75 +128,109 @@ record Serving(
    */
   static void requireKept(Settings settings, ServingDecision decision) {
     Long version = decision.getVersion();
-    if (version != null
-        && !ModelReader.withParts(settings, decision.getModel()).contains(version)) {
+    String model = ServingPointer.servingModel(decision);
+    if (version != null && !ModelReader.withParts(settings, model).contains(version)) {
       throw new CommandException(
           ("the parts of version %d of %s were deleted by its trainer at this moment; what answered"
                   + " before goes on: decide again, for a newer version")
-              .formatted(version, decision.getModel()));
+              .formatted(version, model));
     }
   }
 
   private ServingDecision decision(
-      @Nullable Long version, OptionalLong previous, ServingReason reason) {
-    Long before = previous.isEmpty() ? null : Long.valueOf(previous.getAsLong());
-    return new ServingDecision(model, version, before, reason, by, note, "", "", null);
+      VersionId version, Optional<VersionId> previous, ServingReason reason) {
+    return decision(version.model(), version.number(), previous, reason);
+  }
+
+  private ServingDecision decision(
+      String model, @Nullable Long version, Optional<VersionId> previous, ServingReason reason) {
+    String kind = name.kind();
+    return new ServingDecision(
+        kind,
+        version,
+        previous.isEmpty() ? null : Long.valueOf(previous.get().number()),
+        reason,
+        by,
+        note,
+        ServingPointer.inDecision(kind, model),
+        previous.isEmpty() ? "" : ServingPointer.inDecision(kind, previous.get().model()),
+        null);
+  }
+
+  /** Of a model and its variants one version answers, so that nothing is chosen for one of them. */
+  private void requireKind(String command) {
+    if (!name.variant().isEmpty()) {
+      throw new CommandException(
+          "%s is about whatever version answers for %s, of a variant or not: `millrace models %s %s`"
+              .formatted(command, name.kind(), command, name.kind()));
+    }
   }
 
   private void requirePointer() {
     if (pointer.isEmpty()) {
       throw new CommandException(
           ("no version of %s answers yet: `millrace models promote %s VERSION` names the first; %s")
-              .formatted(model, model, choices()));
+              .formatted(name.kind(), name.kind(), choices(name.kind())));
     }
   }
 
-  private OptionalLong pinned() {
-    return pointer.map(ServingPointer::version).orElse(OptionalLong.empty());
+  private Optional<VersionId> pinned() {
+    return pointer.flatMap(ServingPointer::version);
   }
 
-  private OptionalLong current() {
-    return pinned().isPresent() ? pinned() : newestUsableBelow(OptionalLong.of(Long.MAX_VALUE));
+  private Optional<VersionId> current() {
+    return pinned()
+        .or(() -> newestUsableBelow(new VersionId(pointer.orElseThrow().model(), Long.MAX_VALUE)));
   }
 
-  private OptionalLong newestUsableBelow(OptionalLong bound) {
-    long below = bound.orElse(0);
+  /** The version to roll back to: while the newest answers, the one below it. */
+  private Optional<VersionId> before(Optional<VersionId> current) {
+    Optional<VersionId> previous = pointer.orElseThrow().previous();
+    return pinned().isPresent()
+        ? previous
+        : current.flatMap(this::newestUsableBelow).or(() -> previous);
+  }
+
+  private Optional<VersionId> newestUsableBelow(VersionId bound) {
+    long below = bound.number();
     while (true) {
       long limit = below;
-      Optional<ModelVersion> found = ModelReader.newest(settings, model, it -> it < limit);
+      Optional<ModelVersion> found = ModelReader.newest(settings, bound.model(), it -> it < limit);
       if (found.isEmpty()) {
-        return OptionalLong.empty();
+        return Optional.empty();
       }
       below = found.get().manifest().getVersion();
       if (problem(found.get()).isEmpty()) {
-        return OptionalLong.of(below);
+        return Optional.of(found.get().id());
       }
     }
   }
 
-  private void requireUsable(long version) {
+  private void requireUsable(VersionId version) {
+    String model = version.model();
+    long number = version.number();
     Collection<Long> withParts = ModelReader.withParts(settings, model);
-    if (!withParts.contains(version)) {
+    if (!withParts.contains(number)) {
       var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
-      boolean known = manifests.of(model).anyMatch(it -> it.getVersion() == version);
+      boolean known = manifests.of(model).anyMatch(it -> it.getVersion() == number);
       throw new CommandException(
           known
               ? ("the parts of version %d of %s are deleted: the newest stay (%s.models.retain),"
                       + " and those that answer or did before; %s")
-                  .formatted(version, model, model, choices())
-              : "version %d of %s is not published; %s".formatted(version, model, choices()));
+                  .formatted(number, model, ModelName.kindOf(model), choices(model))
+              : "version %d of %s is not published; %s".formatted(number, model, choices(model)));
     }
     ModelVersion found =
-        ModelReader.newest(settings, model, it -> it == version)
+        ModelReader.newest(settings, model, it -> it == number)
             .orElseThrow(() ->
                 new CommandException(
                     "version %d of %s lacks parts, or does not match its SHA-256; %s"
-                        .formatted(version, model, choices())));
+                        .formatted(number, model, choices(model))));
     problem(found)
         .ifPresent(problem -> {
           throw new CommandException(
               "version %d of %s cannot answer: %s; %s"
-                  .formatted(version, model, problem, choices()));
+                  .formatted(number, model, problem, choices(model)));
         });
   }
 
@@ -201,7 +244,7 @@ record Serving(
     }
   }
 
-  private String choices() {
+  private String choices(String model) {
     var versions = new TreeSet<>(ModelReader.withParts(settings, model));
     return versions.isEmpty()
         ? "none has parts"

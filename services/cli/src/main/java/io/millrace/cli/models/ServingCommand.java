@@ -3,8 +3,9 @@ package io.millrace.cli.models;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.json.AvroJson;
 import io.millrace.cli.json.BytesJson;
-import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ServingChange;
+import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import java.util.Optional;
@@ -12,8 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A command by which a person decides which version of a model answers. */
-abstract class ServingCommand extends TrainerCommand {
+/** A command by which a person decides which version of a model, or of a variant, answers. */
+abstract class ServingCommand extends ModelCommand {
 
   @Option(
       names = "--by",
@@ -35,20 +36,14 @@ abstract class ServingCommand extends TrainerCommand {
   abstract ServingDecision decide(Serving serving);
 
   @Override
-  final void run(Settings settings, TrainedModel trained) {
-    if (trained.isVariant()) {
-      throw usageError(
-          "which version answers is decided for %s and its variants together: name %s, not %s"
-              .formatted(trained.service(), trained.service(), trained));
-    }
-    String model = trained.toString();
-    Serving.requireFollowed(settings, model);
+  final void run(Settings settings, ModelName name) {
+    Serving.requireFollowed(settings, name.kind());
     try {
       ServingDecision decision =
           ServingChange.make(
                   settings,
-                  model,
-                  pointer -> Optional.of(decide(new Serving(settings, model, pointer, by, note))))
+                  name.kind(),
+                  pointer -> Optional.of(decide(new Serving(settings, name, pointer, by, note))))
               .orElseThrow();
       Serving.requireKept(settings, decision);
       out()
@@ -62,12 +57,18 @@ abstract class ServingCommand extends TrainerCommand {
   }
 
   private static String line(ServingDecision decision) {
+    String model = ServingPointer.servingModel(decision);
+    String previousModel = ServingPointer.previousModel(decision);
     String before =
-        decision.getPrevious() == null ? "" : " (before: version " + decision.getPrevious() + ")";
+        decision.getPrevious() == null
+            ? ""
+            : " (before: version %d%s)"
+                .formatted(
+                    decision.getPrevious(),
+                    previousModel.equals(model) ? "" : " of " + previousModel);
     return decision.getVersion() == null
-        ? "the newest version of " + decision.getModel() + " answers from now on" + before
-        : "version %d of %s answers from now on%s"
-            .formatted(decision.getVersion(), decision.getModel(), before);
+        ? "the newest version of " + model + " answers from now on" + before
+        : "version %d of %s answers from now on%s".formatted(decision.getVersion(), model, before);
   }
 
   /** Chooses a version. */
@@ -75,12 +76,14 @@ abstract class ServingCommand extends TrainerCommand {
       name = "promote",
       description = {
         "Makes a version answer from the next batch of scoring on, newer or older than the one that"
-            + " answers now, and keeps its parts. Newer versions do not replace it.",
+            + " answers now, and keeps its parts. Newer versions do not replace it. One of a"
+            + " variant takes the place of the model's own.",
         "Scoring must follow such decisions: scoring.MODEL.serving=manual or gated."
       },
       footer = {
         "  millrace models promote vision 42",
-        "  millrace models promote vision 42 --note 'better on the new cameras'"
+        "  millrace models promote vision 42 --note 'better on the new cameras'",
+        "  millrace models promote vision-wide 17"
       })
   static final class Promote extends ServingCommand {
 
@@ -97,7 +100,8 @@ abstract class ServingCommand extends TrainerCommand {
   @Command(
       name = "rollback",
       description = {
-        "Makes the version answer again that answered before. A second rollback undoes the first."
+        "Makes the version answer again that answered before, of a variant or not. A second"
+            + " rollback undoes the first."
       },
       footer = "  millrace models rollback vision --note 'answers cat to everything'")
   static final class Rollback extends ServingCommand {

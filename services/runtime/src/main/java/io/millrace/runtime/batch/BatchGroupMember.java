@@ -215,16 +215,37 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     for (TopicPartition partition : consumer.assignment()) {
       idsOfPositions.computeIfAbsent(partition.topic(), topicIds);
     }
+    List<TopicPartition> begun = new ArrayList<>();
     consumer
         .committed(consumer.assignment())
         .forEach((partition, offset) -> {
-          if (offset == null || isOfAnother(partition, offset)) {
+          if (offset == null && processor.beginsAtEnd()) {
+            consumer.seekToEnd(List.of(partition));
+            begun.add(partition);
+          } else if (offset == null || isOfAnother(partition, offset)) {
             consumer.seekToBeginning(List.of(partition));
           } else {
             consumer.seek(partition, offset.offset());
           }
         });
+    if (!begun.isEmpty()) {
+      commitPositions(open, begun);
+    }
     positionsUnknown = false;
+  }
+
+  private void commitPositions(BatchCommitter open, List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      positions.put(
+          partition,
+          new OffsetAndMetadata(
+              consumer.position(partition), idsOfPositions.getOrDefault(partition.topic(), "")));
+    }
+    open.enqueue(
+        new ProcessedBatch(
+            List.of(), positions, consumer.groupMetadata(), new long[0], System.nanoTime()));
+    open.flush();
   }
 
   private boolean isOfAnother(TopicPartition partition, OffsetAndMetadata offset) {

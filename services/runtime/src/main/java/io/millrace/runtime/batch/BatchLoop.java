@@ -85,10 +85,17 @@ public final class BatchLoop {
   }
 
   private void run(LoopService thread) {
+    try (BatchProcessor processor = processors.get()) {
+      if (processor.awaitWork(thread::stopping)) {
+        run(thread, processor);
+      }
+    }
+  }
+
+  private void run(LoopService thread, BatchProcessor processor) {
     var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
     String group = settings.common().group(service);
-    try (BatchProcessor processor = processors.get();
-        var consumer =
+    try (var consumer =
             KafkaClients.member(
                 settings,
                 group,

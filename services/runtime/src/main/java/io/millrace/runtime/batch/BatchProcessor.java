@@ -3,6 +3,7 @@ package io.millrace.runtime.batch;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -16,6 +17,24 @@ public interface BatchProcessor extends MeterBinder, AutoCloseable {
 
   /** The full names of the topics that it reads. */
   Set<String> topics();
+
+  /**
+   * Whether a group that has committed no offset of a partition begins at its end, and not at its
+   * beginning.
+   */
+  default boolean beginsAtEnd() {
+    return false;
+  }
+
+  /**
+   * Waits until there is something to do. The loop joins its group only then.
+   *
+   * @param stopping whether the loop is to end
+   * @return false if the loop is to end
+   */
+  default boolean awaitWork(BooleanSupplier stopping) {
+    return true;
+  }
 
   /**
    * Whether records of a topic can be processed now. The loop pauses the topic until they can; no

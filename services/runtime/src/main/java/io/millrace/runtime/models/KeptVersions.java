@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The old versions of a model whose parts its trainer must not delete, since they answer or may be
  * rolled back to. Reads {@code serving-events}, some bytes for each decision, and not the models
- * topic, on which the pointer lies among megabytes for each version. The trainer learns nothing
- * from it. For one thread.
+ * topic, on which the pointer lies among megabytes for each version. A variant's are named by the
+ * decisions about its kind. The trainer learns nothing from it. For one thread.
  *
  * <ol>
  *   <li>{@link #begin} notes where the events end.

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the models topic on a thread of its own and tells a listener what comes: first, when it
- * has read up to the end, the pointer and the newest complete version of each model, then each new
- * pointer and each newer version. Pointers and versions that are superseded while it reads are
- * skipped.
+ * has read up to the end, the pointer of each kind and the newest complete version of each model of
+ * these kinds, their variants included, then each new pointer and each newer version. Pointers and
+ * versions that are superseded while it reads are skipped.
  */
 public final class ModelFollower implements AutoCloseable {
 
@@ -32,8 +32,16 @@ public final class ModelFollower implements AutoCloseable {
   /** Is called on the follower's thread; an exception of its own ends following. */
   public interface Listener {
 
-    /** The pointer of a model: at the start, present or not, and whenever it has changed. */
-    default void pointed(String model, Optional<ServingPointer> pointer) {}
+    /**
+     * Whether the versions of a model are wanted, such as those of a variant. No others are
+     * assembled.
+     */
+    default boolean wants(ModelName model) {
+      return true;
+    }
+
+    /** The pointer of a kind: at the start, present or not, and whenever it has changed. */
+    default void pointed(String kind, Optional<ServingPointer> pointer) {}
 
     /**
      * The newest version of a model cannot be used: it is incomplete, does not match its digest, or
@@ -45,12 +53,15 @@ public final class ModelFollower implements AutoCloseable {
 
     /** The newest complete version of a model. */
     void published(ModelVersion version);
+
+    /** All was told that the topic had when following began, and all that has come since. */
+    default void caughtUp() {}
   }
 
   private final String topic;
   private final Listener listener;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Set<String> models;
+  private final Set<String> kinds;
   private final ModelAssembler assembler;
   private final Thread thread;
   private final Map<String, ModelVersion> newest = new LinkedHashMap<>();
@@ -65,14 +76,14 @@ public final class ModelFollower implements AutoCloseable {
   /** A version that cannot be used, and why. */
   private record Rejected(long version, String reason) {}
 
-  private ModelFollower(Settings settings, Set<String> models, Listener listener) {
-    this.models = Set.copyOf(models);
+  private ModelFollower(Settings settings, Set<String> kinds, Listener listener) {
+    this.kinds = Set.copyOf(kinds);
     this.topic = settings.topics().models().name();
     this.listener = listener;
     this.consumer = KafkaClients.reader(settings);
     this.assembler =
         new ModelAssembler(
-            (model, version) -> this.models.contains(model),
+            (model, version) -> isWanted(model),
             (manifest, reason) ->
                 rejected.put(manifest.getModel(), new Rejected(manifest.getVersion(), reason)));
     this.thread = Thread.ofPlatform().daemon().name("models-follower").unstarted(this::run);
@@ -81,11 +92,11 @@ public final class ModelFollower implements AutoCloseable {
   /**
    * Starts following.
    *
-   * @param models the names of the models to follow
+   * @param kinds the kinds of models to follow, such as {@code vision}
    * @param listener is told what comes
    */
-  public static ModelFollower start(Settings settings, Set<String> models, Listener listener) {
-    var follower = new ModelFollower(settings, models, listener);
+  public static ModelFollower start(Settings settings, Set<String> kinds, Listener listener) {
+    var follower = new ModelFollower(settings, kinds, listener);
     follower.thread.start();
     return follower;
   }
@@ -113,7 +124,7 @@ public final class ModelFollower implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
-      models.forEach(model -> pointers.put(model, Optional.empty()));
+      kinds.forEach(kind -> pointers.put(kind, Optional.empty()));
       boolean caughtUp = false;
       while (!closing) {
         consumer.poll(POLL).forEach(this::accept);
@@ -131,12 +142,17 @@ public final class ModelFollower implements AutoCloseable {
     }
   }
 
+  private boolean isWanted(String model) {
+    String kind = ModelName.kindOf(model);
+    return kinds.contains(kind) && listener.wants(ModelName.parse(model));
+  }
+
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     if (record.key() == null) {
       return;
     }
     var key = new String(record.key(), StandardCharsets.UTF_8);
-    String pointed = ServingPointer.modelOf(key).filter(models::contains).orElse(null);
+    String pointed = ServingPointer.modelOf(key).filter(kinds::contains).orElse(null);
     if (pointed != null) {
       pointed(pointed, record.value(), record.timestamp());
       return;
@@ -166,5 +182,6 @@ public final class ModelFollower implements AutoCloseable {
     newest.clear();
     rejected.forEach((model, it) -> listener.unusable(model, it.version(), it.reason()));
     rejected.clear();
+    listener.caughtUp();
   }
 }

@@ -42,10 +42,17 @@ public record ModelName(String kind, String variant) {
         : new ModelName(text.substring(0, hyphen), text.substring(hyphen + 1));
   }
 
-  /** The kind of the model with this name. */
-  public static String kindOf(String model) {
-    int hyphen = model.indexOf(SEPARATOR);
-    return hyphen < 0 ? model : model.substring(0, hyphen);
+  /** Whether a text names a model of a kind: the kind's own, or a variant. */
+  public static boolean isOfKind(String text, String kind) {
+    return text.equals(kind)
+        || text.startsWith(kind + SEPARATOR) && isVariant(text.substring(kind.length() + 1));
+  }
+
+  /** The kind of the model that a text names; the text itself if it names none. */
+  public static String kindOf(String text) {
+    int hyphen = text.indexOf(SEPARATOR);
+    String kind = hyphen < 0 ? text : text.substring(0, hyphen);
+    return isOfKind(text, kind) ? kind : text;
   }
 
   /** The variant that the model with this name is; empty if it is none. */

@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param bytes the safetensors bytes; empty for a model published elsewhere
  * @param published when the trainer sent it
  */
-public record ModelVersion(ModelManifest manifest, byte[] bytes, Instant published) {}
+public record ModelVersion(ModelManifest manifest, byte[] bytes, Instant published) {
+
+  /** Its name among all versions. */
+  public VersionId id() {
+    return new VersionId(manifest.getModel(), manifest.getVersion());
+  }
+}

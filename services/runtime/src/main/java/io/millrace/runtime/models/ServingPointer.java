@@ -10,19 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which version of a model answers: the last record under the key {@code MODEL/serving} of the
- * models topic. A tombstone there means that there is no pointer. Written by {@link ServingChange}
- * alone.
+ * Which version answers for a kind of model: the last record under the key {@code KIND/serving} of
+ * the models topic. It may be a version of a variant ({@link ModelName}). A tombstone there means
+ * that there is no pointer. Written by {@link ServingChange} alone.
  *
  * @param decision what was decided last
  * @param since when the broker took it
@@ -75,7 +76,36 @@ public record ServingPointer(ServingDecision decision, Instant since) {
     boolean negative =
         it.getVersion() != null && it.getVersion() < 0
             || it.getPrevious() != null && it.getPrevious() < 0;
-    return negative ? Decoded.invalid("a version must be >= 0") : Decoded.valid(it);
+    if (negative) {
+      return Decoded.invalid("a version must be >= 0");
+    }
+    return isOfKind(servingModel(it), model) && isOfKind(previousModel(it), model)
+        ? Decoded.valid(it)
+        : Decoded.invalid(
+            "a version of '%s' or '%s' cannot answer for it"
+                .formatted(servingModel(it), previousModel(it)));
+  }
+
+  /** Whether a model is of the kind of another, or one of its variants. */
+  private static boolean isOfKind(String name, String model) {
+    return name.equals(model) || ModelName.isOfKind(name, model);
+  }
+
+  /** The model whose version answers by a decision, or was passed over. */
+  public static String servingModel(ServingDecision decision) {
+    return decision.getServingModel().isEmpty() ? decision.getModel() : decision.getServingModel();
+  }
+
+  /** The model whose version answered before a decision, or goes on. */
+  public static String previousModel(ServingDecision decision) {
+    return decision.getPreviousModel().isEmpty()
+        ? decision.getModel()
+        : decision.getPreviousModel();
+  }
+
+  /** A model's name as a decision about a kind has it: empty for the kind's own model. */
+  public static String inDecision(String kind, String model) {
+    return model.equals(kind) ? "" : model;
   }
 
   /** The record that makes a decision the one in force. */
@@ -114,39 +144,47 @@ public record ServingPointer(ServingDecision decision, Instant since) {
     }
   }
 
-  /** The version that answers; empty for the newest. */
-  public OptionalLong version() {
-    return number(decision.getVersion());
+  /** The model whose version answers: the kind's own, or a variant. */
+  public String model() {
+    return servingModel(decision);
+  }
+
+  /** The version that answers; empty for the newest of {@link #model}. */
+  public Optional<VersionId> version() {
+    return id(servingModel(decision), decision.getVersion());
   }
 
   /** The version that answered before; empty if none did. */
-  public OptionalLong previous() {
-    return number(decision.getPrevious());
+  public Optional<VersionId> previous() {
+    return id(previousModel(decision), decision.getPrevious());
   }
 
   /**
-   * The versions of a model whose parts must stay by a decision about its kind: the one that
-   * answers and the one to roll back to. None by an event that decides nothing.
+   * The versions of a model whose parts must stay: the one that answers and the one to roll back
+   * to.
    */
-  static Set<Long> keeps(ServingDecision decision, String model) {
-    Set<Long> kept = new TreeSet<>();
-    if (decision.getReason() != ServingReason.PASSED_OVER) {
-      if (named(decision.getServingModel(), decision).equals(model)) {
-        number(decision.getVersion()).ifPresent(kept::add);
-      }
-      if (named(decision.getPreviousModel(), decision).equals(model)) {
-        number(decision.getPrevious()).ifPresent(kept::add);
-      }
+  Set<Long> keeps(String ofModel) {
+    return keeps(decision, ofModel);
+  }
+
+  /**
+   * The versions of a model whose parts must stay by a decision; none by an event that decides
+   * nothing.
+   */
+  static Set<Long> keeps(ServingDecision decision, String ofModel) {
+    if (decision.getReason() == ServingReason.PASSED_OVER) {
+      return Set.of();
     }
-    return kept;
+    return Stream.of(
+            id(servingModel(decision), decision.getVersion()),
+            id(previousModel(decision), decision.getPrevious()))
+        .flatMap(Optional::stream)
+        .filter(it -> it.model().equals(ofModel))
+        .map(VersionId::number)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** A decision names no model where it is the kind itself. */
-  private static String named(String model, ServingDecision decision) {
-    return model.isEmpty() ? decision.getModel() : model;
-  }
-
-  private static OptionalLong number(@Nullable Long version) {
-    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  private static Optional<VersionId> id(String model, @Nullable Long version) {
+    return version == null ? Optional.empty() : Optional.of(new VersionId(model, version));
   }
 }

@@ -78,9 +78,7 @@ public record StoredVersions(
     }
 
     private Set<Long> keptBy(byte[] value, long timestamp) {
-      return ServingPointer.decode(kind, value, timestamp)
-          .map(it -> ServingPointer.keeps(it.decision(), model))
-          .orElse(kept);
+      return ServingPointer.decode(kind, value, timestamp).map(it -> it.keeps(model)).orElse(kept);
     }
 
     private void deleted(ModelKey key) {

@@ -46,8 +46,8 @@ final class ServingPointerTest {
     var pointers = ServingPointer.read(settings);
 
     assertThat(pointers.keySet()).containsExactly("classifier", "vision");
-    assertThat(pointers.get("vision").version()).hasValue(5);
-    assertThat(pointers.get("vision").previous()).hasValue(3);
+    assertThat(pointers.get("vision").version()).contains(new VersionId("vision", 5));
+    assertThat(pointers.get("vision").previous()).contains(new VersionId("vision", 3));
     assertThat(pointers.get("vision").since()).isAfter("2020-01-01T00:00:00Z");
     assertThat(pointers.get("classifier").version()).isEmpty();
     send(ServingPointer.key("vision"), null);
@@ -65,7 +65,8 @@ final class ServingPointerTest {
         "vision/serving",
         AvroCodec.of(Command.class).encode(new Command("promote", "vision", Map.of())));
 
-    assertThat(ServingPointer.read(settings).get("vision").version()).hasValue(3);
+    assertThat(ServingPointer.read(settings).get("vision").version())
+        .contains(new VersionId("vision", 3));
   }
 
   @Test
@@ -81,7 +82,8 @@ final class ServingPointerTest {
         .isInstanceOf(ServingChange.OvertakenException.class)
         .hasMessageContaining("models history vision");
 
-    assertThat(ServingPointer.read(settings).get("vision").version()).hasValue(2);
+    assertThat(ServingPointer.read(settings).get("vision").version())
+        .contains(new VersionId("vision", 2));
     assertThat(kafka.committed(kafka.topics().servingEvents().name())).hasSize(1);
   }
 
@@ -102,30 +104,37 @@ final class ServingPointerTest {
   }
 
   @Test
-  void aDecisionKeepsThePartsOfTheModelsThatItNames() {
-    decide(wideInsteadOfVision(5L, 3L));
+  void ofAVariantThatAnswersItsOwnTrainerKeepsThePartsAndNoOther() {
+    decide(decision("vision", 5L, "vision-wide", 3L, ""));
 
-    assertThat(StoredVersions.read(settings, "vision-wide").kept()).containsExactly(5L);
+    var pointer = ServingPointer.read(settings).get("vision");
+
+    assertThat(pointer.model()).isEqualTo("vision-wide");
+    assertThat(pointer.version()).contains(new VersionId("vision-wide", 5));
+    assertThat(pointer.previous()).contains(new VersionId("vision", 3));
     assertThat(StoredVersions.read(settings, "vision").kept()).containsExactly(3L);
+    assertThat(StoredVersions.read(settings, "vision-wide").kept()).containsExactly(5L);
     assertThat(StoredVersions.read(settings, "vision-slow").kept()).isEmpty();
   }
 
   @Test
-  void theEventsOfAKindSayWhatItsVariantsKeep() {
+  void theTrainerOfAVariantLearnsWhatToKeepFromTheEventsAboutItsKind() {
     try (var wide = KeptVersions.begin(settings, "vision-wide");
         var own = KeptVersions.begin(settings, "vision")) {
-      decide(wideInsteadOfVision(5L, 3L));
+      decide(decision("vision", 5L, "vision-wide", 3L, ""));
 
-      // The end of a transaction is seen a moment after its producer was told of it.
-      TestKafka.await("the event", () -> !wide.get().isEmpty() && !own.get().isEmpty());
       assertThat(wide.get()).containsExactly(5L);
       assertThat(own.get()).containsExactly(3L);
     }
   }
 
-  private static ServingDecision wideInsteadOfVision(long version, long previous) {
-    return new ServingDecision(
-        "vision", version, previous, ServingReason.PROMOTED, "test", "", "vision-wide", "", null);
+  @Test
+  void aVersionOfAnotherKindIsIgnored() {
+    decide(decision("vision", 5L, "classifier", null, ""));
+    decide(decision("vision", 5L, "visionary-wide", null, ""));
+    decide(decision("vision", 5L, "", 4L, "classifier-wide"));
+
+    assertThat(ServingPointer.read(settings)).isEmpty();
   }
 
   private void decide(ServingDecision decision) {
@@ -134,8 +143,17 @@ final class ServingPointerTest {
 
   private static ServingDecision decision(
       String model, @Nullable Long version, @Nullable Long previous) {
+    return decision(model, version, "", previous, "");
+  }
+
+  private static ServingDecision decision(
+      String kind,
+      @Nullable Long version,
+      String model,
+      @Nullable Long previous,
+      String previousModel) {
     return new ServingDecision(
-        model, version, previous, ServingReason.PROMOTED, "ada", "", "", "", null);
+        kind, version, previous, ServingReason.PROMOTED, "ada", "", model, previousModel, null);
   }
 
   private void send(String key, byte @Nullable [] value) {

@@ -8,9 +8,14 @@ import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.tensors.Tensor;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.TestModels;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingEvidence;
+import io.millrace.schemas.avro.ServingReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +119,74 @@ final class ServingCommandsTest {
     models("promote", "vision", "2");
     assertRefused(
         models("rollback", "vision"), "no version of vision answered before version 2", "promote");
-    assertThat(pointer().orElseThrow().version()).hasValue(2);
+    assertThat(pointer().orElseThrow().version()).contains(new VersionId("vision", 2));
+  }
+
+  @Test
+  void aVersionOfAVariantIsPromotedListedAndRolledBackFrom() {
+    publish(1, 2);
+    publish(TestModels.version("vision-wide", 7, List.of("a"), weights(7)));
+    models("promote", "vision", "1");
+
+    CommandRun promoted = models("promote", "vision-wide", "7");
+    String listed = models("list", "vision").out();
+    String wide = models("list", "vision-wide").out();
+    String shown = models("show", "vision-wide").out();
+    CommandRun back = models("rollback", "vision");
+    CommandRun again = models("rollback", "vision");
+    CommandRun follows = models("follow", "vision-wide");
+    CommandRun leaves = models("rollback", "vision");
+
+    assertThat(promoted.out())
+        .isEqualTo(
+            line("version 7 of vision-wide answers from now on (before: version 1 of vision)"));
+    assertThat(columns(listed)).containsExactly("SERVING", "before", "-", "answers");
+    assertThat(columns(wide)).containsExactly("SERVING", "answers");
+    assertThat(shown).contains("PROMOTED").containsPattern("version +7\n");
+    assertThat(back.out()).contains("version 1 of vision answers", "version 7 of vision-wide)");
+    assertThat(again.out()).contains("version 7 of vision-wide answers", "version 1 of vision)");
+    assertThat(follows.out()).contains("the newest version of vision-wide", "(before: version 7)");
+    assertThat(leaves.out()).contains("version 7 of vision-wide answers");
+    assertThat(models("history", "vision-wide").out())
+        .contains("vision-wide@7", "newest of vision-wide");
+    assertThat(models("history", "--json").out()).contains("\"servingModel\":\"vision-wide\"");
+    assertRefused(models("hold", "vision-wide"), "models hold vision`");
+    assertRefused(
+        models("promote", "vision-wide", "8"), "version 8 of vision-wide is not published");
+    assertThat(models("promote", "vision-Wide", "7").status()).isEqualTo(2);
+  }
+
+  @Test
+  void ofARulesDecisionTheHistoryHasTheFigures() {
+    var evidence =
+        new ServingEvidence(
+            "vision", 3L, "vision-wide", 5L, 9L, 2_800L, 21L, 157L, 122L, 1.2e5, 400.0);
+    ServingChange.make(
+        kafka.settings(Map.of()),
+        "vision",
+        _ ->
+            Optional.of(
+                new ServingDecision(
+                    "vision",
+                    9L,
+                    3L,
+                    ServingReason.RULE,
+                    "scoring",
+                    "",
+                    "vision-wide",
+                    "",
+                    evidence)));
+
+    String table = models("history").out();
+
+    assertThat(table)
+        .contains(
+            "rule",
+            "vision-wide@9",
+            "only vision-wide right: 157, only vision@3 right: 21, both: 2,800, neither: 122;"
+                + " evidence 1.20e+05 of 400");
+    assertThat(models("history", "--json").out())
+        .contains("\"evidence\":{", "\"onlyChallenger\":157", "\"eValue\":120000.0");
   }
 
   @Test

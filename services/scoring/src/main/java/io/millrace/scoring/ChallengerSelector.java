@@ -1,0 +1,284 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.tensors.SafeTensors;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.ServingPolicy;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Selects the challengers of the version that is served for a kind, and has their versions loaded:
+ *
+ * <ol>
+ *   <li>each model of the kind that the settings include, with its newest version: the variants,
+ *       and the model that is served while the pointer names an older version of it;
+ *   <li>the version to roll back to.
+ * </ol>
+ *
+ * <p>A challenger whose newest version cannot be loaded, or has failed to answer, is left out until
+ * it has another. The follower's thread makes all calls but {@link #take}, which the shadow's
+ * thread makes between two batches, {@link #count}, and {@link #close}, after both have ended.
+ *
+ * @param <P> the predictor
+ */
+final class ChallengerSelector<P> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChallengerSelector.class);
+
+  private static final ServedModel.Listener UNOBSERVED =
+      new ServedModel.Listener() {
+        @Override
+        public void loaded(Duration took) {}
+
+        @Override
+        public void serves(ServedModel.Version<?> version) {}
+
+        @Override
+        public void swapped(ServedModel.Version<?> before, ServedModel.Version<?> after) {}
+      };
+
+  private final String kind;
+  private final ServingPolicy policy;
+  private final ShadowConfig.Challengers included;
+  private final Function<SafeTensors, P> loader;
+  private final Consumer<P> disposer;
+  private final ServingLog log;
+  private final ShadowMetrics metrics;
+
+  /** The newest version of each model; a challenger's is loaded. */
+  private final Map<String, Long> newest = new TreeMap<>();
+
+  private Optional<ServingPointer> pointer = Optional.empty();
+
+  /** The version that has just come. */
+  private @Nullable ModelVersion atHand;
+
+  private volatile SequencedMap<String, Loaded<P>> challengers = new LinkedHashMap<>();
+  private final Queue<Loaded<P>> gone = new ConcurrentLinkedQueue<>();
+
+  /** A challenger, and the version of it that must not answer; null if there is none. */
+  private static final class Loaded<P> {
+    final ServedModel<P> served;
+    volatile @Nullable VersionId leftOut;
+
+    Loaded(ServedModel<P> served) {
+      this.served = served;
+    }
+
+    boolean answers() {
+      return served.latest().map(it -> !it.equals(leftOut)).orElse(false);
+    }
+  }
+
+  /**
+   * A challenger and its version, for one batch.
+   *
+   * @param name by which comparisons tell it from others: {@code vision-wide}, {@code vision@17}
+   */
+  record Challenger<P>(String name, ServedModel.Version<P> version) {
+
+    P predictor() {
+      return version.predictors().getFirst();
+    }
+  }
+
+  /**
+   * No challenger yet.
+   *
+   * @param included which models may be challengers
+   * @param loader makes a predictor; throws if the tensors are not those of such a model
+   * @param disposer closes a predictor
+   */
+  ChallengerSelector(
+      String kind,
+      ScoringConfig config,
+      Function<SafeTensors, P> loader,
+      Consumer<P> disposer,
+      ServingLog log,
+      ShadowMetrics metrics) {
+    this.kind = kind;
+    this.policy = config.serving(kind);
+    this.included = config.shadow().of(kind);
+    this.loader = loader;
+    this.disposer = disposer;
+    this.log = log;
+    this.metrics = metrics;
+  }
+
+  /** Whether versions of a model may be challengers. */
+  boolean wants(String model) {
+    return included.includes(model, policy)
+        && (policy != ServingPolicy.NEWEST || !model.equals(kind));
+  }
+
+  /** Follows a pointer, or its absence. */
+  void pointed(Optional<ServingPointer> now) {
+    pointer = now;
+    update();
+  }
+
+  /** Takes a version that is newer than all before of its model. */
+  void published(ModelVersion version) {
+    String model = version.id().model();
+    newest.put(model, version.id().number());
+    Loaded<P> known = challengers.get(model);
+    if (known != null) {
+      load(known, version);
+    }
+    atHand = version;
+    update();
+    atHand = null;
+  }
+
+  /** Leaves a model out whose newest version cannot be used. */
+  void unusable(VersionId id, String reason) {
+    Loaded<P> known = challengers.get(id.model());
+    if (known != null && known.served.latest().isPresent()) {
+      leaveOut(known, known.served.latest().get(), "its successor " + id.number() + " " + reason);
+      count();
+    }
+  }
+
+  /** How many challengers can answer. */
+  int count() {
+    int count = (int) challengers.values().stream().filter(Loaded::answers).count();
+    metrics.challengers(kind, count);
+    return count;
+  }
+
+  /**
+   * The challengers that answer the next batch; those of the last one must not be used any more.
+   */
+  List<Challenger<P>> take() {
+    for (Loaded<P> it = gone.poll(); it != null; it = gone.poll()) {
+      it.served.close();
+    }
+    List<Challenger<P>> taken = new ArrayList<>();
+    challengers.forEach((name, it) -> {
+      if (it.served.ready()) {
+        ServedModel.Version<P> version = it.served.inForce();
+        if (!version.id().equals(it.leftOut)) {
+          taken.add(new Challenger<>(name, version));
+        }
+      }
+    });
+    return taken;
+  }
+
+  /** A challenger has failed to answer. */
+  void failed(Challenger<P> challenger, RuntimeException failure) {
+    Loaded<P> known = challengers.get(challenger.name());
+    if (known != null) {
+      leaveOut(known, challenger.version().id(), String.valueOf(failure.getMessage()));
+    }
+    count();
+  }
+
+  /** The challengers by name, each with the version that it is fixed to, if it is. */
+  private SequencedMap<String, Optional<VersionId>> wanted() {
+    SequencedMap<String, Optional<VersionId>> wanted = new LinkedHashMap<>();
+    boolean decides = policy != ServingPolicy.NEWEST;
+    if (decides && pointer.isEmpty()) {
+      return wanted;
+    }
+    String champion = decides ? pointer.orElseThrow().model() : kind;
+    Optional<VersionId> pinned =
+        decides ? pointer.flatMap(ServingPointer::version) : Optional.empty();
+    newest.forEach((model, number) -> {
+      boolean serves =
+          pinned.isEmpty()
+              ? model.equals(champion)
+              : pinned.get().equals(new VersionId(model, number));
+      if (wants(model) && !serves) {
+        wanted.put(model, Optional.empty());
+      }
+    });
+    if (decides) {
+      pointer
+          .flatMap(ServingPointer::previous)
+          .filter(it -> !pinned.equals(Optional.of(it)))
+          .ifPresent(it -> wanted.put(it.toString(), Optional.of(it)));
+    }
+    return wanted;
+  }
+
+  private void update() {
+    SequencedMap<String, Optional<VersionId>> wanted = wanted();
+    SequencedMap<String, Loaded<P>> next = new LinkedHashMap<>();
+    wanted.forEach((name, fixed) -> {
+      Loaded<P> known = challengers.get(name);
+      next.put(name, known == null ? begin(name, fixed) : known);
+    });
+    SequencedMap<String, Loaded<P>> before = challengers;
+    challengers = next;
+    before.forEach((name, it) -> {
+      if (!next.containsKey(name)) {
+        gone.add(it);
+      }
+    });
+    count();
+  }
+
+  private Loaded<P> begin(String name, Optional<VersionId> fixed) {
+    String model = fixed.map(VersionId::model).orElse(name);
+    var begun = new Loaded<P>(new ServedModel<>(model, 1, loader, disposer, UNOBSERVED));
+    version(model, fixed)
+        .ifPresentOrElse(
+            it -> load(begun, it),
+            () -> {
+              LOG.warn(
+                  "the challenger {} is left out: its parts are not on the models topic", name);
+              metrics.leftOut(model);
+            });
+    return begun;
+  }
+
+  private Optional<ModelVersion> version(String model, Optional<VersionId> fixed) {
+    ModelVersion come = atHand;
+    return come != null && come.id().equals(fixed.orElse(new VersionId(model, come.id().number())))
+        ? Optional.of(come)
+        : log.newest(model, it -> fixed.isEmpty() || it == fixed.get().number());
+  }
+
+  private void load(Loaded<P> challenger, ModelVersion version) {
+    try {
+      challenger.served.load(version);
+      challenger.leftOut = null;
+    } catch (IncompatibleStateException e) {
+      leaveOut(
+          challenger,
+          challenger.served.latest().orElse(version.id()),
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void leaveOut(Loaded<P> challenger, VersionId answering, String reason) {
+    if (!answering.equals(challenger.leftOut)) {
+      challenger.leftOut = answering;
+      LOG.error("the challenger {} is left out: {}", answering, reason);
+      metrics.leftOut(answering.model());
+    }
+  }
+
+  @Override
+  public void close() {
+    gone.forEach(it -> it.served.close());
+    challengers.values().forEach(it -> it.served.close());
+  }
+}

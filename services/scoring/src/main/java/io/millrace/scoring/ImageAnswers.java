@@ -1,0 +1,100 @@
+package io.millrace.scoring;
+
+import io.millrace.learning.vision.NetworkOutput;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.schemas.Decoded;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Decodes images, and reads the output of a network as answers about them. Safe for several
+ * threads.
+ */
+record ImageAnswers(ScoringConfig config, ClassRanking ranking) {
+
+  /** A record whose image was decoded, and its index among the records. */
+  record Request(int index, ScoringRequest request) {}
+
+  /**
+   * The images of some records.
+   *
+   * @param requests one for each image, in the order of the records
+   */
+  record Images(List<Request> requests, ImageBatch batch) {}
+
+  /**
+   * The answer about one image.
+   *
+   * @param error the mean squared error of the reconstruction, pixels in [0, 1]
+   */
+  record Answer(ClassRanking.Ranked ranked, double error) {}
+
+  /**
+   * Decodes the images of some of the records.
+   *
+   * @param shape the input of the network
+   * @param rejected is told of each record that cannot be used: the reason, and its index
+   * @return empty if none can be used
+   */
+  Optional<Images> decode(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      int from,
+      int to,
+      ImageShape shape,
+      ObjIntConsumer<String> rejected) {
+    float[] pixels = new float[Math.multiplyExact(to - from, shape.size())];
+    List<Request> requests = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      int offset = requests.size() * shape.size();
+      switch (ScoringRequest.decodeImage(
+          records.get(i), config.inputs(), config.limit(), shape, pixels, offset)) {
+        case Decoded.Invalid<ScoringRequest>(String reason) -> rejected.accept(reason, i);
+        case Decoded.Valid<ScoringRequest>(ScoringRequest request) ->
+            requests.add(new Request(i, request));
+      }
+    }
+    if (requests.isEmpty()) {
+      return Optional.empty();
+    }
+    int used = requests.size() * shape.size();
+    float[] inputs = used == pixels.length ? pixels : Arrays.copyOf(pixels, used);
+    return Optional.of(new Images(requests, new ImageBatch(shape, requests.size(), inputs)));
+  }
+
+  /**
+   * The answer about one image.
+   *
+   * @param version whose network has made the output
+   * @param classes of the network, in the order of the scores
+   * @param row of the image in batch and output
+   * @throws DivergedException if a score or the error is not finite
+   */
+  Answer answer(
+      ServedModel.Version<?> version,
+      List<String> classes,
+      ImageBatch batch,
+      NetworkOutput output,
+      int row) {
+    int count = output.classes();
+    float[] scores = Arrays.copyOfRange(output.scores(), row * count, (row + 1) * count);
+    ClassRanking.Ranked ranked = ranking.rank(version, classes, scores);
+    double error = squaredError(batch, output.reconstructions(), row * batch.shape().size());
+    ClassRanking.requireFinite(version, error);
+    return new Answer(ranked, error);
+  }
+
+  /** The mean over the numbers of one image. */
+  private static double squaredError(ImageBatch images, float[] reconstructions, int offset) {
+    double sum = 0;
+    for (int i = offset; i < offset + images.shape().size(); i++) {
+      double difference = (double) images.pixels()[i] - reconstructions[i];
+      sum += difference * difference;
+    }
+    return sum / images.shape().size();
+  }
+}
