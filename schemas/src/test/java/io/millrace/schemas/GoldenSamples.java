@@ -161,7 +161,8 @@ final class GoldenSamples {
               0.625,
               "berlin",
               1,
-              1);
+              1,
+              "vision-wide");
       case TALLY -> new Tally(4L, 3L, 2.0, 48.0, 6L, 3L, 1L, BINS, List.of(1L, 3L), SLICES);
       case COMMAND -> new Command("refresh", "text", Map.of("by", "hand"));
       case SERVING_DECISION ->

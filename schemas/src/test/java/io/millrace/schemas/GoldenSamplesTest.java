@@ -163,6 +163,20 @@ final class GoldenSamplesTest {
     assertThat(evaluation.getModelRecent()).isNull();
   }
 
+  @Test
+  void takesAJudgementOfBeforeChallengersForOneOfWhatWasServed() {
+    Judgement judgement =
+        earlier(
+            Judgement.class,
+            "c3012c9b3e12cc45e5e80c766973696f6e0e0c696d61676573069693d89fee4780a0d5"
+                + "edee6601000000000000e03f18011a636c75737465722f746f70696302370237000000"
+                + "000000e43f0c6265726c696e0202");
+
+    assertThat(judgement.getChallenger()).isEmpty();
+    assertThat(judgement.getSlice()).isEqualTo("berlin");
+    assertThat(judgement.getPredictedIndex()).isEqualTo(1);
+  }
+
   /** The sums of a build that kept no details. */
   private static Tally tally(long unanswered) {
     return new Tally(4L, 3L, 2.0, 48.0, unanswered, 0L, 0L, List.of(), List.of(), List.of());

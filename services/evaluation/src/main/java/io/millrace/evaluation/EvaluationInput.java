@@ -8,8 +8,13 @@ import io.millrace.schemas.avro.Prediction;
 /** A record that can be used, on its way to the partition that judges its subject. */
 sealed interface EvaluationInput {
 
-  /** A prediction that a model version made. */
-  record OfPrediction(Prediction prediction) implements EvaluationInput {}
+  /**
+   * A prediction that a model version made.
+   *
+   * @param challenger the name under which it answered beside the version that serves; empty if the
+   *     prediction was served, and after the way, which a header takes it
+   */
+  record OfPrediction(Prediction prediction, String challenger) implements EvaluationInput {}
 
   /** A label sent on the topic {@code labels}. */
   record OfLabel(Label label) implements EvaluationInput {}

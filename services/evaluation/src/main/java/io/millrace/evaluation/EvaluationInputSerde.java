@@ -29,7 +29,7 @@ final class EvaluationInputSerde {
 
   private static byte[] encode(EvaluationInput input) {
     return switch (input) {
-      case EvaluationInput.OfPrediction(Prediction prediction) -> PREDICTIONS.encode(prediction);
+      case EvaluationInput.OfPrediction(Prediction prediction, _) -> PREDICTIONS.encode(prediction);
       case EvaluationInput.OfLabel(Label label) -> LABELS.encode(label);
       case EvaluationInput.OfExample(InputRange position, _) -> POSITIONS.encode(position);
       case EvaluationInput.OfManifest(ModelManifest manifest) -> MANIFESTS.encode(manifest);
@@ -39,7 +39,7 @@ final class EvaluationInputSerde {
   private static EvaluationInput decode(byte[] bytes) {
     String name = AvroCodec.nameOf(bytes).orElse("not a record of Millrace");
     return switch (name) {
-      case "Prediction" -> new EvaluationInput.OfPrediction(PREDICTIONS.decodeOrThrow(bytes));
+      case "Prediction" -> new EvaluationInput.OfPrediction(PREDICTIONS.decodeOrThrow(bytes), "");
       case "Label" -> new EvaluationInput.OfLabel(LABELS.decodeOrThrow(bytes));
       case "InputRange" -> new EvaluationInput.OfExample(POSITIONS.decodeOrThrow(bytes), "");
       case "ModelManifest" -> new EvaluationInput.OfManifest(MANIFESTS.decodeOrThrow(bytes));

@@ -41,11 +41,38 @@ final class EvaluationMetrics implements MeterBinder {
             .gauge(
                 "millrace.evaluation.held",
                 "Judged predictions whose version's inputs are not known yet",
-                EvaluationStats::held);
+                EvaluationStats::held)
+            .counter(
+                "millrace.evaluation.pairs",
+                "Answers of challengers compared with what was served to the same record",
+                EvaluationStats::pairs)
+            .gauge(
+                "millrace.evaluation.pairs.waiting",
+                "Judged answers of challengers to records whose served answer is not judged yet",
+                EvaluationStats::challengersWaiting);
     evictions(meters, "prediction", EvaluationStats::evictedPredictions);
     evictions(meters, "label", EvaluationStats::evictedLabels);
     evictions(meters, "judgement", EvaluationStats::evictedJudgements);
-    stats.listen(model -> bindModel(registry, model));
+    evictions(meters, "challenger", EvaluationStats::evictedChallengers);
+    stats.served().listen(model -> bindModel(registry, model));
+    stats.shadows().listen(model -> bindShadow(registry, model));
+  }
+
+  private void bindShadow(MeterRegistry registry, String model) {
+    Meters.of(registry, stats)
+        .tag("model", model)
+        .gauge(
+            "millrace.evaluation.shadow.judged",
+            "Prequential predictions of challengers compared with their labels",
+            it -> it.shadows().judged(model))
+        .gauge(
+            "millrace.evaluation.shadow.accuracy",
+            "Prequential accuracy of all predictions of challengers that had a label, 0 to 1",
+            it -> it.shadows().accuracy(model))
+        .gauge(
+            "millrace.evaluation.shadow.recent.accuracy",
+            "Prequential accuracy of what challengers answered recently, 0 to 1",
+            it -> it.shadows().recent(model, EvaluationRecent::getSlidingAccuracy));
   }
 
   private void bindModel(MeterRegistry registry, String model) {
@@ -54,23 +81,23 @@ final class EvaluationMetrics implements MeterBinder {
         .gauge(
             "millrace.evaluation.judged",
             "Prequential predictions compared with their labels",
-            it -> it.judged(model))
+            it -> it.served().judged(model))
         .gauge(
             "millrace.evaluation.unanswered",
             "Prequential predictions that had no label, when their label came",
-            it -> it.unanswered(model))
+            it -> it.served().unanswered(model))
         .gauge(
             "millrace.evaluation.accuracy",
             "Prequential accuracy of all served predictions that had a label, 0 to 1",
-            it -> it.accuracy(model))
+            it -> it.served().accuracy(model))
         .gauge(
             "millrace.evaluation.loss",
             "Mean loss of all served predictions that had a label",
-            it -> it.loss(model))
+            it -> it.served().loss(model))
         .gauge(
             "millrace.evaluation.calibration.error",
             "Expected calibration error of all served predictions that had a label, 0 to 1",
-            it -> it.detail(model, EvaluationDetails::getCalibrationError));
+            it -> it.served().detail(model, EvaluationDetails::getCalibrationError));
     recent(
         registry,
         model,
@@ -92,7 +119,7 @@ final class EvaluationMetrics implements MeterBinder {
             .tag("model", model)
             .serviceLevelObjectives(DelayHistogram.BOUNDS.toArray(Duration[]::new))
             .register(registry);
-    stats.countLabelDelays(model, millis -> delays.record(Duration.ofMillis(millis)));
+    stats.served().countLabelDelays(model, millis -> delays.record(Duration.ofMillis(millis)));
   }
 
   private void recent(
@@ -107,11 +134,11 @@ final class EvaluationMetrics implements MeterBinder {
         .gauge(
             "millrace.evaluation.recent.accuracy",
             "Prequential accuracy of what was served recently, 0 to 1",
-            it -> it.recent(model, accuracy))
+            it -> it.served().recent(model, accuracy))
         .gauge(
             "millrace.evaluation.recent.loss",
             "Mean loss of what was served recently",
-            it -> it.recent(model, loss));
+            it -> it.served().recent(model, loss));
   }
 
   private void kappa(
@@ -125,7 +152,7 @@ final class EvaluationMetrics implements MeterBinder {
         .gauge(
             "millrace.evaluation.kappa",
             "Prequential accuracy compared with a simpler classifier's: 1 is perfect, 0 no better",
-            it -> it.detail(model, value));
+            it -> it.served().detail(model, value));
   }
 
   private static void evictions(

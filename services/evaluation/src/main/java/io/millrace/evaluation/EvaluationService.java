@@ -8,6 +8,7 @@ import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.streams.RepartitionCount;
 import io.millrace.runtime.streams.RocksDbLibrary;
 import io.millrace.runtime.streams.StreamsService;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
@@ -22,6 +23,7 @@ import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -35,9 +37,11 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates the predictions that were served: {@code predictions, labels -> evaluations}. From the
+ * Evaluates the predictions that were served: {@code predictions, labels -> evaluations}, and those
+ * of challengers: {@code shadow-predictions, labels -> shadow-evaluations, comparisons}. From the
  * examples topics and {@code models} it knows which records each version had learned from. Start
  * reading at {@link #topology}:
  *
@@ -47,8 +51,10 @@ import org.apache.kafka.streams.state.Stores;
  *   <li>Records that cannot be used go to {@code dead-letters}.
  *   <li>The others are repartitioned, by subject where there is more than one partition; {@code
  *       docs/design-evaluation.md} says what each has to know.
- *   <li>The {@link JudgementProcessor} joins predictions with labels, and decides what counts.
- *   <li>With more than one partition, judgements are repartitioned by model and scope.
+ *   <li>The {@link JudgementProcessor} joins predictions with labels, decides what counts, and
+ *       pairs what was served with what challengers answered.
+ *   <li>With more than one partition, judgements are repartitioned by model and scope, pairs by
+ *       champion and challenger.
  *   <li>The {@link ScoreProcessor} sums and publishes.
  * </ol>
  */
@@ -111,8 +117,7 @@ public final class EvaluationService {
       EvaluationStats stats) {
     var builder = new StreamsBuilder();
     stores(builder);
-    Topic<String, Evaluation> evaluations = topics.evaluations();
-    KStream<String, Judgement> judgements =
+    KStream<String, ScoreInput> judgements =
         acceptedInputs(builder, config, inputs, topics, topicIds, stats)
             .repartition(repartitionedInputs(config))
             .process(
@@ -124,20 +129,61 @@ public final class EvaluationService {
                 PrequentialScope.EXAMPLE_POSITIONS,
                 PrequentialScope.READ_OFFSETS,
                 PrequentialScope.MANIFESTS,
-                PrequentialScope.HELD_JUDGEMENTS);
-    byModel(judgements, config)
-        .process(
-            () -> new ScoreProcessor(config, stats),
-            Named.as("evaluate"),
-            ScoreAggregator.WINDOW_TALLIES,
-            ScoreAggregator.TOTAL_TALLIES,
-            ScoreAggregator.CHANGED_WINDOWS,
-            LabelSequence.STORE,
-            ConfusionCounts.STORE)
-        .to(
-            evaluations.name(),
-            Produced.with(evaluations.keys(), evaluations.values()).withName("write-evaluations"));
+                PrequentialScope.HELD_JUDGEMENTS,
+                ChallengerJoin.OUTCOMES,
+                ChallengerJoin.WAITING);
+    KStream<String, ScoreOutput> outputs =
+        byModel(judgements, config)
+            .process(
+                () -> new ScoreProcessor(config, stats),
+                Named.as("evaluate"),
+                ScoreAggregator.WINDOW_TALLIES,
+                ScoreAggregator.TOTAL_TALLIES,
+                ScoreAggregator.CHANGED_WINDOWS,
+                LabelSequence.STORE,
+                ConfusionCounts.STORE,
+                ComparisonAggregator.SUMS,
+                ComparisonAggregator.CHANGED);
+    write(outputs, topics.evaluations(), "evaluations", EvaluationService::served);
+    write(outputs, topics.shadowEvaluations(), "shadow-evaluations", EvaluationService::shadow);
+    write(outputs, topics.comparisons(), "comparisons", EvaluationService::comparison);
     return builder.build();
+  }
+
+  private static @Nullable Evaluation served(ScoreOutput output) {
+    return output instanceof ScoreOutput.OfVersion(Evaluation it, boolean isShadow) && !isShadow
+        ? it
+        : null;
+  }
+
+  private static @Nullable Evaluation shadow(ScoreOutput output) {
+    return output instanceof ScoreOutput.OfVersion(Evaluation it, boolean isShadow) && isShadow
+        ? it
+        : null;
+  }
+
+  private static @Nullable Comparison comparison(ScoreOutput output) {
+    return output instanceof ScoreOutput.OfComparison(Comparison it) ? it : null;
+  }
+
+  /**
+   * Writes some of the outputs to a topic.
+   *
+   * @param chosen null for those that another topic gets
+   */
+  private static <V> void write(
+      KStream<String, ScoreOutput> outputs,
+      Topic<String, V> topic,
+      String name,
+      Function<ScoreOutput, @Nullable V> chosen) {
+    outputs
+        .flatMapValues(
+            output -> {
+              @Nullable V value = chosen.apply(output);
+              return value == null ? List.<V>of() : List.of(value);
+            },
+            Named.as(name))
+        .to(topic.name(), Produced.with(topic.keys(), topic.values()).withName("write-" + name));
   }
 
   private static Repartitioned<String, EvaluationInput> repartitionedInputs(
@@ -149,13 +195,16 @@ public final class EvaluationService {
     return config.partitions() == 1 ? inputs : inputs.withStreamPartitioner(new InputPartitioner());
   }
 
-  /** The sums of a model and scope are in one place; a single partition has them all. */
-  private static KStream<String, Judgement> byModel(
-      KStream<String, Judgement> judgements, EvaluationConfig config) {
+  /**
+   * The sums of a model and scope are in one place, and those of a champion and its challenger; a
+   * single partition has them all.
+   */
+  private static KStream<String, ScoreInput> byModel(
+      KStream<String, ScoreInput> judgements, EvaluationConfig config) {
     return config.partitions() == 1
         ? judgements
         : judgements.repartition(
-            Repartitioned.with(Serdes.String(), AvroSerde.of(Judgement.class))
+            Repartitioned.with(Serdes.String(), ScoreInput.serde())
                 .withName(JUDGEMENTS)
                 .withNumberOfPartitions(config.partitions()));
   }
@@ -206,8 +255,15 @@ public final class EvaluationService {
                 builder,
                 topics.predictions(),
                 "predictions",
-                () -> new EvaluationSourceProcessor.Predictions(stats, slices)),
+                () -> new EvaluationSourceProcessor.Predictions(stats, slices, false)),
             Named.as("merge-predictions"))
+        .merge(
+            read(
+                builder,
+                topics.shadowPredictions(),
+                "shadow-predictions",
+                () -> new EvaluationSourceProcessor.Predictions(stats, slices, true)),
+            Named.as("merge-shadow-predictions"))
         .merge(
             read(
                 builder,
@@ -263,9 +319,12 @@ public final class EvaluationService {
     store(builder, PrequentialScope.EXAMPLE_POSITIONS, AvroSerde.of(InputRange.class));
     store(builder, PrequentialScope.MANIFESTS, AvroSerde.of(ModelManifest.class));
     store(builder, PrequentialScope.HELD_JUDGEMENTS, AvroSerde.of(Judgement.class));
+    store(builder, ChallengerJoin.OUTCOMES, Serdes.String());
+    store(builder, ChallengerJoin.WAITING, Serdes.String());
     store(builder, ScoreAggregator.WINDOW_TALLIES, AvroSerde.of(Tally.class));
     store(builder, ScoreAggregator.TOTAL_TALLIES, AvroSerde.of(Tally.class));
     store(builder, ConfusionCounts.STORE, Serdes.Long());
+    store(builder, ComparisonAggregator.SUMS, AvroSerde.of(Comparison.class));
     builder.addStateStore(
         Stores.timestampedKeyValueStoreBuilder(
             Stores.persistentTimestampedKeyValueStore(LabelSequence.STORE),
@@ -277,11 +336,14 @@ public final class EvaluationService {
                 Serdes.String(),
                 Serdes.Long())
             .withCachingEnabled());
+    changedKeys(builder, ScoreAggregator.CHANGED_WINDOWS);
+    changedKeys(builder, ComparisonAggregator.CHANGED);
+  }
+
+  private static void changedKeys(StreamsBuilder builder, String name) {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(ScoreAggregator.CHANGED_WINDOWS),
-                Serdes.String(),
-                Serdes.ByteArray())
+                Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
             .withCachingEnabled());
   }
 

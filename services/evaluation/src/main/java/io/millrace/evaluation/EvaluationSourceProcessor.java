@@ -4,6 +4,7 @@ import io.millrace.evaluation.ValidationResult.Accepted;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.records.ChallengerHeader;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
@@ -73,13 +74,16 @@ abstract sealed class EvaluationSourceProcessor
   }
 
   /**
-   * Forwards an input with its own time in a header, and the id of the topic that its source
-   * coordinates are in; the timestamp is the time of sending.
+   * Forwards an input with its own time in a header, the id of the topic that its source
+   * coordinates are in, and its challenger; the timestamp is the time of sending.
    */
   final void accept(Record<byte[], byte[]> record, Accepted accepted) {
     var headers = RecordTime.headers(record.timestamp());
     SourceTopic.put(headers, SourceTopic.of(record.headers()));
     Slice.copy(sliceHeader, record.headers(), headers);
+    if (accepted.input() instanceof EvaluationInput.OfPrediction(_, String challenger)) {
+      ChallengerHeader.put(headers, challenger);
+    }
     context()
         .forward(
             record
@@ -110,30 +114,52 @@ abstract sealed class EvaluationSourceProcessor
                 .withHeaders(headers));
   }
 
-  /** Decodes records of {@code predictions}. */
+  /** Decodes records of {@code predictions} or {@code shadow-predictions}. */
   static final class Predictions extends EvaluationSourceProcessor {
 
     private final AvroCodec<Prediction> codec = AvroCodec.of(Prediction.class);
+    private final boolean areShadows;
 
-    Predictions(EvaluationStats stats, String sliceHeader) {
+    /**
+     * A processor of one topic.
+     *
+     * @param areShadows whether challengers made the predictions
+     */
+    Predictions(EvaluationStats stats, String sliceHeader, boolean areShadows) {
       super(stats, sliceHeader);
+      this.areShadows = areShadows;
     }
 
     @Override
     void processInput(Record<byte[], byte[]> record, boolean isControl) {
       if (!isControl) {
-        forward(record, decode(record.value()));
+        forward(record, decode(record));
       }
     }
 
-    private Decoded<Accepted> decode(byte @Nullable [] value) {
+    private Decoded<Accepted> decode(Record<byte[], byte[]> record) {
+      byte @Nullable [] value = record.value();
       if (value == null) {
         return Decoded.invalid("the record has no value; a prediction cannot be deleted");
       }
       return codec
           .decode(value)
           .flatMap(Validation::checked)
-          .map(it -> new Accepted(it.getSubject(), new EvaluationInput.OfPrediction(it)));
+          .flatMap(it -> challenger(it, record).map(by -> accepted(it, by)));
+    }
+
+    /** Without the header, the name of the model. */
+    private Decoded<String> challenger(Prediction prediction, Record<byte[], byte[]> record) {
+      if (!areShadows) {
+        return Decoded.valid("");
+      }
+      String name = ChallengerHeader.of(record.headers());
+      return Validation.checkedChallenger(name.isEmpty() ? prediction.getModel() : name);
+    }
+
+    private static Accepted accepted(Prediction prediction, String challenger) {
+      return new Accepted(
+          prediction.getSubject(), new EvaluationInput.OfPrediction(prediction, challenger));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.millrace.evaluation;
 
+import io.millrace.runtime.records.ChallengerHeader;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.TaskTime;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
@@ -15,15 +17,16 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the inputs of one partition into judgements, each with the {@link WindowKey#modelTotal}
- * that it counts in as key:
+ * Turns the inputs of one partition into judgements and pairs, each with the key by which it gets
+ * to its sums:
  *
  * <ol>
  *   <li>{@link PredictionLabelJoin} judges a prediction when its label is known.
  *   <li>{@link PrequentialScope} decides whether the judgement is prequential.
+ *   <li>{@link ChallengerJoin} pairs prequential judgements of one record.
  * </ol>
  */
-final class JudgementProcessor implements Processor<String, EvaluationInput, String, Judgement> {
+final class JudgementProcessor implements Processor<String, EvaluationInput, String, ScoreInput> {
 
   private final EvaluationConfig config;
   private final EvaluationStats stats;
@@ -35,7 +38,7 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
   }
 
   @Override
-  public void init(ProcessorContext<String, Judgement> context) {
+  public void init(ProcessorContext<String, ScoreInput> context) {
     judge = new Judge(context, config, stats);
   }
 
@@ -57,31 +60,38 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
   /** The steps over the stores of one partition. */
   private static final class Judge {
 
-    private final ProcessorContext<String, Judgement> context;
+    private final ProcessorContext<String, ScoreInput> context;
+    private final EvaluationStats stats;
     private final TaskTime time = new TaskTime();
     private final PredictionLabelJoin join;
     private final PrequentialScope scope;
+    private final ChallengerJoin challengers;
 
     Judge(
-        ProcessorContext<String, Judgement> context,
+        ProcessorContext<String, ScoreInput> context,
         EvaluationConfig config,
         EvaluationStats stats) {
       this.context = context;
+      this.stats = stats;
       this.join = new PredictionLabelJoin(context, time, stats);
       this.scope =
           new PrequentialScope(context, time, stats, config.figures().maxClasses(), this::forward);
+      this.challengers = new ChallengerJoin(context, time, config.window(), stats, this::forward);
       Duration retention = config.retention();
       time.every(retention.dividedBy(10), now -> evict(now - retention.toMillis()));
     }
 
     void add(Record<String, EvaluationInput> record) {
       time.observe(record.timestamp());
+      String challenger = ChallengerHeader.of(record.headers());
       long own = RecordTime.of(record.headers(), record.timestamp());
       String sourceTopic = SourceTopic.of(record.headers());
       String slice = Slice.of(record.headers());
       switch (record.value()) {
-        case EvaluationInput.OfPrediction(Prediction prediction) ->
-            join.addPrediction(prediction, sourceTopic, own, slice).ifPresent(scope::classify);
+        case EvaluationInput.OfPrediction(Prediction prediction, _) -> {
+          var origin = new PredictionLabelJoin.Origin(challenger, sourceTopic, own);
+          join.addPrediction(prediction, origin, slice).ifPresent(scope::classify);
+        }
         case EvaluationInput.OfLabel(Label label) ->
             join.addLabel(label.getSubject(), label.getLabel(), own, slice)
                 .forEach(scope::classify);
@@ -93,14 +103,24 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
     }
 
     private void forward(Judgement judgement, Scope decided) {
-      String key = WindowKey.modelTotal(judgement.getModel(), decided);
-      context.forward(new Record<>(key, judgement, time.millis()));
+      String key = WindowKey.modelTotal(judgement, decided);
+      context.forward(new Record<>(key, new ScoreInput.OfJudgement(judgement), time.millis()));
+      if (decided == Scope.PREQUENTIAL) {
+        challengers.add(judgement);
+      }
     }
 
-    /** Removes predictions, labels and examples up to a time of the task. */
+    private void forward(Comparison pair) {
+      String key = ComparisonAggregator.name(pair);
+      context.forward(new Record<>(key, new ScoreInput.OfPair(pair), time.millis()));
+      stats.pairCompared();
+    }
+
+    /** Removes predictions, labels, examples and outcomes up to a time of the task. */
     private void evict(long upToMillis) {
       join.evict(upToMillis);
       scope.evict(upToMillis);
+      challengers.evict(upToMillis);
     }
   }
 }

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Judge the stored predictions of the subject by it, and remove them.
  * </ol>
  *
+ * <p>Challengers have answered to the same subjects. Their predictions are judged by the same
+ * labels, each by itself: in the store, the key of one has its challenger.
+ *
  * <p>A judgement has the {@link LogLoss} of the probability that the prediction gave to the label,
  * 0 if the label is not among its classes. A prediction without a label is judged as not answered:
  * it was neither correct nor wrong. Every entry of the stores has the {@link TaskTime} at which it
@@ -58,6 +61,9 @@ final class PredictionLabelJoin {
 
   /** Separates the parts of a key; only the subject, the first part, may contain it. */
   private static final char SEPARATOR = '\u0000';
+
+  /** Begins the part with the challenger; no model's name, the part before it, has a slash. */
+  private static final String CHALLENGER = "/";
 
   private final TaskTime time;
   private final EvaluationStats stats;
@@ -83,6 +89,26 @@ final class PredictionLabelJoin {
     @Override
     public String toString() {
       return timeMillis + " " + label;
+    }
+  }
+
+  /**
+   * What the record of a prediction says beside it.
+   *
+   * @param challenger the name under which it was made; empty if it was served
+   * @param sourceTopic the id of the topic that its source coordinates are in; empty if not known
+   * @param timeMillis the record's time, milliseconds since 1970
+   */
+  record Origin(String challenger, String sourceTopic, long timeMillis) {
+
+    /** Reads it from a key in the store. */
+    private static Origin in(String key) {
+      String[] parts = key.split(String.valueOf(SEPARATOR), -1);
+      String before = parts[parts.length - 3];
+      return new Origin(
+          before.startsWith(CHALLENGER) ? before.substring(CHALLENGER.length()) : "",
+          SourceTopic.idIn(parts[parts.length - 2]),
+          Long.parseLong(parts[parts.length - 1]));
     }
   }
 
@@ -112,27 +138,21 @@ final class PredictionLabelJoin {
   /**
    * Takes a prediction; returns its judgement, or empty if it has no label yet.
    *
-   * @param sourceTopic the id of the topic that its source coordinates are in; empty if not known
+   * @param origin where it comes from
    * @param slice that it names; empty if none
    */
-  Optional<Judgement> addPrediction(
-      Prediction prediction, String sourceTopic, long timeMillis, String slice) {
+  Optional<Judgement> addPrediction(Prediction prediction, Origin origin, String slice) {
     putSlice(SliceOf.PREDICTION, prediction.getSubject(), slice);
     if (prediction.getGivenLabel() != null) {
-      return Optional.of(
-          judge(
-              prediction,
-              sourceTopic,
-              timeMillis,
-              new TimedLabel(prediction.getGivenLabel(), timeMillis)));
+      var given = new TimedLabel(prediction.getGivenLabel(), origin.timeMillis());
+      return Optional.of(judge(prediction, origin, given));
     }
     ValueAndTimestamp<String> label = labels.get(prediction.getSubject());
     if (label != null) {
-      return Optional.of(
-          judge(prediction, sourceTopic, timeMillis, TimedLabel.parse(label.value())));
+      return Optional.of(judge(prediction, origin, TimedLabel.parse(label.value())));
     }
     var entry = ValueAndTimestamp.make(prediction, time.millis());
-    if (unlabelled.putIfAbsent(key(prediction, sourceTopic, timeMillis), entry) == null) {
+    if (unlabelled.putIfAbsent(key(prediction, origin), entry) == null) {
       addToCount(1);
     }
     return Optional.empty();
@@ -153,7 +173,7 @@ final class PredictionLabelJoin {
         KeyValue<String, ValueAndTimestamp<Prediction>> entry = found.next();
         Prediction prediction = entry.value.value();
         if (prediction.getSubject().equals(subject)) {
-          judged.add(judge(prediction, sourceTopic(entry.key), time(entry.key), timed));
+          judged.add(judge(prediction, Origin.in(entry.key), timed));
           unlabelled.delete(entry.key);
           addToCount(-1);
         }
@@ -192,24 +212,24 @@ final class PredictionLabelJoin {
     return "";
   }
 
-  private Judgement judge(
-      Prediction prediction, String sourceTopic, long timeMillis, TimedLabel label) {
+  private Judgement judge(Prediction prediction, Origin origin, TimedLabel label) {
     return new Judgement(
         prediction.getModel(),
         prediction.getVersion(),
         prediction.getSource(),
-        timeMillis,
+        origin.timeMillis(),
         isSame(prediction.getLabel(), label.label()),
         loss(prediction, label.label()),
-        Math.max(0, label.timeMillis() - timeMillis),
+        Math.max(0, label.timeMillis() - origin.timeMillis()),
         prediction.getLabel() != null,
-        sourceTopic,
+        origin.sourceTopic(),
         label.label(),
         prediction.getLabel() == null ? "" : prediction.getLabel(),
         prediction.getConfidence(),
         slice(prediction.getSubject()),
         -1,
-        -1);
+        -1,
+        origin.challenger());
   }
 
   /**
@@ -238,23 +258,18 @@ final class PredictionLabelJoin {
     return LogLoss.of(probability);
   }
 
-  private static String key(Prediction prediction, String sourceTopic, long timeMillis) {
+  /** A challenger's prediction has a part more in its key than one that was served. */
+  private static String key(Prediction prediction, Origin origin) {
+    String challenger =
+        origin.challenger().isEmpty() ? "" : SEPARATOR + CHALLENGER + origin.challenger();
     return prediction.getSubject()
         + SEPARATOR
         + prediction.getModel()
+        + challenger
         + SEPARATOR
-        + SourceTopic.key(Subject.coordinates(prediction.getSource()), sourceTopic)
+        + SourceTopic.key(Subject.coordinates(prediction.getSource()), origin.sourceTopic())
         + SEPARATOR
-        + timeMillis;
-  }
-
-  private static String sourceTopic(String key) {
-    String withoutTime = key.substring(0, key.lastIndexOf(SEPARATOR));
-    return SourceTopic.idIn(withoutTime.substring(withoutTime.lastIndexOf(SEPARATOR) + 1));
-  }
-
-  private static long time(String key) {
-    return Long.parseLong(key.substring(key.lastIndexOf(SEPARATOR) + 1));
+        + origin.timeMillis();
   }
 
   private void addToCount(int change) {

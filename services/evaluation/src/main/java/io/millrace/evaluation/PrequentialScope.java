@@ -275,7 +275,8 @@ final class PrequentialScope {
         judgement.getSlice(),
         // The two may be spelt differently where the class is of an earlier build.
         judgement.getCorrect() ? predicted : version.position(judgement.getLabel()),
-        predicted);
+        predicted,
+        judgement.getChallenger());
   }
 
   private static boolean contains(InputRange range, InputRange position) {
@@ -333,8 +334,11 @@ final class PrequentialScope {
 
   private static String key(String version, Judgement judgement) {
     Source source = judgement.getSource();
+    // A version may have served and answered as a challenger; no topic has a slash in its name.
+    String challenger = judgement.getChallenger().isEmpty() ? "" : judgement.getChallenger() + "/";
     return version
         + "/"
+        + challenger
         + SourceTopic.key(Subject.coordinates(source), judgement.getSourceTopicId());
   }
 

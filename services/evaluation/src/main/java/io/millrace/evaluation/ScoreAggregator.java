@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Sums judgements into tallies: by model, version, scope and window; over all windows of a version;
  * over all versions of a model; and by window over all versions of a model, for its recent figures.
  * A store keeps the keys of the windows that changed since the last {@link #takeChanged}, so that a
- * restart publishes them. Predictions that were not answered have a count of their own and change
- * nothing else.
+ * restart publishes them. What challengers answered has sums of its own. Predictions that were not
+ * answered have a count of their own and change nothing else.
  *
  * <p>Every sum is the same in whichever order the judgements come: {@link Tallies} adds exactly,
  * and {@link LabelSequence} takes the order of the inputs' logs. O(slices) for a judgement. Not
@@ -56,8 +56,11 @@ final class ScoreAggregator {
   private final LabelSequence sequence;
   private final ConfusionCounts confusion;
 
-  /** The models of which this has prequential sums. */
-  private final Set<String> models = new HashSet<>();
+  /** Of whom this has prequential sums. */
+  private final Set<Owner> owners = new HashSet<>();
+
+  /** A model, as what is served or as a challenger. */
+  private record Owner(String model, boolean isShadow) {}
 
   ScoreAggregator(
       ProcessorContext<?, ?> context,
@@ -73,13 +76,16 @@ final class ScoreAggregator {
     this.sequence = new LabelSequence(context, time);
     this.confusion = new ConfusionCounts(context, time);
     try (var all = totals.all()) {
-      all.forEachRemaining(entry ->
-          WindowKey.modelOfTotal(entry.key)
-              .ifPresent(model -> publishTally(model, entry.value.value())));
+      all.forEachRemaining(entry -> {
+        for (boolean isShadow : new boolean[] {false, true}) {
+          WindowKey.modelOfTotal(entry.key, isShadow)
+              .ifPresent(model -> publishTally(new Owner(model, isShadow), entry.value.value()));
+        }
+      });
     }
-    for (String model : models) {
-      String total = WindowKey.modelTotal(model, Scope.PREQUENTIAL);
-      stats.prequential(model, details(total), recent(total));
+    for (Owner owner : owners) {
+      String total = WindowKey.modelTotal(owner.model, Scope.PREQUENTIAL, owner.isShadow);
+      stats(owner.isShadow).prequential(owner.model, details(total), recent(total));
     }
   }
 
@@ -106,9 +112,9 @@ final class ScoreAggregator {
     }
     changed.put(key.text(), PRESENT);
     if (scope == Scope.PREQUENTIAL) {
-      publishTally(judgement.getModel(), ofModel);
+      publishTally(new Owner(key.model(), key.isShadow()), ofModel);
       if (judgement.getAnswered()) {
-        stats.labelDelay(judgement.getModel(), judgement.getLabelDelayMillis());
+        stats(key.isShadow()).labelDelay(judgement.getModel(), judgement.getLabelDelayMillis());
       }
     }
   }
@@ -141,16 +147,20 @@ final class ScoreAggregator {
     change(totals, key.modelTotal(), plus);
   }
 
-  private void publishTally(String model, Tally tally) {
-    models.add(model);
-    stats.prequential(model, tally);
+  private void publishTally(Owner owner, Tally tally) {
+    owners.add(owner);
+    stats(owner.isShadow).prequential(owner.model, tally);
+  }
+
+  private EvaluationStats.OfModels stats(boolean isShadow) {
+    return isShadow ? stats.shadows() : stats.served();
   }
 
   /**
    * Returns the windows that changed since the last call, oldest first. The last one of a version
    * has the version's details, the last one of a model in a scope has those of the model.
    */
-  List<Evaluation> takeChanged() {
+  List<ScoreOutput.OfVersion> takeChanged() {
     List<WindowKey> keys = new ArrayList<>();
     try (var all = changed.all()) {
       while (all.hasNext()) {
@@ -161,9 +171,11 @@ final class ScoreAggregator {
     }
     keys.sort(Comparator.comparingLong(WindowKey::windowStartMillis));
     Set<String> done = new HashSet<>();
-    List<Evaluation> evaluations = new ArrayList<>();
+    List<ScoreOutput.OfVersion> evaluations = new ArrayList<>();
     for (WindowKey key : keys.reversed()) {
-      evaluations.add(evaluation(key, done.add(key.versionTotal()), done.add(key.modelTotal())));
+      Evaluation evaluation =
+          evaluation(key, done.add(key.versionTotal()), done.add(key.modelTotal()));
+      evaluations.add(new ScoreOutput.OfVersion(evaluation, key.isShadow()));
     }
     return evaluations.reversed();
   }
@@ -185,7 +197,7 @@ final class ScoreAggregator {
 
   /** Another instance may have the sums now. */
   void close() {
-    models.forEach(stats::modelClosed);
+    owners.forEach(owner -> stats(owner.isShadow).closed(owner.model));
   }
 
   private Tally change(
@@ -229,7 +241,7 @@ final class ScoreAggregator {
     @Nullable EvaluationDetails modelDetails = ofModel ? details(key.modelTotal()) : null;
     @Nullable EvaluationRecent modelRecent = ofModel ? recent(key.modelTotal()) : null;
     if (modelDetails != null && modelRecent != null && key.scope() == Scope.PREQUENTIAL) {
-      stats.prequential(key.model(), modelDetails, modelRecent);
+      stats(key.isShadow()).prequential(key.model(), modelDetails, modelRecent);
     }
     return new Evaluation(
         key.model(),

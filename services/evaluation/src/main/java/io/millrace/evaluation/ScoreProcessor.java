@@ -2,10 +2,12 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.streams.TaskTime;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.input.ContentType;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -14,15 +16,16 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the judgements of models into evaluations:
+ * Turns the judgements of models into evaluations, and pairs into comparisons:
  *
  * <ol>
  *   <li>{@link ScoreAggregator} adds a judgement to the sums of its window, version and model.
- *   <li>At every publish interval an evaluation is sent for each window that has changed. A window
- *       never closes, since labels may come late: its last record counts.
+ *   <li>{@link ComparisonAggregator} adds a pair to the sum of its window, version and challenger.
+ *   <li>At every publish interval an evaluation or comparison is sent for each window that has
+ *       changed. A window never closes, since labels may come late: its last record counts.
  * </ol>
  */
-final class ScoreProcessor implements Processor<String, Judgement, String, Evaluation> {
+final class ScoreProcessor implements Processor<String, ScoreInput, String, ScoreOutput> {
 
   private final EvaluationConfig config;
   private final EvaluationStats stats;
@@ -34,7 +37,7 @@ final class ScoreProcessor implements Processor<String, Judgement, String, Evalu
   }
 
   @Override
-  public void init(ProcessorContext<String, Evaluation> context) {
+  public void init(ProcessorContext<String, ScoreOutput> context) {
     var created = new Scores(context, config, stats);
     scores = created;
     context.schedule(
@@ -42,7 +45,7 @@ final class ScoreProcessor implements Processor<String, Judgement, String, Evalu
   }
 
   @Override
-  public void process(Record<String, Judgement> record) {
+  public void process(Record<String, ScoreInput> record) {
     if (scores == null) {
       throw new IllegalStateException("process was called before init");
     }
@@ -59,26 +62,32 @@ final class ScoreProcessor implements Processor<String, Judgement, String, Evalu
   /** The sums of one partition. */
   private static final class Scores {
 
-    private final ProcessorContext<String, Evaluation> context;
+    private final ProcessorContext<String, ScoreOutput> context;
     private final EvaluationStats stats;
     private final TaskTime time = new TaskTime();
     private final ScoreAggregator aggregator;
+    private final ComparisonAggregator comparisons;
 
     Scores(
-        ProcessorContext<String, Evaluation> context,
+        ProcessorContext<String, ScoreOutput> context,
         EvaluationConfig config,
         EvaluationStats stats) {
       this.context = context;
       this.stats = stats;
       this.aggregator = new ScoreAggregator(context, time, config, stats);
+      this.comparisons = new ComparisonAggregator(context, time);
       Duration retention = config.retention();
       time.every(retention.dividedBy(10), now -> evict(now - 2 * retention.toMillis()));
     }
 
-    void add(Record<String, Judgement> record) {
+    void add(Record<String, ScoreInput> record) {
       time.observe(record.timestamp());
       time.runDue();
-      aggregator.add(record.value(), WindowKey.scopeOfTotal(record.key()));
+      switch (record.value()) {
+        case ScoreInput.OfJudgement(Judgement judgement) ->
+            aggregator.add(judgement, WindowKey.scopeOfTotal(record.key()));
+        case ScoreInput.OfPair(Comparison pair) -> comparisons.add(pair);
+      }
     }
 
     /**
@@ -88,35 +97,51 @@ final class ScoreProcessor implements Processor<String, Judgement, String, Evalu
     private void evict(long upToMillis) {
       publish();
       aggregator.evict(upToMillis);
+      comparisons.evict(upToMillis);
     }
 
     void publish() {
-      for (Evaluation evaluation : aggregator.takeChanged()) {
-        String version = evaluation.getModel() + "/" + evaluation.getVersion();
-        long startMillis = evaluation.getWindowStart().toEpochMilli();
-        Headers headers = headers(evaluation, version, startMillis);
-        // The window's time is in the evaluation; a late one is kept as long as any other.
-        long sent = context.currentSystemTimeMs();
-        context.forward(new Record<>(version, evaluation, sent, headers));
-        stats.evaluationPublished();
+      for (ScoreOutput.OfVersion output : aggregator.takeChanged()) {
+        Evaluation it = output.evaluation();
+        String version = it.getModel() + "/" + it.getVersion();
+        String id =
+            "%s/%s/%s/%d"
+                .formatted(
+                    version,
+                    it.getScope(),
+                    it.getWindowStart(),
+                    it.getCount() + it.getUnanswered());
+        forward(version, output, id, "io.millrace.evaluation", it.getWindowStart());
+      }
+      for (Comparison it : comparisons.takeChanged()) {
+        String name = ComparisonAggregator.name(it);
+        String id =
+            "%s/%s/%d"
+                .formatted(
+                    name,
+                    it.getWindowStart(),
+                    it.getBothRight()
+                        + it.getOnlyChampion()
+                        + it.getOnlyChallenger()
+                        + it.getBothWrong());
+        var output = new ScoreOutput.OfComparison(it);
+        forward(name, output, id, "io.millrace.comparison", it.getWindowStart());
       }
     }
 
-    private static Headers headers(Evaluation evaluation, String version, long startMillis) {
-      String id =
-          "%s/%s/%s/%d"
-              .formatted(
-                  version,
-                  evaluation.getScope(),
-                  evaluation.getWindowStart(),
-                  evaluation.getCount() + evaluation.getUnanswered());
-      return EventHeaders.of(
-          null,
-          id,
-          "io.millrace.evaluation",
-          EvaluationConfig.NAME,
-          ContentType.AVRO.mediaType(),
-          startMillis);
+    /** The window's time is in the value; a late one is kept as long as any other. */
+    private void forward(
+        String key, ScoreOutput output, String id, String type, Instant windowStart) {
+      Headers headers =
+          EventHeaders.of(
+              null,
+              id,
+              type,
+              EvaluationConfig.NAME,
+              ContentType.AVRO.mediaType(),
+              windowStart.toEpochMilli());
+      context.forward(new Record<>(key, output, context.currentSystemTimeMs(), headers));
+      stats.evaluationPublished();
     }
   }
 }

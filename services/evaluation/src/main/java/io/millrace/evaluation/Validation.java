@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.models.ModelKey;
+import io.millrace.runtime.records.ChallengerHeader;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
@@ -27,13 +28,23 @@ final class Validation {
     }
     if (!isModelVersion(prediction.getModel(), prediction.getVersion())) {
       return Decoded.invalid(
-          ("the prediction's model is not a model version: a name without a slash, and a version"
-                  + " from 0 to %d")
-              .formatted(MAX_VERSION));
+          ("the prediction's model is not a model version: a name of at most %d characters, none of"
+                  + " them a slash or a control character, and a version from 0 to %d")
+              .formatted(ChallengerHeader.MAX_LENGTH, MAX_VERSION));
     }
     return prediction.getClasses().stream().allMatch(Validation::isProbability)
         ? Decoded.valid(prediction)
         : Decoded.invalid("a class probability of the prediction is not in [0, 1]");
+  }
+
+  /** The name under which a challenger answered, or what is wrong with it. */
+  static Decoded<String> checkedChallenger(String name) {
+    return isName(name)
+        ? Decoded.valid(name)
+        : Decoded.invalid(
+            ("the header %s is not a challenger's name, such as vision-wide or vision@17: at most"
+                    + " %d characters, none of them a slash or a control character")
+                .formatted(ChallengerHeader.NAME, ChallengerHeader.MAX_LENGTH));
   }
 
   /** The manifest, or what is wrong with it under that key. */
@@ -44,7 +55,14 @@ final class Validation {
   }
 
   private static boolean isModelVersion(String model, long version) {
-    return !model.isEmpty() && model.indexOf('/') < 0 && version >= 0 && version <= MAX_VERSION;
+    return isName(model) && version >= 0 && version <= MAX_VERSION;
+  }
+
+  /** Whether it can be part of a key in the stores. */
+  private static boolean isName(String name) {
+    return !name.isEmpty()
+        && name.length() <= ChallengerHeader.MAX_LENGTH
+        && name.chars().noneMatch(it -> it == '/' || Character.isISOControl(it));
   }
 
   private static boolean isProbability(ClassScore score) {

@@ -6,33 +6,53 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The key of one window's sums: a model version, a scope and the start of the window.
+ * The key of one window's sums: a model version, a scope, whether it was served or answered as a
+ * challenger, and the start of the window. In texts, the scope of what challengers answered has a
+ * prefix: {@code vision/7/SHADOW-PREQUENTIAL/1767225600000}. So the two are never mixed, and sums
+ * of earlier builds, which judged only what was served, keep their keys.
  *
  * @param model the model's name, without a slash
+ * @param isShadow whether it is the key of what a challenger answered
  * @param windowStartMillis the window's first instant, milliseconds since 1970
  */
-record WindowKey(String model, long version, Scope scope, long windowStartMillis) {
+record WindowKey(
+    String model, long version, Scope scope, boolean isShadow, long windowStartMillis) {
+
+  private static final String SHADOW = "SHADOW-";
 
   /** The key of the window in which the judged prediction was made. */
   static WindowKey of(Judgement judgement, Scope scope, Duration window) {
-    long length = window.toMillis();
     return new WindowKey(
         judgement.getModel(),
         judgement.getVersion(),
         scope,
-        Math.floorDiv(judgement.getPredictedMillis(), length) * length);
+        isShadow(judgement),
+        startMillis(judgement.getPredictedMillis(), window));
+  }
+
+  /** The first instant of the window that a time is in, milliseconds since 1970. */
+  static long startMillis(long timeMillis, Duration window) {
+    return Math.floorDiv(timeMillis, window.toMillis()) * window.toMillis();
+  }
+
+  private static boolean isShadow(Judgement judgement) {
+    return !judgement.getChallenger().isEmpty();
   }
 
   /** The key of another window of the version. */
   WindowKey at(long otherStartMillis) {
-    return new WindowKey(model, version, scope, otherStartMillis);
+    return new WindowKey(model, version, scope, isShadow, otherStartMillis);
   }
 
   /** Reads {@link #text}. */
   static WindowKey parse(String text) {
     String[] parts = text.split("/", -1);
     return new WindowKey(
-        parts[0], Long.parseLong(parts[1]), Scope.valueOf(parts[2]), Long.parseLong(parts[3]));
+        parts[0],
+        Long.parseLong(parts[1]),
+        scope(parts[2]),
+        parts[2].startsWith(SHADOW),
+        Long.parseLong(parts[3]));
   }
 
   /** The key in the store, such as {@code vision/7/PREQUENTIAL/1767225600000}. */
@@ -42,22 +62,27 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
 
   /** The key of the sums over all windows of the version. */
   String versionTotal() {
-    return model + "/" + version + "/" + scope;
+    return model + "/" + version + "/" + text(scope, isShadow);
   }
 
   /** The key of the sums over all versions of the model. */
   String modelTotal() {
-    return modelTotal(model, scope);
+    return modelTotal(model, scope, isShadow);
+  }
+
+  /** The key of the sums over all versions of a judgement's model. */
+  static String modelTotal(Judgement judgement, Scope scope) {
+    return modelTotal(judgement.getModel(), scope, isShadow(judgement));
   }
 
   /** The key of the sums over all versions of a model. */
-  static String modelTotal(String model, Scope scope) {
-    return model + "/" + scope;
+  static String modelTotal(String model, Scope scope, boolean isShadow) {
+    return model + "/" + text(scope, isShadow);
   }
 
   /** The scope in a {@link #modelTotal}. */
   static Scope scopeOfTotal(String modelTotal) {
-    return Scope.valueOf(modelTotal.substring(modelTotal.lastIndexOf('/') + 1));
+    return scope(modelTotal.substring(modelTotal.lastIndexOf('/') + 1));
   }
 
   /** The key of the sums of the window over all versions of the model; such keys sort by time. */
@@ -70,10 +95,18 @@ record WindowKey(String model, long version, Scope scope, long windowStartMillis
     return key.indexOf('/') == key.lastIndexOf('/');
   }
 
-  /** The model, if the key is that of a model's prequential sums. */
-  static Optional<String> modelOfTotal(String key) {
-    return isModelTotal(key) && key.endsWith("/" + Scope.PREQUENTIAL)
+  /** The model, if the key is that of a model's prequential sums of what was served, or not. */
+  static Optional<String> modelOfTotal(String key, boolean isShadow) {
+    return isModelTotal(key) && key.endsWith("/" + text(Scope.PREQUENTIAL, isShadow))
         ? Optional.of(key.substring(0, key.indexOf('/')))
         : Optional.empty();
+  }
+
+  private static String text(Scope scope, boolean isShadow) {
+    return isShadow ? SHADOW + scope : scope.toString();
+  }
+
+  private static Scope scope(String text) {
+    return Scope.valueOf(text.startsWith(SHADOW) ? text.substring(SHADOW.length()) : text);
   }
 }

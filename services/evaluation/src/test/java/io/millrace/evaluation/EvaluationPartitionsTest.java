@@ -8,12 +8,14 @@ import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
+import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +95,8 @@ final class EvaluationPartitionsTest {
       kafka.send(
           topics.models(),
           ModelKey.manifest("vision", version).text(),
-          AvroCodec.of(ModelManifest.class).encode(manifest(version, to, LabelledStream.CLASSES)));
+          AvroCodec.of(ModelManifest.class)
+              .encode(manifest("vision", version, to, LabelledStream.CLASSES)));
     }
     for (int id = 0; id < LabelledStream.VERSIONS * LabelledStream.STEP; id++) {
       String subject = LabelledStream.subject(id);
@@ -120,6 +125,106 @@ final class EvaluationPartitionsTest {
         }
       }
     }
+  }
+
+  @Test
+  void twoPartitionsOnTwoInstancesCompareChallengersAsAComputationOverTheWholeStreamDoes() {
+    Topics topics = kafka.topics();
+    String images = topics.images().name();
+    var stream =
+        new ShadowedStream(images, 12, STREAM, System.currentTimeMillis() - 600_000, MAX_DELAY);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    stream.predictions().forEach(it -> records.add(sent(topics.predictions().name(), it)));
+    stream.shadows().forEach(it -> insert(records, sent(topics.shadowPredictions().name(), it)));
+    for (var label : stream.labels()) {
+      insert(
+          records,
+          new ProducerRecord<>(topics.labels().name(), random.nextInt(4), null, label.value()));
+    }
+
+    start("first", Map.of("evaluation.partitions", "2"));
+    start("second", Map.of("evaluation.partitions", "2"));
+    kafka.sendAll(records.subList(0, STREAM));
+    for (int version = 0; version < ShadowedStream.VERSIONS; version++) {
+      long to = (long) version * ShadowedStream.STEP;
+      for (String model : ShadowedStream.MODELS) {
+        kafka.send(
+            topics.models(),
+            ModelKey.manifest(model, version).text(),
+            AvroCodec.of(ModelManifest.class)
+                .encode(manifest(model, version, to, ShadowedStream.CLASSES)));
+      }
+    }
+    for (int id = 0; id < ShadowedStream.VERSIONS * ShadowedStream.STEP; id++) {
+      String subject = LabelledStream.subject(id);
+      kafka.send(
+          topics.imageExamples(),
+          subject,
+          new ImageExample(subject, ByteBuffer.allocate(1), null, "7", stream.source(id)));
+    }
+    kafka.sendAll(records.subList(STREAM, records.size()));
+
+    Map<String, List<Long>> served = stream.figures(false);
+    Map<String, List<Long>> shadows = stream.figures(true);
+    // The brokers stamp predictions when they come.
+    Map<String, List<Long>> comparisons = stream.comparisons(times(topics), 10_000);
+    assertThat(awaited(topics.evaluations(), ShadowedStream::figures, served)).isEqualTo(served);
+    assertThat(awaited(topics.shadowEvaluations(), ShadowedStream::figures, shadows))
+        .isEqualTo(shadows);
+    assertThat(awaited(topics.comparisons(), ShadowedStream::comparisons, comparisons))
+        .isEqualTo(comparisons);
+  }
+
+  /** What a topic says once it says as much as is expected. */
+  private <T extends SpecificRecordBase> Map<String, List<Long>> awaited(
+      Topic<String, T> topic,
+      Function<List<T>, Map<String, List<Long>>> figures,
+      Map<String, List<Long>> expected) {
+    Map<String, List<Long>> found = new TreeMap<>();
+    kafka.await(
+        topic.name(),
+        records -> {
+          found.putAll(
+              figures.apply(
+                  records.stream()
+                      .map(it -> topic.values().deserializer().deserialize("", it.value()))
+                      .toList()));
+          return sum(found) >= sum(expected);
+        });
+    return found;
+  }
+
+  private static long sum(Map<String, List<Long>> figures) {
+    return figures.values().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+  }
+
+  /** The record times of what was served, by the coordinates of its source. */
+  private Map<String, Long> times(Topics topics) {
+    Map<String, Long> times = new TreeMap<>();
+    kafka
+        .committed(topics.predictions().name())
+        .forEach(it ->
+            times.put(
+                Subject.coordinates(
+                    AvroCodec.of(Prediction.class).decodeOrThrow(it.value()).getSource()),
+                it.timestamp()));
+    return times;
+  }
+
+  private ProducerRecord<byte[], byte[]> sent(
+      String topic, ProducerRecord<byte[], Prediction> record) {
+    return new ProducerRecord<>(
+        topic,
+        random.nextInt(4),
+        record.timestamp(),
+        record.key(),
+        AvroCodec.of(Prediction.class).encode(record.value()),
+        record.headers());
+  }
+
+  private void insert(
+      List<ProducerRecord<byte[], byte[]>> records, ProducerRecord<byte[], byte[]> record) {
+    records.add(random.nextInt(records.size()), record);
   }
 
   private static boolean isComplete(LabelledStream stream, Map<String, Evaluation> last) {
@@ -177,9 +282,9 @@ final class EvaluationPartitionsTest {
     TestKafka.await(instance + " is ready", () -> service.health() == Service.Health.READY);
   }
 
-  private ModelManifest manifest(long version, long to, List<String> classes) {
+  private ModelManifest manifest(String model, long version, long to, List<String> classes) {
     return new ModelManifest(
-        "vision",
+        model,
         version,
         1,
         0,

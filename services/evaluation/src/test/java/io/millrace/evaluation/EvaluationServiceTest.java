@@ -53,7 +53,7 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
   }
 
   @Test
-  void withMorePartitionsOnlyTheJudgementsTakeAnotherWay() {
+  void withMorePartitionsOnlyTheJudgementsAndPairsTakeAnotherWay() {
     var several =
         new EvaluationConfig(
             CONFIG.window(), CONFIG.retention(), CONFIG.publishInterval(), 2, CONFIG.figures());
@@ -69,8 +69,8 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
               Sub-topology: 2
                 Source: judgements-repartition-source (topics: [judgements-repartition])
                   --> evaluate
-                Processor: evaluate (stores: [changed-windows, window-tallies, confusion-counts,\
-             total-tallies, label-sequence])
+                Processor: evaluate (stores: [changed-windows, changed-comparisons, window-tallies,\
+             comparison-sums, confusion-counts, total-tallies, label-sequence])
             """);
   }
 

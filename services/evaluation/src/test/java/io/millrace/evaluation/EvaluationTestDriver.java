@@ -6,6 +6,7 @@ import io.millrace.runtime.streams.StreamsTestDriver;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
@@ -55,8 +56,11 @@ final class EvaluationTestDriver extends StreamsTestDriver {
   final TestOutputTopic<byte[], byte[]> deadLetters;
 
   private final TestInputTopic<String, Prediction> predictions;
+  private final TestInputTopic<String, Prediction> shadowPredictions;
   private final TestInputTopic<String, byte[]> models;
   private final TestOutputTopic<String, Evaluation> evaluations;
+  private final TestOutputTopic<String, Evaluation> shadowEvaluations;
+  private final TestOutputTopic<String, Comparison> comparisons;
   private final String examplesId;
   private String imagesId = "";
 
@@ -87,10 +91,13 @@ final class EvaluationTestDriver extends StreamsTestDriver {
     this.stats = stats;
     this.examplesId = examplesId;
     predictions = input(TOPICS.predictions());
+    shadowPredictions = input(TOPICS.shadowPredictions());
     models = input(TOPICS.models());
     labels = rawInput(TOPICS.labels());
     imageExamples = rawInput(TOPICS.imageExamples());
     evaluations = output(TOPICS.evaluations());
+    shadowEvaluations = output(TOPICS.shadowEvaluations());
+    comparisons = output(TOPICS.comparisons());
     deadLetters = rawOutput(TOPICS.deadLetters());
   }
 
@@ -121,7 +128,8 @@ final class EvaluationTestDriver extends StreamsTestDriver {
     var totals = kafka().<String, Tally>getTimestampedKeyValueStore(ScoreAggregator.TOTAL_TALLIES);
     var tally = new Tally(count, count, 0.0, 0.0, 0L, 0L, 0L, List.of(), List.of(), List.of());
     totals.put(
-        WindowKey.modelTotal(MODEL, scope), ValueAndTimestamp.make(tally, now().toEpochMilli()));
+        WindowKey.modelTotal(MODEL, scope, false),
+        ValueAndTimestamp.make(tally, now().toEpochMilli()));
   }
 
   /** From now on the coordinates of images are in a topic of this id. */
@@ -171,12 +179,20 @@ final class EvaluationTestDriver extends StreamsTestDriver {
 
   /** A record of predictions as it is. */
   void predicted(ProducerRecord<byte[], Prediction> record) {
-    predictions.pipeInput(
-        new TestRecord<>(
-            record.value().getSubject(),
-            record.value(),
-            record.headers(),
-            Instant.ofEpochMilli(record.timestamp())));
+    predictions.pipeInput(asItIs(record));
+  }
+
+  /** A record of shadow-predictions as it is. */
+  void shadowed(ProducerRecord<byte[], Prediction> record) {
+    shadowPredictions.pipeInput(asItIs(record));
+  }
+
+  private static TestRecord<String, Prediction> asItIs(ProducerRecord<byte[], Prediction> record) {
+    return new TestRecord<>(
+        record.value().getSubject(),
+        record.value(),
+        record.headers(),
+        Instant.ofEpochMilli(record.timestamp()));
   }
 
   /** A record of labels as it is. */
@@ -213,9 +229,14 @@ final class EvaluationTestDriver extends StreamsTestDriver {
 
   /** A version that knows these classes. */
   void manifest(long version, long to, List<String> classes) {
+    manifest(MODEL, version, to, classes);
+  }
+
+  /** A version of a model. */
+  void manifest(String model, long version, long to, List<String> classes) {
     var manifest =
         new ModelManifest(
-            MODEL,
+            model,
             version,
             1,
             0,
@@ -230,9 +251,9 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             null,
             "",
             "");
-    models.pipeInput(ModelKey.part(MODEL, version, 0).text(), new byte[] {1}, now());
+    models.pipeInput(ModelKey.part(model, version, 0).text(), new byte[] {1}, now());
     models.pipeInput(
-        ModelKey.manifest(MODEL, version).text(),
+        ModelKey.manifest(model, version).text(),
         AvroCodec.of(ModelManifest.class).encode(manifest),
         now());
   }
@@ -245,6 +266,16 @@ final class EvaluationTestDriver extends StreamsTestDriver {
   List<TestRecord<String, Evaluation>> published() {
     kafka().advanceWallClockTime(CONFIG.publishInterval());
     return evaluations.readRecordsToList();
+  }
+
+  /** What was published about challengers since the last call; after {@link #published}. */
+  List<Evaluation> shadows() {
+    return shadowEvaluations.readValuesToList();
+  }
+
+  /** The comparisons that were published since the last call; after {@link #published}. */
+  List<TestRecord<String, Comparison>> comparisons() {
+    return comparisons.readRecordsToList();
   }
 
   /** How many were judged of each version and scope, by what is published last of every window. */
