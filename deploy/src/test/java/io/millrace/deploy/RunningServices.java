@@ -7,12 +7,14 @@ import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.avro.Comparison;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +51,7 @@ final class RunningServices implements AutoCloseable {
                 Map.entry("embedding.merge.slice", "1"),
                 Map.entry("embedding.min.count", "2"),
                 Map.entry("scoring.anomaly.window", "8"),
+                Map.entry("scoring.classifier.serving", "gated"),
                 Map.entry("scoring.drift.window", "10"),
                 Map.entry("labelling.commit.interval.ms", "100"),
                 Map.entry("evaluation.commit.interval.ms", "100"),
@@ -58,6 +61,7 @@ final class RunningServices implements AutoCloseable {
     host = ServiceHost.start(settings, services);
     feed();
     Stream.of("vision", "classifier").forEach(this::feedUntilEvaluated);
+    compare();
     // The metrics of garbage collection appear with the first collection.
     System.gc();
   }
@@ -72,6 +76,29 @@ final class RunningServices implements AutoCloseable {
       assertThat(feeds).as("feeds that did not bring " + figure).isLessThan(MOST_FEEDS);
       feed();
     }
+  }
+
+  /** Compares the classifier's first version with a challenger, until the rules have seen it. */
+  private void compare() {
+    String evidence = "millrace_scoring_promotion_evidence{challenger=\"classifier-other\"";
+    do {
+      Instant now = Instant.now();
+      kafka.send(
+          kafka.topics().comparisons(),
+          "classifier/0/classifier-other",
+          new Comparison(
+              "classifier",
+              0L,
+              "classifier-other",
+              now,
+              now.plusSeconds(1),
+              0L,
+              0L,
+              1L,
+              0L,
+              0L,
+              0L));
+    } while (!hasWithinTenSeconds(evidence));
   }
 
   private boolean hasWithinTenSeconds(String figure) {

@@ -9,6 +9,7 @@ import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.schemas.input.InputDecoder;
+import io.millrace.scoring.promotion.PromotionConfig;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -111,6 +112,7 @@ record ScoringConfig(
     ShadowConfig.define(definition);
     defineWork(definition);
     defineDrift(definition);
+    PromotionConfig.define(definition);
     return definition;
   }
 

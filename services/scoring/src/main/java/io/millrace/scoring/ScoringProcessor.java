@@ -9,11 +9,15 @@ import io.millrace.runtime.models.ModelFollower;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.scoring.promotion.PromotionConfig;
+import io.millrace.scoring.promotion.Promotions;
 import io.millrace.topics.Topics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +49,12 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   private final Map<String, VersionSelector> selectors = new HashMap<>();
   private final ScoringMetrics metrics;
   private final ServingGate gate;
+
+  /** The models whose version rules choose. */
+  private final Set<String> gated = new HashSet<>();
+
   private @Nullable ModelFollower follower;
+  private @Nullable Promotions promotions;
 
   /** Scores the records of one topic by one model. Used by the loop's thread. */
   interface TopicScorer extends AutoCloseable {
@@ -91,14 +100,18 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     }
     for (TopicScorer scorer : scorers.values()) {
       String model = scorer.model().name();
+      if (config.serving(model) == ServingPolicy.GATED) {
+        gated.add(model);
+      }
       selectors.put(
           model,
           new VersionSelector(config.serving(model), scorer.model(), log, metrics.model(model)));
     }
   }
 
-  /** Starts to follow the models topic. */
-  void follow(Settings settings) {
+  /** Starts to follow the models topic, and the rules. */
+  void follow(Settings settings, PromotionConfig rules) {
+    promotions = Promotions.start(settings, rules, gated);
     follower = ModelFollower.start(settings, Set.copyOf(selectors.keySet()), this);
   }
 
@@ -110,6 +123,9 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   @Override
   public void pointed(String kind, Optional<ServingPointer> pointer) {
     selector(kind).pointed(pointer);
+    if (promotions != null) {
+      promotions.pointed(kind, pointer);
+    }
   }
 
   @Override
@@ -179,10 +195,16 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   @Override
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
+    if (promotions != null) {
+      promotions.bindTo(registry);
+    }
   }
 
   @Override
   public void close() {
+    if (promotions != null) {
+      promotions.close();
+    }
     if (follower != null) {
       follower.close();
     }

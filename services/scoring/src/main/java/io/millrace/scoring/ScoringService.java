@@ -16,6 +16,7 @@ import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.scoring.promotion.PromotionConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -104,12 +105,13 @@ public final class ScoringService {
   /**
    * Makes processors; each follows the models topic from the start.
    *
-   * @throws SettingsException if the vision engine is not installed
+   * @throws SettingsException if a rule's setting is bad, or the vision engine is not installed
    */
   static Supplier<BatchProcessor> processor(
       Settings settings, ScoringConfig config, ServingGate gate) {
     Optional<PredictorLoader> loader =
         config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
+    PromotionConfig rules = PromotionConfig.from(settings);
     return () -> {
       var processor =
           new ScoringProcessor(
@@ -120,7 +122,7 @@ public final class ScoringService {
               new KafkaServingLog(settings),
               new ScoringMetrics(),
               gate);
-      processor.follow(settings);
+      processor.follow(settings, rules);
       return processor;
     };
   }

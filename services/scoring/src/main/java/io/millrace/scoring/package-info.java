@@ -14,6 +14,9 @@
  *       reconstructions, and dead letters of records that cannot be used.
  * </ol>
  *
+ * <p>Under the policy {@code gated}, {@code io.millrace.scoring.promotion} chooses the version that
+ * answers.
+ *
  * <p>A prediction is an Avro {@code Prediction}; its key is the subject. A reconstruction is a PNG;
  * its key is the image's id, and its headers {@code millrace-model}, {@code millrace-version} and
  * {@code millrace-reconstruction-error} name the model version and the error. No record is skipped:

@@ -1,8 +1,6 @@
 package io.millrace.cli.models;
 
 import io.millrace.cli.command.CommandException;
-import io.millrace.learning.tensors.SafeTensors;
-import io.millrace.learning.tensors.SafeTensorsException;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
@@ -14,6 +12,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import io.millrace.scoring.ScoringService;
+import io.millrace.scoring.promotion.VersionCheck;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -235,13 +234,7 @@ record Serving(
   }
 
   private static Optional<String> problem(ModelVersion version) {
-    try {
-      return SafeTensors.read(version.bytes())
-          .notFinite()
-          .map(tensor -> "the tensor " + tensor + " holds NaN or infinity");
-    } catch (SafeTensorsException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
+    return VersionCheck.problem(version);
   }
 
   private String choices(String model) {

@@ -15,6 +15,8 @@
  *   <li>{@link io.millrace.learning.core.judging.FadingMean}: means in which older blocks of
  *       predictions weigh less.
  *   <li>{@link io.millrace.learning.core.judging.DelayHistogram}: buckets of label delays.
+ *   <li>{@link io.millrace.learning.core.judging.SequentialMcNemar}: evidence that one of two is
+ *       right more often on the same records.
  * </ul>
  */
 @NullMarked

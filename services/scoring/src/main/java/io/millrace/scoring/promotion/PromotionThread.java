@@ -1,0 +1,276 @@
+package io.millrace.scoring.promotion;
+
+import static io.millrace.scoring.promotion.ChampionRecord.model;
+
+import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.ServingChange;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.schemas.avro.Comparison;
+import io.millrace.schemas.avro.ServingDecision;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the comparisons of one model and decides by {@link PromotionRule}, on a thread of its
+ * own:
+ *
+ * <ol>
+ *   <li>Waits for a pointer that rules move.
+ *   <li>Reads the comparisons that were written since that pointer: what it knows is in the topic
+ *       alone, so a process that starts knows what the one before did.
+ *   <li>After each poll, once it has read up to the end, asks the rule.
+ *   <li>Decides by {@link ServingChange}, provided that the same pointer is still in force and that
+ *       the version can answer. If somebody else was faster, their pointer arrives and it begins
+ *       anew.
+ * </ol>
+ *
+ * <p>Whatever fails is logged, counts as blocked, and is tried again: scoring goes on without
+ * rules.
+ */
+final class PromotionThread implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PromotionThread.class);
+  private static final Duration IDLE = Duration.ofMillis(200);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  private final String model;
+  private final PromotionConfig config;
+  private final PromotionRule rule;
+  private final PromotionMetrics metrics;
+  private final Supplier<PromotionLog> logs;
+  private final Duration retry;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile Optional<ServingPointer> pointer = Optional.empty();
+
+  /** What became of a verdict. */
+  private enum Outcome {
+    /** This champion needs no further look: there is a newer one. */
+    DECIDED,
+    /** Somebody else decides at this moment; perhaps they do not succeed. */
+    OVERTAKEN,
+    /** No version can answer. */
+    UNUSABLE
+  }
+
+  private PromotionThread(
+      String model,
+      PromotionConfig config,
+      PromotionMetrics metrics,
+      Supplier<PromotionLog> logs,
+      Duration retry) {
+    this.model = model;
+    this.config = config;
+    this.rule = new PromotionRule(config);
+    this.metrics = metrics;
+    this.logs = logs;
+    this.retry = retry;
+    this.thread = Thread.ofPlatform().daemon().name("promotion-" + model).unstarted(this::run);
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param logs connects
+   * @param retry the pause after what failed
+   */
+  static PromotionThread start(
+      String model,
+      PromotionConfig config,
+      PromotionMetrics metrics,
+      Supplier<PromotionLog> logs,
+      Duration retry) {
+    var started = new PromotionThread(model, config, metrics, logs, retry);
+    started.thread.start();
+    return started;
+  }
+
+  /** Takes the pointer in force. */
+  void pointed(Optional<ServingPointer> now) {
+    pointer = now;
+  }
+
+  /** Stops; returns when the thread has ended, or after five seconds. */
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join(STOP_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (isOpen()) {
+      try (PromotionLog log = logs.get()) {
+        while (isOpen()) {
+          Optional<ServingPointer> now = pointer.filter(PromotionRule::moves);
+          if (now.isPresent()) {
+            follow(log, now.get());
+          } else {
+            metrics.working();
+            metrics.standings(List.of());
+            pause(IDLE);
+          }
+        }
+      } catch (RuntimeException e) {
+        metrics.blocked();
+        LOG.warn("the rules of {} cannot work, and try again: {}", model, RootCause.message(e), e);
+        pause(retry);
+      }
+    }
+  }
+
+  /** Decides about a champion until there is another pointer. */
+  private void follow(PromotionLog log, ServingPointer champion) {
+    var record = new ChampionRecord(champion, config.trialLabels());
+    log.seek(champion.since());
+    boolean caughtUp = false;
+    boolean decided = false;
+    while (isOpen() && pointer.equals(Optional.of(champion))) {
+      List<Comparison> polled = log.poll();
+      polled.forEach(record::accept);
+      boolean news = !polled.isEmpty() || !caughtUp;
+      caughtUp = caughtUp || log.caughtUp();
+      if (caughtUp && !decided) {
+        if (news) {
+          metrics.standings(rule.standings(record));
+        }
+        decided = isDecided(log, record);
+      }
+    }
+  }
+
+  /** Whether this champion needs no further look. */
+  private boolean isDecided(PromotionLog log, ChampionRecord record) {
+    List<PromotionRule.Verdict> verdicts = rule.decide(record);
+    if (verdicts.isEmpty()) {
+      metrics.working();
+      return false;
+    }
+    return switch (carryOut(log, record.pointer(), verdicts)) {
+      case DECIDED -> {
+        metrics.working();
+        yield true;
+      }
+      case OVERTAKEN -> {
+        pause(retry);
+        yield false;
+      }
+      case UNUSABLE -> {
+        metrics.blocked();
+        pause(retry.multipliedBy(5));
+        yield false;
+      }
+    };
+  }
+
+  private Outcome carryOut(
+      PromotionLog log, ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
+    try {
+      var decider = new Decider(log, champion, verdicts);
+      Optional<ServingDecision> made = log.change(model, decider);
+      made.ifPresent(it -> {
+        metrics.decided(it.getReason());
+        LOG.info("version {} of {} answers: {}", it.getVersion(), model(it), it.getNote());
+      });
+      if (!decider.unusable) {
+        return Outcome.DECIDED;
+      }
+      LOG.warn(
+          "{}; but no version of it that was compared can answer, so version {} of {} goes on",
+          PromotionRule.note(verdicts.getFirst()),
+          champion.decision().getVersion(),
+          model(champion.decision()));
+      return Outcome.UNUSABLE;
+    } catch (ServingChange.OvertakenException e) {
+      LOG.info("another instance or person decides which version of {} answers", model);
+      return Outcome.OVERTAKEN;
+    }
+  }
+
+  /** Takes the first verdict of which a version can answer, if its champion still answers. */
+  private final class Decider
+      implements Function<Optional<ServingPointer>, Optional<ServingDecision>> {
+
+    private final PromotionLog log;
+    private final ServingPointer champion;
+    private final List<PromotionRule.Verdict> verdicts;
+    private boolean unusable;
+
+    Decider(PromotionLog log, ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
+      this.log = log;
+      this.champion = champion;
+      this.verdicts = verdicts;
+    }
+
+    @Override
+    public Optional<ServingDecision> apply(Optional<ServingPointer> inForce) {
+      if (!inForce.equals(Optional.of(champion))) {
+        return Optional.empty();
+      }
+      for (PromotionRule.Verdict verdict : verdicts) {
+        OptionalLong version = version(log, champion, verdict);
+        if (version.isPresent()) {
+          return Optional.of(decision(champion, verdict, version.getAsLong()));
+        }
+      }
+      unusable = true;
+      return Optional.empty();
+    }
+  }
+
+  /** The version that a verdict names, or the newest since those that were compared. */
+  private static OptionalLong version(
+      PromotionLog log, ServingPointer champion, PromotionRule.Verdict verdict) {
+    boolean sameModel = verdict.model().equals(model(champion.decision()));
+    long answering = champion.decision().getVersion();
+    long oldest = verdict.evidence().getChallengerFrom();
+    return log.newestUsable(
+        verdict.model(),
+        it ->
+            (verdict.version().isEmpty() ? it >= oldest : it == verdict.version().getAsLong())
+                && !(sameModel && it == answering));
+  }
+
+  private ServingDecision decision(
+      ServingPointer champion, PromotionRule.Verdict verdict, long version) {
+    return new ServingDecision(
+        model,
+        version,
+        champion.decision().getVersion(),
+        verdict.reason(),
+        Promotions.BY,
+        PromotionRule.note(verdict),
+        variant(verdict.model()),
+        champion.decision().getServingModel(),
+        verdict.evidence());
+  }
+
+  private String variant(String name) {
+    return name.equals(model) ? "" : name;
+  }
+
+  private boolean isOpen() {
+    return closed.getCount() > 0;
+  }
+
+  private void pause(Duration duration) {
+    try {
+      // Whether it has been closed meanwhile is looked at by the caller.
+      boolean _ = closed.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      closed.countDown();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
