@@ -4,7 +4,9 @@ import io.millrace.cli.command.GlobalOptions;
 import io.millrace.cli.deadletters.DeadLettersCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.documents.DocumentsCommand;
+import io.millrace.cli.forget.ForgetCommand;
 import io.millrace.cli.models.ModelsCommand;
+import io.millrace.cli.replay.ReplayCommand;
 import io.millrace.cli.send.SendCommand;
 import io.millrace.cli.topics.TopicsCommand;
 import io.millrace.cli.up.UpCommand;
@@ -44,6 +46,8 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       TopicsCommand.class,
       ModelsCommand.class,
+      ReplayCommand.class,
+      ForgetCommand.class,
       WordsCommand.class,
       DocumentsCommand.class,
       DeadLettersCommand.class,

@@ -4,8 +4,10 @@ import io.millrace.cli.settings.BrokerTimeout;
 import io.millrace.cli.settings.SettingsOptions;
 import io.millrace.runtime.settings.Settings;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +25,21 @@ public abstract class KafkaCommand implements Callable<Integer> {
    * brokers that do not answer.
    */
   public final Settings settings() {
-    return BrokerTimeout.in(options.settings());
+    return settings(UnaryOperator.identity());
+  }
+
+  /**
+   * The same, where the command line may have other names.
+   *
+   * @param name gives the full name of a setting of the command line
+   */
+  protected final Settings settings(UnaryOperator<String> name) {
+    return BrokerTimeout.in(options.settings(name));
+  }
+
+  /** The settings that the command line gives one by one, with their full names. */
+  protected final Map<String, String> givenSettings(UnaryOperator<String> name) {
+    return options.given(name);
   }
 
   /** For the output of the command. */

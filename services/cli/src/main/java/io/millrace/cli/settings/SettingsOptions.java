@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,8 +50,24 @@ public final class SettingsOptions {
    * @throws io.millrace.runtime.settings.SettingsException if one is unknown
    */
   public Settings settings() {
-    Map<String, String> overrides = new HashMap<>(set);
+    return settings(UnaryOperator.identity());
+  }
+
+  /**
+   * The same, where the command line may have other names.
+   *
+   * @param name gives the full name of a setting of the command line
+   */
+  public Settings settings(UnaryOperator<String> name) {
+    Map<String, String> overrides = new HashMap<>(given(name));
     bootstrap().ifPresent(servers -> overrides.put("bootstrap.servers", servers));
     return Settings.load(config, System.getenv(), overrides, ServiceRegistry.definitions());
+  }
+
+  /** The settings that the command line gives one by one, with their full names. */
+  public Map<String, String> given(UnaryOperator<String> name) {
+    Map<String, String> given = new TreeMap<>();
+    set.forEach((each, value) -> given.put(name.apply(each), value));
+    return given;
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.vision.VisionService;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -99,6 +100,11 @@ public record TrainedModel(
   /** The name of the service that trains it. */
   public String service() {
     return models.kind();
+  }
+
+  /** The full names of the settings of its service. */
+  public Set<String> settingNames() {
+    return models.definition().names();
   }
 
   /** The topic that the trainer learns from. */

@@ -11,12 +11,10 @@ import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.Relearning;
-import io.millrace.runtime.training.Trainer;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.schemas.avro.ModelManifest;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -169,13 +167,15 @@ public final class ModelVerification {
     }
     TrainerLoop.Definition<?> definition;
     try {
-      definition = trainers.apply(settingsOf(manifest));
+      definition =
+          trainers.apply(
+              ManifestSettings.of(settings, manifest, ModelName.parse(model).kind(), trainers));
     } catch (SettingsException e) {
       return new Finding("log", Result.UNPROVABLE, "with its settings: " + RootCause.message(e));
     }
     Optional<String> difference =
         FingerprintHistory.OF_THIS_BUILD.difference(
-            definition.service(), manifest.getSettings(), fingerprint(definition));
+            definition.service(), manifest.getSettings(), ManifestSettings.fingerprint(definition));
     if (difference.isPresent()) {
       return new Finding("log", Result.UNPROVABLE, difference.get());
     }
@@ -205,37 +205,13 @@ public final class ModelVerification {
     return false;
   }
 
-  /**
-   * The settings of this process, and where the model depends on them and was learned with others,
-   * those. A manifest also has settings that say nothing beside others, such as the momentum of an
-   * optimizer that has none.
-   */
-  private Settings settingsOf(ModelManifest manifest) {
-    String service = ModelName.kindOf(model);
-    Settings present = settings.with(Map.of(service + ".step.idle.ms", "0"));
-    Map<String, String> now = fingerprint(trainers.apply(present));
-    Map<String, String> then = new HashMap<>();
-    manifest
-        .getSettings()
-        .forEach((name, value) -> {
-          if (now.containsKey(name) && !value.equals(now.get(name))) {
-            then.put(service + "." + name, value);
-          }
-        });
-    return present.with(then);
-  }
-
-  private static <E> Map<String, String> fingerprint(TrainerLoop.Definition<E> definition) {
-    try (Trainer<E> trainer = definition.trainer().get()) {
-      return definition.config().fingerprint(trainer);
-    }
-  }
-
-  /** The version that its line has begun with; null where its manifest is deleted. */
+  /** The seeded model that its line has begun with; null where that is not published. */
   private @Nullable ModelManifest seed(ModelManifest manifest) {
     return manifests.headMap(manifest.getVersion(), true).descendingMap().values().stream()
-        .filter(it -> it.getRecords() == 0 && it.getParent() == null)
+        .filter(it -> it.getParent() == null)
+        .filter(it -> it.getRecords() == 0 || !it.getChain().isEmpty())
         .findFirst()
+        .filter(it -> it.getRecords() == 0)
         .orElse(null);
   }
 
@@ -291,7 +267,8 @@ public final class ModelVerification {
     }
 
     private boolean differs(ModelManifest then, Relearning.Step step) {
-      if (!then.getExamples().isEmpty() && !then.getExamples().equals(step.examples())) {
+      if (!then.getExamples().isEmpty()
+          && !then.getExamples().equals(step.manifest().getExamples())) {
         difference =
             new Finding(
                 "log",
@@ -308,7 +285,7 @@ public final class ModelVerification {
     private Finding otherBytes(ModelManifest then, Relearning.Step step) {
       Map<String, String> made = new TreeMap<>(then.getEnvironment());
       made.remove(ModelRecords.INPUT_TOPIC);
-      Map<String, String> here = new TreeMap<>(step.environment());
+      Map<String, String> here = new TreeMap<>(step.manifest().getEnvironment());
       here.keySet().retainAll(made.keySet());
       return made.equals(here)
           ? new Finding(

@@ -3,8 +3,11 @@
  * io.millrace.runtime.administration.ModelReset} starts training again from the beginning of the
  * log, and {@link io.millrace.runtime.administration.CloseStep} makes a trainer learn now from
  * records that do not fill a batch, {@link io.millrace.runtime.administration.OffsetTranslation}
- * lets it go on with a copy of its input. An import of weights writes a first version as trainers
- * do: see {@link io.millrace.runtime.training.ModelImport}.
+ * lets it go on with a copy of its input. {@link
+ * io.millrace.runtime.administration.ModelVerification} and {@link
+ * io.millrace.runtime.administration.ModelReplay} learn again from the log, beside it. An import of
+ * weights writes a first version as trainers do: see {@link
+ * io.millrace.runtime.training.ModelImport}.
  */
 @NullMarked
 package io.millrace.runtime.administration;

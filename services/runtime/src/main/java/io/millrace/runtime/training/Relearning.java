@@ -5,17 +5,26 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -35,18 +44,23 @@ public final class Relearning {
   /**
    * A version that was learned again.
    *
-   * @param steps how many steps have made it; 0 for the seeded model
    * @param snapshot what the trainer has learned
-   * @param examples SHA-256 over the records of its last step; empty without records
-   * @param environment what has computed it, as in a manifest
+   * @param manifest as its trainer publishes it that begins with version 0, the seeded model
+   * @param checkpoint as that trainer writes it: where reading continues
    */
   public record Step(
-      long steps, TrainerSnapshot snapshot, String examples, Map<String, String> environment) {}
+      TrainerSnapshot snapshot, ModelManifest manifest, CheckpointManifest checkpoint) {
+
+    /** How many steps have made it; 0 for the seeded model. */
+    public long steps() {
+      return manifest.getVersion();
+    }
+  }
 
   private Relearning() {}
 
   /**
-   * Learns from the beginning of a version's input ranges.
+   * Learns from the beginning of a version's input ranges, and on to the end of the log.
    *
    * @param ranges where the model has begun, and of which topic
    * @param more is called with each version, and says whether to go on
@@ -59,6 +73,34 @@ public final class Relearning {
       TrainerLoop.Definition<E> definition,
       List<InputRange> ranges,
       Predicate<Step> more) {
+    return run(settings, definition, ranges, Map.of(), more);
+  }
+
+  /**
+   * Learns from input ranges, and from nothing behind them. Records that do not fill the last step
+   * are in no version, as with a trainer that waits for more.
+   *
+   * @param ranges where the model begins and ends, and of which topic
+   * @param more is called with each version, and says whether to go on
+   * @throws IncompatibleStateException if the log does not have them
+   */
+  public static <E> void within(
+      Settings settings,
+      TrainerLoop.Definition<E> definition,
+      List<InputRange> ranges,
+      Predicate<Step> more) {
+    Map<TopicPartition, Long> limits = new HashMap<>();
+    ranges.forEach(
+        it -> limits.put(new TopicPartition(it.getTopic(), it.getPartition()), it.getTo()));
+    run(settings, definition, ranges, limits, more);
+  }
+
+  private static <E> boolean run(
+      Settings settings,
+      TrainerLoop.Definition<E> definition,
+      List<InputRange> ranges,
+      Map<TopicPartition, Long> limits,
+      Predicate<Step> more) {
     ExecutorService decoders =
         Executors.newFixedThreadPool(
             definition.config().decodeThreads(),
@@ -67,15 +109,16 @@ public final class Relearning {
         var consumer = KafkaClients.reader(settings)) {
       InputPositions positions = beginning(settings, definition, ranges, consumer);
       trainer.initialise();
-      var steps = new Steps(trainer, more);
-      steps.add("");
+      TrainerContext<E> context = context(settings, definition, trainer);
+      var steps = new Steps(context, positions, more);
+      steps.add("", positions.resumeMerge(definition.config().mergeSlice()));
       if (steps.stopped) {
         return true;
       }
-      try (var session =
-          TrainingSession.offline(
-              context(settings, definition, trainer), consumer, decoders, positions, steps)) {
-        return learn(session, steps, consumer, ends(settings, positions.partitions()));
+      Map<TopicPartition, Long> ends = ends(settings, positions.partitions());
+      ends.replaceAll((partition, end) -> Math.min(end, limits.getOrDefault(partition, end)));
+      try (var session = TrainingSession.offline(context, consumer, decoders, positions, steps)) {
+        return learn(session, steps, consumer, ends, limits);
       }
     } finally {
       decoders.shutdownNow();
@@ -86,10 +129,12 @@ public final class Relearning {
       TrainingSession<?> session,
       Steps steps,
       Consumer<byte[], byte[]> consumer,
-      Map<TopicPartition, Long> ends) {
+      Map<TopicPartition, Long> ends,
+      Map<TopicPartition, Long> limits) {
     boolean busy = true;
-    for (int idle = 0; !steps.stopped && idle < IDLE_POLLS; ) {
-      ConsumerRecords<byte[], byte[]> polled = consumer.poll(busy ? Duration.ZERO : WAIT);
+    for (int idle = 0; !steps.stopped && idle < IDLE_POLLS && !steps.haveReached(limits); ) {
+      ConsumerRecords<byte[], byte[]> polled =
+          upTo(limits, consumer, consumer.poll(busy ? Duration.ZERO : WAIT));
       session.buffer(polled);
       busy = session.runOnce();
       boolean over = !busy && polled.isEmpty() && CommittedReader.reached(consumer, ends);
@@ -98,30 +143,72 @@ public final class Relearning {
     return steps.stopped;
   }
 
+  /** The records before the limits; of a partition that has some behind, reading stays there. */
+  private static ConsumerRecords<byte[], byte[]> upTo(
+      Map<TopicPartition, Long> limits,
+      Consumer<byte[], byte[]> consumer,
+      ConsumerRecords<byte[], byte[]> polled) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> before = new HashMap<>();
+    for (TopicPartition partition : polled.partitions()) {
+      long limit = limits.getOrDefault(partition, Long.MAX_VALUE);
+      var records = polled.records(partition).stream().filter(it -> it.offset() < limit).toList();
+      if (!records.isEmpty()) {
+        before.put(partition, records);
+      }
+      if (records.size() < polled.records(partition).size()) {
+        consumer.seek(partition, limit);
+      }
+    }
+    return new ConsumerRecords<>(before, Map.of());
+  }
+
   private static final class Steps implements TrainingSession.StepSink {
     private final Trainer<?> trainer;
+    private final InputPositions positions;
+    private final VersionWriter writer;
     private final Predicate<Step> more;
-    private final Map<String, String> environment;
-    private long count;
     private boolean stopped;
 
-    Steps(Trainer<?> trainer, Predicate<Step> more) {
-      this.trainer = trainer;
+    Steps(TrainerContext<?> context, InputPositions positions, Predicate<Step> more) {
+      this.trainer = context.trainer();
+      this.positions = positions;
       this.more = more;
-      this.environment = ComputeEnvironment.describe(trainer.environment());
+      this.writer =
+          new VersionWriter(
+              context,
+              new TopicIds(context.settings()).apply(context.input()),
+              -1,
+              Optional.empty(),
+              new StoredVersions(Optional.empty(), -1, new TreeMap<>(), new TreeSet<>(), Set.of()),
+              List.of(),
+              Set::of);
     }
 
     @Override
     public void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
-      add(step.examples());
+      add(step.examples(), merge);
     }
 
     /** A batch may still be learned after the caller has had enough. */
-    private void add(String examples) {
+    private void add(String examples, RoundRobinMerge<?> merge) {
       if (!stopped) {
-        stopped = !more.test(new Step(count, trainer.snapshot(), examples, environment));
-        count++;
+        TrainerSnapshot snapshot = trainer.snapshot();
+        writer.next(snapshot, examples, positions, merge);
+        stopped =
+            !more.test(
+                new Step(
+                    snapshot,
+                    writer.manifest().orElseThrow(),
+                    writer.checkpointManifest(positions, merge)));
       }
+    }
+
+    /** Whether the last step has ended where all limits are; without limits never. */
+    boolean haveReached(Map<TopicPartition, Long> limits) {
+      return !limits.isEmpty()
+          && writer.manifest().orElseThrow().getInputs().stream()
+              .allMatch(it ->
+                  it.getTo() >= limits.get(new TopicPartition(it.getTopic(), it.getPartition())));
     }
   }
 

@@ -79,6 +79,11 @@ final class VersionWriter {
     return version;
   }
 
+  /** The manifest of the last version; empty if the next one begins anew. */
+  Optional<ModelManifest> manifest() {
+    return parent;
+  }
+
   /**
    * The records of the next version: model, checkpoint, other outputs, tombstones.
    *
@@ -154,20 +159,24 @@ final class VersionWriter {
         checkpointParts.remove(part);
       }
     });
-    var manifest =
-        new CheckpointManifest(
-            context.model(),
-            version,
-            ModelRecords.FORMAT,
-            checkpointParts.size(),
-            FingerprintHistory.OF_THIS_BUILD.written(context.service(), context.fingerprint()),
-            progress.positions(),
-            merge.position().partition(),
-            merge.position().taken(),
-            merge.position().lastCut(),
-            progress.recent());
     String topic = context.settings().topics().checkpoints().name();
-    return StoredCheckpoint.records(topic, context.service(), manifest, changes);
+    return StoredCheckpoint.records(
+        topic, context.service(), checkpointManifest(progress, merge), changes);
+  }
+
+  /** The manifest of a checkpoint of the last version, with the parts that were written by now. */
+  CheckpointManifest checkpointManifest(InputPositions progress, RoundRobinMerge<?> merge) {
+    return new CheckpointManifest(
+        context.model(),
+        version,
+        ModelRecords.FORMAT,
+        checkpointParts.size(),
+        FingerprintHistory.OF_THIS_BUILD.written(context.service(), context.fingerprint()),
+        progress.positions(),
+        merge.position().partition(),
+        merge.position().taken(),
+        merge.position().lastCut(),
+        progress.recent());
   }
 
   private Map<String, String> environment() {

@@ -127,6 +127,8 @@ final class LeastRightsTest {
     assertThat(command("operators", "topics", "apply")).isNotEmpty();
     assertThat(command("operators", "models", "list")).contains("vision");
     command("operators", "models", "close-step", "vision");
+    assertThat(command("operators", "replay", "vision", "--as", "same")).contains("replayed");
+    command("operators", "forget", "document/nobody", "--dry-run");
     command("operators", "documents", "refresh");
     assertThat(command("operators", "dead-letters", "list")).contains("garbage");
     assertThat(command("operators", "dead-letters", "replay", "--again")).contains("1");

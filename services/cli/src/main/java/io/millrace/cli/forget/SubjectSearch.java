@@ -1,0 +1,168 @@
+package io.millrace.cli.forget;
+
+import io.millrace.cli.kafka.BoundedScan;
+import io.millrace.cli.kafka.ByteClients;
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.InputDecoder;
+import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the records of subjects on all topics that have records of single subjects. Reads each
+ * topic from its beginning to its end.
+ */
+final class SubjectSearch {
+
+  /**
+   * A record of a subject.
+   *
+   * @param topic without the prefix
+   * @param timestamp milliseconds since 1970
+   * @param deletes whether it is a tombstone
+   */
+  record Found(
+      Subject subject, String topic, int partition, long offset, long timestamp, boolean deletes) {}
+
+  /** How the subject of a record is named; null if it has none. */
+  private interface Naming {
+    @Nullable String subject(ConsumerRecord<byte[], byte[]> record);
+  }
+
+  private final Settings settings;
+  private final InputDecoder inputs;
+  private final Set<String> wanted;
+
+  SubjectSearch(Settings settings, Set<Subject> subjects) {
+    this.settings = settings;
+    this.inputs = settings.inputs();
+    this.wanted = subjects.stream().map(Subject::toString).collect(Collectors.toSet());
+  }
+
+  /**
+   * Searches.
+   *
+   * @param progress is given the share that has been read, 0 to 1
+   * @return what was found, by topic in the order of the flow, then by partition and offset
+   */
+  List<Found> run(DoubleConsumer progress) {
+    List<Found> found = new ArrayList<>();
+    Map<String, List<Naming>> namings = namings(settings.topics());
+    List<String> names = List.copyOf(namings.keySet());
+    try (var consumer = ByteClients.consumer(settings, names)) {
+      List<TopicPartition> partitions = List.copyOf(consumer.assignment());
+      Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+      Map<TopicPartition, Long> ends =
+          CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
+      BoundedScan.of(consumer, begins, ends)
+          .forEach(
+              record -> {
+                if (!ControlRecords.isMarker(record.headers(), record.value())) {
+                  find(record, namings).ifPresent(found::add);
+                }
+                return true;
+              },
+              progress);
+    }
+    found.sort((a, b) -> names.indexOf(name(a)) - names.indexOf(name(b)));
+    return found;
+  }
+
+  private String name(Found found) {
+    return settings.topics().prefix() + found.topic();
+  }
+
+  private Optional<Found> find(
+      ConsumerRecord<byte[], byte[]> record, Map<String, List<Naming>> namings) {
+    return Objects.requireNonNull(namings.get(record.topic())).stream()
+        .map(naming -> naming.subject(record))
+        .filter(Objects::nonNull)
+        .filter(wanted::contains)
+        .findFirst()
+        .map(subject ->
+            new Found(
+                Subject.parse(subject).orElseThrow(),
+                record.topic().substring(settings.topics().prefix().length()),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.value() == null));
+  }
+
+  private Map<String, List<Naming>> namings(Topics topics) {
+    Map<String, List<Naming>> namings = new LinkedHashMap<>();
+    Naming key = record -> text(record.key());
+    Naming image = record -> "image/" + text(record.key());
+    Naming document = record -> "document/" + text(record.key());
+    put(namings, topics.documents(), document, this::document);
+    put(namings, topics.images(), image, this::image);
+    put(namings, topics.labels(), key, this::label);
+    put(namings, topics.documentVectors(), document);
+    put(namings, topics.documentExamples(), key);
+    put(namings, topics.imageExamples(), key);
+    put(namings, topics.predictions(), key);
+    put(namings, topics.shadowPredictions(), key);
+    put(namings, topics.reconstructions(), image);
+    put(namings, topics.deadLetters(), key, image, document);
+    return namings;
+  }
+
+  private static void put(Map<String, List<Naming>> namings, Topic<?, ?> topic, Naming... ofTopic) {
+    namings.put(topic.name(), List.of(ofTopic));
+  }
+
+  private static @Nullable String text(byte @Nullable [] key) {
+    return key == null ? null : new String(key, StandardCharsets.UTF_8);
+  }
+
+  private @Nullable String document(ConsumerRecord<byte[], byte[]> record) {
+    return valid(
+        inputs.document(EventHeaders.contentType(record.headers()), record.key(), record.value()),
+        input -> input.subject().toString());
+  }
+
+  private @Nullable String image(ConsumerRecord<byte[], byte[]> record) {
+    return record.value() == null
+        ? null
+        : valid(
+            inputs.image(
+                EventHeaders.contentType(record.headers()),
+                record.key(),
+                new Source(record.topic(), record.partition(), record.offset()),
+                record.value()),
+            input -> input.subject().toString());
+  }
+
+  private @Nullable String label(ConsumerRecord<byte[], byte[]> record) {
+    return record.value() == null
+        ? null
+        : valid(
+            inputs.label(EventHeaders.contentType(record.headers()), record.key(), record.value()),
+            Label::getSubject);
+  }
+
+  private static <T> @Nullable String valid(Decoded<T> decoded, Function<T, String> name) {
+    return decoded instanceof Decoded.Valid<T>(T value) ? name.apply(value) : null;
+  }
+}
