@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
+import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.Comparison;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -52,18 +56,31 @@ final class RunningServices implements AutoCloseable {
                 Map.entry("embedding.min.count", "2"),
                 Map.entry("scoring.anomaly.window", "8"),
                 Map.entry("scoring.classifier.serving", "gated"),
+                // With the shadow's metrics; the newest version answers by a decision.
+                Map.entry("scoring.vision.serving", "gated"),
                 Map.entry("scoring.drift.window", "10"),
                 Map.entry("labelling.commit.interval.ms", "100"),
                 Map.entry("evaluation.commit.interval.ms", "100"),
                 Map.entry("evaluation.publish.interval.ms", "500")));
     List<Service> services =
         ServiceRegistry.ALL.stream().map(type -> type.create().apply(settings)).toList();
+    followNewest(settings, "vision");
     host = ServiceHost.start(settings, services);
     feed();
     Stream.of("vision", "classifier").forEach(this::feedUntilEvaluated);
     compare();
     // The metrics of garbage collection appear with the first collection.
     System.gc();
+  }
+
+  private static void followNewest(Settings settings, String model) {
+    ServingChange.make(
+        settings,
+        model,
+        _ ->
+            Optional.of(
+                new ServingDecision(
+                    model, null, null, ServingReason.FOLLOWED, "test", "", "", "", null)));
   }
 
   /**

@@ -37,7 +37,10 @@ public record Catalogue(
     STREAMS,
     /** A trainer loop: one model, one transactional id. */
     TRAINER,
-    /** A batch loop: a consumer group, a transactional id for each instance. */
+    /**
+     * A batch loop: a consumer group, a transactional id for each instance; and a second one beside
+     * it, in the shadow.
+     */
     BATCHES,
     /** Reads without a group, and writes nothing. */
     READER

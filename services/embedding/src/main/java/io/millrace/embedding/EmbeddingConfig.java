@@ -6,6 +6,7 @@ import io.millrace.runtime.settings.HeapNeed;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.settings.VariantSettings;
 import io.millrace.runtime.training.TrainerLoopConfig;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,7 @@ record EmbeddingConfig(
     model.define(SEED, Type.LONG, 42L, Importance.LOW, "The seed of all that is random.");
     ModelFingerprint.define(definition, model);
     defineRunning(definition);
+    VariantSettings.define(definition, NAME);
     return definition;
   }
 

@@ -12,10 +12,20 @@ import io.millrace.runtime.metrics.Meters;
  */
 final class EmbeddingMetrics implements MeterBinder {
 
+  private final String model;
   private volatile SkipGramStats now = SkipGramStats.NONE;
   private volatile WriteStats written = WriteStats.NONE;
   private volatile double meanLoss = Double.NaN;
   private volatile double churn = Double.NaN;
+
+  /**
+   * Metrics of a model.
+   *
+   * @param model its name, the tag of all meters
+   */
+  EmbeddingMetrics(String model) {
+    this.model = model;
+  }
 
   /** Replaces the stats by newer ones of the same model. */
   void update(SkipGramStats statistics) {
@@ -47,6 +57,7 @@ final class EmbeddingMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Meters.of(registry, this)
+        .tag("model", model)
         .counter("millrace.embedding.words", "Words read", metrics -> metrics.now.words())
         .counter(
             "millrace.embedding.words.unknown",
@@ -81,6 +92,7 @@ final class EmbeddingMetrics implements MeterBinder {
 
   private void bindWritten(MeterRegistry registry) {
     Meters.of(registry, this)
+        .tag("model", model)
         .counter(
             "millrace.embedding.published.words",
             "Vectors published",

@@ -13,7 +13,7 @@ import java.util.Map;
 /** Learns word vectors by Skip-Gram: {@code documents -> word-vectors}. */
 public final class EmbeddingService {
 
-  /** The model {@code embedding}; it has no variants, since search reads one set of vectors. */
+  /** The model {@code embedding} and its variants. */
   public static final ModelVariants MODELS =
       new ModelVariants(
           EmbeddingConfig.NAME,
@@ -56,10 +56,11 @@ public final class EmbeddingService {
         topics.documents(),
         () ->
             new EmbeddingTrainer(
+                model,
                 config,
                 settings.inputs(),
                 text -> readers.get().words(text),
                 topics.wordVectors(),
-                new PublishedVectorsTopic(settings)));
+                new PublishedVectorsTopic(settings, model)));
   }
 }

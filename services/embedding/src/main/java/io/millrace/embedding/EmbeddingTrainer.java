@@ -5,6 +5,7 @@ import io.millrace.learning.embedding.SkipGram;
 import io.millrace.learning.embedding.SkipGramStats;
 import io.millrace.learning.embedding.checkpoint.PublishedWord;
 import io.millrace.learning.embedding.checkpoint.SkipGramChanges;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.training.Trainer;
@@ -18,10 +19,13 @@ import io.millrace.schemas.input.InputDecoder.DocumentInput;
 import io.millrace.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,16 +37,22 @@ import org.jspecify.annotations.Nullable;
  * that moved far enough are published on {@code word-vectors}, and words that lost their vector are
  * deleted there; the rest of the model's state goes to the checkpoint. A new revision of a document
  * is learned from like a new document; a deleted document stays learned.
+ *
+ * <p>A variant writes the vectors that it would publish into its checkpoint instead, as the parts
+ * {@code vector/WORD}: search reads one set of vectors.
  */
 final class EmbeddingTrainer implements Trainer<List<String>> {
 
+  private static final String VECTOR = "vector/";
+
+  private final ModelName name;
   private final EmbeddingConfig config;
   private final InputDecoder inputs;
   private final Function<String, List<String>> analyzer;
   private final Topic<String, WordVector> wordVectors;
   private final PublishedVectors publishedVectors;
   private final WordVectorWriter writer = new WordVectorWriter();
-  private final EmbeddingMetrics metrics = new EmbeddingMetrics();
+  private final EmbeddingMetrics metrics;
   private SkipGram model;
   private SkipGramStats atLastStep = SkipGramStats.NONE;
   private SortedSet<String> wordsToWithdraw = new TreeSet<>();
@@ -51,16 +61,20 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   /**
    * A trainer that has learned nothing.
    *
+   * @param name the model's name
    * @param inputs decodes documents
    * @param analyzer returns the words of a text; safe for several threads
    * @param publishedVectors what the topics hold when a model is initialised or restored
    */
   EmbeddingTrainer(
+      ModelName name,
       EmbeddingConfig config,
       InputDecoder inputs,
       Function<String, List<String>> analyzer,
       Topic<String, WordVector> wordVectors,
       PublishedVectors publishedVectors) {
+    this.name = name;
+    this.metrics = new EmbeddingMetrics(name.text());
     this.config = config;
     this.inputs = inputs;
     this.analyzer = analyzer;
@@ -71,7 +85,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public String model() {
-    return EmbeddingConfig.NAME;
+    return name.text();
   }
 
   @Override
@@ -96,10 +110,36 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
 
   @Override
   public void restore(TrainerState state) {
+    Map<String, byte[]> parts = new HashMap<>(state.checkpoint());
+    Map<String, byte[]> vectors = new TreeMap<>();
+    if (isVariant()) {
+      state
+          .checkpoint()
+          .forEach((part, value) -> {
+            if (part.startsWith(VECTOR)) {
+              vectors.put(part.substring(VECTOR.length()), value);
+              parts.remove(part);
+            }
+          });
+    }
     SkipGram restored =
         SkipGram.restore(
-            config.model(), config.seed(), state.checkpoint(), publishedVectors::replay);
+            config.model(),
+            config.seed(),
+            parts,
+            visitor -> {
+              if (isVariant()) {
+                vectors.forEach(
+                    (word, value) -> visitor.accept(PublishedVectorsTopic.published(word, value)));
+              } else {
+                publishedVectors.replay(visitor);
+              }
+            });
     begin(restored, state.manifest().getVersion());
+  }
+
+  private boolean isVariant() {
+    return !name.variant().isEmpty();
   }
 
   private void begin(SkipGram newModel, long lastVersion) {
@@ -138,10 +178,19 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
     SkipGramStats statistics = model.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;
-    List<ProducerRecord<byte[], byte[]>> outputs = outputs(changes);
+    Map<String, Optional<byte[]>> vectors = vectors(changes);
+    Map<String, Optional<byte[]>> parts = new HashMap<>(changes.parts());
+    List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+    vectors.forEach((word, value) -> {
+      if (isVariant()) {
+        parts.put(VECTOR + word, value);
+      } else {
+        outputs.add(record(word, value.orElse(null)));
+      }
+    });
     metrics.written(WriteStats.of(changes, outputs), changes.moved() / changes.republished());
     return new TrainerSnapshot(
-        new byte[0], List.of(), statistics.documents(), figures, changes.parts(), outputs);
+        new byte[0], List.of(), statistics.documents(), figures, parts, outputs);
   }
 
   private Map<String, Double> figures(SkipGramStats statistics) {
@@ -153,17 +202,18 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
         "loss", pairs == 0 ? 0 : (statistics.loss() - atLastStep.loss()) / pairs);
   }
 
-  private List<ProducerRecord<byte[], byte[]>> outputs(SkipGramChanges changes) {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  /** The vectors of a step by word; empty for a word that lost its vector. */
+  private Map<String, Optional<byte[]>> vectors(SkipGramChanges changes) {
+    Map<String, Optional<byte[]>> vectors = new LinkedHashMap<>();
     wordsToWithdraw.addAll(changes.evicted());
     changes.words().forEach(word -> wordsToWithdraw.remove(word.word()));
-    wordsToWithdraw.forEach(word -> records.add(record(word, null)));
+    wordsToWithdraw.forEach(word -> vectors.put(word, Optional.empty()));
     wordsToWithdraw.clear();
     for (PublishedWord word : changes.words()) {
       byte[] value = writer.write(word.vector(), word.count(), word.version());
-      records.add(record(word.word(), value));
+      vectors.put(word.word(), Optional.of(value));
     }
-    return records;
+    return vectors;
   }
 
   private ProducerRecord<byte[], byte[]> record(String word, byte @Nullable [] value) {

@@ -2,6 +2,7 @@ package io.millrace.embedding;
 
 import io.millrace.learning.embedding.checkpoint.PublishedWord;
 import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
@@ -18,15 +19,16 @@ import org.jspecify.annotations.Nullable;
  * Reads earlier versions of the embedding from the topics, again at each call.
  *
  * @param settings the settings of the process
+ * @param model the model's name; a variant has published none
  */
-record PublishedVectorsTopic(Settings settings) implements PublishedVectors {
+record PublishedVectorsTopic(Settings settings, ModelName model) implements PublishedVectors {
 
   private static final AvroCodec<WordVector> VECTORS = AvroCodec.of(WordVector.class);
 
   @Override
   public long lastVersion() {
     return ModelReader.manifests(settings).stream()
-        .filter(manifest -> manifest.getModel().equals(EmbeddingConfig.NAME))
+        .filter(manifest -> manifest.getModel().equals(model.text()))
         .mapToLong(ModelManifest::getVersion)
         .max()
         .orElse(-1);
@@ -34,6 +36,9 @@ record PublishedVectorsTopic(Settings settings) implements PublishedVectors {
 
   @Override
   public Set<String> words() {
+    if (!model.variant().isEmpty()) {
+      return Set.of();
+    }
     Set<String> words = new TreeSet<>();
     CommittedReader.readStable(
         settings,
@@ -56,7 +61,8 @@ record PublishedVectorsTopic(Settings settings) implements PublishedVectors {
         (word, value, timestamp) -> visitor.accept(published(word, value)));
   }
 
-  private static PublishedWord published(String word, byte @Nullable [] value) {
+  /** The vector of a word, from the value of its record. */
+  static PublishedWord published(String word, byte @Nullable [] value) {
     if (value != null
         && VECTORS.decode(value) instanceof Decoded.Valid<WordVector>(WordVector it)) {
       return new PublishedWord(word, array(it.getVector()), it.getCount(), it.getVersion());

@@ -7,12 +7,14 @@ import io.millrace.learning.embedding.neighbours.ExactVectorIndex;
 import io.millrace.learning.embedding.neighbours.Neighbour;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.runtime.testing.TrainerServiceFixture;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.topics.Topic;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,19 +33,20 @@ final class EmbeddingServiceTest {
   private static final List<String> KITCHEN = List.of("pan", "oven", "salt", "butter", "knife");
   private static final List<String> HARBOUR = List.of("ship", "anchor", "mast", "tide", "quay");
 
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "embedding.batch.size", "10",
+          "embedding.step.batches", Integer.toString(STEP / 10),
+          "embedding.merge.slice", "2",
+          "embedding.dimensions", "16",
+          "embedding.vocabulary.capacity", "2000",
+          "embedding.sample", "0");
+
   @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
 
   @RegisterExtension
   private final TrainerServiceFixture fixture =
-      new TrainerServiceFixture(
-          EmbeddingService.TYPE,
-          Map.of(
-              "embedding.batch.size", "10",
-              "embedding.step.batches", Integer.toString(STEP / 10),
-              "embedding.merge.slice", "2",
-              "embedding.dimensions", "16",
-              "embedding.vocabulary.capacity", "2000",
-              "embedding.sample", "0"));
+      new TrainerServiceFixture(EmbeddingService.TYPE, SETTINGS);
 
   @Test
   void aStreamOfDocumentsMakesWordVectors() {
@@ -83,6 +86,55 @@ final class EmbeddingServiceTest {
 
     fixture.assertSameValues(stopped, undisturbed, stopped.topics().wordVectors());
     fixture.assertSameValues(stopped, undisturbed, stopped.topics().checkpoints());
+  }
+
+  @Test
+  void aVariantKeepsItsVectorsInItsCheckpointAndGoesOnFromThere() {
+    TestKafka alone = fixture.kafka();
+    sendDocuments(alone, 0, 6 * STEP);
+    fixture.start(alone, Map.of("embedding.dimensions", "12"));
+    fixture.awaitRecords(alone, 6 * STEP);
+
+    TestKafka both = fixture.kafka();
+    sendDocuments(both, 0, 3 * STEP);
+    runWithVariant(both, 3 * STEP);
+    sendDocuments(both, 3 * STEP, 6 * STEP);
+    runWithVariant(both, 6 * STEP);
+
+    Map<String, byte[]> inCheckpoint = new TreeMap<>();
+    String prefix = "embedding/embedding-small/vector/";
+    fixture
+        .newestValues(both, both.topics().checkpoints())
+        .forEach((key, value) -> {
+          if (key.startsWith(prefix)) {
+            inCheckpoint.put(key.substring(prefix.length()), value);
+          }
+        });
+    Map<String, byte[]> onTopic = fixture.newestValues(alone, alone.topics().wordVectors());
+    assertThat(inCheckpoint.keySet()).isEqualTo(onTopic.keySet()).hasSize(10);
+    onTopic.forEach((word, value) -> assertThat(inCheckpoint.get(word)).isEqualTo(value));
+    assertThat(published(both).values())
+        .allSatisfy(vector -> assertThat(vector.getVector()).hasSize(16));
+  }
+
+  private static void runWithVariant(TestKafka kafka, long records) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("embedding.step.idle.ms", "0");
+    settings.put("embedding.variants", "small");
+    settings.put("embedding.small.dimensions", "12");
+    List<Service> services = EmbeddingService.TYPE.createAll().apply(kafka.settings(settings));
+    services.forEach(Service::start);
+    for (Service service : services) {
+      TestKafka.await(
+          records + " records of " + service.name(),
+          () -> {
+            assertThat(service.failure()).isEmpty();
+            return ModelReader.manifests(kafka.settings(Map.of())).stream()
+                .filter(it -> it.getModel().equals(service.name()))
+                .anyMatch(it -> it.getRecords() >= records);
+          });
+    }
+    services.forEach(service -> service.close(Duration.ofSeconds(10)));
   }
 
   private Map<String, WordVector> published(TestKafka kafka) {

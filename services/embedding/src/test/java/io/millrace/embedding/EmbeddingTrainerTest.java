@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.embedding.checkpoint.PublishedWord;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.training.TrainerSnapshot;
 import io.millrace.schemas.avro.WordVector;
@@ -115,6 +116,7 @@ final class EmbeddingTrainerTest {
 
   private static EmbeddingTrainer trainer(long lastVersion, Set<String> words) {
     return new EmbeddingTrainer(
+        new ModelName("embedding", ""),
         EmbeddingConfig.from(SETTINGS),
         InputDecoder.DEFAULT,
         text -> List.of(text.split(" ")),

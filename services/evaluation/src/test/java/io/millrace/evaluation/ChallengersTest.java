@@ -163,6 +163,52 @@ final class ChallengersTest {
   }
 
   @Example
+  void aPredictionThatAnEarlierBuildHasStoredWasServed() throws IOException {
+    try (var run = new Run(1)) {
+      run.driver.manifest(1, 0);
+      Prediction stored = shadow(2, "vision", 1, "", "7").value();
+      stored = Prediction.newBuilder(stored).setGivenLabel(null).build();
+      run.driver.hasStored(stored);
+      run.driver.label(2, "7");
+      run.read();
+
+      assertThat(run.published.served)
+          .singleElement()
+          .satisfies(it -> assertThat(it.getCorrect()).isEqualTo(1));
+      assertThat(run.published.shadows).isEmpty();
+    }
+  }
+
+  @Example
+  void aChallengersPredictionWaitsForItsLabelBesideTheServedOne() throws IOException {
+    try (var run = new Run(1)) {
+      run.driver.manifest(1, 0);
+      run.driver.predicted(2, 1, null);
+      Prediction shadow = shadow(2, "vision", 1, "", "1").value();
+      shadow = Prediction.newBuilder(shadow).setGivenLabel(null).build();
+      var headers = new RecordHeaders();
+      ChallengerHeader.put(headers, "vision@1");
+      long millis = EvaluationTestDriver.START.toEpochMilli();
+      run.driver.shadowed(
+          new ProducerRecord<>("shadow-predictions", null, millis, null, shadow, headers));
+      assertThat(run.driver.stats.waiting()).isEqualTo(2);
+
+      run.driver.label(2, "7");
+      run.read();
+
+      assertThat(run.published.served)
+          .singleElement()
+          .satisfies(it -> assertThat(it.getCorrect()).isEqualTo(1));
+      assertThat(run.published.shadows)
+          .singleElement()
+          .satisfies(it -> assertThat(it.getCorrect()).isZero());
+      assertThat(run.published.comparisons)
+          .singleElement()
+          .satisfies(it -> assertThat(it.getOnlyChampion()).isEqualTo(1));
+    }
+  }
+
+  @Example
   void whatIsReadAgainIsPairedOnce() throws IOException {
     try (var run = new Run(1)) {
       run.driver.manifest(1, 0);

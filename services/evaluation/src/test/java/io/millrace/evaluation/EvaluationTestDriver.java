@@ -132,6 +132,23 @@ final class EvaluationTestDriver extends StreamsTestDriver {
         ValueAndTimestamp.make(tally, now().toEpochMilli()));
   }
 
+  /** Stores a prediction that waits for its label as an earlier build did. */
+  void hasStored(Prediction prediction) {
+    var store =
+        kafka()
+            .<String, Prediction>getTimestampedKeyValueStore(
+                PredictionLabelJoin.UNLABELLED_PREDICTIONS);
+    long millis = now().toEpochMilli();
+    String key =
+        String.join(
+            "\0",
+            prediction.getSubject(),
+            prediction.getModel(),
+            Subject.coordinates(prediction.getSource()) + "@c/old",
+            Long.toString(millis));
+    store.put(key, ValueAndTimestamp.make(prediction, millis));
+  }
+
   /** From now on the coordinates of images are in a topic of this id. */
   void imagesAre(String id) {
     imagesId = id;

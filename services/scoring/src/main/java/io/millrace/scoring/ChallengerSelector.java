@@ -71,6 +71,7 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private volatile SequencedMap<String, Loaded<P>> challengers = new LinkedHashMap<>();
   private final Queue<Loaded<P>> gone = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /** A challenger, and the version of it that must not answer; null if there is none. */
   private static final class Loaded<P> {
@@ -233,6 +234,9 @@ final class ChallengerSelector<P> implements AutoCloseable {
       }
     });
     count();
+    if (closed) {
+      close();
+    }
   }
 
   private Loaded<P> begin(String name, Optional<VersionId> fixed) {
@@ -276,8 +280,10 @@ final class ChallengerSelector<P> implements AutoCloseable {
     }
   }
 
+  /** What is still being loaded is closed when it is complete. */
   @Override
   public void close() {
+    closed = true;
     gone.forEach(it -> it.served.close());
     challengers.values().forEach(it -> it.served.close());
   }

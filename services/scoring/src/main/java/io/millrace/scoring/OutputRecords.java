@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,6 +54,7 @@ final class OutputRecords {
 
   private final Topics topics;
   private final UnaryOperator<String> topicIds;
+  private final List<String> carriedHeaders;
   private final AvroCodec<Prediction> predictions = AvroCodec.of(Prediction.class);
   private volatile String imagesId = "";
 
@@ -61,10 +63,12 @@ final class OutputRecords {
    *
    * @param topicIds gives the id of a topic by its name; asked once, since a service whose input
    *     gets another id stops
+   * @param carriedHeaders the headers of a record that its predictions have too
    */
-  OutputRecords(Topics topics, UnaryOperator<String> topicIds) {
+  OutputRecords(Topics topics, UnaryOperator<String> topicIds, List<String> carriedHeaders) {
     this.topics = topics;
     this.topicIds = topicIds;
+    this.carriedHeaders = List.copyOf(carriedHeaders);
   }
 
   /**
@@ -131,6 +135,7 @@ final class OutputRecords {
             error == null ? null : error.anomaly(),
             ranked.reason().orElse(null));
     SourceTopic.put(headers, sourceTopic(request.record()));
+    EventHeaders.carry(carriedHeaders, request.record().headers(), headers);
     return new ProducerRecord<>(
         topic.name(),
         null,

@@ -39,6 +39,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param anomalyWindow how many reconstruction errors an error is compared with
  * @param drift when the images or documents have changed
  * @param inputs decodes images
+ * @param carriedHeaders the headers of a record that its predictions have too
  */
 record ScoringConfig(
     BatchLoopConfig loop,
@@ -56,7 +57,8 @@ record ScoringConfig(
     PixelLimit limit,
     int anomalyWindow,
     Drift drift,
-    InputDecoder inputs) {
+    InputDecoder inputs,
+    List<String> carriedHeaders) {
 
   static final String NAME = "scoring";
 
@@ -87,6 +89,7 @@ record ScoringConfig(
   record Drift(int window, double threshold, double termsThreshold) {}
 
   ScoringConfig {
+    carriedHeaders = List.copyOf(carriedHeaders);
     if (!images && !documents) {
       throw new IllegalArgumentException(
           IMAGES + " and " + DOCUMENTS + " must not both be false: nothing would be scored");
@@ -303,7 +306,8 @@ record ScoringConfig(
               values.getInt(DRIFT_WINDOW),
               values.getDouble(DRIFT_THRESHOLD),
               values.getDouble(DRIFT_TERMS_THRESHOLD)),
-          settings.inputs());
+          settings.inputs(),
+          settings.common().carriedHeaders());
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

@@ -92,7 +92,7 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
       ServingGate gate) {
     this.metrics = metrics;
     this.gate = gate;
-    var outputs = new OutputRecords(topics, topicIds);
+    var outputs = new OutputRecords(topics, topicIds, config.carriedHeaders());
     loader.ifPresent(
         it -> scorers.put(topics.images().name(), new ImageScorer(outputs, config, it, metrics)));
     if (config.documents()) {

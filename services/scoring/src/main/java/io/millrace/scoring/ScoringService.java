@@ -93,7 +93,8 @@ public final class ScoringService {
                   ? Optional.of(loader(config.engine()))
                   : Optional.empty(),
               new ShadowScorer.Shared(
-                  new OutputRecords(settings.topics(), new TopicIds(settings)),
+                  new OutputRecords(
+                      settings.topics(), new TopicIds(settings), config.carriedHeaders()),
                   new KafkaServingLog(settings),
                   gate,
                   metrics));

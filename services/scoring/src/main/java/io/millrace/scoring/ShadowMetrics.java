@@ -43,7 +43,7 @@ final class ShadowMetrics implements MeterBinder {
     waits.record(time);
   }
 
-  /** How many challengers of a kind have a version. */
+  /** How many challengers of a kind can answer. */
   void challengers(String kind, int count) {
     if (challengers.put(kind, count) == null) {
       Gauge.builder(
@@ -52,27 +52,35 @@ final class ShadowMetrics implements MeterBinder {
           .tag("model", kind)
           .strongReference(true)
           .register(meters);
+      predictions(kind);
+      leftOutOf(kind);
     }
   }
 
   /** A challenger has made predictions. */
   void predicted(String model, int count) {
-    Counter.builder("millrace.scoring.shadow.predictions")
-        .description("Predictions that challengers made. Those of a repeated batch count again")
-        .tag("model", model)
-        .register(meters)
-        .increment(count);
+    predictions(model).increment(count);
   }
 
   /** A version of a challenger cannot answer. */
   void leftOut(String model) {
-    Counter.builder("millrace.scoring.shadow.left.out")
+    leftOutOf(model).increment();
+  }
+
+  private Counter predictions(String model) {
+    return Counter.builder("millrace.scoring.shadow.predictions")
+        .description("Predictions that challengers made. Those of a repeated batch count again")
+        .tag("model", model)
+        .register(meters);
+  }
+
+  private Counter leftOutOf(String model) {
+    return Counter.builder("millrace.scoring.shadow.left.out")
         .description(
             "Versions of challengers that are left out: they cannot be loaded, or answer with what"
                 + " is no number")
         .tag("model", model)
-        .register(meters)
-        .increment();
+        .register(meters);
   }
 
   @Override

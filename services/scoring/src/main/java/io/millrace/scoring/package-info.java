@@ -8,11 +8,16 @@
  *   <li>{@link io.millrace.scoring.ImageScorer} spreads them over threads.
  *   <li>{@link io.millrace.scoring.ScoringRequest} decodes a record; {@code ImageDecoder} in {@code
  *       learning.vision.images} decodes its image file.
- *   <li>The network of the newest {@link io.millrace.scoring.ServedModel} version predicts; {@link
+ *   <li>The network of the {@link io.millrace.scoring.ServedModel} version that {@link
+ *       io.millrace.scoring.VersionSelector} has selected predicts; {@link
+ *       io.millrace.scoring.ImageAnswers} reads its output, and {@link
  *       io.millrace.scoring.ClassRanking} ranks the classes.
  *   <li>{@link io.millrace.scoring.OutputRecords} makes the records to send: predictions,
  *       reconstructions, and dead letters of records that cannot be used.
  * </ol>
+ *
+ * <p>Challengers of the version that is served answer the same records beside it, in a loop of
+ * their own: start reading at {@link io.millrace.scoring.ShadowProcessor}.
  *
  * <p>Under the policy {@code gated}, {@code io.millrace.scoring.promotion} chooses the version that
  * answers.

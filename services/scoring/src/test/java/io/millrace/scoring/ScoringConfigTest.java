@@ -70,4 +70,15 @@ final class ScoringConfigTest {
         .hasMessageContaining("vision.engine")
         .hasMessageContaining("abacus");
   }
+
+  @Test
+  void aHeaderThatMillraceSetsItselfIsNotCarried() {
+    assertThat(ScoringConfig.from(Settings.of(Map.of())).carriedHeaders()).isEmpty();
+    for (String name : new String[] {"ce_id", "Content-Type", "millrace-x", "traceparent"}) {
+      assertThatThrownBy(
+              () -> ScoringConfig.from(Settings.of(Map.of("carried.headers", "site," + name))))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("carried.headers");
+    }
+  }
 }

@@ -98,6 +98,36 @@ final class ScoringProcessorTest {
   }
 
   @Test
+  void thePredictionOfAnImageAndOfADocumentHasTheHeadersOfTheSetting() {
+    load(ScoringSamples.vision(3));
+    load(ScoringSamples.classifier(3));
+    ConsumerRecord<byte[], byte[]> image = image("7", ScoringSamples.png(4, 0.8f));
+    ConsumerRecord<byte[], byte[]> vector = vector("d", ScoringSamples.vector("money", 2, 4));
+    for (var record : List.of(image, vector)) {
+      record
+          .headers()
+          .add("site", utf8("north"))
+          .add("long", new byte[513])
+          .add("empty", null)
+          .add("other", utf8("1"));
+    }
+    ScoringProcessor processor = processor(Map.of("carried.headers", "site,long,empty,missing"));
+
+    List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
+    answers.addAll(score(processor, List.of(image)));
+    answers.addAll(score(processor, List.of(vector)));
+
+    assertThat(answers)
+        .filteredOn(it -> it.topic().equals("t-predictions"))
+        .hasSize(2)
+        .allSatisfy(it -> {
+          assertThat(header(it, "site")).isEqualTo("north");
+          assertThat(List.of("long", "empty", "other", "missing"))
+              .allSatisfy(name -> assertThat(it.headers().lastHeader(name)).isNull());
+        });
+  }
+
+  @Test
   void theSameRecordsAnsweredAgainGiveTheSameBytes() {
     load(ScoringSamples.vision(3));
     List<ConsumerRecord<byte[], byte[]>> batch =

@@ -63,6 +63,7 @@ final class ShadowProcessorTest {
     publish(shadow, WIDE, 7, -1, 1);
     publish(shadow, SLOW, 2, 1, -1);
     ConsumerRecord<byte[], byte[]> image = image("7", 0.8f);
+    image.headers().add("site", utf8("north")).add("other", utf8("1"));
 
     List<ProducerRecord<byte[], byte[]>> answers = images(shadow, List.of(image));
 
@@ -73,6 +74,8 @@ final class ShadowProcessorTest {
           assertThat(it.key()).isEqualTo(utf8("image/7"));
           assertThat(EventHeaders.text(it.headers(), "millrace-source-topic-id"))
               .contains("id-of-t-images");
+          assertThat(EventHeaders.text(it.headers(), "site")).contains("north");
+          assertThat(it.headers().lastHeader("other")).isNull();
         });
     Prediction wide = prediction(answers.get(1));
     assertThat(wide.getSubject()).isEqualTo("image/7");
@@ -243,7 +246,7 @@ final class ShadowProcessorTest {
             ScoringConfig.from(Settings.of(settings)),
             Optional.of(new TestEngine()),
             new ShadowScorer.Shared(
-                new OutputRecords(topics, name -> "id-of-" + name),
+                new OutputRecords(topics, name -> "id-of-" + name, List.of("site")),
                 log,
                 new ServingGate(),
                 metrics));

@@ -43,6 +43,9 @@ public final class Rights {
   /** Who writes it also writes, in the same transactions, which version of a model answers. */
   private static final String SERVING_EVENTS = "serving-events";
 
+  /** Ends the group of a second batch loop, in which challengers answer the same records. */
+  private static final String SHADOW = "-shadow";
+
   private static final List<AclOperation> OPERATIONS_OF_OPERATORS =
       List.of(
           AclOperation.CREATE,
@@ -156,6 +159,7 @@ public final class Rights {
       }
       case BATCHES -> {
         rights.add(literal(AclOperation.READ, ResourceType.GROUP, group));
+        rights.add(literal(AclOperation.READ, ResourceType.GROUP, group + SHADOW));
         rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, group + "-"));
       }
       case READER -> {}
@@ -196,7 +200,10 @@ public final class Rights {
           rights.add(
               prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + service + "-"));
         }
-        case BATCHES -> rights.addAll(group(group));
+        case BATCHES -> {
+          rights.addAll(group(group));
+          rights.addAll(group(group + SHADOW));
+        }
         case READER -> {}
       }
     }

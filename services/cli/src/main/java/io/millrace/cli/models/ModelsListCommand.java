@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
       "Lists the published versions, the newest last. SERVING says which one answers, by the"
           + " settings of scoring (scoring.MODEL.serving; give this command the same), and which"
           + " one answered before, to which a rollback returns.",
+      "SERVED is the prequential accuracy of what a version has served, with the interval in which"
+          + " the true one lies with 95 % (Wilson 1927).",
       "Of a model that has learned nothing yet, says how many records its next version needs."
     },
     footer = {"  millrace models list vision", "  millrace models list --json --all"})
@@ -73,11 +75,12 @@ final class ModelsListCommand extends KafkaCommand {
       manifests.of(name).forEach(it -> rows.add(row(it, answers, pointer, manifests)));
     }
     if (json) {
-      rows.forEach(row -> out().println(row.json()));
+      var served = ServedAccuracies.read(settings);
+      rows.forEach(row -> out().println(row.json(served)));
     } else if (models.isEmpty()) {
       out().println("no model has published a version yet");
     } else {
-      table(rows).print(out());
+      table(rows, ServedAccuracies.read(settings)).print(out());
     }
     models.forEach(it -> leftOut(it, manifests).ifPresent(err()::println));
     List<TrainedModel> listed =
@@ -118,10 +121,11 @@ final class ModelsListCommand extends KafkaCommand {
   /** A version, and its part in answering: "answers", "before", or nothing. */
   private record Row(ModelManifest manifest, String serving, Instant published) {
 
-    ObjectNode json() {
+    ObjectNode json(ServedAccuracies served) {
       ObjectNode object = new AvroJson(new BytesJson(false)).record(manifest);
       object.put("serving", serving);
       object.put("published", published.toString());
+      served.put(manifest, object);
       return object;
     }
   }
@@ -144,16 +148,17 @@ final class ModelsListCommand extends KafkaCommand {
     return new Row(manifest, serving, published);
   }
 
-  private static TextTable table(List<Row> rows) {
+  private static TextTable table(List<Row> rows, ServedAccuracies served) {
     var table =
         new TextTable(
-            "MODEL", "VERSION", "SERVING", "AGE", "RECORDS", "CLASSES", "BYTES", "METRICS");
+            "MODEL", "VERSION", "SERVING", "AGE", "RECORDS", "CLASSES", "BYTES", "SERVED",
+            "METRICS");
     Instant now = Instant.now();
-    rows.forEach(row -> table.row(cells(row, now)));
+    rows.forEach(row -> table.row(cells(row, now, served)));
     return table;
   }
 
-  private static String[] cells(Row row, Instant now) {
+  private static String[] cells(Row row, Instant now, ServedAccuracies served) {
     ModelManifest manifest = row.manifest();
     return new String[] {
       manifest.getModel(),
@@ -163,6 +168,7 @@ final class ModelsListCommand extends KafkaCommand {
       Long.toString(manifest.getRecords()),
       Integer.toString(manifest.getClasses().size()),
       Long.toString(manifest.getSizeBytes()),
+      served.text(manifest),
       new TreeMap<>(manifest.getMetrics())
           .entrySet().stream()
               .map(metric -> metric.getKey() + " " + rounded(metric.getValue()))

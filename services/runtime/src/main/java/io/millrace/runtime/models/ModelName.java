@@ -37,9 +37,10 @@ public record ModelName(String kind, String variant) {
    */
   public static ModelName parse(String text) {
     int hyphen = text.indexOf(SEPARATOR);
-    return hyphen < 0
-        ? new ModelName(text, "")
-        : new ModelName(text.substring(0, hyphen), text.substring(hyphen + 1));
+    if (hyphen >= 0 && !isVariant(text.substring(hyphen + 1))) {
+      throw new IllegalArgumentException("not a model's name: " + text);
+    }
+    return new ModelName(kindOf(text), variantOf(text));
   }
 
   /** Whether a text names a model of a kind: the kind's own, or a variant. */

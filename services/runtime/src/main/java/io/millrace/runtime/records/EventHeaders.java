@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -24,6 +27,9 @@ public final class EventHeaders {
   private static final int MAX_TIME_LENGTH = 40;
 
   private static final String[] TRACE = {"traceparent", "tracestate"};
+
+  /** The longest value of another header that is carried on. */
+  private static final int MAX_CARRIED_BYTES = 512;
 
   /** What W3C's Trace Context asks carriers to pass on at least (section 3.3.1.5). */
   private static final int MAX_TRACE_BYTES = 512;
@@ -102,6 +108,30 @@ public final class EventHeaders {
       }
     }
     return null;
+  }
+
+  /**
+   * Copies headers that the producer of an input has set to what is made of it; those without a
+   * value, or with one of more than 512 bytes, are left out.
+   *
+   * @param names of the headers, none that {@link #isOwn}
+   */
+  public static void carry(Collection<String> names, Headers from, Headers to) {
+    for (String name : names) {
+      Header header = from.lastHeader(name);
+      if (header != null && header.value() != null && header.value().length <= MAX_CARRIED_BYTES) {
+        to.add(name, header.value());
+      }
+    }
+  }
+
+  /** Whether Millrace sets this header itself, so that none is carried under its name. */
+  public static boolean isOwn(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("ce_")
+        || lower.startsWith("millrace-")
+        || lower.replace("-", "").equals("contenttype")
+        || List.of(TRACE).contains(lower);
   }
 
   private static void carryTrace(Headers from, Headers to) {

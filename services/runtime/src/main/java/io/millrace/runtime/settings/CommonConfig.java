@@ -1,13 +1,17 @@
 package io.millrace.runtime.settings;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.records.EventHeaders;
 import io.millrace.topics.Replication;
 import io.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The settings that all services share.
@@ -24,6 +28,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *     ever
  * @param failureLinger how long a process with a failed service waits for a scrape of its metrics
  * @param inputs how large inputs may be
+ * @param carriedHeaders the headers of inputs that vectors and predictions have too
  * @param engine the library that computes networks
  */
 public record CommonConfig(
@@ -38,6 +43,7 @@ public record CommonConfig(
     Duration watchdogTimeout,
     Duration failureLinger,
     InputLimits inputs,
+    List<String> carriedHeaders,
     EngineConfig engine) {
 
   /** The setting of the bytes outside the heap that all stores of the process share. */
@@ -49,8 +55,16 @@ public record CommonConfig(
   /** The setting of the partitions of new topics. */
   public static final String TOPIC_PARTITIONS = "topics.partitions";
 
+  /** The setting of {@link #carriedHeaders}. */
+  public static final String CARRIED_HEADERS = "carried.headers";
+
+  private static final int MOST_CARRIED = 8;
   private static final String WATCHDOG = "watchdog.timeout.ms";
   private static final String LINGER = "failure.linger.ms";
+
+  public CommonConfig {
+    carriedHeaders = List.copyOf(carriedHeaders);
+  }
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
@@ -153,10 +167,33 @@ public record CommonConfig(
             + " that were read and for what is not on disk yet. The container needs it beside the"
             + " heap.");
     InputLimits.define(definition);
+    definition.define(
+        CARRIED_HEADERS,
+        Type.LIST,
+        "",
+        LambdaValidator.with(
+            CommonConfig::checkCarried, () -> "at most 8 names, none of a header of Millrace"),
+        Importance.LOW,
+        "The names of headers of images and documents that vectors and predictions have too, such"
+            + " as a site. Values of more than 512 bytes are left out. With"
+            + " evaluation.slice.header, answers are judged by such a header. Give text and"
+            + " scoring the same value.");
     EngineConfig.define(definition);
     InputSettings.define(definition);
     RegistrySettings.define(definition);
     return definition;
+  }
+
+  private static void checkCarried(String setting, Object value) {
+    List<?> names = (List<?>) value;
+    if (names.size() > MOST_CARRIED
+        || names.stream().map(String::valueOf).anyMatch(EventHeaders::isOwn)) {
+      throw new ConfigException(
+          setting,
+          value,
+          "must be at most 8 names, and none of a header that Millrace sets itself, such as"
+              + " content-type or ce_id");
+    }
   }
 
   /**
@@ -179,6 +216,7 @@ public record CommonConfig(
           Duration.ofMillis(values.getInt(WATCHDOG)),
           Duration.ofMillis(values.getInt(LINGER)),
           InputLimits.from(values),
+          values.getList(CARRIED_HEADERS),
           EngineConfig.from(values));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));

@@ -90,8 +90,7 @@ public final class Relearning {
       List<InputRange> ranges,
       Predicate<Step> more) {
     Map<TopicPartition, Long> limits = new HashMap<>();
-    ranges.forEach(
-        it -> limits.put(new TopicPartition(it.getTopic(), it.getPartition()), it.getTo()));
+    ranges.forEach(it -> limits.put(partition(it), it.getTo()));
     run(settings, definition, ranges, limits, more);
   }
 
@@ -207,8 +206,7 @@ public final class Relearning {
     boolean haveReached(Map<TopicPartition, Long> limits) {
       return !limits.isEmpty()
           && writer.manifest().orElseThrow().getInputs().stream()
-              .allMatch(it ->
-                  it.getTo() >= limits.get(new TopicPartition(it.getTopic(), it.getPartition())));
+              .allMatch(it -> it.getTo() >= limits.getOrDefault(partition(it), Long.MAX_VALUE));
     }
   }
 
@@ -226,6 +224,10 @@ public final class Relearning {
             settings.topics().deadLetters().name()),
         new TrainerMetrics(),
         moment -> {});
+  }
+
+  private static TopicPartition partition(InputRange range) {
+    return new TopicPartition(range.getTopic(), range.getPartition());
   }
 
   private static InputPositions beginning(

@@ -98,10 +98,15 @@ final class PromotionThread implements AutoCloseable {
     pointer = now;
   }
 
+  /** Asks it to stop. */
+  void stop() {
+    closed.countDown();
+  }
+
   /** Stops; returns when the thread has ended, or after five seconds. */
   @Override
   public void close() {
-    closed.countDown();
+    stop();
     try {
       thread.join(STOP_WITHIN);
     } catch (InterruptedException e) {
@@ -110,22 +115,34 @@ final class PromotionThread implements AutoCloseable {
   }
 
   private void run() {
-    while (isOpen()) {
-      try (PromotionLog log = logs.get()) {
-        while (isOpen()) {
-          Optional<ServingPointer> now = pointer.filter(PromotionRule::moves);
-          if (now.isPresent()) {
-            follow(log, now.get());
-          } else {
-            metrics.working();
-            metrics.standings(List.of());
-            pause(IDLE);
-          }
+    try {
+      while (isOpen()) {
+        try (PromotionLog log = logs.get()) {
+          followAll(log);
+        } catch (RuntimeException e) {
+          metrics.blocked();
+          LOG.warn(
+              "the rules of {} cannot work, and try again: {}", model, RootCause.message(e), e);
+          pause(retry);
         }
-      } catch (RuntimeException e) {
+      }
+    } finally {
+      if (isOpen()) {
+        // An error of the JVM has ended the thread: nobody tries again.
         metrics.blocked();
-        LOG.warn("the rules of {} cannot work, and try again: {}", model, RootCause.message(e), e);
-        pause(retry);
+      }
+    }
+  }
+
+  private void followAll(PromotionLog log) {
+    while (isOpen()) {
+      Optional<ServingPointer> now = pointer.filter(PromotionRule::moves);
+      if (now.isPresent()) {
+        follow(log, now.get());
+      } else {
+        metrics.working();
+        metrics.standings(List.of());
+        pause(IDLE);
       }
     }
   }

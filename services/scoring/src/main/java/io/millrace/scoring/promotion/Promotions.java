@@ -59,6 +59,7 @@ public final class Promotions implements MeterBinder, AutoCloseable {
 
   @Override
   public void close() {
+    threads.values().forEach(PromotionThread::stop);
     threads.values().forEach(PromotionThread::close);
   }
 }

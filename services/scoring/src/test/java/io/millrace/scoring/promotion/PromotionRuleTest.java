@@ -15,8 +15,11 @@ import io.millrace.scoring.promotion.PromotionRule.Standing;
 import io.millrace.scoring.promotion.PromotionRule.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,6 +206,54 @@ final class PromotionRuleTest {
     Collections.shuffle(windows, new Random(3));
 
     assertThat(standings(FIRST, windows.toArray(Comparison[]::new))).isEqualTo(inOrder);
+  }
+
+  /** Three as good as the champion, several trials, labels that come late: all chances together. */
+  @Test
+  void inAtMostAlphaOfManyRunsIsOneOfThreePromotedThatIsNoBetter() {
+    var rule = new PromotionRule(new PromotionConfig(0, 1, 0.1, 0, 300, 0.1, 1));
+    var random = new SplittableRandom(5);
+    int promoted = 0;
+    for (int run = 0; run < 1_000; run++) {
+      promoted += isOnePromoted(rule, random) ? 1 : 0;
+    }
+
+    assertThat(promoted).isBetween(20, 100);
+  }
+
+  private static boolean isOnePromoted(PromotionRule rule, SplittableRandom random) {
+    var champion = new ChampionRecord(FIRST, 300);
+    Map<String, Comparison> known = new HashMap<>();
+    for (int i = 0; i < 60; i++) {
+      for (String name : List.of("vision-wide", "vision-slow", "vision")) {
+        for (int window : new int[] {i, Math.max(0, i - random.nextInt(1, 4))}) {
+          // More of the same window comes late.
+          champion.accept(
+              known.merge(name + window, equal(random, window, name), PromotionRuleTest::sum));
+        }
+        if (!rule.decide(champion).isEmpty()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Comparison equal(SplittableRandom random, int window, String name) {
+    return window(random, 12, SINCE.plusMillis(1_000L * window), "vision", 31, 0.6, name, 0.6);
+  }
+
+  private static Comparison sum(Comparison a, Comparison b) {
+    return window(
+        a.getWindowStart(),
+        "vision",
+        31,
+        a.getChallenger(),
+        a.getBothRight() + b.getBothRight(),
+        a.getOnlyChampion() + b.getOnlyChampion(),
+        a.getOnlyChallenger() + b.getOnlyChallenger(),
+        a.getBothWrong() + b.getBothWrong(),
+        40);
   }
 
   private static Verdict only(ServingPointer pointer, Comparison... comparisons) {

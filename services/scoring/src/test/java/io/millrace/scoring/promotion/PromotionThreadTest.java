@@ -330,12 +330,12 @@ final class PromotionThreadTest {
     public synchronized Optional<ServingDecision> change(
         String model, Function<Optional<ServingPointer>, Optional<ServingDecision>> decide) {
       fail();
-      tries.incrementAndGet();
       Optional<ServingDecision> decided = decide.apply(pointer);
       decided.ifPresent(it -> {
         decisions.add(it);
         point(it);
       });
+      tries.incrementAndGet();
       return decided;
     }
 

@@ -6,6 +6,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.streams.StreamsService;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -21,13 +22,15 @@ import org.apache.kafka.common.config.ConfigException;
  * @param publishInterval how often a partition publishes its counts while they change
  * @param limits how much is kept
  * @param store where the counted documents are stored, besides their changelog
+ * @param carriedHeaders the headers of a document that its vector has too
  */
 public record TextConfig(
     Analysis analysis,
     Weighting weighting,
     Duration publishInterval,
     TextLimits limits,
-    DocumentStoreType store) {
+    DocumentStoreType store,
+    List<String> carriedHeaders) {
 
   public static final String NAME = "text";
 
@@ -35,6 +38,7 @@ public record TextConfig(
   private static final String STORE = "text.store";
 
   public TextConfig {
+    carriedHeaders = List.copyOf(carriedHeaders);
     if (!publishInterval.isPositive()) {
       throw new IllegalArgumentException(
           PUBLISH_INTERVAL + " must be positive, was " + publishInterval.toMillis());
@@ -80,7 +84,8 @@ public record TextConfig(
           WeightingConfig.read(values),
           Duration.ofMillis(values.getLong(PUBLISH_INTERVAL)),
           TextLimits.read(values, settings.common().inputs()),
-          DocumentStoreType.named(values.getString(STORE)));
+          DocumentStoreType.named(values.getString(STORE)),
+          settings.common().carriedHeaders());
     } catch (ConfigException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

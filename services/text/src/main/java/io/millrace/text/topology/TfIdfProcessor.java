@@ -114,7 +114,12 @@ final class TfIdfProcessor implements Processor<byte[], RoutedRecord, byte[], by
     documents = new LiveDocuments(context, frequencies, retention);
     vectorPublisher =
         new VectorPublisher(
-            context, config.weighting(), global.corpus(partition, frequencies), id, stats);
+            context,
+            config.weighting(),
+            global.corpus(partition, frequencies),
+            id,
+            config.carriedHeaders(),
+            stats);
     frequencyPublisher =
         new FrequencyPublisher(
             context,

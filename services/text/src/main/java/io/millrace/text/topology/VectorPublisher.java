@@ -11,6 +11,7 @@ import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.records.DocumentVectorEncoder;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,24 +28,28 @@ final class VectorPublisher {
   private final TextStats stats;
   private final DocumentVectorEncoder encoder;
   private final String topicId;
+  private final List<String> carriedHeaders;
 
   /**
    * A publisher of one partition.
    *
    * @param corpus the documents of all partitions
    * @param topicId the id of the topic {@code documents}, for the headers
+   * @param carriedHeaders the headers of a document that its vector has too
    */
   VectorPublisher(
       ProcessorContext<byte[], byte[]> context,
       Weighting weighting,
       Corpus corpus,
       String topicId,
+      List<String> carriedHeaders,
       TextStats stats) {
     this.context = context;
     this.weighting = weighting;
     this.corpus = corpus;
     this.stats = stats;
     this.topicId = topicId;
+    this.carriedHeaders = List.copyOf(carriedHeaders);
     this.encoder = new DocumentVectorEncoder(weighting.label());
   }
 
@@ -56,6 +61,7 @@ final class VectorPublisher {
   void publish(Record<byte[], ?> cause, DocumentRevision document) {
     byte[] vector = document.deleted() ? null : vectorize(document, false);
     Headers headers = headers(cause.headers(), eventId(document), document.time());
+    EventHeaders.carry(carriedHeaders, cause.headers(), headers);
     forward(cause.key(), vector, headers);
   }
 

@@ -107,7 +107,8 @@ public final class TextTestDriver extends StreamsTestDriver {
         weighting,
         PUBLISH_INTERVAL,
         new TextLimits(MAX_DOCUMENT_BYTES, vocabulary, retention, DELETIONS_KEPT),
-        DocumentStoreType.MEMORY);
+        DocumentStoreType.MEMORY,
+        List.of("site"));
   }
 
   public void send(byte[] key, byte[] value, Headers headers) {

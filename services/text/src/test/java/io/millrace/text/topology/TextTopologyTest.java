@@ -321,11 +321,14 @@ final class TextTopologyTest extends StreamsTopologyContract {
   }
 
   @Test
-  void aVectorTellsWhatItIsAndCarriesTheTrace() {
+  void aVectorTellsWhatItIsAndCarriesTheTraceAndTheHeadersOfTheSetting() {
     driver.send(
         bytes("a"),
         bytes("red fox"),
-        new RecordHeaders().add("traceparent", bytes(TRACE)).add("other", bytes("1")));
+        new RecordHeaders()
+            .add("traceparent", bytes(TRACE))
+            .add("other", bytes("1"))
+            .add("site", bytes("north")));
 
     var headers = driver.vectors().getFirst().headers();
     assertThat(EventHeaders.text(headers, "traceparent")).contains(TRACE);
@@ -334,6 +337,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
     assertThat(EventHeaders.text(headers, "ce_source")).contains("/millrace/text");
     assertThat(EventHeaders.text(headers, "content-type")).contains("application/avro");
     assertThat(headers.lastHeader("other")).isNull();
+    assertThat(EventHeaders.text(headers, "site")).contains("north");
   }
 
   private static void send(TextTestDriver driver) {

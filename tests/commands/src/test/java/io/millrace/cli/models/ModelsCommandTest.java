@@ -2,6 +2,8 @@ package io.millrace.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
@@ -13,12 +15,15 @@ import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.DocumentExample;
+import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
 import io.millrace.topics.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +56,47 @@ final class ModelsCommandTest {
 
     assertThat(out.lines().map(line -> line.split(" +")[1])).containsExactly("VERSION", "1", "2");
     assertThat(out).contains("correct 3, loss 0.2500");
+  }
+
+  @Test
+  void theListTellsTheAccuracyOfWhatAVersionHasServedWithItsInterval() throws Exception {
+    publish("vision", 1, new byte[10]);
+    publish("vision", 2, new byte[10]);
+    kafka.send(kafka.topics().evaluations(), "vision/2", evaluation(2, Scope.PREQUENTIAL, 9, 8));
+    kafka.send(kafka.topics().evaluations(), "vision/2", evaluation(2, Scope.PREQUENTIAL, 10, 5));
+    kafka.send(kafka.topics().evaluations(), "vision/2", evaluation(2, Scope.SEEN, 7, 7));
+
+    String table = broker.run("models", "list", "vision").out();
+    List<String> json = broker.run("models", "list", "vision", "--json").out().lines().toList();
+
+    assertThat(table).contains("SERVED", "0.5000 (0.2366 to 0.7634)").contains("  -  ");
+    var mapper = new ObjectMapper();
+    assertThat(mapper.readTree(json.get(0)).get("served").isNull()).isTrue();
+    JsonNode served = mapper.readTree(json.get(1)).get("served");
+    assertThat(served.get("judged").asLong()).isEqualTo(10);
+    assertThat(served.get("accuracy").asDouble()).isEqualTo(0.5);
+    assertThat(served.get("accuracyFrom").asDouble()).isBetween(0.2365, 0.2367);
+  }
+
+  private static Evaluation evaluation(long version, Scope scope, long count, long correct) {
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    return Evaluation.newBuilder()
+        .setModel("vision")
+        .setVersion(version)
+        .setScope(scope)
+        .setWindowStart(start)
+        .setWindowEnd(start.plusSeconds(10))
+        .setCount(1)
+        .setCorrect(1)
+        .setAccuracy(1)
+        .setLoss(0)
+        .setLabelDelayMillis(0)
+        .setVersionCount(count)
+        .setVersionCorrect(correct)
+        .setModelCount(count)
+        .setModelCorrect(correct)
+        .setModelLoss(0)
+        .build();
   }
 
   @Test

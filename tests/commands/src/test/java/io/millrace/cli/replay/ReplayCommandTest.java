@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.classifier.ClassifierService;
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
 import io.millrace.cli.training.TrainedModel;
@@ -16,6 +17,7 @@ import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.CheckpointManifest;
+import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Source;
@@ -175,6 +177,48 @@ final class ReplayCommandTest {
     assertThat(longs(result, "live", "version")).containsExactly(3L, 4L);
     assertThat(table.out())
         .contains("from offset 32 to 79", "count from its version 2 on", "of 32 records");
+  }
+
+  @Test
+  void replaysTheClassifierToo() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "classifier.vocabulary.capacity", "100",
+            "classifier.hidden", "8",
+            "classifier.batch.size", "2",
+            "classifier.step.batches", "2",
+            "classifier.step.idle.ms", "0");
+    for (int i = 0; i < 12; i++) {
+      String label = i % 2 == 0 ? "spam" : "ham";
+      kafka.send(
+          kafka.topics().documentExamples(),
+          "document/" + i,
+          new DocumentExample(
+              "document/" + i,
+              List.of(label.substring(1)),
+              List.of(1.0),
+              label,
+              new Source("documents", 0, (long) i)));
+    }
+    Service trainer = ClassifierService.TYPE.create().apply(kafka.settings(settings));
+    trainer.start();
+    try {
+      TestKafka.await("three versions", () -> versions(kafka, "classifier").size() == 4);
+    } finally {
+      trainer.close(Duration.ofSeconds(10));
+    }
+
+    CommandRun same = broker.run("replay", "classifier", "--as", "same", "--json");
+    CommandRun larger =
+        broker.run("replay", "classifier", "--as", "large", "--set", "classifier.hidden=16");
+
+    JsonNode result = json.readTree(same.out());
+    assertThat(texts(result, "replayed", "sha256")).isEqualTo(texts(result, "live", "sha256"));
+    assertThat(texts(result, "replayed", "accuracy")).isEqualTo(texts(result, "live", "accuracy"));
+    assertThat(texts(result, "replayed", "loss")).isEqualTo(texts(result, "live", "loss"));
+    assertThat(larger.status()).as(larger.err()).isZero();
+    assertThat(larger.out())
+        .contains("ACCURACY classifier-large", "of 12 records correctly", "; classifier ");
   }
 
   @Test

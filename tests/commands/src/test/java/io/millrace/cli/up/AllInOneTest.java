@@ -7,6 +7,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
+import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.testing.TestKafka;
@@ -44,6 +45,41 @@ final class AllInOneTest {
             .allMatch(Provisioner.State.Matches.class::isInstance);
       }
       assertThat(folder).isDirectoryContaining("glob:**/streams");
+    }
+  }
+
+  @Test
+  void runsVariantsOfSeveralKindsInOneProcess() {
+    var local = Optional.of(new AllInOne.LocalBroker(folder, 0));
+    Settings variants =
+        Settings.load(
+            null,
+            Map.of(),
+            Map.of(
+                "http.port", "0",
+                "vision.variants", "wide,slow",
+                "vision.wide.hidden", "32",
+                "vision.slow.learning.rate", "0.0001",
+                "classifier.variants", "narrow",
+                "classifier.narrow.hidden", "4"),
+            ServiceRegistry.definitions());
+
+    try (var running =
+        AllInOne.start(variants, ServiceRegistry.byName(List.of("vision", "classifier")), local)) {
+      TestKafka.await("readiness", running.host()::ready);
+
+      TestKafka.await(
+          "a version of each model",
+          () ->
+              PublishedManifests.read(running.settings(), 1)
+                  .models()
+                  .containsAll(
+                      List.of(
+                          "vision",
+                          "vision-wide",
+                          "vision-slow",
+                          "classifier",
+                          "classifier-narrow")));
     }
   }
 

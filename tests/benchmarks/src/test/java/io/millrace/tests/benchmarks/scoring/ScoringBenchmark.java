@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ScoringBenchmark {
 
   private static final int PASSES = Integer.getInteger("benchmark.passes", 6);
+  private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 3);
   private static final int RATE = Integer.getInteger("benchmark.rate", 500);
   private static final Duration WARM_UP =
       Duration.ofSeconds(Integer.getInteger("benchmark.warm.seconds", 20));
@@ -100,6 +101,37 @@ final class ScoringBenchmark {
       report(what + ", reconstructions", latencies.reconstructions());
       report(what + ", of these the load's own delay", latencies.sending());
     }
+  }
+
+  /**
+   * What two challengers in the shadow cost the served answers: rounds without and with them, in
+   * turn, so that a machine that gets slower counts for both.
+   */
+  @Test
+  void whatTwoChallengersCostTheServedAnswers() throws Exception {
+    List<Double> without = new ArrayList<>();
+    List<Double> with = new ArrayList<>();
+    try (var run = new ScoringRun(folder, mnist, Map.of())) {
+      run.publishAsVariants("wide", "slow");
+      String shadows = run.topics().shadowPredictions().name();
+      for (int round = 0; round < ROUNDS; round++) {
+        without.add(withChallengers(run, "none", round));
+        long before = run.end(shadows);
+        with.add(withChallengers(run, "auto", round));
+        report("round " + round + ", answers in the shadow", run.end(shadows) - before);
+      }
+    }
+    report("p99 of predictions without challengers, median, ms", median(without));
+    report("p99 of predictions with two challengers, median, ms", median(with));
+    report("ratio", median(with) / median(without));
+  }
+
+  private double withChallengers(ScoringRun run, String challengers, int round) throws Exception {
+    Map<String, String> settings =
+        Map.of("scoring.vision.serving", "gated", "scoring.vision.challengers", challengers);
+    Histogram latency = latencies(run, settings, false, WARM_UP, MEASURED).predictions();
+    report("round " + round + ", challengers " + challengers + ", predictions", latency);
+    return percentile(latency, 99);
   }
 
   private OpenLoopLoad.Latencies latencies(

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Source;
 import io.millrace.scoring.ScoringService;
 import io.millrace.tests.benchmarks.CommitWatcher;
@@ -26,8 +29,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker of this process with the topics, a model that has learned a little, and services. */
@@ -143,6 +149,29 @@ final class ScoringRun implements AutoCloseable {
     assertThat(service.failure()).isEmpty();
     service.close(STOP_WITHIN);
     running.remove(service);
+  }
+
+  /** Publishes the model's newest version as the first of a variant of each name. */
+  void publishAsVariants(String... names) {
+    ModelVersion newest = ModelReader.load(settings, "vision", OptionalLong.empty()).orElseThrow();
+    for (String name : names) {
+      var manifest = ModelManifest.newBuilder(newest.manifest()).setModel("vision-" + name).build();
+      ModelRecords.version(topics().models().name(), manifest, newest.bytes())
+          .forEach(producer::send);
+    }
+    producer.flush();
+  }
+
+  /** The end of a topic: its records, and the markers of transactions. */
+  long end(String topic) {
+    try (var consumer =
+        new KafkaConsumer<>(client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(it -> new TopicPartition(topic, it.partition()))
+              .toList();
+      return consumer.endOffsets(partitions).values().stream().mapToLong(it -> it).sum();
+    }
   }
 
   /** How far the scoring has come over the images. */

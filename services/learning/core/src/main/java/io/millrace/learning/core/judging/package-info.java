@@ -14,6 +14,7 @@
  *       correct predictions.
  *   <li>{@link io.millrace.learning.core.judging.FadingMean}: means in which older blocks of
  *       predictions weigh less.
+ *   <li>{@link io.millrace.learning.core.judging.AccuracyInterval}: where the true accuracy lies.
  *   <li>{@link io.millrace.learning.core.judging.DelayHistogram}: buckets of label delays.
  *   <li>{@link io.millrace.learning.core.judging.SequentialMcNemar}: evidence that one of two is
  *       right more often on the same records.

@@ -46,6 +46,30 @@ final class JudgingTest {
     assertThat(Kappa.of(0.8, matrix().majority())).isCloseTo(0.6, within(1e-15));
   }
 
+  /** By SciPy's {@code binomtest(correct, count).proportion_ci(method="wilson")}. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 10, 0.00000000000000, 0.27753279986289",
+    "5, 10, 0.23659309051256, 0.76340690948744",
+    "10, 10, 0.72246720013711, 1.00000000000000",
+    "81, 263, 0.25528851987827, 0.36620957698280",
+    "9, 10000, 0.00047357706059, 0.00170973011302"
+  })
+  void givesTheScoreIntervalOfAnAccuracy(long correct, long count, double from, double to) {
+    AccuracyInterval interval = AccuracyInterval.of(correct, count);
+
+    assertThat(interval.from()).isCloseTo(from, within(1e-9));
+    assertThat(interval.to()).isCloseTo(to, within(1e-9));
+  }
+
+  @Test
+  void knowsNothingOfAnAccuracyWithoutAnswers() {
+    assertThat(AccuracyInterval.of(0, 0)).isEqualTo(new AccuracyInterval(0, 1));
+    assertThatThrownBy(() -> AccuracyInterval.of(3, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("was 3 of 2");
+  }
+
   @Test
   void countsLabelsBeyondTheBoundTogether() {
     ConfusionMatrix bounded = matrix().bounded(2);
