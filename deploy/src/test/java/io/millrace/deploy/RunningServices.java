@@ -9,8 +9,10 @@ import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.Comparison;
+import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
+import io.millrace.schemas.avro.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,6 +71,7 @@ final class RunningServices implements AutoCloseable {
     feed();
     Stream.of("vision", "classifier").forEach(this::feedUntilEvaluated);
     compare();
+    answerAsChallenger();
     // The metrics of garbage collection appear with the first collection.
     System.gc();
   }
@@ -124,6 +127,29 @@ final class RunningServices implements AutoCloseable {
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
     return metrics().contains(figure);
+  }
+
+  /** The first versions of vision answer as challengers to an image that nobody else answered. */
+  private void answerAsChallenger() {
+    for (long version = 0; version <= 2; version++) {
+      var source = new Source(kafka.topics().images().name(), 0, 1_000_000L);
+      var prediction =
+          new Prediction(
+              "image/challenge",
+              "even",
+              0.75,
+              List.of(),
+              "vision",
+              version,
+              null,
+              "even",
+              source,
+              null,
+              null);
+      kafka.send(kafka.topics().shadowPredictions(), "challenge", prediction);
+    }
+    String figure = "millrace_evaluation_shadow_accuracy{model=\"vision\"}";
+    assertThat(hasWithinTenSeconds(figure)).as(figure).isTrue();
   }
 
   /** The port of their metrics. */

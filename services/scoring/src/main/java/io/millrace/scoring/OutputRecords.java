@@ -3,6 +3,7 @@ package io.millrace.scoring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.records.ChallengerHeader;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
 import io.millrace.schemas.AvroCodec;
@@ -48,7 +49,7 @@ final class OutputRecords {
    * Header of shadow predictions: the challenger, by the name that comparisons have, such as {@code
    * vision-wide} or {@code vision@17}.
    */
-  static final String CHALLENGER = "millrace-challenger";
+  static final String CHALLENGER = ChallengerHeader.NAME;
 
   private static final String PREDICTION = "prediction";
 

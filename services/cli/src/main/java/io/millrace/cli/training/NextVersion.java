@@ -83,7 +83,7 @@ public final class NextVersion {
       return "; nothing new has come to " + input.name();
     }
     return progress.waiting() < progress.needed()
-        ? "; `millrace models close-step " + model + "` makes one now"
+        ? "; `millrace models close-step " + model.service() + "` makes one now"
         : "; its trainer is learning, or does not run";
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.scoring.promotion;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.settings.Settings;
@@ -85,6 +86,11 @@ final class KafkaPromotionLog implements PromotionLog {
   @Override
   public OptionalLong newestUsable(String model, LongPredicate wanted) {
     return VersionCheck.newestUsable(settings, model, wanted);
+  }
+
+  @Override
+  public boolean hasParts(String ofModel, long version) {
+    return ModelReader.withParts(settings, ofModel).contains(version);
   }
 
   @Override

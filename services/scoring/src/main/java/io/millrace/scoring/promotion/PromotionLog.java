@@ -30,6 +30,9 @@ interface PromotionLog extends AutoCloseable {
   /** The newest version of a model that can answer, of some versions. */
   OptionalLong newestUsable(String model, LongPredicate wanted);
 
+  /** Whether the parts of a version are there: a trainer may delete them at any step. */
+  boolean hasParts(String model, long version);
+
   /**
    * Decides, see {@link ServingChange#make}.
    *

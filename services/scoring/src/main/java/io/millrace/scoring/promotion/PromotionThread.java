@@ -40,6 +40,7 @@ final class PromotionThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PromotionThread.class);
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+  private static final int MOST_REPEATS = 3;
 
   private final String model;
   private final PromotionConfig config;
@@ -196,6 +197,11 @@ final class PromotionThread implements AutoCloseable {
     try {
       var decider = new Decider(log, champion, verdicts);
       Optional<ServingDecision> made = log.change(model, decider);
+      for (int i = 0; i < MOST_REPEATS && made.filter(it -> !isKept(log, it)).isPresent(); i++) {
+        LOG.info("version {} was deleted while it was chosen", made.get().getVersion());
+        decider.repeat(made.get());
+        made = log.change(model, decider);
+      }
       made.ifPresent(it -> {
         metrics.decided(it.getReason());
         LOG.info("version {} of {} answers: {}", it.getVersion(), model(it), it.getNote());
@@ -215,6 +221,11 @@ final class PromotionThread implements AutoCloseable {
     }
   }
 
+  /** A trainer that has not seen the decision yet may have deleted what was the newest. */
+  private static boolean isKept(PromotionLog log, ServingDecision made) {
+    return log.hasParts(model(made), made.getVersion());
+  }
+
   /** Takes the first verdict of which a version can answer, if its champion still answers. */
   private final class Decider
       implements Function<Optional<ServingPointer>, Optional<ServingDecision>> {
@@ -222,6 +233,7 @@ final class PromotionThread implements AutoCloseable {
     private final PromotionLog log;
     private final ServingPointer champion;
     private final List<PromotionRule.Verdict> verdicts;
+    private Optional<ServingDecision> own = Optional.empty();
     private boolean unusable;
 
     Decider(PromotionLog log, ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
@@ -230,9 +242,18 @@ final class PromotionThread implements AutoCloseable {
       this.verdicts = verdicts;
     }
 
+    /** Has it decide once more, in place of a decision of its own. */
+    void repeat(ServingDecision made) {
+      own = Optional.of(made);
+    }
+
     @Override
     public Optional<ServingDecision> apply(Optional<ServingPointer> inForce) {
-      if (!inForce.equals(Optional.of(champion))) {
+      boolean isOurs =
+          own.isEmpty()
+              ? inForce.equals(Optional.of(champion))
+              : inForce.map(ServingPointer::decision).equals(own);
+      if (!isOurs) {
         return Optional.empty();
       }
       for (PromotionRule.Verdict verdict : verdicts) {

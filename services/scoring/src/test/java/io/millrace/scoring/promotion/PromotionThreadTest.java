@@ -159,6 +159,23 @@ final class PromotionThreadTest {
   }
 
   @Test
+  void aVersionThatItsTrainerDeletesWhileItIsPromotedIsReplacedByANewerOne() {
+    World world = new World(3, Integer.MAX_VALUE);
+    world.model("vision", CHAMPION).model("vision-wide", 0.96);
+    world.deletions.set(2);
+    start(world);
+
+    TestKafka.await("promoted", () -> world.decisions.size() == 3);
+
+    assertThat(world.decisions)
+        .map(ServingDecision::getVersion)
+        .containsExactly(World.NEWEST, World.NEWEST + 1, World.NEWEST + 2);
+    assertThat(world.decisions)
+        .allSatisfy(it -> assertThat(it.getReason()).isEqualTo(ServingReason.RULE))
+        .allSatisfy(it -> assertThat(it.getPrevious()).isEqualTo(World.FIRST));
+  }
+
+  @Test
   void whoDecidesOnAPointerThatIsNoLongerInForceChangesNothing() {
     World world = new World(4, Integer.MAX_VALUE);
     world.model("vision", CHAMPION).model("vision-wide", 0.1).model("vision-slow", CHAMPION);
@@ -211,6 +228,11 @@ final class PromotionThreadTest {
     final AtomicBoolean broken = new AtomicBoolean();
     final AtomicBoolean usable = new AtomicBoolean(true);
     final AtomicBoolean deaf = new AtomicBoolean();
+
+    /** How many versions are deleted, each at the moment at which it is promoted. */
+    final AtomicInteger deletions = new AtomicInteger();
+
+    private long newest = NEWEST;
     final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger tries = new AtomicInteger();
     final AtomicInteger windows = new AtomicInteger();
@@ -323,7 +345,17 @@ final class PromotionThreadTest {
 
     @Override
     public OptionalLong newestUsable(String model, LongPredicate wanted) {
-      return usable.get() && wanted.test(NEWEST) ? OptionalLong.of(NEWEST) : OptionalLong.empty();
+      return usable.get() && wanted.test(newest) ? OptionalLong.of(newest) : OptionalLong.empty();
+    }
+
+    @Override
+    public boolean hasParts(String model, long version) {
+      if (deletions.get() == 0) {
+        return true;
+      }
+      deletions.decrementAndGet();
+      newest++;
+      return false;
     }
 
     @Override

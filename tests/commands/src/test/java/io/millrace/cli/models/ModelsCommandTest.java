@@ -296,6 +296,29 @@ final class ModelsCommandTest {
   }
 
   @Test
+  void whatHoldsForAllModelsOfAKindIsRefusedForOneVariant() {
+    CommandRun closes = broker.run("models", "close-step", "vision-wide");
+    CommandRun promotes = broker.run("models", "promote", "vision-wide", "3");
+
+    assertThat(closes.status()).isEqualTo(2);
+    assertThat(closes.err()).contains("`millrace models close-step vision`");
+    assertThat(promotes.status()).isEqualTo(2);
+    assertThat(promotes.err()).contains("name vision, not vision-wide");
+  }
+
+  @Test
+  void variantsAreListedAndReset() {
+    publish("vision-wide", 3, new byte[10]);
+
+    CommandRun list = broker.run("models", "list", "vision-wide");
+    CommandRun reset = broker.run("models", "reset", "vision-wide");
+
+    assertThat(list.out()).contains("vision-wide");
+    assertThat(reset.status()).isZero();
+    assertThat(reset.out()).contains("vision-wide is reset");
+  }
+
+  @Test
   void aStepIsClosedInEveryPartition() {
     CommandRun run = broker.run("models", "close-step", "embedding");
 

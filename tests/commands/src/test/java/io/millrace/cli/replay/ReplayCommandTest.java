@@ -162,6 +162,35 @@ final class ReplayCommandTest {
   }
 
   @Test
+  void aTrainerOfTheVariantGoesOnAsOneThatHasLearnedAllOfIt() {
+    learnInTwoParts();
+    replay("slow", "--set", "learning.rate=" + OTHER_RATE, "--join");
+    send(kafka, 6 * STEP, 8 * STEP);
+    Map<String, String> settings = new HashMap<>(LIVE);
+    settings.put("vision.step.idle.ms", "0");
+    settings.put("vision.variants", "slow");
+    settings.put("vision.slow.learning.rate", OTHER_RATE);
+
+    List<Service> services = VisionService.TYPE.createAll().apply(kafka.settings(settings));
+    services.forEach(Service::start);
+    try {
+      TestKafka.await(
+          "both models",
+          () ->
+              versions(kafka, "vision").getLast().getRecords() == 8 * STEP
+                  && versions(kafka, "vision-slow").getLast().getRecords() == 8 * STEP);
+    } finally {
+      services.forEach(service -> service.close(Duration.ofSeconds(10)));
+    }
+
+    ModelManifest slow = versions(kafka, "vision-slow").getLast();
+    ModelManifest fresh = learnAfresh(versions(kafka, "vision").getLast()).getLast();
+    assertThat(slow.getSha256()).isEqualTo(fresh.getSha256());
+    assertThat(slow.getMetrics()).isEqualTo(fresh.getMetrics());
+    assertThat(slow.getVersion()).isEqualTo(fresh.getVersion());
+  }
+
+  @Test
   void itEndsWhereItIsToldToAndTheLiveModelsFiguresBeginThere() throws Exception {
     send(kafka, 0, 6 * STEP);
     learn(kafka, Map.of("vision.step.idle.ms", "0"), 6 * STEP);

@@ -56,6 +56,7 @@ final class ModelLifeTest {
     settings.putAll(
         Map.of(
             "images.max.pixels", "10000",
+            "vision.models.retain", "20",
             "scoring.promotion.labels", "100",
             "scoring.promotion.hold.labels", "100",
             "scoring.fallback.labels", "50"));
