@@ -72,7 +72,7 @@ final class ChallengersTest {
     }
   }
 
-  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, shrinking = ShrinkingMode.OFF)
   void figuresAndComparisonsAreThoseOfAComputationOverTheWholeStream(@ForAll long seed)
       throws IOException {
     long begin = EvaluationTestDriver.START.toEpochMilli();

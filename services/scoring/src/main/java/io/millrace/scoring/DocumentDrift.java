@@ -4,6 +4,7 @@ import io.millrace.learning.classifier.TermDrift;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.learning.core.DistributionDrift;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.scoring.ScoringMetrics.DriftSignal;
 import org.jspecify.annotations.Nullable;
 
 /**

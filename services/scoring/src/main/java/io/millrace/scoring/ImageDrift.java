@@ -6,6 +6,7 @@ import io.millrace.learning.core.DistributionDrift;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.scoring.ScoringMetrics.DriftSignal;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -27,6 +27,16 @@ import org.jspecify.annotations.Nullable;
 /** The metrics of scoring, besides those of the batch loop. */
 final class ScoringMetrics implements MeterBinder {
 
+  /** What is compared to find drifts without labels. Each is the value of a metric's tag. */
+  enum DriftSignal {
+    /** The pixels or terms, whatever answers. */
+    INPUT,
+    /** The probability of the best class. */
+    CONFIDENCE,
+    /** The squared error of the reconstruction; images only. */
+    RECONSTRUCTION
+  }
+
   /** A registry of its own, so that meters exist before anybody binds this. */
   private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
 

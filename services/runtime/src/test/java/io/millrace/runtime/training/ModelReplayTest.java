@@ -42,7 +42,6 @@ final class ModelReplayTest {
         .isEqualTo(live.subList(0, 6).stream().map(ModelManifest::getSha256).toList());
     assertThat(replayed.getLast().getInputs()).isEqualTo(live.get(5).getInputs());
     assertThat(replayed.getLast().getExamples()).isEqualTo(live.get(5).getExamples());
-    assertThat(replayed).extracting(ModelManifest::getModel).containsOnly("sum-again");
   }
 
   @Test

@@ -296,14 +296,11 @@ final class ModelsCommandTest {
   }
 
   @Test
-  void whatHoldsForAllModelsOfAKindIsRefusedForOneVariant() {
+  void aStepIsClosedForAllModelsOfAKindNotForOneVariant() {
     CommandRun closes = broker.run("models", "close-step", "vision-wide");
-    CommandRun promotes = broker.run("models", "promote", "vision-wide", "3");
 
     assertThat(closes.status()).isEqualTo(2);
     assertThat(closes.err()).contains("`millrace models close-step vision`");
-    assertThat(promotes.status()).isEqualTo(2);
-    assertThat(promotes.err()).contains("name vision, not vision-wide");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SequentialMcNemarTest {
 
   private static final double ALPHA = 0.05;
-  private static final int RUNS = 4_000;
+  private static final int RUNS = 1_500;
   private static final int PAIRS = 2_000;
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.millrace.tests.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.EmbeddedBroker;
 import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
 import io.millrace.runtime.testing.SampleImages;
@@ -24,24 +25,27 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Three models of one kind learn from the same images in one process: the one of the service's name
  * and {@code idle} learn next to nothing, {@code quick} learns. Rules choose who answers, and the
- * process is killed while they do.
+ * process is killed while they do. Takes some minutes, so by command: {@code mvn -pl tests/system
+ * -am test -Dtest=ModelLifeCampaign -Dsurefire.failIfNoSpecifiedTests=false}.
  */
-final class ModelLifeTest {
+final class ModelLifeCampaign {
 
   private static final int CHUNK = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String QUICK = "vision-quick";
 
+  /** Short, so that the broker notices soon that a member is gone. */
+  private static final Map<String, String> IMPATIENT =
+      Map.of("group.min.session.timeout.ms", "1000");
+
   @TempDir private Path folder;
 
   private final Map<String, String> settings = new HashMap<>(MillraceProcess.SMALL_STEPS);
   private final List<ServingDecision> decisions = new ArrayList<>();
-  private int port;
   private int sent;
 
   @BeforeEach
-  void setUp() throws Exception {
-    port = MillraceProcess.freePort();
+  void setUp() {
     settings.putAll(
         Map.of(
             "vision.variants", "quick,idle",
@@ -57,6 +61,9 @@ final class ModelLifeTest {
         Map.of(
             "images.max.pixels", "10000",
             "vision.models.retain", "20",
+            "state.directory", folder.resolve("streams").toString(),
+            "vision.session.timeout.ms", "3000",
+            "scoring.session.timeout.ms", "3000",
             "scoring.promotion.labels", "100",
             "scoring.promotion.hold.labels", "100",
             "scoring.fallback.labels", "50"));
@@ -65,8 +72,9 @@ final class ModelLifeTest {
   @Test
   void theBetterVariantIsPromotedAWorseVersionRolledBackAndNothingIsLostOrRepeated()
       throws Exception {
-    try (var client = new KafkaTestClient("127.0.0.1:" + port)) {
-      try (var first = up()) {
+    try (var broker = EmbeddedBroker.start(folder.resolve("broker"), 0, IMPATIENT);
+        var client = new KafkaTestClient(broker.bootstrapServers())) {
+      try (var first = up(broker)) {
         first.awaitReady();
         for (int chunk = 0; chunk < 4; chunk++) {
           send(client);
@@ -75,13 +83,13 @@ final class ModelLifeTest {
             KafkaTestClient.TOPICS.predictions(), "an answer", all -> !all.isEmpty());
         first.kill();
       }
-      try (var second = up()) {
+      try (var second = up(broker)) {
         second.awaitReady();
         feedUntil(client, "a promotion", () -> decided(client, ServingReason.RULE));
         long worse = newest(client, "vision");
         second.kill();
 
-        try (var third = up()) {
+        try (var third = up(broker)) {
           third.awaitReady();
           MillraceProcess.run(
               folder,
@@ -90,7 +98,7 @@ final class ModelLifeTest {
               "vision",
               Long.toString(worse),
               "--bootstrap",
-              "127.0.0.1:" + port,
+              broker.bootstrapServers(),
               "-D",
               "scoring.vision.serving=gated");
           feedUntil(client, "a fall back", () -> decided(client, ServingReason.FALLBACK));
@@ -100,6 +108,8 @@ final class ModelLifeTest {
           assertThat(predictions)
               .map(Prediction::getSubject)
               .containsExactlyInAnyOrderElementsOf(subjects());
+          assertThat(rightShare(predictions, QUICK))
+              .isGreaterThan(0.3 + rightShare(predictions, "vision"));
           third.assertAlive();
           assertThat(third.terminate()).isZero();
         }
@@ -123,8 +133,25 @@ final class ModelLifeTest {
         .orElseThrow();
   }
 
-  private MillraceProcess up() throws Exception {
-    return MillraceProcess.up(folder, settings, "--port", Integer.toString(port));
+  private static double rightShare(List<Prediction> predictions, String model) {
+    return predictions.stream()
+        .filter(it -> it.getModel().equals(model))
+        .mapToInt(it -> {
+          int number = Integer.parseInt(it.getSubject().substring("image/m".length()));
+          return SampleImages.label(number).equals(it.getLabel()) ? 1 : 0;
+        })
+        .average()
+        .orElseThrow();
+  }
+
+  private MillraceProcess up(EmbeddedBroker broker) throws Exception {
+    return MillraceProcess.up(
+        folder,
+        settings,
+        "--bootstrap",
+        broker.bootstrapServers(),
+        "--services",
+        "labelling,vision,scoring,evaluation");
   }
 
   private void feedUntil(KafkaTestClient client, String what, BooleanSupplier condition) {
