@@ -253,7 +253,8 @@ record ScoringConfig(
             Importance.LOW,
             "The same for the terms of documents. Windows of one distribution differ by less than"
                 + " 0.01, mails of several weeks by 0.1 to 0.2, news about sports from news about"
-                + " cars by 0.25.");
+                + " cars by 0.19. Terms that fewer than 20 documents of a window have do not"
+                + " count: let a window have some hundreds.");
   }
 
   private static void checkWindow(String name, Object value) {

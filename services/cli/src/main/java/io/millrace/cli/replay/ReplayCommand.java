@@ -136,7 +136,9 @@ public final class ReplayCommand extends KafkaCommand {
       Optional<Place> end) {
     ModelManifest newest = line.getLast();
     Settings its =
-        ManifestSettings.of(settings, newest, model, it -> trained.trainer(it)).with(own);
+        ManifestSettings.of(settings, newest, model, it -> trained.trainer(it))
+            .with(defaultsOfOptimizer(trained, own))
+            .with(own);
     TrainedModel replayed = TrainedModel.of(variant.text()).orElseThrow();
     var replay = new ModelReplay(settings, replayed.trainer(its));
     ReplayRanges found = ReplayRanges.find(settings, newest, begin, end);
@@ -162,6 +164,21 @@ public final class ReplayCommand extends KafkaCommand {
     if (join) {
       join(replay, variant, own);
     }
+  }
+
+  /** The rates of the live model are those of its optimizer: another one begins with its own. */
+  private static Map<String, String> defaultsOfOptimizer(
+      TrainedModel trained, Map<String, String> own) {
+    Map<String, String> defaults = new TreeMap<>();
+    if (own.containsKey(trained.service() + ".optimizer")) {
+      for (String name : List.of("learning.rate", "dense.learning.rate", "momentum")) {
+        String full = trained.service() + "." + name;
+        if (trained.settingNames().contains(full)) {
+          defaults.put(full, trained.defaultOf(full));
+        }
+      }
+    }
+    return defaults;
   }
 
   private void draw(ReplayReport report) {

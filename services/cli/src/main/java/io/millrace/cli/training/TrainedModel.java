@@ -107,6 +107,11 @@ public record TrainedModel(
     return models.definition().names();
   }
 
+  /** The default of a setting of its service, as text. */
+  public String defaultOf(String setting) {
+    return String.valueOf(models.definition().defaultValues().get(setting));
+  }
+
   /** The topic that the trainer learns from. */
   public Topic<?, ?> input(Topics topics) {
     return inputs.apply(topics);

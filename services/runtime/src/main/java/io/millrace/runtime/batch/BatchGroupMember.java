@@ -284,6 +284,14 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     try {
       return consumer.poll(wait);
     } catch (OffsetOutOfRangeException e) {
+      if (processor.beginsAtEnd()) {
+        LOG.warn(
+            "{} goes on at the end of the log: it no longer has the offsets {}",
+            service,
+            e.offsetOutOfRangePartitions());
+        consumer.seekToEnd(e.offsetOutOfRangePartitions().keySet());
+        return ConsumerRecords.empty();
+      }
       throw new IncompatibleStateException(
           ("%s continues at %s, but the log no longer has that offset: set the offsets of its group"
                   + " %s with `kafka-consumer-groups.sh --reset-offsets`")

@@ -72,8 +72,10 @@ final class PromotionRule {
   static boolean moves(ServingPointer pointer) {
     return pointer.decision().getVersion() != null
         && switch (pointer.decision().getReason()) {
-          case HELD, FOLLOWED, PASSED_OVER -> false;
-          case OTHER, FIRST, RULE, PROMOTED, ROLLED_BACK, FALLBACK -> true;
+          // What a later build has decided for a reason that this one cannot read may be meant to
+          // stay.
+          case HELD, FOLLOWED, PASSED_OVER, OTHER -> false;
+          case FIRST, RULE, PROMOTED, ROLLED_BACK, FALLBACK -> true;
         };
   }
 

@@ -209,6 +209,31 @@ final class ReplayCommandTest {
   }
 
   @Test
+  void anotherOptimizerHasItsOwnRates() throws Exception {
+    send(kafka, 0, 2 * STEP);
+    learn(kafka, Map.of("vision.step.idle.ms", "0"), 2 * STEP);
+
+    CommandRun own = replay("heavy", "--set", "optimizer=momentum", "--json");
+    CommandRun said =
+        replay(
+            "heavy",
+            "--set",
+            "optimizer=momentum",
+            "--set",
+            "learning.rate=0.01",
+            "--set",
+            "momentum=0.9",
+            "--json");
+    CommandRun live = replay("same", "--json");
+
+    assertThat(own.status()).as(own.err()).isZero();
+    assertThat(texts(json.readTree(own.out()), "replayed", "sha256"))
+        .hasSize(2)
+        .isEqualTo(texts(json.readTree(said.out()), "replayed", "sha256"))
+        .isNotEqualTo(texts(json.readTree(live.out()), "replayed", "sha256"));
+  }
+
+  @Test
   void replaysTheClassifierToo() throws Exception {
     Map<String, String> settings =
         Map.of(
