@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,18 @@ import org.slf4j.LoggerFactory;
  *   <li>the version to roll back to.
  * </ol>
  *
- * <p>A challenger whose newest version cannot be loaded, or has failed to answer, is left out until
- * it has another. The follower's thread makes all calls but {@link #take}, which the shadow's
- * thread makes between two batches, {@link #count}, and {@link #close}, after both have ended.
+ * <p>A challenger whose newest version cannot be loaded is left out until it has another. One that
+ * has failed to answer is left out of the next 500 batches: what failed may have been the record or
+ * the machine, and the version to roll back to never has another. The follower's thread makes all
+ * calls but {@link #take}, which the shadow's thread makes between two batches, {@link #count}, and
+ * {@link #close}, after both have ended.
  *
  * @param <P> the predictor
  */
 final class ChallengerSelector<P> implements AutoCloseable {
+
+  /** How many batches a version that has failed to answer is left out of. */
+  static final int BATCHES_LEFT_OUT = 500;
 
   private static final Logger LOG = LoggerFactory.getLogger(ChallengerSelector.class);
 
@@ -71,19 +77,33 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private volatile SequencedMap<String, Loaded<P>> challengers = new LinkedHashMap<>();
   private final Queue<Loaded<P>> gone = new ConcurrentLinkedQueue<>();
+  private final AtomicLong batches = new AtomicLong();
   private volatile boolean closed;
 
   /** A challenger, and the version of it that must not answer; null if there is none. */
   private static final class Loaded<P> {
     final ServedModel<P> served;
-    volatile @Nullable VersionId leftOut;
+    volatile @Nullable LeftOut leftOut;
 
     Loaded(ServedModel<P> served) {
       this.served = served;
     }
 
-    boolean answers() {
-      return served.latest().map(it -> !it.equals(leftOut)).orElse(false);
+    boolean answers(long batch) {
+      return served.latest().map(it -> answers(it, batch)).orElse(false);
+    }
+
+    boolean answers(VersionId version, long batch) {
+      LeftOut it = leftOut;
+      return it == null || !it.version().equals(version) || batch >= it.until();
+    }
+  }
+
+  /** A version that must not answer before a batch, by its number from 1. */
+  private record LeftOut(VersionId version, long until) {
+
+    static LeftOut forGood(VersionId version) {
+      return new LeftOut(version, Long.MAX_VALUE);
     }
   }
 
@@ -151,14 +171,18 @@ final class ChallengerSelector<P> implements AutoCloseable {
   void unusable(VersionId id, String reason) {
     Loaded<P> known = challengers.get(id.model());
     if (known != null && known.served.latest().isPresent()) {
-      leaveOut(known, known.served.latest().get(), "its successor " + id.number() + " " + reason);
+      leaveOut(
+          known,
+          LeftOut.forGood(known.served.latest().get()),
+          "its successor " + id.number() + " " + reason);
       count();
     }
   }
 
   /** How many challengers can answer. */
   int count() {
-    int count = (int) challengers.values().stream().filter(Loaded::answers).count();
+    long batch = batches.get();
+    int count = (int) challengers.values().stream().filter(it -> it.answers(batch)).count();
     metrics.challengers(kind, count);
     return count;
   }
@@ -170,11 +194,12 @@ final class ChallengerSelector<P> implements AutoCloseable {
     for (Loaded<P> it = gone.poll(); it != null; it = gone.poll()) {
       it.served.close();
     }
+    long batch = batches.incrementAndGet();
     List<Challenger<P>> taken = new ArrayList<>();
     challengers.forEach((name, it) -> {
       if (it.served.ready()) {
         ServedModel.Version<P> version = it.served.inForce();
-        if (!version.id().equals(it.leftOut)) {
+        if (it.answers(version.id(), batch)) {
           taken.add(new Challenger<>(name, version));
         }
       }
@@ -186,7 +211,10 @@ final class ChallengerSelector<P> implements AutoCloseable {
   void failed(Challenger<P> challenger, RuntimeException failure) {
     Loaded<P> known = challengers.get(challenger.name());
     if (known != null) {
-      leaveOut(known, challenger.version().id(), String.valueOf(failure.getMessage()));
+      leaveOut(
+          known,
+          new LeftOut(challenger.version().id(), batches.get() + 1 + BATCHES_LEFT_OUT),
+          String.valueOf(failure.getMessage()));
     }
     count();
   }
@@ -267,16 +295,17 @@ final class ChallengerSelector<P> implements AutoCloseable {
     } catch (IncompatibleStateException e) {
       leaveOut(
           challenger,
-          challenger.served.latest().orElse(version.id()),
+          LeftOut.forGood(challenger.served.latest().orElse(version.id())),
           String.valueOf(e.getMessage()));
     }
   }
 
-  private void leaveOut(Loaded<P> challenger, VersionId answering, String reason) {
-    if (!answering.equals(challenger.leftOut)) {
-      challenger.leftOut = answering;
-      LOG.error("the challenger {} is left out: {}", answering, reason);
-      metrics.leftOut(answering.model());
+  private void leaveOut(Loaded<P> challenger, LeftOut now, String reason) {
+    LeftOut before = challenger.leftOut;
+    challenger.leftOut = now;
+    if (before == null || !before.version().equals(now.version())) {
+      LOG.error("the challenger {} is left out: {}", now.version(), reason);
+      metrics.leftOut(now.version().model());
     }
   }
 

@@ -167,6 +167,24 @@ final class ShadowProcessorTest {
   }
 
   @Test
+  void aVersionThatHasFailedToAnswerIsTriedAgainAfterSomeBatches() {
+    ShadowProcessor shadow = shadow(GATED);
+    log.has(overflowing(VISION, 2));
+    shadow.pointed(VISION, pointer(VISION, 3L, VISION, 2L));
+
+    List<String> failing = answering(shadow);
+    List<String> black = new ArrayList<>();
+    for (int i = 0; i < ChallengerSelector.BATCHES_LEFT_OUT; i++) {
+      black.addAll(names(images(shadow, List.of(image("black", 0)))));
+    }
+    List<String> again = names(images(shadow, List.of(image("black", 0))));
+
+    assertThat(failing).isEmpty();
+    assertThat(black).isEmpty();
+    assertThat(again).containsExactly("vision@2");
+  }
+
+  @Test
   void recordsThatCannotBeUsedAreSkippedWithoutADeadLetter() {
     ShadowProcessor shadow = shadow(GATED);
     shadow.pointed(VISION, pointer(VISION, 3L, null, null));

@@ -28,7 +28,10 @@ public final class TestEngine implements VisionEngine {
   /** Predictors that were not closed, over all instances. */
   static final AtomicInteger OPEN = new AtomicInteger();
 
-  /** A text of a version's file whose numbers are finite, but not those that it answers with. */
+  /**
+   * A text of a version's file whose numbers are finite, but not those with which it answers an
+   * image that is not black.
+   */
   static final String OVERFLOW = "overflow";
 
   /** The file of a version: a gain for each class, and what is left of a pixel. */
@@ -122,7 +125,7 @@ public final class TestEngine implements VisionEngine {
           scores[image * gains.length + c] += batch.pixels()[i] / SHAPE.size() * gains[c];
         }
       }
-      if (overflows) {
+      if (overflows && batch.pixels()[batch.pixels().length - 1] > 0) {
         scores[scores.length - 1] = Float.NaN;
       }
       busy.set(false);

@@ -79,16 +79,12 @@ public record ServingPointer(ServingDecision decision, Instant since) {
     if (negative) {
       return Decoded.invalid("a version must be >= 0");
     }
-    return isOfKind(servingModel(it), model) && isOfKind(previousModel(it), model)
+    return ModelName.isOfKind(servingModel(it), model)
+            && ModelName.isOfKind(previousModel(it), model)
         ? Decoded.valid(it)
         : Decoded.invalid(
             "a version of '%s' or '%s' cannot answer for it"
                 .formatted(servingModel(it), previousModel(it)));
-  }
-
-  /** Whether a model is of the kind of another, or one of its variants. */
-  private static boolean isOfKind(String name, String model) {
-    return name.equals(model) || ModelName.isOfKind(name, model);
   }
 
   /** The model whose version answers by a decision, or was passed over. */

@@ -322,19 +322,47 @@ final class BatchLoopTest {
   @Test
   void anOffsetThatIsGoneFromTheLogStopsTheService() throws Exception {
     send(images, 0, 40);
-    var partition = new TopicPartition(images.name(), 2);
-    String group = settings.common().group("echo");
-    kafka
-        .admin()
-        .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(1)))
-        .all()
-        .get();
-    kafka.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
+    loseOffset(new TopicPartition(images.name(), 2));
 
     Service service = start(topic -> true, moment -> {});
 
     TestKafka.await("failure", () -> service.health() == Health.FAILED);
-    assertThat(service.failure()).contains(images.name() + "-2", group, "--reset-offsets");
+    assertThat(service.failure())
+        .contains(images.name() + "-2", settings.common().group("echo"), "--reset-offsets");
+  }
+
+  @Test
+  void whoBeginsAtTheEndGoesOnThereWhenItsOffsetIsGoneFromTheLog() throws Exception {
+    send(images, 0, 40);
+    var partition = new TopicPartition(images.name(), 2);
+    loseOffset(partition);
+
+    start(
+        new EchoProcessor(kafka.topics(), topic -> true, new AtomicInteger(), true),
+        Map.of(),
+        moment -> {});
+
+    var sent = new AtomicInteger(40);
+    TestKafka.await(
+        "answers of the partition",
+        () -> {
+          send(images, sent.get(), sent.addAndGet(4));
+          return values(kafka.committed(predictions)).stream().anyMatch(it -> it % 4 == 2);
+        });
+    assertThat(values(kafka.committed(predictions)))
+        .allMatch(it -> it >= 40)
+        .doesNotHaveDuplicates();
+  }
+
+  /** Has the group go on at an offset of a partition that is deleted. */
+  private void loseOffset(TopicPartition partition) throws Exception {
+    kafka
+        .admin()
+        .alterConsumerGroupOffsets(
+            settings.common().group("echo"), Map.of(partition, new OffsetAndMetadata(1)))
+        .all()
+        .get();
+    kafka.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
   }
 
   private Service start(Predicate<String> ready, Transactions.FailpointListener probe) {
@@ -354,6 +382,11 @@ final class BatchLoopTest {
     if (probe instanceof FailpointHalt stop) {
       stops.add(stop);
     }
+    return start(new EchoProcessor(kafka.topics(), ready, answered, false), more, probe);
+  }
+
+  private Service start(
+      EchoProcessor processor, Map<String, String> more, Transactions.FailpointListener probe) {
     var values =
         Settings.of(
                 Map.of(
@@ -365,11 +398,7 @@ final class BatchLoopTest {
             .read(BatchLoopConfig.definition("echo"));
     Service service =
         BatchLoop.of(
-            "echo",
-            settings,
-            BatchLoopConfig.from("echo", values),
-            () -> new EchoProcessor(kafka.topics(), ready, answered),
-            probe);
+            "echo", settings, BatchLoopConfig.from("echo", values), () -> processor, probe);
     service.bindTo(services.isEmpty() ? meters : new SimpleMeterRegistry());
     services.add(service);
     service.start();

@@ -19,21 +19,29 @@ public final class EchoProcessor implements BatchProcessor {
   private final Topics topics;
   private final Predicate<String> ready;
   private final AtomicInteger answered;
+  private final boolean beginsAtEnd;
 
   public EchoProcessor(Topics topics, Predicate<String> ready) {
-    this(topics, ready, new AtomicInteger());
+    this(topics, ready, new AtomicInteger(), false);
   }
 
-  /** Counts what it has answered. */
-  EchoProcessor(Topics topics, Predicate<String> ready, AtomicInteger answered) {
+  /** Counts what it has answered; begins at the beginning of the topics, or at their end. */
+  EchoProcessor(
+      Topics topics, Predicate<String> ready, AtomicInteger answered, boolean beginsAtEnd) {
     this.topics = topics;
     this.ready = ready;
     this.answered = answered;
+    this.beginsAtEnd = beginsAtEnd;
   }
 
   @Override
   public Set<String> topics() {
     return Set.of(topics.images().name(), topics.labels().name());
+  }
+
+  @Override
+  public boolean beginsAtEnd() {
+    return beginsAtEnd;
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.millrace.runtime.testing;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Schemas;
 import io.millrace.schemas.WriterSchemas;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,14 +53,20 @@ public final class TomorrowsBuild implements AutoCloseable {
     try {
       GenericRecord read =
           new GenericDatumReader<GenericRecord>(codec.schema(), schema, new GenericData())
-              .read(
-                  null,
-                  DecoderFactory.get()
-                      .binaryDecoder(own, HEADER_BYTES, own.length - HEADER_BYTES, null));
+              .read(null, DecoderFactory.get().binaryDecoder(fields(own), null));
       return encode(read);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The fields of a record, as a stream of unknown length. Of an array, Avro measures elements by
+   * the schema into which it reads, and finds that those of today are too short for the many.
+   */
+  private static InputStream fields(byte[] own) {
+    return new BufferedInputStream(
+        new ByteArrayInputStream(own, HEADER_BYTES, own.length - HEADER_BYTES));
   }
 
   private Schema published(Schema own) {

@@ -2,8 +2,8 @@ package io.millrace.scoring.promotion;
 
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.schemas.avro.Comparison;
-import io.millrace.schemas.avro.ServingDecision;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,9 +15,6 @@ import java.util.TreeMap;
  * For one thread.
  */
 final class ChampionRecord {
-
-  /** Between model and version in the name of a challenger whose version does not change. */
-  private static final char PINNED = '@';
 
   private final ServingPointer pointer;
   private final long trialLength;
@@ -35,24 +32,9 @@ final class ChampionRecord {
     this.trialLength = trialLength;
   }
 
-  /** The model whose version a decision names: the kind itself, or a variant. */
-  static String model(ServingDecision decision) {
-    return decision.getServingModel().isEmpty() ? decision.getModel() : decision.getServingModel();
-  }
-
-  /** The model of the version that answered before. */
-  static String previousModel(ServingDecision decision) {
-    return decision.getPreviousModel().isEmpty()
-        ? decision.getModel()
-        : decision.getPreviousModel();
-  }
-
   /** The name by which the version that answered before is a challenger; empty if there is none. */
-  static Optional<String> previousName(ServingDecision decision) {
-    Long version = decision.getPrevious();
-    return version == null
-        ? Optional.empty()
-        : Optional.of(previousModel(decision) + PINNED + version);
+  Optional<String> previousName() {
+    return pointer.previous().map(VersionId::toString);
   }
 
   /** Takes what is now known of a window. */
@@ -66,28 +48,20 @@ final class ChampionRecord {
   }
 
   private boolean isAboutChampion(Comparison it) {
-    ServingDecision decision = pointer.decision();
-    return Long.valueOf(it.getChampionVersion()).equals(decision.getVersion())
-        && it.getChampion().equals(model(decision))
+    return pointer
+            .version()
+            .equals(Optional.of(new VersionId(it.getChampion(), it.getChampionVersion())))
         && !it.getWindowStart().isBefore(pointer.since());
   }
 
   private Optional<Trial> trial(String challenger) {
-    if (previousName(pointer.decision()).equals(Optional.of(challenger))) {
+    if (previousName().equals(Optional.of(challenger))) {
       previous = Optional.of(previous.orElseGet(() -> new Trial(trialLength)));
       return previous;
     }
-    return isModelOfKind(challenger)
+    return ModelName.isOfKind(challenger, pointer.decision().getModel())
         ? Optional.of(challengers.computeIfAbsent(challenger, _ -> new Trial(trialLength)))
         : Optional.empty();
-  }
-
-  private boolean isModelOfKind(String challenger) {
-    try {
-      return ModelName.parse(challenger).kind().equals(pointer.decision().getModel());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   ServingPointer pointer() {

@@ -107,7 +107,7 @@ final class PromotionRule {
         .map(it ->
             new Verdict(
                 ServingReason.FALLBACK,
-                ChampionRecord.previousModel(pointer),
+                ServingPointer.previousModel(pointer),
                 OptionalLong.of(pointer.getPrevious()),
                 it,
                 evidence(pointer, it)));
@@ -134,7 +134,8 @@ final class PromotionRule {
   }
 
   private Optional<Standing> previous(ChampionRecord champion) {
-    return ChampionRecord.previousName(champion.pointer().decision())
+    return champion
+        .previousName()
         .flatMap(name ->
             champion.previous().map(trial -> standing(name, trial, config.fallbackAlpha(), 1)));
   }
@@ -156,7 +157,7 @@ final class PromotionRule {
   private static ServingEvidence evidence(ServingDecision pointer, Standing it) {
     PairCounts counts = it.counts();
     return new ServingEvidence(
-        ChampionRecord.model(pointer),
+        ServingPointer.servingModel(pointer),
         pointer.getVersion(),
         it.challenger(),
         counts.challengerFrom(),

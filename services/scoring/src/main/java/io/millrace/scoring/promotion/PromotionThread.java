@@ -1,6 +1,6 @@
 package io.millrace.scoring.promotion;
 
-import static io.millrace.scoring.promotion.ChampionRecord.model;
+import static io.millrace.runtime.models.ServingPointer.servingModel;
 
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ServingChange;
@@ -194,6 +194,9 @@ final class PromotionThread implements AutoCloseable {
 
   private Outcome carryOut(
       PromotionLog log, ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
+    if (usable(log, champion, verdicts).isEmpty()) {
+      return unusable(champion, verdicts);
+    }
     try {
       var decider = new Decider(log, champion, verdicts);
       Optional<ServingDecision> made = log.change(model, decider);
@@ -204,26 +207,27 @@ final class PromotionThread implements AutoCloseable {
       }
       made.ifPresent(it -> {
         metrics.decided(it.getReason());
-        LOG.info("version {} of {} answers: {}", it.getVersion(), model(it), it.getNote());
+        LOG.info("version {} of {} answers: {}", it.getVersion(), servingModel(it), it.getNote());
       });
-      if (!decider.unusable) {
-        return Outcome.DECIDED;
-      }
-      LOG.warn(
-          "{}; but no version of it that was compared can answer, so version {} of {} goes on",
-          PromotionRule.note(verdicts.getFirst()),
-          champion.decision().getVersion(),
-          model(champion.decision()));
-      return Outcome.UNUSABLE;
+      return decider.unusable ? unusable(champion, verdicts) : Outcome.DECIDED;
     } catch (ServingChange.OvertakenException e) {
       LOG.info("another instance or person decides which version of {} answers", model);
       return Outcome.OVERTAKEN;
     }
   }
 
+  private static Outcome unusable(ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
+    LOG.warn(
+        "{}; but no version of it that was compared can answer, so version {} of {} goes on",
+        PromotionRule.note(verdicts.getFirst()),
+        champion.decision().getVersion(),
+        servingModel(champion.decision()));
+    return Outcome.UNUSABLE;
+  }
+
   /** A trainer that has not seen the decision yet may have deleted what was the newest. */
   private static boolean isKept(PromotionLog log, ServingDecision made) {
-    return log.hasParts(model(made), made.getVersion());
+    return log.hasParts(servingModel(made), made.getVersion());
   }
 
   /** Takes the first verdict of which a version can answer, if its champion still answers. */
@@ -256,21 +260,31 @@ final class PromotionThread implements AutoCloseable {
       if (!isOurs) {
         return Optional.empty();
       }
-      for (PromotionRule.Verdict verdict : verdicts) {
-        OptionalLong version = version(log, champion, verdict);
-        if (version.isPresent()) {
-          return Optional.of(decision(champion, verdict, version.getAsLong()));
-        }
-      }
-      unusable = true;
-      return Optional.empty();
+      Optional<ServingDecision> decided = usable(log, champion, verdicts);
+      unusable = decided.isEmpty();
+      return decided;
     }
+  }
+
+  /**
+   * The decision for the first verdict of which a version can answer; empty if none can. It is
+   * asked before {@link ServingChange}, too, which would fence a person who decides meanwhile.
+   */
+  private Optional<ServingDecision> usable(
+      PromotionLog log, ServingPointer champion, List<PromotionRule.Verdict> verdicts) {
+    for (PromotionRule.Verdict verdict : verdicts) {
+      OptionalLong version = version(log, champion, verdict);
+      if (version.isPresent()) {
+        return Optional.of(decision(champion, verdict, version.getAsLong()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The version that a verdict names, or the newest since those that were compared. */
   private static OptionalLong version(
       PromotionLog log, ServingPointer champion, PromotionRule.Verdict verdict) {
-    boolean sameModel = verdict.model().equals(model(champion.decision()));
+    boolean sameModel = verdict.model().equals(servingModel(champion.decision()));
     long answering = champion.decision().getVersion();
     long oldest = verdict.evidence().getChallengerFrom();
     return log.newestUsable(
@@ -289,13 +303,9 @@ final class PromotionThread implements AutoCloseable {
         verdict.reason(),
         Promotions.BY,
         PromotionRule.note(verdict),
-        variant(verdict.model()),
+        ServingPointer.inDecision(model, verdict.model()),
         champion.decision().getServingModel(),
         verdict.evidence());
-  }
-
-  private String variant(String name) {
-    return name.equals(model) ? "" : name;
   }
 
   private boolean isOpen() {

@@ -152,6 +152,7 @@ final class PromotionThreadTest {
     TestKafka.await(
         "blocked", () -> meters.get("millrace.scoring.promotion.blocked").timeGauge().value() > 0);
     assertThat(world.decisions).isEmpty();
+    assertThat(world.tries).as("tries, each of which fences whoever decides").hasValue(0);
 
     world.usable.set(true);
 
@@ -304,18 +305,18 @@ final class PromotionThreadTest {
               ? new ServingDecision(
                   "vision", FIRST, null, ServingReason.FIRST, "ada", "", "", "", null)
               : pointer.orElseThrow().decision();
-      String champion = ChampionRecord.model(now);
+      String champion = ServingPointer.servingModel(now);
       List<Comparison> compared = new ArrayList<>();
       models.forEach((name, right) -> {
         if (!name.equals(champion)) {
           compared.add(compare(champion, now.getVersion(), name, right));
         }
       });
-      ChampionRecord.previousName(now)
-          .ifPresent(name -> {
-            double right = models.get(ChampionRecord.previousModel(now));
-            compared.add(compare(champion, now.getVersion(), name, right));
-          });
+      new ServingPointer(now, Instant.EPOCH)
+          .previous()
+          .ifPresent(it ->
+              compared.add(
+                  compare(champion, now.getVersion(), it.toString(), models.get(it.model()))));
       return compared;
     }
 
