@@ -140,8 +140,8 @@ record ClassifierConfig(
     settings.put("drift.delta", Double.toString(ofModel.delta()));
     settings.put("drift.action", ofModel.action().text());
     settings.put("drift.documents", Integer.toString(ofModel.examples()));
-    boolean reports = drift.action() == DriftConfig.Action.REPORT;
-    settings.put("drift.decay", Double.toString(reports ? DEFAULT_DECAY : driftDecay));
+    boolean decays = drift.action() == DriftConfig.Action.RAISE_LEARNING_RATE;
+    settings.put("drift.decay", Double.toString(decays ? driftDecay : DEFAULT_DECAY));
     return settings;
   }
 }

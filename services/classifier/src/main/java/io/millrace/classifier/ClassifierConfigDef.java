@@ -160,9 +160,11 @@ final class ClassifierConfigDef {
             DriftConfig.Action.REPORT.text(),
             ValidString.in(DriftConfig.Action.names().toArray(String[]::new)),
             Importance.MEDIUM,
-            "What a drift does: report, or raise-learning-rate, which reports it too and lets"
+            "What a drift does: report; raise-learning-rate, which reports it too and lets"
                 + " AdaGrad forget for a while, so that weights which a long stream has frozen"
-                + " learn as at first. adam does not freeze; with it a drift is reported only.")
+                + " learn as at first (adam does not freeze; with it a drift is reported only); or"
+                + " begin-anew, which reports it and learns from new weights and an empty memory"
+                + " from then on: for a variant that challenges the model that goes on.")
         .define(
             "classifier.drift.decay",
             Type.DOUBLE,

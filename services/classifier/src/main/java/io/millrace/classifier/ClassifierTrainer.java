@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.LabelledDocument;
 import io.millrace.learning.classifier.OnlineClassifier;
+import io.millrace.learning.core.CheckpointParts;
 import io.millrace.learning.core.DriftMonitor;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.VersionProgress;
@@ -31,6 +32,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
   private OnlineClassifier classifier;
   private KeptDocuments kept;
   private DriftMonitor drift;
+  private CheckpointParts written = CheckpointParts.none();
   private ClassifierStats atLastStep = ClassifierStats.NONE;
 
   /**
@@ -62,7 +64,8 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     begin(
         new OnlineClassifier(config.model(), config.seed()),
         KeptDocuments.none(config),
-        new DriftMonitor(config.drift()));
+        new DriftMonitor(config.drift()),
+        CheckpointParts.none());
   }
 
   @Override
@@ -71,13 +74,19 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     begin(
         OnlineClassifier.restore(config.model(), config.seed(), model, state.checkpoint()),
         KeptDocuments.restore(config, state.checkpoint()),
-        DriftMonitor.restore(config.drift(), state.checkpoint()));
+        DriftMonitor.restore(config.drift(), state.checkpoint()),
+        CheckpointParts.of(state.checkpoint().keySet()));
   }
 
-  private void begin(OnlineClassifier another, KeptDocuments itsDocuments, DriftMonitor itsDrift) {
+  private void begin(
+      OnlineClassifier another,
+      KeptDocuments itsDocuments,
+      DriftMonitor itsDrift,
+      CheckpointParts itsParts) {
     classifier = another;
     kept = itsDocuments;
     drift = itsDrift;
+    written = itsParts;
     atLastStep = another.statistics();
     metrics.update(atLastStep, drift.drifts());
   }
@@ -97,10 +106,15 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     classifier.learn(batch);
     kept.remember(batch, classifier);
     ClassifierStats now = classifier.statistics();
-    if (before.classes() >= CLASSES_TO_ANSWER) {
-      drift.update(now.labelledSince(before), now.wrongSince(before));
+    boolean anew =
+        before.classes() >= CLASSES_TO_ANSWER
+            && drift.update(now.labelledSince(before), now.wrongSince(before));
+    if (anew) {
+      classifier = classifier.anew();
+      kept = KeptDocuments.none(config);
+      written.beginAnew();
     }
-    metrics.update(now, drift.drifts());
+    metrics.update(classifier.statistics(), drift.drifts());
   }
 
   private double forgotten() {
@@ -134,6 +148,7 @@ final class ClassifierTrainer implements Trainer<LabelledDocument> {
     classifier.takeChanges().forEach((name, bytes) -> checkpoint.put(name, Optional.of(bytes)));
     kept.put(checkpoint);
     checkpoint.putAll(drift.parts());
+    written.complete(checkpoint);
     ClassifierStats statistics = classifier.statistics();
     Map<String, Double> figures = figures(statistics);
     atLastStep = statistics;

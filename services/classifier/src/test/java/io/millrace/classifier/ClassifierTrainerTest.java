@@ -18,6 +18,7 @@ import io.millrace.schemas.avro.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,45 @@ final class ClassifierTrainerTest {
 
     assertThat(whole.model()).isEqualTo(written.model());
     assertThat(other.snapshot().model()).isEqualTo(again.snapshot().model());
+  }
+
+  @Test
+  void beginsAnewAfterADriftIfItIsToAndGoesOnFromWhatItWroteOfIt() {
+    Map<String, String> settings =
+        Map.of("classifier.hidden", "8", "classifier.drift.action", "begin-anew");
+    ClassifierConfig config = ClassifierConfig.from(Settings.of(settings));
+    var anew = new ClassifierTrainer("classifier", config);
+    anew.initialise();
+    learn(anew, 0, 2_000, false);
+    TrainerSnapshot before = anew.snapshot();
+    Map<String, byte[]> stored = new HashMap<>();
+    store(stored, before);
+
+    learn(anew, 2_000, 2_200, true);
+    TrainerSnapshot written = anew.snapshot();
+    store(stored, written);
+    var other = new ClassifierTrainer("classifier", config);
+    other.restore(new TrainerState(new ModelManifest(), written.model(), stored));
+    learn(anew, 2_200, 2_400, true);
+    learn(other, 2_200, 2_400, true);
+    learn(trainer, 0, 2_000, false);
+    learn(trainer, 2_000, 2_400, true);
+    TrainerSnapshot expected = anew.snapshot();
+
+    assertThat(written.metrics()).containsEntry("drifts", 1.0);
+    assertThat(written.records()).isEqualTo(2_200);
+    assertThat(written.metrics().get("correct")).isGreaterThan(before.metrics().get("correct"));
+    assertThat(written.checkpoint()).containsValue(Optional.empty());
+    assertThat(other.snapshot().model()).isEqualTo(expected.model());
+    assertThat(expected.metrics().get("stepAccuracy")).isGreaterThan(0.9);
+    assertThat(trainer.snapshot().model()).isNotEqualTo(expected.model());
+  }
+
+  /** Takes the parts of a step into a checkpoint, as the topic does. */
+  private static void store(Map<String, byte[]> checkpoint, TrainerSnapshot step) {
+    step.checkpoint()
+        .forEach((part, bytes) ->
+            bytes.ifPresentOrElse(it -> checkpoint.put(part, it), () -> checkpoint.remove(part)));
   }
 
   @ParameterizedTest

@@ -223,7 +223,9 @@ final class VisionConfigDef {
             DriftConfig.Action.RAISE_LEARNING_RATE.text(),
             ValidString.in(DriftConfig.Action.names().toArray(String[]::new)),
             Importance.MEDIUM,
-            "What a drift does: report, or raise-learning-rate, which reports it too.")
+            "What a drift does: report; raise-learning-rate, which reports it too; or begin-anew,"
+                + " which reports it and learns from new weights and an empty memory from then on:"
+                + " for a variant that challenges the model that goes on.")
         .define(
             "vision.drift.rate",
             Type.DOUBLE,

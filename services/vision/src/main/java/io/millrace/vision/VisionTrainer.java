@@ -1,6 +1,7 @@
 package io.millrace.vision;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.learning.core.CheckpointParts;
 import io.millrace.learning.core.DriftMonitor;
 import io.millrace.learning.core.PrequentialStats;
 import io.millrace.learning.tensors.SafeTensors;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       images: so each image is predicted before it is learned from. While fewer than two classes
  *       are known, scoring answers without a label; the drift monitor counts no errors then.
  *   <li>The new images are offered to the replay memory.
+ *   <li>If the drift monitor demands it, the network begins anew, with an empty memory.
  * </ol>
  *
  * <p>A rehearsal ({@link #rehearse}) is an update from images of the memory alone; the statistics
@@ -55,6 +57,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   private VisionStats statistics = VisionStats.NONE;
   private VisionStats atLastStep = VisionStats.NONE;
   private DriftMonitor drift;
+  private CheckpointParts written = CheckpointParts.none();
   private Optional<WeightSource> origin = Optional.empty();
 
   /** A trainer whose model starts from weights that were trained elsewhere. */
@@ -100,13 +103,15 @@ final class VisionTrainer implements Trainer<DecodedExample> {
   public void initialise() {
     origin = origin.filter(it -> it.weights().isPresent());
     begin(
-        origin
-            .flatMap(WeightSource::weights)
-            .map(weights -> engine.createFrom(settings.network(), settings.seed(), weights))
-            .orElseGet(() -> engine.create(settings.network(), settings.seed())),
-        VisionStats.NONE,
-        new DriftMonitor(settings.drift()),
-        KeptImages.none(settings));
+        created(), VisionStats.NONE, new DriftMonitor(settings.drift()), KeptImages.none(settings));
+    written = CheckpointParts.none();
+  }
+
+  private VisionModel created() {
+    return origin
+        .flatMap(WeightSource::weights)
+        .map(weights -> engine.createFrom(settings.network(), settings.seed(), weights))
+        .orElseGet(() -> engine.create(settings.network(), settings.seed()));
   }
 
   @Override
@@ -121,6 +126,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
         VisionStats.read(figures),
         DriftMonitor.restore(settings.drift(), state.checkpoint()),
         KeptImages.restore(settings, state.checkpoint()));
+    written = CheckpointParts.of(state.checkpoint().keySet());
   }
 
   private static byte[] part(TrainerState state, String name) {
@@ -158,12 +164,25 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     statistics =
         statistics.plus(
             batch.images(), batch.labels(), answers, learner.classes(), known, examples.size());
-    if (known >= CLASSES_TO_ANSWER) {
-      PrequentialStats now = statistics.prequential();
-      drift.update(now.labelledSince(before), now.wrongSince(before));
+    PrequentialStats now = statistics.prequential();
+    boolean anew =
+        known >= CLASSES_TO_ANSWER
+            && drift.update(now.labelledSince(before), now.wrongSince(before));
+    if (anew) {
+      beginAnew();
+    } else {
+      kept.remember(examples, learner.classes());
     }
-    metrics.update(statistics, learner.classes().size(), kept.size(), drift.drifts());
-    kept.remember(examples, learner.classes());
+    metrics.update(statistics, learner().classes().size(), kept.size(), drift.drifts());
+  }
+
+  /** What was learned of the stream before the drift goes; what was counted stays. */
+  private void beginAnew() {
+    VisionModel fresh = created();
+    close();
+    model = fresh;
+    kept = KeptImages.none(settings);
+    written.beginAnew();
   }
 
   @Override
@@ -195,6 +214,7 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     OptimizerCheckpoint.put(learner.optimizer(), checkpoint);
     origin.filter(it -> it.weights().isPresent()).ifPresent(it -> it.put(checkpoint));
     kept.put(checkpoint);
+    written.complete(checkpoint);
     boolean decodes = settings.network().decoderWeight() > 0;
     Map<String, Double> figures = statistics.figures(atLastStep, drift.drifts(), decodes);
     atLastStep = statistics;

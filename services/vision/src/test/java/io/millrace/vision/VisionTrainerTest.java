@@ -176,18 +176,64 @@ final class VisionTrainerTest {
     }
     assertThat(calm.snapshot().model()).isEqualTo(steady.snapshot().model());
     for (VisionTrainer each : List.of(calm, steady)) {
-      each.learn(
-          IntStream.range(400, 440)
-              .mapToObj(i ->
-                  new DecodedExample(
-                      BarImages.pixels(i), Optional.of(BarImages.isAcross(i) ? "down" : "across")))
-              .toList());
+      each.learn(swapped(400, 440));
       learn(each, 440, 448);
       assertThat(each.snapshot().metrics()).containsEntry("drifts", 1.0);
     }
     assertThat(calm.snapshot().model()).isNotEqualTo(steady.snapshot().model());
     calm.close();
     steady.close();
+  }
+
+  @Test
+  void beginsAnewAfterADriftIfItIsToAndGoesOnFromWhatItWroteOfIt() {
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
+    settings.put("vision.drift.threshold", "10");
+    settings.put("vision.drift.action", "begin-anew");
+    settings.put("vision.replay.capacity", "4000");
+    VisionTrainer anew = trainer(settings);
+    VisionTrainer fresh = trainer(settings);
+    anew.initialise();
+    fresh.initialise();
+    learn(anew, 0, 2_000);
+    TrainerSnapshot before = anew.snapshot();
+    Map<String, byte[]> stored = new HashMap<>();
+    store(stored, before);
+
+    anew.learn(swapped(2_000, 2_040));
+    learn(anew, 2_040, 2_048);
+    learn(fresh, 2_040, 2_048);
+    TrainerSnapshot written = anew.snapshot();
+    store(stored, written);
+    VisionTrainer other = trainer(settings);
+    other.restore(new TrainerState(new ModelManifest(), written.model(), stored));
+    learn(anew, 2_048, 2_088);
+    learn(other, 2_048, 2_088);
+
+    assertThat(before.metrics()).containsEntry("drifts", 0.0);
+    assertThat(written.metrics()).containsEntry("drifts", 1.0);
+    assertThat(written.records()).isEqualTo(2_048);
+    assertThat(written.model()).isEqualTo(fresh.snapshot().model());
+    assertThat(written.checkpoint()).containsEntry("replay-1", Optional.empty());
+    assertThat(stored).containsKey("replay-0").doesNotContainKey("replay-1");
+    assertThat(other.snapshot().model()).isEqualTo(anew.snapshot().model());
+    List.of(anew, fresh, other).forEach(VisionTrainer::close);
+  }
+
+  /** Takes the parts of a step into a checkpoint, as the topic does. */
+  private static void store(Map<String, byte[]> checkpoint, TrainerSnapshot step) {
+    step.checkpoint()
+        .forEach((part, bytes) ->
+            bytes.ifPresentOrElse(it -> checkpoint.put(part, it), () -> checkpoint.remove(part)));
+  }
+
+  /** Images whose labels have changed places. */
+  private static List<DecodedExample> swapped(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i ->
+            new DecodedExample(
+                BarImages.pixels(i), Optional.of(BarImages.isAcross(i) ? "down" : "across")))
+        .toList();
   }
 
   @Test

@@ -44,6 +44,8 @@ public final class OnlineClassifier {
   private static final int FORMAT = 1;
   private static final int SUMMARY_BYTES = Integer.BYTES + 8 * Long.BYTES;
 
+  private final OnlineClassifierConfig config;
+  private final long seed;
   private final ClassifierNetwork network;
   private final TermVocabulary vocabulary;
   private final CheckpointBlocks blocks;
@@ -55,9 +57,24 @@ public final class OnlineClassifier {
 
   /** A classifier that has learned nothing. */
   public OnlineClassifier(OnlineClassifierConfig config, long seed) {
+    this.config = config;
+    this.seed = seed;
     network = new ClassifierNetwork(config, seed);
     vocabulary = new TermVocabulary(config.vocabulary(), network::addTerm);
     blocks = new CheckpointBlocks(vocabulary, network);
+  }
+
+  /**
+   * A classifier that has learned nothing, and goes on counting the examples of this one and how it
+   * answered them.
+   */
+  public OnlineClassifier anew() {
+    var anew = new OnlineClassifier(config, seed);
+    anew.examples = examples;
+    anew.correct = correct;
+    anew.loss = loss;
+    anew.refused = refused;
+    return anew;
   }
 
   /** The classes in the order of the scores. */

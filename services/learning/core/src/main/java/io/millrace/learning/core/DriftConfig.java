@@ -52,7 +52,9 @@ public record DriftConfig(
     /** The drift is counted. */
     REPORT,
     /** The learning rate is raised for a while too. */
-    RAISE_LEARNING_RATE;
+    RAISE_LEARNING_RATE,
+    /** The learner begins anew, from new weights and without what it kept of the old stream. */
+    BEGIN_ANEW;
 
     /** Its name in settings. */
     public String text() {
@@ -71,19 +73,23 @@ public record DriftConfig(
   }
 
   /**
-   * The same, or the defaults where a drift is only reported, so that the model is the same
-   * whatever looks for it. For the settings that are compared with a checkpoint's.
+   * The same, with the default of each figure that does not change the model: all where a drift is
+   * only reported. For the settings that are compared with a checkpoint's.
    */
   public DriftConfig ofModel() {
-    return action == Action.REPORT
-        ? new DriftConfig(
-            Detector.PAGE_HINKLEY,
-            DEFAULT_THRESHOLD,
-            DEFAULT_DELTA,
-            action,
-            DEFAULT_RATE,
-            DEFAULT_EXAMPLES)
-        : this;
+    return switch (action) {
+      case REPORT ->
+          new DriftConfig(
+              Detector.PAGE_HINKLEY,
+              DEFAULT_THRESHOLD,
+              DEFAULT_DELTA,
+              action,
+              DEFAULT_RATE,
+              DEFAULT_EXAMPLES);
+      case RAISE_LEARNING_RATE -> this;
+      case BEGIN_ANEW ->
+          new DriftConfig(detector, threshold, delta, action, DEFAULT_RATE, examples);
+    };
   }
 
   private static String text(Enum<?> constant) {

@@ -35,16 +35,22 @@ public final class DriftMonitor {
     this.adwin = new Adwin(config.delta());
   }
 
-  /** Takes a batch of labelled examples, some of which were predicted wrongly. */
-  public void update(long labelled, long wrong) {
+  /**
+   * Takes a batch of labelled examples, some of which were predicted wrongly.
+   *
+   * @return whether the learner is to begin anew, because they show a drift
+   */
+  public boolean update(long labelled, long wrong) {
     if (labelled == 0 || config.threshold() == 0) {
-      return;
+      return false;
     }
     left = Math.max(0, left - labelled);
-    if (isAlarm(labelled, wrong) && left == 0) {
-      drifts++;
-      left = config.examples();
+    if (!isAlarm(labelled, wrong) || left > 0) {
+      return false;
     }
+    drifts++;
+    left = config.examples();
+    return config.action() == DriftConfig.Action.BEGIN_ANEW;
   }
 
   private boolean isAlarm(long labelled, long wrong) {
