@@ -65,7 +65,7 @@ final class EvaluationFiguresTest {
     }
   }
 
-  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, shrinking = ShrinkingMode.OFF)
   void everyFigureIsThatOfAComputationOverTheWholeStream(@ForAll long seed) throws IOException {
     long begin = EvaluationTestDriver.START.toEpochMilli();
     var stream = new LabelledStream("images", seed, SIZE, begin, SIZE);

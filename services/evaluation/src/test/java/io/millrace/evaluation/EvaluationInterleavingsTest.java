@@ -45,7 +45,7 @@ final class EvaluationInterleavingsTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   void howFastEachTopicIsReadChangesNothing(@ForAll long seed) {
     var random = new Random(seed);
     List<Integer> learned = order(random).subList(0, VERSIONS * STEP);

@@ -47,7 +47,7 @@ final class LabellingInterleavingsTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   void everyOrderGivesWhatTheOracleSays(@ForAll("streams") List<Step> stream) {
     stream.forEach(this::send);
 
