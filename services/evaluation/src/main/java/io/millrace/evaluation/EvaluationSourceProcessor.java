@@ -9,6 +9,7 @@ import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -81,6 +82,7 @@ abstract sealed class EvaluationSourceProcessor
     var headers = RecordTime.headers(record.timestamp());
     SourceTopic.put(headers, SourceTopic.of(record.headers()));
     Slice.copy(sliceHeader, record.headers(), headers);
+    Traces.pass(record.headers(), headers);
     if (accepted.input() instanceof EvaluationInput.OfPrediction(_, String challenger)) {
       ChallengerHeader.put(headers, challenger);
     }

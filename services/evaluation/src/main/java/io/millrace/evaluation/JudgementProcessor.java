@@ -1,8 +1,11 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.records.ChallengerHeader;
+import io.millrace.runtime.records.RecentTraces;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.Judgement;
@@ -11,6 +14,7 @@ import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Scope;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -63,6 +67,7 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
     private final ProcessorContext<String, ScoreInput> context;
     private final EvaluationStats stats;
     private final TaskTime time = new TaskTime();
+    private final RecentTraces traces = new RecentTraces();
     private final PredictionLabelJoin join;
     private final PrequentialScope scope;
     private final ChallengerJoin challengers;
@@ -90,16 +95,36 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
       switch (record.value()) {
         case EvaluationInput.OfPrediction(Prediction prediction, _) -> {
           var origin = new PredictionLabelJoin.Origin(challenger, sourceTopic, own);
-          join.addPrediction(prediction, origin, slice).ifPresent(scope::classify);
+          Optional<Judgement> judged = join.addPrediction(prediction, origin, slice);
+          Optional<TraceContext> label = traces.find(prediction.getSubject());
+          judged.ifPresent(it -> judged(record, label, it));
+          traces.keep(traceKey(prediction.getSubject(), prediction.getModel()), record.headers());
         }
-        case EvaluationInput.OfLabel(Label label) ->
-            join.addLabel(label.getSubject(), label.getLabel(), own, slice)
-                .forEach(scope::classify);
+        case EvaluationInput.OfLabel(Label label) -> {
+          String subject = label.getSubject();
+          for (Judgement it : join.addLabel(subject, label.getLabel(), own, slice)) {
+            judged(record, traces.find(traceKey(subject, it.getModel())), it);
+          }
+          traces.keep(subject, record.headers());
+        }
         case EvaluationInput.OfExample(var position, _) ->
             scope.addExample(record.key(), sourceTopic, position);
         case EvaluationInput.OfManifest(ModelManifest manifest) -> scope.addVersion(manifest);
       }
       time.runDue();
+    }
+
+    /**
+     * @param record the later one of prediction and label
+     * @param other the context of the earlier one
+     */
+    private void judged(Record<?, ?> record, Optional<TraceContext> other, Judgement judgement) {
+      Traces.judged(record.headers(), other, judgement.getModel(), judgement.getVersion());
+      scope.classify(judgement);
+    }
+
+    private static String traceKey(String subject, String model) {
+      return subject + " " + model;
     }
 
     private void forward(Judgement judgement, Scope decided) {

@@ -1,6 +1,7 @@
 package io.millrace.runtime.batch;
 
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.records.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,9 @@ interface BatchCommitter extends AutoCloseable {
 
     /** Records in the metrics that it is committed now. */
     void recordCommitted(LoopMetrics metrics) {
-      metrics.committed(times, 0, answers, Duration.ofNanos(System.nanoTime() - startedNanos));
+      Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+      metrics.committed(times, 0, answers, took);
+      Traces.sent(answers, took);
     }
 
     private static int length(byte[] bytes) {

@@ -6,6 +6,7 @@ import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,6 +183,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
    */
   private ProcessedBatch process(ConsumerRecords<byte[], byte[]> polled) {
     long started = System.nanoTime();
+    Traces.polled(service, consumer.groupMetadata().groupId(), polled);
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     Map<String, List<ConsumerRecord<byte[], byte[]>>> recordsByTopic = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : polled) {

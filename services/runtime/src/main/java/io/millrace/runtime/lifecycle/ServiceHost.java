@@ -14,6 +14,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.runtime.settings.TraceSettings;
+import io.millrace.runtime.tracing.OtlpTraces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,7 @@ public final class ServiceHost implements AutoCloseable {
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final HttpEndpoint endpoint;
   private final FailureLinger linger;
+  private final Optional<OtlpTraces> traces;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private boolean closed;
 
@@ -47,6 +50,7 @@ public final class ServiceHost implements AutoCloseable {
     CommonConfig common = settings.common();
     this.services = services.stream().<Service>map(service -> watched(service, common)).toList();
     this.linger = new FailureLinger(common.failureLinger());
+    this.traces = OtlpTraces.start(TraceSettings.of(settings));
     this.endpoint = new HttpEndpoint(common.http(), metrics.getPrometheusRegistry(), this.services);
   }
 
@@ -150,6 +154,7 @@ public final class ServiceHost implements AutoCloseable {
     if (failure().isPresent()) {
       linger.await(stopRequested);
     }
+    traces.ifPresent(OtlpTraces::close);
     endpoint.close();
     garbageCollection.close();
     metrics.close();

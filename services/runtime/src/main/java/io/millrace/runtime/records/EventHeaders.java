@@ -26,21 +26,17 @@ public final class EventHeaders {
 
   private static final int MAX_TIME_LENGTH = 40;
 
-  private static final String[] TRACE = {"traceparent", "tracestate"};
+  private static final List<String> TRACE = List.of(TraceContext.TRACEPARENT, Traces.TRACESTATE);
 
   /** The longest value of another header that is carried on. */
   private static final int MAX_CARRIED_BYTES = 512;
-
-  /** What W3C's Trace Context asks carriers to pass on at least (section 3.3.1.5). */
-  private static final int MAX_TRACE_BYTES = 512;
 
   private EventHeaders() {}
 
   /**
    * Headers of a record that an input record caused.
    *
-   * @param cause the input's headers: its trace context is copied, unless it is longer than trace
-   *     contexts are
+   * @param cause the input's headers: its trace is continued, see {@link Traces}
    * @param id identifies the event among those of its source; the same for the same cause, so that
    *     a record made again after an abort can be recognised
    * @param type the event's type, such as {@code io.millrace.prediction}
@@ -63,7 +59,7 @@ public final class EventHeaders {
     add(headers, TIME, Instant.ofEpochMilli(Math.max(0, timeMillis)).toString());
     add(headers, CONTENT_TYPE, contentType);
     if (cause != null) {
-      carryTrace(cause, headers);
+      Traces.carry(cause, headers, service, type, id);
     }
     return headers;
   }
@@ -131,16 +127,7 @@ public final class EventHeaders {
     return lower.startsWith("ce_")
         || lower.startsWith("millrace-")
         || lower.replace("-", "").equals("contenttype")
-        || List.of(TRACE).contains(lower);
-  }
-
-  private static void carryTrace(Headers from, Headers to) {
-    for (String name : TRACE) {
-      Header header = from.lastHeader(name);
-      if (header != null && header.value() != null && header.value().length <= MAX_TRACE_BYTES) {
-        to.add(name, header.value());
-      }
-    }
+        || TRACE.contains(lower);
   }
 
   private static void add(Headers headers, String name, String value) {

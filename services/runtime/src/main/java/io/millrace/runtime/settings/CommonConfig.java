@@ -181,6 +181,7 @@ public record CommonConfig(
     EngineConfig.define(definition);
     InputSettings.define(definition);
     RegistrySettings.define(definition);
+    TraceSettings.define(definition);
     return definition;
   }
 

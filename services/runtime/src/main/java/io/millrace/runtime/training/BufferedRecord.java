@@ -1,6 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.runtime.records.TraceContext;
 import io.millrace.schemas.avro.ReadRecord;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -11,6 +12,7 @@ import java.util.concurrent.Future;
  * @param offset its offset in the partition
  * @param timestamp its timestamp, milliseconds since 1970
  * @param sizeBytes size of key and value as they were read
+ * @param trace its context, if it is part of a trace that is recorded
  * @param marker what it asks of the trainer, if it is a control record
  * @param example the decoded example; empty if the record cannot be used
  * @param digest what it is in a copy of the log; done before the example
@@ -19,6 +21,7 @@ record BufferedRecord<E>(
     long offset,
     long timestamp,
     int sizeBytes,
+    Optional<TraceContext> trace,
     Optional<StepMarker> marker,
     Future<Optional<E>> example,
     Future<ReadRecord> digest)

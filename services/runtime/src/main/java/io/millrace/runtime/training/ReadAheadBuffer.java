@@ -4,6 +4,7 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.RecordDigest;
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.runtime.records.Traces;
 import io.millrace.schemas.avro.ReadRecord;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,7 @@ final class ReadAheadBuffer<E> {
         record.offset(),
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
+        Traces.sampled(record.headers()),
         ControlRecords.marker(record.headers(), record.value()),
         decoded(record, digest),
         digest);

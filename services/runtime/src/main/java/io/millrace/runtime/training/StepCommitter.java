@@ -4,6 +4,7 @@ import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.models.KeptVersions;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.runtime.records.Traces;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,13 @@ final class StepCommitter implements TrainingSession.StepSink {
         writer.next(context.trainer().snapshot(), step.examples(), progress, merge);
     long version = writer.version();
     int manifests = writer.manifests();
-    commit(step, outputs, () -> context.gauges().version(version, Instant.now(), manifests));
+    commit(
+        step,
+        outputs,
+        () -> {
+          context.gauges().version(version, Instant.now(), manifests);
+          Traces.published(context.model(), version, step.traces(), step.age());
+        });
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.records.Sha256;
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.Traces;
 import io.millrace.schemas.avro.ReadRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.LongStream;
 
 /** Counts what the step in hand has learned from so far. Used by one thread. */
@@ -18,15 +22,22 @@ final class StepInProgress {
    * @param skipped how many of the records could not be decoded
    * @param examples SHA-256 over its records in the order of training, in lower-case hexadecimal;
    *     empty without records
+   * @param traces the contexts of the traced records that were learned from, some if they are many
    * @param startedNanos when its first record was taken, by {@link System#nanoTime}
    */
-  record Totals(long[] inputTimes, int skipped, String examples, long startedNanos) {
+  record Totals(
+      long[] inputTimes,
+      int skipped,
+      String examples,
+      List<TraceContext> traces,
+      long startedNanos) {
     Duration age() {
       return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
   }
 
   private final MessageDigest examples = Sha256.digest();
+  private final List<TraceContext> traces = new ArrayList<>();
   private LongStream.Builder times = LongStream.builder();
   private int records;
   private int batches;
@@ -46,6 +57,13 @@ final class StepInProgress {
     String text =
         "%d %d %s\n".formatted(record.getPartition(), record.getTimestamp(), record.getSha256());
     examples.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes the context of a traced record that is learned from. */
+  void addTrace(TraceContext context) {
+    if (traces.size() < Traces.MAX_LINKS) {
+      traces.add(context);
+    }
   }
 
   /** Counts a batch that was learned from. */
@@ -92,8 +110,10 @@ final class StepInProgress {
             times.build().toArray(),
             skipped,
             records == 0 ? "" : HexFormat.of().formatHex(digest),
+            List.copyOf(traces),
             started);
     times = LongStream.builder();
+    traces.clear();
     records = 0;
     batches = 0;
     skipped = 0;

@@ -258,7 +258,11 @@ final class TrainingSession<E> implements AutoCloseable {
   private void learnBatch() {
     List<E> examples = new ArrayList<>(batch.size());
     for (BufferedRecord<E> record : batch) {
-      decoded(record).ifPresent(examples::add);
+      decoded(record)
+          .ifPresent(example -> {
+            examples.add(example);
+            record.trace().ifPresent(step::addTrace);
+          });
       step.addDigest(record.digest().resultNow());
     }
     step.addBatch(batch.size() - examples.size());

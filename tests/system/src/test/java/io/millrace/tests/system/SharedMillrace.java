@@ -2,10 +2,13 @@ package io.millrace.tests.system;
 
 import io.millrace.runtime.testing.KafkaTestClient;
 import io.millrace.runtime.testing.MillraceProcess;
+import io.millrace.runtime.tracing.SpanCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -19,6 +22,7 @@ final class SharedMillrace implements AutoCloseable {
 
   private final Path folder;
   private final String bootstrap;
+  private final SpanCollector spans = new SpanCollector();
   private final MillraceProcess millrace;
   private final KafkaTestClient client;
 
@@ -27,8 +31,9 @@ final class SharedMillrace implements AutoCloseable {
       folder = Files.createTempDirectory("millrace-up");
       int port = MillraceProcess.freePort();
       bootstrap = "127.0.0.1:" + port;
-      millrace =
-          MillraceProcess.up(folder, MillraceProcess.SMALL_STEPS, "--port", Integer.toString(port));
+      Map<String, String> settings = new HashMap<>(MillraceProcess.SMALL_STEPS);
+      settings.put("otel.exporter.otlp.endpoint", spans.endpoint());
+      millrace = MillraceProcess.up(folder, settings, "--port", Integer.toString(port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,6 +56,11 @@ final class SharedMillrace implements AutoCloseable {
     return client;
   }
 
+  /** Takes the spans of records that are traced. */
+  SpanCollector spans() {
+    return spans;
+  }
+
   /** Fails if it has ended. */
   void assertAlive() {
     millrace.assertAlive();
@@ -60,6 +70,7 @@ final class SharedMillrace implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     client.close();
     millrace.kill();
+    spans.close();
     TestFolders.delete(folder);
   }
 

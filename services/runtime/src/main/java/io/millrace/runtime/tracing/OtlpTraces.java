@@ -1,0 +1,137 @@
+package io.millrace.runtime.tracing;
+
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.TraceSpan;
+import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.settings.TraceSettings;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the spans of this process to a collector: by OTLP over HTTP with Protobuf, <a
+ * href="https://opentelemetry.io/docs/specs/otlp/">through OpenTelemetry's SDK</a>, in batches on a
+ * thread of its own. Spans for which its queue has no room are dropped: nothing waits for a
+ * collector. One for a process.
+ */
+public final class OtlpTraces implements AutoCloseable {
+
+  private static final long FLUSH_SECONDS = 5;
+
+  private final SdkTracerProvider provider;
+  private final Tracer tracer;
+
+  private OtlpTraces(TraceSettings settings) {
+    var exporter = OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint().toString());
+    settings.headers().forEach(exporter::addHeader);
+    provider =
+        SdkTracerProvider.builder()
+            .setResource(
+                Resource.getDefault()
+                    .merge(Resource.builder().put("service.name", "millrace").build()))
+            .setIdGenerator(new GivenIds())
+            .setSampler(Sampler.alwaysOn())
+            .addSpanProcessor(BatchSpanProcessor.builder(exporter.build()).build())
+            .build();
+    tracer = provider.get("io.millrace");
+  }
+
+  /** Begins to send, if the settings say where to. */
+  public static Optional<OtlpTraces> start(Optional<TraceSettings> settings) {
+    return settings.map(it -> {
+      var started = new OtlpTraces(it);
+      Traces.exportTo(started::add);
+      return started;
+    });
+  }
+
+  private void add(TraceSpan span) {
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(span.name())
+            .setSpanKind(
+                switch (span.kind()) {
+                  case CONSUMER -> SpanKind.CONSUMER;
+                  case PRODUCER -> SpanKind.PRODUCER;
+                  case INTERNAL -> SpanKind.INTERNAL;
+                })
+            .setStartTimestamp(span.startNanos(), TimeUnit.NANOSECONDS)
+            .setAllAttributes(attributes(span));
+    span.parent()
+        .ifPresentOrElse(
+            it -> builder.setParent(Context.root().with(Span.wrap(remote(it)))),
+            builder::setNoParent);
+    span.links().forEach(it -> builder.addLink(remote(it)));
+    GivenIds.NEXT.set(span.context());
+    try {
+      builder.startSpan().end(span.endNanos(), TimeUnit.NANOSECONDS);
+    } finally {
+      GivenIds.NEXT.remove();
+    }
+  }
+
+  private static Attributes attributes(TraceSpan span) {
+    AttributesBuilder attributes = Attributes.builder();
+    span.attributes()
+        .forEach((name, value) -> {
+          if (value instanceof Long number) {
+            attributes.put(name, number.longValue());
+          } else {
+            attributes.put(name, value.toString());
+          }
+        });
+    return attributes.build();
+  }
+
+  private static SpanContext remote(TraceContext context) {
+    return SpanContext.createFromRemoteParent(
+        context.traceId(),
+        context.spanId(),
+        TraceFlags.fromByte((byte) context.flags()),
+        TraceState.getDefault());
+  }
+
+  /** Sends what waits, for at most five seconds, and ends. */
+  @Override
+  public void close() {
+    Traces.exportTo(null);
+    provider.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Gives each span the ids that it has already. */
+  private static final class GivenIds implements IdGenerator {
+
+    static final ThreadLocal<@Nullable TraceContext> NEXT = new ThreadLocal<>();
+
+    @Override
+    public String generateSpanId() {
+      return next().spanId();
+    }
+
+    @Override
+    public String generateTraceId() {
+      return next().traceId();
+    }
+
+    private static TraceContext next() {
+      return Objects.requireNonNull(NEXT.get(), "a span without ids");
+    }
+  }
+}
