@@ -135,6 +135,19 @@ public final class AvroCodec<T extends SpecificRecordBase> {
         .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
   }
 
+  /**
+   * Names the schema with which records are written, as a URI: {@code
+   * urn:millrace:schema:Prediction:} and its fingerprint, which is the key of the topic {@code
+   * schemas}.
+   */
+  public String schemaUri() {
+    long fingerprint =
+        earlierEncoder()
+            .map(it -> SchemaNormalization.parsingFingerprint64(it.schema()))
+            .orElse(ownFingerprint);
+    return "urn:millrace:schema:%s:%s".formatted(schema.getName(), WriterSchemas.hex(fingerprint));
+  }
+
   private Optional<EarlierEncoder<T>> earlierEncoder() {
     Optional<Schema> wanted = PromisedBuild.writtenSchema(schema);
     Optional<EarlierEncoder<T>> present = earlierEncoder;

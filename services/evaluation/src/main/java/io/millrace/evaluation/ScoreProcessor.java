@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.streams.TaskTime;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.Judgement;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class ScoreProcessor implements Processor<String, ScoreInput, String, ScoreOutput> {
+
+  private static final AvroCodec<Evaluation> EVALUATIONS = AvroCodec.of(Evaluation.class);
+  private static final AvroCodec<Comparison> COMPARISONS = AvroCodec.of(Comparison.class);
 
   private final EvaluationConfig config;
   private final EvaluationStats stats;
@@ -140,6 +144,13 @@ final class ScoreProcessor implements Processor<String, ScoreInput, String, Scor
               EvaluationConfig.NAME,
               ContentType.AVRO.mediaType(),
               windowStart.toEpochMilli());
+      EventHeaders.describe(
+          headers,
+          key,
+          switch (output) {
+            case ScoreOutput.OfVersion _ -> EVALUATIONS;
+            case ScoreOutput.OfComparison _ -> COMPARISONS;
+          });
       context.forward(new Record<>(key, output, context.currentSystemTimeMs(), headers));
       stats.evaluationPublished();
     }

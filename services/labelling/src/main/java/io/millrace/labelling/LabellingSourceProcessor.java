@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class LabellingSourceProcessor
     extends ContextualProcessor<byte[], byte[], String, JoinInput> {
 
+  private static final AvroCodec<ImageExample> IMAGE_EXAMPLES = AvroCodec.of(ImageExample.class);
+  private static final AvroCodec<DocumentExample> DOCUMENT_EXAMPLES =
+      AvroCodec.of(DocumentExample.class);
+
   private final LabellingStats stats;
   private final RawRecord raw = new RawRecord();
 
@@ -72,6 +76,12 @@ abstract sealed class LabellingSourceProcessor
             LabellingConfig.NAME,
             ContentType.AVRO.mediaType(),
             EventHeaders.time(record.headers(), record.timestamp()));
+    switch (input) {
+      case JoinInput.OfImage _ -> EventHeaders.describe(headers, subject, IMAGE_EXAMPLES);
+      case JoinInput.OfDocument _ -> EventHeaders.describe(headers, subject, DOCUMENT_EXAMPLES);
+      case JoinInput.OfLabel _ -> {}
+      case null -> {}
+    }
     SourceTopic.put(headers, sourceTopic(record));
     long sent = context().currentSystemTimeMs();
     context().forward(new Record<String, JoinInput>(subject, input, sent, headers));

@@ -325,6 +325,9 @@ final class LabellingServiceTest extends StreamsTopologyContract {
           assertThat(record.value().getContentType()).isEqualTo("image/png");
           assertThat(EventHeaders.text(record.headers(), "traceparent")).contains(TRACE);
           assertThat(EventHeaders.text(record.headers(), "ce_id")).contains("images-0-0");
+          assertThat(EventHeaders.text(record.headers(), "ce_subject")).contains(record.key());
+          assertThat(EventHeaders.text(record.headers(), "ce_dataschema").orElseThrow())
+              .startsWith("urn:millrace:schema:ImageExample:");
           assertThat(EventHeaders.text(record.headers(), "content-type"))
               .contains("application/avro");
         });

@@ -135,6 +135,7 @@ final class OutputRecords {
             request.source(),
             error == null ? null : error.anomaly(),
             ranked.reason().orElse(null));
+    EventHeaders.describe(headers, prediction.getSubject(), predictions);
     SourceTopic.put(headers, sourceTopic(request.record()));
     EventHeaders.carry(carriedHeaders, request.record().headers(), headers);
     return new ProducerRecord<>(
@@ -164,6 +165,7 @@ final class OutputRecords {
       ReconstructionError error,
       byte[] png) {
     Headers headers = headers(request.record(), "reconstruction", ContentType.PNG);
+    EventHeaders.describe(headers, request.subject().toString());
     headers.add(MODEL, version.model().getBytes(UTF_8));
     headers.add(VERSION, Long.toString(version.number()).getBytes(UTF_8));
     headers.add(ERROR, Double.toString(error.squared()).getBytes(UTF_8));

@@ -95,6 +95,10 @@ final class ScoringProcessorTest {
         .hasSize(2)
         .allSatisfy(answer -> assertThat(header(answer, "traceparent")).isEqualTo(TRACE));
     assertThat(header(answers.getFirst(), "ce_id")).isEqualTo("t-images-2-0/prediction");
+    assertThat(header(answers.getFirst(), "ce_subject")).startsWith("image/");
+    assertThat(header(answers.getFirst(), "ce_dataschema"))
+        .isEqualTo(AvroCodec.of(Prediction.class).schemaUri())
+        .matches("urn:millrace:schema:Prediction:[0-9a-f]{16}");
   }
 
   @Test

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns a record that cannot be used into a dead letter: a record on {@code dead-letters} with the
  * original key, value and headers, and more headers with the service that rejected it, its topic,
- * partition, offset and timestamp, and the reason. If the value is longer than {@code
- * dead.letters.max.bytes}, only its beginning is kept, and a further header has its size and
- * SHA-256.
+ * partition, offset and timestamp, and the reason; most of them also under the names that Kafka
+ * Streams gives them. If the value is longer than {@code dead.letters.max.bytes}, only its
+ * beginning is kept, and a further header has its size and SHA-256.
  */
 public final class DeadLetters {
 
@@ -30,9 +30,26 @@ public final class DeadLetters {
   /** What was truncated when the record was read; absent if nothing was. */
   public static final String CUT = "millrace-dead-letter-cut";
 
+  /** What Kafka Streams calls the topic, partition, offset and reason (KIP-1034). */
+  private static final String STREAMS_TOPIC = "__streams.errors.topic";
+
+  private static final String STREAMS_PARTITION = "__streams.errors.partition";
+  private static final String STREAMS_OFFSET = "__streams.errors.offset";
+  private static final String STREAMS_MESSAGE = "__streams.errors.message";
+
   /** The headers that a dead letter has in addition to those of the record, unless it was cut. */
   public static final Set<String> ADDED =
-      Set.of(SERVICE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
+      Set.of(
+          SERVICE,
+          TOPIC,
+          PARTITION,
+          OFFSET,
+          TIMESTAMP,
+          REASON,
+          STREAMS_TOPIC,
+          STREAMS_PARTITION,
+          STREAMS_OFFSET,
+          STREAMS_MESSAGE);
 
   /** How much of a truncated value is kept: more than any usable input has. */
   public static final int PREFIX_BYTES = 9 << 20;
@@ -95,6 +112,10 @@ public final class DeadLetters {
     headers.remove(RecordTime.HEADER);
     String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
     put(headers, REASON, reason + cut);
+    put(headers, STREAMS_TOPIC, topic);
+    put(headers, STREAMS_PARTITION, Integer.toString(partition));
+    put(headers, STREAMS_OFFSET, Long.toString(offset));
+    put(headers, STREAMS_MESSAGE, reason + cut);
     return headers;
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.runtime.records;
 
+import io.millrace.schemas.AvroCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of what Millrace sends: CloudEvents 1.0 in the Kafka protocol binding's binary mode
- * ({@code ce_id}, {@code ce_type}, {@code ce_source}, {@code ce_time}, {@code content-type}), and
- * the W3C trace context of the record that caused it ({@code traceparent}, {@code tracestate}).
+ * ({@code ce_id}, {@code ce_type}, {@code ce_source}, {@code ce_time}, {@code content-type}, and
+ * where they are known {@code ce_subject} and {@code ce_dataschema}), and the W3C trace context of
+ * the record that caused it ({@code traceparent}, {@code tracestate}).
  */
 public final class EventHeaders {
 
@@ -62,6 +64,22 @@ public final class EventHeaders {
       Traces.carry(cause, headers, service, type, id);
     }
     return headers;
+  }
+
+  /**
+   * Adds what an event is about ({@code ce_subject}) and the schema of its value ({@code
+   * ce_dataschema}).
+   *
+   * @param subject such as {@code image/7}
+   */
+  public static void describe(Headers headers, String subject, AvroCodec<?> value) {
+    describe(headers, subject);
+    add(headers, "ce_dataschema", value.schemaUri());
+  }
+
+  /** Adds what an event is about; its value has no schema. */
+  public static void describe(Headers headers, String subject) {
+    add(headers, "ce_subject", subject);
   }
 
   /** The value of a header as text; empty if there is none. */

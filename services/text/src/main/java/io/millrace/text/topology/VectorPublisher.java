@@ -5,6 +5,10 @@ import io.millrace.learning.text.weighting.WeightedTerms;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.text.config.TextConfig;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorPublisher {
 
   private static final String EVENT_TYPE = "io.millrace.document-vector";
+  private static final AvroCodec<DocumentVector> VECTORS = AvroCodec.of(DocumentVector.class);
 
   private final ProcessorContext<byte[], byte[]> context;
   private final Weighting weighting;
@@ -88,6 +93,9 @@ final class VectorPublisher {
 
   /** The document's own time is among the headers; the timestamp is the time of sending. */
   private void forward(byte[] key, byte @Nullable [] vector, Headers headers) {
+    if (Subject.ofDocument(key) instanceof Decoded.Valid<Subject>(Subject subject)) {
+      EventHeaders.describe(headers, subject.toString(), VECTORS);
+    }
     SourceTopic.put(headers, topicId);
     context.forward(
         new Record<>(key, vector, context.currentSystemTimeMs(), headers),

@@ -334,6 +334,9 @@ final class TextTopologyTest extends StreamsTopologyContract {
     assertThat(EventHeaders.text(headers, "traceparent")).contains(TRACE);
     assertThat(EventHeaders.text(headers, "ce_id")).contains("documents-0-0");
     assertThat(EventHeaders.text(headers, "ce_type")).contains("io.millrace.document-vector");
+    assertThat(EventHeaders.text(headers, "ce_subject").orElseThrow()).startsWith("document/");
+    assertThat(EventHeaders.text(headers, "ce_dataschema").orElseThrow())
+        .startsWith("urn:millrace:schema:DocumentVector:");
     assertThat(EventHeaders.text(headers, "ce_source")).contains("/millrace/text");
     assertThat(EventHeaders.text(headers, "content-type")).contains("application/avro");
     assertThat(headers.lastHeader("other")).isNull();
