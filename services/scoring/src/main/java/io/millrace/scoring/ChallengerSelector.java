@@ -167,6 +167,18 @@ final class ChallengerSelector<P> implements AutoCloseable {
     atHand = null;
   }
 
+  /** All versions are known now: warns of a challenger that is named and has none. */
+  void caughtUp() {
+    included.named().stream()
+        .filter(it -> wants(it) && !newest.containsKey(it))
+        .forEach(it ->
+            LOG.warn(
+                "the challenger {} has no version yet: unless it is a variant that has just begun,"
+                    + " its name in {} is wrong",
+                it,
+                ShadowConfig.setting(kind)));
+  }
+
   /** Leaves a model out whose newest version cannot be used. */
   void unusable(VersionId id, String reason) {
     Loaded<P> known = challengers.get(id.model());

@@ -26,6 +26,7 @@ record ShadowConfig(Challengers vision, Challengers classifier, double share) {
   private static final String AUTO = "auto";
   private static final String NONE = "none";
   private static final String ALL = "all";
+  private static final List<String> WORDS = List.of(AUTO, NONE, ALL);
 
   /**
    * The setting for one kind.
@@ -48,11 +49,21 @@ record ShadowConfig(Challengers vision, Challengers classifier, double share) {
       boolean all = names.equals(List.of(AUTO)) || names.equals(List.of(ALL));
       return isAny(policy) && (all || names.contains(model));
     }
+
+    /** The models that are named one by one. */
+    List<String> named() {
+      return names.size() == 1 && WORDS.contains(names.getFirst()) ? List.of() : names;
+    }
   }
 
   /** The challengers of a kind. */
   Challengers of(String kind) {
     return kind.equals(ImageScorer.MODEL) ? vision : classifier;
+  }
+
+  /** The setting that names the challengers of a kind. */
+  static String setting(String kind) {
+    return kind.equals(ImageScorer.MODEL) ? VISION : CLASSIFIER;
   }
 
   /** Adds the definitions. */
@@ -96,8 +107,7 @@ record ShadowConfig(Challengers vision, Challengers classifier, double share) {
 
   private static void checkNames(String setting, Object value, String kind) {
     List<?> names = (List<?>) value;
-    boolean isWord =
-        names.size() == 1 && List.of(AUTO, NONE, ALL).contains(String.valueOf(names.getFirst()));
+    boolean isWord = names.size() == 1 && WORDS.contains(String.valueOf(names.getFirst()));
     boolean areModels =
         !names.isEmpty()
             && names.stream().allMatch(it -> ModelName.isOfKind(String.valueOf(it), kind));

@@ -95,7 +95,10 @@ final class ShadowProcessor implements BatchProcessor, ModelFollower.Listener {
 
   @Override
   public void caughtUp() {
-    caughtUp = true;
+    if (!caughtUp) {
+      selectors.values().forEach(ChallengerSelector::caughtUp);
+      caughtUp = true;
+    }
   }
 
   @Override

@@ -221,6 +221,9 @@ final class ShadowProcessorTest {
         .containsExactly("vision:5", "vision-slow:1", "vision-wide:1");
     assertThat(challengers("manual", "vision-wide,vision"))
         .containsExactly("vision:5", "vision-wide:1");
+    assertThat(config("manual", "vision-wide,vision").shadow().of(VISION).named())
+        .containsExactly("vision-wide", "vision");
+    assertThat(config("gated", "auto").shadow().of(VISION).named()).isEmpty();
     assertThatThrownBy(() -> config("gated", "classifier"))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("scoring.vision.challengers", "vision-wide");
