@@ -1,10 +1,12 @@
 package io.millrace.runtime.batch;
 
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,6 +54,8 @@ interface BatchCommitter extends AutoCloseable {
    * @param group the membership under which it was polled; brokers refuse offsets under an earlier
    *     one
    * @param times the timestamps of its records, milliseconds since 1970
+   * @param traces the context of each of them that is traced, in the same order; none at all unless
+   *     spans are exported
    * @param startedNanos when its processing began, by {@link System#nanoTime}
    */
   record ProcessedBatch(
@@ -59,6 +63,7 @@ interface BatchCommitter extends AutoCloseable {
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group,
       long[] times,
+      List<Optional<TraceContext>> traces,
       long startedNanos) {
 
     /** Memory of a record beside its key and value: above all headers. */
@@ -67,6 +72,7 @@ interface BatchCommitter extends AutoCloseable {
     public ProcessedBatch {
       answers = List.copyOf(answers);
       offsets = Map.copyOf(offsets);
+      traces = List.copyOf(traces);
     }
 
     /** About the memory of the answers, in bytes. */
@@ -81,7 +87,7 @@ interface BatchCommitter extends AutoCloseable {
     /** Records in the metrics that it is committed now. */
     void recordCommitted(LoopMetrics metrics) {
       Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-      metrics.committed(times, 0, answers, took);
+      metrics.committed(times, traces, 0, answers, took);
       Traces.sent(answers, took);
     }
 

@@ -6,6 +6,7 @@ import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -203,7 +205,14 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
             .flatMap(List::stream)
             .mapToLong(ConsumerRecord::timestamp)
             .toArray();
-    return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, started);
+    List<Optional<TraceContext>> traces =
+        Traces.areExported()
+            ? recordsByTopic.values().stream()
+                .flatMap(List::stream)
+                .map(it -> Traces.sampled(it.headers()))
+                .toList()
+            : List.of();
+    return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, traces, started);
   }
 
   /**
@@ -246,7 +255,12 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
     }
     open.enqueue(
         new ProcessedBatch(
-            List.of(), positions, consumer.groupMetadata(), new long[0], System.nanoTime()));
+            List.of(),
+            positions,
+            consumer.groupMetadata(),
+            new long[0],
+            List.of(),
+            System.nanoTime()));
     open.flush();
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.runtime.lifecycle;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,11 +12,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.runtime.metrics.TraceExemplars;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.settings.TraceSettings;
 import io.millrace.runtime.tracing.OtlpTraces;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +41,8 @@ public final class ServiceHost implements AutoCloseable {
 
   private final List<Service> services;
   private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(
+          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, new TraceExemplars());
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final HttpEndpoint endpoint;
   private final FailureLinger linger;

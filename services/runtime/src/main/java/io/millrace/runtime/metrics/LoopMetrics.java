@@ -4,9 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.Traces;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -109,6 +113,20 @@ public final class LoopMetrics {
       long skippedRecords,
       Collection<ProducerRecord<byte[], byte[]>> sent,
       Duration took) {
+    committed(inputTimes, List.of(), skippedRecords, sent, took);
+  }
+
+  /**
+   * The same for records that may be traced.
+   *
+   * @param traces the context of each record, in the same order, if it is traced; or none at all
+   */
+  public void committed(
+      long[] inputTimes,
+      List<Optional<TraceContext>> traces,
+      long skippedRecords,
+      Collection<ProducerRecord<byte[], byte[]>> sent,
+      Duration took) {
     long letters = sent.stream().filter(record -> record.topic().equals(deadLetters)).count();
     recordsIn.increment(inputTimes.length);
     skipped.increment(skippedRecords);
@@ -116,9 +134,13 @@ public final class LoopMetrics {
     deadLettered.increment(letters);
     step.record(took);
     long now = System.currentTimeMillis();
-    for (long time : inputTimes) {
-      if (time > 0) {
-        endToEnd.record(Math.max(0, now - time), TimeUnit.MILLISECONDS);
+    for (int i = 0; i < inputTimes.length; i++) {
+      if (inputTimes[i] > 0) {
+        long millis = Math.max(0, now - inputTimes[i]);
+        Optional<TraceContext> trace = traces.isEmpty() ? Optional.empty() : traces.get(i);
+        trace.ifPresentOrElse(
+            it -> Traces.during(it, () -> endToEnd.record(millis, TimeUnit.MILLISECONDS)),
+            () -> endToEnd.record(millis, TimeUnit.MILLISECONDS));
       }
     }
   }

@@ -53,6 +53,7 @@ public final class Traces {
   private static final Pattern COORDINATES = Pattern.compile("(.+?)-(\\d+)-(\\d+)(?:[/-].*)?");
 
   private static final Map<String, Long> POLLED = new ConcurrentHashMap<>();
+  private static final ThreadLocal<@Nullable TraceContext> CURRENT = new ThreadLocal<>();
   private static volatile @Nullable Consumer<TraceSpan> sink;
 
   private Traces() {}
@@ -268,6 +269,21 @@ public final class Traces {
               now,
               Map.of("millrace.model", model, "millrace.version", version)));
     }
+  }
+
+  /** Does something for a record: what is measured meanwhile is an example of its trace. */
+  public static void during(TraceContext context, Runnable work) {
+    CURRENT.set(context);
+    try {
+      work.run();
+    } finally {
+      CURRENT.remove();
+    }
+  }
+
+  /** The context of the record for which this thread does something; null if there is none. */
+  public static @Nullable TraceContext current() {
+    return CURRENT.get();
   }
 
   /** The context of a record of a trace that is recorded, if spans are exported. */
