@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.ForgottenSubjects;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
@@ -43,7 +44,8 @@ public enum Schemas {
   TALLY(Tally.class),
   COMMAND(Command.class),
   SERVING_DECISION(ServingDecision.class),
-  COMPARISON(Comparison.class);
+  COMPARISON(Comparison.class),
+  FORGOTTEN_SUBJECTS(ForgottenSubjects.class);
 
   private final Class<? extends SpecificRecordBase> type;
 

@@ -16,6 +16,8 @@ import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
 import io.millrace.schemas.avro.EvaluationDetails;
 import io.millrace.schemas.avro.EvaluationRecent;
+import io.millrace.schemas.avro.ForgottenSubject;
+import io.millrace.schemas.avro.ForgottenSubjects;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
 import io.millrace.schemas.avro.InputRange;
@@ -190,6 +192,12 @@ final class GoldenSamples {
               1L,
               12L,
               3L);
+      case FORGOTTEN_SUBJECTS ->
+          new ForgottenSubjects(
+              "00112233445566778899aabbccddeeff",
+              3L,
+              List.of(
+                  new ForgottenSubject(3L, "e3b0c442", List.of(448L, 17L), 1_767_225_600_000L)));
     };
   }
 

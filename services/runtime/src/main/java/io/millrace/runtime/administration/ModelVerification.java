@@ -1,6 +1,7 @@
 package io.millrace.runtime.administration;
 
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
@@ -223,16 +224,20 @@ public final class ModelVerification {
     if (comparison.difference != null) {
       return comparison.difference;
     }
-    return found
-        ? new Finding(
-            "log",
-            Result.PROVED,
-            "learned again from %d records, to the same bytes".formatted(manifest.getRecords()))
-        : new Finding(
+    if (found) {
+      return new Finding(
+          "log",
+          Result.PROVED,
+          "learned again from %d records, to the same bytes%s"
+              .formatted(manifest.getRecords(), comparison.leftOut()));
+    }
+    return comparison
+        .forgottenSince(manifest)
+        .orElseGet(() -> new Finding(
             "log",
             Result.BROKEN,
             "the log ends before the %d records that the manifest says"
-                .formatted(manifest.getRecords()));
+                .formatted(manifest.getRecords())));
   }
 
   /** Compares what is learned again with the manifests. */
@@ -241,6 +246,7 @@ public final class ModelVerification {
     private final long seed;
     private final LongConsumer relearned;
     private @Nullable Finding difference;
+    private Relearning.@Nullable Step last;
 
     Comparison(ModelManifest wanted, long seed, LongConsumer relearned) {
       this.wanted = wanted;
@@ -249,6 +255,7 @@ public final class ModelVerification {
     }
 
     boolean goesOn(Relearning.Step step) {
+      last = step;
       relearned.accept(step.snapshot().records());
       ModelManifest then = seed < 0 ? null : manifests.get(seed + step.steps());
       if (then != null && differs(then, step)) {
@@ -281,10 +288,43 @@ public final class ModelVerification {
       return difference != null;
     }
 
+    /** What was left out, for people; empty for nothing. */
+    String leftOut() {
+      return last == null || last.leftOut() == 0
+          ? ""
+          : "; %d records of forgotten subjects were left out".formatted(last.leftOut());
+    }
+
+    /** Of what was forgotten after it was begun, it has learned. */
+    Optional<Finding> forgottenSince(ModelManifest then) {
+      long itsLast = ForgottenSubjects.leftOutBy(then);
+      if (last == null || last.lastForgotten() <= itsLast) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Finding(
+              "log",
+              Result.UNPROVABLE,
+              "version %d has learned from a subject that was forgotten since; `millrace forget` learns its model again"
+                  .formatted(then.getVersion())));
+    }
+
     /** Another build, engine or processor may add in another order. */
     private Finding otherBytes(ModelManifest then, Relearning.Step step) {
+      Optional<Finding> forgotten = forgottenSince(then);
+      if (forgotten.isPresent()) {
+        return forgotten.get();
+      }
+      if (ForgottenSubjects.leftOutBy(step.manifest()) < ForgottenSubjects.leftOutBy(then)) {
+        return new Finding(
+            "log",
+            Result.UNPROVABLE,
+            "version %d has left out forgotten subjects, and their list on the topic checkpoints is lost"
+                .formatted(then.getVersion()));
+      }
       Map<String, String> made = new TreeMap<>(then.getEnvironment());
       made.remove(ModelRecords.INPUT_TOPIC);
+      made.remove(ForgottenSubjects.IN_MANIFEST);
       Map<String, String> here = new TreeMap<>(step.manifest().getEnvironment());
       here.keySet().retainAll(made.keySet());
       return made.equals(here)

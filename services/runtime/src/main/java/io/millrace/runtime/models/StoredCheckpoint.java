@@ -29,12 +29,44 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
       AvroCodec.of(CheckpointManifest.class);
 
   /**
+   * What a trainer finds on the checkpoints topic.
+   *
+   * @param checkpoint its checkpoint; empty if there is none
+   * @param forgotten the subjects that it leaves out
+   */
+  public record Found(Optional<StoredCheckpoint> checkpoint, ForgottenSubjects forgotten) {}
+
+  /**
    * Reads the checkpoint of a model; empty if there is none.
    *
    * @throws IncompatibleStateException if it is incomplete or cannot be read
    */
   public static Optional<StoredCheckpoint> read(Settings settings, String service, String model) {
-    Map<String, byte[]> parts = parts(settings, service, model);
+    return find(settings, service, model).checkpoint();
+  }
+
+  /**
+   * Reads the checkpoint of a model and the subjects that its kind has forgotten, in one pass.
+   *
+   * @throws IncompatibleStateException if one of them is incomplete or cannot be read
+   */
+  public static Found find(Settings settings, String service, String model) {
+    List<ForgottenSubjects> lists = new ArrayList<>(List.of(ForgottenSubjects.none()));
+    Map<String, byte[]> parts =
+        parts(
+            settings,
+            service,
+            model,
+            (key, value, timestamp) -> {
+              if (key.equals(ForgottenSubjects.key(service))) {
+                lists.set(0, ForgottenSubjects.decode(service, value));
+              }
+            });
+    return new Found(checkpoint(service, model, parts), lists.getFirst());
+  }
+
+  private static Optional<StoredCheckpoint> checkpoint(
+      String service, String model, Map<String, byte[]> parts) {
     byte[] manifestBytes = parts.remove(MANIFEST);
     if (manifestBytes == null && parts.isEmpty()) {
       return Optional.empty();
@@ -66,7 +98,7 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
       Settings settings, String service, String model) {
     String topic = settings.topics().checkpoints().name();
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    parts(settings, service, model)
+    parts(settings, service, model, (key, value, timestamp) -> {})
         .keySet()
         .forEach(part -> records.add(ModelRecords.record(topic, key(service, model, part), null)));
     return records;
@@ -87,7 +119,8 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
     return records;
   }
 
-  private static Map<String, byte[]> parts(Settings settings, String service, String model) {
+  private static Map<String, byte[]> parts(
+      Settings settings, String service, String model, CommittedReader.Visitor others) {
     String prefix = key(service, model, "");
     Map<String, byte[]> parts = new TreeMap<>();
     CommittedReader.readWritten(
@@ -95,9 +128,8 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
         settings.topics().checkpoints().name(),
         (key, value, timestamp) -> {
           if (!key.startsWith(prefix)) {
-            return;
-          }
-          if (value == null) {
+            others.visit(key, value, timestamp);
+          } else if (value == null) {
             parts.remove(key.substring(prefix.length()));
           } else {
             parts.put(key.substring(prefix.length()), value);

@@ -14,7 +14,9 @@ import java.util.concurrent.Future;
  * @param sizeBytes size of key and value as they were read
  * @param trace its context, if it is part of a trace that is recorded
  * @param marker what it asks of the trainer, if it is a control record
- * @param example the decoded example; empty if the record cannot be used
+ * @param forgotten the number of the entry of {@link
+ *     io.millrace.runtime.models.ForgottenSubjects} by which it is left out; 0 for none
+ * @param example the decoded example; empty if the record cannot be used, or is left out
  * @param digest what it is in a copy of the log; done before the example
  */
 record BufferedRecord<E>(
@@ -23,6 +25,7 @@ record BufferedRecord<E>(
     int sizeBytes,
     Optional<TraceContext> trace,
     Optional<StepMarker> marker,
+    long forgotten,
     Future<Optional<E>> example,
     Future<ReadRecord> digest)
     implements RoundRobinMerge.Mergeable {}

@@ -6,6 +6,7 @@ import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -71,7 +72,8 @@ public final class ModelImport {
             trainer,
             metrics,
             new TrainerMetrics(),
-            moment -> {});
+            moment -> {},
+            ForgottenSubjects.read(settings, service));
     String id = settings.common().transactionalId(context.model());
     try (var transactions =
         Transactions.fenceAndOpen(

@@ -160,19 +160,31 @@ final class ReadAheadBuffer<E> {
 
   private BufferedRecord<E> decodeAhead(ConsumerRecord<byte[], byte[]> record) {
     var digest = new FutureTask<>(() -> RecordDigest.of(record));
+    long forgotten = forgotten(record);
     return new BufferedRecord<>(
         record.offset(),
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
         Traces.sampled(record.headers()),
         ControlRecords.marker(record.headers(), record.value()),
-        decoded(record, digest),
+        forgotten,
+        decoded(record, forgotten, digest),
         digest);
   }
 
+  private long forgotten(ConsumerRecord<byte[], byte[]> record) {
+    return context.forgotten().isEmpty()
+        ? 0
+        : context
+            .trainer()
+            .subject(record)
+            .map(it -> context.forgotten().leavesOut(it, record.partition(), record.offset()))
+            .orElse(0L);
+  }
+
   private Future<Optional<E>> decoded(
-      ConsumerRecord<byte[], byte[]> record, FutureTask<ReadRecord> digest) {
-    if (ControlRecords.isMarker(record.headers(), record.value())) {
+      ConsumerRecord<byte[], byte[]> record, long forgotten, FutureTask<ReadRecord> digest) {
+    if (forgotten > 0 || ControlRecords.isMarker(record.headers(), record.value())) {
       digest.run();
       return CompletableFuture.completedFuture(Optional.empty());
     }

@@ -5,6 +5,7 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -32,7 +33,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Learns again, from the log, what a trainer has learned from it: the same batches and steps, by
  * the same code, but without a consumer group, and without a record on any topic. The same log,
- * settings, build and kind of machine give the same bytes.
+ * settings, build and kind of machine give the same bytes. What its kind has forgotten by now is
+ * left out.
  */
 public final class Relearning {
 
@@ -47,9 +49,15 @@ public final class Relearning {
    * @param snapshot what the trainer has learned
    * @param manifest as its trainer publishes it that begins with version 0, the seeded model
    * @param checkpoint as that trainer writes it: where reading continues
+   * @param leftOut how many records were left out in all steps, since their subjects are forgotten
+   * @param lastForgotten the highest number of the entries by which they were; 0 for none
    */
   public record Step(
-      TrainerSnapshot snapshot, ModelManifest manifest, CheckpointManifest checkpoint) {
+      TrainerSnapshot snapshot,
+      ModelManifest manifest,
+      CheckpointManifest checkpoint,
+      long leftOut,
+      long lastForgotten) {
 
     /** How many steps have made it; 0 for the seeded model. */
     public long steps() {
@@ -167,6 +175,8 @@ public final class Relearning {
     private final VersionWriter writer;
     private final Predicate<Step> more;
     private boolean stopped;
+    private long leftOut;
+    private long lastForgotten;
 
     Steps(TrainerContext<?> context, InputPositions positions, Predicate<Step> more) {
       this.trainer = context.trainer();
@@ -185,6 +195,8 @@ public final class Relearning {
 
     @Override
     public void commitVersion(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
+      leftOut += step.leftOut();
+      lastForgotten = Math.max(lastForgotten, step.lastForgotten());
       add(step.examples(), merge);
     }
 
@@ -198,7 +210,9 @@ public final class Relearning {
                 new Step(
                     snapshot,
                     writer.manifest().orElseThrow(),
-                    writer.checkpointManifest(positions, merge)));
+                    writer.checkpointManifest(positions, merge),
+                    leftOut,
+                    lastForgotten));
       }
     }
 
@@ -223,7 +237,8 @@ public final class Relearning {
             definition.service(),
             settings.topics().deadLetters().name()),
         new TrainerMetrics(),
-        moment -> {});
+        moment -> {},
+        ForgottenSubjects.read(settings, definition.service()));
   }
 
   private static TopicPartition partition(InputRange range) {

@@ -19,7 +19,9 @@ final class StepInProgress {
    * The counts when the step ends.
    *
    * @param inputTimes timestamps of its records, milliseconds since 1970
-   * @param skipped how many of the records could not be decoded
+   * @param skipped how many of the records could not be decoded, or were left out
+   * @param leftOut how many were left out, since their subject is forgotten
+   * @param lastForgotten the highest number of the entries by which they were; 0 for none
    * @param examples SHA-256 over its records in the order of training, in lower-case hexadecimal;
    *     empty without records
    * @param traces the contexts of the traced records that were learned from, some if they are many
@@ -28,6 +30,8 @@ final class StepInProgress {
   record Totals(
       long[] inputTimes,
       int skipped,
+      int leftOut,
+      long lastForgotten,
       String examples,
       List<TraceContext> traces,
       long startedNanos) {
@@ -42,6 +46,8 @@ final class StepInProgress {
   private int records;
   private int batches;
   private int skipped;
+  private int leftOut;
+  private long lastForgotten;
   private int updates;
   private long startedNanos;
 
@@ -64,6 +70,16 @@ final class StepInProgress {
     if (traces.size() < Traces.MAX_LINKS) {
       traces.add(context);
     }
+  }
+
+  /**
+   * Counts a record that was left out.
+   *
+   * @param number of the entry by which it was
+   */
+  void addLeftOut(long number) {
+    leftOut++;
+    lastForgotten = Math.max(lastForgotten, number);
   }
 
   /** Counts a batch that was learned from. */
@@ -109,6 +125,8 @@ final class StepInProgress {
         new Totals(
             times.build().toArray(),
             skipped,
+            leftOut,
+            lastForgotten,
             records == 0 ? "" : HexFormat.of().formatHex(digest),
             List.copyOf(traces),
             started);
@@ -117,6 +135,8 @@ final class StepInProgress {
     records = 0;
     batches = 0;
     skipped = 0;
+    leftOut = 0;
+    lastForgotten = 0;
     updates = 0;
     return totals;
   }

@@ -1,6 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,14 @@ public interface Trainer<E> extends MeterBinder, AutoCloseable {
    * for records that never are. Empty if the record cannot be used: the loop skips and counts it.
    */
   Optional<E> decode(ConsumerRecord<byte[], byte[]> record);
+
+  /**
+   * The subject of a record, as in {@code image/17}, by which a forgotten one is known; empty if it
+   * has none. By default the key, as on the topics of examples.
+   */
+  default Optional<String> subject(ConsumerRecord<byte[], byte[]> record) {
+    return Optional.ofNullable(record.key()).map(key -> new String(key, StandardCharsets.UTF_8));
+  }
 
   /**
    * Learns from one batch, in its order.

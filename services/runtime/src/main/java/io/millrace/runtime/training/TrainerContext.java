@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.Settings;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param metrics the loop's counters
  * @param gauges the trainer's gauges
  * @param failpoints for tests
+ * @param forgotten the subjects whose records it leaves out
  */
 record TrainerContext<E>(
     String service,
@@ -28,7 +30,36 @@ record TrainerContext<E>(
     Trainer<E> trainer,
     LoopMetrics metrics,
     TrainerMetrics gauges,
-    Transactions.FailpointListener failpoints) {
+    Transactions.FailpointListener failpoints,
+    ForgottenSubjects forgotten) {
+
+  /** The same that leaves out nothing, before it is known what to leave out. */
+  TrainerContext(
+      String service,
+      Settings settings,
+      TrainerLoopConfig config,
+      String input,
+      Trainer<E> trainer,
+      LoopMetrics metrics,
+      TrainerMetrics gauges,
+      Transactions.FailpointListener failpoints) {
+    this(
+        service,
+        settings,
+        config,
+        input,
+        trainer,
+        metrics,
+        gauges,
+        failpoints,
+        ForgottenSubjects.none());
+  }
+
+  /** The same that leaves out the records of subjects. */
+  TrainerContext<E> leavingOut(ForgottenSubjects subjects) {
+    return new TrainerContext<>(
+        service, settings, config, input, trainer, metrics, gauges, failpoints, subjects);
+  }
 
   String model() {
     return trainer.model();

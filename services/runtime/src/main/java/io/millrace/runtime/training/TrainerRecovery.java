@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.KeptVersions;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -30,11 +31,15 @@ final class TrainerRecovery<E> {
 
   /**
    * The trainer's positions in its input, the writer of its next version, and what that asks which
-   * old versions stay; who gets it closes it.
+   * old versions stay; who gets it closes it. And the subjects whose records it leaves out.
    */
-  record Recovered(InputPositions progress, VersionWriter writer, KeptVersions kept) {}
+  record Recovered(
+      InputPositions progress,
+      VersionWriter writer,
+      KeptVersions kept,
+      ForgottenSubjects forgotten) {}
 
-  private final TrainerContext<E> context;
+  private TrainerContext<E> context;
   private final Consumer<?, ?> consumer;
   private final String model;
   private final LogContinuity log;
@@ -50,7 +55,8 @@ final class TrainerRecovery<E> {
    * Restores the trainer from its checkpoint:
    *
    * <ol>
-   *   <li>Reads checkpoint and versions, waiting for open transactions on their topics to end.
+   *   <li>Reads checkpoint, forgotten subjects and versions, waiting for open transactions on their
+   *       topics to end.
    *   <li>Without a checkpoint, requires that the group has read nothing, initialises the trainer
    *       and publishes the seeded model, with the next free version number.
    *   <li>Otherwise requires that build, settings, version and partitions are those of the
@@ -66,7 +72,9 @@ final class TrainerRecovery<E> {
   Recovered recover(List<TopicPartition> partitions, Transactions transactions) {
     var kept = KeptVersions.begin(context.settings(), model);
     try {
-      var checkpoint = StoredCheckpoint.read(context.settings(), context.service(), model);
+      var stored = StoredCheckpoint.find(context.settings(), context.service(), model);
+      context = context.leavingOut(stored.forgotten());
+      var checkpoint = stored.checkpoint();
       var versions = StoredVersions.read(context.settings(), model);
       kept.inForce(versions.kept());
       return checkpoint.isPresent()
@@ -102,7 +110,7 @@ final class TrainerRecovery<E> {
         consumer.groupMetadata());
     context.gauges().version(writer.version(), Instant.now(), writer.manifests());
     LOG.info("{} begins model {} with version {}", context.service(), model, writer.version());
-    return new Recovered(progress, writer, kept);
+    return new Recovered(progress, writer, kept, context.forgotten());
   }
 
   private Recovered restore(
@@ -135,7 +143,8 @@ final class TrainerRecovery<E> {
             versions,
             checkpoint.parts().keySet(),
             kept),
-        kept);
+        kept,
+        context.forgotten());
   }
 
   private String inputTopic() {

@@ -118,7 +118,12 @@ final class TrainingSession<E> implements AutoCloseable {
         context.gauges().active(true);
         context.failpoints().reached(Transactions.Failpoint.RESTORED);
         var committer = new StepCommitter(context, consumer, transactions, recovered);
-        return new TrainingSession<>(context, consumer, decoders, recovered.progress(), committer);
+        return new TrainingSession<>(
+            context.leavingOut(recovered.forgotten()),
+            consumer,
+            decoders,
+            recovered.progress(),
+            committer);
       } catch (RuntimeException e) {
         recovered.kept().close();
         throw e;
@@ -162,8 +167,8 @@ final class TrainingSession<E> implements AutoCloseable {
    *   <li>If all partitions have reached a marker, learns from what the batch has, makes the
    *       updates that the marker asks for, and if it closes the step, commits it. If the step is
    *       empty, commits only the positions.
-   *   <li>Lets the trainer learn from the full batch. Records that could not be decoded are counted
-   *       as skipped.
+   *   <li>Lets the trainer learn from the full batch. Records that could not be decoded, and those
+   *       of forgotten subjects, are counted as skipped.
    *   <li>After the last batch of the step, takes a snapshot of the trainer and begins to commit
    *       version, checkpoint, positions and other outputs in one transaction. This waits only if
    *       the step before is not committed yet.
@@ -263,6 +268,9 @@ final class TrainingSession<E> implements AutoCloseable {
             examples.add(example);
             record.trace().ifPresent(step::addTrace);
           });
+      if (record.forgotten() > 0) {
+        step.addLeftOut(record.forgotten());
+      }
       step.addDigest(record.digest().resultNow());
     }
     step.addBatch(batch.size() - examples.size());

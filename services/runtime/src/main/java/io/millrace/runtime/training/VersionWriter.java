@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -183,7 +184,19 @@ final class VersionWriter {
     Map<String, String> environment =
         new TreeMap<>(ComputeEnvironment.describe(context.trainer().environment()));
     environment.put(ModelRecords.INPUT_TOPIC, inputTopic);
+    long forgotten = forgotten();
+    if (forgotten > 0) {
+      environment.put(ForgottenSubjects.IN_MANIFEST, Long.toString(forgotten));
+    }
     return environment;
+  }
+
+  /**
+   * What all of the model has left out: what was forgotten when it began. Of what was forgotten
+   * since, it has learned before.
+   */
+  private long forgotten() {
+    return parent.map(ForgottenSubjects::leftOutBy).orElseGet(() -> context.forgotten().last());
   }
 
   private ModelManifest manifest(
