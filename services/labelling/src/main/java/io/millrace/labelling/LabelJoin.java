@@ -121,6 +121,15 @@ final class LabelJoin implements AutoCloseable {
     removeUnlabelled(subject);
   }
 
+  /**
+   * Drops what is kept of a subject but for the offset up to which it was written, by which a
+   * record that is read again is known.
+   */
+  void forget(String subject) {
+    removeUnlabelled(subject);
+    labels.delete(subject);
+  }
+
   private @Nullable String storedLabel(String subject) {
     ValueAndTimestamp<String> found = labels.get(subject);
     return found == null ? null : found.value();

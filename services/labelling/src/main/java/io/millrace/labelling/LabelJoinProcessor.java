@@ -1,5 +1,6 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.runtime.streams.TaskTime;
 import java.time.Duration;
@@ -48,7 +49,13 @@ final class LabelJoinProcessor implements Processor<String, JoinInput, String, J
     raw.freeSoon(context);
     time.observe(record.timestamp());
     switch ((@Nullable JoinInput) record.value()) {
-      case null -> join.delete(record.key());
+      case null -> {
+        if (ControlRecords.forgotten(record.headers(), null).isPresent()) {
+          join.forget(record.key());
+        } else {
+          join.delete(record.key());
+        }
+      }
       case JoinInput.OfLabel input -> join.addLabel(record, input.label().getLabel());
       case JoinInput.Example example -> join.addExample(record, example);
     }

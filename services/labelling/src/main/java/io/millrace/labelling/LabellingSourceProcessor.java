@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes the records of an input topic before they are repartitioned, while their coordinates are
  * known. It forwards a join input with the subject as the key and the headers of the example that
- * it may become; a null value means that the subject was deleted. Control records are ignored.
- * Records that cannot be used are counted and skipped: the reporter of the topic sends them to
- * {@code dead-letters}.
+ * it may become; a null value means that the subject was deleted, or by a header of its control
+ * record, that it is forgotten. Other control records are ignored. Records that cannot be used are
+ * counted and skipped: the reporter of the topic sends them to {@code dead-letters}.
  */
 abstract sealed class LabellingSourceProcessor
     extends ContextualProcessor<byte[], byte[], String, JoinInput> {
@@ -51,6 +51,9 @@ abstract sealed class LabellingSourceProcessor
     stats.recordRead();
     if (!ControlRecords.isMarker(record.headers(), record.value())) {
       processInput(record);
+    } else {
+      ControlRecords.forgotten(record.headers(), record.value())
+          .ifPresent(subject -> forwardForgotten(record, subject));
     }
   }
 
@@ -85,6 +88,13 @@ abstract sealed class LabellingSourceProcessor
     SourceTopic.put(headers, sourceTopic(record));
     long sent = context().currentSystemTimeMs();
     context().forward(new Record<String, JoinInput>(subject, input, sent, headers));
+  }
+
+  private void forwardForgotten(Record<byte[], byte[]> record, Subject subject) {
+    context()
+        .forward(
+            new Record<String, JoinInput>(
+                subject.toString(), null, context().currentSystemTimeMs(), record.headers()));
   }
 
   /** The id of the topic that the coordinates of the record's example are in. */

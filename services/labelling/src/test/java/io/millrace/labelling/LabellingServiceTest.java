@@ -11,6 +11,7 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.streams.StreamsTopologyContract;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
@@ -220,6 +221,22 @@ final class LabellingServiceTest extends StreamsTopologyContract {
 
     assertThat(driver.documentExamples()).isEmpty();
     assertThat(driver.stats.waiting()).isZero();
+  }
+
+  @Test
+  void ofAForgottenSubjectNeitherRecordNorLabelIsKept() {
+    driver.png("waits", 1);
+    driver.label("image/labelled", "1");
+    driver.png("other", 2);
+
+    driver.forget(Subject.parse("image/waits").orElseThrow());
+    driver.forget(Subject.parse("image/labelled").orElseThrow());
+    driver.label("image/waits", "7");
+    driver.png("labelled", 3);
+    driver.label("image/other", "2");
+
+    assertThat(driver.imageExamples()).extracting(TestRecord::key).containsExactly("image/other");
+    assertThat(driver.stats.waiting()).isEqualTo(1);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.millrace.labelling;
 
+import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.streams.StreamsTestDriver;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Image;
@@ -101,6 +103,12 @@ final class LabellingTestDriver extends StreamsTestDriver {
   void label(String subject, String label) {
     byte[] value = AvroCodec.of(Label.class).encode(new Label(subject, label));
     labels.pipeInput(new TestRecord<>(bytes("any"), value, new RecordHeaders(), now()));
+  }
+
+  /** The control record that a subject is forgotten, on the topic of its kind. */
+  void forget(Subject subject) {
+    var record = ControlRecords.forget("any", 0, subject);
+    images.pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), now()));
   }
 
   List<TestRecord<String, ImageExample>> imageExamples() {

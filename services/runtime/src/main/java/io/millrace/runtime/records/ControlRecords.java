@@ -1,5 +1,6 @@
 package io.millrace.runtime.records;
 
+import io.millrace.schemas.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,13 +10,14 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that control a trainer instead of teaching it. They lie in its input, since the log alone
- * decides the bytes of a model. A {@code close-step} record ends the trainer's batch and step, so
- * that it learns from records that do not fill a batch; a {@code rehearse} record ends the batch
- * and lets it learn on from what it keeps. On a topic with several partitions one is written to
- * each: a partition that has reached its marker waits until all have (the barriers of Carbone et
- * al. 2015, "Lightweight Asynchronous Snapshots for Distributed Dataflows"). All other readers
- * ignore control records.
+ * Records that control a service instead of teaching it. Those for trainers lie in its input, since
+ * the log alone decides the bytes of a model. A {@code close-step} record ends the trainer's batch
+ * and step, so that it learns from records that do not fill a batch; a {@code rehearse} record ends
+ * the batch and lets it learn on from what it keeps. On a topic with several partitions one is
+ * written to each: a partition that has reached its marker waits until all have (the barriers of
+ * Carbone et al. 2015, "Lightweight Asynchronous Snapshots for Distributed Dataflows"). A {@code
+ * forget} record on {@code images} or {@code labels} asks labelling to drop what it keeps of a
+ * subject. All other readers ignore control records.
  *
  * <p>The value is null. The header {@link #HEADER} names the kind, {@link #CUT} the marker's number
  * and {@link #UPDATES} the number of updates, in decimal ASCII digits. Every marker has a key of
@@ -32,8 +34,12 @@ public final class ControlRecords {
   /** The header with {@link StepMarker#updates}; absent for none. */
   static final String UPDATES = "millrace-updates";
 
+  /** The header with the subject that is forgotten. */
+  static final String SUBJECT = "millrace-subject";
+
   private static final String CLOSE_STEP = "close-step";
   private static final String REHEARSE = "rehearse";
+  private static final String FORGET = "forget";
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
   private ControlRecords() {}
@@ -50,6 +56,22 @@ public final class ControlRecords {
       record.headers().add(UPDATES, bytes(Integer.toString(marker.updates())));
     }
     return record;
+  }
+
+  /** The control record that a subject is forgotten, for one partition. */
+  public static ProducerRecord<byte[], byte[]> forget(
+      String topic, int partition, Subject subject) {
+    byte[] key = bytes(HEADER + "/" + FORGET + "/" + subject);
+    var record = new ProducerRecord<byte[], byte[]>(topic, partition, key, null);
+    record.headers().add(HEADER, bytes(FORGET)).add(SUBJECT, bytes(subject.toString()));
+    return record;
+  }
+
+  /** The subject that a control record says is forgotten; empty for all other records. */
+  public static Optional<Subject> forgotten(Headers headers, byte @Nullable [] value) {
+    return isMarker(headers, value) && text(headers, HEADER).orElse("").equals(FORGET)
+        ? text(headers, SUBJECT).flatMap(Subject::parse)
+        : Optional.empty();
   }
 
   /** Whether a record is a control record of any kind, also one that this build cannot read. */

@@ -3,6 +3,7 @@ package io.millrace.runtime.records;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.Subject;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,18 @@ final class ControlRecordsTest {
     assertThat(record.partition()).isEqualTo(3);
     assertThat(ControlRecords.isMarker(record.headers(), record.value())).isTrue();
     assertThat(ControlRecords.marker(record.headers(), record.value())).contains(marker);
+  }
+
+  @Test
+  void aForgottenSubjectIsReadAsItWasWrittenAndIsNoMarkerForTrainers() {
+    Subject subject = Subject.parse("image/a b/c").orElseThrow();
+
+    ProducerRecord<byte[], byte[]> record = ControlRecords.forget("images", 2, subject);
+
+    assertThat(ControlRecords.forgotten(record.headers(), record.value())).contains(subject);
+    assertThat(ControlRecords.isMarker(record.headers(), record.value())).isTrue();
+    assertThat(ControlRecords.marker(record.headers(), record.value())).isEmpty();
+    assertThat(ControlRecords.forgotten(record.headers(), new byte[1])).isEmpty();
   }
 
   @Test
