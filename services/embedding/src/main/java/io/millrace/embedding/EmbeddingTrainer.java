@@ -168,8 +168,7 @@ final class EmbeddingTrainer implements Trainer<List<String>> {
   /** The id of a document may lie inside its value, so that it is decoded for this. */
   @Override
   public Optional<String> subject(ConsumerRecord<byte[], byte[]> record) {
-    return inputs.document(
-                EventHeaders.contentType(record.headers()), record.key(), record.value())
+    return inputs.document(EventHeaders.contentType(record.headers()), record.key(), record.value())
             instanceof Decoded.Valid<DocumentInput>(DocumentInput input)
         ? Optional.of(input.subject().toString())
         : Optional.empty();

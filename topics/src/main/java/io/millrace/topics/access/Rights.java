@@ -34,7 +34,7 @@ public final class Rights {
   /** Those who watch topics. */
   public static final String WATCHERS = "watchers";
 
-  /** Those who make topics, train, reset and replay by command. */
+  /** Those who make topics, train, reset, replay and forget by command. */
   public static final String OPERATORS = "operators";
 
   /** The groups of people. */
@@ -208,6 +208,7 @@ public final class Rights {
       }
     }
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "close-step-"));
+    rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "forget-"));
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, serving()));
     rights.add(
         literal(

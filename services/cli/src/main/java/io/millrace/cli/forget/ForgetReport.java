@@ -7,7 +7,10 @@ import io.millrace.cli.forget.LearnedVersions.Learned;
 import io.millrace.cli.forget.SubjectSearch.Found;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
+import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.InputRange;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +23,7 @@ import java.util.Set;
  * What is known of subjects.
  *
  * @param found their records
- * @param learned the versions that have learned from them
+ * @param learned the versions that are kept, and what each has learned from them
  * @param retention of the topics
  * @param prefix of the topics
  */
@@ -40,22 +43,42 @@ record ForgetReport(
         out.println(PrintableText.inOneLine(subject.toString()) + ": no topic has a record of it");
       }
     }
+    printRecords(out);
+    learned.stream()
+        .filter(it -> it.records() > 0)
+        .forEach(version ->
+            out.printf(
+                "%s version %d has learned from %d of these records%s%n",
+                version.manifest().getModel(),
+                version.manifest().getVersion(),
+                version.records(),
+                notes(version)));
+    learned.stream()
+        .filter(it -> it.records() == 0 && it.unsure())
+        .forEach(version -> out.println(unsure(version)));
+    if (learned.stream().noneMatch(Learned::any)) {
+      out.println("no version that is kept has learned from them");
+    }
+  }
+
+  /** The table of records, if there are any. */
+  void printRecords(PrintWriter out) {
     if (!found.isEmpty()) {
       var table = new TextTable("SUBJECT", "TOPIC", "RECORDS", "OFFSETS", "THERE");
       places().forEach((place, records) -> row(table, place, records));
       table.print(out);
     }
-    for (Learned version : learned) {
-      out.printf(
-          "%s version %d has learned from %d of these records%s%n",
-          version.manifest().getModel(),
-          version.manifest().getVersion(),
-          version.records(),
-          notes(version));
-    }
-    if (learned.isEmpty()) {
-      out.println("no version that is kept has learned from them");
-    }
+  }
+
+  /** Why nobody can say whether a version has learned from them. */
+  static String unsure(Learned version) {
+    return "%s version %d may have learned from records of them that are deleted: %s"
+        .formatted(
+            version.manifest().getModel(),
+            version.manifest().getVersion(),
+            version.kind().equals(TrainedModel.EMBEDDING.toString())
+                ? "compaction takes earlier revisions"
+                : "it has begun before its log does");
   }
 
   private static String notes(Learned version) {
@@ -111,16 +134,35 @@ record ForgetReport(
           .put("there", retention.until(prefix + each.topic(), each.timestamp()));
     }
     ArrayNode versions = json.putArray("versions");
-    for (Learned version : learned) {
-      versions
-          .addObject()
-          .put("model", version.manifest().getModel())
-          .put("version", version.manifest().getVersion())
-          .put("sha256", version.manifest().getSha256())
-          .put("records", version.records())
-          .put("parts", version.parts())
-          .put("newest", version.newest());
-    }
+    learned.stream().filter(Learned::any).forEach(it -> add(versions, it));
     return json;
+  }
+
+  /** Adds a version and what it has learned from the subjects. */
+  static void add(ArrayNode versions, Learned version) {
+    ObjectNode json =
+        versions
+            .addObject()
+            .put("model", version.manifest().getModel())
+            .put("version", version.manifest().getVersion())
+            .put("sha256", version.manifest().getSha256())
+            .put("records", version.records())
+            .put("unsure", version.unsure())
+            .put("parts", version.parts())
+            .put("newest", version.newest())
+            .put("forgotten", ForgottenSubjects.leftOutBy(version.manifest()));
+    add(json.putArray("inputs"), version.manifest().getInputs());
+  }
+
+  /** Adds input ranges. */
+  static void add(ArrayNode array, List<InputRange> ranges) {
+    for (InputRange range : ranges) {
+      array
+          .addObject()
+          .put("topic", range.getTopic())
+          .put("partition", range.getPartition())
+          .put("from", range.getFrom())
+          .put("to", range.getTo());
+    }
   }
 }

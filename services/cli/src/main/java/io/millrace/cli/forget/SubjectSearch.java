@@ -15,6 +15,7 @@ import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the records of subjects on all topics that have records of single subjects. Reads each
- * topic from its beginning to its end.
+ * Finds the records of subjects on the topics that have records of single subjects. Reads each
+ * topic to its end.
  */
 final class SubjectSearch {
 
@@ -39,11 +40,26 @@ final class SubjectSearch {
    * A record of a subject.
    *
    * @param topic without the prefix
+   * @param key as it is on the topic, or null
    * @param timestamp milliseconds since 1970
    * @param deletes whether it is a tombstone
    */
   record Found(
-      Subject subject, String topic, int partition, long offset, long timestamp, boolean deletes) {}
+      Subject subject,
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      long timestamp,
+      boolean deletes) {}
+
+  /**
+   * What was found up to some ends.
+   *
+   * @param records by topic in the order of the flow, then by partition and offset
+   * @param ends where each partition ended
+   */
+  record Result(List<Found> records, Map<TopicPartition, Long> ends) {}
 
   /** How the subject of a record is named; null if it has none. */
   private interface Naming {
@@ -61,20 +77,30 @@ final class SubjectSearch {
   }
 
   /**
-   * Searches.
+   * Searches all topics from their beginnings.
    *
    * @param progress is given the share that has been read, 0 to 1
-   * @return what was found, by topic in the order of the flow, then by partition and offset
    */
-  List<Found> run(DoubleConsumer progress) {
+  Result run(DoubleConsumer progress) {
+    return run(List.copyOf(namings(settings.topics()).keySet()), Map.of(), progress);
+  }
+
+  /**
+   * Searches some topics.
+   *
+   * @param names with the prefix
+   * @param from where to begin; partitions that are not in it are read from their beginning
+   * @param progress is given the share that has been read, 0 to 1
+   */
+  Result run(List<String> names, Map<TopicPartition, Long> from, DoubleConsumer progress) {
     List<Found> found = new ArrayList<>();
     Map<String, List<Naming>> namings = namings(settings.topics());
-    List<String> names = List.copyOf(namings.keySet());
+    Map<TopicPartition, Long> ends;
     try (var consumer = ByteClients.consumer(settings, names)) {
       List<TopicPartition> partitions = List.copyOf(consumer.assignment());
-      Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-      Map<TopicPartition, Long> ends =
-          CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
+      Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
+      begins.replaceAll((partition, begin) -> Math.max(begin, from.getOrDefault(partition, begin)));
+      ends = CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
       BoundedScan.of(consumer, begins, ends)
           .forEach(
               record -> {
@@ -86,7 +112,7 @@ final class SubjectSearch {
               progress);
     }
     found.sort((a, b) -> names.indexOf(name(a)) - names.indexOf(name(b)));
-    return found;
+    return new Result(found, ends);
   }
 
   private String name(Found found) {
@@ -106,6 +132,7 @@ final class SubjectSearch {
                 record.topic().substring(settings.topics().prefix().length()),
                 record.partition(),
                 record.offset(),
+                record.key(),
                 record.timestamp(),
                 record.value() == null));
   }

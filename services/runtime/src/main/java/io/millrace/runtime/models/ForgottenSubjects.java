@@ -56,8 +56,8 @@ public final class ForgottenSubjects {
     this.salt = salt;
     this.last = last;
     this.entries = List.copyOf(entries);
-    entries.forEach(it ->
-        byDigest.computeIfAbsent(it.getDigest(), digest -> new ArrayList<>()).add(it));
+    entries.forEach(
+        it -> byDigest.computeIfAbsent(it.getDigest(), digest -> new ArrayList<>()).add(it));
   }
 
   /** No subject. */

@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
  * @param sizeBytes size of key and value as they were read
  * @param trace its context, if it is part of a trace that is recorded
  * @param marker what it asks of the trainer, if it is a control record
- * @param forgotten the number of the entry of {@link
- *     io.millrace.runtime.models.ForgottenSubjects} by which it is left out; 0 for none
+ * @param forgotten the number of the entry of {@link io.millrace.runtime.models.ForgottenSubjects}
+ *     by which it is left out; 0 for none
  * @param example the decoded example; empty if the record cannot be used, or is left out
  * @param digest what it is in a copy of the log; done before the example
  */

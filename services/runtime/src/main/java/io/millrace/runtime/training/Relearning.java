@@ -40,6 +40,9 @@ public final class Relearning {
 
   private static final Duration WAIT = Duration.ofMillis(200);
 
+  /** At the end of the log nothing more comes. */
+  private static final Duration WAIT_AT_END = Duration.ofMillis(10);
+
   /** A trainer that waits for a cut needs some polls to see that a marker is missing. */
   private static final int IDLE_POLLS = 20;
 
@@ -141,7 +144,10 @@ public final class Relearning {
     boolean busy = true;
     for (int idle = 0; !steps.stopped && idle < IDLE_POLLS && !steps.haveReached(limits); ) {
       ConsumerRecords<byte[], byte[]> polled =
-          upTo(limits, consumer, consumer.poll(busy ? Duration.ZERO : WAIT));
+          upTo(
+              limits,
+              consumer,
+              consumer.poll(busy ? Duration.ZERO : idle > 0 ? WAIT_AT_END : WAIT));
       session.buffer(polled);
       busy = session.runOnce();
       boolean over = !busy && polled.isEmpty() && CommittedReader.reached(consumer, ends);

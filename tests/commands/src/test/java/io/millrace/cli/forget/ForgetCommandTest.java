@@ -10,16 +10,29 @@ import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ServingChange;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.Source;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +66,8 @@ final class ForgetCommandTest {
             bytes("{\"subject\": \"document/mail-6\", \"label\": \"spam\"}")));
     kafka.send(
         new ProducerRecord<>(kafka.topics().deadLetters().name(), bytes("mail-6"), bytes("x")));
-    learn();
+    send(0, 12);
+    learnAll();
 
     CommandRun table = broker.run("forget", "document/mail-6", "--dry-run");
     CommandRun run = broker.run("forget", "document/mail-6", "--dry-run", "--json");
@@ -84,29 +98,196 @@ final class ForgetCommandTest {
   }
 
   @Test
-  void deletesNothingAndTakesOnlySubjects() {
-    CommandRun without = broker.run("forget", "image/17");
-    CommandRun name = broker.run("forget", "17", "--dry-run");
-
-    assertThat(without.status()).isEqualTo(2);
-    assertThat(without.err()).contains("--dry-run", "operations.md");
-    assertThat(name.status()).isEqualTo(2);
-    assertThat(name.err()).contains("'17' is no subject");
-  }
-
-  private void learn() {
-    IntStream.range(0, 12).forEach(i -> kafka.send(example("document/mail-" + i)));
-    Service trainer = ClassifierService.TYPE.create().apply(kafka.settings(CLASSIFIER));
-    trainer.start();
+  void learnsTheModelAgainWhileItsTrainerRunsAndProvesIt() throws Exception {
+    String documents = kafka.topics().documents().name();
+    kafka.send(new ProducerRecord<>(documents, 1, bytes("mail-6"), bytes("cheap pills")));
+    send(0, 12);
+    Service trainer = trainer();
+    Settings gated = kafka.settings(Map.of("scoring.classifier.serving", "manual"));
+    JsonNode result;
     try {
       TestKafka.await("three versions", () -> records() == 12);
+      promote(gated, 2);
+      promote(gated, 3);
+
+      CommandRun run = broker.run("forget", "document/mail-6", "--json");
+      send(12, 16);
+      TestKafka.await("the trainer goes on", () -> records() == 15);
+
+      assertThat(run.status()).as(run.err() + run.out()).isZero();
+      result = new ObjectMapper().readTree(run.out());
     } finally {
       trainer.close(Duration.ofSeconds(10));
     }
+
+    assertThat(result.get("proved").asBoolean()).isTrue();
+    assertThat(texts(result.get("rebuilt"), "version")).containsExactly("4");
+    assertThat(texts(result.get("versions"), "version")).containsExactly("4");
+    assertThat(texts(result.get("versions"), "records")).containsExactly("0");
+    assertThat(texts(result.get("versions"), "forgotten")).containsExactly("1");
+    assertThat(result.at("/deleted/classifier").toString()).isEqualTo("[0,1,2,3]");
+    ServingPointer pointer = ServingPointer.read(gated).get("classifier");
+    assertThat(pointer.version()).contains(new VersionId("classifier", 4));
+    assertThat(pointer.previous()).isEmpty();
+    assertThat(broker.run("models", "verify", "classifier", "4").out())
+        .contains("11 records", "learned again from 11 records, to the same bytes; 1 records of");
+    assertThat(broker.run("models", "verify", "classifier").status()).isZero();
+    CommandRun before = broker.run("models", "verify", "classifier", "3");
+    assertThat(before.status()).isEqualTo(1);
+    assertThat(before.out()).contains("unprovable", "forgotten since");
+    assertThat(kafka.committed(documents))
+        .filteredOn(record -> record.partition() == 1)
+        .extracting(record -> record.value() == null)
+        .containsExactly(false, true);
+    assertThat(kafka.committed(kafka.topics().labels().name()))
+        .allMatch(it ->
+            ControlRecords.forgotten(it.headers(), it.value())
+                .equals(Subject.parse("document/mail-6")))
+        .hasSize(4);
+
+    CommandRun again = broker.run("forget", "document/mail-6");
+    CommandRun dry = broker.run("forget", "document/mail-6", "--dry-run");
+    assertThat(again.status()).as(again.err()).isZero();
+    assertThat(again.out())
+        .doesNotContain("is learned again", "are deleted")
+        .containsPattern("classifier 5 +0:0 to 16 +none +subjects 1 to 1 +[0-9a-f]{64}")
+        .contains("no version of classifier that is kept has learned from them");
+    assertThat(dry.out()).contains("no version that is kept has learned from them");
+  }
+
+  @Test
+  void learnsAVariantToo() throws Exception {
+    send(0, 12);
+    Map<String, String> variants =
+        Map.of("classifier.variants", "small", "classifier.small.hidden", "4");
+    runTrainers(variants, () -> records("classifier-small") == 12 && records() == 12);
+
+    CommandRun run = broker.run("forget", "document/mail-6", "document/mail-7");
+    CommandRun verified = broker.run("models", "verify", "classifier-small");
+    send(12, 16);
+    runTrainers(variants, () -> records("classifier-small") == 14 && records() == 14);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("classifier is learned again without them: version 4, from 10 records")
+        .contains("classifier-small is learned again without them: version 4, from 10 records");
+    assertThat(verified.status()).as(verified.out()).isZero();
+  }
+
+  @Test
+  void saysWhereTheLogNoLongerReaches() throws Exception {
+    send(0, 12);
+    learnAll();
+    deleteBefore(5);
+
+    CommandRun unsure = broker.run("forget", "document/mail-99", "--all-models", "--dry-run");
+    CommandRun known = broker.run("forget", "document/mail-6");
+
+    assertThat(unsure.out())
+        .contains("classifier version 3 may have learned from records of them that are deleted");
+    assertThat(known.status()).as(known.err()).isZero();
+    assertThat(known.out())
+        .contains("classifier is learned again without them: version 4, from 3 records")
+        .contains("learned from offset 0 on until 5 is not in it")
+        .containsPattern("classifier 4 +0:5 to 9 +none");
+  }
+
+  @Test
+  void ofWhatTheLogNoLongerHasNobodyCanSayAnythingUnlessItIsLearnedAgain() throws Exception {
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().documents().name(), bytes("mail-1"), bytes("cheap pills")));
+    send(0, 12);
+    learnAll();
+    deleteBefore(4);
+
+    CommandRun unsure = broker.run("forget", "document/mail-1");
+    CommandRun all = broker.run("forget", "document/mail-1", "--all-models");
+
+    assertThat(unsure.status()).isEqualTo(1);
+    assertThat(unsure.out())
+        .contains("classifier version 3 may have learned", "--all-models")
+        .doesNotContain("is learned again");
+    assertThat(all.status()).as(all.err() + all.out()).isZero();
+    assertThat(all.out())
+        .contains("version 4, from 8 records")
+        .contains("classifier 4  0:4 to 12     none");
+  }
+
+  @Test
+  void changesNothingForASubjectThatIsNotThere() {
+    CommandRun unknown = broker.run("forget", "image/17");
+    CommandRun name = broker.run("forget", "17");
+    CommandRun none = broker.run("forget");
+
+    assertThat(unknown.status()).isEqualTo(1);
+    assertThat(unknown.err()).contains("no topic has a record of image/17", "nothing was changed");
+    assertThat(name.status()).isEqualTo(2);
+    assertThat(name.err()).contains("'17' is no subject");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(kafka.committed(kafka.topics().labels().name())).isEmpty();
+  }
+
+  private void promote(Settings settings, long version) {
+    ServingChange.make(
+        settings,
+        "classifier",
+        pointer ->
+            Optional.of(
+                new ServingDecision(
+                    "classifier",
+                    version,
+                    pointer.flatMap(ServingPointer::version).map(VersionId::number).orElse(null),
+                    ServingReason.PROMOTED,
+                    "ada",
+                    "",
+                    "",
+                    "",
+                    null)));
+  }
+
+  private void deleteBefore(long offset) throws Exception {
+    var partition = new TopicPartition(kafka.topics().documentExamples().name(), 0);
+    kafka
+        .admin()
+        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .get();
+  }
+
+  private void learnAll() {
+    runTrainers(Map.of(), () -> records() == 12);
+  }
+
+  private void runTrainers(Map<String, String> more, BooleanSupplier until) {
+    Map<String, String> settings = new HashMap<>(CLASSIFIER);
+    settings.putAll(more);
+    List<Service> services = ClassifierService.TYPE.createAll().apply(kafka.settings(settings));
+    services.forEach(Service::start);
+    try {
+      TestKafka.await("all records", until);
+    } finally {
+      services.forEach(service -> service.close(Duration.ofSeconds(10)));
+    }
+  }
+
+  private void send(int from, int to) {
+    IntStream.range(from, to).forEach(i -> kafka.send(example("document/mail-" + i)));
+  }
+
+  private Service trainer() {
+    Service trainer = ClassifierService.TYPE.create().apply(kafka.settings(CLASSIFIER));
+    trainer.start();
+    return trainer;
   }
 
   private long records() {
+    return records("classifier");
+  }
+
+  private long records(String model) {
     return ModelReader.manifests(kafka.settings(Map.of())).stream()
+        .filter(it -> it.getModel().equals(model))
         .mapToLong(ModelManifest::getRecords)
         .max()
         .orElse(-1);
@@ -114,9 +295,10 @@ final class ForgetCommandTest {
 
   private ProducerRecord<byte[], byte[]> example(String subject) {
     var topic = kafka.topics().documentExamples();
+    String label = subject.hashCode() % 2 == 0 ? "spam" : "ham";
     var value =
         new DocumentExample(
-            subject, List.of("pills"), List.of(1.0), "spam", new Source("documents", 0, 0L));
+            subject, List.of(label + "s"), List.of(1.0), label, new Source("documents", 0, 0L));
     return new ProducerRecord<>(
         topic.name(),
         topic.keys().serializer().serialize(topic.name(), subject),

@@ -129,6 +129,7 @@ final class LeastRightsTest {
     command("operators", "models", "close-step", "vision");
     assertThat(command("operators", "replay", "vision", "--as", "same")).contains("replayed");
     command("operators", "forget", "document/nobody", "--dry-run");
+    command("operators", "forget", "document/nobody", "image/nobody", "--all-models");
     command("operators", "documents", "refresh");
     assertThat(command("operators", "dead-letters", "list")).contains("garbage");
     assertThat(command("operators", "dead-letters", "replay", "--again")).contains("1");

@@ -1,0 +1,209 @@
+package io.millrace.cli.forget;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.forget.LearnedVersions.Learned;
+import io.millrace.cli.forget.ModelForgetting.Outcome;
+import io.millrace.cli.forget.ModelForgetting.Rebuilt;
+import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.terminal.PrintableText;
+import io.millrace.cli.terminal.TextTable;
+import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.models.ForgottenSubjects;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.ModelManifest;
+import io.millrace.schemas.avro.ServingDecision;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * What was done to forget subjects, and which versions are kept.
+ *
+ * @param found what is known of them; its versions are those that are kept now
+ * @param outcomes one for each kind whose models are learned again
+ * @param since records of the subjects on the inputs of trainers that came after they were
+ *     forgotten
+ */
+record ForgottenReport(ForgetReport found, List<Outcome> outcomes, List<Found> since) {
+
+  ForgottenReport {
+    outcomes = List.copyOf(outcomes);
+    since = List.copyOf(since);
+  }
+
+  /** Versions of models that publish word by word have no parts, and are not learned again. */
+  private static boolean isOfWords(Learned version) {
+    return version.kind().equals(TrainedModel.EMBEDDING.toString());
+  }
+
+  private List<Learned> models() {
+    return found.learned().stream().filter(it -> !isOfWords(it)).toList();
+  }
+
+  /**
+   * Whether no version that is kept of the models that can be learned again has learned from them.
+   */
+  boolean proved() {
+    return since.isEmpty()
+        && outcomes.stream().allMatch(it -> it.problems().isEmpty())
+        && models().stream().noneMatch(Learned::any);
+  }
+
+  void print(PrintWriter out) {
+    found
+        .subjects()
+        .forEach(it -> out.println(PrintableText.inOneLine(it.toString()) + " is forgotten"));
+    outcomes.forEach(it -> print(out, it));
+    List<Learned> kept = models();
+    if (!kept.isEmpty()) {
+      var table = new TextTable("VERSION", "LEARNED FROM", "OF THEM", "LEFT OUT", "SHA-256");
+      kept.forEach(it -> row(table, it));
+      table.print(out);
+    }
+    found.printRecords(out);
+    conclude(out, kept);
+  }
+
+  private static void print(PrintWriter out, Outcome outcome) {
+    for (Rebuilt rebuilt : outcome.rebuilt()) {
+      ModelManifest manifest = rebuilt.manifest();
+      out.printf(
+          Locale.ROOT,
+          "%s is learned again without them: version %d, from %,d records%n",
+          manifest.getModel(),
+          manifest.getVersion(),
+          manifest.getRecords());
+      for (InputRange range : rebuilt.missing()) {
+        out.printf(
+            "  of partition %d the log no longer has the beginning: what was learned from offset %d"
+                + " on until %s is not in it%n",
+            range.getPartition(),
+            range.getFrom(),
+            manifest.getInputs().stream()
+                .filter(it -> it.getPartition() == range.getPartition())
+                .filter(it -> it.getTopicId().equals(range.getTopicId()))
+                .map(it -> Long.toString(it.getFrom()))
+                .findFirst()
+                .orElse("the topic was made again"));
+      }
+    }
+    outcome
+        .deleted()
+        .forEach((model, versions) ->
+            out.println(
+                "the parts of "
+                    + model
+                    + " version "
+                    + versions.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " are deleted"));
+    outcome.decision().ifPresent(it -> out.println(line(it)));
+    outcome
+        .problems()
+        .forEach((model, problem) -> out.println(model + " is not learned again: " + problem));
+  }
+
+  private static String line(ServingDecision decision) {
+    String model = ServingPointer.servingModel(decision);
+    return decision.getVersion() == null
+        ? "the newest version of " + model + " answers, and there is none to roll back to"
+        : "version %d of %s answers from now on, and there is none to roll back to"
+            .formatted(decision.getVersion(), model);
+  }
+
+  private static void row(TextTable table, Learned version) {
+    ModelManifest manifest = version.manifest();
+    long number = ForgottenSubjects.leftOutBy(manifest);
+    table.row(
+        manifest.getModel() + " " + manifest.getVersion(),
+        manifest.getInputs().stream()
+            .map(it -> "%d:%d to %d".formatted(it.getPartition(), it.getFrom(), it.getTo()))
+            .collect(Collectors.joining(", ")),
+        version.records() > 0
+            ? Integer.toString(version.records())
+            : version.unsure() ? "unknown" : "none",
+        number == 0 ? "nobody" : "subjects 1 to " + number,
+        manifest.getSha256());
+  }
+
+  private void conclude(PrintWriter out, List<Learned> kept) {
+    for (Learned version : found.learned()) {
+      if (isOfWords(version) && version.newest() && version.any()) {
+        out.printf(
+            "%s version %d %s, and is not learned again by this command: its word vectors stay."
+                + " `millrace models reset %s` has its trainer learn again without them%n",
+            version.manifest().getModel(),
+            version.manifest().getVersion(),
+            version.records() > 0
+                ? "has learned from %d of these records".formatted(version.records())
+                : "may have learned from them",
+            version.manifest().getModel());
+      }
+    }
+    if (!since.isEmpty()) {
+      out.printf(
+          "%d records of them came to the trainers since they were forgotten: nothing leaves these"
+              + " out. They were on their way, or were sent again; forget once more%n",
+          since.size());
+    }
+    kept.stream()
+        .filter(it -> it.records() == 0 && it.unsure())
+        .forEach(it ->
+            out.println(
+                ForgetReport.unsure(it) + "; --all-models learns it again from what is left"));
+    if (proved()) {
+      out.println(
+          kept.isEmpty()
+              ? "no version of a model is kept that could have learned from them"
+              : "no version of "
+                  + kept.stream().map(Learned::kind).distinct().collect(Collectors.joining(", "))
+                  + " that is kept has learned from them; `millrace models verify` learns one again"
+                  + " to prove it");
+    }
+  }
+
+  /** All of it. */
+  ObjectNode json() {
+    ObjectNode json = found.json();
+    ArrayNode subjects = json.putArray("subjects");
+    found.subjects().forEach(it -> subjects.add(it.toString()));
+    ArrayNode versions = json.putArray("versions");
+    found.learned().forEach(it -> ForgetReport.add(versions, it));
+    ArrayNode rebuilt = json.putArray("rebuilt");
+    ObjectNode deleted = json.putObject("deleted");
+    ArrayNode serving = json.putArray("serving");
+    ObjectNode problems = json.putObject("problems");
+    for (Outcome outcome : outcomes) {
+      outcome
+          .rebuilt()
+          .forEach(it -> {
+            ObjectNode one =
+                rebuilt
+                    .addObject()
+                    .put("model", it.manifest().getModel())
+                    .put("version", it.manifest().getVersion())
+                    .put("sha256", it.manifest().getSha256());
+            ForgetReport.add(one.putArray("missing"), it.missing());
+          });
+      outcome
+          .deleted()
+          .forEach((model, numbers) -> {
+            ArrayNode array = deleted.putArray(model);
+            LongStream.of(numbers.stream().mapToLong(Long::longValue).toArray())
+                .forEach(array::add);
+          });
+      outcome
+          .decision()
+          .ifPresent(it ->
+              serving
+                  .addObject()
+                  .put("model", ServingPointer.servingModel(it))
+                  .put("version", it.getVersion()));
+      outcome.problems().forEach(problems::put);
+    }
+    return json.put("since", since.size()).put("proved", proved());
+  }
+}

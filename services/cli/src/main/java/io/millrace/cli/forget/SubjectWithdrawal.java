@@ -1,0 +1,71 @@
+package io.millrace.cli.forget;
+
+import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.runtime.administration.SubjectForgetting;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.Subject;
+import io.millrace.topics.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the services that keep something of subjects to drop it:
+ *
+ * <ol>
+ *   <li>A tombstone for each document, under every key and in every partition in which it was sent:
+ *       compaction takes its records, text undoes its counts and deletes its vector, and labelling
+ *       drops the vector if it waits for a label.
+ *   <li>A control record at the end of every partition of {@code labels}, and for images of {@code
+ *       images}: labelling drops the image that waits, and the label.
+ * </ol>
+ */
+final class SubjectWithdrawal {
+
+  private record Place(int partition, Bytes key) {}
+
+  private SubjectWithdrawal() {}
+
+  /**
+   * Sends these records in one transaction.
+   *
+   * @param found the subjects' records
+   */
+  static void send(Settings settings, Set<Subject> subjects, List<Found> found) {
+    Topics topics = settings.topics();
+    var images = subjects.stream().filter(it -> it.kind() == Subject.Kind.IMAGE).toList();
+    List<ProducerRecord<byte[], byte[]>> records =
+        new ArrayList<>(tombstones(found, "documents", topics.documents().name()));
+    records.addAll(SubjectForgetting.withdrawal(settings, topics.images(), images));
+    records.addAll(SubjectForgetting.withdrawal(settings, topics.labels(), subjects));
+    SubjectForgetting.send(settings, records);
+  }
+
+  /**
+   * A tombstone where the last record of a key is none.
+   *
+   * @param found by partition and offset
+   */
+  static List<ProducerRecord<byte[], byte[]>> tombstones(
+      List<Found> found, String topic, String name) {
+    Map<Place, Found> last = new LinkedHashMap<>();
+    for (Found each : found) {
+      byte @Nullable [] key = each.key();
+      if (each.topic().equals(topic) && key != null) {
+        last.put(new Place(each.partition(), Bytes.wrap(key)), each);
+      }
+    }
+    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
+    last.forEach((place, record) -> {
+      if (!record.deletes()) {
+        tombstones.add(new ProducerRecord<>(name, place.partition(), place.key().get(), null));
+      }
+    });
+    return tombstones;
+  }
+}
