@@ -114,6 +114,24 @@ final class EmbeddingTrainerTest {
         .isEmpty();
   }
 
+  @Test
+  void knowsTheSubjectOfADocumentByWhichItIsForgotten() {
+    var trainer = trainer(-1, Set.of());
+
+    assertThat(trainer.subject(record("mail-9", "red fox"))).contains("document/mail-9");
+    assertThat(trainer.subject(record("mail-9", null))).contains("document/mail-9");
+    assertThat(trainer.subject(record("mail-9", ""))).isEmpty();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(String key, String value) {
+    return new ConsumerRecord<>(
+        "documents",
+        0,
+        0,
+        key.getBytes(StandardCharsets.UTF_8),
+        value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static EmbeddingTrainer trainer(long lastVersion, Set<String> words) {
     return new EmbeddingTrainer(
         new ModelName("embedding", ""),

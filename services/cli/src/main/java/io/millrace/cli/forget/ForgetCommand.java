@@ -10,6 +10,7 @@ import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.StatusLine;
 import io.millrace.cli.terminal.TerminalDetection;
 import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.administration.SubjectForgetting;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
           + " without them, beside their trainers; then each takes its trainer's place, answers"
           + " where an older version did, and the parts of the older ones are deleted. The"
           + " trainers, whether they run or not, go on from there.",
-      "Says which versions are kept, with their SHA-256. The embedding is not learned again. It"
+      "Says which versions are kept, with their SHA-256. The embedding is not learned again. This"
           + " takes as long as learning does, and can be repeated when it was broken off.",
       "Other records of the subjects stay until their topics' retention takes them: the report"
           + " lists them. --dry-run lists them too, with the versions that have learned from them,"
@@ -69,6 +70,14 @@ public final class ForgetCommand extends KafkaCommand {
               + " subjects, since the log no longer has what they began with; and takes subjects of"
               + " which no topic has a record.")
   private boolean allModels;
+
+  @Option(
+      names = "--reset-embedding",
+      description =
+          "Also resets the models of the embedding that have learned from a document: their trainer"
+              + " begins again with what the log has, without it, at its next record or start, and"
+              + " withdraws all word vectors of before.")
+  private boolean resetEmbedding;
 
   @Option(names = "--json", description = "Prints a JSON object with every record and version.")
   private boolean json;
@@ -111,38 +120,52 @@ public final class ForgetCommand extends KafkaCommand {
     ForgottenLists lists = ForgottenLists.read(settings);
     List<String> inputs = kinds.stream().map(it -> it.input(settings.topics()).name()).toList();
     var search = new SubjectSearch(settings, subjects);
-    SubjectSearch.Result before =
+    SubjectSearch.Result now =
         search.run(inputs, Map.of(), done -> progress.show("searching examples", done));
     progress.clear();
     var versions = new LearnedVersions(settings, subjects);
     List<Found> forgotten =
-        before.records().stream().filter(it -> lists.covers(it, settings.topics())).toList();
+        now.records().stream().filter(it -> lists.covers(it, settings.topics())).toList();
     List<Outcome> outcomes = new ArrayList<>();
+    Set<String> reset = new LinkedHashSet<>();
     for (TrainedModel kind : kinds) {
+      List<Learned> kept =
+          versions.kept(forgotten, lists).stream()
+              .filter(it -> it.kind().equals(kind.toString()))
+              .toList();
       if (kind != TrainedModel.EMBEDDING) {
         outcomes.add(
             new ModelForgetting(settings, kind, lists, progress)
-                .run(
-                    versions.kept(forgotten, lists).stream()
-                        .filter(it -> it.kind().equals(kind.toString()))
-                        .toList(),
-                    onInput(kind, settings, forgotten),
-                    allModels));
+                .run(kept, onInput(kind, settings, forgotten), allModels));
+      } else if (resetEmbedding) {
+        reset.addAll(reset(settings, kept));
       }
     }
-    List<Found> since = new ArrayList<>(before.records());
-    since.addAll(search.run(inputs, before.ends(), done -> {}).records());
+    List<Found> since = new ArrayList<>(now.records());
+    since.addAll(search.run(inputs, now.ends(), done -> {}).records());
     since.removeIf(
         it -> it.deletes() || it.topic().equals(DOCUMENTS) || lists.covers(it, settings.topics()));
-    var report =
-        new ForgottenReport(
-            report(settings, subjects, found, versions.kept(forgotten, lists)), outcomes, since);
+    var known = report(settings, subjects, found, versions.kept(forgotten, lists), true);
+    var report = new ForgottenReport(known, outcomes, reset, since);
     if (json) {
       out().println(report.json());
     } else {
       report.print(out());
     }
     return report.proved() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Resets the models that may have learned from the subjects. */
+  private static List<String> reset(Settings settings, List<Learned> kept) {
+    List<String> reset = new ArrayList<>();
+    for (Learned each : kept) {
+      if (each.newest() && each.any()) {
+        String model = each.manifest().getModel();
+        ModelReset.reset(settings, each.kind(), model, settings.topics().documents());
+        reset.add(model);
+      }
+    }
+    return reset;
   }
 
   /** Puts those on the list of a kind that it does not cover. */
@@ -172,14 +195,20 @@ public final class ForgetCommand extends KafkaCommand {
         settings,
         subjects,
         found,
-        new LearnedVersions(settings, subjects).kept(found, ForgottenLists.read(settings)));
+        new LearnedVersions(settings, subjects).kept(found, ForgottenLists.read(settings)),
+        false);
   }
 
   private static ForgetReport report(
-      Settings settings, Set<Subject> subjects, List<Found> found, List<Learned> kept) {
+      Settings settings,
+      Set<Subject> subjects,
+      List<Found> found,
+      List<Learned> kept,
+      boolean withdrawn) {
     String prefix = settings.topics().prefix();
     Set<String> topics = found.stream().map(it -> prefix + it.topic()).collect(Collectors.toSet());
-    return new ForgetReport(subjects, found, kept, new TopicRetention(settings, topics), prefix);
+    return new ForgetReport(
+        subjects, found, kept, new TopicRetention(settings, topics), prefix, withdrawn);
   }
 
   /** A misspelt name would be reported as forgotten. */

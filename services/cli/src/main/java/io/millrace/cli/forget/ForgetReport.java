@@ -26,13 +26,15 @@ import java.util.Set;
  * @param learned the versions that are kept, and what each has learned from them
  * @param retention of the topics
  * @param prefix of the topics
+ * @param withdrawn whether documents among them were deleted since
  */
 record ForgetReport(
     Set<Subject> subjects,
     List<Found> found,
     List<Learned> learned,
     TopicRetention retention,
-    String prefix) {
+    String prefix,
+    boolean withdrawn) {
 
   /** Records of one subject in one partition. */
   private record Place(Subject subject, String topic, int partition) {}
@@ -109,9 +111,16 @@ record ForgetReport(
             ? "%d:%d".formatted(place.partition(), last.offset())
             : "%d:%d to %d"
                 .formatted(place.partition(), records.getFirst().offset(), last.offset()),
-        last.deletes()
-            ? "deleted; gone after compaction"
-            : retention.until(prefix + place.topic(), newest(records)));
+        there(last, newest(records)));
+  }
+
+  private String there(Found record, long newest) {
+    if (record.deletes() || withdrawn && record.topic().equals("documents")) {
+      return "deleted; gone after compaction";
+    }
+    return withdrawn && record.topic().equals("document-vectors")
+        ? "text deletes it; gone after compaction"
+        : retention.until(prefix + record.topic(), newest);
   }
 
   private static long newest(List<Found> records) {
@@ -131,7 +140,7 @@ record ForgetReport(
           .put("offset", each.offset())
           .put("time", Instant.ofEpochMilli(each.timestamp()).toString())
           .put("deletes", each.deletes())
-          .put("there", retention.until(prefix + each.topic(), each.timestamp()));
+          .put("there", there(each, each.timestamp()));
     }
     ArrayNode versions = json.putArray("versions");
     learned.stream().filter(Learned::any).forEach(it -> add(versions, it));

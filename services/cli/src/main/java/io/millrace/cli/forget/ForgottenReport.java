@@ -17,6 +17,7 @@ import io.millrace.schemas.avro.ServingDecision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -25,13 +26,16 @@ import java.util.stream.LongStream;
  *
  * @param found what is known of them; its versions are those that are kept now
  * @param outcomes one for each kind whose models are learned again
+ * @param reset models of the embedding that were reset
  * @param since records of the subjects on the inputs of trainers that came after they were
  *     forgotten
  */
-record ForgottenReport(ForgetReport found, List<Outcome> outcomes, List<Found> since) {
+record ForgottenReport(
+    ForgetReport found, List<Outcome> outcomes, Set<String> reset, List<Found> since) {
 
   ForgottenReport {
     outcomes = List.copyOf(outcomes);
+    reset = Set.copyOf(reset);
     since = List.copyOf(since);
   }
 
@@ -125,22 +129,29 @@ record ForgottenReport(ForgetReport found, List<Outcome> outcomes, List<Found> s
         version.records() > 0
             ? Integer.toString(version.records())
             : version.unsure() ? "unknown" : "none",
-        number == 0 ? "nobody" : "subjects 1 to " + number,
+        number == 0 ? "nothing" : "entries 1 to " + number,
         manifest.getSha256());
   }
 
   private void conclude(PrintWriter out, List<Learned> kept) {
+    reset.forEach(model ->
+        out.println(
+            model
+                + " is reset: at its next record or start its trainer begins again without them,"
+                + " and withdraws all word vectors of before"));
     for (Learned version : found.learned()) {
+      if (reset.contains(version.manifest().getModel())) {
+        continue;
+      }
       if (isOfWords(version) && version.newest() && version.any()) {
         out.printf(
             "%s version %d %s, and is not learned again by this command: its word vectors stay."
-                + " `millrace models reset %s` has its trainer learn again without them%n",
+                + " --reset-embedding has its trainer learn again without them%n",
             version.manifest().getModel(),
             version.manifest().getVersion(),
             version.records() > 0
                 ? "has learned from %d of these records".formatted(version.records())
-                : "may have learned from them",
-            version.manifest().getModel());
+                : "may have learned from them");
       }
     }
     if (!since.isEmpty()) {
@@ -204,6 +215,8 @@ record ForgottenReport(ForgetReport found, List<Outcome> outcomes, List<Found> s
                   .put("version", it.getVersion()));
       outcome.problems().forEach(problems::put);
     }
+    ArrayNode resets = json.putArray("reset");
+    reset.forEach(resets::add);
     return json.put("since", since.size()).put("proved", proved());
   }
 }
