@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
+import io.millrace.embedding.EmbeddingService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ServingChange;
@@ -24,9 +25,11 @@ import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.Source;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -169,6 +172,55 @@ final class ForgetCommandTest {
   }
 
   @Test
+  void theEmbeddingIsResetWhenThatIsAskedForAndItsWordsAreWithdrawn() throws Exception {
+    String documents = kafka.topics().documents().name();
+    for (int i = 0; i < 4; i++) {
+      String text = i == 2 ? "zebra zebra pills pills" : "cheap pills cheap pills";
+      kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-" + i), bytes(text)));
+    }
+    runEmbedding(() -> words().contains("zebra"));
+
+    CommandRun kept = broker.run("forget", "document/mail-2");
+    CommandRun reset = broker.run("forget", "document/mail-2", "--reset-embedding", "--json");
+    runEmbedding(() -> words().contains("pills") && !words().contains("zebra"));
+    CommandRun again = broker.run("forget", "document/mail-2");
+
+    assertThat(kept.status()).as(kept.err()).isZero();
+    assertThat(kept.out())
+        .contains("has learned from 1 of these records", "word vectors stay", "--reset-embedding")
+        .contains("no version of a model is kept that could have learned from them");
+    assertThat(new ObjectMapper().readTree(reset.out()).get("reset").toString())
+        .isEqualTo("[\"embedding\"]");
+    assertThat(again.out()).doesNotContain("embedding");
+  }
+
+  private void runEmbedding(BooleanSupplier until) {
+    Map<String, String> settings =
+        Map.of(
+            "embedding.batch.size", "2",
+            "embedding.step.batches", "1",
+            "embedding.dimensions", "4",
+            "embedding.min.count", "1",
+            "embedding.sample", "0",
+            "embedding.vocabulary.capacity", "2000",
+            "embedding.step.idle.ms", "100");
+    run(EmbeddingService.TYPE.createAll().apply(kafka.settings(settings)), until);
+  }
+
+  private Set<String> words() {
+    Set<String> words = new HashSet<>();
+    for (var record : kafka.committed(kafka.topics().wordVectors().name())) {
+      String word = new String(record.key(), UTF_8);
+      if (record.value() == null) {
+        words.remove(word);
+      } else {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  @Test
   void ofWhatTheLogNoLongerHasNobodyCanSayAnythingUnlessItIsLearnedAgain() throws Exception {
     kafka.send(
         new ProducerRecord<>(
@@ -238,10 +290,13 @@ final class ForgetCommandTest {
   private void runTrainers(Map<String, String> more, BooleanSupplier until) {
     Map<String, String> settings = new HashMap<>(CLASSIFIER);
     settings.putAll(more);
-    List<Service> services = ClassifierService.TYPE.createAll().apply(kafka.settings(settings));
+    run(ClassifierService.TYPE.createAll().apply(kafka.settings(settings)), until);
+  }
+
+  private static void run(List<Service> services, BooleanSupplier until) {
     services.forEach(Service::start);
     try {
-      TestKafka.await("all records", until);
+      TestKafka.await("what is awaited", until);
     } finally {
       services.forEach(service -> service.close(Duration.ofSeconds(10)));
     }
