@@ -36,8 +36,9 @@ import picocli.CommandLine.Parameters;
           + " without them, beside their trainers; then each takes its trainer's place, answers"
           + " where an older version did, and the parts of the older ones are deleted. The"
           + " trainers, whether they run or not, go on from there.",
-      "Says which versions are kept, with their SHA-256. The embedding is not learned again. This"
-          + " takes as long as learning does, and can be repeated when it was broken off.",
+      "Says which versions are kept, with their SHA-256. The embedding is learned again only with"
+          + " --reset-embedding. The command takes as long as learning does, and can be repeated"
+          + " when it was broken off.",
       "Other records of the subjects stay until their topics' retention takes them: the report"
           + " lists them. --dry-run lists them too, with the versions that have learned from them,"
           + " and changes nothing.",

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * What was done to forget subjects, and which versions are kept.
@@ -203,8 +202,7 @@ record ForgottenReport(
           .deleted()
           .forEach((model, numbers) -> {
             ArrayNode array = deleted.putArray(model);
-            LongStream.of(numbers.stream().mapToLong(Long::longValue).toArray())
-                .forEach(array::add);
+            numbers.forEach(number -> array.add(number));
           });
       outcome
           .decision()
