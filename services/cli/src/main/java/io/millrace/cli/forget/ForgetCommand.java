@@ -142,10 +142,12 @@ public final class ForgetCommand extends KafkaCommand {
         reset.addAll(reset(settings, kept));
       }
     }
-    List<Found> since = new ArrayList<>(now.records());
+    List<Found> since =
+        new ArrayList<>(
+            now.records().stream().filter(it -> !lists.covers(it, settings.topics())).toList());
+    // Also what is covered: a transaction was open, and no model was looked at for it.
     since.addAll(search.run(inputs, now.ends(), done -> {}).records());
-    since.removeIf(
-        it -> it.deletes() || it.topic().equals(DOCUMENTS) || lists.covers(it, settings.topics()));
+    since.removeIf(it -> it.deletes() || it.topic().equals(DOCUMENTS));
     var known = report(settings, subjects, found, versions.kept(forgotten, lists), true);
     var report = new ForgottenReport(known, outcomes, reset, since);
     if (json) {

@@ -155,8 +155,8 @@ record ForgottenReport(
     }
     if (!since.isEmpty()) {
       out.printf(
-          "%d records of them came to the trainers since they were forgotten: nothing leaves these"
-              + " out. They were on their way, or were sent again; forget once more%n",
+          "%d records of them came to the trainers meanwhile: they were on their way, or were sent"
+              + " again; forget once more%n",
           since.size());
     }
     kept.stream()

@@ -82,26 +82,17 @@ final class SubjectSearch {
    * @param progress is given the share that has been read, 0 to 1
    */
   Result run(DoubleConsumer progress) {
-    List<String> all = List.copyOf(namings(settings.topics()).keySet());
-    return run(all, Map.of(), IsolationLevel.READ_COMMITTED, progress);
+    return run(List.copyOf(namings(settings.topics()).keySet()), Map.of(), progress);
   }
 
   /**
-   * Searches some topics up to all that is written by now; waits for open transactions to end.
+   * Searches some topics.
    *
    * @param names with the prefix
    * @param from where to begin; partitions that are not in it are read from their beginning
    * @param progress is given the share that has been read, 0 to 1
    */
   Result run(List<String> names, Map<TopicPartition, Long> from, DoubleConsumer progress) {
-    return run(names, from, IsolationLevel.READ_UNCOMMITTED, progress);
-  }
-
-  private Result run(
-      List<String> names,
-      Map<TopicPartition, Long> from,
-      IsolationLevel upTo,
-      DoubleConsumer progress) {
     List<Found> found = new ArrayList<>();
     Map<String, List<Naming>> namings = namings(settings.topics());
     Map<TopicPartition, Long> ends;
@@ -109,7 +100,7 @@ final class SubjectSearch {
       List<TopicPartition> partitions = List.copyOf(consumer.assignment());
       Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
       begins.replaceAll((partition, begin) -> Math.max(begin, from.getOrDefault(partition, begin)));
-      ends = CommittedReader.ends(settings, partitions, upTo);
+      ends = CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
       BoundedScan.of(consumer, begins, ends)
           .forEach(
               record -> {
