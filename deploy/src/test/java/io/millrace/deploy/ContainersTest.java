@@ -47,7 +47,7 @@ final class ContainersTest {
         var kafka = ContainerImages.kafkaContainer(network, KAFKA);
         var topics = topics(services, network);
         var perRecord =
-            up(services, network, "text,embedding,labelling,classifier,evaluation,search");
+            up(services, network, "text,embedding,labelling,classifier,evaluation,search,console");
         var engine = up(vision, network, "vision,scoring")) {
       kafka.start();
       topics.start();
@@ -59,7 +59,14 @@ final class ContainersTest {
         predictionsAreCorrect(client);
       }
       exposesItsMetrics(
-          perRecord, "text", "embedding", "labelling", "classifier", "evaluation", "search");
+          perRecord,
+          "text",
+          "embedding",
+          "labelling",
+          "classifier",
+          "evaluation",
+          "search",
+          "console");
       exposesItsMetrics(engine, "vision", "scoring");
       stopsGracefully(engine);
       stopsGracefully(perRecord);

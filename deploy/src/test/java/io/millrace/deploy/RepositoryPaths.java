@@ -22,7 +22,8 @@ final class RepositoryPaths {
           "classifier",
           "scoring",
           "evaluation",
-          "search");
+          "search",
+          "console");
 
   private RepositoryPaths() {}
 }

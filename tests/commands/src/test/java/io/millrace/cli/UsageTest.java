@@ -74,7 +74,8 @@ final class UsageTest {
   void everyServiceCanBeRun() {
     assertThat(ServiceRegistry.names())
         .isEqualTo(
-            "text, embedding, labelling, vision, classifier, scoring, evaluation," + " search");
+            "text, embedding, labelling, vision, classifier, scoring, evaluation,"
+                + " search, console");
   }
 
   @Test

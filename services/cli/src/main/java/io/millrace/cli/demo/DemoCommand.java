@@ -115,6 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
                 ServiceRegistry.ALL,
                 Optional.of(new AllInOne.LocalBroker(directory, 0)))) {
       var observed = new TopicObservations(services.settings().topics(), DemoReport.shown());
+      view.announce("See it learn: http://localhost:" + services.host().httpPort() + "/");
       try (var watch =
           TopicFollower.start(services.settings(), observed.topics(), observed::accept)) {
         var supervisor = new DemoSupervisor(services, watch, view, stop::requested);

@@ -1,6 +1,7 @@
 package io.millrace.cli.settings;
 
 import io.millrace.classifier.ClassifierService;
+import io.millrace.console.ConsoleService;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.evaluation.EvaluationService;
 import io.millrace.labelling.LabellingService;
@@ -32,7 +33,8 @@ public final class ServiceRegistry {
           ClassifierService.TYPE,
           ScoringService.TYPE,
           EvaluationService.TYPE,
-          SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis));
+          SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis),
+          ConsoleService.type(ServiceRegistry::textVectorizer));
 
   private ServiceRegistry() {}
 

@@ -39,6 +39,9 @@ final class StartupMessage {
                 .collect(Collectors.joining(", ")));
     running.leftOut().forEach((name, why) -> out.println("without " + name + ": " + why));
     out.println("  Kafka    " + kafka + data.map(path -> ", embedded, data in " + path).orElse(""));
+    if (services.stream().anyMatch(type -> type.name().equals("console"))) {
+      out.println("  page     " + http + "/");
+    }
     out.println("  metrics  " + http + "/metrics");
     out.println("  health   " + http + "/health/ready");
     log.ifPresent(path -> out.println("  log      " + path));

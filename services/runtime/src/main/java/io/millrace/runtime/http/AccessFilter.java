@@ -11,30 +11,47 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who may ask what of the HTTP server, before anything else sees the request:
  *
  * <ol>
- *   <li>Health is for everyone: the platform's probes have no token.
+ *   <li>Health is for everyone: the platform's probes have no token. So are the files of a page,
+ *       which a browser loads before somebody can type one.
  *   <li>Where a token is set, every other request has to present it.
  *   <li>Where none is set, and the server listens to more than this machine, nothing but reading is
  *       allowed.
- *   <li>No request has a body, since no route takes one.
+ *   <li>Where none is set, and it listens to this machine alone, a page of another site that is
+ *       open in a browser there may not write either: neither directly (its {@code Origin} differs
+ *       from the {@code Host}) nor by a name of its own that leads to this machine.
+ *   <li>No request that reads has a body. Routes that write say how large a body they take.
  * </ol>
  */
 public final class AccessFilter implements Filter {
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
-  private static final Set<String> FOR_EVERYONE = Set.of("/health/live", "/health/ready");
+  private static final Set<String> HEALTH = Set.of("/health/live", "/health/ready");
+  private static final Set<String> LOCAL_NAMES =
+      Set.of("localhost", "127.0.0.1", "::1", "[::1]", "[0:0:0:0:0:0:0:1]");
   private static final String SCHEME = "Bearer ";
   private static final int PAYLOAD_TOO_LARGE = 413;
 
   private final boolean loopback;
+  private final String host;
   private final byte[] token;
+  private final Predicate<String> open;
 
-  public AccessFilter(HttpConfig config) {
+  /**
+   * A filter for a server.
+   *
+   * @param open which other paths, as they were sent, are for everyone to read
+   */
+  public AccessFilter(HttpConfig config, Predicate<String> open) {
+    this.host = config.host();
+    this.open = open;
     this.loopback = config.isLoopback();
     this.token = config.token().getBytes(StandardCharsets.UTF_8);
   }
@@ -47,7 +64,7 @@ public final class AccessFilter implements Filter {
     boolean reads = READING.contains(asked.getMethod());
     boolean known = token.length > 0 && presentsToken(asked);
     // Compared as it was sent: what is written otherwise and means the same needs the token.
-    if (!(reads && FOR_EVERYONE.contains(asked.getRequestURI()))) {
+    if (!(reads && isForEveryone(asked.getRequestURI()))) {
       if (token.length > 0 && !known) {
         answer.setHeader("WWW-Authenticate", "Bearer");
         refuse(
@@ -65,6 +82,18 @@ public final class AccessFilter implements Filter {
                 + " address");
         return;
       }
+      if (!reads && !known && isFromAnotherSite(asked)) {
+        refuse(
+            answer,
+            HttpServletResponse.SC_FORBIDDEN,
+            "pages of other sites may not write here: use the address of this machine itself, such"
+                + " as http://localhost, or set http.token");
+        return;
+      }
+    }
+    if (!reads) {
+      chain.doFilter(request, response);
+      return;
     }
     if (asked.getContentLengthLong() > 0 || asked.getHeader("Transfer-Encoding") != null) {
       answer.setHeader("Connection", "close");
@@ -72,6 +101,20 @@ public final class AccessFilter implements Filter {
       return;
     }
     chain.doFilter(request, response);
+  }
+
+  private boolean isForEveryone(String path) {
+    return HEALTH.contains(path) || open.test(path);
+  }
+
+  private boolean isFromAnotherSite(HttpServletRequest request) {
+    String name = request.getServerName().toLowerCase(Locale.ROOT);
+    if (!LOCAL_NAMES.contains(name) && !name.equals(host)) {
+      return true;
+    }
+    String origin = request.getHeader("Origin");
+    return origin != null
+        && !origin.substring(origin.indexOf("://") + 3).equalsIgnoreCase(request.getHeader("Host"));
   }
 
   private boolean presentsToken(HttpServletRequest request) {

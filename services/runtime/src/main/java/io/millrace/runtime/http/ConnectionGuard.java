@@ -2,10 +2,12 @@ package io.millrace.runtime.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 
@@ -20,6 +22,8 @@ import org.eclipse.jetty.io.ssl.SslConnection;
  *   <li>A request whose head is not complete in time closes its connection. Jetty bounds only the
  *       time between two bytes.
  *   <li>So does a request that is not answered in time, because its client does not read.
+ *   <li>A stream of events has no end; its connection is closed when none of it could be sent in
+ *       that time.
  * </ol>
  *
  * <p>A connection between two requests may be idle as long as Jetty's idle time-out allows. Safe
@@ -31,10 +35,11 @@ public final class ConnectionGuard implements Connection.Listener {
   private final long headNanos;
   private final long answerNanos;
   private final Map<Connection, Progress> open = new LinkedHashMap<>();
+  private final Set<Connection> streams = new HashSet<>();
   private long evicted;
 
   /** What was seen of a connection, and since when it has not changed. */
-  private record Progress(long messages, long bytes, long sinceNanos) {}
+  private record Progress(long messages, long bytes, long bytesOut, long sinceNanos) {}
 
   /**
    * A guard without connections.
@@ -59,7 +64,7 @@ public final class ConnectionGuard implements Connection.Listener {
       surplus = open.size() >= maxConnections ? leastUseful() : Optional.empty();
       surplus.ifPresent(open::remove);
       evicted += surplus.isPresent() ? 1 : 0;
-      open.put(connection, new Progress(0, 0, System.nanoTime()));
+      open.put(connection, new Progress(0, 0, 0, System.nanoTime()));
     }
     surplus.ifPresent(ConnectionGuard::end);
   }
@@ -67,6 +72,17 @@ public final class ConnectionGuard implements Connection.Listener {
   @Override
   public synchronized void onClosed(Connection connection) {
     open.remove(connection);
+    streams.remove(connection);
+  }
+
+  /** Notes that a connection's answer has begun, and is a stream without an end. */
+  synchronized void streams(Connection connection) {
+    streams.add(connection);
+  }
+
+  /** Notes that such a stream has ended; the connection may carry further requests. */
+  synchronized void streamed(Connection connection) {
+    streams.remove(connection);
   }
 
   /** Connections that are open. */
@@ -96,12 +112,14 @@ public final class ConnectionGuard implements Connection.Listener {
     late.forEach(ConnectionGuard::end);
   }
 
-  private static Progress progress(Connection connection, Progress seen, long nowNanos) {
+  private Progress progress(Connection connection, Progress seen, long nowNanos) {
     long messages = connection.getMessagesIn() + connection.getMessagesOut();
     long bytes = connection.getBytesIn();
     boolean betweenRequests = messages > 0 && !isAnswering(connection) && bytes == seen.bytes();
-    return messages != seen.messages() || betweenRequests
-        ? new Progress(messages, bytes, nowNanos)
+    long bytesOut = connection.getBytesOut();
+    boolean streamed = streams.contains(connection) && bytesOut != seen.bytesOut();
+    return messages != seen.messages() || betweenRequests || streamed
+        ? new Progress(messages, bytes, bytesOut, nowNanos)
         : seen;
   }
 
@@ -112,8 +130,8 @@ public final class ConnectionGuard implements Connection.Listener {
         .or(() -> open.keySet().stream().findFirst());
   }
 
-  private static boolean isAnswering(Connection connection) {
-    return connection.getMessagesIn() > connection.getMessagesOut();
+  private boolean isAnswering(Connection connection) {
+    return streams.contains(connection) || connection.getMessagesIn() > connection.getMessagesOut();
   }
 
   private static void end(Connection connection) {

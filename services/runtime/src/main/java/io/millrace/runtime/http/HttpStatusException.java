@@ -6,9 +6,13 @@ public final class HttpStatusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final int BAD_REQUEST = 400;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int TOO_LARGE = 413;
+  private static final int UNSUPPORTED_TYPE = 415;
   private static final int UNAVAILABLE = 503;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   private final int status;
 
@@ -30,6 +34,26 @@ public final class HttpStatusException extends RuntimeException {
   /** Status 409: the request does not fit the state of what it asks about. */
   public static HttpStatusException conflict(String message) {
     return new HttpStatusException(CONFLICT, message);
+  }
+
+  /** Status 403: the request is not allowed. */
+  public static HttpStatusException forbidden(String message) {
+    return new HttpStatusException(FORBIDDEN, message);
+  }
+
+  /** Status 413: the body is too large. */
+  public static HttpStatusException tooLarge(String message) {
+    return new HttpStatusException(TOO_LARGE, message);
+  }
+
+  /** Status 415: the body is of a type that the route does not take. */
+  public static HttpStatusException unsupportedType(String message) {
+    return new HttpStatusException(UNSUPPORTED_TYPE, message);
+  }
+
+  /** Status 504: what was to be waited for has not come in time. */
+  public static HttpStatusException timedOut(String message) {
+    return new HttpStatusException(GATEWAY_TIMEOUT, message);
   }
 
   /** Status 503: the request could be answered later. */

@@ -46,8 +46,8 @@ public final class RequestExecutor implements AutoCloseable {
    *
    * @throws HttpStatusException 503 if too many wait, or it takes too long
    */
-  public String answer(Callable<String> request) throws Exception {
-    Future<String> answer;
+  public <T> T answer(Callable<T> request) throws Exception {
+    Future<T> answer;
     try {
       answer = threads.submit(request);
     } catch (RejectedExecutionException e) {
@@ -63,6 +63,11 @@ public final class RequestExecutor implements AutoCloseable {
       throw HttpStatusException.unavailable(
           "there is no answer within " + longest.toSeconds() + " s; ask for less, or later");
     }
+  }
+
+  /** How long a request waits for its answer. */
+  Duration longest() {
+    return longest;
   }
 
   /** Ends without waiting. */

@@ -6,6 +6,8 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +18,7 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.http.PemFiles;
 import io.millrace.runtime.http.RequestExecutor;
+import io.millrace.runtime.http.RouteServer;
 import io.millrace.runtime.settings.HttpConfig;
 import io.millrace.runtime.settings.SettingsException;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
@@ -71,6 +74,8 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   private final List<? extends Service> services;
   private final ConnectionGuard guard;
   private final RequestExecutor requests;
+  private final RouteServer routes;
+  private final List<Predicate<String>> openPaths;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("http-guard").factory());
@@ -93,6 +98,9 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     this.services = List.copyOf(services);
     this.guard = new ConnectionGuard(config.maxConnections(), headWithin, ANSWER_WITHIN);
     this.requests = new RequestExecutor(config.threads(), COMPUTE_WITHIN);
+    this.routes = new RouteServer(requests, guard, config.maxConnections());
+    this.openPaths =
+        services.stream().flatMap(it -> it.routes().stream()).map(HttpRoute::open).toList();
     Optional<KeyStore> keys = config.identity().map(PemFiles::keyStore);
     this.server = Javalin.create(javalin -> configure(javalin, metrics, keys));
     try {
@@ -112,9 +120,22 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     Gauge.builder("millrace.http.connections", guard, ConnectionGuard::connections)
         .description("HTTP connections that are open")
         .register(registry);
+    Gauge.builder("millrace.http.streams", routes, RouteServer::streams)
+        .description("HTTP connections that listen to server-sent events")
+        .register(registry);
     FunctionCounter.builder("millrace.http.evicted", guard, ConnectionGuard::evicted)
         .description("HTTP connections that were closed as one too many, or for taking too long")
         .register(registry);
+  }
+
+  /** As the guard's, which the server itself calls every second. */
+  void sweep(long nowNanos) {
+    guard.sweep(nowNanos);
+  }
+
+  /** Connections that were closed as one too many, or for taking too long. */
+  long evicted() {
+    return guard.evicted();
   }
 
   int port() {
@@ -124,6 +145,7 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   @Override
   public void close() {
     sweeper.shutdownNow();
+    routes.close();
     server.stop();
     requests.close();
   }
@@ -142,7 +164,7 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     config.jetty.addConnector((jetty, http) -> connector(jetty, http, keys));
     config.jetty.modifyServletContextHandler(servlets -> {
       servlets.addFilter(
-          new FilterHolder(new AccessFilter(this.config)),
+          new FilterHolder(new AccessFilter(this.config, this::isOpen)),
           "/*",
           EnumSet.of(DispatcherType.REQUEST));
       servlets.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -152,12 +174,18 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     config.routes.get("/health/ready", context -> health(context, HttpEndpoint::isReady));
     for (Service service : services) {
       for (HttpRoute route : service.routes()) {
-        config.routes.get(route.path(), context -> answer(context, service, route));
+        config.routes.addHttpHandler(
+            HandlerType.findOrCreate(route.method().name()),
+            route.path(),
+            context -> answer(context, service, route));
       }
     }
     config.routes.exception(
         HttpStatusException.class,
         (problem, context) -> complain(context, problem.status(), problem));
+    config.routes.exception(
+        HttpResponseException.class, // Javalin's, of unknown paths and methods.
+        (problem, context) -> complain(context, problem.getStatus(), problem));
     config.routes.exception(
         IllegalArgumentException.class, // Jetty's and Javalin's, of what they cannot decode.
         (exception, context) -> complain(context, BAD_REQUEST, exception));
@@ -214,9 +242,8 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   }
 
   private void answer(Context context, Service service, HttpRoute route) throws Exception {
-    if (isReady(service)) {
-      var asked = new Asked(context);
-      send(context, OK, requests.answer(() -> route.handler().answer(asked)));
+    if (route.whileStarting() || isReady(service)) {
+      routes.answer(context, route);
     } else {
       complain(
           context,
@@ -224,6 +251,10 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
           new IllegalStateException(
               service.name() + " is not ready: " + service.health().name() + "; try again later"));
     }
+  }
+
+  private boolean isOpen(String path) {
+    return openPaths.stream().anyMatch(paths -> paths.test(path));
   }
 
   private static void complain(Context context, int status, Exception problem) {
@@ -247,17 +278,5 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
       }
     }
     return root;
-  }
-
-  private record Asked(Context context) implements HttpRoute.Request {
-    @Override
-    public String pathParam(String name) {
-      return context.pathParam(name);
-    }
-
-    @Override
-    public Optional<String> queryParam(String name) {
-      return Optional.ofNullable(context.queryParam(name));
-    }
   }
 }

@@ -1,0 +1,9 @@
+/**
+ * The console: the web page and the HTTP gateway. Begin with {@link
+ * io.millrace.console.ConsoleService}, which puts the parts together ({@link
+ * io.millrace.console.parts.ConsolePart}): a package each.
+ */
+@NullMarked
+package io.millrace.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.millrace.console.parts;
+
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.lifecycle.Service;
+import java.util.List;
+import java.util.Optional;
+
+/** A part of the console: some routes, and what works for them, if anything does. */
+public interface ConsolePart {
+
+  /** Its routes; answered while its worker, if it has one, is ready. */
+  List<HttpRoute> routes();
+
+  /** What runs for it; its failure is the console's. Its own routes are not asked for. */
+  default Optional<Service> worker() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,120 @@
+package io.millrace.runtime.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads the bodies of requests, each within the bound of its route and all of them within one
+ * bound: what is held at the same time, by requests that are read or answered, is limited. Safe for
+ * several threads.
+ */
+final class BodyReader {
+
+  private static final byte[] NONE = new byte[0];
+  private static final int FIRST_BYTES = 16_384;
+
+  private final long maxHeldBytes;
+  private final AtomicLong heldBytes = new AtomicLong();
+
+  /**
+   * A reader that holds nothing.
+   *
+   * @param maxHeldBytes of all bodies together
+   */
+  BodyReader(long maxHeldBytes) {
+    this.maxHeldBytes = maxHeldBytes;
+  }
+
+  /** A body in memory; it counts until it is closed. */
+  final class Body implements AutoCloseable {
+    private byte[] bytes = NONE;
+    private long held;
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    private void hold(long more) {
+      if (heldBytes.addAndGet(more) > maxHeldBytes) {
+        heldBytes.addAndGet(-more);
+        throw HttpStatusException.unavailable(
+            "too many large requests are being answered; try again later");
+      }
+      held += more;
+    }
+
+    @Override
+    public void close() {
+      heldBytes.addAndGet(-held);
+      held = 0;
+      bytes = NONE;
+    }
+  }
+
+  /**
+   * The body of a request.
+   *
+   * @param maxBytes the most that its route takes
+   * @throws HttpStatusException 413 if it is longer, 503 if too much is held already
+   */
+  Body read(HttpServletRequest request, long maxBytes) throws IOException {
+    long length = request.getContentLengthLong();
+    boolean isChunked = request.getHeader("Transfer-Encoding") != null;
+    if (length > maxBytes || (maxBytes == 0 && isChunked)) {
+      throw tooLarge(maxBytes);
+    }
+    var body = new Body();
+    if (length <= 0 && !isChunked) {
+      return body;
+    }
+    try {
+      InputStream in = request.getInputStream();
+      if (length > 0) {
+        body.hold(length);
+        body.bytes = in.readNBytes((int) length);
+      } else {
+        readToEnd(in, body, maxBytes);
+      }
+      return body;
+    } catch (IOException | RuntimeException e) {
+      body.close();
+      throw e;
+    }
+  }
+
+  private static void readToEnd(InputStream in, Body body, long maxBytes) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, maxBytes)];
+    body.hold(bytes.length);
+    int size = 0;
+    while (true) {
+      int read = in.read(bytes, size, bytes.length - size);
+      if (read < 0) {
+        body.bytes = Arrays.copyOf(bytes, size);
+        return;
+      }
+      size += read;
+      if (size == bytes.length) {
+        if (size == maxBytes) {
+          if (in.read() >= 0) {
+            throw tooLarge(maxBytes);
+          }
+          body.bytes = bytes;
+          return;
+        }
+        int larger = (int) Math.min(maxBytes, 2L * size);
+        body.hold(larger - size);
+        bytes = Arrays.copyOf(bytes, larger);
+      }
+    }
+  }
+
+  private static HttpStatusException tooLarge(long maxBytes) {
+    return HttpStatusException.tooLarge(
+        maxBytes == 0
+            ? "a request must have no body"
+            : "the body is larger than " + maxBytes + " bytes; send less");
+  }
+}

@@ -1,0 +1,291 @@
+package io.millrace.runtime.lifecycle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.http.EventStream;
+import io.millrace.runtime.http.HttpResponse;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.TestKafka;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What routes of services can take and answer: methods, bodies, headers, later answers, events. */
+final class HttpRoutesTest {
+
+  private static final int BOUND = 40_000;
+  private static final String TOKEN = "token-of-the-test-0123456789";
+
+  private final CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+  private final BlockingQueue<EventStream> listeners = new ArrayBlockingQueue<>(100);
+  private final List<HttpRoute> routes =
+      List.of(
+          HttpRoute.post(
+              "/things/{id}",
+              BOUND,
+              request ->
+                  HttpResponse.of(
+                          201,
+                          request.header("Content-Type").orElse("text/plain"),
+                          ("%s %d".formatted(request.pathParam("id"), request.body().length))
+                              .getBytes(UTF_8))
+                      .with("X-Thing", request.header("x-thing").orElse("none"))),
+          HttpRoute.put("/things/{id}", BOUND, request -> HttpResponse.empty(204)),
+          HttpRoute.delete("/things/{id}", request -> HttpResponse.empty(204)),
+          HttpRoute.get("/later", request -> HttpResponse.later(later)),
+          HttpRoute.get("/events", request -> HttpResponse.events(listeners::add)),
+          HttpRoute.get("/<file>", request -> HttpResponse.of(200, "text/html", new byte[0]))
+              .open("/page.html"::equals));
+
+  @Test
+  void aRouteTakesABodyAndHeadersAndAnswersWithStatusTypeAndHeaders() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      String answer =
+          raw(http, "POST /things/7", "Content-Type: image/png\r\nX-Thing: box\r\n", bytes(100));
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 201 ")
+          .contains("Content-Type: image/png", "X-Thing: box")
+          .endsWith("\r\n\r\n7 100");
+      assertThat(raw(http, "PUT /things/7", "", bytes(1))).startsWith("HTTP/1.1 204 ");
+      assertThat(raw(http, "DELETE /things/7", "", bytes(0))).startsWith("HTTP/1.1 204 ");
+      assertThat(raw(http, "PATCH /things/7", "", bytes(0))).startsWith("HTTP/1.1 4");
+      assertThat(raw(http, "DELETE /things/7", "", bytes(1))).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void aBodyMayHaveTheBoundAndNotAByteMore() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "POST /things/7", "", bytes(BOUND))).endsWith("7 " + BOUND);
+      assertThat(raw(http, "POST /things/7", "", bytes(BOUND + 1)))
+          .startsWith("HTTP/1.1 413 ")
+          .contains("larger than 40000 bytes");
+      assertThat(chunked(http, BOUND)).startsWith("HTTP/1.1 201 ").contains("7 " + BOUND);
+      assertThat(chunked(http, BOUND + 1)).startsWith("HTTP/1.1 413 ");
+      assertThat(chunked(http, 0)).startsWith("HTTP/1.1 201 ").contains("7 0");
+    }
+  }
+
+  @Test
+  void aBodyOf100MegabytesIsRefusedBeforeItIsRead() throws Exception {
+    try (var http = endpoint(Map.of());
+        var socket = new Socket("127.0.0.1", http.port())) {
+      String head =
+          "POST /things/7 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+
+      assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void anAnswerThatComesLaterHoldsNoThread() throws Exception {
+    try (var http = endpoint(Map.of("http.threads", "1"))) {
+      List<Socket> waiting = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        waiting.add(send(http, "GET /later", "", bytes(0)));
+      }
+
+      assertThat(raw(http, "POST /things/7", "", bytes(1))).startsWith("HTTP/1.1 201 ");
+      later.complete(HttpResponse.json("[]"));
+      for (Socket socket : waiting) {
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).endsWith("[]");
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatFailsLaterIsTheError() throws Exception {
+    later.completeExceptionally(HttpStatusException.timedOut("no prediction came"));
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "GET /later", "", bytes(0)))
+          .startsWith("HTTP/1.1 504 ")
+          .endsWith("{\"error\":\"no prediction came\"}");
+    }
+  }
+
+  @Test
+  void aClientGetsEventsUntilTheStreamIsClosed() throws Exception {
+    try (var http = endpoint(Map.of());
+        var socket = send(http, "GET /events", "", bytes(0))) {
+      var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      EventStream stream = listeners.take();
+      stream.send("version", "{\"n\":1}");
+
+      assertThat(reader.readLine()).startsWith("HTTP/1.1 200 ");
+      List<String> lines = new ArrayList<>();
+      for (String line = reader.readLine(); !line.startsWith("data"); line = reader.readLine()) {
+        lines.add(line);
+      }
+      assertThat(lines).contains("Content-Type: text/event-stream;charset=utf-8", "event: version");
+      stream.close();
+      String line = "";
+      while (line != null) {
+        line = reader.readLine();
+      }
+      assertThat(stream.send("version", "{}")).isFalse();
+    }
+  }
+
+  @Test
+  void whoHasEventsNeverWaitsForAClientThatDoesNotRead() throws Exception {
+    try (var http = endpoint(Map.of());
+        var socket = send(http, "GET /events", "", bytes(0))) {
+      EventStream stream = listeners.take();
+      var closed = new CountDownLatch(1);
+      stream.onClosed(closed::countDown);
+      String data = "x".repeat(100_000);
+
+      int sent = 0;
+      while (stream.send("flood", data)) {
+        sent++;
+      }
+
+      closed.await();
+      assertThat(sent).isLessThan(2_000);
+      assertThat(socket.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void aStreamOutlivesTheTimeInWhichOtherAnswersMustBeComplete() throws Exception {
+    try (var http = endpoint(Map.of());
+        var socket = send(http, "GET /events", "", bytes(0))) {
+      EventStream stream = listeners.take();
+      for (long second = 0; second < 600; second += 30) {
+        stream.comment("at " + second);
+        String wanted = ": at " + second;
+        while (!line(socket.getInputStream()).equals(wanted)) {
+          assertThat(stream.isOpen()).isTrue();
+        }
+        http.sweep(System.nanoTime() + second * 1_000_000_000L);
+      }
+
+      assertThat(stream.isOpen()).isTrue();
+      assertThat(http.evicted()).isZero();
+      http.sweep(System.nanoTime() + Duration.ofHours(1).toNanos());
+      http.sweep(System.nanoTime() + Duration.ofHours(2).toNanos());
+      assertThat(http.evicted()).isOne();
+    }
+  }
+
+  @Test
+  void streamsAreAQuarterOfTheConnectionsAtMost() throws Exception {
+    try (var http = endpoint(Map.of("http.max.connections", "8"))) {
+      Socket first = send(http, "GET /events", "", bytes(0));
+      Socket second = send(http, "GET /events", "", bytes(0));
+      EventStream stream = listeners.take();
+      listeners.take();
+
+      assertThat(raw(http, "GET /events", "", bytes(0))).startsWith("HTTP/1.1 503 ");
+      stream.close();
+      TestKafka.await(
+          "a place",
+          () -> {
+            try (Socket third = send(http, "GET /events", "", bytes(0))) {
+              return line(third.getInputStream()).contains(" 200 ");
+            } catch (IOException e) {
+              return false;
+            }
+          });
+      first.close();
+      second.close();
+    }
+  }
+
+  @Test
+  void pagesOfOtherSitesDoNotWrite() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      String own = "Origin: http://localhost\r\n";
+      assertThat(raw(http, "POST /things/7", own, bytes(1))).startsWith("HTTP/1.1 201 ");
+      String other = "Origin: http://elsewhere.example\r\n";
+      assertThat(raw(http, "POST /things/7", other, bytes(1))).startsWith("HTTP/1.1 403 ");
+      assertThat(raw(http, "POST /things/7", "Origin: null\r\n", bytes(1)))
+          .startsWith("HTTP/1.1 403 ");
+      try (var socket = new Socket("127.0.0.1", http.port())) {
+        String rebound =
+            "DELETE /things/7 HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(rebound.getBytes(UTF_8));
+        assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 403 ");
+      }
+    }
+  }
+
+  @Test
+  void aPageIsForEveryoneAndWhatItShowsIsNot() throws Exception {
+    try (var http = endpoint(Map.of("http.token", TOKEN))) {
+      String bearer = "Authorization: Bearer " + TOKEN + "\r\n";
+      assertThat(raw(http, "GET /page.html", "", bytes(0))).startsWith("HTTP/1.1 200 ");
+      assertThat(raw(http, "GET /other.html", "", bytes(0))).startsWith("HTTP/1.1 401 ");
+      assertThat(raw(http, "POST /things/7", "", bytes(1))).startsWith("HTTP/1.1 401 ");
+      assertThat(raw(http, "POST /things/7", bearer, bytes(1))).startsWith("HTTP/1.1 201 ");
+    }
+  }
+
+  private HttpEndpoint endpoint(Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(Map.of("http.port", "0"));
+    settings.putAll(more);
+    return new HttpEndpoint(
+        Settings.of(settings).common().http(),
+        new PrometheusRegistry(),
+        List.of(new ReadyService(routes)),
+        Duration.ofHours(1));
+  }
+
+  private static byte[] bytes(int length) {
+    return new byte[length];
+  }
+
+  private static Socket send(HttpEndpoint http, String line, String headers, byte[] body)
+      throws IOException {
+    Socket socket = new Socket("127.0.0.1", http.port());
+    String length = body.length == 0 ? "" : "Content-Length: " + body.length + "\r\n";
+    String head =
+        line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + length + "\r\n";
+    socket.getOutputStream().write(head.getBytes(UTF_8));
+    socket.getOutputStream().write(body);
+    return socket;
+  }
+
+  private static String raw(HttpEndpoint http, String line, String headers, byte[] body)
+      throws IOException {
+    try (var socket = send(http, line, headers, body)) {
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  private static String chunked(HttpEndpoint http, int length) throws IOException {
+    String headers = "Transfer-Encoding: chunked\r\n";
+    String chunk = length == 0 ? "" : "%x\r\n%s\r\n".formatted(length, "x".repeat(length));
+    try (var socket = send(http, "POST /things/7", headers, bytes(0))) {
+      socket.getOutputStream().write((chunk + "0\r\n\r\n").getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.append((char) next);
+    }
+    return line.toString().strip();
+  }
+}
