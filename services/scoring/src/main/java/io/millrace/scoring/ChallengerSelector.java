@@ -6,7 +6,8 @@ import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
-import java.time.Duration;
+import io.millrace.scoring.answers.ServedModel;
+import io.millrace.scoring.answers.ServingLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,18 +47,6 @@ final class ChallengerSelector<P> implements AutoCloseable {
   static final int BATCHES_LEFT_OUT = 500;
 
   private static final Logger LOG = LoggerFactory.getLogger(ChallengerSelector.class);
-
-  private static final ServedModel.Listener UNOBSERVED =
-      new ServedModel.Listener() {
-        @Override
-        public void loaded(Duration took) {}
-
-        @Override
-        public void serves(ServedModel.Version<?> version) {}
-
-        @Override
-        public void swapped(ServedModel.Version<?> before, ServedModel.Version<?> after) {}
-      };
 
   private final String kind;
   private final ServingPolicy policy;
@@ -281,7 +270,8 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private Loaded<P> begin(String name, Optional<VersionId> fixed) {
     String model = fixed.map(VersionId::model).orElse(name);
-    var begun = new Loaded<P>(new ServedModel<>(model, 1, loader, disposer, UNOBSERVED));
+    var begun =
+        new Loaded<P>(new ServedModel<>(model, 1, loader, disposer, ServedModel.Listener.NONE));
     version(model, fixed)
         .ifPresentOrElse(
             it -> load(begun, it),

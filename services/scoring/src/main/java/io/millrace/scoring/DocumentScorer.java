@@ -3,6 +3,9 @@ package io.millrace.scoring;
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.schemas.Decoded;
+import io.millrace.scoring.answers.ClassRanking;
+import io.millrace.scoring.answers.DocumentAnswers;
+import io.millrace.scoring.answers.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +25,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   private final OutputRecords outputs;
   private final ScoringMetrics metrics;
   private final ServedModel<ClassifierPredictor> model;
-  private final ClassRanking ranking;
+  private final DocumentAnswers documents;
   private final Optional<DocumentDrift> drift;
 
   /** What a version answered to a document. */
@@ -31,7 +34,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   DocumentScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
     this.outputs = outputs;
     this.metrics = metrics;
-    this.ranking = new ClassRanking(config.topClasses());
+    this.documents = new DocumentAnswers(new ClassRanking(config.topClasses()));
     this.drift =
         config.drift().window() == 0
             ? Optional.empty()
@@ -73,7 +76,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   }
 
   private Answer answer(VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
-    ClassRanking.Ranked ranked = it.rank(version, ranking);
+    ClassRanking.Ranked ranked = documents.rank(version, it.terms());
     ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
     return new Answer(it.terms(), ranked);
   }

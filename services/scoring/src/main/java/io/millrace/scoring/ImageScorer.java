@@ -7,6 +7,9 @@ import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.PngEncoder;
+import io.millrace.scoring.answers.ClassRanking;
+import io.millrace.scoring.answers.NetworkAnswers;
+import io.millrace.scoring.answers.ServedModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +44,8 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
   private final ServedModel<VisionPredictor> model;
-  private final ImageAnswers answers;
+  private final ImageRequests requests;
+  private final NetworkAnswers answers;
   private final WorkerPool workers;
   private final ReconstructionErrorPercentile percentile;
   private final Optional<ImageDrift> drift;
@@ -82,7 +86,8 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     this.model =
         new ServedModel<>(
             MODEL, config.threads(), loader::load, VisionPredictor::close, metrics.model(MODEL));
-    this.answers = new ImageAnswers(config, new ClassRanking(config.topClasses()));
+    this.requests = new ImageRequests(config);
+    this.answers = new NetworkAnswers(new ClassRanking(config.topClasses()));
     this.workers = new WorkerPool("scoring-worker", config.threads());
     this.percentile = new ReconstructionErrorPercentile(config.anomalyWindow());
     this.drift =
@@ -122,7 +127,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
 
   private void scoreChunk(Batch batch, int worker, int from, int to) {
     VisionPredictor predictor = batch.version().predictors().get(worker);
-    answers
+    requests
         .decode(
             batch.records(),
             from,
@@ -132,7 +137,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
         .ifPresent(images -> predict(batch, images, predictor));
   }
 
-  private void predict(Batch batch, ImageAnswers.Images images, VisionPredictor predictor) {
+  private void predict(Batch batch, ImageRequests.Images images, VisionPredictor predictor) {
     NetworkOutput output = predictor.predict(images.batch());
     for (int row = 0; row < images.requests().size(); row++) {
       int index = images.requests().get(row).index();
@@ -143,11 +148,11 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
 
   private Result.Scored scored(
       ServedModel.Version<VisionPredictor> version,
-      ImageAnswers.Images images,
+      ImageRequests.Images images,
       NetworkOutput output,
       int row) {
     ImageBatch batch = images.batch();
-    ImageAnswers.Answer answer =
+    NetworkAnswers.Answer answer =
         answers.answer(version, version.predictors().getFirst().classes(), batch, output, row);
     answer.ranked().reason().ifPresent(metrics.model(MODEL)::unanswered);
     byte[] png =

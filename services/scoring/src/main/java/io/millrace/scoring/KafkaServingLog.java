@@ -8,6 +8,7 @@ import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
+import io.millrace.scoring.answers.ServingLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

@@ -11,6 +11,8 @@ import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.Source;
 import io.millrace.schemas.input.ContentType;
+import io.millrace.scoring.answers.ClassRanking;
+import io.millrace.scoring.answers.ServedModel;
 import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.util.List;

@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.schemas.avro.NoLabelReason;
+import io.millrace.scoring.answers.ServedModel;
+import io.millrace.scoring.answers.VersionSelector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -89,7 +91,7 @@ final class ScoringMetrics implements MeterBinder {
   }
 
   /** The metrics of a served model. Written by the service's threads, read by any. */
-  static final class ModelMetrics implements ServedModel.Listener {
+  static final class ModelMetrics implements ServedModel.Listener, VersionSelector.Listener {
 
     private final Counter predictions;
     private final Map<NoLabelReason, Counter> unanswered = new EnumMap<>(NoLabelReason.class);
@@ -171,13 +173,13 @@ final class ScoringMetrics implements MeterBinder {
       }
     }
 
-    /** A version was passed over. */
-    void passedOver() {
+    @Override
+    public void passedOver() {
       passedOver.increment();
     }
 
-    /** Whether another version scores, or none, than the one that should. */
-    void fallenBack(boolean now) {
+    @Override
+    public void fallenBack(boolean now) {
       fallenBack = now;
     }
 

@@ -1,21 +1,16 @@
 package io.millrace.scoring;
 
-import io.millrace.learning.vision.NativePlatform;
 import io.millrace.learning.vision.PredictorLoader;
-import io.millrace.learning.vision.VisionDevice;
-import io.millrace.learning.vision.VisionEngine;
-import io.millrace.learning.vision.kernels.KernelPredictorLoader;
 import io.millrace.runtime.batch.BatchLoop;
 import io.millrace.runtime.batch.BatchProcessor;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.lifecycle.AccompaniedService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
-import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.models.ServingPolicy;
-import io.millrace.runtime.settings.EngineConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.scoring.answers.NetworkLoader;
 import io.millrace.scoring.promotion.PromotionConfig;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +85,7 @@ public final class ScoringService {
               settings.topics(),
               config,
               config.hasShadow(ImageScorer.MODEL)
-                  ? Optional.of(loader(config.engine()))
+                  ? Optional.of(NetworkLoader.of(config.engine()))
                   : Optional.empty(),
               new ShadowScorer.Shared(
                   new OutputRecords(
@@ -111,7 +106,7 @@ public final class ScoringService {
   static Supplier<BatchProcessor> processor(
       Settings settings, ScoringConfig config, ServingGate gate) {
     Optional<PredictorLoader> loader =
-        config.images() ? Optional.of(loader(config.engine())) : Optional.empty();
+        config.images() ? Optional.of(NetworkLoader.of(config.engine())) : Optional.empty();
     PromotionConfig rules = PromotionConfig.from(settings);
     return () -> {
       var processor =
@@ -126,29 +121,5 @@ public final class ScoringService {
       processor.follow(settings, rules);
       return processor;
     };
-  }
-
-  /**
-   * The kernels where they can stand in for the engine, which then is not loaded; else the engine.
-   */
-  static PredictorLoader loader(EngineConfig engine) {
-    VisionDevice device = VisionDevice.named(engine.device());
-    return KernelPredictorLoader.inPlaceOf(engine.name(), device)
-        .orElseGet(() -> engine(engine, device));
-  }
-
-  private static PredictorLoader engine(EngineConfig engine, VisionDevice device) {
-    try {
-      VisionEngine found = VisionEngine.named(engine.name());
-      Optional<String> problem = found.problemOn(NativePlatform.current());
-      if (problem.isPresent()) {
-        throw new UnsupportedMachineException(
-            "scoring cannot score images here: the library of vision.engine=%s %s; with vision.engine=dl4j and the JVM's --add-modules=jdk.incubator.vector, or with scoring.images=false, it needs none"
-                .formatted(engine.name(), problem.get()));
-      }
-      return found.onDevice(device);
-    } catch (IllegalStateException e) {
-      throw engine.unavailable(e);
-    }
   }
 }

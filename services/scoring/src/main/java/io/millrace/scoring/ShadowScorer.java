@@ -11,6 +11,10 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Source;
 import io.millrace.scoring.ChallengerSelector.Challenger;
+import io.millrace.scoring.answers.ClassRanking;
+import io.millrace.scoring.answers.DocumentAnswers;
+import io.millrace.scoring.answers.NetworkAnswers;
+import io.millrace.scoring.answers.ServingLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,7 +138,8 @@ abstract class ShadowScorer<P> implements AutoCloseable {
   /** Images. */
   static final class Images extends ShadowScorer<VisionPredictor> {
 
-    private final ImageAnswers images;
+    private final ImageRequests images;
+    private final NetworkAnswers answers;
 
     Images(ScoringConfig config, PredictorLoader loader, Shared shared) {
       super(
@@ -147,7 +152,8 @@ abstract class ShadowScorer<P> implements AutoCloseable {
               shared.log(),
               shared.metrics()),
           shared);
-      this.images = new ImageAnswers(config, ranking);
+      this.images = new ImageRequests(config);
+      this.answers = new NetworkAnswers(ranking);
     }
 
     @Override
@@ -157,7 +163,7 @@ abstract class ShadowScorer<P> implements AutoCloseable {
         List<ProducerRecord<byte[], byte[]>> answers) {
       List<ConsumerRecord<byte[], byte[]>> records =
           all.stream().filter(it -> isInShare(OutputRecords.source(it))).toList();
-      Map<ImageShape, Optional<ImageAnswers.Images>> decoded = new LinkedHashMap<>();
+      Map<ImageShape, Optional<ImageRequests.Images>> decoded = new LinkedHashMap<>();
       List<Challenger<VisionPredictor>> going = new ArrayList<>();
       for (Challenger<VisionPredictor> it : challengers) {
         Attempt attempt =
@@ -176,13 +182,14 @@ abstract class ShadowScorer<P> implements AutoCloseable {
     }
 
     private List<ProducerRecord<byte[], byte[]>> answers(
-        Challenger<VisionPredictor> challenger, ImageAnswers.Images decoded) {
+        Challenger<VisionPredictor> challenger, ImageRequests.Images decoded) {
       VisionPredictor predictor = challenger.predictor();
       NetworkOutput output = predictor.predict(decoded.batch());
       List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>();
       for (int row = 0; row < decoded.requests().size(); row++) {
-        ImageAnswers.Answer answer =
-            images.answer(challenger.version(), predictor.classes(), decoded.batch(), output, row);
+        NetworkAnswers.Answer answer =
+            this.answers.answer(
+                challenger.version(), predictor.classes(), decoded.batch(), output, row);
         made.add(
             outputs.shadow(
                 decoded.requests().get(row).request(),
@@ -197,6 +204,8 @@ abstract class ShadowScorer<P> implements AutoCloseable {
   /** Document vectors. */
   static final class Documents extends ShadowScorer<ClassifierPredictor> {
 
+    private final DocumentAnswers documents;
+
     Documents(ScoringConfig config, Shared shared) {
       super(
           config,
@@ -208,6 +217,7 @@ abstract class ShadowScorer<P> implements AutoCloseable {
               shared.log(),
               shared.metrics()),
           shared);
+      this.documents = new DocumentAnswers(ranking);
     }
 
     @Override
@@ -237,7 +247,7 @@ abstract class ShadowScorer<P> implements AutoCloseable {
       return requests.stream()
           .map(it ->
               outputs.shadow(
-                  it.request(), challenger, it.rank(challenger.version(), ranking), null))
+                  it.request(), challenger, documents.rank(challenger.version(), it.terms()), null))
           .toList();
     }
   }

@@ -1,19 +1,15 @@
 package io.millrace.scoring;
 
-import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
-import io.millrace.schemas.avro.NoLabelReason;
+import io.millrace.scoring.answers.DocumentAnswers;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A document vector that can be scored. */
 record VectorRequest(ScoringRequest request, TermVector terms) {
-
-  /** No weighting comes near it; above it the sums of a network may overflow. */
-  private static final double MAX_WEIGHT = 1e9;
 
   /** Decodes a record of {@code document-vectors}; empty if there is nothing to score. */
   static Decoded<Optional<VectorRequest>> decode(ConsumerRecord<byte[], byte[]> record) {
@@ -35,28 +31,15 @@ record VectorRequest(ScoringRequest request, TermVector terms) {
   }
 
   private static Decoded<VectorDecoder.Vector> checked(VectorDecoder.Vector vector) {
-    return vector.terms().isWithin(MAX_WEIGHT)
+    return vector.terms().isWithin(DocumentAnswers.MAX_WEIGHT)
         ? Decoded.valid(vector)
-        : Decoded.invalid("the weights must be numbers of at most %s".formatted(MAX_WEIGHT));
+        : Decoded.invalid(
+            "the weights must be numbers of at most %s".formatted(DocumentAnswers.MAX_WEIGHT));
   }
 
   /** The source is the document's, not the vector's, since the document's example names it too. */
   private static ScoringRequest request(
       ConsumerRecord<byte[], byte[]> record, Subject subject, VectorDecoder.Vector vector) {
     return new ScoringRequest(record, subject, vector.source(), vector.label());
-  }
-
-  /**
-   * Ranks the classes. Of a document without a known term the network would tell its bias.
-   *
-   * @throws DivergedException if a score is not finite
-   */
-  ClassRanking.Ranked rank(ServedModel.Version<ClassifierPredictor> version, ClassRanking ranking) {
-    ClassifierPredictor predictor = version.predictors().getFirst();
-    ClassifierPredictor.Prediction prediction = predictor.predict(terms);
-    ClassRanking.Ranked ranked = ranking.rank(version, predictor.classes(), prediction.scores());
-    return ranked.reason().isEmpty() && !prediction.known()
-        ? ClassRanking.Ranked.none(NoLabelReason.NO_KNOWN_TERM)
-        : ranked;
   }
 }

@@ -8,10 +8,10 @@
  *   <li>{@link io.millrace.scoring.ImageScorer} spreads them over threads.
  *   <li>{@link io.millrace.scoring.ScoringRequest} decodes a record; {@code ImageDecoder} in {@code
  *       learning.vision.images} decodes its image file.
- *   <li>The network of the {@link io.millrace.scoring.ServedModel} version that {@link
- *       io.millrace.scoring.VersionSelector} has selected predicts; {@link
- *       io.millrace.scoring.ImageAnswers} reads its output, and {@link
- *       io.millrace.scoring.ClassRanking} ranks the classes.
+ *   <li>The network of the {@link io.millrace.scoring.answers.ServedModel} version that {@link
+ *       io.millrace.scoring.answers.VersionSelector} has selected predicts; {@link
+ *       io.millrace.scoring.answers.NetworkAnswers} reads its output, and {@link
+ *       io.millrace.scoring.answers.ClassRanking} ranks the classes.
  *   <li>{@link io.millrace.scoring.OutputRecords} makes the records to send: predictions,
  *       reconstructions, and dead letters of records that cannot be used.
  * </ol>

@@ -21,6 +21,7 @@ import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.scoring.answers.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.millrace.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.scoring.answers.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -2,6 +2,7 @@ package io.millrace.scoring;
 
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.scoring.answers.ServingLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.millrace.scoring;
 
-import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.schemas.Decoded;
@@ -11,11 +10,8 @@ import java.util.Optional;
 import java.util.function.ObjIntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * Decodes images, and reads the output of a network as answers about them. Safe for several
- * threads.
- */
-record ImageAnswers(ScoringConfig config, ClassRanking ranking) {
+/** Decodes the images of records. Safe for several threads. */
+record ImageRequests(ScoringConfig config) {
 
   /** A record whose image was decoded, and its index among the records. */
   record Request(int index, ScoringRequest request) {}
@@ -26,13 +22,6 @@ record ImageAnswers(ScoringConfig config, ClassRanking ranking) {
    * @param requests one for each image, in the order of the records
    */
   record Images(List<Request> requests, ImageBatch batch) {}
-
-  /**
-   * The answer about one image.
-   *
-   * @param error the mean squared error of the reconstruction, pixels in [0, 1]
-   */
-  record Answer(ClassRanking.Ranked ranked, double error) {}
 
   /**
    * Decodes the images of some of the records.
@@ -64,37 +53,5 @@ record ImageAnswers(ScoringConfig config, ClassRanking ranking) {
     int used = requests.size() * shape.size();
     float[] inputs = used == pixels.length ? pixels : Arrays.copyOf(pixels, used);
     return Optional.of(new Images(requests, new ImageBatch(shape, requests.size(), inputs)));
-  }
-
-  /**
-   * The answer about one image.
-   *
-   * @param version whose network has made the output
-   * @param classes of the network, in the order of the scores
-   * @param row of the image in batch and output
-   * @throws DivergedException if a score or the error is not finite
-   */
-  Answer answer(
-      ServedModel.Version<?> version,
-      List<String> classes,
-      ImageBatch batch,
-      NetworkOutput output,
-      int row) {
-    int count = output.classes();
-    float[] scores = Arrays.copyOfRange(output.scores(), row * count, (row + 1) * count);
-    ClassRanking.Ranked ranked = ranking.rank(version, classes, scores);
-    double error = squaredError(batch, output.reconstructions(), row * batch.shape().size());
-    ClassRanking.requireFinite(version, error);
-    return new Answer(ranked, error);
-  }
-
-  /** The mean over the numbers of one image. */
-  private static double squaredError(ImageBatch images, float[] reconstructions, int offset) {
-    double sum = 0;
-    for (int i = offset; i < offset + images.shape().size(); i++) {
-      double difference = (double) images.pixels()[i] - reconstructions[i];
-      sum += difference * difference;
-    }
-    return sum / images.shape().size();
   }
 }

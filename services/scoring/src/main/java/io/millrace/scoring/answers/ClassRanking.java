@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.scoring.answers;
 
 import io.millrace.learning.core.Softmax;
 import io.millrace.schemas.avro.ClassScore;
@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  *
  * @param limit the most classes, at least 1
  */
-record ClassRanking(int limit) {
-  ClassRanking {
+public record ClassRanking(int limit) {
+  public ClassRanking {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be >= 1, was " + limit);
     }
@@ -29,8 +29,8 @@ record ClassRanking(int limit) {
    * @param classes the most probable ones, the most probable first
    * @param reason empty if there are classes
    */
-  record Ranked(List<ClassScore> classes, Optional<NoLabelReason> reason) {
-    Ranked {
+  public record Ranked(List<ClassScore> classes, Optional<NoLabelReason> reason) {
+    public Ranked {
       classes = List.copyOf(classes);
       if (classes.isEmpty() == reason.isEmpty()) {
         throw new IllegalArgumentException(
@@ -39,12 +39,12 @@ record ClassRanking(int limit) {
     }
 
     /** The probability of the best class; NaN if there is none. */
-    double confidence() {
+    public double confidence() {
       return classes.isEmpty() ? Double.NaN : classes.getFirst().getProbability();
     }
 
     /** No classes. */
-    static Ranked none(NoLabelReason reason) {
+    public static Ranked none(NoLabelReason reason) {
       return new Ranked(List.of(), Optional.of(reason));
     }
   }
@@ -57,7 +57,7 @@ record ClassRanking(int limit) {
    * @param scores {@code float[classes]}, before the softmax
    * @throws DivergedException if a score is not finite
    */
-  Ranked rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
+  public Ranked rank(ServedModel.Version<?> version, List<String> classes, float[] scores) {
     for (float score : scores) {
       requireFinite(version, score);
     }
@@ -82,7 +82,7 @@ record ClassRanking(int limit) {
    *
    * @throws DivergedException if it is not finite
    */
-  static void requireFinite(ServedModel.Version<?> version, double number) {
+  public static void requireFinite(ServedModel.Version<?> version, double number) {
     if (!Double.isFinite(number)) {
       throw new DivergedException(version.model(), version.number(), number);
     }

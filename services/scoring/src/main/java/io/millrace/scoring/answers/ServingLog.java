@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.scoring.answers;
 
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.schemas.avro.ServingDecision;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /** What a {@link VersionSelector} reads from the topics and writes to them. */
-interface ServingLog {
+public interface ServingLog {
 
   /**
    * Loads the newest of some versions of a model that is complete and matches its digest.

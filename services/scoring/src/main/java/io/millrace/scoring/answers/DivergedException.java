@@ -1,16 +1,16 @@
-package io.millrace.scoring;
+package io.millrace.scoring.answers;
 
 import io.millrace.runtime.models.VersionId;
 
 /** A version has answered with what is no number. */
-final class DivergedException extends RuntimeException {
+public final class DivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   private final String model;
   private final long version;
 
-  DivergedException(String model, long version, double number) {
+  public DivergedException(String model, long version, double number) {
     super(
         "version %d of the model %s has diverged: it predicts %s"
             .formatted(version, model, number));
@@ -19,7 +19,7 @@ final class DivergedException extends RuntimeException {
   }
 
   /** The version. */
-  VersionId id() {
+  public VersionId id() {
     return new VersionId(model, version);
   }
 }

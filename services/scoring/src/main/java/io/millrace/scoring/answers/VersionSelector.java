@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.scoring.answers;
 
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPointer;
@@ -33,17 +33,30 @@ import org.slf4j.LoggerFactory;
  * <p>The follower's thread tells what the models topic says, the scoring thread what a version has
  * answered; the lock makes them take turns.
  */
-final class VersionSelector {
+public final class VersionSelector {
+
+  /** Who passes versions over, in what is told of it. */
+  private static final String SERVICE = "scoring";
 
   private static final Logger LOG = LoggerFactory.getLogger(VersionSelector.class);
 
   /** A model that has diverged is passed over at each step; no more is remembered of it. */
   private static final int MAX_PASSED_OVER = 1_000;
 
+  /** Is told what becomes of versions that cannot answer. */
+  public interface Listener {
+
+    /** A version was passed over. */
+    void passedOver();
+
+    /** Whether another version answers, or none, than the one that should. */
+    void fallenBack(boolean now);
+  }
+
   private final ServingPolicy policy;
   private final ServedModel<?> served;
   private final ServingLog log;
-  private final ScoringMetrics.ModelMetrics metrics;
+  private final Listener metrics;
 
   /** Versions passed over, that of the last time last. */
   private final SequencedSet<VersionId> passedOver = new LinkedHashSet<>();
@@ -58,11 +71,8 @@ final class VersionSelector {
    *
    * @param served loads the versions
    */
-  VersionSelector(
-      ServingPolicy policy,
-      ServedModel<?> served,
-      ServingLog log,
-      ScoringMetrics.ModelMetrics metrics) {
+  public VersionSelector(
+      ServingPolicy policy, ServedModel<?> served, ServingLog log, Listener metrics) {
     this.policy = policy;
     this.served = served;
     this.log = log;
@@ -70,12 +80,12 @@ final class VersionSelector {
   }
 
   /** Whether versions of a model may answer. */
-  boolean mayAnswer(String model) {
+  public boolean mayAnswer(String model) {
     return policy != ServingPolicy.NEWEST || model.equals(served.name());
   }
 
   /** Follows a pointer, or its absence. */
-  synchronized void pointed(Optional<ServingPointer> now) {
+  public synchronized void pointed(Optional<ServingPointer> now) {
     pointer = now;
     VersionId pinned = pinned();
     if (followsNewest() && policy != ServingPolicy.NEWEST) {
@@ -95,7 +105,7 @@ final class VersionSelector {
   }
 
   /** Takes a version that is newer than all before of its model. */
-  synchronized void published(ModelVersion version) {
+  public synchronized void published(ModelVersion version) {
     VersionId id = version.id();
     boolean wanted = followsNewest() ? id.model().equals(followed()) : id.equals(pinned());
     if (wanted && (policy == ServingPolicy.NEWEST || !id.equals(latest()))) {
@@ -110,7 +120,7 @@ final class VersionSelector {
   }
 
   /** Passes the newest version of a model over, if it is the one to answer. */
-  synchronized void unusable(VersionId id, String reason) {
+  public synchronized void unusable(VersionId id, String reason) {
     boolean wanted = followsNewest() ? shouldReplaceLatest(id) : id.equals(pinned());
     if (wanted && !id.equals(latest()) && !passedOver.contains(id)) {
       passOver(id, "it " + reason);
@@ -123,7 +133,7 @@ final class VersionSelector {
    *
    * @throws IncompatibleStateException if there is no other
    */
-  synchronized void diverged(DivergedException diverged) {
+  public synchronized void diverged(DivergedException diverged) {
     passOver(diverged.id(), String.valueOf(diverged.getMessage()));
     if (diverged.id().equals(latest())) {
       fallBack();
@@ -267,7 +277,7 @@ final class VersionSelector {
         id.number(),
         goesOn == null ? null : Long.valueOf(goesOn.number()),
         ServingReason.PASSED_OVER,
-        ScoringConfig.NAME,
+        SERVICE,
         reason,
         ServingPointer.inDecision(kind, id.model()),
         goesOn == null ? "" : ServingPointer.inDecision(kind, goesOn.model()),

@@ -1,4 +1,4 @@
-package io.millrace.scoring;
+package io.millrace.scoring.answers;
 
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.ModelVersion;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> the predictor
  */
-final class ServedModel<P> implements AutoCloseable {
+public final class ServedModel<P> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
@@ -44,15 +44,16 @@ final class ServedModel<P> implements AutoCloseable {
    * @param published when the trainer sent it
    * @param predictors one for each scoring thread, at least one
    */
-  record Version<P>(String model, long number, Instant published, List<P> predictors) {
+  public record Version<P>(String model, long number, Instant published, List<P> predictors) {
 
-    VersionId id() {
+    /** Its name among all versions. */
+    public VersionId id() {
       return new VersionId(model, number);
     }
   }
 
   /** Is told what happens to versions; on the threads that make it happen. */
-  interface Listener {
+  public interface Listener {
 
     /** The predictors of a version were loaded. */
     void loaded(Duration took);
@@ -62,6 +63,19 @@ final class ServedModel<P> implements AutoCloseable {
 
     /** A version has replaced another. */
     void swapped(Version<?> before, Version<?> after);
+
+    /** Is told nothing. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void loaded(Duration took) {}
+
+          @Override
+          public void serves(Version<?> version) {}
+
+          @Override
+          public void swapped(Version<?> before, Version<?> after) {}
+        };
   }
 
   private final String name;
@@ -81,7 +95,7 @@ final class ServedModel<P> implements AutoCloseable {
    * @param loader makes a predictor; throws if the tensors are not those of such a model
    * @param disposer closes a predictor
    */
-  ServedModel(
+  public ServedModel(
       String name,
       int copies,
       Function<SafeTensors, P> loader,
@@ -100,7 +114,7 @@ final class ServedModel<P> implements AutoCloseable {
    * @throws IncompatibleStateException if the version cannot be used: it is not a file of such a
    *     model, or holds what is no number. The version before stays in force
    */
-  void load(ModelVersion version) {
+  public void load(ModelVersion version) {
     long number = version.manifest().getVersion();
     long started = System.nanoTime();
     List<P> predictors = predictors(version, number);
@@ -150,17 +164,17 @@ final class ServedModel<P> implements AutoCloseable {
   }
 
   /** The kind. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** Whether there is a version. */
-  synchronized boolean ready() {
+  public synchronized boolean ready() {
     return current != null || next != null;
   }
 
   /** The version loaded last; empty if there is none. */
-  synchronized Optional<VersionId> latest() {
+  public synchronized Optional<VersionId> latest() {
     return Optional.ofNullable(next == null ? current : next).map(Version::id);
   }
 
@@ -169,7 +183,7 @@ final class ServedModel<P> implements AutoCloseable {
    *
    * @throws IllegalStateException if there is none yet
    */
-  synchronized Version<P> inForce() {
+  public synchronized Version<P> inForce() {
     if (next != null) {
       if (current != null) {
         current.predictors().forEach(disposer);
