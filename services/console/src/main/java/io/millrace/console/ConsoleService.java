@@ -1,6 +1,7 @@
 package io.millrace.console;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.console.inference.Inference;
 import io.millrace.console.page.PageFiles;
 import io.millrace.console.parts.ConsoleConfig;
 import io.millrace.console.parts.ConsolePart;
@@ -51,8 +52,9 @@ public final class ConsoleService implements Service {
 
   /** The files of the page come last: their route takes every path that no other has. */
   static Service of(Settings settings, TextVectorizer vectorizer) {
-    ConsoleConfig.from(settings);
-    return new ConsoleService(List.of(new PageFiles()));
+    ConsoleConfig config = ConsoleConfig.from(settings);
+    return new ConsoleService(
+        List.of(new Inference(settings, config, vectorizer), new PageFiles()));
   }
 
   @Override

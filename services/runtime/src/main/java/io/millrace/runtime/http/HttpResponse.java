@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a route answers: something whole, something that comes later, or a stream of events. */
 public sealed interface HttpResponse {
@@ -38,9 +39,11 @@ public sealed interface HttpResponse {
    * A response that is not there yet. No thread that computes waits for it. It is waited for as
    * long as any response may take, see {@link RequestExecutor}; then the status is 503.
    *
-   * @param response a failure with {@link HttpStatusException} is answered by that error
+   * @param result a failure with {@link HttpStatusException} is answered by that error
+   * @param response makes the response of the result, on the thread that writes it
    */
-  record Later(CompletionStage<? extends HttpResponse> response) implements HttpResponse {}
+  record Later<T>(CompletionStage<T> result, Function<? super T, ? extends HttpResponse> response)
+      implements HttpResponse {}
 
   /**
    * Server-sent events (WHATWG HTML, section 9.2), until the client, the service or the server ends
@@ -77,8 +80,14 @@ public sealed interface HttpResponse {
   }
 
   /** A response that comes later. */
-  static Later later(CompletionStage<? extends HttpResponse> response) {
-    return new Later(response);
+  static Later<? extends HttpResponse> later(CompletionStage<? extends HttpResponse> response) {
+    return later(response, Function.identity());
+  }
+
+  /** A response made of a result that comes later, on the thread that writes it. */
+  static <T> Later<T> later(
+      CompletionStage<T> result, Function<? super T, ? extends HttpResponse> response) {
+    return new Later<>(result, response);
   }
 
   /** A stream of events. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -79,20 +78,25 @@ public final class RouteServer implements AutoCloseable {
     try (var body = bodies.read(context.req(), route.maxBodyBytes())) {
       var asked = new Asked(context, body);
       response = executor.answer(() -> route.responder().respond(asked));
-      while (response instanceof HttpResponse.Later(var later)) {
-        response = await(later.toCompletableFuture());
+      while (response instanceof HttpResponse.Later<?> later) {
+        response = await(later);
       }
     }
     switch (response) {
       case HttpResponse.Whole whole -> write(context, whole);
       case HttpResponse.Events events -> stream(context, events);
-      case HttpResponse.Later _ -> throw new IllegalStateException("waited for above");
+      case HttpResponse.Later<?> _ -> throw new IllegalStateException("waited for above");
     }
   }
 
-  private HttpResponse await(Future<? extends HttpResponse> later) throws Exception {
+  private <T> HttpResponse await(HttpResponse.Later<T> later) throws Exception {
     try {
-      return later.get(executor.longest().toMillis(), TimeUnit.MILLISECONDS);
+      T result =
+          later
+              .result()
+              .toCompletableFuture()
+              .get(executor.longest().toMillis(), TimeUnit.MILLISECONDS);
+      return later.response().apply(result);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (TimeoutException e) {

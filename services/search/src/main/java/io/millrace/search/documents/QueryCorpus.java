@@ -62,7 +62,7 @@ public final class QueryCorpus {
    *
    * @throws ForeignAnalysisException if some were counted with another analysis than the queries'
    */
-  Corpus corpus() {
+  public Corpus corpus() {
     foreign.values().stream()
         .findFirst()
         .ifPresent(counted -> {

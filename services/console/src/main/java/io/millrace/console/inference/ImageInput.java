@@ -1,0 +1,105 @@
+package io.millrace.console.inference;
+
+import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.learning.vision.images.ImageDecoder;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
+import io.millrace.learning.vision.images.ImageShape;
+import io.millrace.learning.vision.images.UnusableImageException;
+import io.millrace.runtime.http.HttpStatusException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes the input of a network of the tensor {@code images}: {@code FP32} in [0, 1], or image files
+ * as {@code BYTES}, which are decoded and resized as those of the topic are. Safe for several
+ * threads.
+ */
+final class ImageInput {
+
+  static final String NAME = "images";
+
+  private final PixelLimit limit;
+  private final int maxImages;
+
+  /** One image is decoded at a time: a large one takes 16 bytes a pixel meanwhile. */
+  private final ReentrantLock decoding = new ReentrantLock();
+
+  /**
+   * Takes images.
+   *
+   * @param maxImages of a request
+   */
+  ImageInput(PixelLimit limit, int maxImages) {
+    this.limit = limit;
+    this.maxImages = maxImages;
+  }
+
+  /**
+   * The pixels of a tensor.
+   *
+   * @return {@code float[count, channels, height, width]}, NCHW, in [0, 1]
+   * @throws HttpStatusException 400 if the tensor is not one of images of that shape
+   */
+  float[] pixels(InputTensor tensor, ImageShape shape) {
+    int count = tensor.shape().rows();
+    if (count > maxImages) {
+      throw HttpStatusException.badRequest(
+          "a request may have %d images (console.inference.queue.max), has %d"
+              .formatted(maxImages, count));
+    }
+    return tensor.content() instanceof InputTensor.Content.Floats(float[] numbers)
+        ? checked(tensor.shape(), numbers, shape)
+        : decoded(tensor, shape);
+  }
+
+  private static float[] checked(TensorShape given, float[] numbers, ImageShape shape) {
+    int count = given.rows();
+    List<Integer> image = given.extents().subList(1, given.extents().size());
+    boolean fits =
+        image.equals(List.of(shape.channels(), shape.height(), shape.width()))
+            || image.equals(List.of(shape.size()))
+            || (shape.channels() == 1 && image.equals(List.of(shape.height(), shape.width())));
+    if (!fits) {
+      throw HttpStatusException.badRequest(
+          "images must have the shape [n, %d, %d, %d] or [n, %d]%s, has %s"
+              .formatted(
+                  shape.channels(),
+                  shape.height(),
+                  shape.width(),
+                  shape.size(),
+                  shape.channels() == 1
+                      ? " or [n, %d, %d]".formatted(shape.height(), shape.width())
+                      : "",
+                  given));
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(numbers[i] >= 0 && numbers[i] <= 1)) {
+        throw HttpStatusException.badRequest(
+            "pixels must be from 0 to 1: a sample's byte divided by 255; pixel %d of image %d is %s"
+                .formatted(i % (numbers.length / count), i / (numbers.length / count), numbers[i]));
+      }
+    }
+    return numbers;
+  }
+
+  private float[] decoded(InputTensor tensor, ImageShape shape) {
+    if (tensor.shape().extents().size() != 1) {
+      throw HttpStatusException.badRequest(
+          "images as BYTES must have the shape [n], has " + tensor.shape());
+    }
+    List<byte[]> files = tensor.files();
+    float[] pixels = new float[Math.multiplyExact(files.size(), shape.size())];
+    for (int i = 0; i < files.size(); i++) {
+      decoding.lock();
+      try {
+        DecodedImage image = ImageDecoder.decode(files.get(i), limit);
+        image.resizeInto(shape, pixels, i * shape.size());
+      } catch (UnusableImageException e) {
+        throw HttpStatusException.badRequest("image " + i + ": " + e.getMessage());
+      } finally {
+        decoding.unlock();
+      }
+    }
+    return pixels;
+  }
+}

@@ -1,0 +1,419 @@
+package io.millrace.console.inference;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.console.inference.InputTensor.Content;
+import io.millrace.runtime.http.HttpStatusException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a request for inference: the protocol's JSON, whose members may come in any
+ * order, and what follows it by the binary tensor extension. What the protocol leaves open:
+ *
+ * <ul>
+ *   <li>Members and parameters that are not known are ignored.
+ *   <li>The elements of a tensor are one flat array, or nested arrays that have its shape.
+ *   <li>Nothing is allocated because a shape announces it: elements are counted as they come.
+ * </ul>
+ *
+ * O(bytes of the body). For one request, on one thread.
+ */
+final class InferRequestReader {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int FIRST_FLOATS = 1024;
+
+  private final byte[] body;
+  private final int jsonBytes;
+  private int binaryAt;
+
+  private InferRequestReader(byte[] body, int jsonBytes) {
+    this.body = body;
+    this.jsonBytes = jsonBytes;
+    this.binaryAt = jsonBytes;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param headerLength the value of {@code Inference-Header-Content-Length}; empty for a body that
+   *     is JSON alone
+   * @throws HttpStatusException 400 if it is not a request
+   */
+  static InferRequest read(byte[] body, Optional<String> headerLength) {
+    int jsonBytes = headerLength.map(it -> jsonBytes(it, body.length)).orElse(body.length);
+    try (JsonParser json = JSON.createParser(body, 0, jsonBytes)) {
+      return new InferRequestReader(body, jsonBytes).request(json);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      throw HttpStatusException.badRequest(
+          "the body is not JSON (line %d, column %d): %s"
+              .formatted(
+                  at == null ? 1 : at.getLineNr(),
+                  at == null ? 1 : at.getColumnNr(),
+                  e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Of an array nothing fails to be read.
+    }
+  }
+
+  private static int jsonBytes(String header, int bodyBytes) {
+    try {
+      int bytes = Integer.parseInt(header.strip());
+      if (bytes >= 0 && bytes <= bodyBytes) {
+        return bytes;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, like any other wrong number.
+    }
+    throw HttpStatusException.badRequest(
+        "Inference-Header-Content-Length must be from 0 to the %d bytes of the body, was %s"
+            .formatted(bodyBytes, header));
+  }
+
+  private InferRequest request(JsonParser json) throws IOException {
+    expect(json.nextToken(), JsonToken.START_OBJECT, "the body", "an object with inputs");
+    @Nullable String id = null;
+    List<InputTensor> inputs = List.of();
+    List<InferRequest.Output> outputs = List.of();
+    boolean binaryOutput = false;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String member = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (member) {
+        case "id" -> {
+          expect(value, JsonToken.VALUE_STRING, "id", "a string");
+          id = json.getText();
+        }
+        case "inputs" -> inputs = inputs(json);
+        case "outputs" -> outputs = outputs(json);
+        case "parameters" -> binaryOutput = parameters(json, "the request").binaryOutput;
+        default -> json.skipChildren();
+      }
+    }
+    if (json.nextToken() != null) {
+      throw HttpStatusException.badRequest("there is more than one JSON object in the body");
+    }
+    if (inputs.isEmpty()) {
+      throw HttpStatusException.badRequest("the request has no inputs");
+    }
+    if (binaryAt != body.length) {
+      throw HttpStatusException.badRequest(
+          "%d bytes follow the JSON, and binary_data_size of the inputs names %d of them"
+              .formatted(body.length - jsonBytes, binaryAt - jsonBytes));
+    }
+    return new InferRequest(Optional.ofNullable(id), inputs, outputs, binaryOutput);
+  }
+
+  private List<InputTensor> inputs(JsonParser json) throws IOException {
+    expect(json.currentToken(), JsonToken.START_ARRAY, "inputs", "an array");
+    List<InputTensor> inputs = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      inputs.add(input(json));
+    }
+    return inputs;
+  }
+
+  private InputTensor input(JsonParser json) throws IOException {
+    expect(json.currentToken(), JsonToken.START_OBJECT, "an input", "an object");
+    @Nullable String name = null;
+    @Nullable String datatype = null;
+    @Nullable List<Long> extents = null;
+    @Nullable Elements elements = null;
+    Parameters parameters = Parameters.NONE;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String member = json.currentName();
+      JsonToken value = json.nextToken();
+      String what = "the member " + member + " of " + (name == null ? "an input" : name);
+      switch (member) {
+        case "name" -> {
+          expect(value, JsonToken.VALUE_STRING, what, "a string");
+          name = json.getText();
+        }
+        case "datatype" -> {
+          expect(value, JsonToken.VALUE_STRING, what, "a string");
+          datatype = json.getText();
+        }
+        case "shape" -> extents = extents(json, what);
+        case "data" -> elements = Elements.read(json, what);
+        case "parameters" -> parameters = parameters(json, what);
+        default -> json.skipChildren();
+      }
+    }
+    if (name == null || datatype == null || extents == null) {
+      throw HttpStatusException.badRequest("an input needs name, shape and datatype");
+    }
+    TensorShape shape = TensorShape.of(name, extents);
+    return new InputTensor(name, shape, content(name, datatype, shape, elements, parameters));
+  }
+
+  private Content content(
+      String name,
+      String datatype,
+      TensorShape shape,
+      @Nullable Elements elements,
+      Parameters parameters) {
+    boolean isFloats = datatype.equals("FP32");
+    if (!isFloats && !datatype.equals("BYTES")) {
+      throw HttpStatusException.badRequest(
+          "the datatype of %s must be FP32 or BYTES, was %s".formatted(name, datatype));
+    }
+    if ((elements == null) == (parameters.binaryBytes < 0)) {
+      throw HttpStatusException.badRequest(
+          name + " needs either data or the parameter binary_data_size");
+    }
+    if (elements != null) {
+      elements.check(name, shape);
+      return isFloats
+          ? new Content.Floats(elements.numbers(name))
+          : new Content.Strings(elements.strings(name), parameters.contentType.equals("base64"));
+    }
+    ByteBuffer binary = binary(name, parameters.binaryBytes);
+    return isFloats ? floats(name, shape, binary) : bytes(name, shape, binary);
+  }
+
+  private ByteBuffer binary(String name, long bytes) {
+    if (bytes > body.length - binaryAt) {
+      throw HttpStatusException.badRequest(
+          "binary_data_size of %s is %d, and %d bytes are left in the body"
+              .formatted(name, bytes, body.length - binaryAt));
+    }
+    ByteBuffer binary =
+        ByteBuffer.wrap(body, binaryAt, (int) bytes).slice().order(ByteOrder.LITTLE_ENDIAN);
+    binaryAt += (int) bytes;
+    return binary;
+  }
+
+  private static Content floats(String name, TensorShape shape, ByteBuffer binary) {
+    if ((long) shape.size() * Float.BYTES != binary.remaining()) {
+      throw mismatch(name, shape, binary.remaining() + " bytes of FP32");
+    }
+    float[] numbers = new float[shape.size()];
+    binary.asFloatBuffer().get(numbers);
+    return new Content.Floats(numbers);
+  }
+
+  private static Content bytes(String name, TensorShape shape, ByteBuffer binary) {
+    List<byte[]> elements = new ArrayList<>();
+    while (binary.remaining() >= Integer.BYTES && elements.size() < shape.size()) {
+      int length = binary.getInt();
+      if (length < 0 || length > binary.remaining()) {
+        throw HttpStatusException.badRequest(
+            "element %d of %s has %d bytes, and %d are left of its binary data"
+                .formatted(
+                    elements.size(), name, Integer.toUnsignedLong(length), binary.remaining()));
+      }
+      byte[] element = new byte[length];
+      binary.get(element);
+      elements.add(element);
+    }
+    if (elements.size() != shape.size() || binary.hasRemaining()) {
+      throw mismatch(
+          name, shape, elements.size() + " elements and " + binary.remaining() + " bytes");
+    }
+    return new Content.Bytes(elements);
+  }
+
+  private static HttpStatusException mismatch(String name, TensorShape shape, String has) {
+    return HttpStatusException.badRequest(
+        "%s has the shape %s, so %d elements; its data are %s"
+            .formatted(name, shape, shape.size(), has));
+  }
+
+  private static List<Long> extents(JsonParser json, String what) throws IOException {
+    expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array of integers");
+    List<Long> extents = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "an array of integers");
+      // What is no long is no extent either: it is refused with the others.
+      boolean isLong = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+      extents.add(isLong ? json.getLongValue() : Long.MAX_VALUE);
+    }
+    return extents;
+  }
+
+  private List<InferRequest.Output> outputs(JsonParser json) throws IOException {
+    expect(json.currentToken(), JsonToken.START_ARRAY, "outputs", "an array");
+    List<InferRequest.Output> outputs = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      expect(json.currentToken(), JsonToken.START_OBJECT, "an output", "an object");
+      @Nullable String name = null;
+      Parameters parameters = Parameters.NONE;
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        String member = json.currentName();
+        JsonToken value = json.nextToken();
+        switch (member) {
+          case "name" -> {
+            expect(value, JsonToken.VALUE_STRING, "the name of an output", "a string");
+            name = json.getText();
+          }
+          case "parameters" -> parameters = parameters(json, "an output");
+          default -> json.skipChildren();
+        }
+      }
+      if (name == null) {
+        throw HttpStatusException.badRequest("an output needs a name");
+      }
+      outputs.add(new InferRequest.Output(name, parameters.isBinary));
+    }
+    return outputs;
+  }
+
+  /**
+   * The parameters that mean something here.
+   *
+   * @param binaryBytes -1 if they name none
+   */
+  private record Parameters(
+      long binaryBytes, String contentType, Optional<Boolean> isBinary, boolean binaryOutput) {
+    static final Parameters NONE = new Parameters(-1, "", Optional.empty(), false);
+  }
+
+  private static Parameters parameters(JsonParser json, String of) throws IOException {
+    expect(json.currentToken(), JsonToken.START_OBJECT, "parameters of " + of, "an object");
+    long binaryBytes = -1;
+    String contentType = "";
+    Optional<Boolean> isBinary = Optional.empty();
+    boolean binaryOutput = false;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String parameter = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (parameter) {
+        case "binary_data_size" -> {
+          expect(value, JsonToken.VALUE_NUMBER_INT, parameter, "an integer");
+          binaryBytes =
+              json.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? -1 : json.getLongValue();
+          if (binaryBytes < 0) {
+            throw HttpStatusException.badRequest("binary_data_size of " + of + " is not a size");
+          }
+        }
+        case "content_type" -> {
+          expect(value, JsonToken.VALUE_STRING, parameter, "a string");
+          contentType = json.getText();
+        }
+        case "binary_data" -> isBinary = Optional.of(bool(value, parameter));
+        case "binary_data_output" -> binaryOutput = bool(value, parameter);
+        default -> json.skipChildren();
+      }
+    }
+    return new Parameters(binaryBytes, contentType, isBinary, binaryOutput);
+  }
+
+  private static boolean bool(JsonToken value, String what) {
+    if (!value.isBoolean()) {
+      throw HttpStatusException.badRequest(what + " must be true or false");
+    }
+    return value == JsonToken.VALUE_TRUE;
+  }
+
+  private static void expect(
+      @Nullable JsonToken token, JsonToken expected, String what, String form) {
+    if (token != expected) {
+      throw HttpStatusException.badRequest(what + " must be " + form);
+    }
+  }
+
+  /** Elements in JSON: all of them numbers, or all strings. */
+  private static final class Elements {
+
+    private static final int MAX_DEPTH = 8;
+
+    private float[] floats = new float[0];
+    private int numbers;
+    private final List<String> texts = new ArrayList<>();
+
+    /** The length of the arrays at each depth, which is that of the first one there. */
+    private final List<Integer> lengths = new ArrayList<>();
+
+    /** How deep the elements are; -1 before the first. */
+    private int elementDepth = -1;
+
+    private boolean isRectangular = true;
+
+    static Elements read(JsonParser json, String what) throws IOException {
+      expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array");
+      var elements = new Elements();
+      elements.array(json, 0, what);
+      return elements;
+    }
+
+    private void array(JsonParser json, int depth, String what) throws IOException {
+      if (depth == MAX_DEPTH) {
+        throw HttpStatusException.badRequest(what + " is nested more than 8 times");
+      }
+      if (lengths.size() == depth) {
+        lengths.add(-1);
+      }
+      int length = 0;
+      for (JsonToken token = json.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = json.nextToken()) {
+        length++;
+        if (token == JsonToken.START_ARRAY) {
+          array(json, depth + 1, what);
+        } else if (token == JsonToken.VALUE_STRING) {
+          texts.add(json.getText());
+          isRectangular &= isAsDeep(depth);
+        } else if (token.isNumeric()) {
+          add(json.getFloatValue());
+          isRectangular &= isAsDeep(depth);
+        } else {
+          throw HttpStatusException.badRequest(
+              what + " must have numbers, or strings; it has " + json.getText());
+        }
+      }
+      int expected = lengths.get(depth);
+      isRectangular &= expected < 0 || expected == length;
+      lengths.set(depth, length);
+    }
+
+    private boolean isAsDeep(int depth) {
+      elementDepth = elementDepth < 0 ? depth : elementDepth;
+      return elementDepth == depth;
+    }
+
+    private void add(float number) {
+      if (numbers == floats.length) {
+        floats = Arrays.copyOf(floats, Math.max(FIRST_FLOATS, numbers + numbers / 2));
+      }
+      floats[numbers++] = number;
+    }
+
+    void check(String name, TensorShape shape) {
+      int count = numbers + texts.size();
+      if (count != shape.size()) {
+        throw mismatch(name, shape, count + " elements");
+      }
+      boolean fits = isRectangular && (lengths.size() == 1 || lengths.equals(shape.extents()));
+      if (!fits) {
+        throw HttpStatusException.badRequest(
+            "the data of %s must be one flat array, or nested arrays of the shape %s"
+                .formatted(name, shape));
+      }
+    }
+
+    float[] numbers(String name) {
+      if (!texts.isEmpty()) {
+        throw HttpStatusException.badRequest("the data of " + name + " must be numbers for FP32");
+      }
+      return numbers == floats.length ? floats : Arrays.copyOf(floats, numbers);
+    }
+
+    List<String> strings(String name) {
+      if (numbers > 0) {
+        throw HttpStatusException.badRequest("the data of " + name + " must be strings for BYTES");
+      }
+      return texts;
+    }
+  }
+}

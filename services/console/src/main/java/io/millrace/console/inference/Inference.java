@@ -1,0 +1,201 @@
+package io.millrace.console.inference;
+
+import io.millrace.console.parts.ConsoleConfig;
+import io.millrace.console.parts.ConsolePart;
+import io.millrace.learning.classifier.ClassifierPredictor;
+import io.millrace.learning.classifier.TermVector;
+import io.millrace.learning.text.weighting.SparseVector;
+import io.millrace.learning.vision.PredictorLoader;
+import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.kafka.CommittedReader;
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.lifecycle.LoopService;
+import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.lifecycle.UnsupportedMachineException;
+import io.millrace.runtime.metrics.ClientMetrics;
+import io.millrace.runtime.models.ModelFollower;
+import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingPolicy;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.runtime.settings.InputLimits;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.scoring.ScoringService;
+import io.millrace.scoring.answers.DocumentAnswers;
+import io.millrace.scoring.answers.NetworkLoader;
+import io.millrace.scoring.answers.ServingLog;
+import io.millrace.search.documents.ForeignAnalysisException;
+import io.millrace.search.documents.QueryCorpus;
+import io.millrace.search.documents.TextVectorizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Answers images and texts over HTTP by the versions of the models topic, in this process. Its
+ * worker follows that topic, and reads the document frequencies that texts are weighed with.
+ */
+public final class Inference implements ConsolePart {
+
+  private static final String VISION = "vision";
+  private static final String CLASSIFIER = "classifier";
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Settings settings;
+  private final TextVectorizer vectorizer;
+  private final QueryCorpus corpus;
+  private final InferenceMetrics metrics = new InferenceMetrics();
+  private final ServedModels models;
+  private final LoopService worker;
+  private final List<HttpRoute> routes;
+
+  /**
+   * Inference by the models of a cluster.
+   *
+   * @param vectorizer weighs texts as the text service does
+   */
+  public Inference(Settings settings, ConsoleConfig config, TextVectorizer vectorizer) {
+    this(
+        settings,
+        config,
+        vectorizer,
+        new ReadOnlyServingLog(settings),
+        id -> ModelReader.load(settings, id.model(), OptionalLong.of(id.number())));
+  }
+
+  Inference(
+      Settings settings,
+      ConsoleConfig config,
+      TextVectorizer vectorizer,
+      ServingLog log,
+      Function<VersionId, Optional<ModelVersion>> store) {
+    this.settings = settings;
+    this.vectorizer = vectorizer;
+    this.corpus = new QueryCorpus(vectorizer.analysis());
+    this.models = models(config, log, store);
+    this.worker = new LoopService("console-models", this::run);
+    this.routes =
+        new InferenceRoutes(
+                models,
+                () -> worker.health() == Service.Health.READY,
+                metrics,
+                config.maxBodyBytes())
+            .all();
+  }
+
+  @Override
+  public List<HttpRoute> routes() {
+    return routes;
+  }
+
+  @Override
+  public Optional<Service> worker() {
+    return Optional.of(worker);
+  }
+
+  /** The models, which the worker has follow the models topic. */
+  ServedModels models() {
+    return models;
+  }
+
+  /** The documents that texts are weighed against, which the worker reads. */
+  QueryCorpus corpus() {
+    return corpus;
+  }
+
+  private ServedModels models(
+      ConsoleConfig config, ServingLog log, Function<VersionId, Optional<ModelVersion>> store) {
+    var limits = new InferenceLimits(config.maxBatch(), config.maxQueued());
+    List<ModelKind<?>> kinds = new ArrayList<>();
+    Map<String, String> unavailable = new HashMap<>();
+    kinds.add(classifier(limits));
+    try {
+      kinds.add(vision(limits, NetworkLoader.of(settings.common().engine())));
+    } catch (UnsupportedMachineException e) {
+      unavailable.put(VISION, String.valueOf(e.getMessage()));
+    }
+    return new ServedModels(kinds, unavailable, log, store, config.maxNamedVersions());
+  }
+
+  private ModelKind<VisionPredictor> vision(InferenceLimits limits, PredictorLoader loader) {
+    var limit = new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS);
+    var input = new ImageInput(limit, limits.maxQueued());
+    return new ModelKind<>(
+        VISION,
+        policy(VISION),
+        loader::load,
+        VisionPredictor::close,
+        (name, source, newest) ->
+            new VisionModel(name, input, source, newest, limits, metrics.model(VISION)));
+  }
+
+  private ModelKind<ClassifierPredictor> classifier(InferenceLimits limits) {
+    return new ModelKind<>(
+        CLASSIFIER,
+        policy(CLASSIFIER),
+        ClassifierPredictor::load,
+        _ -> {},
+        (name, source, newest) ->
+            new ClassifierModel(
+                name, this::weigh, source, newest, limits, metrics.model(CLASSIFIER)));
+  }
+
+  private ServingPolicy policy(String kind) {
+    return ScoringService.servingPolicy(settings, kind).orElseThrow();
+  }
+
+  private TermVector weigh(String text) {
+    try {
+      SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
+      TermVector terms = TermVector.of(vector.terms(), vector.weights());
+      if (!terms.isWithin(DocumentAnswers.MAX_WEIGHT)) {
+        throw HttpStatusException.badRequest(
+            "the weights of the terms must be numbers of at most " + DocumentAnswers.MAX_WEIGHT);
+      }
+      return terms;
+    } catch (ForeignAnalysisException e) {
+      throw HttpStatusException.conflict(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(LoopService loop) {
+    metrics.bindTo(loop.meters());
+    String topic = settings.topics().documentFrequencies().name();
+    try (models;
+        var consumer = KafkaClients.reader(settings);
+        var client = ClientMetrics.of(consumer, ConsoleConfig.NAME, loop.meters());
+        var follower = ModelFollower.start(settings, models.kinds(), models)) {
+      loop.setWakeup(consumer::wakeup);
+      List<TopicPartition> partitions = CommittedReader.partitions(consumer, topic);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      boolean isCounted = false;
+      while (!loop.stopping()) {
+        loop.progressed();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          corpus.update(record.key(), record.value());
+        }
+        follower
+            .failure()
+            .ifPresent(reason -> {
+              throw new IncompatibleStateException(
+                  "the models topic is no longer followed: " + reason);
+            });
+        isCounted = isCounted || CommittedReader.reached(consumer, ends);
+        loop.setReady(isCounted && models.isCaughtUp());
+      }
+    }
+  }
+}

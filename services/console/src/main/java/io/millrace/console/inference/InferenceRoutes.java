@@ -1,0 +1,133 @@
+package io.millrace.console.inference;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.runtime.http.HttpResponse;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.models.ModelName;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/** The routes of the Open Inference Protocol; see {@code docs/http-api.md}. */
+final class InferenceRoutes {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String MODEL = "/v2/models/{model}";
+  private static final String VERSION = MODEL + "/versions/{version}";
+
+  private final ServedModels models;
+  private final BooleanSupplier isReady;
+  private final InferenceMetrics metrics;
+  private final int maxBodyBytes;
+
+  /**
+   * The routes.
+   *
+   * @param isReady whether models are followed
+   * @param maxBodyBytes of a request for inference
+   */
+  InferenceRoutes(
+      ServedModels models, BooleanSupplier isReady, InferenceMetrics metrics, int maxBodyBytes) {
+    this.models = models;
+    this.isReady = isReady;
+    this.metrics = metrics;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** All of them. */
+  List<HttpRoute> all() {
+    return List.of(
+        HttpRoute.get("/v2", _ -> server()).alsoWhileStarting(),
+        HttpRoute.get("/v2/health/live", _ -> health("live", true)).alsoWhileStarting(),
+        HttpRoute.get("/v2/health/ready", _ -> health("ready", isReady.getAsBoolean()))
+            .alsoWhileStarting(),
+        HttpRoute.get(MODEL, request -> metadata(request, Optional.empty())),
+        HttpRoute.get(VERSION, request -> metadata(request, version(request))),
+        HttpRoute.get(MODEL + "/ready", request -> ready(request, Optional.empty())),
+        HttpRoute.get(VERSION + "/ready", request -> ready(request, version(request))),
+        HttpRoute.post(MODEL + "/infer", maxBodyBytes, request -> infer(request, Optional.empty())),
+        HttpRoute.post(
+            VERSION + "/infer", maxBodyBytes, request -> infer(request, version(request))));
+  }
+
+  private static Optional<String> version(HttpRoute.Request request) {
+    return Optional.of(request.pathParam("version"));
+  }
+
+  private static HttpResponse server() {
+    ObjectNode server = JSON.objectNode().put("name", "millrace").put("version", "0.1.0");
+    server.putArray("extensions").add("binary_tensor_data");
+    return HttpResponse.json(server.toString());
+  }
+
+  private static HttpResponse health(String what, boolean is) {
+    return HttpResponse.json(is ? 200 : 503, JSON.objectNode().put(what, is).toString());
+  }
+
+  private CompletionStage<InferenceModel> find(
+      HttpRoute.Request request, Optional<String> version) {
+    return models.find(request.pathParam("model"), version);
+  }
+
+  private HttpResponse ready(HttpRoute.Request request, Optional<String> version) {
+    String name = request.pathParam("model");
+    return HttpResponse.later(
+        find(request, version),
+        _ -> HttpResponse.json(JSON.objectNode().put("name", name).put("ready", true).toString()));
+  }
+
+  private HttpResponse metadata(HttpRoute.Request request, Optional<String> version) {
+    String name = request.pathParam("model");
+    return HttpResponse.later(
+        find(request, version), model -> metadata(name, model.description().orElseThrow()));
+  }
+
+  private static HttpResponse metadata(String name, InferenceModel.Description described) {
+    ObjectNode metadata = JSON.objectNode().put("name", name);
+    metadata.putArray("versions").add(Long.toString(described.version().number()));
+    metadata.put("platform", "millrace_safetensors");
+    tensors(metadata.putArray("inputs"), described.inputs());
+    tensors(metadata.putArray("outputs"), described.outputs());
+    return HttpResponse.json(metadata.toString());
+  }
+
+  private static void tensors(ArrayNode array, List<InferenceModel.TensorDescription> tensors) {
+    for (InferenceModel.TensorDescription tensor : tensors) {
+      ObjectNode object =
+          array.addObject().put("name", tensor.name()).put("datatype", tensor.datatype());
+      ArrayNode shape = object.putArray("shape");
+      tensor.shape().forEach(shape::add);
+    }
+  }
+
+  private HttpResponse infer(HttpRoute.Request request, Optional<String> version) {
+    request
+        .header("Content-Encoding")
+        .filter(it -> !it.equalsIgnoreCase("identity"))
+        .ifPresent(it -> {
+          throw HttpStatusException.unsupportedType(
+              "the body must not be compressed, its Content-Encoding is " + it);
+        });
+    long started = System.nanoTime();
+    var timer = metrics.model(ModelName.kindOf(known(request.pathParam("model"))));
+    CompletionStage<InferenceModel> model = find(request, version);
+    InferRequest asked =
+        InferRequestReader.read(request.body(), request.header("Inference-Header-Content-Length"));
+    CompletionStage<InferAnswer> answer =
+        model.thenCompose(it -> {
+          it.description().ifPresent(described -> described.check(asked));
+          return it.infer(asked);
+        });
+    answer.whenComplete((_, _) -> timer.requested(started));
+    return HttpResponse.later(answer, it -> InferResponseWriter.write(asked, it));
+  }
+
+  /** Only what is known may be a metric's tag. */
+  private String known(String model) {
+    return models.kinds().contains(ModelName.kindOf(model)) ? model : "unknown";
+  }
+}

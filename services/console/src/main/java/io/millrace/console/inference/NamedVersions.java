@@ -1,0 +1,108 @@
+package io.millrace.console.inference;
+
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.models.VersionId;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The versions that requests have named: loaded one after the other, and a few of them kept, of
+ * which the least recently asked one makes room for the next. Safe for several threads.
+ */
+final class NamedVersions implements AutoCloseable {
+
+  private static final int MAX_WAITING = 8;
+
+  private final Function<VersionId, InferenceModel> loader;
+  private final int maxKept;
+  private final Map<VersionId, CompletableFuture<InferenceModel>> kept =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          10,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_WAITING),
+          Thread.ofPlatform().daemon().name("console-versions").factory());
+
+  /**
+   * Nothing is loaded yet.
+   *
+   * @param loader loads a version; throws what the request is answered with if it cannot
+   * @param maxKept at least 1
+   */
+  NamedVersions(Function<VersionId, InferenceModel> loader, int maxKept) {
+    this.loader = loader;
+    this.maxKept = maxKept;
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * A version, once it is loaded.
+   *
+   * @throws HttpStatusException 503 if too many others are being loaded
+   */
+  synchronized CompletionStage<InferenceModel> get(VersionId id) {
+    CompletableFuture<InferenceModel> known = kept.get(id);
+    if (known != null) {
+      return known;
+    }
+    makeRoom();
+    var loading = new CompletableFuture<InferenceModel>();
+    try {
+      thread.execute(() -> load(id, loading));
+    } catch (RejectedExecutionException e) {
+      throw busy();
+    }
+    kept.put(id, loading);
+    return loading;
+  }
+
+  private void makeRoom() {
+    Iterator<CompletableFuture<InferenceModel>> eldest = kept.values().iterator();
+    while (kept.size() >= maxKept && eldest.hasNext()) {
+      CompletableFuture<InferenceModel> candidate = eldest.next();
+      if (candidate.isDone()) {
+        eldest.remove();
+        candidate.thenAccept(InferenceModel::close);
+      }
+    }
+    if (kept.size() >= maxKept) {
+      throw busy();
+    }
+  }
+
+  private static HttpStatusException busy() {
+    return HttpStatusException.unavailable(
+        "other versions are being loaded (console.inference.versions.max); try again later");
+  }
+
+  private void load(VersionId id, CompletableFuture<InferenceModel> loading) {
+    try {
+      loading.complete(loader.apply(id));
+    } catch (Throwable e) {
+      // Forgotten first: who asks again has it loaded again.
+      synchronized (this) {
+        kept.remove(id, loading);
+      }
+      loading.completeExceptionally(e);
+    }
+  }
+
+  /** Closes all. */
+  @Override
+  public synchronized void close() {
+    thread.shutdownNow();
+    kept.values().forEach(it -> it.thenAccept(InferenceModel::close));
+    kept.clear();
+  }
+}

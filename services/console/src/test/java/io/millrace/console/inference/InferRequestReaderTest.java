@@ -1,0 +1,214 @@
+package io.millrace.console.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.console.inference.InputTensor.Content;
+import io.millrace.runtime.http.HttpStatusException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Requests as the protocol documents them, and those that are none. */
+final class InferRequestReaderTest {
+
+  private static final String FLOATS =
+      "{'inputs':[{'name':'images','shape':[2,2],'datatype':'FP32','data':%s}]}";
+
+  @Test
+  void readsTheMembersOfTheProtocolInAnyOrder() {
+    InferRequest request =
+        read(
+            """
+            {
+              "id": "42",
+              "parameters": {"priority": 1, "binary_data_output": true},
+              "outputs": [{"name": "output0", "parameters": {"binary_data": false}},
+                          {"name": "output1", "parameters": {"classification": 2}}],
+              "inputs": [
+                {"data": [1, 2.5, 3e-1, 0.0039215689], "datatype": "FP32", "shape": [2, 2], "name": "input0"},
+                {"name": "input1", "shape": [1], "datatype": "BYTES", "data": ["\\u00e4"],
+                 "parameters": {"content_type": "str"}, "other": {"a": [1, {}]}}
+              ]
+            }
+            """);
+
+    assertThat(request.id()).contains("42");
+    assertThat(request.binaryOutput()).isTrue();
+    assertThat(request.outputs())
+        .containsExactly(
+            new InferRequest.Output("output0", Optional.of(false)),
+            new InferRequest.Output("output1", Optional.empty()));
+    assertThat(floats(request)).containsExactly(1, 2.5f, 0.3f, 1 / 255f);
+    assertThat(request.inputs().getLast().texts()).containsExactly("ä");
+  }
+
+  @Test
+  void elementsMayBeNestedAsTheShapeIs() {
+    assertThat(floats(read(FLOATS.formatted("[[1,2],[3,4]]")))).containsExactly(1, 2, 3, 4);
+    assertThat(floats(read(FLOATS.formatted("[1,2,3,4]")))).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void filesAreBase64InJson() {
+    InputTensor input =
+        read("{'inputs':[{'name':'images','shape':[1],'datatype':'BYTES','data':['AQID']}]}")
+            .inputs()
+            .getFirst();
+
+    assertThat(input.files()).containsExactly(new byte[] {1, 2, 3});
+    assertThat(input.texts()).containsExactly("AQID");
+  }
+
+  @Test
+  void tensorsMayFollowTheJsonAsBinary() {
+    String json =
+        """
+        {"inputs":[
+          {"name":"images","shape":[1,3],"datatype":"FP32","parameters":{"binary_data_size":12}},
+          {"name":"texts","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":11}}]}
+        """;
+    ByteBuffer body = ByteBuffer.allocate(json.length() + 23).order(ByteOrder.LITTLE_ENDIAN);
+    body.put(json.getBytes(UTF_8)).putFloat(0.25f).putFloat(0.5f).putFloat(1);
+    body.putInt(3).put("abc".getBytes(UTF_8)).putInt(0);
+
+    InferRequest request =
+        InferRequestReader.read(body.array(), Optional.of(Integer.toString(json.length())));
+
+    assertThat(floats(request)).containsExactly(0.25f, 0.5f, 1);
+    assertThat(request.inputs().getLast().texts()).containsExactly("abc", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[1,2,3] | 4 elements; its data are 3 elements",
+        "[1,2,3,4,5] | its data are 5 elements",
+        "[[1,2,3],[4]] | one flat array, or nested arrays of the shape [2, 2]",
+        "[[1],[2],[3],[4]] | nested arrays of the shape",
+        "[1,[2],3,4] | nested arrays of the shape",
+        "[[1,2],3,4] | nested arrays of the shape",
+        "[[[[[[[[[1]]]]]]]]] | nested more than 8 times",
+        "['a','b','c','d'] | must be numbers for FP32",
+        "[1,2,3,true] | must have numbers, or strings; it has true",
+        "[1,2,3,null] | it has null",
+        "[1,2,3,{}] | it has {",
+        "4 | must be an array",
+        "[1,2,3,NaN] | is not JSON",
+        "[1,2,3,4 | is not JSON"
+      })
+  void dataThatDoNotFitAreRefused(String data, String problem) {
+    assertRefused(FLOATS.formatted(data), problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[] | 1 to 8 extents",
+        "[1,1,1,1,1,1,1,1,4] | 1 to 8 extents",
+        "[-2,-2] | from 1 to",
+        "[0] | from 1 to",
+        "[65536,65536] | more than 2147483647 elements",
+        "[2147483647,2147483647,2147483647] | more than 2147483647 elements",
+        "[4294967300] | from 1 to",
+        "[18446744073709551620] | from 1 to",
+        "[2.5] | an array of integers",
+        "['4'] | an array of integers",
+        "4 | an array of integers",
+        "[2147483647] | its data are 4 elements"
+      })
+  void shapesThatCannotBeAreRefused(String shape, String problem) {
+    assertRefused(
+        "{'inputs':[{'name':'i','shape':%s,'datatype':'FP32','data':[1,2,3,4]}]}".formatted(shape),
+        problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[] | the body must be an object",
+        "{} | has no inputs",
+        "{'inputs':[]} | has no inputs",
+        "{'inputs':{}} | inputs must be an array",
+        "{'inputs':[1]} | an input must be an object",
+        "{'inputs':[{'name':'i','shape':[1],'data':[1]}]} | needs name, shape and datatype",
+        "{'inputs':[{'name':'i','shape':[1],'datatype':'FP32'}]} | data or the parameter binary",
+        "{'inputs':[{'name':'i','shape':[1],'datatype':'UINT8','data':[1]}]} | FP32 or BYTES",
+        "{'inputs':[{'name':'i','shape':[1],'datatype':'BYTES','data':[1]}]} | must be strings",
+        "{'id':42,'inputs':[]} | id must be a string",
+        "{'outputs':[{}],'inputs':[]} | an output needs a name",
+        "{'inputs':[]} {} | more than one JSON object",
+        "nonsense | is not JSON"
+      })
+  void bodiesThatAreNoRequestsAreRefused(String body, String problem) {
+    assertRefused(body, problem);
+  }
+
+  @Test
+  void anEmptyBodyIsRefused() {
+    assertRefused("", "the body must be an object");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "100", "abc", "99999999999"})
+  void aHeaderLengthThatCannotBeIsRefused(String length) {
+    assertThatThrownBy(() -> InferRequestReader.read(new byte[10], Optional.of(length)))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining("Inference-Header-Content-Length must be from 0 to the 10 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FP32 | [1] | 8 | 8 bytes of FP32",
+        "FP32 | [536870912] | 8 | 8 bytes of FP32",
+        "FP32 | [1] | 9 | 8 bytes are left in the body",
+        "FP32 | [1] | 9223372036854775807 | 8 bytes are left in the body",
+        "FP32 | [1] | -4 | is not a size",
+        "FP32 | [1] | 4 | binary_data_size of the inputs names 4 of them",
+        "BYTES | [1] | 8 | 4294967295 bytes",
+        "BYTES | [1] | 3 | 0 elements and 3 bytes"
+      })
+  void binaryDataThatDoNotFitAreRefused(String type, String shape, String size, String problem) {
+    String json =
+        "{'inputs':[{'name':'i','shape':%s,'datatype':'%s','parameters':{'binary_data_size':%s}}]}"
+            .formatted(shape, type, size)
+            .replace('\'', '"');
+    byte[] body = json.getBytes(UTF_8);
+    byte[] whole = Arrays.copyOf(body, body.length + 8);
+    Arrays.fill(whole, body.length, whole.length, (byte) 0xff);
+
+    assertThatThrownBy(
+            () -> InferRequestReader.read(whole, Optional.of(Integer.toString(body.length))))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining(problem);
+  }
+
+  private static void assertRefused(String body, String problem) {
+    assertThatThrownBy(() -> read(body))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining(problem)
+        .extracting(it -> ((HttpStatusException) it).status())
+        .isEqualTo(400);
+  }
+
+  private static InferRequest read(String json) {
+    return InferRequestReader.read(json.replace('\'', '"').getBytes(UTF_8), Optional.empty());
+  }
+
+  private static float[] floats(InferRequest request) {
+    return ((Content.Floats) request.inputs().getFirst().content()).numbers();
+  }
+}

@@ -1,0 +1,479 @@
+package io.millrace.console.inference;
+
+import static io.millrace.console.inference.InferenceSamples.SHAPE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.console.parts.ConsoleConfig;
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.weighting.Weighting;
+import io.millrace.learning.vision.NetworkOutput;
+import io.millrace.learning.vision.VisionPredictor;
+import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.kernels.KernelPredictor;
+import io.millrace.runtime.http.HttpResponse;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AnalysisFingerprint;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.scoring.answers.ServingLog;
+import io.millrace.search.documents.TextVectorizer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The routes of the protocol, by versions in memory: a real network and a real classifier. */
+final class InferenceRoutesTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<VersionId, ModelVersion> stored = new HashMap<>();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final Settings settings =
+      Settings.of(Map.of("console.inference.queue.max", "100", "console.inference.batch.max", "3"));
+  private final Inference inference =
+      new Inference(
+          settings,
+          ConsoleConfig.from(settings),
+          TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
+          new StoredLog(),
+          this::load);
+
+  @BeforeEach
+  void publishVersions() {
+    inference.models().pointed("vision", Optional.empty());
+    inference.models().pointed("classifier", Optional.empty());
+    publish(InferenceSamples.vision("vision", 7));
+    publish(InferenceSamples.classifier(3));
+    var counts =
+        DocumentFrequencies.newBuilder()
+            .setDocuments(2)
+            .setTerms(List.of("meeting", "money"))
+            .setCounts(List.of(1L, 1L))
+            .setAnalysis(AnalysisFingerprint.of(Analysis.STANDARD.description()))
+            .build();
+    inference
+        .corpus()
+        .update(
+            new FrequencyBlockKey(0, 0).toBytes(),
+            AvroCodec.of(DocumentFrequencies.class).encode(counts));
+  }
+
+  @AfterEach
+  void close() {
+    inference.models().close();
+  }
+
+  @Test
+  void tellsAboutItselfAsTheProtocolDocuments() throws Exception {
+    assertThat(get("/v2").toString())
+        .isEqualTo(
+            "{\"name\":\"millrace\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\"]}");
+    assertThat(get("/v2/health/live").toString()).isEqualTo("{\"live\":true}");
+    assertThat(get("/v2/models/{model}/ready", "model", "vision").toString())
+        .isEqualTo("{\"name\":\"vision\",\"ready\":true}");
+    assertThat(get("/v2/models/{model}", "model", "vision").toString())
+        .isEqualTo(
+            ("{'name':'vision','versions':['7'],'platform':'millrace_safetensors',"
+                    + "'inputs':[{'name':'images','datatype':'FP32','shape':[-1,1,12,12]}],"
+                    + "'outputs':[{'name':'labels','datatype':'BYTES','shape':[-1]},"
+                    + "{'name':'probabilities','datatype':'FP64','shape':[-1,3]},"
+                    + "{'name':'classes','datatype':'BYTES','shape':[3]},"
+                    + "{'name':'reconstruction','datatype':'FP32','shape':[-1,1,12,12]},"
+                    + "{'name':'reconstruction_error','datatype':'FP64','shape':[-1]}]}")
+                .replace('\'', '"'));
+    assertThat(get("/v2/models/{model}", "model", "classifier").at("/inputs/0").toString())
+        .isEqualTo("{\"name\":\"texts\",\"datatype\":\"BYTES\",\"shape\":[-1]}");
+  }
+
+  @Test
+  void answersARequestAsTheProtocolDocuments() throws Exception {
+    String request =
+        """
+        {"id": "42",
+         "inputs": [{"name": "texts", "shape": [2], "datatype": "BYTES",
+                     "data": ["the meeting", "money money"]}],
+         "outputs": [{"name": "labels"}]}
+        """;
+
+    assertThat(infer("classifier", request).toString())
+        .isEqualTo(
+            "{\"model_name\":\"classifier\",\"model_version\":\"3\",\"id\":\"42\",\"outputs\":"
+                + "[{\"name\":\"labels\",\"shape\":[2],\"datatype\":\"BYTES\","
+                + "\"data\":[\"ham\",\"spam\"]}]}");
+  }
+
+  @Test
+  void theNumbersAreTheNetworksBitForBitHoweverTheyAreAsked() throws Exception {
+    int count = InferenceSamples.count();
+    NetworkOutput expected;
+    try (VisionPredictor predictor = new KernelPredictor(InferenceSamples.NETWORK.firstWeights())) {
+      expected = predictor.predict(new ImageBatch(SHAPE, count, InferenceSamples.pixels()));
+    }
+
+    JsonNode whole = infer("vision", floats(InferenceSamples.pixels(), count, 1, 12, 12));
+
+    assertThat(numbers(output(whole, "reconstruction")))
+        .isEqualTo(doubles(expected.reconstructions()));
+    assertThat(output(whole, "reconstruction").get("shape").toString())
+        .isEqualTo("[%d,1,12,12]".formatted(count));
+    for (int i = 0; i < count; i++) {
+      int from = i * SHAPE.size();
+      float[] one = Arrays.copyOfRange(InferenceSamples.pixels(), from, from + SHAPE.size());
+      for (String request :
+          List.of(floats(one, 1, 144), floats(one, 1, 12, 12), file(InferenceSamples.png(i)))) {
+        JsonNode alone = infer("vision", request);
+        for (String name : List.of("probabilities", "reconstruction", "reconstruction_error")) {
+          double[] all = numbers(output(whole, name));
+          int row = all.length / count;
+          assertThat(numbers(output(alone, name)))
+              .isEqualTo(Arrays.copyOfRange(all, i * row, (i + 1) * row));
+        }
+        assertThat(output(alone, "labels").at("/data/0"))
+            .isEqualTo(output(whole, "labels").get("data").get(i));
+      }
+    }
+  }
+
+  @Test
+  void probabilitiesAreInTheOrderOfTheClasses() throws Exception {
+    JsonNode answer = infer("classifier", texts("money", "the meeting", "nothing known"));
+
+    assertThat(output(answer, "classes").get("data").toString()).isEqualTo("[\"spam\",\"ham\"]");
+    double[] probabilities = numbers(output(answer, "probabilities"));
+    assertThat(probabilities[0]).isGreaterThan(0.7).isEqualTo(probabilities[3]);
+    assertThat(probabilities[0] + probabilities[1]).isEqualTo(1);
+    assertThat(output(answer, "labels").get("data").toString())
+        .isEqualTo("[\"spam\",\"ham\",\"\"]");
+    assertThat(Arrays.copyOfRange(probabilities, 4, 6)).containsExactly(0, 0);
+  }
+
+  @Test
+  void tensorsGoInAndOutAsBinary() throws Exception {
+    ObjectNode request = (ObjectNode) JSON.readTree(floats(new float[0], 1, 144));
+    ObjectNode input = (ObjectNode) request.at("/inputs/0");
+    input.remove("data");
+    input.putObject("parameters").put("binary_data_size", 576);
+    request.putObject("parameters").put("binary_data_output", true);
+    ArrayNode outputs = request.putArray("outputs");
+    outputs.addObject().put("name", "labels");
+    outputs.addObject().put("name", "reconstruction");
+    outputs.addObject().put("name", "classes").putObject("parameters").put("binary_data", false);
+    outputs.addObject().put("name", "probabilities");
+    byte[] json = JSON.writeValueAsBytes(request);
+    ByteBuffer body = ByteBuffer.allocate(json.length + 576).order(ByteOrder.LITTLE_ENDIAN);
+    body.put(json).asFloatBuffer().put(InferenceSamples.pixels(), 0, 144);
+
+    HttpResponse.Whole answer =
+        answer(
+            "/v2/models/{model}/infer",
+            new Asked(
+                Map.of("model", "vision"),
+                Map.of("Inference-Header-Content-Length", Integer.toString(json.length)),
+                body.array()));
+
+    int length = Integer.parseInt(answer.headers().get("Inference-Header-Content-Length"));
+    JsonNode head = JSON.readTree(answer.body(), 0, length);
+    JsonNode inJson =
+        infer("vision", floats(Arrays.copyOf(InferenceSamples.pixels(), 144), 1, 144));
+    assertThat(output(head, "classes").has("data")).isTrue();
+    assertThat(output(head, "labels").has("data")).isFalse();
+    ByteBuffer rest =
+        ByteBuffer.wrap(answer.body(), length, answer.body().length - length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    String label = output(inJson, "labels").at("/data/0").asText();
+    assertThat(rest.getInt()).isEqualTo(label.length());
+    byte[] bytes = new byte[label.length()];
+    rest.get(bytes);
+    assertThat(new String(bytes, UTF_8)).isEqualTo(label);
+    for (double pixel : numbers(output(inJson, "reconstruction"))) {
+      assertThat((double) rest.getFloat()).isEqualTo(pixel);
+    }
+    for (double probability : numbers(output(inJson, "probabilities"))) {
+      assertThat(rest.getDouble()).isEqualTo(probability);
+    }
+    assertThat(rest.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void aNamedVersionIsLoadedOnceAndAFewAreKept() throws Exception {
+    for (long version = 1; version <= 3; version++) {
+      stored.put(new VersionId("vision", version), InferenceSamples.vision("vision", version));
+    }
+    String request = floats(new float[144], 1, 144);
+
+    for (String version : List.of("1", "2", "1", "3", "1", "2")) {
+      assertThat(inferBy("vision", version, request).get("model_version").asText())
+          .isEqualTo(version);
+    }
+
+    // The second was the least recently asked one when the third came.
+    assertThat(loads).hasValue(4);
+  }
+
+  @Test
+  void aVariantAnswersByItsNewestVersion() throws Exception {
+    publish(InferenceSamples.vision("vision-wide", 4));
+
+    JsonNode answer = infer("vision-wide", floats(new float[144], 1, 144));
+
+    assertThat(answer.get("model_name").asText()).isEqualTo("vision-wide");
+    assertThat(answer.get("model_version").asText()).isEqualTo("4");
+    assertThat(infer("vision", floats(new float[144], 1, 144)).get("model_name").asText())
+        .isEqualTo("vision");
+  }
+
+  @Test
+  void aServedVersionThatDivergesIsPassedOverAndANamedOneIsNot() throws Exception {
+    publish(InferenceSamples.diverging(8));
+    String request = floats(new float[144], 1, 144);
+
+    assertThat(infer("vision", request).get("model_version").asText()).isEqualTo("7");
+    assertThatThrownBy(() -> inferBy("vision", "8", request))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining("has diverged");
+  }
+
+  @Test
+  void whatCannotBeAnsweredIsNamed() {
+    String image = floats(new float[144], 1, 144);
+    refused(404, "there is no model nothing", () -> infer("nothing", image));
+    refused(404, "there is no model vision-none", () -> infer("vision-none", image));
+    refused(404, "no version 8 of vision", () -> inferBy("vision", "8", image));
+    refused(404, "no version 2 of vision", () -> inferBy("vision", "2", image));
+    refused(404, "no version -1 of vision", () -> inferBy("vision", "-1", image));
+    refused(404, "no version x of vision", () -> inferBy("vision", "x", image));
+    refused(400, "takes one input, texts", () -> infer("classifier", image));
+    refused(400, "[n, 1, 12, 12] or [n, 144]", () -> infer("vision", floats(new float[4], 2, 2)));
+    refused(400, "has [1, 3, 12, 4]", () -> infer("vision", floats(new float[144], 1, 3, 12, 4)));
+    float[] bright = new float[288];
+    bright[150] = 255;
+    refused(400, "pixel 6 of image 1 is 255.0", () -> infer("vision", floats(bright, 2, 144)));
+    refused(400, "image 0: ", () -> infer("vision", file("no image".getBytes(UTF_8))));
+    refused(
+        400, "may have 100 images", () -> infer("vision", floats(new float[101 * 144], 101, 144)));
+    refused(400, "of 1 to 100 texts", () -> infer("classifier", texts(new String[101])));
+    refused(
+        400,
+        "has no output other; it has [labels",
+        () -> infer("vision", image.replaceFirst("\\{", "{\"outputs\":[{\"name\":\"other\"}],")));
+    refused(
+        415,
+        "must not be compressed",
+        () ->
+            answer(
+                "/v2/models/{model}/infer",
+                new Asked(
+                    Map.of("model", "vision"), Map.of("Content-Encoding", "gzip"), new byte[0])));
+  }
+
+  @Test
+  void aModelWithoutAVersionIsNotReady() {
+    try (var empty =
+        new Inference(
+                settings,
+                ConsoleConfig.from(settings),
+                TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
+                new StoredLog(),
+                this::load)
+            .models()) {
+      assertThatThrownBy(() -> empty.find("vision", Optional.empty()))
+          .isInstanceOf(HttpStatusException.class)
+          .hasMessageContaining("no version of vision answers yet");
+    }
+  }
+
+  @Test
+  void textsOfAnotherAnalysisAreNotWeighed() {
+    var counts =
+        DocumentFrequencies.newBuilder()
+            .setDocuments(1)
+            .setTerms(List.of("money"))
+            .setCounts(List.of(1L))
+            .setAnalysis(1)
+            .build();
+    inference
+        .corpus()
+        .update(
+            new FrequencyBlockKey(0, 1).toBytes(),
+            AvroCodec.of(DocumentFrequencies.class).encode(counts));
+
+    refused(409, "the text would be analyzed with", () -> infer("classifier", texts("money")));
+  }
+
+  private void publish(ModelVersion version) {
+    stored.put(version.id(), version);
+    inference.models().published(version);
+  }
+
+  private Optional<ModelVersion> load(VersionId id) {
+    loads.incrementAndGet();
+    return Optional.ofNullable(stored.get(id));
+  }
+
+  private JsonNode infer(String model, String request) throws Exception {
+    return JSON.readTree(
+        answer(
+                "/v2/models/{model}/infer",
+                new Asked(Map.of("model", model), Map.of(), request.getBytes(UTF_8)))
+            .body());
+  }
+
+  private JsonNode inferBy(String model, String version, String request) throws Exception {
+    return JSON.readTree(
+        answer(
+                "/v2/models/{model}/versions/{version}/infer",
+                new Asked(
+                    Map.of("model", model, "version", version), Map.of(), request.getBytes(UTF_8)))
+            .body());
+  }
+
+  private JsonNode get(String path, String... parameters) throws Exception {
+    Map<String, String> named =
+        parameters.length == 0 ? Map.of() : Map.of(parameters[0], parameters[1]);
+    return JSON.readTree(answer(path, new Asked(named, Map.of(), new byte[0])).body());
+  }
+
+  private HttpResponse.Whole answer(String path, HttpRoute.Request request) throws Exception {
+    HttpRoute route =
+        inference.routes().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
+    HttpResponse response = route.responder().respond(request);
+    while (response instanceof HttpResponse.Later<?> later) {
+      response = await(later);
+    }
+    return (HttpResponse.Whole) response;
+  }
+
+  private static <T> HttpResponse await(HttpResponse.Later<T> later) throws Exception {
+    try {
+      return later.response().apply(later.result().toCompletableFuture().get());
+    } catch (ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private static void refused(
+      int status, String problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable request) {
+    assertThatThrownBy(request)
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining(problem)
+        .extracting(it -> ((HttpStatusException) it).status())
+        .isEqualTo(status);
+  }
+
+  private static String floats(float[] numbers, int... shape) {
+    ObjectNode request = JSON.createObjectNode();
+    ObjectNode input =
+        request.putArray("inputs").addObject().put("name", "images").put("datatype", "FP32");
+    ArrayNode extents = input.putArray("shape");
+    Arrays.stream(shape).forEach(extents::add);
+    ArrayNode data = input.putArray("data");
+    for (float number : numbers) {
+      data.add(number);
+    }
+    return request.toString();
+  }
+
+  private static String file(byte[] file) {
+    return strings("images", List.of(Base64.getEncoder().encodeToString(file)));
+  }
+
+  private static String texts(String... texts) {
+    return strings("texts", Arrays.stream(texts).map(String::valueOf).toList());
+  }
+
+  private static String strings(String name, List<String> elements) {
+    ObjectNode request = JSON.createObjectNode();
+    ObjectNode input =
+        request.putArray("inputs").addObject().put("name", name).put("datatype", "BYTES");
+    input.putArray("shape").add(elements.size());
+    ArrayNode data = input.putArray("data");
+    elements.forEach(data::add);
+    return request.toString();
+  }
+
+  private static JsonNode output(JsonNode answer, String name) {
+    for (JsonNode output : answer.get("outputs")) {
+      if (output.get("name").asText().equals(name)) {
+        return output;
+      }
+    }
+    throw new AssertionError("no output " + name + " in " + answer);
+  }
+
+  /** As a reader of FP32 or FP64 has them: parsed as what they are, and widened. */
+  private static double[] numbers(JsonNode output) {
+    boolean single = output.get("datatype").asText().equals("FP32");
+    List<Double> numbers = new ArrayList<>();
+    output
+        .get("data")
+        .forEach(
+            it -> numbers.add(single ? (double) Float.parseFloat(it.asText()) : it.doubleValue()));
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double[] doubles(float[] numbers) {
+    double[] wide = new double[numbers.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = numbers[i];
+    }
+    return wide;
+  }
+
+  private record Asked(Map<String, String> path, Map<String, String> headers, byte[] body)
+      implements HttpRoute.Request {
+    @Override
+    public String pathParam(String name) {
+      return path.getOrDefault(name, "");
+    }
+
+    @Override
+    public Optional<String> queryParam(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+  }
+
+  /** The versions that were stored, as a log. */
+  private final class StoredLog implements ServingLog {
+    @Override
+    public Optional<ModelVersion> newest(String model, LongPredicate wanted) {
+      return stored.values().stream()
+          .filter(it -> it.id().model().equals(model) && wanted.test(it.id().number()))
+          .max((a, b) -> Long.compare(a.id().number(), b.id().number()));
+    }
+
+    @Override
+    public void first(String model, long version) {}
+
+    @Override
+    public void tell(ServingDecision passedOver) {}
+  }
+}
