@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -162,8 +163,24 @@ final class RunningServices implements AutoCloseable {
     return get("/metrics");
   }
 
+  /** Asks the console about a text. */
+  private void infer() {
+    String text =
+        """
+        {"inputs": [{"name": "texts", "shape": [1], "datatype": "BYTES", "data": ["corn"]}]}\
+        """;
+    send(
+        "/v2/models/classifier/infer",
+        request -> request.POST(HttpRequest.BodyPublishers.ofString(text)));
+  }
+
   private String get(String path) {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    return send(path, HttpRequest.Builder::GET);
+  }
+
+  private String send(String path, UnaryOperator<HttpRequest.Builder> how) {
+    var request =
+        how.apply(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)));
     try {
       return http.send(request.build(), BodyHandlers.ofString()).body();
     } catch (IOException e) {
@@ -184,6 +201,7 @@ final class RunningServices implements AutoCloseable {
     Stream.of("d0/vector", "d0/terms", "d0/similar", "similar?text=corn")
         .map("/documents/"::concat)
         .forEach(this::get);
+    infer();
   }
 
   @Override
