@@ -58,9 +58,10 @@ final class BodyReader {
    * The body of a request.
    *
    * @param maxBytes the most that its route takes
-   * @throws HttpStatusException 413 if it is longer, 503 if too much is held already
+   * @throws HttpStatusException 413 if it is longer, 503 if too much is held already, 400 if it
+   *     ends early
    */
-  Body read(HttpServletRequest request, long maxBytes) throws IOException {
+  Body read(HttpServletRequest request, long maxBytes) {
     long length = request.getContentLengthLong();
     boolean isChunked = request.getHeader("Transfer-Encoding") != null;
     if (length > maxBytes || (maxBytes == 0 && isChunked)) {
@@ -71,20 +72,18 @@ final class BodyReader {
       return body;
     }
     try {
-      InputStream in = request.getInputStream();
-      if (length > 0) {
-        body.hold(length);
-        body.bytes = in.readNBytes((int) length);
-      } else {
-        readToEnd(in, body, maxBytes);
-      }
+      readToEnd(request.getInputStream(), body, length > 0 ? length : maxBytes);
       return body;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      body.close();
+      throw HttpStatusException.badRequest("the body has not come whole");
+    } catch (RuntimeException e) {
       body.close();
       throw e;
     }
   }
 
+  /** What a length announces is not held before it comes: clients could announce all that fits. */
   private static void readToEnd(InputStream in, Body body, long maxBytes) throws IOException {
     byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, maxBytes)];
     body.hold(bytes.length);

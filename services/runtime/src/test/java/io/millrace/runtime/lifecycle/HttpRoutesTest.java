@@ -96,6 +96,46 @@ final class HttpRoutesTest {
   }
 
   @Test
+  void aBodyMayComeMoreSlowlyThanAHead() throws Exception {
+    try (var http = endpoint(Map.of(), Duration.ofMillis(200));
+        var socket = new Socket("127.0.0.1", http.port())) {
+      String head =
+          "POST /things/7 HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Connection: close\r\n"
+              + "Content-Length: 100\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      for (int i = 0; i < 100; i++) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(8);
+      }
+
+      assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 201 ");
+    }
+  }
+
+  @Test
+  void aBodyThatEndsEarlyIsNoFailureOfTheServer() throws Exception {
+    try (var http = endpoint(Map.of());
+        var socket = new Socket("127.0.0.1", http.port())) {
+      String head = "POST /things/7 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      socket.shutdownOutput();
+
+      assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
+  void aHeadIsAskedOfWhatIsRead() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "HEAD /page.html", "", bytes(0)))
+          .startsWith("HTTP/1.1 200 ")
+          .endsWith("\r\n\r\n");
+    }
+  }
+
+  @Test
   void anAnswerThatComesLaterHoldsNoThread() throws Exception {
     try (var http = endpoint(Map.of("http.threads", "1"))) {
       List<Socket> waiting = new ArrayList<>();
@@ -241,13 +281,17 @@ final class HttpRoutesTest {
   }
 
   private HttpEndpoint endpoint(Map<String, String> more) {
+    return endpoint(more, Duration.ofHours(1));
+  }
+
+  private HttpEndpoint endpoint(Map<String, String> more, Duration head) {
     Map<String, String> settings = new HashMap<>(Map.of("http.port", "0"));
     settings.putAll(more);
     return new HttpEndpoint(
         Settings.of(settings).common().http(),
         new PrometheusRegistry(),
         List.of(new ReadyService(routes)),
-        Duration.ofHours(1));
+        head);
   }
 
   private static byte[] bytes(int length) {

@@ -55,6 +55,10 @@ final class VisionRun implements AutoCloseable {
     return examples;
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   /** Starts the service; it is stopped with this. */
   CommitWatcher start() {
     service = VisionService.TYPE.create().apply(settings);
