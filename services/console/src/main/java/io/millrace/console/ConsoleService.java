@@ -5,10 +5,13 @@ import io.millrace.console.inference.Inference;
 import io.millrace.console.page.PageFiles;
 import io.millrace.console.parts.ConsoleConfig;
 import io.millrace.console.parts.ConsolePart;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.search.documents.TextVectorizer;
 import java.time.Duration;
@@ -47,7 +50,17 @@ public final class ConsoleService implements Service {
         ConsoleConfig.NAME,
         "Serves the web page and the HTTP gateway: inference, producing, reading.",
         ConsoleConfig.definition(),
-        settings -> of(settings, vectorizer.apply(settings)));
+        settings -> of(settings, vectorizer.apply(settings)),
+        ConsoleService::heap);
+  }
+
+  /** One image is decoded at a time. */
+  private static List<HeapNeed> heap(Settings settings) {
+    return List.of(
+        HeapNeed.of(
+            InputLimits.IMAGE_PIXELS,
+            settings.common().inputs().imagePixels(),
+            PixelLimit.DECODED_BYTES));
   }
 
   /** The files of the page come last: their route takes every path that no other has. */
@@ -135,7 +148,13 @@ public final class ConsoleService implements Service {
           return route.responder().respond(request);
         };
     return new HttpRoute(
-        route.method(), route.path(), route.maxBodyBytes(), true, route.open(), responder);
+        route.method(),
+        route.path(),
+        route.maxBodyBytes(),
+        true,
+        route.open(),
+        route.operation(),
+        responder);
   }
 
   @Override

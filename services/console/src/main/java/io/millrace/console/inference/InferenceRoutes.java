@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The routes of the Open Inference Protocol; see {@code docs/http-api.md}. */
 final class InferenceRoutes {
@@ -40,22 +42,33 @@ final class InferenceRoutes {
 
   /** All of them. */
   List<HttpRoute> all() {
-    return List.of(
-        HttpRoute.get("/v2", _ -> server()).alsoWhileStarting(),
-        HttpRoute.get("/v2/health/live", _ -> health("live", true)).alsoWhileStarting(),
-        HttpRoute.get("/v2/health/ready", _ -> health("ready", isReady.getAsBoolean()))
-            .alsoWhileStarting(),
-        HttpRoute.get(MODEL, request -> metadata(request, Optional.empty())),
-        HttpRoute.get(VERSION, request -> metadata(request, version(request))),
-        HttpRoute.get(MODEL + "/ready", request -> ready(request, Optional.empty())),
-        HttpRoute.get(VERSION + "/ready", request -> ready(request, version(request))),
-        HttpRoute.post(MODEL + "/infer", maxBodyBytes, request -> infer(request, Optional.empty())),
-        HttpRoute.post(
-            VERSION + "/infer", maxBodyBytes, request -> infer(request, version(request))));
+    return Stream.concat(
+            Stream.of(
+                HttpRoute.get("/v2", _ -> server())
+                    .alsoWhileStarting()
+                    .described(InferenceSchemas.SERVER),
+                HttpRoute.get("/v2/health/live", _ -> health("live", true))
+                    .alsoWhileStarting()
+                    .described(InferenceSchemas.LIVE),
+                HttpRoute.get("/v2/health/ready", _ -> health("ready", isReady.getAsBoolean()))
+                    .alsoWhileStarting()
+                    .described(InferenceSchemas.READY)),
+            Stream.concat(
+                of(MODEL, _ -> Optional.empty()),
+                of(VERSION, request -> Optional.of(request.pathParam("version")))))
+        .toList();
   }
 
-  private static Optional<String> version(HttpRoute.Request request) {
-    return Optional.of(request.pathParam("version"));
+  /** Those of a model, or of one version of it. */
+  private Stream<HttpRoute> of(String path, Function<HttpRoute.Request, Optional<String>> version) {
+    return Stream.of(
+        HttpRoute.get(path, request -> metadata(request, version.apply(request)))
+            .described(InferenceSchemas.METADATA),
+        HttpRoute.get(path + "/ready", request -> ready(request, version.apply(request)))
+            .described(InferenceSchemas.MODEL_READY),
+        HttpRoute.post(
+                path + "/infer", maxBodyBytes, request -> infer(request, version.apply(request)))
+            .described(InferenceSchemas.INFER));
   }
 
   private static HttpResponse server() {

@@ -4,6 +4,7 @@ import io.millrace.console.parts.ConsolePart;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.http.Operation;
 import io.millrace.runtime.records.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,9 +60,12 @@ public final class PageFiles implements ConsolePart {
   @Override
   public List<HttpRoute> routes() {
     return List.of(
-        HttpRoute.get("/", request -> answer("/", request)).open("/"::equals),
+        HttpRoute.get("/", request -> answer("/", request))
+            .open("/"::equals)
+            .described(Operation.of("The web page").answers("text/html", "{}")),
         HttpRoute.get("/<file>", request -> answer("/" + request.pathParam("file"), request))
-            .open(path -> find(path).isPresent()));
+            .open(path -> find(path).isPresent())
+            .described(Operation.of("A file of the web page")));
   }
 
   private HttpResponse answer(String path, HttpRoute.Request request) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,6 +195,35 @@ final class InferRequestReaderTest {
             () -> InferRequestReader.read(whole, Optional.of(Integer.toString(body.length))))
         .isInstanceOf(HttpStatusException.class)
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void whateverComesIsReadOrRefused() {
+    byte[] whole =
+        ("{\"id\":\"1\",\"inputs\":[{\"name\":\"i\",\"shape\":[2,2],\"datatype\":\"FP32\","
+                + "\"data\":[[1,2],[3,4e0]]},{\"name\":\"t\",\"shape\":[1],\"datatype\":\"BYTES\","
+                + "\"parameters\":{\"binary_data_size\":8}}],\"outputs\":[{\"name\":\"o\"}]}"
+                + "\u0004\u0000\u0000\u0000abcd")
+            .getBytes(UTF_8);
+    int json = whole.length - 8;
+    assertThat(InferRequestReader.read(whole, Optional.of(Integer.toString(json))).inputs())
+        .hasSize(2);
+    var random = new Random(19);
+    int refused = 0;
+    for (int round = 0; round < 5_000; round++) {
+      byte[] body = whole.clone();
+      for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
+        int at = random.nextInt(body.length);
+        body[at] =
+            random.nextBoolean() ? (byte) random.nextInt() : whole[random.nextInt(whole.length)];
+      }
+      try {
+        InferRequestReader.read(body, Optional.of(Integer.toString(json)));
+      } catch (HttpStatusException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(2_500);
   }
 
   private static void assertRefused(String body, String problem) {

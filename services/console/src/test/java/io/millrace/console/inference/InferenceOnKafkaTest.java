@@ -130,6 +130,9 @@ final class InferenceOnKafkaTest {
     assertThat(get("/v2/health/ready").body()).isEqualTo("{\"ready\":true}");
     assertThat(get("/v2/models/vision/versions/9").statusCode()).isEqualTo(404);
     assertThat(get("/").body()).contains("<title>Millrace");
+    assertThat(JSON.readTree(get("/openapi.json").body()).get("paths").fieldNames())
+        .toIterable()
+        .contains("/v2/models/{model}/versions/{version}/infer", "/");
     assertThat(host.metrics().scrape())
         .contains("millrace_console_inferences_total{model=\"vision\",service=\"console\"}");
   }

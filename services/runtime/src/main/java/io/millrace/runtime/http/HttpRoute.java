@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * @param whileStarting whether it is answered before the service is ready; otherwise the status is
  *     503 until then
  * @param open which of its paths, as they were sent, may be read without the token
+ * @param operation what it does, for the OpenAPI document
  * @param responder makes the response
  */
 public record HttpRoute(
@@ -23,7 +24,11 @@ public record HttpRoute(
     long maxBodyBytes,
     boolean whileStarting,
     Predicate<String> open,
+    Operation operation,
     Responder responder) {
+
+  private static final Operation JSON = Operation.of("").answersJson("{}");
+  private static final Operation ANY = Operation.of("");
 
   /** The methods that routes may have. */
   public enum Method {
@@ -48,11 +53,18 @@ public record HttpRoute(
 
   /** Reads something: {@code GET}, answered as JSON. */
   public HttpRoute(String path, Handler handler) {
-    this(Method.GET, path, 0, request -> HttpResponse.json(handler.answer(request)));
+    this(
+        Method.GET,
+        path,
+        0,
+        false,
+        _ -> false,
+        JSON,
+        request -> HttpResponse.json(handler.answer(request)));
   }
 
   private HttpRoute(Method method, String path, long maxBodyBytes, Responder responder) {
-    this(method, path, maxBodyBytes, false, _ -> false, responder);
+    this(method, path, maxBodyBytes, false, _ -> false, ANY, responder);
   }
 
   /** Reads something. */
@@ -77,12 +89,17 @@ public record HttpRoute(
 
   /** The same route, answered also before the service is ready. */
   public HttpRoute alsoWhileStarting() {
-    return new HttpRoute(method, path, maxBodyBytes, true, open, responder);
+    return new HttpRoute(method, path, maxBodyBytes, true, open, operation, responder);
   }
 
   /** The same route; some of its paths, as they were sent, may be read without the token. */
   public HttpRoute open(Predicate<String> paths) {
-    return new HttpRoute(method, path, maxBodyBytes, whileStarting, paths, responder);
+    return new HttpRoute(method, path, maxBodyBytes, whileStarting, paths, operation, responder);
+  }
+
+  /** The same route, described. */
+  public HttpRoute described(Operation as) {
+    return new HttpRoute(method, path, maxBodyBytes, whileStarting, open, as, responder);
   }
 
   /** Makes the response to a request. */

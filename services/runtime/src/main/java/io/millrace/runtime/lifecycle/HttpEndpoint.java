@@ -16,6 +16,7 @@ import io.millrace.runtime.http.AccessFilter;
 import io.millrace.runtime.http.ConnectionGuard;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.http.OpenApi;
 import io.millrace.runtime.http.PemFiles;
 import io.millrace.runtime.http.RequestExecutor;
 import io.millrace.runtime.http.RouteServer;
@@ -50,7 +51,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server of a process. It serves {@code /metrics} in Prometheus' formats; {@code
  * /health/live} and {@code /health/ready} for Kubernetes' probes, with status 200 or 503 and the
- * state of every service as JSON; and the {@link HttpRoute}s of the services, with errors as JSON.
+ * state of every service as JSON; the {@link HttpRoute}s of the services, with errors as JSON; and
+ * at {@code /openapi.json} what those are.
  */
 final class HttpEndpoint implements AutoCloseable, MeterBinder {
 
@@ -172,6 +174,9 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     });
     config.routes.get("/health/live", context -> health(context, HttpEndpoint::isAlive));
     config.routes.get("/health/ready", context -> health(context, HttpEndpoint::isReady));
+    String document =
+        OpenApi.document(services.stream().flatMap(it -> it.routes().stream()).toList());
+    config.routes.get("/openapi.json", context -> send(context, OK, document));
     for (Service service : services) {
       for (HttpRoute route : service.routes()) {
         config.routes.addHttpHandler(

@@ -2,6 +2,7 @@ package io.millrace.search.http;
 
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.http.Operation;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentSearch;
 import io.millrace.search.documents.ForeignAnalysisException;
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
 
 /** The HTTP routes about documents; see {@code docs/http-api.md}. */
 public final class DocumentRoutes {
+
+  private static final String K = "The largest number of results; 10 if it is not given";
 
   private final Supplier<DocumentSearch> search;
   private final int maxResults;
@@ -30,10 +33,26 @@ public final class DocumentRoutes {
   /** All routes, each with its requests timed. */
   public List<HttpRoute> all(RouteTimer timer) {
     return List.of(
-        route("/documents/<id>/vector", timer.timed("vector", this::vector)),
-        route("/documents/<id>/terms", timer.timed("terms", this::terms)),
-        route("/documents/<id>/similar", timer.timed("similar", this::similar)),
-        route("/documents/similar", timer.timed("text", this::similarTo)));
+        route("/documents/<id>/vector", timer.timed("vector", this::vector))
+            .described(json("The vector of a document")),
+        route("/documents/<id>/terms", timer.timed("terms", this::terms))
+            .described(json("The strongest terms of a document").query("k", "integer", K)),
+        route("/documents/<id>/similar", timer.timed("similar", this::similar))
+            .described(similarity("The documents most similar to one")),
+        route("/documents/similar", timer.timed("text", this::similarTo))
+            .described(
+                similarity("The documents most similar to a text")
+                    .query("text", "string", "The text; required")));
+  }
+
+  private static Operation json(String summary) {
+    return Operation.of(summary).answersJson("{}");
+  }
+
+  private static Operation similarity(String summary) {
+    return json(summary)
+        .query("k", "integer", K)
+        .query("by", "string", "terms, which is the default, or embedding");
   }
 
   private static HttpRoute route(String path, HttpRoute.Handler handler) {

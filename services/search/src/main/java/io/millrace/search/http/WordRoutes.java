@@ -2,6 +2,7 @@ package io.millrace.search.http;
 
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.http.Operation;
 import io.millrace.search.words.NotOneWordException;
 import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.UnknownWordException;
@@ -11,6 +12,8 @@ import java.util.List;
 
 /** The HTTP routes about words; see {@code docs/http-api.md}. */
 public final class WordRoutes {
+
+  private static final String REQUIRED = "A word; required";
 
   private final WordSearch words;
   private final int maxResults;
@@ -24,11 +27,35 @@ public final class WordRoutes {
   /** All routes, each with its requests timed. */
   public List<HttpRoute> all(RouteTimer timer) {
     return List.of(
-        route("/words/<word>/nearest", timer.timed("nearest", this::nearest)),
-        route("/words/nearest", timer.timed("nearest-vector", this::nearestTo)),
-        route("/words/analogy", timer.timed("analogy", this::analogy)),
-        route("/words/similarity", timer.timed("similarity", this::similarity)),
-        route("/words/stats", timer.timed("stats", this::stats)));
+        route("/words/<word>/nearest", timer.timed("nearest", this::nearest))
+            .described(words("The words with the most similar vectors")),
+        route("/words/nearest", timer.timed("nearest-vector", this::nearestTo))
+            .described(
+                words("The words nearest to a vector")
+                    .query("vector", "string", "Numbers separated by commas; required")),
+        route("/words/analogy", timer.timed("analogy", this::analogy))
+            .described(
+                words("The words that complete an analogy: a is to b as c is to what")
+                    .query("a", "string", REQUIRED)
+                    .query("b", "string", REQUIRED)
+                    .query("c", "string", REQUIRED)),
+        route("/words/similarity", timer.timed("similarity", this::similarity))
+            .described(
+                json("The similarity of two words")
+                    .query("a", "string", REQUIRED)
+                    .query("b", "string", REQUIRED)),
+        route("/words/stats", timer.timed("stats", this::stats))
+            .described(json("Statistics over all words")));
+  }
+
+  private static Operation json(String summary) {
+    return Operation.of(summary).answersJson("{}");
+  }
+
+  private static Operation words(String summary) {
+    return json(summary)
+        .query("k", "integer", "The largest number of results; 10 if it is not given")
+        .query("minCount", "integer", "Leaves out words that occur less often");
   }
 
   private static HttpRoute route(String path, HttpRoute.Handler handler) {
