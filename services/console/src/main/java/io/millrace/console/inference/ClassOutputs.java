@@ -1,5 +1,7 @@
 package io.millrace.console.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.schemas.avro.ClassScore;
 import io.millrace.scoring.answers.ClassRanking;
 import java.util.ArrayList;
@@ -47,7 +49,7 @@ final class ClassOutputs {
       List<ClassScore> ranked = rows.get(row).classes();
       labels.add(ranked.isEmpty() ? "" : ranked.getFirst().getLabel());
       for (ClassScore score : ranked) {
-        int column = columns.get(score.getLabel());
+        int column = requireNonNull(columns.get(score.getLabel()));
         probabilities[row * classes.size() + column] = score.getProbability();
       }
     }

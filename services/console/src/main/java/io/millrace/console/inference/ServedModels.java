@@ -1,5 +1,7 @@
 package io.millrace.console.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelFollower;
 import io.millrace.runtime.models.ModelName;
@@ -117,7 +119,8 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
           model + " cannot answer here: " + unavailable.get(model));
     }
     ModelKind.Serving serves = serving.get(model);
-    if (serves == null && !newest.containsKey(model)) {
+    @Nullable Long last = newest.get(model);
+    if (serves == null && last == null) {
       throw HttpStatusException.notFound(
           "there is no model %s; the models are %s, and their variants that have a version"
               .formatted(model, kinds.keySet()));
@@ -126,7 +129,7 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
       return named.get(new VersionId(model, number(model, version.get())));
     }
     if (serves == null) {
-      return named.get(new VersionId(model, newest.get(model)));
+      return named.get(new VersionId(model, requireNonNull(last)));
     }
     if (serves.model().description().isEmpty()) {
       throw HttpStatusException.unavailable(
