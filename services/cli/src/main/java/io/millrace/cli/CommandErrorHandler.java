@@ -4,6 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.settings.BrokerTimeout;
+import io.millrace.runtime.administration.RefusedException;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.SettingsException;
 import java.io.PrintWriter;
@@ -58,6 +59,7 @@ final class CommandErrorHandler implements IExecutionExceptionHandler, IParamete
 
   private String message(Exception exception) {
     if (exception instanceof CommandException
+        || exception instanceof RefusedException
         || exception instanceof SettingsException
         || exception instanceof UnsupportedMachineException) {
       return String.valueOf(exception.getMessage());

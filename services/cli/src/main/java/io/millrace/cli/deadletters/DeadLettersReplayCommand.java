@@ -1,17 +1,15 @@
 package io.millrace.cli.deadletters;
 
-import io.millrace.cli.command.CommandException;
-import io.millrace.cli.deadletters.LetterStates.State;
 import io.millrace.cli.kafka.ClusterConnection;
-import io.millrace.cli.kafka.TopicNames;
+import io.millrace.runtime.deadletters.replay.Letter;
+import io.millrace.runtime.deadletters.replay.LetterReader;
+import io.millrace.runtime.deadletters.replay.LetterStates.State;
+import io.millrace.runtime.deadletters.replay.ReplayRun;
+import io.millrace.runtime.deadletters.replay.ReplaySummary;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.topics.Catalogue;
-import io.millrace.topics.TopicSpec;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,25 +58,13 @@ final class DeadLettersReplayCommand extends DeadLettersSelectionCommand {
     conditions();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
-    var summary = new ReplaySummary(dryRun);
-    // First the transactional id: what another replay commits after this would not be seen.
-    Optional<ReplayTransactions> transactions =
-        dryRun ? Optional.empty() : Optional.of(ReplayTransactions.begin(settings));
-    try (var letters = LetterReader.open(settings, progress());
-        var newer = new NewerRecords(settings, compacted(settings), progress())) {
-      Predicate<Letter> selected = limited(letters, selection(settings.topics(), letters));
-      requireKnownTopics(settings.topics().prefix(), letters, selected);
-      var plan =
-          new LetterReplay.Plan(
-              selected, again, superseded, compacted(settings), settings.topics().prefix());
-      new LetterReplay(letters, newer, transactions, plan, summary).run();
-    } finally {
-      transactions.ifPresent(ReplayTransactions::close);
-    }
+    ReplaySummary summary =
+        new ReplayRun(dryRun, again, superseded, progress())
+            .of(settings, letters -> limited(letters, selection(settings.topics(), letters)));
     if (json) {
       out().println(summary.json());
     } else {
-      summary.print(out());
+      ReplaySummaryText.print(summary, out());
     }
     return CommandLine.ExitCode.OK;
   }
@@ -101,28 +87,5 @@ final class DeadLettersReplayCommand extends DeadLettersSelectionCommand {
     Set<String> places = new HashSet<>();
     newest.list().forEach(it -> places.add(it.partition() + "-" + it.offset()));
     return letter -> places.contains(letter.record().partition() + "-" + letter.record().offset());
-  }
-
-  private static void requireKnownTopics(
-      String prefix, LetterReader letters, Predicate<Letter> selected) {
-    Set<String> known = TopicNames.all().stream().map(prefix::concat).collect(Collectors.toSet());
-    letters.forEach(
-        "checking their topics",
-        (letter, state) -> {
-          if (state == State.OPEN && selected.test(letter) && !known.contains(letter.topic())) {
-            throw new CommandException(
-                ("the dead letter %s is from a topic that is not in the catalogue, so nothing was"
-                        + " sent: leave it out, by --topic or --where")
-                    .formatted(letter.place(prefix)));
-          }
-          return true;
-        });
-  }
-
-  private static Set<String> compacted(Settings settings) {
-    return Catalogue.load().topics().stream()
-        .filter(TopicSpec::compacted)
-        .map(topic -> settings.topics().prefix() + topic.name())
-        .collect(Collectors.toSet());
   }
 }

@@ -5,6 +5,9 @@ import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.kafka.TopicNames;
 import io.millrace.cli.terminal.StatusLine;
 import io.millrace.cli.terminal.TerminalDetection;
+import io.millrace.runtime.deadletters.replay.Letter;
+import io.millrace.runtime.deadletters.replay.LetterReader;
+import io.millrace.runtime.deadletters.replay.ReadingProgress;
 import io.millrace.topics.Topics;
 import java.util.HashSet;
 import java.util.List;
@@ -39,8 +42,19 @@ abstract class DeadLettersSelectionCommand extends KafkaCommand {
     return !records.isEmpty();
   }
 
-  final StatusLine progress() {
-    return new StatusLine(err(), TerminalDetection.isTerminal());
+  final ReadingProgress progress() {
+    var line = new StatusLine(err(), TerminalDetection.isTerminal());
+    return new ReadingProgress() {
+      @Override
+      public void show(String activity, double done) {
+        line.show(activity, done);
+      }
+
+      @Override
+      public void clear() {
+        line.clear();
+      }
+    };
   }
 
   /** The number after an option, which must be at least 1. */

@@ -2,6 +2,8 @@ package io.millrace.cli.deadletters;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.runtime.deadletters.replay.LetterReader;
+import io.millrace.runtime.deadletters.replay.LetterStates;
 import io.millrace.runtime.settings.Settings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.millrace.cli.deadletters;
 
+import io.millrace.runtime.deadletters.replay.Letter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

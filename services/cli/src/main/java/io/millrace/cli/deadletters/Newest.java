@@ -1,5 +1,6 @@
 package io.millrace.cli.deadletters;
 
+import io.millrace.runtime.deadletters.replay.Letter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;

@@ -1,7 +1,6 @@
 /**
- * {@code millrace dead-letters}: lists unusable records and sends them again. Start at {@link
- * io.millrace.cli.deadletters.LetterReader}, which reads them and knows which were sent again, and
- * at {@link io.millrace.cli.deadletters.LetterReplay}.
+ * {@code millrace dead-letters}: lists unusable records and sends them again. {@link
+ * io.millrace.runtime.deadletters.replay} reads them and does it.
  */
 @NullMarked
 package io.millrace.cli.deadletters;

@@ -1,7 +1,7 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.kafka.BoundedScan;
 import io.millrace.cli.kafka.ByteClients;
+import io.millrace.runtime.kafka.BoundedScan;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;

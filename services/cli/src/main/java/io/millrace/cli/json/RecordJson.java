@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.deadletters.Replays;
+import io.millrace.runtime.records.AvroJson;
+import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.topics.Topics;

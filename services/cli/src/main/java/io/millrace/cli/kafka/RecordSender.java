@@ -1,16 +1,13 @@
 package io.millrace.cli.kafka;
 
 import io.millrace.cli.command.CommandException;
+import io.millrace.runtime.kafka.SendFailure;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends records without waiting for each; fails with the first that Kafka rejected. */
@@ -71,29 +68,12 @@ public final class RecordSender implements AutoCloseable {
               + first.record().topic()
               + ": "
               + first.reason().getMessage()
-              + remedy(first.record(), first.reason()),
+              + SendFailure.remedy(first.record(), first.reason()),
           first.reason());
     }
   }
 
   private static String key(byte @Nullable [] key) {
     return key == null ? "null" : "'" + new String(key, StandardCharsets.UTF_8) + "'";
-  }
-
-  /** What to change, where Kafka does not say it. */
-  public static String remedy(ProducerRecord<byte[], byte[]> record, Exception reason) {
-    return switch (reason) {
-      case InvalidRecordException _ when record.key() == null ->
-          "; the topic is compacted, so each record needs a key: the id of what it is";
-      case RecordTooLargeException _ ->
-          "; a client sends at most kafka.max.request.size bytes, and a topic takes at most its"
-              + " max.message.bytes, which `millrace topics apply` sets";
-      case TimeoutException _ ->
-          "; a broker answers, but the one that leads the partition did not take the record in"
-              + " time: look at its log and its disk";
-      case TopicAuthorizationException _ ->
-          "; the user of kafka.sasl.jaas.config needs the right to write to it";
-      default -> "";
-    };
   }
 }

@@ -2,8 +2,6 @@ package io.millrace.cli.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.command.KafkaCommand;
-import io.millrace.cli.json.AvroJson;
-import io.millrace.cli.json.BytesJson;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
@@ -12,6 +10,8 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.AvroJson;
+import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ServingDecision;

@@ -2,16 +2,18 @@ package io.millrace.cli.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.command.KafkaCommand;
-import io.millrace.cli.json.AvroJson;
-import io.millrace.cli.json.BytesJson;
 import io.millrace.cli.kafka.ClusterConnection;
+import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.NextVersion;
 import io.millrace.cli.training.TrainedModel;
+import io.millrace.runtime.administration.ServingDecisions;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.AvroJson;
+import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
@@ -71,7 +73,9 @@ final class ModelsListCommand extends KafkaCommand {
     for (String name : models) {
       String kind = ModelName.kindOf(name);
       var pointer = Optional.ofNullable(pointers.get(kind));
-      Optional<VersionId> answers = Serving.answers(settings, kind, pointer, manifests);
+      Optional<VersionId> answers =
+          ServingDecisions.answers(
+              settings, ServiceRegistry.SERVED_MODELS, kind, pointer, manifests);
       manifests.of(name).forEach(it -> rows.add(row(it, answers, pointer, manifests)));
     }
     if (json) {

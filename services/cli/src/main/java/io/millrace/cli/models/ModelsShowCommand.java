@@ -2,15 +2,17 @@ package io.millrace.cli.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.command.CommandException;
-import io.millrace.cli.json.AvroJson;
-import io.millrace.cli.json.BytesJson;
+import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
+import io.millrace.runtime.administration.ServingDecisions;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.PublishedManifests;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.AvroJson;
+import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.Optional;
@@ -49,7 +51,9 @@ final class ModelsShowCommand extends ModelCommand {
     var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
     Optional<ServingPointer> pointer =
         Optional.ofNullable(ServingPointer.read(settings).get(name.kind()));
-    Optional<VersionId> answers = Serving.answers(settings, name.kind(), pointer, manifests);
+    Optional<VersionId> answers =
+        ServingDecisions.answers(
+            settings, ServiceRegistry.SERVED_MODELS, name.kind(), pointer, manifests);
     ModelManifest manifest =
         manifest(manifests, model, answers.filter(it -> it.model().equals(model)));
     long number = manifest.getVersion();

@@ -1,8 +1,8 @@
 package io.millrace.cli.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.cli.kafka.BoundedScan;
 import io.millrace.learning.core.judging.AccuracyInterval;
+import io.millrace.runtime.kafka.BoundedScan;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.Settings;

@@ -1,14 +1,13 @@
 package io.millrace.cli.models;
 
-import io.millrace.cli.command.CommandException;
-import io.millrace.cli.json.AvroJson;
-import io.millrace.cli.json.BytesJson;
+import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.runtime.administration.ServingDecisions;
 import io.millrace.runtime.models.ModelName;
-import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.records.AvroJson;
+import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,29 +30,22 @@ abstract class ServingCommand extends ModelCommand {
   /**
    * Decides.
    *
-   * @throws CommandException if that cannot be decided
+   * @throws io.millrace.runtime.administration.RefusedException if that cannot be decided
    */
-  abstract ServingDecision decide(Serving serving);
+  abstract ServingDecision decide(ServingDecisions serving);
 
   @Override
   final void run(Settings settings, ModelName name) {
-    Serving.requireFollowed(settings, name.kind());
-    try {
-      ServingDecision decision =
-          ServingChange.make(
-                  settings,
-                  name.kind(),
-                  pointer -> Optional.of(decide(new Serving(settings, name, pointer, by, note))))
-              .orElseThrow();
-      Serving.requireKept(settings, decision);
-      out()
-          .println(
-              json
-                  ? new AvroJson(new BytesJson(false)).record(decision).toString()
-                  : line(decision));
-    } catch (ServingChange.OvertakenException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
-    }
+    ServingDecision decision =
+        ServingDecisions.make(
+            settings,
+            ServiceRegistry.SERVED_MODELS,
+            name,
+            new ServingDecisions.Person(by, note),
+            this::decide);
+    out()
+        .println(
+            json ? new AvroJson(new BytesJson(false)).record(decision).toString() : line(decision));
   }
 
   private static String line(ServingDecision decision) {
@@ -91,7 +83,7 @@ abstract class ServingCommand extends ModelCommand {
     private long version;
 
     @Override
-    ServingDecision decide(Serving serving) {
+    ServingDecision decide(ServingDecisions serving) {
       return serving.promote(version);
     }
   }
@@ -107,7 +99,7 @@ abstract class ServingCommand extends ModelCommand {
   static final class Rollback extends ServingCommand {
 
     @Override
-    ServingDecision decide(Serving serving) {
+    ServingDecision decide(ServingDecisions serving) {
       return serving.rollBack();
     }
   }
@@ -120,7 +112,7 @@ abstract class ServingCommand extends ModelCommand {
   static final class Hold extends ServingCommand {
 
     @Override
-    ServingDecision decide(Serving serving) {
+    ServingDecision decide(ServingDecisions serving) {
       return serving.hold();
     }
   }
@@ -135,7 +127,7 @@ abstract class ServingCommand extends ModelCommand {
   static final class Follow extends ServingCommand {
 
     @Override
-    ServingDecision decide(Serving serving) {
+    ServingDecision decide(ServingDecisions serving) {
       return serving.follow();
     }
   }

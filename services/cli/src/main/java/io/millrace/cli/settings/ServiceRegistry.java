@@ -5,10 +5,14 @@ import io.millrace.console.ConsoleService;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.evaluation.EvaluationService;
 import io.millrace.labelling.LabellingService;
+import io.millrace.runtime.administration.ServedModels;
 import io.millrace.runtime.lifecycle.ServiceType;
+import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.scoring.ScoringService;
+import io.millrace.scoring.promotion.VersionCheck;
 import io.millrace.search.SearchService;
 import io.millrace.search.documents.TextVectorizer;
 import io.millrace.search.words.WordAnalysis;
@@ -17,6 +21,7 @@ import io.millrace.text.config.TextConfig;
 import io.millrace.vision.VisionService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -35,6 +40,25 @@ public final class ServiceRegistry {
           EvaluationService.TYPE,
           SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis),
           ConsoleService.type(ServiceRegistry::textVectorizer));
+
+  /** What scoring does with models, for those who do not know scoring. */
+  public static final ServedModels SERVED_MODELS =
+      new ServedModels() {
+        @Override
+        public Optional<ServingPolicy> policy(Settings settings, String model) {
+          return ScoringService.servingPolicy(settings, model);
+        }
+
+        @Override
+        public String setting(String model) {
+          return ScoringService.servingSetting(model);
+        }
+
+        @Override
+        public Optional<String> problem(ModelVersion version) {
+          return VersionCheck.problem(version);
+        }
+      };
 
   private ServiceRegistry() {}
 

@@ -7,7 +7,9 @@
  * io.millrace.runtime.administration.ModelVerification} and {@link
  * io.millrace.runtime.administration.ModelReplay} learn again from the log, beside it. An import of
  * weights writes a first version as trainers do: see {@link
- * io.millrace.runtime.training.ModelImport}.
+ * io.millrace.runtime.training.ModelImport}. {@link
+ * io.millrace.runtime.administration.ServingDecisions} is what people decide about the version that
+ * answers.
  */
 @NullMarked
 package io.millrace.runtime.administration;

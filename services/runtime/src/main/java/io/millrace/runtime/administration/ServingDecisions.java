@@ -1,51 +1,93 @@
-package io.millrace.cli.models;
+package io.millrace.runtime.administration;
 
-import io.millrace.cli.command.CommandException;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.PublishedManifests;
+import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
-import io.millrace.scoring.ScoringService;
-import io.millrace.scoring.promotion.VersionCheck;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which version answers for a kind of model, and what a person may decide about it. Whatever cannot
- * be decided is a {@link CommandException} that says what to do.
+ * be decided is a {@link RefusedException} that says what to do.
  *
+ * @param served what scoring does with the models
  * @param name the model that the person has named: the kind's own, or a variant
  * @param pointer the pointer in force
  * @param by the person who decides
  * @param note what they say of it
  */
-record Serving(
-    Settings settings, ModelName name, Optional<ServingPointer> pointer, String by, String note) {
+public record ServingDecisions(
+    Settings settings,
+    ServedModels served,
+    ModelName name,
+    Optional<ServingPointer> pointer,
+    String by,
+    String note) {
+
+  /** Who decides, and what they say of it. */
+  public record Person(String name, String note) {}
+
+  /**
+   * Makes a decision about a model, unless somebody else decides at the same time.
+   *
+   * @param name the model that the person has named
+   * @param what chooses among the decisions
+   * @return what was decided
+   * @throws RefusedException if that cannot be decided
+   */
+  public static ServingDecision make(
+      Settings settings,
+      ServedModels served,
+      ModelName name,
+      Person person,
+      Function<ServingDecisions, ServingDecision> what) {
+    requireFollowed(settings, served, name.kind());
+    try {
+      ServingDecision decision =
+          ServingChange.make(
+                  settings,
+                  name.kind(),
+                  pointer ->
+                      Optional.of(
+                          what.apply(
+                              new ServingDecisions(
+                                  settings, served, name, pointer, person.name(), person.note()))))
+              .orElseThrow();
+      requireKept(settings, decision);
+      return decision;
+    } catch (ServingChange.OvertakenException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
 
   /**
    * Requires that scoring follows the pointer of a model.
    *
-   * @throws CommandException if it does not, by these settings
+   * @throws RefusedException if it does not, by these settings
    */
-  static void requireFollowed(Settings settings, String model) {
+  private static void requireFollowed(Settings settings, ServedModels served, String model) {
     ServingPolicy policy =
-        ScoringService.servingPolicy(settings, model)
+        served
+            .policy(settings, model)
             .orElseThrow(() ->
-                new CommandException(
+                new RefusedException(
                     "scoring does not answer with %s: its versions cannot be chosen"
                         .formatted(model)));
     if (policy == ServingPolicy.NEWEST) {
-      String setting = ScoringService.servingSetting(model);
-      throw new CommandException(
+      String setting = served.setting(model);
+      throw new RefusedException(
           ("%s=newest: scoring takes the newest version of %s, whatever is decided; set it to"
                   + " manual or gated for scoring, and for this command (-D %s=manual)")
               .formatted(setting, model, setting));
@@ -53,12 +95,13 @@ record Serving(
   }
 
   /** The version that answers for a kind, by the settings at hand; empty if none does. */
-  static Optional<VersionId> answers(
+  public static Optional<VersionId> answers(
       Settings settings,
+      ServedModels served,
       String kind,
       Optional<ServingPointer> pointer,
       PublishedManifests manifests) {
-    ServingPolicy policy = ScoringService.servingPolicy(settings, kind).orElse(null);
+    ServingPolicy policy = served.policy(settings, kind).orElse(null);
     if (policy == null || policy != ServingPolicy.NEWEST && pointer.isEmpty()) {
       return Optional.empty();
     }
@@ -70,7 +113,7 @@ record Serving(
   }
 
   /** A version answers from now on. */
-  ServingDecision promote(long number) {
+  public ServingDecision promote(long number) {
     var version = new VersionId(name.text(), number);
     requireUsable(version);
     if (pinned().equals(Optional.of(version))) {
@@ -81,14 +124,14 @@ record Serving(
   }
 
   /** The version that answered before answers again. */
-  ServingDecision rollBack() {
+  public ServingDecision rollBack() {
     requireKind("rollback");
     requirePointer();
     Optional<VersionId> current = current();
     VersionId before =
         before(current)
             .orElseThrow(() ->
-                new CommandException(
+                new RefusedException(
                     ("no version of %s answered before version %d: `millrace models promote %s"
                             + " VERSION` names one; %s")
                         .formatted(
@@ -101,18 +144,18 @@ record Serving(
   }
 
   /** The version that answers stays, whatever is published. */
-  ServingDecision hold() {
+  public ServingDecision hold() {
     requireKind("hold");
     requirePointer();
     VersionId current =
         current()
             .orElseThrow(
-                () -> new CommandException("no version of %s can answer".formatted(name.kind())));
+                () -> new RefusedException("no version of %s can answer".formatted(name.kind())));
     return decision(current, before(Optional.of(current)), ServingReason.HELD);
   }
 
   /** The newest version answers, always. */
-  ServingDecision follow() {
+  public ServingDecision follow() {
     return decision(
         name.text(),
         null,
@@ -123,13 +166,13 @@ record Serving(
   /**
    * Requires that the trainer has not deleted a version while it was decided upon.
    *
-   * @throws CommandException if it has
+   * @throws RefusedException if it has
    */
-  static void requireKept(Settings settings, ServingDecision decision) {
+  private static void requireKept(Settings settings, ServingDecision decision) {
     Long version = decision.getVersion();
     String model = ServingPointer.servingModel(decision);
     if (version != null && !ModelReader.withParts(settings, model).contains(version)) {
-      throw new CommandException(
+      throw new RefusedException(
           ("the parts of version %d of %s were deleted by its trainer at this moment; what answered"
                   + " before goes on: decide again, for a newer version")
               .formatted(version, model));
@@ -159,7 +202,7 @@ record Serving(
   /** Of a model and its variants one version answers, so that nothing is chosen for one of them. */
   private void requireKind(String command) {
     if (!name.variant().isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           "%s is about whatever version answers for %s, of a variant or not: `millrace models %s %s`"
               .formatted(command, name.kind(), command, name.kind()));
     }
@@ -167,7 +210,7 @@ record Serving(
 
   private void requirePointer() {
     if (pointer.isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           ("no version of %s answers yet: `millrace models promote %s VERSION` names the first; %s")
               .formatted(name.kind(), name.kind(), choices(name.kind())));
     }
@@ -212,7 +255,7 @@ record Serving(
     if (!withParts.contains(number)) {
       var manifests = PublishedManifests.read(settings, Integer.MAX_VALUE);
       boolean known = manifests.of(model).anyMatch(it -> it.getVersion() == number);
-      throw new CommandException(
+      throw new RefusedException(
           known
               ? ("the parts of version %d of %s are deleted: the newest stay (%s.models.retain),"
                       + " and those that answer or did before; %s")
@@ -222,19 +265,19 @@ record Serving(
     ModelVersion found =
         ModelReader.newest(settings, model, it -> it == number)
             .orElseThrow(() ->
-                new CommandException(
+                new RefusedException(
                     "version %d of %s lacks parts, or does not match its SHA-256; %s"
                         .formatted(number, model, choices(model))));
     problem(found)
         .ifPresent(problem -> {
-          throw new CommandException(
+          throw new RefusedException(
               "version %d of %s cannot answer: %s; %s"
                   .formatted(number, model, problem, choices(model)));
         });
   }
 
-  private static Optional<String> problem(ModelVersion version) {
-    return VersionCheck.problem(version);
+  private Optional<String> problem(ModelVersion version) {
+    return served.problem(version);
   }
 
   private String choices(String model) {

@@ -1,4 +1,4 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
 import io.millrace.runtime.records.Sha256;
 import java.nio.ByteBuffer;

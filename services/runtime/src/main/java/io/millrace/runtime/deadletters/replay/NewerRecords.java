@@ -1,9 +1,8 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
-import io.millrace.cli.deadletters.ReplayCandidate.TopicKey;
-import io.millrace.cli.kafka.BoundedScan;
-import io.millrace.cli.terminal.StatusLine;
 import io.millrace.runtime.deadletters.Replays;
+import io.millrace.runtime.deadletters.replay.ReplayCandidate.TopicKey;
+import io.millrace.runtime.kafka.BoundedScan;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.Settings;
@@ -27,7 +26,7 @@ final class NewerRecords implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<String> compacted;
-  private final StatusLine progress;
+  private final ReadingProgress progress;
   private final Map<TopicKey, Map<Integer, Last>> keys = new HashMap<>();
   private final Map<TopicPartition, Long> read = new HashMap<>();
 
@@ -47,7 +46,7 @@ final class NewerRecords implements AutoCloseable {
    *
    * @param compacted the full names of compacted topics
    */
-  NewerRecords(Settings settings, Set<String> compacted, StatusLine progress) {
+  NewerRecords(Settings settings, Set<String> compacted, ReadingProgress progress) {
     this.consumer = KafkaClients.reader(settings);
     this.compacted = compacted;
     this.progress = progress;

@@ -1,4 +1,4 @@
-package io.millrace.cli.json;
+package io.millrace.runtime.records;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +13,8 @@ import java.util.Base64;
  */
 public record BytesJson(boolean includesContent) {
 
-  ObjectNode of(byte[] bytes) {
+  /** The JSON of some bytes. */
+  public ObjectNode of(byte[] bytes) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     ContentType.of(null, bytes)
         .filter(type -> type == ContentType.PNG || type == ContentType.JPEG)

@@ -1,10 +1,10 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
-import io.millrace.cli.command.CommandException;
-import io.millrace.cli.kafka.RecordSender;
+import io.millrace.runtime.administration.RefusedException;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.deadletters.Replays;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.SendFailure;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -64,7 +64,7 @@ final class ReplayTransactions implements AutoCloseable {
    * Sends letters again, all or none.
    *
    * @param before how many were sent before, for the error
-   * @throws CommandException if Kafka rejects one
+   * @throws RefusedException if Kafka rejects one
    */
   void commit(List<Sending> letters, long before) {
     var rejected = new AtomicReference<ProducerRecord<byte[], byte[]>>();
@@ -83,7 +83,7 @@ final class ReplayTransactions implements AutoCloseable {
       }
       producer.commitTransaction();
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new CommandException(
+      throw new RefusedException(
           "another `millrace dead-letters replay` has begun meanwhile and goes on from here; "
               + sent(before),
           e);
@@ -94,13 +94,13 @@ final class ReplayTransactions implements AutoCloseable {
       if (record == null) {
         throw e;
       }
-      throw new CommandException(
+      throw new RefusedException(
           "Kafka rejected %s for %s: %s%s; %s"
               .formatted(
                   place(record),
                   record.topic(),
                   reason.getMessage(),
-                  RecordSender.remedy(record, reason),
+                  SendFailure.remedy(record, reason),
                   sent(before)),
           e);
     }

@@ -1,4 +1,4 @@
-package io.millrace.cli.kafka;
+package io.millrace.runtime.kafka;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.millrace.cli.json;
+package io.millrace.runtime.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

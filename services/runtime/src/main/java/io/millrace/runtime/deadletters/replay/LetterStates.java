@@ -1,6 +1,6 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
-import io.millrace.cli.command.CommandException;
+import io.millrace.runtime.administration.RefusedException;
 import io.millrace.runtime.deadletters.Replays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -11,10 +11,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** Which dead letters were sent again, and which of these came back: two bits for each offset. */
-final class LetterStates {
+public final class LetterStates {
 
   /** What became of a dead letter. */
-  enum State {
+  public enum State {
     /** Not sent again. */
     OPEN,
     /** Sent again, and not refused again as far as is known. */
@@ -65,7 +65,7 @@ final class LetterStates {
   private static int index(Bits bits, long offset) {
     long index = offset - bits.beginning();
     if (index > Integer.MAX_VALUE) {
-      throw new CommandException(
+      throw new RefusedException(
           "a partition of dead-letters holds more than two thousand million records: shorten its"
               + " retention");
     }

@@ -1,4 +1,4 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.deadletters.Replays;
@@ -13,58 +13,58 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param record on {@code dead-letters}; not a marker of a replay
  */
-record Letter(ConsumerRecord<byte[], byte[]> record) {
+public record Letter(ConsumerRecord<byte[], byte[]> record) {
 
   /** The topic of the record that was refused, with the prefix. */
-  String topic() {
+  public String topic() {
     return header(DeadLetters.TOPIC);
   }
 
   /** The name of the record that was refused, {@code documents-0-17}, without the prefix. */
-  String place(String prefix) {
+  public String place(String prefix) {
     return withoutPrefix(place(), prefix);
   }
 
   /** The same with the prefix. */
-  String place() {
+  public String place() {
     return topic() + "-" + header(DeadLetters.PARTITION) + "-" + header(DeadLetters.OFFSET);
   }
 
   /** The partition of the record that was refused; -1 if the letter does not say. */
-  int partition() {
+  public int partition() {
     return (int) number(DeadLetters.PARTITION, Integer.MAX_VALUE);
   }
 
   /** The offset of the record that was refused; -1 if the letter does not say. */
-  long offset() {
+  public long offset() {
     return number(DeadLetters.OFFSET, Long.MAX_VALUE);
   }
 
   /** The time of the record that was refused; -1 if the letter does not say. */
-  long time() {
+  public long time() {
     return number(DeadLetters.TIMESTAMP, Long.MAX_VALUE);
   }
 
-  String reason() {
+  public String reason() {
     return header(DeadLetters.REASON);
   }
 
-  String service() {
+  public String service() {
     return header(DeadLetters.SERVICE);
   }
 
   /** How often the record was sent again before it became this letter. */
-  int replays() {
+  public int replays() {
     return Replays.count(record.headers());
   }
 
-  Optional<String> key() {
+  public Optional<String> key() {
     return Optional.ofNullable(record.key())
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** What it can be named by: the record, or the one before its replays, or the key. */
-  Stream<String> names(String prefix) {
+  public Stream<String> names(String prefix) {
     Stream<String> places =
         Stream.concat(
             Stream.of(place()),
@@ -75,7 +75,7 @@ record Letter(ConsumerRecord<byte[], byte[]> record) {
         places.flatMap(place -> Stream.of(place, withoutPrefix(place, prefix))), key().stream());
   }
 
-  String header(String name) {
+  public String header(String name) {
     return EventHeaders.text(record.headers(), name).orElse("?");
   }
 

@@ -1,9 +1,9 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
-import io.millrace.cli.command.CommandException;
-import io.millrace.cli.deadletters.LetterStates.State;
-import io.millrace.cli.deadletters.ReplaySummary.Outcome;
+import io.millrace.runtime.administration.RefusedException;
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.deadletters.replay.LetterStates.State;
+import io.millrace.runtime.deadletters.replay.ReplaySummary.Outcome;
 import io.millrace.schemas.input.InputDecoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -150,7 +150,7 @@ final class LetterReplay {
           return !candidates.isEmpty();
         });
     if (!candidates.isEmpty()) {
-      throw new CommandException(
+      throw new RefusedException(
           "dead letters were deleted while they were read; "
               + summary.count(Outcome.SENT)
               + " records were sent again, which is remembered: run it again");

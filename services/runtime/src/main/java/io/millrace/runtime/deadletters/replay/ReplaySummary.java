@@ -1,22 +1,19 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.cli.terminal.PrintableText;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Counts what a replay does with each of the selected dead letters, and shows the first. */
-final class ReplaySummary {
+public final class ReplaySummary {
 
   private static final int SHOWN = 20;
 
   /** What a replay does with a letter. */
-  enum Outcome {
+  public enum Outcome {
     SENT(""),
     REPLAYED("that were sent again before (--again sends them once more)"),
     TOO_LARGE("that are larger than any input topic accepts"),
@@ -27,6 +24,11 @@ final class ReplaySummary {
 
     Outcome(String text) {
       this.text = text;
+    }
+
+    /** Behind "left out N records". */
+    public String text() {
+      return text;
     }
   }
 
@@ -55,40 +57,23 @@ final class ReplaySummary {
     }
   }
 
-  long count(Outcome outcome) {
+  public long count(Outcome outcome) {
     return tallies.containsKey(outcome) ? tallies.get(outcome).count : 0;
   }
 
-  void print(PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        dryRun ? "would send %,d records again%n" : "sent %,d records again%n",
-        count(Outcome.SENT));
-    if (dryRun) {
-      lines(out, Outcome.SENT);
-    }
-    for (Outcome outcome : Outcome.values()) {
-      if (outcome != Outcome.SENT && count(outcome) > 0) {
-        out.printf(Locale.ROOT, "left out %,d records %s%n", count(outcome), outcome.text);
-        if (outcome != Outcome.REPLAYED) {
-          lines(out, outcome);
-        }
-      }
-    }
-  }
-
-  private void lines(PrintWriter out, Outcome outcome) {
+  /** The first lines of an outcome; the others are only counted. */
+  public List<String> first(Outcome outcome) {
     Tally tally = tallies.get(outcome);
-    if (tally == null) {
-      return;
-    }
-    tally.first.forEach(line -> out.println("  " + PrintableText.inOneLine(line)));
-    if (tally.count > tally.first.size()) {
-      out.printf(Locale.ROOT, "  and %,d more%n", tally.count - tally.first.size());
-    }
+    return tally == null ? List.of() : List.copyOf(tally.first);
   }
 
-  ObjectNode json() {
+  /** Whether nothing was sent, and only said what would be. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /** The counts as JSON. */
+  public ObjectNode json() {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("dryRun", dryRun).put("sent", count(Outcome.SENT));
     ObjectNode leftOut = object.putObject("leftOut");

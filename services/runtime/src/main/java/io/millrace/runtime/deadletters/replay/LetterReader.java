@@ -1,10 +1,9 @@
-package io.millrace.cli.deadletters;
+package io.millrace.runtime.deadletters.replay;
 
 import static java.util.Objects.requireNonNull;
 
-import io.millrace.cli.kafka.BoundedScan;
-import io.millrace.cli.terminal.StatusLine;
 import io.millrace.runtime.deadletters.Replays;
+import io.millrace.runtime.kafka.BoundedScan;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.Settings;
@@ -25,7 +24,7 @@ import org.apache.kafka.common.Uuid;
  * knows which were sent again. Keeps one poll of letters in memory, which is bounded, and two bits
  * for each offset. Partition by partition, each in its order.
  */
-final class LetterReader implements AutoCloseable {
+public final class LetterReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String topic;
@@ -34,9 +33,9 @@ final class LetterReader implements AutoCloseable {
   private final Map<TopicPartition, Long> beginnings;
   private final Map<TopicPartition, Long> ends;
   private final LetterStates states;
-  private final StatusLine progress;
+  private final ReadingProgress progress;
 
-  private LetterReader(Settings settings, StatusLine progress) {
+  private LetterReader(Settings settings, ReadingProgress progress) {
     this.topic = settings.topics().deadLetters().name();
     this.topicId = id(settings, topic);
     this.progress = progress;
@@ -61,17 +60,17 @@ final class LetterReader implements AutoCloseable {
   }
 
   /** Reads all once, to learn which were sent again. */
-  static LetterReader open(Settings settings, StatusLine progress) {
+  public static LetterReader open(Settings settings, ReadingProgress progress) {
     return new LetterReader(settings, progress);
   }
 
   /** The beginnings of the partitions. */
-  Map<TopicPartition, Long> beginnings() {
+  public Map<TopicPartition, Long> beginnings() {
     return beginnings;
   }
 
   /** The coordinates of a letter. */
-  Replays.Place place(Letter letter) {
+  public Replays.Place place(Letter letter) {
     return Replays.Place.of(topicId, letter.record());
   }
 
@@ -81,7 +80,7 @@ final class LetterReader implements AutoCloseable {
    * @param activity for the progress
    * @param from the first offset of each partition
    */
-  void forEach(
+  public void forEach(
       String activity,
       Map<TopicPartition, Long> from,
       BiPredicate<Letter, LetterStates.State> visitor) {
@@ -93,12 +92,12 @@ final class LetterReader implements AutoCloseable {
   }
 
   /** Visits all letters. */
-  void forEach(String activity, BiPredicate<Letter, LetterStates.State> visitor) {
+  public void forEach(String activity, BiPredicate<Letter, LetterStates.State> visitor) {
     forEach(activity, beginnings, visitor);
   }
 
   /** Reads one letter again. */
-  Letter at(int partition, long offset) {
+  public Letter at(int partition, long offset) {
     var found = new Letter[1];
     var where = new TopicPartition(topic, partition);
     BoundedScan.of(consumer, Map.of(where, offset), Map.of(where, offset + 1))
