@@ -43,7 +43,14 @@ public record Catalogue(
      */
     BATCHES,
     /** Reads without a group, and writes nothing. */
-    READER
+    READER,
+    /** Reads without a group, sends what people send, and decides what people decide. */
+    CONSOLE;
+
+    /** Whether its instances share the work as a consumer group. */
+    public boolean hasGroup() {
+      return this != READER && this != CONSOLE;
+    }
   }
 
   /** The topics that some services read or write. */

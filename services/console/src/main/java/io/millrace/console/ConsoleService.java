@@ -1,6 +1,8 @@
 package io.millrace.console;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.console.gateway.GatewayPart;
+import io.millrace.console.gateway.Surroundings;
 import io.millrace.console.inference.Inference;
 import io.millrace.console.page.PageFiles;
 import io.millrace.console.parts.ConsoleConfig;
@@ -44,13 +46,15 @@ public final class ConsoleService implements Service {
    *
    * @param vectorizer makes the vectorizer that the settings of the text service describe: given by
    *     who knows both services
+   * @param surroundings what else the console cannot know by itself
    */
-  public static ServiceType type(Function<Settings, TextVectorizer> vectorizer) {
+  public static ServiceType type(
+      Function<Settings, TextVectorizer> vectorizer, Surroundings surroundings) {
     return new ServiceType(
         ConsoleConfig.NAME,
         "Serves the web page and the HTTP gateway: inference, producing, reading.",
         ConsoleConfig.definition(),
-        settings -> of(settings, vectorizer.apply(settings)),
+        settings -> of(settings, vectorizer.apply(settings), surroundings),
         ConsoleService::heap);
   }
 
@@ -64,10 +68,13 @@ public final class ConsoleService implements Service {
   }
 
   /** The files of the page come last: their route takes every path that no other has. */
-  static Service of(Settings settings, TextVectorizer vectorizer) {
+  static Service of(Settings settings, TextVectorizer vectorizer, Surroundings surroundings) {
     ConsoleConfig config = ConsoleConfig.from(settings);
     return new ConsoleService(
-        List.of(new Inference(settings, config, vectorizer), new PageFiles()));
+        List.of(
+            new GatewayPart(settings, surroundings),
+            new Inference(settings, config, vectorizer),
+            new PageFiles()));
   }
 
   @Override

@@ -99,6 +99,7 @@ public final class SearchService {
         new WordRoutes(new WordSearch(words, nearWords, wordAnalysis), config.maxResults());
     return Stream.of(documentRoutes.all(metrics::timed), wordRoutes.all(metrics::timed))
         .flatMap(List::stream)
+        .flatMap(route -> Stream.of(route, route.under("/v1")))
         .toList();
   }
 

@@ -41,6 +41,9 @@ public final class Rights {
   public static final List<String> PEOPLE = List.of(PRODUCERS, WATCHERS, OPERATORS);
 
   /** Who writes it also writes, in the same transactions, which version of a model answers. */
+  /** What decisions and replays of people are written to. */
+  private static final Set<String> DECIDED = Set.of("models", "serving-events", "dead-letters");
+
   private static final String SERVING_EVENTS = "serving-events";
 
   /** Ends the group of a second batch loop, in which challengers answer the same records. */
@@ -163,7 +166,28 @@ public final class Rights {
         rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, group + "-"));
       }
       case READER -> {}
+      case CONSOLE -> rights.addAll(ofConsole());
     }
+    return rights;
+  }
+
+  /** What a console does for people, beside reading: it sends, decides, and replays. */
+  private List<Right> ofConsole() {
+    List<Right> rights = new ArrayList<>();
+    for (TopicSpec topic : catalogue.topics()) {
+      if (topic.writers().contains(PRODUCERS) || DECIDED.contains(topic.name())) {
+        rights.add(topic(AclOperation.WRITE, topic));
+      }
+    }
+    rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, serving()));
+    rights.add(replays());
+    rights.add(
+        right(
+            AclOperation.DESCRIBE,
+            ResourceType.GROUP,
+            prefix + "millrace-",
+            PatternType.PREFIXED,
+            Need.ADVICE));
     return rights;
   }
 
@@ -204,18 +228,19 @@ public final class Rights {
           rights.addAll(group(group));
           rights.addAll(group(group + SHADOW));
         }
-        case READER -> {}
+        case READER, CONSOLE -> {}
       }
     }
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "close-step-"));
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "forget-"));
     rights.add(prefixed(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, serving()));
-    rights.add(
-        literal(
-            AclOperation.WRITE,
-            ResourceType.TRANSACTIONAL_ID,
-            prefix + "millrace-dead-letters-replay"));
+    rights.add(replays());
     return rights;
+  }
+
+  private Right replays() {
+    return literal(
+        AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, prefix + "millrace-dead-letters-replay");
   }
 
   /** What the transactional ids begin with that write which version answers. */

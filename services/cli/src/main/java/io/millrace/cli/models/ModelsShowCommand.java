@@ -53,7 +53,11 @@ final class ModelsShowCommand extends ModelCommand {
         Optional.ofNullable(ServingPointer.read(settings).get(name.kind()));
     Optional<VersionId> answers =
         ServingDecisions.answers(
-            settings, ServiceRegistry.SERVED_MODELS, name.kind(), pointer, manifests);
+            settings,
+            ServiceRegistry.SERVED_MODELS,
+            name.kind(),
+            pointer,
+            manifests::newestVersion);
     ModelManifest manifest =
         manifest(manifests, model, answers.filter(it -> it.model().equals(model)));
     long number = manifest.getVersion();

@@ -2,10 +2,12 @@ package io.millrace.cli.settings;
 
 import io.millrace.classifier.ClassifierService;
 import io.millrace.console.ConsoleService;
+import io.millrace.console.gateway.Surroundings;
+import io.millrace.console.settings.SettingsSection;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.evaluation.EvaluationService;
 import io.millrace.labelling.LabellingService;
-import io.millrace.runtime.administration.ServedModels;
+import io.millrace.runtime.administration.ServingRules;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPolicy;
@@ -28,22 +30,9 @@ import org.apache.kafka.common.config.ConfigDef;
 /** The services that this program can run. */
 public final class ServiceRegistry {
 
-  /** All of them, in the order of the flow. */
-  public static final List<ServiceType> ALL =
-      List.of(
-          TextService.TYPE,
-          EmbeddingService.TYPE,
-          LabellingService.TYPE,
-          VisionService.TYPE,
-          ClassifierService.TYPE,
-          ScoringService.TYPE,
-          EvaluationService.TYPE,
-          SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis),
-          ConsoleService.type(ServiceRegistry::textVectorizer));
-
   /** What scoring does with models, for those who do not know scoring. */
-  public static final ServedModels SERVED_MODELS =
-      new ServedModels() {
+  public static final ServingRules SERVING_RULES =
+      new ServingRules() {
         @Override
         public Optional<ServingPolicy> policy(Settings settings, String model) {
           return ScoringService.servingPolicy(settings, model);
@@ -59,6 +48,21 @@ public final class ServiceRegistry {
           return VersionCheck.problem(version);
         }
       };
+
+  /** All of them, in the order of the flow. */
+  public static final List<ServiceType> ALL =
+      List.of(
+          TextService.TYPE,
+          EmbeddingService.TYPE,
+          LabellingService.TYPE,
+          VisionService.TYPE,
+          ClassifierService.TYPE,
+          ScoringService.TYPE,
+          EvaluationService.TYPE,
+          SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis),
+          ConsoleService.type(
+              ServiceRegistry::textVectorizer,
+              new Surroundings(SERVING_RULES, ServiceRegistry::sections)));
 
   private ServiceRegistry() {}
 
@@ -93,6 +97,15 @@ public final class ServiceRegistry {
   /** All names, for messages. */
   public static String names() {
     return ALL.stream().map(ServiceType::name).collect(Collectors.joining(", "));
+  }
+
+  /** All settings, by whose they are. */
+  public static List<SettingsSection> sections() {
+    List<SettingsSection> all = new ArrayList<>();
+    all.add(new SettingsSection("all services", CommonConfig.definition()));
+    all.add(new SettingsSection("the process", ProcessConfig.definition()));
+    ALL.forEach(type -> all.add(new SettingsSection(type.name(), type.definition())));
+    return all;
   }
 
   /** All settings: those shared by all services, those of the process, those of each service. */

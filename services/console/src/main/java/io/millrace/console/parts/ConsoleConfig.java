@@ -1,5 +1,6 @@
 package io.millrace.console.parts;
 
+import io.millrace.console.live.LiveConfig;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
@@ -12,26 +13,35 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param maxBodyBytes the largest body of a request; at least 1024
  * @param predictionWait how long a request may wait for a prediction; positive
+ * @param maxWaiting requests that may wait for a prediction at the same time; at least 1
+ * @param live what is kept of the topics, and who may listen
  * @param maxNamedVersions versions of all models that are kept because requests name them; at least
  *     1
  * @param maxBatch the most images or texts that a model answers at once; at least 1
  * @param maxQueued the most images and texts that wait for a version of a model; at least 1
  */
 public record ConsoleConfig(
-    int maxBodyBytes, Duration predictionWait, int maxNamedVersions, int maxBatch, int maxQueued) {
+    int maxBodyBytes,
+    Duration predictionWait,
+    int maxWaiting,
+    LiveConfig live,
+    int maxNamedVersions,
+    int maxBatch,
+    int maxQueued) {
 
   /** The service's name. */
   public static final String NAME = "console";
 
   private static final String MAX_BODY_BYTES = "console.body.max.bytes";
   private static final String WAIT = "console.wait.ms";
+  private static final String MAX_WAITING = "console.wait.requests";
   private static final String MAX_NAMED_VERSIONS = "console.inference.versions.max";
   private static final String MAX_BATCH = "console.inference.batch.max";
   private static final String MAX_QUEUED = "console.inference.queue.max";
 
   /** The definitions, with defaults and documentation. */
   public static ConfigDef definition() {
-    return new ConfigDef()
+    return LiveConfig.define(new ConfigDef())
         .define(
             MAX_BODY_BYTES,
             Type.INT,
@@ -47,6 +57,14 @@ public record ConsoleConfig(
             Range.between(1, 25_000),
             Importance.LOW,
             "How long a request with ?wait=prediction waits for it; then the status is 504.")
+        .define(
+            MAX_WAITING,
+            Type.INT,
+            1000,
+            Range.between(1, 100_000),
+            Importance.LOW,
+            "Requests that may wait for a prediction at the same time; one more is answered with"
+                + " status 503.")
         .define(
             MAX_NAMED_VERSIONS,
             Type.INT,
@@ -79,6 +97,8 @@ public record ConsoleConfig(
     return new ConsoleConfig(
         values.getInt(MAX_BODY_BYTES),
         Duration.ofMillis(values.getInt(WAIT)),
+        values.getInt(MAX_WAITING),
+        LiveConfig.from(values),
         values.getInt(MAX_NAMED_VERSIONS),
         values.getInt(MAX_BATCH),
         values.getInt(MAX_QUEUED));

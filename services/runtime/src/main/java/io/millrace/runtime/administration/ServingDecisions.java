@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServingDecisions(
     Settings settings,
-    ServedModels served,
+    ServingRules served,
     ModelName name,
     Optional<ServingPointer> pointer,
     String by,
@@ -49,7 +49,7 @@ public record ServingDecisions(
    */
   public static ServingDecision make(
       Settings settings,
-      ServedModels served,
+      ServingRules served,
       ModelName name,
       Person person,
       Function<ServingDecisions, ServingDecision> what) {
@@ -77,7 +77,7 @@ public record ServingDecisions(
    *
    * @throws RefusedException if it does not, by these settings
    */
-  private static void requireFollowed(Settings settings, ServedModels served, String model) {
+  private static void requireFollowed(Settings settings, ServingRules served, String model) {
     ServingPolicy policy =
         served
             .policy(settings, model)
@@ -94,13 +94,17 @@ public record ServingDecisions(
     }
   }
 
-  /** The version that answers for a kind, by the settings at hand; empty if none does. */
+  /**
+   * The version that answers for a kind, by the settings at hand; empty if none does.
+   *
+   * @param newest the newest version of a model, by its name
+   */
   public static Optional<VersionId> answers(
       Settings settings,
-      ServedModels served,
+      ServingRules served,
       String kind,
       Optional<ServingPointer> pointer,
-      PublishedManifests manifests) {
+      Function<String, Optional<Long>> newest) {
     ServingPolicy policy = served.policy(settings, kind).orElse(null);
     if (policy == null || policy != ServingPolicy.NEWEST && pointer.isEmpty()) {
       return Optional.empty();
@@ -109,7 +113,7 @@ public record ServingDecisions(
       return pointer.orElseThrow().version();
     }
     String followed = policy == ServingPolicy.NEWEST ? kind : pointer.orElseThrow().model();
-    return manifests.newest(followed).map(it -> new VersionId(followed, it.getVersion()));
+    return newest.apply(followed).map(it -> new VersionId(followed, it));
   }
 
   /** A version answers from now on. */

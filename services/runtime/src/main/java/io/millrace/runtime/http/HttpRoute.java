@@ -92,6 +92,11 @@ public record HttpRoute(
     return new HttpRoute(method, path, maxBodyBytes, true, open, operation, responder);
   }
 
+  /** The same route at a path that begins otherwise: {@code /v1} before its own. */
+  public HttpRoute under(String prefix) {
+    return new HttpRoute(method, prefix + path, maxBodyBytes, whileStarting, open, responder);
+  }
+
   /** The same route; some of its paths, as they were sent, may be read without the token. */
   public HttpRoute open(Predicate<String> paths) {
     return new HttpRoute(method, path, maxBodyBytes, whileStarting, paths, operation, responder);

@@ -104,6 +104,11 @@ public final class PublishedManifests {
             .map(it -> decoded(model, it.getKey(), it.getValue().value()));
   }
 
+  /** The number of a model's newest version; empty if it has none. */
+  public Optional<Long> newestVersion(String model) {
+    return newest(model).map(ModelManifest::getVersion);
+  }
+
   /** When a version was published, by its manifest; empty if that is not kept. */
   public Optional<Instant> published(String model, long version) {
     return Optional.ofNullable(models.get(model))

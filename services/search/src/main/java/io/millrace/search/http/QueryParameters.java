@@ -31,6 +31,25 @@ final class QueryParameters {
   }
 
   /**
+   * A number of a parameter.
+   *
+   * @throws HttpStatusException if it is not a number from 1 to the most
+   */
+  static int number(HttpRoute.Request request, String name, int standard, int most) {
+    String given = request.queryParam(name).orElse(Integer.toString(standard));
+    try {
+      int number = Integer.parseInt(given);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, like any other wrong number.
+    }
+    throw HttpStatusException.badRequest(
+        "%s must be a number from 1 to %d, was %s".formatted(name, most, given));
+  }
+
+  /**
    * The least number of occurrences of a word to be found: {@code minCount}.
    *
    * @throws HttpStatusException if it is not a number of at least 0

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.search.words.SimilarWord;
+import io.millrace.search.words.WordMap;
 import io.millrace.search.words.WordStats;
 import java.util.List;
 
@@ -52,6 +53,21 @@ public final class WordJson {
         .put("oldestVersion", stats.oldestVersion())
         .put("newestVersion", stats.newestVersion())
         .put("meanNorm", stats.meanNorm());
+  }
+
+  /** The words of a map. */
+  static ObjectNode map(List<WordMap.Place> places) {
+    ObjectNode object = JSON.objectNode();
+    ArrayNode array = object.putArray("words");
+    for (WordMap.Place it : places) {
+      array
+          .addObject()
+          .put("word", it.word())
+          .put("x", it.x())
+          .put("y", it.y())
+          .put("count", it.count());
+    }
+    return object;
   }
 
   private static ObjectNode with(ObjectNode object, List<SimilarWord> found) {

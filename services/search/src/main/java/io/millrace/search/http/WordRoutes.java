@@ -7,6 +7,7 @@ import io.millrace.search.words.NotOneWordException;
 import io.millrace.search.words.SimilarWord;
 import io.millrace.search.words.UnknownWordException;
 import io.millrace.search.words.VectorText;
+import io.millrace.search.words.WordMap;
 import io.millrace.search.words.WordSearch;
 import java.util.List;
 
@@ -14,13 +15,17 @@ import java.util.List;
 public final class WordRoutes {
 
   private static final String REQUIRED = "A word; required";
+  private static final int MAPPED = 500;
+  private static final int MOST_MAPPED = 5000;
 
   private final WordSearch words;
+  private final WordMap map;
   private final int maxResults;
 
   /** The routes of a service. */
   public WordRoutes(WordSearch words, int maxResults) {
     this.words = words;
+    this.map = new WordMap(words.table());
     this.maxResults = maxResults;
   }
 
@@ -45,7 +50,11 @@ public final class WordRoutes {
                     .query("a", "string", REQUIRED)
                     .query("b", "string", REQUIRED)),
         route("/words/stats", timer.timed("stats", this::stats))
-            .described(json("Statistics over all words")));
+            .described(json("Statistics over all words")),
+        route("/words/map", timer.timed("map", this::map))
+            .described(
+                json("The most frequent words on a plane")
+                    .query("k", "integer", "How many words; 500 if it is not given")));
   }
 
   private static Operation json(String summary) {
@@ -125,6 +134,11 @@ public final class WordRoutes {
 
   private String stats(HttpRoute.Request request) {
     return WordJson.stats(words.stats()).toString();
+  }
+
+  private String map(HttpRoute.Request request) {
+    return WordJson.map(map.places(QueryParameters.number(request, "k", MAPPED, MOST_MAPPED)))
+        .toString();
   }
 
   private String word(HttpRoute.Request request, String name, String example) {

@@ -6,7 +6,7 @@ import io.millrace.runtime.settings.Settings;
 import java.util.Optional;
 
 /** What scoring does with models. Given by who knows scoring: services do not know each other. */
-public interface ServedModels {
+public interface ServingRules {
 
   /**
    * Who decides which version of a model answers; empty if scoring has no such model.

@@ -1,0 +1,8 @@
+/**
+ * Puts together what is answered under {@code /v1}: {@link
+ * io.millrace.console.gateway.GatewayPart}.
+ */
+@NullMarked
+package io.millrace.console.gateway;
+
+import org.jspecify.annotations.NullMarked;

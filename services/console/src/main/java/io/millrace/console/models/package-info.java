@@ -1,0 +1,9 @@
+/**
+ * What people see of the models over HTTP, and what they decide: begin with {@link
+ * io.millrace.console.models.ModelRoutes}. What changes something runs on a thread of its own
+ * ({@link io.millrace.console.models.Administration}).
+ */
+@NullMarked
+package io.millrace.console.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,287 @@
+package io.millrace.console.produce;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.learning.vision.images.ImageDecoder;
+import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
+import io.millrace.learning.vision.images.UnusableImageException;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.InputLimits;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
+import io.millrace.schemas.avro.Pixels;
+import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.input.ContentType;
+import io.millrace.schemas.input.ImageFormat;
+import io.millrace.schemas.input.InputDecoder;
+import io.millrace.schemas.input.InputDecoder.DocumentInput;
+import io.millrace.schemas.input.InputDecoder.ImageInput;
+import io.millrace.topics.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Makes records of requests, as {@code millrace send} makes them of files: what has a label, or
+ * came as JSON, is sent in Avro, whose meaning no setting of the services changes; everything else
+ * as it is. What would become a dead letter is refused with status 400 and the same reason. Keys
+ * are ids, and Kafka's default partitioner chooses the partition. Safe for several threads.
+ */
+final class InputRecords {
+
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+  private static final AvroCodec<Document> DOCUMENTS = AvroCodec.of(Document.class);
+  private static final AvroCodec<Image> IMAGES = AvroCodec.of(Image.class);
+  private static final AvroCodec<Label> LABELS = AvroCodec.of(Label.class);
+
+  private static final byte[] NOTHING = {};
+
+  /** Labels of one request. */
+  static final int MOST_LABELS = 1000;
+
+  private final Topics topics;
+  private final InputDecoder inputs;
+  private final InputLimits limits;
+  private final LongSupplier clock;
+
+  /** Makes records that the services of these settings can use. */
+  InputRecords(Settings settings) {
+    this.topics = settings.topics();
+    this.inputs = settings.inputs();
+    this.limits = settings.common().inputs();
+    this.clock = settings.clock();
+  }
+
+  /**
+   * A record to send.
+   *
+   * @param subject what it is about
+   */
+  record Made(Subject subject, ProducerRecord<byte[], byte[]> record) {}
+
+  /** A document: text, or JSON with text and label. */
+  Made document(HttpRoute.Request request) {
+    String id = request.pathParam("id");
+    String type = request.header("Content-Type").orElse("");
+    byte[] value = request.body();
+    Optional<String> label = request.queryParam("label");
+    if (isOfForm(type) || MultipartForm.is(type)) {
+      throw HttpStatusException.unsupportedType(
+          "a document is text/plain, or application/json with text and label, was "
+              + type
+              + " (curl: -H 'Content-Type: text/plain')");
+    }
+    if (isJson(type)) {
+      // As send understands it, whatever shape of JSON the services are set to.
+      Document document = valid(InputDecoder.DEFAULT.document(type, value));
+      return document(request, id, DOCUMENTS.encode(document), ContentType.AVRO.mediaType());
+    }
+    if (label.isPresent()) {
+      Document document = valid(inputs.document(type.isEmpty() ? null : type, value));
+      byte[] labelled = DOCUMENTS.encode(new Document(document.getText(), label.get()));
+      return document(request, id, labelled, ContentType.AVRO.mediaType());
+    }
+    return document(request, id, value, type);
+  }
+
+  private Made document(HttpRoute.Request request, String id, byte[] value, String type) {
+    if (value.length > limits.documentBytes()) {
+      throw HttpStatusException.badRequest(
+          "the document has %d bytes, more than %s allows (%d)"
+              .formatted(value.length, InputLimits.DOCUMENT_BYTES, limits.documentBytes()));
+    }
+    DocumentInput input = valid(inputs.document(type.isEmpty() ? null : type, bytes(id), value));
+    return new Made(
+        input.subject(),
+        record(topics.documents().name(), id, value, headers(request, "document", id, type)));
+  }
+
+  /** The deletion of a document. */
+  Made deletion(HttpRoute.Request request) {
+    String id = request.pathParam("id");
+    Subject subject = valid(Subject.ofDocument(bytes(id)));
+    Headers headers = headers(request, "document", id, "");
+    return new Made(
+        subject, new ProducerRecord<>(topics.documents().name(), null, bytes(id), null, headers));
+  }
+
+  /**
+   * An image: the bytes of a file, a form with the part {@code file}, or JSON with image and label.
+   */
+  Made image(HttpRoute.Request request) {
+    String id = request.pathParam("id");
+    String type = request.header("Content-Type").orElse("");
+    Optional<String> label = request.queryParam("label");
+    if (isOfForm(type)) {
+      throw HttpStatusException.unsupportedType(
+          "an image is the bytes of its file, a form with the part file, or JSON, was "
+              + type
+              + " (curl: --data-binary @FILE -H 'Content-Type: image/png', or -F file=@FILE)");
+    }
+    if (isJson(type)) {
+      Image image = valid(InputDecoder.DEFAULT.image(type, request.body()));
+      return image(request, id, IMAGES.encode(image), ContentType.AVRO.mediaType());
+    }
+    byte[] file = request.body();
+    if (MultipartForm.is(type)) {
+      MultipartForm form = MultipartForm.of(type, file);
+      file =
+          form.part("file")
+              .orElseThrow(() ->
+                  HttpStatusException.badRequest(
+                      "the form has no part file; its parts are: " + form.names()));
+      label =
+          form.part("label")
+              .map(it -> new String(it, StandardCharsets.UTF_8))
+              .or(() -> request.queryParam("label"));
+    } else if (isAvro(type)) {
+      return image(request, id, file, ContentType.AVRO.mediaType());
+    }
+    String ofFile = ImageFormat.of(file).map(ImageFormat::mediaType).orElse("image/unknown");
+    if (label.filter(it -> !it.isBlank()).isEmpty()) {
+      return image(request, id, file, ofFile);
+    }
+    byte[] labelled = IMAGES.encode(new Image(ByteBuffer.wrap(file), null, label.get()));
+    return image(request, id, labelled, ContentType.AVRO.mediaType());
+  }
+
+  private Made image(HttpRoute.Request request, String id, byte[] value, String type) {
+    String topic = topics.images().name();
+    ImageInput input = valid(inputs.image(type, bytes(id), new Source(topic, 0, 0L), value));
+    requirePixels(input.image());
+    return new Made(input.subject(), record(topic, id, value, headers(request, "image", id, type)));
+  }
+
+  /** Decodes it whole, as scoring will: a file can be damaged at its end. */
+  private void requirePixels(Image image) {
+    var limit = new PixelLimit(limits.imagePixels(), InputLimits.IMAGE_PIXELS);
+    try {
+      Pixels pixels = image.getPixels();
+      if (pixels == null) {
+        ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit);
+      } else {
+        ImageDecoder.ofSamples(
+            pixels.getWidth(),
+            pixels.getHeight(),
+            pixels.getChannels(),
+            AvroCodec.bytes(pixels.getData()),
+            limit);
+      }
+    } catch (UnusableImageException e) {
+      throw HttpStatusException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Labels: a JSON object with subject and label, or an array of them. All are valid, or none. */
+  List<Made> labels(HttpRoute.Request request) {
+    JsonNode body = json(request.body());
+    List<JsonNode> given = new ArrayList<>();
+    if (body.isArray()) {
+      body.forEach(given::add);
+    } else {
+      given.add(body);
+    }
+    if (given.isEmpty() || given.size() > MOST_LABELS) {
+      throw HttpStatusException.badRequest(
+          "a request has 1 to %d labels, this one has %d".formatted(MOST_LABELS, given.size()));
+    }
+    List<Made> made = new ArrayList<>();
+    for (JsonNode node : given) {
+      String where = body.isArray() ? "label " + made.size() + ": " : "";
+      made.add(label(request, node, where));
+    }
+    return made;
+  }
+
+  private Made label(HttpRoute.Request request, JsonNode node, String where) {
+    if (!node.isObject()) {
+      throw HttpStatusException.badRequest(
+          where + "send {\"subject\": \"image/17\", \"label\": \"cat\"}, or an array of these");
+    }
+    byte[] json = node.toString().getBytes(StandardCharsets.UTF_8);
+    return switch (InputDecoder.DEFAULT.label(ContentType.JSON.mediaType(), null, json)) {
+      case Decoded.Invalid<Label>(String reason) ->
+          throw HttpStatusException.badRequest(where + reason);
+      case Decoded.Valid<Label>(Label label) -> {
+        Subject subject = Subject.parse(label.getSubject()).orElseThrow();
+        String type = ContentType.AVRO.mediaType();
+        yield new Made(
+            subject,
+            record(
+                topics.labels().name(),
+                subject.id(),
+                LABELS.encode(label),
+                headers(request, "label", subject.id(), type)));
+      }
+    };
+  }
+
+  private static JsonNode json(byte[] body) {
+    try {
+      return MAPPER.readTree(body);
+    } catch (JacksonException e) {
+      throw HttpStatusException.badRequest("the body is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw HttpStatusException.badRequest("the body cannot be read");
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, String id, byte[] value, Headers headers) {
+    return new ProducerRecord<>(topic, null, bytes(id), value, headers);
+  }
+
+  /** CloudEvents, as send writes them, and the trace context of the request. */
+  private Headers headers(HttpRoute.Request request, String kind, String id, String type) {
+    var cause = new RecordHeaders();
+    for (String name : List.of("traceparent", "tracestate")) {
+      request.header(name).ifPresent(value -> cause.add(name, bytes(value)));
+    }
+    Headers headers =
+        EventHeaders.of(cause, id, "io.millrace." + kind, "console", type, clock.getAsLong());
+    if (type.isEmpty()) {
+      headers.remove(EventHeaders.CONTENT_TYPE);
+    }
+    return headers;
+  }
+
+  private static boolean isJson(String type) {
+    return !type.isEmpty() && ContentType.of(type, NOTHING).equals(Optional.of(ContentType.JSON));
+  }
+
+  private static boolean isAvro(String type) {
+    return !type.isEmpty() && ContentType.of(type, NOTHING).equals(Optional.of(ContentType.AVRO));
+  }
+
+  /** What curl sends where nobody says what it is. */
+  private static boolean isOfForm(String type) {
+    return type.startsWith("application/x-www-form-urlencoded");
+  }
+
+  private static <T> T valid(Decoded<T> decoded) {
+    return switch (decoded) {
+      case Decoded.Valid<T>(T value) -> value;
+      case Decoded.Invalid<T>(String reason) -> throw HttpStatusException.badRequest(reason);
+    };
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,153 @@
+package io.millrace.console.produce;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.console.produce.InputRecords.Made;
+import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.runtime.testing.SampleImages;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Image;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+final class InputRecordsTest {
+
+  private final InputRecords records =
+      new InputRecords(
+          Settings.of(Map.of("documents.max.bytes", "100", "images.max.pixels", "1000000"))
+              .withClock(() -> 0));
+
+  private record Asked(
+      String id, Map<String, String> headers, Map<String, String> query, byte[] body)
+      implements HttpRoute.Request {
+    @Override
+    public String pathParam(String name) {
+      return id;
+    }
+
+    @Override
+    public Optional<String> queryParam(String name) {
+      return Optional.ofNullable(query.get(name));
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+  }
+
+  @Test
+  void anImageIsSentAsItsFileUnlessItHasALabel() {
+    byte[] png = SampleImages.png(1);
+
+    Made bare = records.image(asked("a", "application/octet-stream", png));
+    Made labelled =
+        records.image(
+            new Asked("a", Map.of("Content-Type", "image/png"), Map.of("label", " cat "), png));
+
+    assertThat(bare.record().value()).isEqualTo(png);
+    assertThat(bare.record().partition()).isNull();
+    assertThat(EventHeaders.contentType(bare.record().headers())).isEqualTo("image/png");
+    assertThat(EventHeaders.contentType(labelled.record().headers())).isEqualTo("application/avro");
+    Image image = AvroCodec.of(Image.class).decodeOrThrow(labelled.record().value());
+    assertThat(AvroCodec.bytes(image.getEncoded())).isEqualTo(png);
+  }
+
+  @Test
+  void theTraceOfTheRequestGoesOn() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    Made made =
+        records.document(
+            new Asked(
+                "a",
+                Map.of("Content-Type", "text/plain", "traceparent", trace),
+                Map.of(),
+                "red fox".getBytes(UTF_8)));
+
+    assertThat(EventHeaders.text(made.record().headers(), "traceparent")).contains(trace);
+    assertThat(EventHeaders.text(made.record().headers(), "ce_source"))
+        .contains("/millrace/console");
+  }
+
+  @Test
+  void whatWouldBecomeADeadLetterIsRefused() {
+    byte[] png = SampleImages.png(1);
+
+    assertRefused(records::document, asked("a", "text/plain", new byte[0]), 400, "empty");
+    assertRefused(
+        records::document,
+        asked("a", "text/plain", "x".repeat(101).getBytes(UTF_8)),
+        400,
+        "more than documents.max.bytes allows (100)");
+    assertRefused(
+        records::document, asked("a", "text/plain", new byte[] {(byte) 0xff}), 400, "UTF-8");
+    assertRefused(
+        records::document,
+        asked("a", "application/json", "{\"txt\":1}".getBytes(UTF_8)),
+        400,
+        "text");
+    assertRefused(
+        records::document, asked("a\u0000", "text/plain", "x".getBytes(UTF_8)), 400, "NUL");
+    assertRefused(
+        records::document,
+        asked("a", "application/x-www-form-urlencoded", "x".getBytes(UTF_8)),
+        415,
+        "curl: -H");
+    assertRefused(records::image, asked("a", "image/png", "no png".getBytes(UTF_8)), 400, "image");
+    assertRefused(
+        records::image, asked("a", "image/png", Arrays.copyOf(png, png.length / 2)), 400, "");
+    assertRefused(
+        records::labels,
+        asked("", "application/json", "{\"subject\":\"17\"}".getBytes(UTF_8)),
+        400,
+        "");
+    assertRefused(
+        records::labels,
+        asked(
+            "",
+            "application/json",
+            "[{\"subject\":\"image/1\",\"label\":\"a\"},{\"subject\":\"x\",\"label\":\"a\"}]"
+                .getBytes(UTF_8)),
+        400,
+        "label 1: subject must be image/ID");
+    assertRefused(records::labels, asked("", "", "[]".getBytes(UTF_8)), 400, "1 to 1000");
+    assertRefused(records::labels, asked("", "", "{".getBytes(UTF_8)), 400, "not JSON");
+  }
+
+  @Test
+  void labelsLieUnderTheIdsOfTheirSubjects() {
+    List<Made> made =
+        records.labels(
+            asked(
+                "",
+                "application/json",
+                "[{\"subject\":\"image/1\",\"label\":\"a\"},{\"subject\":\"document/2\",\"label\":\"b\"}]"
+                    .getBytes(UTF_8)));
+
+    assertThat(made)
+        .extracting(it -> new String(it.record().key(), UTF_8))
+        .containsExactly("1", "2");
+  }
+
+  private static Asked asked(String id, String type, byte[] body) {
+    return new Asked(id, type.isEmpty() ? Map.of() : Map.of("Content-Type", type), Map.of(), body);
+  }
+
+  private static void assertRefused(
+      Function<HttpRoute.Request, ?> what, Asked request, int status, String reason) {
+    assertThatThrownBy(() -> what.apply(request))
+        .isInstanceOfSatisfying(
+            HttpStatusException.class, it -> assertThat(it.status()).isEqualTo(status))
+        .hasMessageContaining(reason);
+  }
+}

@@ -1,0 +1,75 @@
+package io.millrace.console.produce;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.runtime.http.HttpStatusException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MultipartFormTest {
+
+  private static final String TYPE = "multipart/form-data; boundary=XX";
+
+  @Test
+  void readsTheFormOfABrowser() {
+    MultipartForm form =
+        form(
+            "--XX\r\nContent-Disposition: form-data; name=\"label\"\r\n\r\ncat\r\n"
+                + "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
+                + "Content-Type: image/png\r\n\r\n\u0089PNG\r\n\r\n--X\u0000\r\n--XX--\r\n");
+
+    assertThat(text(form, "label")).isEqualTo("cat");
+    assertThat(text(form, "file")).isEqualTo("\u0089PNG\r\n\r\n--X\u0000");
+    assertThat(form.part("other")).isEmpty();
+    assertThat(form.names()).isEqualTo("label, file");
+  }
+
+  @Test
+  void readsQuotedBoundariesPreamblesAndEmptyParts() {
+    MultipartForm form =
+        MultipartForm.of(
+            "multipart/form-data; charset=x; boundary=\"X X\"",
+            "preamble\r\n--X X \r\nContent-Disposition: form-data; name=file\r\n\r\n\r\n--X X--"
+                .getBytes(ISO_8859_1));
+
+    assertThat(text(form, "file")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no boundary at all",
+        "--XX",
+        "--XX\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nnever ends",
+        "--XX\r\nno blank line\r\n--XX--",
+        "--XXjunk\r\n\r\n\r\n--XX--"
+      })
+  void aBrokenFormIsRefused(String body) {
+    assertThatThrownBy(() -> form(body))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining("the form is broken");
+  }
+
+  @Property(tries = 300)
+  void noBytesMakeItFailOtherwise(@ForAll byte[] body) {
+    try {
+      MultipartForm.of(TYPE, body);
+    } catch (HttpStatusException e) {
+      assertThat(e.status()).isEqualTo(400);
+    }
+  }
+
+  private static MultipartForm form(String body) {
+    return MultipartForm.of(TYPE, body.getBytes(ISO_8859_1));
+  }
+
+  private static String text(MultipartForm form, String name) {
+    return new String(form.part(name).orElseThrow(), ISO_8859_1);
+  }
+}
