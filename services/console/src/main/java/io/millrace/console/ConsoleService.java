@@ -1,6 +1,7 @@
 package io.millrace.console;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.console.describe.Descriptions;
 import io.millrace.console.gateway.GatewayPart;
 import io.millrace.console.gateway.Surroundings;
 import io.millrace.console.inference.Inference;
@@ -74,12 +75,18 @@ public final class ConsoleService implements Service {
         List.of(
             new GatewayPart(settings, surroundings),
             new Inference(settings, config, vectorizer),
+            new Descriptions(settings),
             new PageFiles()));
   }
 
   @Override
   public String name() {
     return ConsoleConfig.NAME;
+  }
+
+  @Override
+  public void allRoutes(List<HttpRoute> all) {
+    parts.forEach(part -> part.allRoutes(all));
   }
 
   @Override

@@ -75,7 +75,7 @@ final class ModelsListCommand extends KafkaCommand {
       var pointer = Optional.ofNullable(pointers.get(kind));
       Optional<VersionId> answers =
           ServingDecisions.answers(
-              settings, ServiceRegistry.SERVED_MODELS, kind, pointer, manifests::newestVersion);
+              settings, ServiceRegistry.SERVING_RULES, kind, pointer, manifests::newestVersion);
       manifests.of(name).forEach(it -> rows.add(row(it, answers, pointer, manifests)));
     }
     if (json) {

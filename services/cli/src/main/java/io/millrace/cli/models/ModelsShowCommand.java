@@ -54,7 +54,7 @@ final class ModelsShowCommand extends ModelCommand {
     Optional<VersionId> answers =
         ServingDecisions.answers(
             settings,
-            ServiceRegistry.SERVED_MODELS,
+            ServiceRegistry.SERVING_RULES,
             name.kind(),
             pointer,
             manifests::newestVersion);

@@ -39,7 +39,7 @@ abstract class ServingCommand extends ModelCommand {
     ServingDecision decision =
         ServingDecisions.make(
             settings,
-            ServiceRegistry.SERVED_MODELS,
+            ServiceRegistry.SERVING_RULES,
             name,
             new ServingDecisions.Person(by, note),
             this::decide);

@@ -7,16 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.console.ConsoleService;
-import io.millrace.console.settings.SettingsSection;
-import io.millrace.runtime.administration.ServingRules;
+import io.millrace.console.describe.JsonSchemaCheck;
+import io.millrace.learning.text.analysis.Analysis;
+import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
-import io.millrace.runtime.models.ModelVersion;
-import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.models.TestModels;
-import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.SampleImages;
 import io.millrace.runtime.testing.TestKafka;
@@ -44,7 +42,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -62,24 +59,6 @@ final class GatewayOnKafkaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SECRET = "hunter2-hunter2-hunter2";
 
-  private static final ServingRules MANUAL =
-      new ServingRules() {
-        @Override
-        public Optional<ServingPolicy> policy(Settings settings, String model) {
-          return model.equals("vision") ? Optional.of(ServingPolicy.MANUAL) : Optional.empty();
-        }
-
-        @Override
-        public String setting(String model) {
-          return "scoring." + model + ".serving";
-        }
-
-        @Override
-        public Optional<String> problem(ModelVersion version) {
-          return Optional.empty();
-        }
-      };
-
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static TestKafka kafka;
@@ -94,10 +73,8 @@ final class GatewayOnKafkaTest {
             Map.of("http.port", "0", "http.token", SECRET, "kafka.client.id", "console-test"));
     Service console =
         ConsoleService.type(
-                _ -> TextVectorizer.of(null, null),
-                new Surroundings(
-                    MANUAL,
-                    () -> List.of(new SettingsSection("all services", CommonConfig.definition()))))
+                _ -> TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
+                TestSurroundings.manual())
             .create()
             .apply(settings);
     host = ServiceHost.start(settings, List.of(console));
@@ -329,6 +306,59 @@ final class GatewayOnKafkaTest {
     String flow = get("/v1/flow").body();
 
     assertThat(flow).contains("\"console\":{\"health\":\"READY\"", "\"images\":{\"rate\":");
+  }
+
+  /** What is served is described, and what is described is served. */
+  @Test
+  void answersAreAsTheOpenApiDocumentSays() throws Exception {
+    JsonNode document = JSON.readTree(get("/openapi.json").body());
+    var check = new JsonSchemaCheck(document);
+    document
+        .path("paths")
+        .properties()
+        .forEach(path ->
+            path.getValue()
+                .forEach(operation ->
+                    assertThat(operation.path("summary").asText()).as(path.getKey()).isNotEmpty()));
+    post("/v1/images/described?wait=prediction", "image/png", SampleImages.png(1));
+    post("/v1/documents/described", "text/plain", "red fox".getBytes(UTF_8));
+    TestKafka.await("the document", () -> get("/v1/documents/described").statusCode() == 200);
+
+    for (String path :
+        List.of(
+            "/v1/predictions",
+            "/v1/recent/images",
+            "/v1/recent/documents",
+            "/v1/dead-letters",
+            "/v1/evaluations",
+            "/v1/models",
+            "/v1/flow",
+            "/v1/settings",
+            "/health/live",
+            "/v2")) {
+      JsonNode answer = JSON.readTree(get(path).body());
+      assertThat(check.ofAnswer("get", path, 200, answer)).as(path).isEmpty();
+      assertThat(answer).as(path).isNotEmpty();
+    }
+    for (String kind : List.of("images", "documents")) {
+      assertThat(
+              check.ofAnswer(
+                  "get",
+                  "/v1/" + kind + "/{id}",
+                  200,
+                  JSON.readTree(get("/v1/" + kind + "/described").body())))
+          .isEmpty();
+    }
+    HttpResponse<String> gone = get("/v1/evaluations/nobody/confusion");
+    assertThat(
+            check.ofAnswer(
+                "get",
+                "/v1/evaluations/{model}/confusion",
+                gone.statusCode(),
+                JSON.readTree(gone.body())))
+        .isEmpty();
+    assertThat(JSON.readTree(get("/asyncapi.json").body()).path("asyncapi").asText())
+        .isEqualTo("3.0.0");
   }
 
   @Test

@@ -129,6 +129,11 @@ final class WatchedService implements Service {
   }
 
   @Override
+  public void allRoutes(List<HttpRoute> all) {
+    service.allRoutes(all);
+  }
+
+  @Override
   public List<HttpRoute> routes() {
     return service.routes();
   }
