@@ -89,8 +89,11 @@ final class TailReaderTest {
     consumer.schedulePollTask(() -> add(0, 1, 2));
     MockConsumer<byte[], byte[]> second = new MockConsumer<>("none");
     topic(second, 4);
-    second.schedulePollTask(
-        () -> second.addRecord(new ConsumerRecord<>("news", 0, 3, new byte[0], new byte[0])));
+    second.schedulePollTask(() -> {
+      for (long offset = 0; offset < 4; offset++) {
+        second.addRecord(new ConsumerRecord<>("news", 0, offset, new byte[0], new byte[0]));
+      }
+    });
     List<Consumer<byte[], byte[]>> consumers =
         new CopyOnWriteArrayList<>(List.of(consumer, second));
 

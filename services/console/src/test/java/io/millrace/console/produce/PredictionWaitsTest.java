@@ -41,6 +41,7 @@ final class PredictionWaitsTest {
 
     waits.predicted(prediction("image/a", 6));
     waits.reconstructed(reconstruction("a", 6));
+    afterGrace.forEach(Runnable::run);
 
     assertThat(answer).isNotDone();
   }
