@@ -41,10 +41,10 @@ public final class Rights {
   public static final List<String> PEOPLE = List.of(PRODUCERS, WATCHERS, OPERATORS);
 
   /** Who writes it also writes, in the same transactions, which version of a model answers. */
+  private static final String SERVING_EVENTS = "serving-events";
+
   /** What decisions and replays of people are written to. */
   private static final Set<String> DECIDED = Set.of("models", "serving-events", "dead-letters");
-
-  private static final String SERVING_EVENTS = "serving-events";
 
   /** Ends the group of a second batch loop, in which challengers answer the same records. */
   private static final String SHADOW = "-shadow";

@@ -61,7 +61,7 @@ final class AsyncApi {
   private static void servers(ObjectNode servers, Settings settings) {
     Object protocol = settings.kafkaClient().getOrDefault("security.protocol", "PLAINTEXT");
     int number = 0;
-    for (String host : settings.common().bootstrapServers().split("\\s*,\\s*")) {
+    for (String host : settings.common().bootstrapServers().split("\\s*,\\s*", -1)) {
       servers
           .putObject("broker" + number++)
           .put("host", host)
@@ -142,7 +142,7 @@ final class AsyncApi {
 
   private static void operations(ObjectNode operations, TopicSpec topic) {
     List<String> services = new ArrayList<>(topic.writers());
-    boolean fromOutside = services.remove("producers") | services.remove("people");
+    boolean fromOutside = services.removeAll(List.of("producers", "people"));
     if (!services.isEmpty()) {
       operation(operations, "send", topic, "By " + String.join(", ", services) + ".");
     }

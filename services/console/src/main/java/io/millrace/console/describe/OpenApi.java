@@ -136,7 +136,7 @@ final class OpenApi {
 
   private static String id(String method, String path) {
     var id = new StringBuilder(method.toLowerCase(Locale.ROOT));
-    for (String segment : path.split("[/.{}-]+")) {
+    for (String segment : path.split("[/.{}-]+", -1)) {
       if (!segment.isEmpty()) {
         id.append(Character.toUpperCase(segment.charAt(0))).append(segment.substring(1));
       }
@@ -175,7 +175,8 @@ final class OpenApi {
         .forEach(it ->
             json(
                 responses.putObject(it.getKey()).put("description", "The answer."), it.getValue()));
-    if (meaning.path("stream").asBoolean() || !responses.has("200") && !responses.has("202")) {
+    boolean hasAnswer = responses.has("200") || responses.has("202");
+    if (meaning.path("stream").asBoolean() || !hasAnswer) {
       ObjectNode good =
           responses.has("200")
               ? (ObjectNode) responses.get("200")

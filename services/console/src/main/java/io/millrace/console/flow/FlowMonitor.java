@@ -78,7 +78,7 @@ public final class FlowMonitor implements AutoCloseable {
 
   /** Begins to look whether somebody listens. */
   public void start() {
-    ticker.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    var _ = ticker.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Its route. */
@@ -90,7 +90,7 @@ public final class FlowMonitor implements AutoCloseable {
     try {
       boolean flow = hub.wants(EventType.FLOW);
       boolean health = hub.wants(EventType.HEALTH);
-      if (flow || health && ticks++ % HEALTH_EVERY_TICKS == 0) {
+      if (flow || (health && ticks++ % HEALTH_EVERY_TICKS == 0)) {
         sample();
       }
       if (flow) {

@@ -17,7 +17,7 @@ public final class LetterMemory {
   /** The first bytes of a value that are kept. */
   public static final int SHOWN_BYTES = 4096;
 
-  private static final int OBJECT_BYTES = 500;
+  private static final long OBJECT_BYTES = 500;
 
   /**
    * A dead letter.

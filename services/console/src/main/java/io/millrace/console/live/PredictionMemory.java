@@ -19,7 +19,7 @@ public final class PredictionMemory {
   private static final AvroCodec<Prediction> PREDICTIONS = AvroCodec.of(Prediction.class);
 
   /** What a decoded prediction takes beside the bytes that it came in, about. */
-  private static final int OBJECT_BYTES = 600;
+  private static final long OBJECT_BYTES = 600;
 
   private final BoundedMemory<Predicted> recent;
   private final BoundedMemory<Predicted> bySubject;

@@ -30,7 +30,7 @@ final class PredictionWaits {
   record Answer(Predicted predicted, Optional<Reconstructed> reconstructed) {}
 
   /** How long a reconstruction may come after its prediction; both come from one batch. */
-  private static final Duration GRACE = Duration.ofMillis(1000);
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   /** Of a subject that is sent again and again, so many answers are looked through. */
   private static final int MOST_EARLY = 8;

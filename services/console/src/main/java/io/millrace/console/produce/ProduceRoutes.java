@@ -115,8 +115,7 @@ public final class ProduceRoutes implements AutoCloseable {
                   .exceptionallyCompose(
                       problem -> CompletableFuture.failedFuture(late(metadata, problem)));
             });
-    answer.whenComplete((_, _) -> ticket.close());
-    return HttpResponse.later(answer);
+    return HttpResponse.later(answer.whenComplete((_, _) -> ticket.close()));
   }
 
   private Throwable late(RecordMetadata metadata, Throwable problem) {
