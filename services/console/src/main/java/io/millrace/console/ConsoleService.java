@@ -59,13 +59,15 @@ public final class ConsoleService implements Service {
         ConsoleService::heap);
   }
 
-  /** One image is decoded at a time. */
+  /** One image is decoded at a time; the memories are full. */
   private static List<HeapNeed> heap(Settings settings) {
-    return List.of(
+    List<HeapNeed> needs = new ArrayList<>(ConsoleConfig.from(settings).live().heap());
+    needs.add(
         HeapNeed.of(
             InputLimits.IMAGE_PIXELS,
             settings.common().inputs().imagePixels(),
             PixelLimit.DECODED_BYTES));
+    return needs;
   }
 
   /** The files of the page come last: their route takes every path that no other has. */
@@ -82,11 +84,6 @@ public final class ConsoleService implements Service {
   @Override
   public String name() {
     return ConsoleConfig.NAME;
-  }
-
-  @Override
-  public void allRoutes(List<HttpRoute> all) {
-    parts.forEach(part -> part.allRoutes(all));
   }
 
   @Override

@@ -1,37 +1,27 @@
 package io.millrace.console.describe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.console.parts.ConsolePart;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.Operation;
 import io.millrace.runtime.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Serves {@code /openapi.json} and {@code /asyncapi.json}. Both are made once. */
+/** Serves {@code /asyncapi.json}, which is made once. */
 public final class Descriptions implements ConsolePart {
 
   private final byte[] asyncApi;
-  private volatile byte[] openApi = new byte[0];
 
   /** The documents of a process. */
   public Descriptions(Settings settings) {
-    this.asyncApi = bytes(AsyncApi.of(settings));
+    this.asyncApi = AsyncApi.of(settings).toPrettyString().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
   public List<HttpRoute> routes() {
     return List.of(
-        HttpRoute.get("/openapi.json", _ -> HttpResponse.json(200, openApi)),
-        HttpRoute.get("/asyncapi.json", _ -> HttpResponse.json(200, asyncApi)));
-  }
-
-  @Override
-  public void allRoutes(List<HttpRoute> all) {
-    openApi = bytes(OpenApi.of(all));
-  }
-
-  private static byte[] bytes(JsonNode json) {
-    return json.toPrettyString().getBytes(StandardCharsets.UTF_8);
+        HttpRoute.get("/asyncapi.json", _ -> HttpResponse.json(200, asyncApi))
+            .described(Operation.of("The topics, as AsyncAPI 3.0").answersJson("{}")));
   }
 }

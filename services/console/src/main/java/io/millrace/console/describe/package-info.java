@@ -1,7 +1,8 @@
 /**
- * The documents that describe what is served: OpenAPI for HTTP, made of the routes of the process
- * ({@link io.millrace.console.describe.OpenApi}), and AsyncAPI for the topics, made of the
- * catalogue and the schemas ({@link io.millrace.console.describe.AsyncApi}).
+ * What describes what is served: {@link io.millrace.console.describe.GatewayOperations} says for
+ * the OpenAPI document what the routes under {@code /v1} take and answer, and {@link
+ * io.millrace.console.describe.AsyncApi} makes the AsyncAPI document of the catalogue and the
+ * schemas.
  */
 @NullMarked
 package io.millrace.console.describe;

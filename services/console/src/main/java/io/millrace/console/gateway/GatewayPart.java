@@ -1,6 +1,7 @@
 package io.millrace.console.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.console.describe.GatewayOperations;
 import io.millrace.console.flow.FlowMonitor;
 import io.millrace.console.flow.ProcessMeters;
 import io.millrace.console.live.LiveConfig;
@@ -68,6 +69,7 @@ public final class GatewayPart implements ConsolePart {
             live.predictions(),
             () -> KafkaClients.idempotent(patient));
     LiveEvents.connect(live, settings, surroundings.served());
+    var operations = GatewayOperations.load();
     this.routes =
         Stream.of(
                 new ReadRoutes(
@@ -82,6 +84,7 @@ public final class GatewayPart implements ConsolePart {
                 produce.all(),
                 List.of(flow.route(), new SettingsRoute(settings, surroundings.settings()).route()))
             .flatMap(List::stream)
+            .map(operations::describe)
             .toList();
     this.loop = new LoopService(NAME, live::run);
   }

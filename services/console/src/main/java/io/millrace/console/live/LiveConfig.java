@@ -1,5 +1,7 @@
 package io.millrace.console.live;
 
+import io.millrace.runtime.settings.HeapNeed;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -21,7 +23,7 @@ public record LiveConfig(MemoryBounds memory, int clients, int predictionsPerSec
   private static final String PREDICTIONS = "console.events.predictions";
 
   /** How many memories have these bounds. */
-  static final int MEMORIES = 10;
+  private static final int MEMORIES = 10;
 
   /** Adds the definitions. */
   public static ConfigDef define(ConfigDef definition) {
@@ -65,5 +67,10 @@ public record LiveConfig(MemoryBounds memory, int clients, int predictionsPerSec
         new MemoryBounds(values.getInt(RECORDS), values.getLong(BYTES)),
         values.getInt(CLIENTS),
         values.getInt(PREDICTIONS));
+  }
+
+  /** What the memories take of the heap at their bounds. */
+  public List<HeapNeed> heap() {
+    return List.of(new HeapNeed(BYTES, memory.bytes(), MEMORIES * memory.bytes()));
   }
 }

@@ -11,9 +11,6 @@ public interface ConsolePart {
   /** Its routes; answered while its worker, if it has one, is ready. */
   List<HttpRoute> routes();
 
-  /** Is told all routes of the process, its own among them, before anything starts. */
-  default void allRoutes(List<HttpRoute> all) {}
-
   /** What runs for it; its failure is the console's. Its own routes are not asked for. */
   default Optional<Service> worker() {
     return Optional.empty();

@@ -334,10 +334,9 @@ final class GatewayOnKafkaTest {
             "/v1/models",
             "/v1/flow",
             "/v1/settings",
-            "/health/live",
             "/v2")) {
       JsonNode answer = JSON.readTree(get(path).body());
-      assertThat(check.ofAnswer("get", path, 200, answer)).as(path).isEmpty();
+      assertThat(check.ofAnswer("get", path, answer)).as(path).isEmpty();
       assertThat(answer).as(path).isNotEmpty();
     }
     for (String kind : List.of("images", "documents")) {
@@ -345,18 +344,9 @@ final class GatewayOnKafkaTest {
               check.ofAnswer(
                   "get",
                   "/v1/" + kind + "/{id}",
-                  200,
                   JSON.readTree(get("/v1/" + kind + "/described").body())))
           .isEmpty();
     }
-    HttpResponse<String> gone = get("/v1/evaluations/nobody/confusion");
-    assertThat(
-            check.ofAnswer(
-                "get",
-                "/v1/evaluations/{model}/confusion",
-                gone.statusCode(),
-                JSON.readTree(gone.body())))
-        .isEmpty();
     assertThat(JSON.readTree(get("/asyncapi.json").body()).path("asyncapi").asText())
         .isEqualTo("3.0.0");
   }

@@ -94,7 +94,8 @@ public record HttpRoute(
 
   /** The same route at a path that begins otherwise: {@code /v1} before its own. */
   public HttpRoute under(String prefix) {
-    return new HttpRoute(method, prefix + path, maxBodyBytes, whileStarting, open, responder);
+    return new HttpRoute(
+        method, prefix + path, maxBodyBytes, whileStarting, open, operation, responder);
   }
 
   /** The same route; some of its paths, as they were sent, may be read without the token. */

@@ -36,9 +36,6 @@ public interface Service extends MeterBinder {
     return Duration.ZERO;
   }
 
-  /** Is told all routes of its process, its own among them, before it starts. */
-  default void allRoutes(List<HttpRoute> all) {}
-
   /** Its HTTP routes; none by default. */
   default List<HttpRoute> routes() {
     return List.of();

@@ -129,11 +129,6 @@ final class WatchedService implements Service {
   }
 
   @Override
-  public void allRoutes(List<HttpRoute> all) {
-    service.allRoutes(all);
-  }
-
-  @Override
   public List<HttpRoute> routes() {
     return service.routes();
   }
