@@ -193,7 +193,7 @@ function eventList(events) {
 
 /** Times at round minutes or hours of the clock here. */
 function timeTicks(low, high, wanted) {
-  const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400].map((seconds) => seconds * 1000);
+  const steps = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400].map((seconds) => seconds * 1000);
   const step = steps.find((candidate) => (high - low) / candidate <= wanted) ?? Math.ceil((high - low) / wanted / 86_400_000) * 86_400_000;
   const offset = new Date(low).getTimezoneOffset() * 60_000;
   const ticks = [];

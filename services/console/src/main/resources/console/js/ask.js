@@ -134,7 +134,7 @@ function drawForm(start, signal) {
   });
   return [
     pad.element,
-    h("div", { class: "row between" }, h("p", { class: "muted small" }, "Any stroke is taken as soon as you pause."), h("button", { type: "button", onclick: () => pad.clear() }, "Clear")),
+    h("div", { class: "row between" }, h("p", { class: "muted small" }, "Asks when you pause."), h("button", { type: "button", onclick: () => pad.clear() }, "Clear")),
     seen,
   ];
 }
@@ -248,7 +248,7 @@ function lessonOf(question) {
   const known = new Set();
   const labels = h("div", { class: "row labels" });
   const outcome = h("div", { role: "status" });
-  const other = h("input", { type: "text", id: "label", maxlength: "1000", autocomplete: "off", size: "12" });
+  const other = h("input", { type: "text", id: "label", maxlength: "1000", autocomplete: "off" });
   const send = async (label) => {
     if (!label.trim()) {
       other.focus();

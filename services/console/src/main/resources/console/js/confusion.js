@@ -1,8 +1,8 @@
 /** A confusion matrix as a table: rows are what is true, columns what was predicted. */
 
 import { h } from "./dom.js";
-import { count, percent } from "./format.js";
-import { empty } from "./parts.js";
+import { compact, count, percent } from "./format.js";
+import { empty, narrowScreen } from "./parts.js";
 
 const MOST_CLASSES = 20;
 
@@ -51,7 +51,7 @@ export function confusionMatrix({ classes, counts }) {
 }
 
 function cell(value, sum, right) {
-  const element = h("td", { class: right ? "right" : "wrong" }, value === 0 ? h("span", { class: "zero" }, "0") : count(value));
+  const element = h("td", { class: right ? "right" : "wrong" }, value === 0 ? h("span", { class: "zero" }, "0") : (narrowScreen().matches ? compact : count)(value));
   // The square root makes the few mistakes of a good model visible.
   element.style.setProperty("--share", sum ? Math.sqrt(value / sum).toFixed(3) : "0");
   return element;

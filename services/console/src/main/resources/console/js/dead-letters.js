@@ -5,7 +5,7 @@ import { confirm } from "./dialogs.js";
 import { h, replace } from "./dom.js";
 import { bytes, count, time } from "./format.js";
 import { hexDump, printable } from "./hex.js";
-import { empty, load, problem, segments, throttled } from "./parts.js";
+import { empty, load, narrowScreen, problem, segments, throttled } from "./parts.js";
 
 export const path = "dead-letters";
 export const title = "Dead letters";
@@ -93,7 +93,8 @@ function bodyOf(letter, signal) {
   const data = Uint8Array.from(atob(letter.valueBase64 ?? ""), (character) => character.charCodeAt(0));
   const value = h("pre", { class: "bytes", tabindex: "0", "aria-label": "Value" });
   const showValue = (form) => {
-    value.textContent = form === "hex" ? hexDump(data) : printable(data);
+    value.dataset.form = form;
+    value.textContent = form === "hex" ? hexDump(data, narrowScreen().matches ? 8 : 16) : printable(data);
   };
   const form = isText(data) ? "text" : "hex";
   showValue(form);

@@ -74,7 +74,7 @@ export const WIDE = {
 export const NARROW = {
   name: "narrow",
   width: 364,
-  height: 1022,
+  height: 1064,
   horizontal: false,
   nodes: {
     documents: [74, 26, 96],
@@ -95,7 +95,7 @@ export const NARROW = {
     reconstructions: [70, 846, 116],
     predictions: [208, 846, 96],
     evaluation: [208, 944, 92],
-    evaluations: [208, 1002, 96],
+    evaluations: [208, 1042, 96],
     "dead-letters": [70, 944, 104],
   },
   asides: [],
@@ -122,6 +122,6 @@ export const NARROW = {
     ["scoring", "predictions"],
     ["predictions", "evaluation"],
     ["labels", "evaluation", "M326 43 C356 90 358 160 358 260 L358 760 C358 880 330 934 256 942", 340, 860],
-    ["evaluation", "evaluations", "M208 971 L208 984", 252, 978],
+    ["evaluation", "evaluations", "M208 971 L208 1023", 208, 1000, "beside"],
   ],
 };

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { h, replace, s } from "./dom.js";
 import { isService, NARROW, WIDE } from "./flow-layout.js";
 import { count, plural, rate } from "./format.js";
-import { empty, load } from "./parts.js";
+import { empty, load, narrowScreen } from "./parts.js";
 
 export const title = "Flow";
 export const events = ["flow"];
@@ -19,13 +19,13 @@ export function mount(root, { live, signal }) {
   const picture = h("div", { class: "card flow" });
   const hint = h("div");
   const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Services" });
-  const narrow = window.matchMedia("(max-width: 720px)");
+  const narrow = narrowScreen();
   let shown = null;
   let drawing = null;
   replace(
     root,
     h("div", { class: "head" }, h("div", {}, h("h1", {}, title), lead)),
-    h("div", { class: "stack" }, hint, picture, h("section", { class: "card" }, h("h2", {}, "Services"), table)),
+    h("div", { class: "stack" }, hint, picture, h("section", { class: "card services" }, h("h2", {}, "Services"), table)),
   );
 
   const show = (flow) => {
@@ -201,9 +201,9 @@ function services({ services }) {
           {},
           h("th", { scope: "row" }, name),
           h("td", {}, h("span", { class: "dot", "data-health": service.health }, service.health.toLowerCase()), service.failure && h("p", { class: "small" }, service.failure)),
-          h("td", { class: "number" }, rate(service.recordsIn)),
-          h("td", { class: "number" }, rate(service.recordsOut)),
-          h("td", { class: "number" }, count(service.lag)),
+          h("td", { class: "number", "data-name": "In" }, rate(service.recordsIn)),
+          h("td", { class: "number", "data-name": "Out" }, rate(service.recordsOut)),
+          h("td", { class: "number", "data-name": "Lag" }, count(service.lag)),
           h("td", { class: "muted small reads" }, Object.entries(service.inputs ?? {}).map(([topic, input]) =>
             h("span", { class: isLate(input) && "late" }, `${topic} ${rate(input.rate)}/s${input.lag > 0 ? `, lag ${count(input.lag)}` : ""}`))),
         )),

@@ -1,6 +1,7 @@
 /** Numbers and times as people read them, in English as the rest of the page. */
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const date = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
@@ -13,6 +14,11 @@ const date = new Intl.DateTimeFormat("en-GB", {
 /** A number without decimals and with separators; "–" for none. */
 export function count(number) {
   return isNumber(number) ? whole.format(number) : "–";
+}
+
+/** A number in few characters, such as 2.9K; for where there is little room. */
+export function compact(number) {
+  return short.format(number);
 }
 
 /** A rate in records a second: more digits the smaller it is. */

@@ -1,15 +1,13 @@
 /** Bytes as people read them. */
 
-const PER_LINE = 16;
-
-/** A dump of 16 bytes a line: offset, hexadecimal, printable ASCII. */
-export function hexDump(data) {
+/** A dump of some bytes a line: offset, hexadecimal, printable ASCII. */
+export function hexDump(data, perLine) {
   const lines = [];
-  for (let offset = 0; offset < data.length; offset += PER_LINE) {
-    const line = [...data.subarray(offset, offset + PER_LINE)];
+  for (let offset = 0; offset < data.length; offset += perLine) {
+    const line = [...data.subarray(offset, offset + perLine)];
     const hex = line.map((value) => value.toString(16).padStart(2, "0")).join(" ");
     const text = line.map((value) => (value >= 0x20 && value < 0x7f ? String.fromCharCode(value) : ".")).join("");
-    lines.push(`${offset.toString(16).padStart(6, "0")}  ${hex.padEnd(PER_LINE * 3 - 1)}  ${text}`);
+    lines.push(`${offset.toString(16).padStart(6, "0")}  ${hex.padEnd(perLine * 3 - 1)}  ${text}`);
   }
   return lines.join("\n");
 }

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { show } from "./dialogs.js";
 import { h, replace } from "./dom.js";
 import { count, decimal, idOf, percent, plural, time } from "./format.js";
-import { classBars, empty, load, segments, throttled } from "./parts.js";
+import { classBars, empty, load, segments, throttled, unlessInUse } from "./parts.js";
 
 export const path = "images";
 export const title = "Images";
@@ -24,7 +24,7 @@ export function mount(root, { live, signal }) {
       "div",
       { class: "head" },
       h("div", {}, h("h1", {}, "Recent images"), summary),
-      segments("Order", [["mistakes", "Mistakes first"], ["newest", "Newest first"], ["anomaly", "Strangest first"]], order, (next) => {
+      segments("Order", [["mistakes", "Mistakes first"], ["newest", "Newest"], ["anomaly", "Strangest"]], order, (next) => {
         order = next;
         replace(gallery, tiles());
       }),
@@ -42,7 +42,7 @@ export function mount(root, { live, signal }) {
       summary.textContent = summarize(images);
       return tiles();
     });
-  const later = throttled(REFRESH_MS, signal, refresh);
+  const later = throttled(REFRESH_MS, signal, unlessInUse(gallery, signal, refresh));
   live.on(["evaluation", "version", "resync"], later, signal);
   refresh();
 }

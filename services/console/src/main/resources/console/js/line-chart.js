@@ -123,7 +123,7 @@ function draw(svg, width, { series, events }, { formatX, formatY, ticksX }) {
       s("path", { class: "grid", d: `M${MARGIN.left} ${y(tick)} H${width - MARGIN.right}` }),
       s("text", { class: "tick", x: MARGIN.left - 8, y: y(tick) + 4, "text-anchor": "end" }, formatY(tick, true)),
     ]),
-    ticksX(lowX, highX, Math.floor(width / 130)).map((tick) =>
+    ticksX(lowX, highX, Math.max(2, Math.floor(width / 110))).map((tick) =>
       s("text", { class: "tick", x: x(tick), y: HEIGHT - 8, "text-anchor": "middle" }, formatX(tick, true))),
     events
       .filter((event) => event.x >= lowX && event.x <= highX)

@@ -10,7 +10,7 @@ export const path = "models";
 export const title = "Models";
 
 const REFRESH_MS = 2000;
-const SHOWN_VERSIONS = 8;
+const SHOWN_VERSIONS = 6;
 const SHOWN_DECISIONS = 10;
 
 const POLICIES = {
@@ -64,7 +64,7 @@ function modelSection(signal, refresh) {
   const outcome = h("div", { role: "status" });
   const table = h("div", { class: "scroll", tabindex: "0", role: "region" });
   const comparison = h("div");
-  const decisions = h("div");
+  const decisions = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Decisions" });
   const state = { all: false, compared: [] };
   let model = null;
   element.append(
@@ -245,7 +245,7 @@ function comparisonOf({ a, b, differences }) {
   ];
   return h(
     "div",
-    { class: "comparison", role: "status" },
+    { class: "comparison", tabindex: "0", role: "region", "aria-label": "Comparison" },
     h("h3", {}, `Version ${count(a.version)} and version ${count(b.version)}`),
     h(
       "table",

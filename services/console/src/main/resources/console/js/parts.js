@@ -3,6 +3,11 @@
 import { h, replace } from "./dom.js";
 import { percent } from "./format.js";
 
+/** Whether the screen is as narrow as a phone's; the style sheets have the same bound. */
+export function narrowScreen() {
+  return window.matchMedia("(max-width: 720px)");
+}
+
 /** A box with something to know: `kind` is `bad` for an error, or empty. */
 export function notice(kind, ...content) {
   return h("div", { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "status" }, content);
@@ -34,7 +39,7 @@ export function empty(title, text, ...commands) {
   return h(
     "div",
     { class: "empty" },
-    h("h3", {}, title),
+    h("p", { class: "title" }, title),
     h("p", {}, text),
     commands.length > 0 && h("pre", { tabindex: "0" }, h("code", {}, commands.join("\n"))),
   );
@@ -117,6 +122,29 @@ export function throttled(millis, signal, work) {
         last = Date.now();
         work();
       }, Math.max(0, last + millis - Date.now()));
+    }
+  };
+}
+
+/**
+ * Leaves something as it is while a person points at it or has the focus in it, so that it does not
+ * change under the hand; the work is done when they leave.
+ */
+export function unlessInUse(element, signal, work) {
+  let waits = false;
+  const inUse = () => element.matches(window.matchMedia("(hover: hover)").matches ? ":hover, :focus-within" : ":focus-within");
+  const leave = () => {
+    if (waits && !signal.aborted && !inUse()) {
+      waits = false;
+      work();
+    }
+  };
+  element.addEventListener("pointerleave", leave);
+  element.addEventListener("focusout", () => setTimeout(leave));
+  return () => {
+    waits = inUse();
+    if (!waits) {
+      work();
     }
   };
 }

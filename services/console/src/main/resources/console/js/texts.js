@@ -3,7 +3,7 @@
 import { get, segment } from "./api.js";
 import { h, replace } from "./dom.js";
 import { count, decimal, idOf, percent, time } from "./format.js";
-import { classBars, empty, load, problem, throttled } from "./parts.js";
+import { classBars, empty, load, problem, throttled, unlessInUse } from "./parts.js";
 
 export const path = "texts";
 export const title = "Texts";
@@ -17,7 +17,7 @@ const LONGEST_TEXT = 6000;
 /** Shows the list, and the text that the address names beside it. */
 export function mount(root, { live, signal, parameters }) {
   const list = h("div");
-  const detail = h("section", { class: "card document", "aria-label": "Text" });
+  const detail = h("section", { class: "card document", tabindex: "-1", "aria-label": "Text" });
   let shown = null;
   let documents = [];
   let abort = new AbortController();
@@ -53,10 +53,16 @@ export function mount(root, { live, signal, parameters }) {
       }
     }
   };
-  live.on(["evaluation", "version", "resync"], throttled(REFRESH_MS, signal, refresh), signal);
+  live.on(["evaluation", "version", "resync"], throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh)), signal);
   showDetail(parameters[0]);
   refresh();
-  return ([id]) => showDetail(id);
+  return ([id]) => {
+    showDetail(id);
+    if (id) {
+      detail.focus({ preventScroll: true });
+      window.scrollTo(0, window.matchMedia("(max-width: 900px)").matches ? 0 : window.scrollY);
+    }
+  };
 }
 
 function isMistake({ label, prediction }) {
@@ -122,8 +128,15 @@ async function describe(place, id, signal) {
         answer.similar.map((other) =>
           h("li", {}, h("a", { href: `#/recent/texts/${segment(other.id)}` }, other.id), other.label && h("span", { class: "tag" }, other.label), h("span", { class: "muted" }, decimal(other.similarity, 2)))),
       ));
+  const nearest = (word) =>
+    get(`v1/words/${segment(word)}/nearest`, { k: 8 }, signal).catch((error) => {
+      if (error.status === 404) {
+        return { word, nearest: [] };
+      }
+      throw error;
+    });
   const showNear = (word) =>
-    load(near, signal, () => get(`v1/words/${segment(word)}/nearest`, { k: 8 }, signal), (answer) => [
+    load(near, signal, () => nearest(word), (answer) => answer.nearest.length === 0 ? h("p", { class: "muted small" }, h("strong", {}, word), " has no vector: it was met too rarely.") : [
       h("p", { class: "small" }, "near ", h("strong", {}, answer.word)),
       h("ul", { class: "pairs" }, answer.nearest.map((other) => h("li", {}, h("a", { href: `#/recent/words/${segment(other.word)}` }, other.word), h("span", { class: "muted" }, decimal(other.similarity, 2))))),
     ]);

@@ -3,7 +3,7 @@
 import { get, segment } from "./api.js";
 import { h, replace, s } from "./dom.js";
 import { count, decimal } from "./format.js";
-import { empty, load } from "./parts.js";
+import { empty, load, narrowScreen } from "./parts.js";
 
 export const path = "words";
 export const title = "Words";
@@ -91,9 +91,9 @@ export function mount(root, { live, signal, parameters }) {
 
 /** All words as points; the most frequent with their names, as far as these do not overlap. */
 function draw(words) {
-  const aspect = window.matchMedia("(max-width: 720px)").matches ? 1.25 : 0.72;
-  const height = WIDTH * aspect;
-  const font = window.matchMedia("(max-width: 720px)").matches ? 30 : 15;
+  const narrow = narrowScreen().matches;
+  const height = WIDTH * (narrow ? 1.25 : 0.72);
+  const font = narrow ? 30 : 15;
   const x = scale(words.map((word) => word.x), MARGIN, WIDTH - MARGIN);
   const y = scale(words.map((word) => word.y), height - MARGIN, MARGIN);
   const taken = [];
@@ -114,15 +114,24 @@ function draw(words) {
       s("circle", { cx: px, cy: py, r: 2.5 }),
       s("text", { x: px, y: py - 6, "text-anchor": "middle", "font-size": font }, word.word),
     );
-    points.set(word.word, link);
+    points.set(word.word, { link, box });
     svg.append(link);
   }
   return {
     svg,
     mark(word, near) {
-      for (const [name, link] of points) {
+      const marked = [word, ...near].filter((name) => points.has(name));
+      const shown = [];
+      for (const name of marked) {
+        const { box } = points.get(name);
+        if (!shown.some((other) => overlap(box, other))) {
+          shown.push(box);
+        }
+      }
+      for (const [name, { link, box }] of points) {
         link.classList.toggle("chosen", name === word);
         link.classList.toggle("near", near.includes(name));
+        link.classList.toggle("hidden", !shown.includes(box) && shown.some((other) => overlap(box, other)));
       }
       svg.classList.toggle("marked", word !== null);
     },
