@@ -120,7 +120,6 @@ export function mount(root, { live, signal }) {
 }
 
 function drawForm(start, signal) {
-  const seen = h("div", { class: "seen" });
   let size = 28;
   inputSize(signal).then((found) => (size = found));
   const pad = drawingPad(() => {
@@ -130,30 +129,30 @@ function drawForm(start, signal) {
       return;
     }
     const canvas = pixels(values, size, size);
-    canvas.toBlob((body) => start({ kind: "image", body, type: "image/png", picture: canvas }), "image/png");
+    canvas.toBlob((body) => start({ kind: "image", body, type: "image/png", picture: canvas, drawn: true }), "image/png");
   });
   return [
     pad.element,
     h("div", { class: "row between" }, h("p", { class: "muted small" }, "Asks when you pause."), h("button", { type: "button", onclick: () => pad.clear() }, "Clear")),
-    seen,
   ];
 }
 
 function imageForm(start) {
   const preview = h("div", { class: "preview" }, h("p", { class: "muted" }, "Drop an image here"));
+  let url = null;
   const take = (file) => {
     if (!file) {
       return;
     }
+    URL.revokeObjectURL(url);
     if (!file.type.startsWith("image/")) {
       replace(preview, problem(new Error(`${file.name} is no image: choose a PNG or JPEG file.`)));
       start(null);
       return;
     }
-    const url = URL.createObjectURL(file);
-    const picture = h("img", { src: url, alt: "The image asked about", onload: () => URL.revokeObjectURL(url) });
-    replace(preview, picture);
-    start({ kind: "image", body: file, type: file.type, picture: picture.cloneNode() });
+    url = URL.createObjectURL(file);
+    replace(preview, h("img", { src: url, alt: "The image asked about" }));
+    start({ kind: "image", body: file, type: file.type, picture: h("img", { src: url, alt: "" }) });
   };
   const file = h("input", { type: "file", id: "file", accept: "image/*", onchange: () => take(file.files[0]) });
   const zone = h("div", { class: "drop" }, preview, h("label", { for: "file", class: "visually-hidden" }, "Image file"), file);
@@ -203,7 +202,7 @@ function picturesOf(question, given, answers) {
   return h(
     "div",
     { class: "pictures" },
-    h("figure", {}, question.picture, h("figcaption", {}, "as the model sees it")),
+    h("figure", {}, question.picture, h("figcaption", {}, question.drawn ? "as the model sees it" : "image")),
     given.reconstruction && h("figure", {}, given.reconstruction, h("figcaption", {}, "reconstruction")),
     h(
       "dl",

@@ -5,7 +5,7 @@ import { confirm } from "./dialogs.js";
 import { h, replace } from "./dom.js";
 import { bytes, count, time } from "./format.js";
 import { hexDump, printable } from "./hex.js";
-import { empty, load, narrowScreen, problem, segments, throttled } from "./parts.js";
+import { empty, load, narrowScreen, problem, segments, throttled, unlessInUse } from "./parts.js";
 
 export const path = "dead-letters";
 export const title = "Dead letters";
@@ -60,7 +60,7 @@ export function mount(root, { live, signal }) {
     }
   };
   const more = (before) => load(list, signal, () => page(before), show);
-  live.on(["dead-letter", "resync"], throttled(REFRESH_MS, signal, () => more(null)), signal);
+  live.on(["dead-letter", "resync"], throttled(REFRESH_MS, signal, unlessInUse(list, signal, () => more(null))), signal);
   more(null);
 }
 

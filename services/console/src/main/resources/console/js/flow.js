@@ -12,6 +12,7 @@ export const events = ["flow"];
 /** More records than these seconds bring are worth a warning. */
 const LATE_SECONDS = 10;
 const LATE_RECORDS = 100;
+const STATES = { STARTING: "is starting", FAILED: "has failed", STOPPED: "has stopped" };
 
 /** Shows the flow, each second anew. */
 export function mount(root, { live, signal }) {
@@ -56,7 +57,7 @@ function summary({ services, topics }) {
   const health =
     notReady.length === 0
       ? `${plural(all.length, "service is", "services are")} ready.`
-      : `${notReady.map(([name, service]) => `${name} is ${service.health.toLowerCase()}`).join(", ")}; `
+      : `${notReady.map(([name, service]) => `${name} ${STATES[service.health] ?? service.health}`).join(", ")}; `
         + `${count(all.length - notReady.length)} of ${count(all.length)} are ready.`;
   const lags = Object.entries(services)
     .map(([name, service]) => ({ name, lag: service.lag ?? 0 }))

@@ -28,7 +28,7 @@ export class Live extends EventTarget {
     window.addEventListener("online", () => this.#state === "lost" && this.#open());
   }
 
-  /** `connecting`, `live` or `lost`. */
+  /** `connecting`, `live`, `lost`, or `denied` while a token is missing. */
   get state() {
     return this.#state;
   }
@@ -82,7 +82,9 @@ export class Live extends EventTarget {
         return;
       }
       if (problem.denied) {
+        this.#set("denied");
         this.dispatchEvent(new CustomEvent("denied", { detail: problem }));
+        return;
       }
     }
     if (this.#abort === abort) {

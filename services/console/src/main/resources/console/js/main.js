@@ -15,6 +15,7 @@ import * as texts from "./texts.js";
 import * as words from "./words.js";
 import { askForToken } from "./dialogs.js";
 import { h, icon, replace } from "./dom.js";
+import { time } from "./format.js";
 import { Live } from "./live.js";
 import { notice } from "./parts.js";
 import { switchTheme, themeButton } from "./theme.js";
@@ -90,10 +91,17 @@ function subviews(group, shown) {
 }
 
 function showConnection() {
-  const text = { live: "Live", lost: "Connection lost, trying again", connecting: "Connecting" };
+  const text = { live: "Live", lost: "Connection lost", connecting: "Connecting", denied: "Token needed" };
   const element = document.getElementById("connection");
   element.dataset.state = live.state;
   element.textContent = text[live.state];
+  const lost = document.getElementById("lost");
+  if (live.state === "lost" && !lost) {
+    const since = h("p", {}, `The connection was lost at ${time(Date.now())}. What you see is of that time; the page tries to connect again.`);
+    notices.before(h("div", { id: "lost", class: "notices" }, notice("bad", since)));
+  } else if (live.state !== "lost") {
+    lost?.remove();
+  }
 }
 
 /** Services that have failed are said on every view, with the reason. */

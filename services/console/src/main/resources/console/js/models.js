@@ -4,7 +4,7 @@ import { get, post, segment } from "./api.js";
 import { confirm } from "./dialogs.js";
 import { h, replace, s } from "./dom.js";
 import { bytes, count, decimal, percent, plural, time } from "./format.js";
-import { empty, load, notice, problem, throttled } from "./parts.js";
+import { empty, load, notice, problem, throttled, unlessInUse } from "./parts.js";
 
 export const path = "models";
 export const title = "Models";
@@ -53,7 +53,7 @@ export function mount(root, { live, signal }) {
         return section.element;
       });
     });
-  const later = throttled(REFRESH_MS, signal, refresh);
+  const later = throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh));
   live.on(["version", "serving", "evaluation", "resync"], later, signal);
   refresh();
 }

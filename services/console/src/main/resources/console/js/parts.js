@@ -22,8 +22,10 @@ export function problem(error) {
       h(
         "p",
         { class: "small" },
-        "What writes needs the token of this process (", h("code", {}, "http.token"),
-        "), unless it listens on this machine alone.",
+        error.status === 401
+          ? "This process answers only with its token: "
+          : "What writes needs a token, unless the process listens on this machine alone: ",
+        h("code", {}, "http.token"), " or ", h("code", {}, "http.token.file"), ".",
       ),
       h(
         "div",
