@@ -1,0 +1,156 @@
+package io.millrace.tests.browser;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** Debian's Chromium without a screen, which reaches this machine alone. */
+final class Browser implements AutoCloseable {
+
+  private static final File CHROMIUM = new File("/usr/bin/chromium");
+  private static final File DRIVER = new File("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** The time of one movement of the pen. */
+  private static final Duration STROKE = Duration.ofMillis(20);
+
+  private final ChromeDriver driver;
+
+  Browser() {
+    assumeTrue(
+        CHROMIUM.canExecute() && DRIVER.canExecute(),
+        "no Chromium: apt-get install chromium chromium-driver");
+    var logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    var options = new ChromeOptions();
+    options.setBinary(CHROMIUM);
+    options.setCapability("goog:loggingPrefs", logs);
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1");
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
+  }
+
+  /** Opens an address in a fresh page of this width and theme, {@code light} or {@code dark}. */
+  void open(String url, int width, String theme) {
+    driver.get("about:blank");
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 860, "deviceScaleFactor", 1, "mobile", width < 500));
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+    messages();
+    driver.get(url);
+  }
+
+  /** Waits until an element is there and can be seen. */
+  WebElement find(String css) {
+    return new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+  }
+
+  /** Waits until an element has a text. */
+  void awaitText(String css, String text) {
+    new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
+  }
+
+  List<String> texts(String css) {
+    return driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
+  }
+
+  /** Clicks as a person does: the element is in view, and is what is hit. */
+  void click(String css) {
+    new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.elementToBeClickable(By.cssSelector(css)))
+        .click();
+  }
+
+  void type(String css, String text) {
+    find(css).sendKeys(text);
+  }
+
+  /** Draws a line through points, in pixels from the middle of an element. */
+  void draw(String css, int[]... points) {
+    WebElement pad = find(css);
+    var pen =
+        new Actions(driver, STROKE).moveToElement(pad, points[0][0], points[0][1]).clickAndHold();
+    for (int[] point : points) {
+      pen.moveToElement(pad, point[0], point[1]);
+    }
+    pen.release().perform();
+  }
+
+  /** What the console of the browser has said since this was asked last. */
+  List<String> messages() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .toList();
+  }
+
+  /** The addresses that the page has loaded. */
+  List<String> loaded() {
+    return strings("return performance.getEntriesByType('resource').map(({name}) => name)");
+  }
+
+  /** By how many pixels the page is wider than the screen. */
+  long overflow() {
+    return (Long)
+        driver.executeScript(
+            "const page = document.documentElement; return page.scrollWidth - page.clientWidth");
+  }
+
+  /** What axe finds that is serious or critical: rule, element, and what is wrong. */
+  List<String> seriousFindings() {
+    try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+      driver.executeScript(
+          new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ((List<?>)
+            driver.executeAsyncScript(
+                """
+                const done = arguments[0];
+                axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => done(violations
+                    .filter(({impact}) => ["serious", "critical"].includes(impact))
+                    .map(({id, help, nodes}) => `${id}: ${nodes[0].target}: ${help}`)));
+                """))
+        .stream().map(String::valueOf).toList();
+  }
+
+  private List<String> strings(String script) {
+    return ((List<?>) driver.executeScript(script)).stream().map(String::valueOf).toList();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

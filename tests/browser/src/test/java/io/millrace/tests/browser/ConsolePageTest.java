@@ -1,0 +1,300 @@
+package io.millrace.tests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.tests.browser.PlayedConsole.Written;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What people do on the page, in a real browser. */
+final class ConsolePageTest {
+
+  private static Browser browser;
+
+  private PlayedConsole console = new PlayedConsole(0);
+
+  @BeforeAll
+  static void startBrowser() {
+    browser = new Browser();
+  }
+
+  @AfterAll
+  static void stopBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    console.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flow, .arrow.busy, Flow",
+    "accuracy, .line.series-2, Accuracy",
+    "ask, canvas.pad, Ask",
+    "recent/images, .tile, Recent images",
+    "recent/texts/mails%2F1, .term, Recent texts",
+    "recent/words/pills, .map .named, Words",
+    "operate/models, .versions-of, Models",
+    "operate/dead-letters, .letters, Dead letters",
+    "operate/settings, .settings, Settings",
+  })
+  void everyViewIsAccessibleAndLoadsNothingFromElsewhere(
+      String path, String content, String title) {
+    for (int width : new int[] {1280, 390}) {
+      browser.open(console.url() + "#/" + path, width, width == 390 ? "dark" : "light");
+      browser.find(content);
+
+      assertThat(browser.texts("h1")).containsExactly(title);
+      assertThat(browser.seriousFindings()).isEmpty();
+      assertThat(browser.messages()).isEmpty();
+      assertThat(browser.loaded()).allMatch(address -> address.startsWith(console.url()));
+      assertThat(browser.overflow()).isZero();
+    }
+  }
+
+  @Test
+  void aDrawnDigitIsAskedAgainByEachVersionAndLearnedFrom() throws Exception {
+    console.answer("POST /v1/images/*", streamAnswer("3", 7));
+    console.answer("POST /v2/models/vision/infer", modelAnswer("3", 7));
+    console.answer("POST /v1/labels", "{\"topic\":\"labels\",\"partition\":0,\"offset\":1}");
+    open("ask");
+
+    browser.draw("canvas.pad", new int[][] {{-80, -60}, {-20, -60}, {-20, 80}});
+
+    browser.awaitText(".verdict strong", "3");
+    Written image = console.nextWrite();
+    assertThat(image.path()).matches("/v1/images/console-[a-z0-9]+");
+    assertIsInTheFormOfMnist(image.body());
+
+    console.answer("POST /v2/models/vision/infer", modelAnswer("5", 8));
+    console.send("version", "{\"model\":\"vision\",\"version\":8,\"records\":5120,\"time\":0}");
+
+    browser.awaitText(".verdict strong", "5");
+    browser.awaitText(".verdict", "before 3");
+    assertThat(browser.texts(".versions tbody tr td:first-child"))
+        .containsExactly("version 8", "version 7");
+
+    browser.click("#teach-5");
+
+    assertThat(console.nextWrite().text())
+        .isEqualTo(
+            "{\"subject\":\"%s\",\"label\":\"5\"}"
+                .formatted(image.path().replace("/v1/images", "image")));
+    browser.awaitText(".lesson", "Label 5 sent");
+    assertThat(browser.messages()).isEmpty();
+  }
+
+  @Test
+  void aTextIsAskedAbout() throws Exception {
+    console.answer("POST /v1/documents/*", streamAnswer("spam", 3));
+    open("ask");
+
+    browser.click("#Ask-by-text");
+    browser.type("#text", "cheap pills");
+    browser.click("button.primary");
+
+    browser.awaitText(".verdict strong", "spam");
+    assertThat(console.nextWrite().text()).isEqualTo("cheap pills");
+  }
+
+  @Test
+  void mistakesComeFirst() {
+    open("recent/images");
+
+    browser.find(".tile");
+
+    assertThat(browser.texts(".tile .caption > :last-child")).containsExactly(", is 5", "right");
+  }
+
+  @Test
+  void aTextShowsItsTermsAndIsNeverMarkup() {
+    open("recent/texts/mails%2F1");
+
+    browser.awaitText(".prose", "Cheap pills, <b>no</b> prescription");
+
+    assertThat(browser.texts(".prose .term")).containsExactly("Cheap", "pills");
+    browser.awaitText(".document", "mails/2");
+    browser.click(".prose .term:nth-of-type(2)");
+    browser.awaitText(".document", "medicine");
+  }
+
+  @Test
+  void aVersionIsPromotedOnlyAfterTheQuestion() throws Exception {
+    console.answer(
+        "POST /v1/models/vision/promote",
+        "{\"model\":\"vision\",\"version\":6,\"previous\":7,\"reason\":\"PROMOTED\",\"by\":\"console\","
+            + "\"note\":\"\",\"servingModel\":\"\",\"previousModel\":\"\",\"time\":1764579600000}");
+    open("operate/models");
+
+    browser.click("#promote-vision-6");
+    browser.awaitText("dialog", "./millrace models promote vision 6");
+    browser.click("dialog button:not(.primary)");
+    assertThat(console.wroteNothing()).isTrue();
+
+    browser.click("#promote-vision-6");
+    browser.click("dialog button.primary");
+
+    Written decision = console.nextWrite();
+    assertThat(decision.path()).isEqualTo("/v1/models/vision/promote");
+    assertThat(decision.text()).isEqualTo("{\"version\":6}");
+    browser.awaitText(".model .notice", "Version 6 answers from now on.");
+  }
+
+  @Test
+  void aModelThatFollowsTheNewestOffersNoDecision() {
+    open("operate/models");
+
+    browser.find("#rollback-vision");
+
+    assertThat(browser.texts("[id$=-classifier]")).isEmpty();
+  }
+
+  @Test
+  void twoVersionsAreCompared() {
+    open("operate/models");
+
+    browser.click("#compare-vision-7");
+    browser.click("#compare-vision-6");
+
+    browser.awaitText(".comparison", "vision.learning.rate");
+    browser.awaitText(".comparison", "0.0005");
+  }
+
+  @Test
+  void aDeadLetterShowsItsBytesAndIsSentAgain() throws Exception {
+    console.answer("POST /v1/dead-letters/2/41/replay", "{\"sent\":1,\"leftOut\":{}}");
+    open("operate/dead-letters");
+
+    browser.click(".letters summary");
+    browser.awaitText(".bytes", "{\"text: \"cheap\"}");
+    browser.click("[id$=-hex]");
+    browser.awaitText(".bytes", "000000  7b 22 74 65 78 74 3a 20");
+    browser.click(".body > .stack > .row > button");
+    browser.click("dialog button.primary");
+
+    assertThat(console.nextWrite().path()).isEqualTo("/v1/dead-letters/2/41/replay");
+    browser.awaitText(".letters", "Sent again.");
+  }
+
+  @Test
+  void settingsShowWhatDiffersFromTheDefault() {
+    open("operate/settings");
+
+    browser.awaitText(".settings", "embedding.min.count");
+
+    assertThat(browser.texts(".settings tbody tr")).hasSize(1);
+    browser.click("#Shown-all");
+    assertThat(browser.texts(".settings tbody tr")).hasSize(2);
+  }
+
+  @Test
+  void theTokenIsAskedForAndSent() throws Exception {
+    console.require("0123456789abcdef");
+    console.answer("POST /v1/images/*", streamAnswer("3", 7));
+    console.answer("POST /v2/models/vision/infer", modelAnswer("3", 7));
+    open("ask");
+
+    browser.awaitText("dialog", "the token is missing");
+    browser.type("#token", "0123456789abcdef");
+    browser.click("dialog button.primary");
+    browser.awaitText("#connection", "Live");
+    browser.draw("canvas.pad", new int[][] {{0, -60}, {0, 60}});
+
+    assertThat(console.nextWrite().token()).isEqualTo("Bearer 0123456789abcdef");
+  }
+
+  @Test
+  void aLostConnectionIsSaidAndComesBack() throws Exception {
+    open("flow");
+    browser.awaitText("#connection", "Live");
+    int port = console.port();
+
+    console.close();
+
+    browser.awaitText("#connection", "Connection lost");
+    browser.awaitText("#lost", "What you see is of that time");
+    console = new PlayedConsole(port);
+    browser.awaitText("#connection", "Live");
+    console.send(
+        "health",
+        "{\"time\":0,\"services\":{\"vision\":{\"health\":\"FAILED\",\"failure\":\"the disk is"
+            + " full\"}}}");
+    browser.awaitText("#notices", "vision has failed. the disk is full");
+  }
+
+  private void open(String path) {
+    browser.open(console.url() + "#/" + path, 1280, "light");
+  }
+
+  /** 28 by 28 pixels, at most 20 of them with ink, the centre of mass in the middle. */
+  private static void assertIsInTheFormOfMnist(byte[] png) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(image.getWidth()).isEqualTo(28);
+    assertThat(image.getHeight()).isEqualTo(28);
+    Raster pixels = image.getRaster();
+    double sum = 0;
+    double sumX = 0;
+    double sumY = 0;
+    int top = 28;
+    int bottom = -1;
+    for (int y = 0; y < 28; y++) {
+      for (int x = 0; x < 28; x++) {
+        int ink = pixels.getSample(x, y, 0);
+        sum += ink;
+        sumX += ink * (x + 0.5);
+        sumY += ink * (y + 0.5);
+        if (ink > 127) {
+          top = Math.min(top, y);
+          bottom = Math.max(bottom, y);
+        }
+      }
+    }
+    assertThat(sumX / sum).isCloseTo(14, within(0.3));
+    assertThat(sumY / sum).isCloseTo(14, within(0.3));
+    assertThat(bottom - top + 1).isBetween(19, 21);
+  }
+
+  private static String streamAnswer(String label, int version) {
+    return """
+    {"topic":"images","partition":0,"offset":9,"reconstruction":null,"prediction":{"subject":"s","model":"vision",
+    "version":%d,"label":"%s","probability":0.6,"classes":[{"label":"%s","probability":0.6},{"label":"9","probability":0.2}],
+    "reconstructionError":0.01,"anomaly":0.5,"time":0,"source":{"topic":"images","partition":0,"offset":9}}}
+    """
+        .formatted(version, label, label);
+  }
+
+  private static String modelAnswer(String label, int version) {
+    String black = String.join(",", Collections.nCopies(28 * 28, "0"));
+    String classes =
+        IntStream.range(0, 10).mapToObj(i -> "\"" + i + "\"").collect(Collectors.joining(","));
+    String probabilities =
+        IntStream.range(0, 10)
+            .mapToObj(i -> label.equals(String.valueOf(i)) ? "0.91" : "0.01")
+            .collect(Collectors.joining(","));
+    return """
+    {"model_name":"vision","model_version":"%d","outputs":[
+    {"name":"labels","datatype":"BYTES","shape":[1],"data":["%s"]},
+    {"name":"probabilities","datatype":"FP32","shape":[1,10],"parameters":{"classes":[%s]},"data":[%s]},
+    {"name":"reconstruction","datatype":"FP32","shape":[1,1,28,28],"data":[%s]},
+    {"name":"reconstruction_error","datatype":"FP32","shape":[1],"data":[0.01]}]}
+    """
+        .formatted(version, label, classes, probabilities, black);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The console's page in a real browser. {@link io.millrace.tests.browser.ConsolePageTest} does what
+ * a person does; {@link io.millrace.tests.browser.PlayedConsole} answers as the console would, and
+ * {@link io.millrace.tests.browser.Browser} is Chromium without a screen.
+ */
+@NullMarked
+package io.millrace.tests.browser;
+
+import org.jspecify.annotations.NullMarked;
