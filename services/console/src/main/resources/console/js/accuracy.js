@@ -62,7 +62,10 @@ export function mount(root, { live, signal }) {
   );
 
   const showSeries = ({ series, events: happened }) => {
-    const lines = series.filter(({ points, scope }) => points.length > 0 && scope === "PREQUENTIAL");
+    const lines = series
+      .filter(({ scope }) => scope === "PREQUENTIAL")
+      .map((line) => ({ ...line, points: line.points.filter(({ accuracy }) => accuracy !== null) }))
+      .filter(({ points }) => points.length > 0);
     if (lines.length === 0) {
       replace(card, empty("Nothing judged yet", "Accuracy needs predictions and labels of the same records.", "./millrace send images data/mnist/train-images-idx3-ubyte.gz"));
       replace(events, empty("No events", "Drift, promotions and rollbacks appear here."));
@@ -128,7 +131,7 @@ export function mount(root, { live, signal }) {
 
 function newestOfModels(evaluations) {
   const newest = new Map();
-  for (const evaluation of evaluations.filter(({ scope }) => scope === "PREQUENTIAL")) {
+  for (const evaluation of evaluations.filter(({ scope, labels, shadow }) => scope === "PREQUENTIAL" && labels > 0 && !shadow)) {
     const known = newest.get(evaluation.model);
     if (!known || evaluation.version >= known.version) {
       newest.set(evaluation.model, evaluation);

@@ -12,8 +12,10 @@ import { askModel, askStream, inputSize, modelOf, teach } from "./questions.js";
 
 export const title = "Ask";
 
-/** Scoring loads a new version a moment after it is published: times until it is asked, in ms. */
+/** A new version serves a moment after it is announced, or not at all: times until it is asked, in ms. */
 const WAITS_MS = [300, 700, 1500, 3000, 6000];
+/** From here on while more versions are announced. */
+const STEADY_WAIT = 2;
 const MOST_ANSWERS = 30;
 const MOST_BUTTONS = 12;
 
@@ -27,6 +29,7 @@ export function mount(root, { live, signal }) {
   let answers = [];
   let taught = null;
   let asking = new AbortController();
+  const again = { isRunning: false, tries: 0, isReached: null };
 
   const start = (next) => {
     asking.abort();
@@ -48,16 +51,16 @@ export function mount(root, { live, signal }) {
     history.hidden = lesson.hidden = !next;
   };
 
-  /** Asks, and shows the answer if it is a newer version's. Returns the version. */
+  /** Asks, and shows the answer if it is another version's. */
   const receive = async (how, current) => {
     const asked = question;
     try {
       const given = await how(asked, current);
       if (current.aborted) {
-        return null;
+        return;
       }
       taught.offer(given.allClasses ?? given.classes.map(({ label }) => label));
-      if (given.version !== answers[0]?.version) {
+      if (given.version !== answers[0]?.version || given.model !== answers[0].model) {
         answers = [given, ...answers].slice(0, MOST_ANSWERS);
         replace(answer, answerOf(asked, given, answers));
         replace(history, historyOf(answers));
@@ -65,28 +68,33 @@ export function mount(root, { live, signal }) {
           receive(askModel, current);
         }
       }
-      return given.version;
     } catch (error) {
       if (!current.aborted && answers.length === 0) {
         replace(answer, h("h2", {}, "Answer"), problem(error));
         history.hidden = lesson.hidden = true;
       }
-      return null;
     }
   };
 
-  /** Asks again until the version that was announced answers, or another stays in its place. */
-  const askAgain = async ({ model, version }) => {
+  /** Asks again until the version that was announced last answers, or another stays in its place. */
+  const askAgain = async ({ model, version }, type) => {
     if (!question || answers.length === 0 || !model.startsWith(modelOf(question.kind))) {
       return;
     }
-    const current = asking.signal;
-    for (const wait of WAITS_MS) {
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      if (current.aborted || answers[0].version >= version || (await receive(askModel, current)) >= version) {
-        return;
+    again.isReached = () => (type === "version" ? answers[0].version >= version : answers[0].version === version);
+    again.tries = Math.min(again.tries, STEADY_WAIT);
+    if (again.isRunning) {
+      return;
+    }
+    again.isRunning = true;
+    again.tries = 0;
+    while (answers.length > 0 && !again.isReached() && again.tries < WAITS_MS.length) {
+      await new Promise((resolve) => setTimeout(resolve, WAITS_MS[again.tries++]));
+      if (answers.length > 0 && !asking.signal.aborted) {
+        await receive(askModel, asking.signal);
       }
     }
+    again.isRunning = false;
   };
 
   const forms = {
@@ -191,7 +199,8 @@ function answerOf(question, given, answers) {
     h("div", { class: "row between" }, h("h2", {}, "Answer"), h("span", { class: "tag accent" }, `${given.model} version ${count(given.version)}`)),
     given.label === null
       ? h("p", { class: "muted" }, given.reason ?? "There is no answer yet: the model knows no class. Send records with labels.")
-      : h("p", { class: "verdict" }, h("strong", {}, given.label), h("span", { class: "muted" }, percent(given.probability), before && `, before ${before.label}`)),
+      : h("p", { class: "verdict" }, h("strong", {}, given.label), h("span", { class: "muted" }, percent(given.probability), before && `, before ${before.label ?? "none"}`)),
+    given.note && h("p", { class: "muted small" }, given.note),
     classBars(given.classes),
     question.kind === "image" && picturesOf(question, given, answers),
   ];

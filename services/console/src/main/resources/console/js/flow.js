@@ -124,7 +124,8 @@ function arrowOf(layout, [from, to, path, labelX, labelY, beside]) {
     label,
     show({ services, topics }) {
       const input = isService(to) ? services[to]?.inputs?.[from] : null;
-      const perSecond = isService(to) ? input?.rate : topics[to]?.rate;
+      // A reader without a consumer group, such as search, keeps up or is not ready.
+      const perSecond = isService(to) ? (services[to] ? (input?.rate ?? topics[from]?.rate) : 0) : topics[to]?.rate;
       const busy = perSecond > 0;
       line.classList.toggle("busy", busy);
       line.style.strokeWidth = busy ? (1.2 + Math.log10(1 + perSecond) * 0.5).toFixed(2) : "1.2";

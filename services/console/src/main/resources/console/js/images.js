@@ -38,7 +38,8 @@ export function mount(root, { live, signal }) {
       : h("ul", { class: "gallery" }, sorted(images, order).map(tile));
   const refresh = () =>
     load(gallery, signal, () => get("v1/recent/images", { limit: LIMIT }, signal), (answer) => {
-      images = answer.images;
+      // The newest ones may wait for their answer.
+      images = answer.images.filter(({ prediction }) => prediction);
       summary.textContent = summarize(images);
       return tiles();
     });

@@ -21,11 +21,24 @@ export function modelOf(kind) {
 }
 
 /**
- * Sends the question as a record and waits for the prediction that scoring makes of it.
+ * Sends the question as a record and waits for the prediction that scoring makes of it. Where
+ * scoring is far behind, the model answers in its place; `note` says so.
  *
  * @param {{kind: string, id: string, body: Blob|string, type: string}} question kind: image or document
  */
-export async function askStream({ kind, id, body, type }, signal) {
+export async function askStream(question, signal) {
+  try {
+    return await predicted(question, signal);
+  } catch (error) {
+    if (error.status !== 504) {
+      throw error;
+    }
+    const note = "Scoring has not come to this record yet. This is what the model that serves answers.";
+    return { ...(await askModel(question, signal)), note };
+  }
+}
+
+async function predicted({ kind, id, body, type }, signal) {
   const response = await request(`${KINDS[kind].path}/${segment(id)}`, {
     method: "POST",
     params: { wait: "prediction" },
@@ -39,7 +52,7 @@ export async function askStream({ kind, id, body, type }, signal) {
 
 /** Asks the version that serves, by the Open Inference Protocol: no record is written. */
 export async function askModel({ kind, body }, signal) {
-  const outputs = kind === "image" ? ["labels", "probabilities", "reconstruction", "reconstruction_error"] : ["labels", "probabilities"];
+  const outputs = ["labels", "probabilities", "classes", ...(kind === "image" ? ["reconstruction", "reconstruction_error"] : [])];
   const input = kind === "image"
     ? { name: "images", datatype: "BYTES", shape: [1], parameters: { content_type: "base64" }, data: [await base64(body)] }
     : { name: "texts", datatype: "BYTES", shape: [1], data: [body] };
@@ -49,13 +62,13 @@ export async function askModel({ kind, body }, signal) {
     { signal },
   );
   const output = Object.fromEntries(answer.outputs.map((tensor) => [tensor.name, tensor]));
-  const classes = (output.probabilities.parameters?.classes ?? [])
+  const classes = output.classes.data
     .map((label, index) => ({ label, probability: output.probabilities.data[index] }))
     .sort((a, b) => b.probability - a.probability);
   return {
     model: answer.model_name,
     version: Number(answer.model_version),
-    label: output.labels.data[0],
+    label: classes.length > 0 ? output.labels.data[0] : null,
     probability: classes[0]?.probability ?? 0,
     classes: classes.slice(0, TOP_CLASSES),
     allClasses: classes.map(({ label }) => label),

@@ -291,10 +291,11 @@ final class ConsolePageTest {
     return """
     {"model_name":"vision","model_version":"%d","outputs":[
     {"name":"labels","datatype":"BYTES","shape":[1],"data":["%s"]},
-    {"name":"probabilities","datatype":"FP32","shape":[1,10],"parameters":{"classes":[%s]},"data":[%s]},
+    {"name":"probabilities","datatype":"FP32","shape":[1,10],"data":[%s]},
+    {"name":"classes","datatype":"BYTES","shape":[10],"data":[%s]},
     {"name":"reconstruction","datatype":"FP32","shape":[1,1,28,28],"data":[%s]},
     {"name":"reconstruction_error","datatype":"FP32","shape":[1],"data":[0.01]}]}
     """
-        .formatted(version, label, classes, probabilities, black);
+        .formatted(version, label, probabilities, classes, black);
   }
 }
