@@ -10,7 +10,12 @@ import { empty, load, problem, segments, throttled } from "./parts.js";
 
 export const title = "Accuracy";
 
-const RANGES = [[15, "15 min"], [60, "1 hour"], [360, "6 hours"], [0, "All"]];
+const RANGES = [
+  [15, "15 min"],
+  [60, "1 hour"],
+  [360, "6 hours"],
+  [0, "All"],
+];
 const REFRESH_MS = 4000;
 const SHOWN_EVENTS = 12;
 
@@ -29,7 +34,8 @@ export function mount(root, { live, signal }) {
     label: "Accuracy as served, a line for each model",
     formatX: (x, axis) => (state.axis === "time" ? time(x, axis) : axis ? count(x) : plural(x, "label")),
     formatY: (y, axis) => percent(y, axis ? 0 : 2),
-    ticksX: (low, high, wanted) => (state.axis === "time" ? timeTicks(low, high, wanted) : roundTicks(low, high, wanted)),
+    ticksX: (low, high, wanted) =>
+      state.axis === "time" ? timeTicks(low, high, wanted) : roundTicks(low, high, wanted),
   });
   const legend = h("ul", { class: "legend" });
   const plot = h("div", {}, legend, chart.element);
@@ -43,22 +49,42 @@ export function mount(root, { live, signal }) {
         "div",
         {},
         h("h1", {}, title),
-        h("p", { class: "lead" }, "Predictions as they were served, judged by labels that the version had not learned from."),
+        h(
+          "p",
+          { class: "lead" },
+          "Predictions as they were served, judged by labels that the version had not learned from.",
+        ),
       ),
       h(
         "div",
         { class: "row" },
-        segments("Axis", [["time", "By time"], ["labels", "By labels"]], state.axis, (axis) => {
-          state.axis = axis;
-          refresh();
-        }),
+        segments(
+          "Axis",
+          [
+            ["time", "By time"],
+            ["labels", "By labels"],
+          ],
+          state.axis,
+          (axis) => {
+            state.axis = axis;
+            refresh();
+          },
+        ),
         segments("Range", RANGES, state.minutes, (minutes) => {
           state.minutes = minutes;
           refresh();
         }),
       ),
     ),
-    h("div", { class: "stack" }, figures, card, h("div", { class: "row" }, choice), h("div", { class: "columns" }, confusion, reliability), list),
+    h(
+      "div",
+      { class: "stack" },
+      figures,
+      card,
+      h("div", { class: "row" }, choice),
+      h("div", { class: "columns" }, confusion, reliability),
+      list,
+    ),
   );
 
   const showSeries = ({ series, events: happened }) => {
@@ -67,7 +93,14 @@ export function mount(root, { live, signal }) {
       .map((line) => ({ ...line, points: line.points.filter(({ accuracy }) => accuracy !== null) }))
       .filter(({ points }) => points.length > 0);
     if (lines.length === 0) {
-      replace(card, empty("Nothing judged yet", "Accuracy needs predictions and labels of the same records.", "./millrace send images data/mnist/train-images-idx3-ubyte.gz"));
+      replace(
+        card,
+        empty(
+          "Nothing judged yet",
+          "Accuracy needs predictions and labels of the same records.",
+          "./millrace send images data/mnist/train-images-idx3-ubyte.gz",
+        ),
+      );
       replace(events, empty("No events", "Drift, promotions and rollbacks appear here."));
       return;
     }
@@ -75,16 +108,37 @@ export function mount(root, { live, signal }) {
       replace(card, h("h2", { class: "visually-hidden" }, "Accuracy over time"), plot);
     }
     const shown = happened.filter(({ type }) => type !== "version");
-    chart.show({ series: lines.map((line, index) => lineOf(line, index, state.axis)), events: marks(shown, lines, state.axis) });
-    replace(legend, lines.map(({ model }, index) => h("li", { class: `series-${index + 1}` }, model)), h("li", { class: "swaps" }, "new version serves"), h("li", { class: "kinds" }, "D drift, S decision"));
-    replace(events, shown.length > 0 ? eventList(shown) : empty("No events", "Drift, promotions and rollbacks appear here."));
+    chart.show({
+      series: lines.map((line, index) => lineOf(line, index, state.axis)),
+      events: marks(shown, lines, state.axis),
+    });
+    replace(
+      legend,
+      lines.map(({ model }, index) => h("li", { class: `series-${index + 1}` }, model)),
+      h("li", { class: "swaps" }, "new version serves"),
+      h("li", { class: "kinds" }, "D drift, S decision"),
+    );
+    replace(
+      events,
+      shown.length > 0 ? eventList(shown) : empty("No events", "Drift, promotions and rollbacks appear here."),
+    );
   };
 
   const showDetails = () => {
     if (state.model) {
       const path = `v1/evaluations/${segment(state.model)}`;
-      load(confusion, signal, () => get(`${path}/confusion`, {}, signal), (answer) => confusionMatrix(answer));
-      load(reliability, signal, () => get(`${path}/calibration`, {}, signal), (answer) => calibration(answer));
+      load(
+        confusion,
+        signal,
+        () => get(`${path}/confusion`, {}, signal),
+        (answer) => confusionMatrix(answer),
+      );
+      load(
+        reliability,
+        signal,
+        () => get(`${path}/calibration`, {}, signal),
+        (answer) => calibration(answer),
+      );
     }
   };
 
@@ -100,11 +154,16 @@ export function mount(root, { live, signal }) {
       choice.dataset.models = models.join();
       replace(
         choice,
-        models.length > 1
-          && segments("Model", models.map((model) => [model, model]), state.model, (model) => {
-            state.model = model;
-            showDetails();
-          }),
+        models.length > 1 &&
+          segments(
+            "Model",
+            models.map((model) => [model, model]),
+            state.model,
+            (model) => {
+              state.model = model;
+              showDetails();
+            },
+          ),
       );
     }
     showDetails();
@@ -113,7 +172,10 @@ export function mount(root, { live, signal }) {
   const refresh = async () => {
     try {
       const since = state.minutes ? Date.now() - state.minutes * 60_000 : 0;
-      const [series, newest] = await Promise.all([get("v1/evaluations", { since }, signal), get("v1/evaluations", {}, signal)]);
+      const [series, newest] = await Promise.all([
+        get("v1/evaluations", { since }, signal),
+        get("v1/evaluations", {}, signal),
+      ]);
       if (!signal.aborted) {
         showSeries(series);
         showNewest(newest);
@@ -131,7 +193,9 @@ export function mount(root, { live, signal }) {
 
 function newestOfModels(evaluations) {
   const newest = new Map();
-  for (const evaluation of evaluations.filter(({ scope, labels, shadow }) => scope === "PREQUENTIAL" && labels > 0 && !shadow)) {
+  for (const evaluation of evaluations.filter(
+    ({ scope, labels, shadow }) => scope === "PREQUENTIAL" && labels > 0 && !shadow,
+  )) {
     const known = newest.get(evaluation.model);
     if (!known || evaluation.version >= known.version) {
       newest.set(evaluation.model, evaluation);
@@ -146,8 +210,16 @@ function figure(evaluation) {
     { class: "figure" },
     h("p", { class: "muted small" }, `${evaluation.model} · version ${count(evaluation.version)}`),
     h("p", { class: "big" }, percent(evaluation.accuracy, 2)),
-    h("p", { class: "muted small" }, `${percent(evaluation.accuracyLow, 1)} to ${percent(evaluation.accuracyHigh, 1)} on ${plural(evaluation.labels, "label")}`),
-    h("p", { class: "muted small" }, `log loss ${decimal(evaluation.logLoss)} · κ ${decimal(evaluation.kappaNoChange)}`),
+    h(
+      "p",
+      { class: "muted small" },
+      `${percent(evaluation.accuracyLow, 1)} to ${percent(evaluation.accuracyHigh, 1)} on ${plural(evaluation.labels, "label")}`,
+    ),
+    h(
+      "p",
+      { class: "muted small" },
+      `log loss ${decimal(evaluation.logLoss)} · κ ${decimal(evaluation.kappaNoChange)}`,
+    ),
   );
 }
 
@@ -188,16 +260,25 @@ function eventList(events) {
           "li",
           {},
           h("time", { class: "muted nowrap", datetime: new Date(event.time).toISOString() }, time(event.time)),
-          h("span", { class: `tag ${event.type === "drift" ? "warn" : "accent"}` }, event.type === "drift" ? "drift" : "decision"),
+          h(
+            "span",
+            { class: `tag ${event.type === "drift" ? "warn" : "accent"}` },
+            event.type === "drift" ? "drift" : "decision",
+          ),
           h("span", {}, event.text),
-        )),
+        ),
+      ),
   );
 }
 
 /** Times at round minutes or hours of the clock here. */
 function timeTicks(low, high, wanted) {
-  const steps = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400].map((seconds) => seconds * 1000);
-  const step = steps.find((candidate) => (high - low) / candidate <= wanted) ?? Math.ceil((high - low) / wanted / 86_400_000) * 86_400_000;
+  const steps = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400].map(
+    (seconds) => seconds * 1000,
+  );
+  const step =
+    steps.find((candidate) => (high - low) / candidate <= wanted) ??
+    Math.ceil((high - low) / wanted / 86_400_000) * 86_400_000;
   const offset = new Date(low).getTimezoneOffset() * 60_000;
   const ticks = [];
   for (let tick = Math.ceil((low - offset) / step) * step + offset; tick <= high; tick += step) {

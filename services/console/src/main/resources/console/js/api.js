@@ -47,7 +47,9 @@ export function segment(id) {
  * @throws {ApiError} if there is no answer or one that says no
  */
 export async function request(path, { params = {}, method = "GET", json, body, type, signal, accept } = {}) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== null && value !== undefined));
+  const query = new URLSearchParams(
+    Object.entries(params).filter(([, value]) => value !== null && value !== undefined),
+  );
   const headers = { Accept: accept ?? "application/json" };
   if (token()) {
     headers.Authorization = `Bearer ${token()}`;

@@ -46,7 +46,14 @@ export function mount(root, { live, signal }) {
       replace(lesson, taught.content);
       receive(askStream, asking.signal);
     } else {
-      replace(answer, h("h2", {}, "Answer"), empty("Nothing asked yet", "Draw a digit, choose an image or type a text. The answer changes as the model learns."));
+      replace(
+        answer,
+        h("h2", {}, "Answer"),
+        empty(
+          "Nothing asked yet",
+          "Draw a digit, choose an image or type a text. The answer changes as the model learns.",
+        ),
+      );
     }
     history.hidden = lesson.hidden = !next;
   };
@@ -116,12 +123,34 @@ export function mount(root, { live, signal }) {
         "div",
         {},
         h("h1", {}, title),
-        h("p", { class: "lead" }, "What you ask goes through the stream as a record of its own. Each new version is then asked again."),
+        h(
+          "p",
+          { class: "lead" },
+          "What you ask goes through the stream as a record of its own. Each new version is then asked again.",
+        ),
       ),
     ),
-    h("div", { class: "ask" }, h("div", { class: "stack" }, input, lesson), h("div", { class: "stack" }, answer, history)),
+    h(
+      "div",
+      { class: "ask" },
+      h("div", { class: "stack" }, input, lesson),
+      h("div", { class: "stack" }, answer, history),
+    ),
   );
-  replace(input, segments("Ask by", [["draw", "Draw"], ["image", "Image"], ["text", "Text"]], "draw", choose), form);
+  replace(
+    input,
+    segments(
+      "Ask by",
+      [
+        ["draw", "Draw"],
+        ["image", "Image"],
+        ["text", "Text"],
+      ],
+      "draw",
+      choose,
+    ),
+    form,
+  );
   choose("draw");
   live.on(["version", "serving"], askAgain, signal);
   live.on("resync", () => question && receive(askModel, asking.signal), signal);
@@ -137,11 +166,19 @@ function drawForm(start, signal) {
       return;
     }
     const canvas = pixels(values, size, size);
-    canvas.toBlob((body) => start({ kind: "image", body, type: "image/png", picture: canvas, drawn: true }), "image/png");
+    canvas.toBlob(
+      (body) => start({ kind: "image", body, type: "image/png", picture: canvas, drawn: true }),
+      "image/png",
+    );
   });
   return [
     pad.element,
-    h("div", { class: "row between" }, h("p", { class: "muted small" }, "Asks when you pause."), h("button", { type: "button", onclick: () => pad.clear() }, "Clear")),
+    h(
+      "div",
+      { class: "row between" },
+      h("p", { class: "muted small" }, "Asks when you pause."),
+      h("button", { type: "button", onclick: () => pad.clear() }, "Clear"),
+    ),
   ];
 }
 
@@ -163,7 +200,13 @@ function imageForm(start) {
     start({ kind: "image", body: file, type: file.type, picture: h("img", { src: url, alt: "" }) });
   };
   const file = h("input", { type: "file", id: "file", accept: "image/*", onchange: () => take(file.files[0]) });
-  const zone = h("div", { class: "drop" }, preview, h("label", { for: "file", class: "visually-hidden" }, "Image file"), file);
+  const zone = h(
+    "div",
+    { class: "drop" },
+    preview,
+    h("label", { for: "file", class: "visually-hidden" }, "Image file"),
+    file,
+  );
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
     zone.classList.add("over");
@@ -189,17 +232,36 @@ function textForm(start) {
   return [
     h("label", { for: "text" }, "Text"),
     field,
-    h("div", { class: "row between" }, h("p", { class: "muted small" }, "Ctrl + Enter asks."), h("button", { type: "button", class: "primary", onclick: ask }, "Ask")),
+    h(
+      "div",
+      { class: "row between" },
+      h("p", { class: "muted small" }, "Ctrl + Enter asks."),
+      h("button", { type: "button", class: "primary", onclick: ask }, "Ask"),
+    ),
   ];
 }
 
 function answerOf(question, given, answers) {
   const before = answers.find(({ label }) => label !== given.label);
   return [
-    h("div", { class: "row between" }, h("h2", {}, "Answer"), h("span", { class: "tag accent" }, `${given.model} version ${count(given.version)}`)),
+    h(
+      "div",
+      { class: "row between" },
+      h("h2", {}, "Answer"),
+      h("span", { class: "tag accent" }, `${given.model} version ${count(given.version)}`),
+    ),
     given.label === null
-      ? h("p", { class: "muted" }, given.reason ?? "There is no answer yet: the model knows no class. Send records with labels.")
-      : h("p", { class: "verdict" }, h("strong", {}, given.label), h("span", { class: "muted" }, percent(given.probability), before && `, before ${before.label ?? "none"}`)),
+      ? h(
+          "p",
+          { class: "muted" },
+          given.reason ?? "There is no answer yet: the model knows no class. Send records with labels.",
+        )
+      : h(
+          "p",
+          { class: "verdict" },
+          h("strong", {}, given.label),
+          h("span", { class: "muted" }, percent(given.probability), before && `, before ${before.label ?? "none"}`),
+        ),
     given.note && h("p", { class: "muted small" }, given.note),
     classBars(given.classes),
     question.kind === "image" && picturesOf(question, given, answers),
@@ -217,7 +279,14 @@ function picturesOf(question, given, answers) {
       "dl",
       { class: "facts" },
       h("div", {}, h("dt", {}, "Reconstruction error"), h("dd", {}, decimal(given.reconstructionError, 4))),
-      judged && h("div", {}, h("dt", {}, "Anomaly"), h("dd", {}, percent(judged.anomaly, 0)), h("dd", { class: "muted small" }, `of recent images had no larger error, version ${count(judged.version)}`)),
+      judged &&
+        h(
+          "div",
+          {},
+          h("dt", {}, "Anomaly"),
+          h("dd", {}, percent(judged.anomaly, 0)),
+          h("dd", { class: "muted small" }, `of recent images had no larger error, version ${count(judged.version)}`),
+        ),
     ),
   );
 }
@@ -228,7 +297,15 @@ function historyOf(answers) {
     h(
       "table",
       { class: "versions" },
-      h("thead", { class: "visually-hidden" }, h("tr", {}, ["Version", "Answer", "", "Probability"].map((name) => h("th", { scope: "col" }, name || "Bar")))),
+      h(
+        "thead",
+        { class: "visually-hidden" },
+        h(
+          "tr",
+          {},
+          ["Version", "Answer", "", "Probability"].map((name) => h("th", { scope: "col" }, name || "Bar")),
+        ),
+      ),
       h(
         "tbody",
         {},
@@ -247,7 +324,12 @@ function historyOf(answers) {
         }),
       ),
     ),
-    answers.length === 1 && h("p", { class: "muted small" }, "The next version that serves is asked the same. Send records, or teach it, and watch."),
+    answers.length === 1 &&
+      h(
+        "p",
+        { class: "muted small" },
+        "The next version that serves is asked the same. Send records, or teach it, and watch.",
+      ),
   ];
 }
 
@@ -264,7 +346,16 @@ function lessonOf(question) {
     }
     try {
       await teach(question.subject, label.trim());
-      replace(outcome, h("p", {}, "Label ", h("strong", {}, label.trim()), " sent. One of the next versions will have learned from it: watch the answers."));
+      replace(
+        outcome,
+        h(
+          "p",
+          {},
+          "Label ",
+          h("strong", {}, label.trim()),
+          " sent. One of the next versions will have learned from it: watch the answers.",
+        ),
+      );
     } catch (error) {
       replace(outcome, problem(error));
     }
@@ -295,7 +386,12 @@ function lessonOf(question) {
       classes.forEach((label) => known.add(label));
       if (known.size > before) {
         const offered = [...known].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).slice(0, MOST_BUTTONS);
-        replace(labels, offered.map((label) => h("button", { type: "button", id: `teach-${label}`, onclick: () => send(label) }, label)));
+        replace(
+          labels,
+          offered.map((label) =>
+            h("button", { type: "button", id: `teach-${label}`, onclick: () => send(label) }, label),
+          ),
+        );
       }
     },
   };

@@ -19,20 +19,32 @@ export function confusionMatrix({ classes, counts }) {
     return [h("h2", {}, "Confusion"), empty("Nothing judged yet", "Each labelled prediction is a count here.")];
   }
   const order = classes.map((_, index) => index);
-  const shown = order.length > MOST_CLASSES
-    ? order.sort((a, b) => sums[b] - sums[a]).slice(0, MOST_CLASSES)
-    : order;
+  const shown = order.length > MOST_CLASSES ? order.sort((a, b) => sums[b] - sums[a]).slice(0, MOST_CLASSES) : order;
   return [
     h("h2", {}, "Confusion"),
-    h("p", { class: "muted small" }, "Rows: the label. Columns: what was predicted. Darker: a larger share of the row.",
-      classes.length > shown.length && ` The ${shown.length} most frequent of ${count(classes.length)} classes.`),
+    h(
+      "p",
+      { class: "muted small" },
+      "Rows: the label. Columns: what was predicted. Darker: a larger share of the row.",
+      classes.length > shown.length && ` The ${shown.length} most frequent of ${count(classes.length)} classes.`,
+    ),
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Confusion matrix" },
       h(
         "table",
         { class: "matrix" },
-        h("thead", {}, h("tr", {}, h("td"), shown.map((column) => h("th", { scope: "col" }, classes[column])), h("th", { scope: "col", class: "recall" }, "Right"))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("td"),
+            shown.map((column) => h("th", { scope: "col" }, classes[column])),
+            h("th", { scope: "col", class: "recall" }, "Right"),
+          ),
+        ),
         h(
           "tbody",
           {},
@@ -43,7 +55,8 @@ export function confusionMatrix({ classes, counts }) {
               h("th", { scope: "row" }, classes[row]),
               shown.map((column) => cell(counts[row][column], sums[row], row === column)),
               h("td", { class: "recall" }, sums[row] ? percent(counts[row][row] / sums[row], 0) : "–"),
-            )),
+            ),
+          ),
         ),
       ),
     ),
@@ -51,7 +64,11 @@ export function confusionMatrix({ classes, counts }) {
 }
 
 function cell(value, sum, right) {
-  const element = h("td", { class: right ? "right" : "wrong" }, value === 0 ? h("span", { class: "zero" }, "0") : (narrowScreen().matches ? compact : count)(value));
+  const element = h(
+    "td",
+    { class: right ? "right" : "wrong" },
+    value === 0 ? h("span", { class: "zero" }, "0") : (narrowScreen().matches ? compact : count)(value),
+  );
   // The square root makes the few mistakes of a good model visible.
   element.style.setProperty("--share", sum ? Math.sqrt(value / sum).toFixed(3) : "0");
   return element;

@@ -25,7 +25,20 @@ export function mount(root, { live, signal }) {
   const state = { letters: [], next: null };
   replace(
     root,
-    h("div", { class: "head" }, h("div", {}, h("h1", {}, title), h("p", { class: "lead" }, "Records that could not be used, whole, with the reason. After the cause is corrected, send them again."))),
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h1", {}, title),
+        h(
+          "p",
+          { class: "lead" },
+          "Records that could not be used, whole, with the reason. After the cause is corrected, send them again.",
+        ),
+      ),
+    ),
     list,
   );
 
@@ -37,14 +50,19 @@ export function mount(root, { live, signal }) {
     return h(
       "div",
       { class: "stack" },
-      h("ul", { class: "letters" }, state.letters.map((letter) => {
-        const key = place(letter);
-        if (!items.has(key)) {
-          items.set(key, item(letter, signal));
-        }
-        return items.get(key);
-      })),
-      state.next && h("div", {}, h("button", { type: "button", id: "older", onclick: () => more(state.next) }, "Show older ones")),
+      h(
+        "ul",
+        { class: "letters" },
+        state.letters.map((letter) => {
+          const key = place(letter);
+          if (!items.has(key)) {
+            items.set(key, item(letter, signal));
+          }
+          return items.get(key);
+        }),
+      ),
+      state.next &&
+        h("div", {}, h("button", { type: "button", id: "older", onclick: () => more(state.next) }, "Show older ones")),
     );
   };
   const page = async (before) => {
@@ -52,7 +70,7 @@ export function mount(root, { live, signal }) {
     const known = new Set(deadLetters.map(place));
     const others = state.letters.filter((letter) => !known.has(place(letter)));
     if (before === null) {
-      state.next = others.length === 0 ? next ?? null : state.next;
+      state.next = others.length === 0 ? (next ?? null) : state.next;
       state.letters = [...deadLetters, ...others];
     } else {
       state.next = next ?? null;
@@ -60,7 +78,15 @@ export function mount(root, { live, signal }) {
     }
   };
   const more = (before) => load(list, signal, () => page(before), show);
-  live.on(["dead-letter", "resync"], throttled(REFRESH_MS, signal, unlessInUse(list, signal, () => more(null))), signal);
+  live.on(
+    ["dead-letter", "resync"],
+    throttled(
+      REFRESH_MS,
+      signal,
+      unlessInUse(list, signal, () => more(null)),
+    ),
+    signal,
+  );
   more(null);
 }
 
@@ -72,7 +98,10 @@ function item(letter, signal) {
   const body = h("div", { class: "body" });
   const details = h(
     "details",
-    { id: `letter-${place(letter)}`, ontoggle: () => details.open && body.childElementCount === 0 && body.append(bodyOf(letter, signal)) },
+    {
+      id: `letter-${place(letter)}`,
+      ontoggle: () => details.open && body.childElementCount === 0 && body.append(bodyOf(letter, signal)),
+    },
     h(
       "summary",
       {},
@@ -99,20 +128,48 @@ function bodyOf(letter, signal) {
   const form = isText(data) ? "text" : "hex";
   showValue(form);
   const outcome = h("div", { role: "status" });
-  const replay = h("button", { type: "button", onclick: async () => {
-    const sure = await confirm(
-      "Send this record again?",
-      [h("p", {}, "It goes to ", h("code", {}, letter.topic), " as it came. If the cause remains, it comes back here."), h("p", { class: "muted small" }, "The same on the command line: ", h("code", {}, "./millrace dead-letters replay"))],
-      "Send again",
-    );
-    if (sure) {
-      try {
-        replace(outcome, h("p", {}, outcomeOf(await post(`v1/dead-letters/${letter.partition}/${letter.offset}/replay`, {}, { signal }))));
-      } catch (error) {
-        replace(outcome, problem(error));
-      }
-    }
-  } }, "Send again");
+  const replay = h(
+    "button",
+    {
+      type: "button",
+      onclick: async () => {
+        const sure = await confirm(
+          "Send this record again?",
+          [
+            h(
+              "p",
+              {},
+              "It goes to ",
+              h("code", {}, letter.topic),
+              " as it came. If the cause remains, it comes back here.",
+            ),
+            h(
+              "p",
+              { class: "muted small" },
+              "The same on the command line: ",
+              h("code", {}, "./millrace dead-letters replay"),
+            ),
+          ],
+          "Send again",
+        );
+        if (sure) {
+          try {
+            replace(
+              outcome,
+              h(
+                "p",
+                {},
+                outcomeOf(await post(`v1/dead-letters/${letter.partition}/${letter.offset}/replay`, {}, { signal })),
+              ),
+            );
+          } catch (error) {
+            replace(outcome, problem(error));
+          }
+        }
+      },
+    },
+    "Send again",
+  );
   const headers = Object.entries(letter.headers ?? {});
   return h(
     "div",
@@ -126,10 +183,42 @@ function bodyOf(letter, signal) {
       fact("Dead letter", h("code", {}, place(letter))),
       fact("Size", bytes(letter.bytes)),
     ),
-    headers.length > 0 && h("details", {}, h("summary", { class: "small" }, "Headers"), h("dl", { class: "facts wide" }, headers.map(([name, text]) => fact(name, text)))),
+    headers.length > 0 &&
+      h(
+        "details",
+        {},
+        h("summary", { class: "small" }, "Headers"),
+        h(
+          "dl",
+          { class: "facts wide" },
+          headers.map(([name, text]) => fact(name, text)),
+        ),
+      ),
     data.length === 0
-      ? h("p", { class: "muted" }, letter.valueBase64 === null ? "It has no value: a tombstone." : "Its value is empty.")
-      : h("div", { class: "stack tight" }, h("div", { class: "row between" }, segments(`Value of ${place(letter)}`, [["text", "Text"], ["hex", "Hex"]], form, showValue), data.length < letter.bytes && h("span", { class: "muted small" }, `the first ${bytes(data.length)}`)), value),
+      ? h(
+          "p",
+          { class: "muted" },
+          letter.valueBase64 === null ? "It has no value: a tombstone." : "Its value is empty.",
+        )
+      : h(
+          "div",
+          { class: "stack tight" },
+          h(
+            "div",
+            { class: "row between" },
+            segments(
+              `Value of ${place(letter)}`,
+              [
+                ["text", "Text"],
+                ["hex", "Hex"],
+              ],
+              form,
+              showValue,
+            ),
+            data.length < letter.bytes && h("span", { class: "muted small" }, `the first ${bytes(data.length)}`),
+          ),
+          value,
+        ),
     h("div", { class: "row" }, replay),
     outcome,
   );
@@ -139,7 +228,9 @@ function outcomeOf({ sent, leftOut }) {
   if (sent > 0) {
     return "Sent again.";
   }
-  const reasons = Object.entries(leftOut ?? {}).filter(([, number]) => number > 0).map(([name]) => LEFT_OUT[name] ?? name);
+  const reasons = Object.entries(leftOut ?? {})
+    .filter(([, number]) => number > 0)
+    .map(([name]) => LEFT_OUT[name] ?? name);
   return `Not sent: ${reasons.join("; ") || `${count(sent)} records`}.`;
 }
 

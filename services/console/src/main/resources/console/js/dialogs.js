@@ -34,8 +34,11 @@ export async function askForToken(reason) {
       h(
         "p",
         { class: "muted" },
-        "The token that this process was given as ", h("code", {}, "http.token"), " or ",
-        h("code", {}, "http.token.file"), ". It stays in this tab until you close it. Empty: none.",
+        "The token that this process was given as ",
+        h("code", {}, "http.token"),
+        " or ",
+        h("code", {}, "http.token.file"),
+        ". It stays in this tab until you close it. Empty: none.",
       ),
       h("div", { class: "field" }, h("label", { for: "token" }, "Token"), field),
     ],
@@ -66,9 +69,7 @@ function open(title, content, action) {
         "div",
         { class: "actions" },
         action && h("button", { value: "no", type: "button", onclick: () => dialog.close("no") }, "Cancel"),
-        action
-          ? h("button", { value: "yes", class: "primary" }, action)
-          : h("button", { value: "no" }, "Close"),
+        action ? h("button", { value: "yes", class: "primary" }, action) : h("button", { value: "no" }, "Close"),
       ),
     ),
   );

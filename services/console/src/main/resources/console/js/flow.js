@@ -26,7 +26,13 @@ export function mount(root, { live, signal }) {
   replace(
     root,
     h("div", { class: "head" }, h("div", {}, h("h1", {}, title), lead)),
-    h("div", { class: "stack" }, hint, picture, h("section", { class: "card services" }, h("h2", {}, "Services"), table)),
+    h(
+      "div",
+      { class: "stack" },
+      hint,
+      picture,
+      h("section", { class: "card services" }, h("h2", {}, "Services"), table),
+    ),
   );
 
   const show = (flow) => {
@@ -44,10 +50,15 @@ export function mount(root, { live, signal }) {
   narrow.addEventListener("change", () => shown && show(shown), { signal });
   live.on("flow", show, signal);
   live.on("resync", () => get("v1/flow", {}, signal).then(show, () => {}), signal);
-  load(picture, signal, () => get("v1/flow", {}, signal), (flow) => {
-    show(flow);
-    return drawing.svg;
-  });
+  load(
+    picture,
+    signal,
+    () => get("v1/flow", {}, signal),
+    (flow) => {
+      show(flow);
+      return drawing.svg;
+    },
+  );
 }
 
 function summary({ services, topics }) {
@@ -57,8 +68,8 @@ function summary({ services, topics }) {
   const health =
     notReady.length === 0
       ? `${plural(all.length, "service is", "services are")} ready.`
-      : `${notReady.map(([name, service]) => `${name} ${STATES[service.health] ?? service.health}`).join(", ")}; `
-        + `${count(all.length - notReady.length)} of ${count(all.length)} are ready.`;
+      : `${notReady.map(([name, service]) => `${name} ${STATES[service.health] ?? service.health}`).join(", ")}; ` +
+        `${count(all.length - notReady.length)} of ${count(all.length)} are ready.`;
   const lags = Object.entries(services)
     .map(([name, service]) => ({ name, lag: service.lag ?? 0 }))
     .sort((a, b) => b.lag - a.lag);
@@ -85,17 +96,37 @@ function draw(layout) {
   const nodes = Object.entries(layout.nodes).map(([name, place]) => nodeOf(name, place));
   const svg = s(
     "svg",
-    { viewBox: `0 0 ${layout.width} ${layout.height}`, class: layout.name, role: "img", "aria-labelledby": "flow-title" },
-    s("title", { id: "flow-title" }, "Topics and services with the rate and lag of each arrow; the table below has the same numbers"),
+    {
+      viewBox: `0 0 ${layout.width} ${layout.height}`,
+      class: layout.name,
+      role: "img",
+      "aria-labelledby": "flow-title",
+    },
+    s(
+      "title",
+      { id: "flow-title" },
+      "Topics and services with the rate and lag of each arrow; the table below has the same numbers",
+    ),
     s(
       "defs",
       {},
       ["idle", "busy"].map((kind) =>
         s(
           "marker",
-          { id: `tip-${kind}`, class: `tip ${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" },
+          {
+            id: `tip-${kind}`,
+            class: `tip ${kind}`,
+            viewBox: "0 0 8 8",
+            refX: 7,
+            refY: 4,
+            markerWidth: 7,
+            markerHeight: 7,
+            markerUnits: "userSpaceOnUse",
+            orient: "auto",
+          },
           s("path", { d: "M0 0.5 L8 4 L0 7.5 z" }),
-        )),
+        ),
+      ),
     ),
     arrows.map(({ line }) => line),
     nodes.map(({ group }) => group),
@@ -113,7 +144,9 @@ function draw(layout) {
 }
 
 function arrowOf(layout, [from, to, path, labelX, labelY, beside]) {
-  const curve = path ? { path, x: labelX, y: labelY, beside: beside === "beside" } : between(layout, layout.nodes[from], layout.nodes[to], from, to);
+  const curve = path
+    ? { path, x: labelX, y: labelY, beside: beside === "beside" }
+    : between(layout, layout.nodes[from], layout.nodes[to], from, to);
   const line = s("path", { d: curve.path, class: "arrow" });
   const x = curve.x + (curve.beside ? 8 : 0);
   const rateText = s("tspan", { x, dy: curve.beside ? 0 : -6 });
@@ -202,13 +235,28 @@ function services({ services }) {
           "tr",
           {},
           h("th", { scope: "row" }, name),
-          h("td", {}, h("span", { class: "dot", "data-health": service.health }, service.health.toLowerCase()), service.failure && h("p", { class: "small" }, service.failure)),
+          h(
+            "td",
+            {},
+            h("span", { class: "dot", "data-health": service.health }, service.health.toLowerCase()),
+            service.failure && h("p", { class: "small" }, service.failure),
+          ),
           h("td", { class: "number", "data-name": "In" }, rate(service.recordsIn)),
           h("td", { class: "number", "data-name": "Out" }, rate(service.recordsOut)),
           h("td", { class: "number", "data-name": "Lag" }, count(service.lag)),
-          h("td", { class: "muted small reads" }, Object.entries(service.inputs ?? {}).map(([topic, input]) =>
-            h("span", { class: isLate(input) && "late" }, `${topic} ${rate(input.rate)}/s${input.lag > 0 ? `, lag ${count(input.lag)}` : ""}`))),
-        )),
+          h(
+            "td",
+            { class: "muted small reads" },
+            Object.entries(service.inputs ?? {}).map(([topic, input]) =>
+              h(
+                "span",
+                { class: isLate(input) && "late" },
+                `${topic} ${rate(input.rate)}/s${input.lag > 0 ? `, lag ${count(input.lag)}` : ""}`,
+              ),
+            ),
+          ),
+        ),
+      ),
     ),
   );
 }

@@ -47,9 +47,7 @@ export function bytes(number) {
   if (number < 1024) {
     return `${number} bytes`;
   }
-  return number < 1024 * 1024
-    ? `${(number / 1024).toFixed(1)} KiB`
-    : `${(number / 1024 / 1024).toFixed(1)} MiB`;
+  return number < 1024 * 1024 ? `${(number / 1024).toFixed(1)} KiB` : `${(number / 1024 / 1024).toFixed(1)} MiB`;
 }
 
 /** A time of today by its clock, another with its day; `short` leaves out seconds that are 0. */

@@ -14,6 +14,10 @@ export function hexDump(data, perLine) {
 
 /** The bytes as UTF-8 text, with what is not printable made visible. */
 export function printable(data) {
-  return new TextDecoder().decode(data).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return new TextDecoder()
+    .decode(data)
+    .replaceAll(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }

@@ -24,25 +24,47 @@ export function mount(root, { live, signal }) {
       "div",
       { class: "head" },
       h("div", {}, h("h1", {}, "Recent images"), summary),
-      segments("Order", [["mistakes", "Mistakes first"], ["newest", "Newest"], ["anomaly", "Strangest"]], order, (next) => {
-        order = next;
-        replace(gallery, tiles());
-      }),
+      segments(
+        "Order",
+        [
+          ["mistakes", "Mistakes first"],
+          ["newest", "Newest"],
+          ["anomaly", "Strangest"],
+        ],
+        order,
+        (next) => {
+          order = next;
+          replace(gallery, tiles());
+        },
+      ),
     ),
     gallery,
   );
 
   const tiles = () =>
     images.length === 0
-      ? h("div", { class: "card" }, empty("No images yet", "The last ones that were answered are shown here.", "./millrace send images data/mnist/train-images-idx3-ubyte.gz --limit 1000"))
+      ? h(
+          "div",
+          { class: "card" },
+          empty(
+            "No images yet",
+            "The last ones that were answered are shown here.",
+            "./millrace send images data/mnist/train-images-idx3-ubyte.gz --limit 1000",
+          ),
+        )
       : h("ul", { class: "gallery" }, sorted(images, order).map(tile));
   const refresh = () =>
-    load(gallery, signal, () => get("v1/recent/images", { limit: LIMIT }, signal), (answer) => {
-      // The newest ones may wait for their answer.
-      images = answer.images.filter(({ prediction }) => prediction);
-      summary.textContent = summarize(images);
-      return tiles();
-    });
+    load(
+      gallery,
+      signal,
+      () => get("v1/recent/images", { limit: LIMIT }, signal),
+      (answer) => {
+        // The newest ones may wait for their answer.
+        images = answer.images.filter(({ prediction }) => prediction);
+        summary.textContent = summarize(images);
+        return tiles();
+      },
+    );
   const later = throttled(REFRESH_MS, signal, unlessInUse(gallery, signal, refresh));
   live.on(["evaluation", "version", "resync"], later, signal);
   refresh();
@@ -76,7 +98,12 @@ function tile(item) {
     {},
     h(
       "button",
-      { type: "button", id: `tile-${item.subject}`, class: mistake ? "tile mistake" : "tile", onclick: () => show(idOf(item.subject), detail(item)) },
+      {
+        type: "button",
+        id: `tile-${item.subject}`,
+        class: mistake ? "tile mistake" : "tile",
+        onclick: () => show(idOf(item.subject), detail(item)),
+      },
       h("span", { class: "pair" }, picture(item.image, ""), item.reconstruction && picture(item.reconstruction, "")),
       h("span", { class: "caption" }, caption(item, mistake)),
     ),
@@ -106,7 +133,8 @@ function detail({ image, reconstruction, label, prediction }) {
       "div",
       { class: "pictures" },
       h("figure", {}, picture(image, "The image"), h("figcaption", {}, "image")),
-      reconstruction && h("figure", {}, picture(reconstruction, "Its reconstruction"), h("figcaption", {}, "reconstruction")),
+      reconstruction &&
+        h("figure", {}, picture(reconstruction, "Its reconstruction"), h("figcaption", {}, "reconstruction")),
     ),
     classBars(prediction.classes),
     h(

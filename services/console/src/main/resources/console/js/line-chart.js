@@ -18,13 +18,18 @@ const LETTERS = { drift: "D", serving: "S" };
 export function lineChart({ label, formatX, formatY, ticksX }) {
   const svg = s("svg", { "aria-hidden": "true" });
   const reading = h("p", { class: "reading small", "aria-live": "polite" });
-  const plot = h("div", { class: "plot", tabindex: "0", role: "group", "aria-label": `${label}. The arrow keys read it point by point.` }, svg);
+  const plot = h(
+    "div",
+    { class: "plot", tabindex: "0", role: "group", "aria-label": `${label}. The arrow keys read it point by point.` },
+    svg,
+  );
   const element = h("div", { class: "chart" }, plot, reading);
   let data = { series: [], events: [] };
   let scale = null;
   let cursor = null;
 
-  const positions = () => [...new Set(data.series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  const positions = () =>
+    [...new Set(data.series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
 
   const drawCursor = () => {
     svg.querySelector(".cursor")?.remove();
@@ -32,20 +37,26 @@ export function lineChart({ label, formatX, formatY, ticksX }) {
       reading.textContent = "Point at the chart to read it.";
       return;
     }
-    const near = data.series.map((series) => ({ series, point: nearest(series.points, cursor) })).filter(({ point }) => point);
+    const near = data.series
+      .map((series) => ({ series, point: nearest(series.points, cursor) }))
+      .filter(({ point }) => point);
     const event = data.events.find(({ x }) => Math.abs(scale.x(x) - scale.x(cursor)) < 5);
     svg.append(
       s(
         "g",
         { class: "cursor" },
         s("path", { d: `M${scale.x(cursor)} ${MARGIN.top} V${HEIGHT - MARGIN.bottom}` }),
-        near.map(({ series, point }) => s("circle", { class: `series-${series.index}`, cx: scale.x(point.x), cy: scale.y(point.y), r: 4 })),
+        near.map(({ series, point }) =>
+          s("circle", { class: `series-${series.index}`, cx: scale.x(point.x), cy: scale.y(point.y), r: 4 }),
+        ),
       ),
     );
     replace(
       reading,
       h("strong", {}, formatX(cursor)),
-      near.map(({ series, point }) => h("span", {}, ` · ${series.name} ${formatY(point.y)}${point.note ? `, ${point.note}` : ""}`)),
+      near.map(({ series, point }) =>
+        h("span", {}, ` · ${series.name} ${formatY(point.y)}${point.note ? `, ${point.note}` : ""}`),
+      ),
       event && h("span", {}, ` · ${event.text}`),
     );
   };
@@ -65,14 +76,27 @@ export function lineChart({ label, formatX, formatY, ticksX }) {
   plot.addEventListener("pointermove", (event) => {
     if (scale) {
       const at = scale.invert(event.clientX - svg.getBoundingClientRect().left);
-      move(nearest(positions().map((x) => ({ x })), at)?.x ?? null);
+      move(
+        nearest(
+          positions().map((x) => ({ x })),
+          at,
+        )?.x ?? null,
+      );
     }
   });
   plot.addEventListener("pointerleave", () => move(null));
   plot.addEventListener("blur", () => move(null));
   plot.addEventListener("keydown", (event) => {
     const all = positions();
-    const at = cursor === null ? all.length : all.indexOf(nearest(all.map((x) => ({ x })), cursor)?.x);
+    const at =
+      cursor === null
+        ? all.length
+        : all.indexOf(
+            nearest(
+              all.map((x) => ({ x })),
+              cursor,
+            )?.x,
+          );
     const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
     if (next !== undefined && all.length > 0) {
       event.preventDefault();
@@ -113,7 +137,8 @@ function draw(svg, width, { series, events }, { formatX, formatY, ticksX }) {
   const lowY = Math.max(0, Math.floor(Math.min(...ys, 0.95) * 20) / 20);
   const highY = 1;
   const x = (value) => MARGIN.left + ((value - lowX) / (highX - lowX || 1)) * (width - MARGIN.left - MARGIN.right);
-  const y = (value) => HEIGHT - MARGIN.bottom - ((value - lowY) / (highY - lowY)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const y = (value) =>
+    HEIGHT - MARGIN.bottom - ((value - lowY) / (highY - lowY)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   svg.setAttribute("width", width);
   svg.setAttribute("height", HEIGHT);
@@ -124,7 +149,8 @@ function draw(svg, width, { series, events }, { formatX, formatY, ticksX }) {
       s("text", { class: "tick", x: MARGIN.left - 8, y: y(tick) + 4, "text-anchor": "end" }, formatY(tick, true)),
     ]),
     ticksX(lowX, highX, Math.max(2, Math.floor(width / 110))).map((tick) =>
-      s("text", { class: "tick", x: x(tick), y: HEIGHT - 8, "text-anchor": "middle" }, formatX(tick, true))),
+      s("text", { class: "tick", x: x(tick), y: HEIGHT - 8, "text-anchor": "middle" }, formatX(tick, true)),
+    ),
     events
       .filter((event) => event.x >= lowX && event.x <= highX)
       .map((event) =>
@@ -135,15 +161,28 @@ function draw(svg, width, { series, events }, { formatX, formatY, ticksX }) {
           s("path", { d: `M${x(event.x)} ${MARGIN.top - 4} V${HEIGHT - MARGIN.bottom}` }),
           s("circle", { cx: x(event.x), cy: MARGIN.top - 13, r: 9 }),
           s("text", { x: x(event.x), y: MARGIN.top - 9, "text-anchor": "middle" }, LETTERS[event.kind]),
-        )),
+        ),
+      ),
     series.map(({ points, index }) => [
-      s("path", { class: `line series-${index}`, d: points.map((point, i) => `${i ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join("") }),
+      s("path", {
+        class: `line series-${index}`,
+        d: points.map((point, i) => `${i ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join(""),
+      }),
       points
         .filter(({ mark }) => mark)
-        .map((point) => s("path", { class: `swap series-${index}`, d: `M${x(point.x).toFixed(1)} ${(y(point.y) - 4).toFixed(1)} v8` })),
+        .map((point) =>
+          s("path", {
+            class: `swap series-${index}`,
+            d: `M${x(point.x).toFixed(1)} ${(y(point.y) - 4).toFixed(1)} v8`,
+          }),
+        ),
     ]),
   );
-  return { x, y, invert: (pixel) => lowX + ((pixel - MARGIN.left) / (width - MARGIN.left - MARGIN.right)) * (highX - lowX) };
+  return {
+    x,
+    y,
+    invert: (pixel) => lowX + ((pixel - MARGIN.left) / (width - MARGIN.left - MARGIN.right)) * (highX - lowX),
+  };
 }
 
 function nearest(points, x) {

@@ -23,7 +23,12 @@ import { switchTheme, themeButton } from "./theme.js";
 const VIEWS = [
   { path: "flow", name: "Flow", icon: "M3 6h5l4 12h4M3 18h5l2-5M14 9l1-3h6M18 3l3 3-3 3M16 15l3 3-3 3", views: [flow] },
   { path: "accuracy", name: "Accuracy", icon: "M4 4v16h16M7 15l4-5 3 3 5-7", views: [accuracy] },
-  { path: "ask", name: "Ask", icon: "M4 20l1.2-4.4L16 4.8a2 2 0 0 1 2.8 0l.4.4a2 2 0 0 1 0 2.8L8.4 18.8 4 20zM14 7l3 3", views: [ask] },
+  {
+    path: "ask",
+    name: "Ask",
+    icon: "M4 20l1.2-4.4L16 4.8a2 2 0 0 1 2.8 0l.4.4a2 2 0 0 1 0 2.8L8.4 18.8 4 20zM14 7l3 3",
+    views: [ask],
+  },
   {
     path: "recent",
     name: "Recent",
@@ -86,7 +91,8 @@ function subviews(group, shown) {
     "nav",
     { class: "subviews", "aria-label": group.name },
     group.views.map((view) =>
-      h("a", { href: `#/${group.path}/${view.path}`, "aria-current": view === shown && "page" }, view.title)),
+      h("a", { href: `#/${group.path}/${view.path}`, "aria-current": view === shown && "page" }, view.title),
+    ),
   );
 }
 
@@ -97,7 +103,11 @@ function showConnection() {
   element.textContent = text[live.state];
   const lost = document.getElementById("lost");
   if (live.state === "lost" && !lost) {
-    const since = h("p", {}, `The connection was lost at ${time(Date.now())}. What you see is of that time; the page tries to connect again.`);
+    const since = h(
+      "p",
+      {},
+      `The connection was lost at ${time(Date.now())}. What you see is of that time; the page tries to connect again.`,
+    );
     notices.before(h("div", { id: "lost", class: "notices" }, notice("bad", since)));
   } else if (live.state !== "lost") {
     lost?.remove();
@@ -110,7 +120,8 @@ function showFailures({ services }) {
   replace(
     notices,
     failed.map(([name, service]) =>
-      notice("bad", h("p", {}, h("strong", {}, `${name} has failed. `), service.failure ?? "Its log says why."))),
+      notice("bad", h("p", {}, h("strong", {}, `${name} has failed. `), service.failure ?? "Its log says why.")),
+    ),
   );
 }
 

@@ -14,7 +14,8 @@ const SHOWN_VERSIONS = 6;
 const SHOWN_DECISIONS = 10;
 
 const POLICIES = {
-  newest: "The newest serves as soon as it is loaded. To decide yourself, start scoring with the policy gated or manual.",
+  newest:
+    "The newest serves as soon as it is loaded. To decide yourself, start scoring with the policy gated or manual.",
   gated: "The version that a rule or a person promoted serves.",
   manual: "The version that a person promoted serves.",
 };
@@ -36,23 +37,41 @@ export function mount(root, { live, signal }) {
   const sections = new Map();
   replace(
     root,
-    h("div", { class: "head" }, h("div", {}, h("h1", {}, title), h("p", { class: "lead" }, "Each step of learning makes a version. One of them serves."))),
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h1", {}, title),
+        h("p", { class: "lead" }, "Each step of learning makes a version. One of them serves."),
+      ),
+    ),
     list,
   );
   const refresh = () =>
-    load(list, signal, () => get("v1/models", {}, signal), ({ models }) => {
-      if (models.length === 0) {
-        return h("div", { class: "card" }, empty("No model yet", "Trainers publish their first version when they start.", "./millrace up"));
-      }
-      return models.map((model) => {
-        if (!sections.has(model.model)) {
-          sections.set(model.model, modelSection(signal, refresh));
+    load(
+      list,
+      signal,
+      () => get("v1/models", {}, signal),
+      ({ models }) => {
+        if (models.length === 0) {
+          return h(
+            "div",
+            { class: "card" },
+            empty("No model yet", "Trainers publish their first version when they start.", "./millrace up"),
+          );
         }
-        const section = sections.get(model.model);
-        section.show(model);
-        return section.element;
-      });
-    });
+        return models.map((model) => {
+          if (!sections.has(model.model)) {
+            sections.set(model.model, modelSection(signal, refresh));
+          }
+          const section = sections.get(model.model);
+          section.show(model);
+          return section.element;
+        });
+      },
+    );
   const later = throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh));
   live.on(["version", "serving", "evaluation", "resync"], later, signal);
   refresh();
@@ -72,19 +91,40 @@ function modelSection(signal, refresh) {
     outcome,
     table,
     comparison,
-    h("details", {
-      ontoggle: (event) => event.currentTarget.open && showDecisions(),
-    }, h("summary", { class: "small" }, "Decisions"), decisions),
+    h(
+      "details",
+      {
+        ontoggle: (event) => event.currentTarget.open && showDecisions(),
+      },
+      h("summary", { class: "small" }, "Decisions"),
+      decisions,
+    ),
   );
 
   const showDecisions = () =>
-    load(decisions, signal, () => get(`v1/models/${segment(model.model)}/history`, {}, signal), ({ decisions: made }) =>
-      made.length === 0 ? h("p", { class: "muted small" }, "Nothing was decided yet.") : decisionTable(made.slice(0, SHOWN_DECISIONS)));
+    load(
+      decisions,
+      signal,
+      () => get(`v1/models/${segment(model.model)}/history`, {}, signal),
+      ({ decisions: made }) =>
+        made.length === 0
+          ? h("p", { class: "muted small" }, "Nothing was decided yet.")
+          : decisionTable(made.slice(0, SHOWN_DECISIONS)),
+    );
 
   /** Asks, decides, and says what came of it. */
   const decide = async (question, meaning, action, button, json = {}) => {
     const command = `./millrace models ${action} ${model.model}${json.version === undefined ? "" : ` ${json.version}`}`;
-    if (!(await confirm(question, [h("p", {}, meaning), h("p", { class: "muted small" }, "The same on the command line: ", h("code", {}, command))], button))) {
+    if (
+      !(await confirm(
+        question,
+        [
+          h("p", {}, meaning),
+          h("p", { class: "muted small" }, "The same on the command line: ", h("code", {}, command)),
+        ],
+        button,
+      ))
+    ) {
       return;
     }
     try {
@@ -100,7 +140,9 @@ function modelSection(signal, refresh) {
   };
 
   const compare = (version, chosen) => {
-    state.compared = chosen ? [...state.compared, version].slice(-2) : state.compared.filter((other) => other !== version);
+    state.compared = chosen
+      ? [...state.compared, version].slice(-2)
+      : state.compared.filter((other) => other !== version);
     showTable();
     if (state.compared.length === 2) {
       const [a, b] = state.compared.toSorted((one, other) => one - other);
@@ -118,14 +160,38 @@ function modelSection(signal, refresh) {
       h(
         "table",
         { class: "versions-of" },
-        h("thead", {}, h("tr", {}, ["Compare", "Version", "Published"].map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col", class: "number" }, "Records"), h("th", { scope: "col" }, "Accuracy as served"), h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Decide")))),
-        h("tbody", {}, rows.map((version) => versionRow(model, version, state.compared.includes(version.version), compare, decide))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["Compare", "Version", "Published"].map((name) => h("th", { scope: "col" }, name)),
+            h("th", { scope: "col", class: "number" }, "Records"),
+            h("th", { scope: "col" }, "Accuracy as served"),
+            h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Decide")),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((version) => versionRow(model, version, state.compared.includes(version.version), compare, decide)),
+        ),
       ),
-      model.versions.length > SHOWN_VERSIONS
-        && h("button", { type: "button", class: "link", id: `more-${model.model}`, onclick: () => {
-          state.all = !state.all;
-          showTable();
-        } }, state.all ? "Show fewer" : `Show all ${count(model.versions.length)}`),
+      model.versions.length > SHOWN_VERSIONS &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "link",
+            id: `more-${model.model}`,
+            onclick: () => {
+              state.all = !state.all;
+              showTable();
+            },
+          },
+          state.all ? "Show fewer" : `Show all ${count(model.versions.length)}`,
+        ),
     );
   };
 
@@ -151,32 +217,67 @@ function headOf(model, decide) {
       h(
         "p",
         {},
-        !model.policy ? null : serving ? ["Version ", h("strong", {}, nameOf(serving, model.model)), " serves", model.held && ", held by a person"] : "No version serves yet",
+        !model.policy
+          ? null
+          : serving
+            ? ["Version ", h("strong", {}, nameOf(serving, model.model)), " serves", model.held && ", held by a person"]
+            : "No version serves yet",
         model.policy ? `; the newest is ${count(model.newest)}. ` : `The newest version is ${count(model.newest)}. `,
         h("span", { class: "muted" }, POLICIES[model.policy] ?? "Nothing chooses between its versions."),
       ),
     ),
-    decides(model) && h(
-      "div",
-      { class: "row" },
-      h("button", {
-        type: "button",
-        id: `rollback-${model.model}`,
-        disabled: !previous,
-        onclick: () => decide(`Roll ${model.model} back?`, `Version ${nameOf(previous, model.model)}, which served before, answers again from the next batch on.`, "rollback", "Roll back"),
-      }, "Roll back"),
-      h("button", {
-        type: "button",
-        id: `hold-${model.model}`,
-        disabled: !serving,
-        onclick: () => decide(`Hold ${model.model}?`, `Version ${nameOf(serving, model.model)} goes on answering, whatever is published and whatever rules find.`, "hold", "Hold"),
-      }, "Hold"),
-      h("button", {
-        type: "button",
-        id: `follow-${model.model}`,
-        onclick: () => decide(`Let ${model.model} follow the newest version?`, "The newest version answers, and each newer one as it is published, until the next decision.", "follow", "Follow"),
-      }, "Follow the newest"),
-    ),
+    decides(model) &&
+      h(
+        "div",
+        { class: "row" },
+        h(
+          "button",
+          {
+            type: "button",
+            id: `rollback-${model.model}`,
+            disabled: !previous,
+            onclick: () =>
+              decide(
+                `Roll ${model.model} back?`,
+                `Version ${nameOf(previous, model.model)}, which served before, answers again from the next batch on.`,
+                "rollback",
+                "Roll back",
+              ),
+          },
+          "Roll back",
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            id: `hold-${model.model}`,
+            disabled: !serving,
+            onclick: () =>
+              decide(
+                `Hold ${model.model}?`,
+                `Version ${nameOf(serving, model.model)} goes on answering, whatever is published and whatever rules find.`,
+                "hold",
+                "Hold",
+              ),
+          },
+          "Hold",
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            id: `follow-${model.model}`,
+            onclick: () =>
+              decide(
+                `Let ${model.model} follow the newest version?`,
+                "The newest version answers, and each newer one as it is published, until the next decision.",
+                "follow",
+                "Follow",
+              ),
+          },
+          "Follow the newest",
+        ),
+      ),
   );
 }
 
@@ -198,18 +299,52 @@ function versionRow(model, version, compared, compare, decide) {
   return h(
     "tr",
     { class: serves && "serves" },
-    h("td", {}, h("input", { type: "checkbox", id: `compare-${model.model}-${number}`, "aria-label": `Compare version ${number}`, onchange: (event) => compare(number, event.currentTarget.checked), checked: compared })),
-    h("td", { class: "nowrap" }, h("strong", {}, count(number)), serves && h("span", { class: "tag accent" }, "serves"), served && h("span", { class: "tag" }, "served before"), !version.servable && h("span", { class: "tag warn" }, "parts gone")),
+    h(
+      "td",
+      {},
+      h("input", {
+        type: "checkbox",
+        id: `compare-${model.model}-${number}`,
+        "aria-label": `Compare version ${number}`,
+        onchange: (event) => compare(number, event.currentTarget.checked),
+        checked: compared,
+      }),
+    ),
+    h(
+      "td",
+      { class: "nowrap" },
+      h("strong", {}, count(number)),
+      serves && h("span", { class: "tag accent" }, "serves"),
+      served && h("span", { class: "tag" }, "served before"),
+      !version.servable && h("span", { class: "tag warn" }, "parts gone"),
+    ),
     h("td", { class: "nowrap muted" }, time(version.time)),
     h("td", { class: "number" }, count(version.records)),
     h("td", {}, interval(version)),
-    h("td", { class: "number" }, !serves && decides(model) && h("button", {
-      type: "button",
-      class: "small",
-      id: `promote-${model.model}-${number}`,
-      disabled: !version.servable,
-      onclick: () => decide(`Promote version ${number} of ${model.model}?`, `It answers from the next batch on${model.serving ? `, in place of version ${nameOf(model.serving, model.model)}` : ""}. Newer versions do not replace it.`, "promote", "Promote", { version: number }),
-    }, "Promote")),
+    h(
+      "td",
+      { class: "number" },
+      !serves &&
+        decides(model) &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            id: `promote-${model.model}-${number}`,
+            disabled: !version.servable,
+            onclick: () =>
+              decide(
+                `Promote version ${number} of ${model.model}?`,
+                `It answers from the next batch on${model.serving ? `, in place of version ${nameOf(model.serving, model.model)}` : ""}. Newer versions do not replace it.`,
+                "promote",
+                "Promote",
+                { version: number },
+              ),
+          },
+          "Promote",
+        ),
+    ),
   );
 }
 
@@ -241,7 +376,9 @@ function comparisonOf({ a, b, differences }) {
     ["Size", bytes(a.sizeBytes), bytes(b.sizeBytes)],
     ["Classes", count(a.classes), count(b.classes)],
     ["Accuracy as served", percent(a.accuracy, 2), percent(b.accuracy, 2)],
-    ...[...new Set([...Object.keys(a.metrics ?? {}), ...Object.keys(b.metrics ?? {})])].sort().map((name) => [name, decimal(a.metrics?.[name], 4), decimal(b.metrics?.[name], 4)]),
+    ...[...new Set([...Object.keys(a.metrics ?? {}), ...Object.keys(b.metrics ?? {})])]
+      .sort()
+      .map((name) => [name, decimal(a.metrics?.[name], 4), decimal(b.metrics?.[name], 4)]),
   ];
   return h(
     "div",
@@ -250,9 +387,26 @@ function comparisonOf({ a, b, differences }) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Figure")), [a, b].map((side) => h("th", { scope: "col" }, count(side.version))))),
-      h("tbody", {}, [...rows, ...differences.map(({ setting, a: one, b: other }) => [h("code", {}, setting), one ?? "–", other ?? "–"])].map(([name, one, other]) =>
-        h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, one), h("td", {}, other)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Figure")),
+          [a, b].map((side) => h("th", { scope: "col" }, count(side.version))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        [
+          ...rows,
+          ...differences.map(({ setting, a: one, b: other }) => [h("code", {}, setting), one ?? "–", other ?? "–"]),
+        ].map(([name, one, other]) =>
+          h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, one), h("td", {}, other)),
+        ),
+      ),
     ),
     differences.length === 0 && h("p", { class: "muted small" }, "Their settings are the same."),
   );
@@ -262,7 +416,15 @@ function decisionTable(decisions) {
   return h(
     "table",
     {},
-    h("thead", {}, h("tr", {}, ["Time", "Decision", "Version", "Before", "By", "Note"].map((name) => h("th", { scope: "col" }, name)))),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ["Time", "Decision", "Version", "Before", "By", "Note"].map((name) => h("th", { scope: "col" }, name)),
+      ),
+    ),
     h(
       "tbody",
       {},
@@ -272,11 +434,24 @@ function decisionTable(decisions) {
           {},
           h("td", { class: "nowrap muted" }, time(decision.time)),
           h("td", {}, REASONS[decision.reason] ?? decision.reason),
-          h("td", {}, decision.version === null ? "newest" : nameOf({ model: decision.servingModel || decision.model, version: decision.version }, decision.model)),
-          h("td", {}, decision.previous === null ? "" : nameOf({ model: decision.previousModel || decision.model, version: decision.previous }, decision.model)),
+          h(
+            "td",
+            {},
+            decision.version === null
+              ? "newest"
+              : nameOf({ model: decision.servingModel || decision.model, version: decision.version }, decision.model),
+          ),
+          h(
+            "td",
+            {},
+            decision.previous === null
+              ? ""
+              : nameOf({ model: decision.previousModel || decision.model, version: decision.previous }, decision.model),
+          ),
           h("td", {}, decision.by),
           h("td", {}, decision.note),
-        )),
+        ),
+      ),
     ),
   );
 }

@@ -25,7 +25,10 @@ export function problem(error) {
         error.status === 401
           ? "This process answers only with its token: "
           : "What writes needs a token, unless the process listens on this machine alone: ",
-        h("code", {}, "http.token"), " or ", h("code", {}, "http.token.file"), ".",
+        h("code", {}, "http.token"),
+        " or ",
+        h("code", {}, "http.token.file"),
+        ".",
       ),
       h(
         "div",
@@ -59,7 +62,8 @@ export function classBars(classes) {
         h("span", { class: "name", title: label }, label),
         h("span", { class: "track", "aria-hidden": "true" }, sized(h("span", { class: "fill" }), probability)),
         h("span", { class: "value" }, percent(probability)),
-      )),
+      ),
+    ),
   );
 }
 
@@ -82,7 +86,8 @@ export function segments(label, options, chosen, choose) {
             },
           },
           name,
-        )),
+        ),
+      ),
     );
   show(chosen);
   return group;
@@ -119,11 +124,14 @@ export function throttled(millis, signal, work) {
   signal.addEventListener("abort", () => clearTimeout(timer));
   return () => {
     if (timer === null && !signal.aborted) {
-      timer = setTimeout(() => {
-        timer = null;
-        last = Date.now();
-        work();
-      }, Math.max(0, last + millis - Date.now()));
+      timer = setTimeout(
+        () => {
+          timer = null;
+          last = Date.now();
+          work();
+        },
+        Math.max(0, last + millis - Date.now()),
+      );
     }
   };
 }
@@ -134,7 +142,8 @@ export function throttled(millis, signal, work) {
  */
 export function unlessInUse(element, signal, work) {
   let waits = false;
-  const inUse = () => element.matches(window.matchMedia("(hover: hover)").matches ? ":hover, :focus-within" : ":focus-within");
+  const inUse = () =>
+    element.matches(window.matchMedia("(hover: hover)").matches ? ":hover, :focus-within" : ":focus-within");
   const leave = () => {
     if (waits && !signal.aborted && !inUse()) {
       waits = false;

@@ -52,10 +52,22 @@ async function predicted({ kind, id, body, type }, signal) {
 
 /** Asks the version that serves, by the Open Inference Protocol: no record is written. */
 export async function askModel({ kind, body }, signal) {
-  const outputs = ["labels", "probabilities", "classes", ...(kind === "image" ? ["reconstruction", "reconstruction_error"] : [])];
-  const input = kind === "image"
-    ? { name: "images", datatype: "BYTES", shape: [1], parameters: { content_type: "base64" }, data: [await base64(body)] }
-    : { name: "texts", datatype: "BYTES", shape: [1], data: [body] };
+  const outputs = [
+    "labels",
+    "probabilities",
+    "classes",
+    ...(kind === "image" ? ["reconstruction", "reconstruction_error"] : []),
+  ];
+  const input =
+    kind === "image"
+      ? {
+          name: "images",
+          datatype: "BYTES",
+          shape: [1],
+          parameters: { content_type: "base64" },
+          data: [await base64(body)],
+        }
+      : { name: "texts", datatype: "BYTES", shape: [1], data: [body] };
   const answer = await post(
     `v2/models/${modelOf(kind)}/infer`,
     { inputs: [input], outputs: outputs.map((name) => ({ name })) },

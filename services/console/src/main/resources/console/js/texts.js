@@ -23,7 +23,16 @@ export function mount(root, { live, signal, parameters }) {
   let abort = new AbortController();
   replace(
     root,
-    h("div", { class: "head" }, h("div", {}, h("h1", {}, "Recent texts"), h("p", { class: "lead" }, "Each with the class it was given; mistakes first. Choose one to see why."))),
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h1", {}, "Recent texts"),
+        h("p", { class: "lead" }, "Each with the class it was given; mistakes first. Choose one to see why."),
+      ),
+    ),
     h("div", { class: "master" }, list, detail),
   );
 
@@ -53,7 +62,11 @@ export function mount(root, { live, signal, parameters }) {
       }
     }
   };
-  live.on(["evaluation", "version", "resync"], throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh)), signal);
+  live.on(
+    ["evaluation", "version", "resync"],
+    throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh)),
+    signal,
+  );
   showDetail(parameters[0]);
   refresh();
   return ([id]) => {
@@ -75,7 +88,15 @@ function mistakesFirst(documents) {
 
 function listOf(documents, shown) {
   if (documents.length === 0) {
-    return h("div", { class: "card" }, empty("No texts yet", "The last ones that were answered are shown here.", "./millrace send documents data/spam-assassin/mails.jsonl.gz --limit 500"));
+    return h(
+      "div",
+      { class: "card" },
+      empty(
+        "No texts yet",
+        "The last ones that were answered are shown here.",
+        "./millrace send documents data/spam-assassin/mails.jsonl.gz --limit 500",
+      ),
+    );
   }
   return h(
     "ul",
@@ -87,7 +108,12 @@ function listOf(documents, shown) {
         {},
         h(
           "a",
-          { href: `#/recent/texts/${segment(id)}`, id: `text-${id}`, "aria-current": id === shown && "true", class: isMistake(item) && "mistake" },
+          {
+            href: `#/recent/texts/${segment(id)}`,
+            id: `text-${id}`,
+            "aria-current": id === shown && "true",
+            class: isMistake(item) && "mistake",
+          },
           h("span", { class: "row between" }, h("span", { class: "mono small" }, id), verdict(item)),
           h("span", { class: "snippet" }, snippet(item.text)),
         ),
@@ -116,18 +142,35 @@ async function describe(place, id, signal) {
     place,
     h("div", { class: "row between" }, h("h2", {}, id), h("a", { class: "back", href: "#/recent/texts" }, "All texts")),
     text,
-    h("div", { class: "columns" }, h("div", {}, h("h3", {}, "Similar texts"), similar), h("div", {}, h("h3", {}, "Near words"), near)),
+    h(
+      "div",
+      { class: "columns" },
+      h("div", {}, h("h3", {}, "Similar texts"), similar),
+      h("div", {}, h("h3", {}, "Near words"), near),
+    ),
   );
   replace(near, h("p", { class: "muted small" }, "Choose a marked word."));
-  load(similar, signal, () => get(`v1/documents/${segment(id)}/similar`, { k: 6 }, signal), (answer) =>
-    answer.similar.length === 0
-      ? h("p", { class: "muted small" }, "None shares a term with it.")
-      : h(
-        "ul",
-        { class: "pairs" },
-        answer.similar.map((other) =>
-          h("li", {}, h("a", { href: `#/recent/texts/${segment(other.id)}` }, other.id), other.label && h("span", { class: "tag" }, other.label), h("span", { class: "muted" }, decimal(other.similarity, 2)))),
-      ));
+  load(
+    similar,
+    signal,
+    () => get(`v1/documents/${segment(id)}/similar`, { k: 6 }, signal),
+    (answer) =>
+      answer.similar.length === 0
+        ? h("p", { class: "muted small" }, "None shares a term with it.")
+        : h(
+            "ul",
+            { class: "pairs" },
+            answer.similar.map((other) =>
+              h(
+                "li",
+                {},
+                h("a", { href: `#/recent/texts/${segment(other.id)}` }, other.id),
+                other.label && h("span", { class: "tag" }, other.label),
+                h("span", { class: "muted" }, decimal(other.similarity, 2)),
+              ),
+            ),
+          ),
+  );
   const nearest = (word) =>
     get(`v1/words/${segment(word)}/nearest`, { k: 8 }, signal).catch((error) => {
       if (error.status === 404) {
@@ -136,10 +179,29 @@ async function describe(place, id, signal) {
       throw error;
     });
   const showNear = (word) =>
-    load(near, signal, () => nearest(word), (answer) => answer.nearest.length === 0 ? h("p", { class: "muted small" }, h("strong", {}, word), " has no vector: it was met too rarely.") : [
-      h("p", { class: "small" }, "near ", h("strong", {}, answer.word)),
-      h("ul", { class: "pairs" }, answer.nearest.map((other) => h("li", {}, h("a", { href: `#/recent/words/${segment(other.word)}` }, other.word), h("span", { class: "muted" }, decimal(other.similarity, 2))))),
-    ]);
+    load(
+      near,
+      signal,
+      () => nearest(word),
+      (answer) =>
+        answer.nearest.length === 0
+          ? h("p", { class: "muted small" }, h("strong", {}, word), " has no vector: it was met too rarely.")
+          : [
+              h("p", { class: "small" }, "near ", h("strong", {}, answer.word)),
+              h(
+                "ul",
+                { class: "pairs" },
+                answer.nearest.map((other) =>
+                  h(
+                    "li",
+                    {},
+                    h("a", { href: `#/recent/words/${segment(other.word)}` }, other.word),
+                    h("span", { class: "muted" }, decimal(other.similarity, 2)),
+                  ),
+                ),
+              ),
+            ],
+    );
   load(
     text,
     signal,
@@ -160,13 +222,33 @@ function content(item, vector, choose) {
   return h(
     "div",
     { class: "stack tight" },
-    h("div", { class: "row" }, verdict(item), item.prediction && h("span", { class: "muted small" }, `${item.prediction.model} version ${count(item.prediction.version)}, ${time(item.prediction.time)}`)),
+    h(
+      "div",
+      { class: "row" },
+      verdict(item),
+      item.prediction &&
+        h(
+          "span",
+          { class: "muted small" },
+          `${item.prediction.model} version ${count(item.prediction.version)}, ${time(item.prediction.time)}`,
+        ),
+    ),
     item.prediction?.classes.length > 0 && classBars(item.prediction.classes),
     h("p", { class: "prose", tabindex: "0" }, nodes, item.text.length > LONGEST_TEXT && "…"),
-    absent.length > 0 && h("p", { class: "muted small" }, "Terms in another form than in the text: ", absent.map(({ term, weight }) => `${term} ${decimal(weight, 2)}`).join(", ")),
+    absent.length > 0 &&
+      h(
+        "p",
+        { class: "muted small" },
+        "Terms in another form than in the text: ",
+        absent.map(({ term, weight }) => `${term} ${decimal(weight, 2)}`).join(", "),
+      ),
     vector instanceof Error
       ? h("p", { class: "muted small" }, vector.message)
-      : h("p", { class: "muted small" }, `The ${count(terms.length)} strongest terms are marked, the stronger the darker; weighed against ${count(vector.corpusSize)} texts, ${percent(weightShare(terms), 0)} of the vector's length.`),
+      : h(
+          "p",
+          { class: "muted small" },
+          `The ${count(terms.length)} strongest terms are marked, the stronger the darker; weighed against ${count(vector.corpusSize)} texts, ${percent(weightShare(terms), 0)} of the vector's length.`,
+        ),
   );
 }
 
@@ -186,7 +268,11 @@ function highlighted(text, terms, choose) {
       return piece;
     }
     found.add(term);
-    const mark = h("button", { type: "button", class: "term", title: `${term} ${decimal(weights.get(term), 3)}`, onclick: () => choose(term) }, piece);
+    const mark = h(
+      "button",
+      { type: "button", class: "term", title: `${term} ${decimal(weights.get(term), 3)}`, onclick: () => choose(term) },
+      piece,
+    );
     mark.style.setProperty("--weight", ((weights.get(term) / strongest) ** 1.5).toFixed(3));
     return mark;
   });

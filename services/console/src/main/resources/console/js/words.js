@@ -21,7 +21,20 @@ export function mount(root, { live, signal, parameters }) {
   let drawing = null;
   replace(
     root,
-    h("div", { class: "head" }, h("div", {}, h("h1", {}, "Words"), h("p", { class: "lead" }, "The most frequent words by the first two principal components of their vectors. Words that are used alike lie close."))),
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h1", {}, "Words"),
+        h(
+          "p",
+          { class: "lead" },
+          "The most frequent words by the first two principal components of their vectors. Words that are used alike lie close.",
+        ),
+      ),
+    ),
     h(
       "div",
       { class: "words" },
@@ -56,29 +69,53 @@ export function mount(root, { live, signal, parameters }) {
       return;
     }
     field.value = word;
-    load(side, signal, () => get(`v1/words/${segment(word)}/nearest`, { k: NEAREST }, signal), (answer) => {
-      drawing?.mark(answer.word, answer.nearest.map((other) => other.word));
-      return [
-        h("h2", {}, "Near ", answer.word),
-        h(
-          "ul",
-          { class: "pairs" },
-          answer.nearest.map((other) =>
-            h("li", {}, h("a", { href: `#/recent/words/${segment(other.word)}` }, other.word), h("span", { class: "muted small" }, `${count(other.count)} times`), h("span", {}, decimal(other.similarity, 2)))),
-        ),
-      ];
-    });
+    load(
+      side,
+      signal,
+      () => get(`v1/words/${segment(word)}/nearest`, { k: NEAREST }, signal),
+      (answer) => {
+        drawing?.mark(
+          answer.word,
+          answer.nearest.map((other) => other.word),
+        );
+        return [
+          h("h2", {}, "Near ", answer.word),
+          h(
+            "ul",
+            { class: "pairs" },
+            answer.nearest.map((other) =>
+              h(
+                "li",
+                {},
+                h("a", { href: `#/recent/words/${segment(other.word)}` }, other.word),
+                h("span", { class: "muted small" }, `${count(other.count)} times`),
+                h("span", {}, decimal(other.similarity, 2)),
+              ),
+            ),
+          ),
+        ];
+      },
+    );
   };
   let chosen = parameters;
   const refresh = () =>
-    load(map, signal, () => get("v1/words/map", { k: WORDS }, signal), ({ words }) => {
-      if (words.length === 0) {
-        return empty("No word vectors yet", "Words are learned from texts.", "./millrace send documents data/spam-assassin/mails.jsonl.gz");
-      }
-      drawing = draw(words);
-      choose(chosen);
-      return drawing.svg;
-    });
+    load(
+      map,
+      signal,
+      () => get("v1/words/map", { k: WORDS }, signal),
+      ({ words }) => {
+        if (words.length === 0) {
+          return empty(
+            "No word vectors yet",
+            "Words are learned from texts.",
+            "./millrace send documents data/spam-assassin/mails.jsonl.gz",
+          );
+        }
+        drawing = draw(words);
+        choose(chosen);
+        return drawing.svg;
+      },
+    );
   live.on("version", ({ model }) => model === "embedding" && refresh(), signal);
   live.on("resync", refresh, signal);
   choose(chosen);
@@ -94,11 +131,23 @@ function draw(words) {
   const narrow = narrowScreen().matches;
   const height = WIDTH * (narrow ? 1.25 : 0.72);
   const font = narrow ? 30 : 15;
-  const x = scale(words.map((word) => word.x), MARGIN, WIDTH - MARGIN);
-  const y = scale(words.map((word) => word.y), height - MARGIN, MARGIN);
+  const x = scale(
+    words.map((word) => word.x),
+    MARGIN,
+    WIDTH - MARGIN,
+  );
+  const y = scale(
+    words.map((word) => word.y),
+    height - MARGIN,
+    MARGIN,
+  );
   const taken = [];
   const points = new Map();
-  const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": `Map of ${words.length} words` });
+  const svg = s("svg", {
+    viewBox: `0 0 ${WIDTH} ${height}`,
+    role: "group",
+    "aria-label": `Map of ${words.length} words`,
+  });
   for (const word of words.toSorted((a, b) => b.count - a.count)) {
     const [px, py] = [x(word.x), y(word.y)];
     const width = word.word.length * font * 0.56;
@@ -109,7 +158,12 @@ function draw(words) {
     }
     const link = s(
       "a",
-      { href: `#/recent/words/${segment(word.word)}`, class: free ? "named" : "unnamed", tabindex: free ? null : "-1", "aria-label": word.word },
+      {
+        href: `#/recent/words/${segment(word.word)}`,
+        class: free ? "named" : "unnamed",
+        tabindex: free ? null : "-1",
+        "aria-label": word.word,
+      },
       s("title", {}, word.word),
       s("circle", { cx: px, cy: py, r: 2.5 }),
       s("text", { x: px, y: py - 6, "text-anchor": "middle", "font-size": font }, word.word),
