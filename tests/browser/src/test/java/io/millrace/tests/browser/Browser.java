@@ -29,7 +29,9 @@ final class Browser implements AutoCloseable {
 
   private static final File CHROMIUM = new File("/usr/bin/chromium");
   private static final File DRIVER = new File("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Long, for machines that do much else; what is awaited comes at once on others. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** The time of one movement of the pen. */
   private static final Duration STROKE = Duration.ofMillis(20);
@@ -54,6 +56,7 @@ final class Browser implements AutoCloseable {
     driver =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
   }
 
   /** Opens an address in a fresh page of this width and theme, {@code light} or {@code dark}. */

@@ -115,9 +115,9 @@ final class PlayedConsole implements AutoCloseable {
 
   /** Waits for the next write. */
   Written nextWrite() throws InterruptedException {
-    Written written = writes.poll(10, TimeUnit.SECONDS);
+    Written written = writes.poll(Browser.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (written == null) {
-      throw new AssertionError("nothing was written within ten seconds");
+      throw new AssertionError("nothing was written within " + Browser.PATIENCE);
     }
     return written;
   }
