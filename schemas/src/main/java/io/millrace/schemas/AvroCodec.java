@@ -61,6 +61,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
 
   private final Schema schema;
   private final long ownFingerprint;
+  private final String ownUri;
   private final BinaryMessageEncoder<T> encoder;
   private final BinaryMessageDecoder<T> decoder;
   private volatile Optional<EarlierEncoder<T>> earlierEncoder = Optional.empty();
@@ -68,6 +69,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
   private AvroCodec(Schema schema) {
     this.schema = schema;
     this.ownFingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    this.ownUri = uri(ownFingerprint);
     SpecificData data = SpecificData.getForSchema(schema);
     this.encoder = new BinaryMessageEncoder<>(data, schema);
     this.decoder =
@@ -141,10 +143,13 @@ public final class AvroCodec<T extends SpecificRecordBase> {
    * schemas}.
    */
   public String schemaUri() {
-    long fingerprint =
-        earlierEncoder()
-            .map(it -> SchemaNormalization.parsingFingerprint64(it.schema()))
-            .orElse(ownFingerprint);
+    Optional<EarlierEncoder<T>> earlier = earlierEncoder();
+    return earlier.isEmpty()
+        ? ownUri
+        : uri(SchemaNormalization.parsingFingerprint64(earlier.get().schema()));
+  }
+
+  private String uri(long fingerprint) {
     return "urn:millrace:schema:%s:%s".formatted(schema.getName(), WriterSchemas.hex(fingerprint));
   }
 

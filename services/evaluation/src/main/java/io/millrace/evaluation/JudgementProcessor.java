@@ -96,14 +96,26 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
         case EvaluationInput.OfPrediction(Prediction prediction, _) -> {
           var origin = new PredictionLabelJoin.Origin(challenger, sourceTopic, own);
           Optional<Judgement> judged = join.addPrediction(prediction, origin, slice);
-          Optional<TraceContext> label = traces.find(prediction.getSubject());
+          Optional<TraceContext> label =
+              prediction.getGivenLabel() == null
+                  ? traces.find(prediction.getSubject())
+                  : Optional.empty();
           judged.ifPresent(it -> judged(record, label, it));
-          traces.keep(traceKey(prediction.getSubject(), prediction.getModel()), record.headers());
+          if (Traces.areExported()) {
+            traces.keep(
+                traceKey(
+                    prediction.getSubject(),
+                    prediction.getModel(),
+                    prediction.getVersion(),
+                    challenger),
+                record.headers());
+          }
         }
         case EvaluationInput.OfLabel(Label label) -> {
           String subject = label.getSubject();
           for (Judgement it : join.addLabel(subject, label.getLabel(), own, slice)) {
-            judged(record, traces.find(traceKey(subject, it.getModel())), it);
+            String key = traceKey(subject, it.getModel(), it.getVersion(), it.getChallenger());
+            judged(record, traces.find(key), it);
           }
           traces.keep(subject, record.headers());
         }
@@ -123,8 +135,9 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
       scope.classify(judgement);
     }
 
-    private static String traceKey(String subject, String model) {
-      return subject + " " + model;
+    /** Names a prediction; no subject ends like this. */
+    private static String traceKey(String subject, String model, long version, String challenger) {
+      return subject + " " + model + " " + version + " " + challenger;
     }
 
     private void forward(Judgement judgement, Scope decided) {

@@ -304,10 +304,14 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private void leaveOut(Loaded<P> challenger, LeftOut now, String reason) {
     LeftOut before = challenger.leftOut;
+    boolean isKnown = before != null && before.version().equals(now.version());
+    if (isKnown && before.until() >= now.until()) {
+      return;
+    }
     challenger.leftOut = now;
-    if (before == null || !before.version().equals(now.version())) {
+    metrics.leftOut(now.version().model());
+    if (!isKnown) {
       LOG.error("the challenger {} is left out: {}", now.version(), reason);
-      metrics.leftOut(now.version().model());
     }
   }
 

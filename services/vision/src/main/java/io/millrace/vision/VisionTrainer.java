@@ -176,11 +176,14 @@ final class VisionTrainer implements Trainer<DecodedExample> {
     metrics.update(statistics, learner().classes().size(), kept.size(), drift.drifts());
   }
 
-  /** What was learned of the stream before the drift goes; what was counted stays. */
+  /**
+   * What was learned before the drift goes, imported weights too; what was counted stays. Imported
+   * weights are not kept after a restart, so they could not be begun from again in the same way.
+   */
   private void beginAnew() {
-    VisionModel fresh = created();
     close();
-    model = fresh;
+    model = engine.create(settings.network(), settings.seed());
+    origin = Optional.empty();
     kept = KeptImages.none(settings);
     written.beginAnew();
   }

@@ -220,6 +220,41 @@ final class VisionTrainerTest {
     List.of(anew, fresh, other).forEach(VisionTrainer::close);
   }
 
+  @Test
+  void oneWithImportedWeightsBeginsAnewWithoutThem() {
+    Map<String, String> settings = new HashMap<>(BarImages.SETTINGS);
+    settings.put("vision.drift.threshold", "10");
+    settings.put("vision.drift.action", "begin-anew");
+    trainer.initialise();
+    learn(trainer, 0, 400);
+    byte[] file = trainer.snapshot().model();
+    VisionConfig config = VisionConfig.from(Settings.of(settings));
+    var imported =
+        new VisionTrainer(
+            "vision",
+            config,
+            VisionEngine.named("dl4j"),
+            WeightSource.of(SafeTensors.read(file), file));
+    VisionTrainer fresh = trainer(settings);
+    imported.initialise();
+    fresh.initialise();
+    learn(imported, 0, 400);
+    Map<String, byte[]> stored = new HashMap<>();
+    store(stored, imported.snapshot());
+
+    imported.learn(swapped(400, 440));
+    learn(imported, 440, 448);
+    learn(fresh, 440, 448);
+    TrainerSnapshot written = imported.snapshot();
+    store(stored, written);
+
+    assertThat(written.metrics()).containsEntry("drifts", 1.0);
+    assertThat(written.model()).isEqualTo(fresh.snapshot().model());
+    assertThat(imported.environment()).doesNotContainKey("origin");
+    assertThat(stored).doesNotContainKey("origin");
+    List.of(imported, fresh).forEach(VisionTrainer::close);
+  }
+
   /** Takes the parts of a step into a checkpoint, as the topic does. */
   private static void store(Map<String, byte[]> checkpoint, TrainerSnapshot step) {
     step.checkpoint()

@@ -43,7 +43,7 @@ final class LetterJson {
     ObjectNode headers = object.putObject("headers");
     int count = 0;
     for (Header header : record.headers()) {
-      if (!DeadLetters.ADDED.contains(header.key()) && count++ < MOST_HEADERS) {
+      if (!DeadLetters.isAdded(header, record.headers()) && count++ < MOST_HEADERS) {
         headers.put(header.key(), header.value() == null ? null : text(header.value()));
       }
     }

@@ -185,7 +185,9 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
    */
   private ProcessedBatch process(ConsumerRecords<byte[], byte[]> polled) {
     long started = System.nanoTime();
-    Traces.polled(service, consumer.groupMetadata().groupId(), polled);
+    if (Traces.areExported()) {
+      Traces.polled(service, consumer.groupMetadata().groupId(), polled);
+    }
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     Map<String, List<ConsumerRecord<byte[], byte[]>>> recordsByTopic = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : polled) {

@@ -4,9 +4,12 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -30,26 +33,17 @@ public final class DeadLetters {
   /** What was truncated when the record was read; absent if nothing was. */
   public static final String CUT = "millrace-dead-letter-cut";
 
-  /** What Kafka Streams calls the topic, partition, offset and reason (KIP-1034). */
-  private static final String STREAMS_TOPIC = "__streams.errors.topic";
-
-  private static final String STREAMS_PARTITION = "__streams.errors.partition";
-  private static final String STREAMS_OFFSET = "__streams.errors.offset";
-  private static final String STREAMS_MESSAGE = "__streams.errors.message";
+  /** What Kafka Streams calls the same (KIP-1034), and what it is called here. */
+  private static final Map<String, String> IN_STREAMS =
+      Map.of(
+          "__streams.errors.topic", TOPIC,
+          "__streams.errors.partition", PARTITION,
+          "__streams.errors.offset", OFFSET,
+          "__streams.errors.message", REASON);
 
   /** The headers that a dead letter has in addition to those of the record, unless it was cut. */
-  public static final Set<String> ADDED =
-      Set.of(
-          SERVICE,
-          TOPIC,
-          PARTITION,
-          OFFSET,
-          TIMESTAMP,
-          REASON,
-          STREAMS_TOPIC,
-          STREAMS_PARTITION,
-          STREAMS_OFFSET,
-          STREAMS_MESSAGE);
+  private static final Set<String> ADDED =
+      Set.of(SERVICE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
 
   /** How much of a truncated value is kept: more than any usable input has. */
   public static final int PREFIX_BYTES = 9 << 20;
@@ -112,11 +106,27 @@ public final class DeadLetters {
     headers.remove(RecordTime.HEADER);
     String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
     put(headers, REASON, reason + cut);
-    put(headers, STREAMS_TOPIC, topic);
-    put(headers, STREAMS_PARTITION, Integer.toString(partition));
-    put(headers, STREAMS_OFFSET, Long.toString(offset));
-    put(headers, STREAMS_MESSAGE, reason + cut);
+    IN_STREAMS.forEach((name, own) -> {
+      // A record that another application has put aside keeps what that one says of it.
+      if (headers.lastHeader(name) == null) {
+        headers.add(name, headers.lastHeader(own).value());
+      }
+    });
     return headers;
+  }
+
+  /**
+   * Whether a header of a dead letter was not on its record.
+   *
+   * @param letter all headers of the dead letter
+   */
+  public static boolean isAdded(Header header, Headers letter) {
+    String own = IN_STREAMS.get(header.key());
+    if (own == null) {
+      return ADDED.contains(header.key());
+    }
+    Header same = letter.lastHeader(own);
+    return same != null && Arrays.equals(same.value(), header.value());
   }
 
   private static void put(Headers headers, String name, String value) {

@@ -54,8 +54,9 @@ public final class ServiceHost implements AutoCloseable {
     CommonConfig common = settings.common();
     this.services = services.stream().<Service>map(service -> watched(service, common)).toList();
     this.linger = new FailureLinger(common.failureLinger());
-    this.traces = OtlpTraces.start(TraceSettings.of(settings));
+    Optional<TraceSettings> tracing = TraceSettings.of(settings);
     this.endpoint = new HttpEndpoint(common.http(), metrics.getPrometheusRegistry(), this.services);
+    this.traces = OtlpTraces.start(tracing, tracedName(services));
   }
 
   /**
@@ -74,6 +75,11 @@ public final class ServiceHost implements AutoCloseable {
           LOG.info("{} starts", service.name());
         });
     return host;
+  }
+
+  /** {@code millrace}; {@code millrace-scoring} where that is the only service. */
+  private static String tracedName(List<Service> services) {
+    return services.size() == 1 ? "millrace-" + services.getFirst().name() : "millrace";
   }
 
   private static Service watched(Service service, CommonConfig common) {

@@ -58,9 +58,16 @@ public final class Traces {
 
   private Traces() {}
 
-  /** Gives all spans of this process to somebody; null ends it. */
-  public static void exportTo(@Nullable Consumer<TraceSpan> exporter) {
+  /** Gives all spans of this process to somebody, in place of who had them before. */
+  public static synchronized void exportTo(Consumer<TraceSpan> exporter) {
     sink = exporter;
+  }
+
+  /** Gives spans to nobody, if this one had them. */
+  public static synchronized void stopExportTo(Consumer<TraceSpan> exporter) {
+    if (sink == exporter) {
+      sink = null;
+    }
   }
 
   /** Whether anybody takes spans. */

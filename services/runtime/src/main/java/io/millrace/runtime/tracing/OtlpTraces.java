@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +38,15 @@ public final class OtlpTraces implements AutoCloseable {
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
+  private final Consumer<TraceSpan> sink = this::add;
 
-  private OtlpTraces(TraceSettings settings) {
+  private OtlpTraces(TraceSettings settings, String name) {
     var exporter = OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint().toString());
     settings.headers().forEach(exporter::addHeader);
     provider =
         SdkTracerProvider.builder()
             .setResource(
-                Resource.getDefault()
-                    .merge(Resource.builder().put("service.name", "millrace").build()))
+                Resource.getDefault().merge(Resource.builder().put("service.name", name).build()))
             .setIdGenerator(new GivenIds())
             .setSampler(Sampler.alwaysOn())
             .addSpanProcessor(BatchSpanProcessor.builder(exporter.build()).build())
@@ -53,11 +54,15 @@ public final class OtlpTraces implements AutoCloseable {
     tracer = provider.get("io.millrace");
   }
 
-  /** Begins to send, if the settings say where to. */
-  public static Optional<OtlpTraces> start(Optional<TraceSettings> settings) {
+  /**
+   * Begins to send, if the settings say where to.
+   *
+   * @param name of what runs in this process, for the collector
+   */
+  public static Optional<OtlpTraces> start(Optional<TraceSettings> settings, String name) {
     return settings.map(it -> {
-      var started = new OtlpTraces(it);
-      Traces.exportTo(started::add);
+      var started = new OtlpTraces(it, name);
+      Traces.exportTo(started.sink);
       return started;
     });
   }
@@ -111,7 +116,7 @@ public final class OtlpTraces implements AutoCloseable {
   /** Sends what waits, for at most five seconds, and ends. */
   @Override
   public void close() {
-    Traces.exportTo(null);
+    Traces.stopExportTo(sink);
     provider.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
   }
 

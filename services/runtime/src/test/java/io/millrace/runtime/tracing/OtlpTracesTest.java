@@ -37,7 +37,6 @@ final class OtlpTracesTest {
 
   @AfterEach
   void close() {
-    Traces.exportTo(null);
     collector.close();
   }
 
@@ -59,7 +58,8 @@ final class OtlpTracesTest {
                         "otel.exporter.otlp.endpoint",
                         collector.endpoint(),
                         "otel.exporter.otlp.headers",
-                        "api-key=secret")))
+                        "api-key=secret")),
+                "millrace-scoring")
             .orElseThrow();
     var image = new ConsumerRecord<byte[], byte[]>("images", 2, 17, null, new byte[0]);
     headers(SENDER).forEach(image.headers()::add);
@@ -114,7 +114,9 @@ final class OtlpTracesTest {
   @Test
   void whatIsNotRecordedHasNoSpans() {
     OtlpTraces traces =
-        OtlpTraces.start(settings(Map.of("otel.exporter.otlp.endpoint", collector.endpoint())))
+        OtlpTraces.start(
+                settings(Map.of("otel.exporter.otlp.endpoint", collector.endpoint())),
+                "millrace-scoring")
             .orElseThrow();
     var unrecorded = new TraceContext(SENDER.traceId(), SENDER.spanId(), 0);
 
@@ -134,7 +136,9 @@ final class OtlpTracesTest {
   void aCollectorThatIsGoneDelaysNothing() {
     collector.close();
     OtlpTraces traces =
-        OtlpTraces.start(settings(Map.of("otel.exporter.otlp.endpoint", collector.endpoint())))
+        OtlpTraces.start(
+                settings(Map.of("otel.exporter.otlp.endpoint", collector.endpoint())),
+                "millrace-scoring")
             .orElseThrow();
 
     Headers made = made(headers(SENDER));

@@ -131,7 +131,7 @@ final class ReplayTransactions implements AutoCloseable {
     Letter letter = it.letter();
     var headers = new RecordHeaders();
     for (Header header : letter.record().headers()) {
-      if (!DeadLetters.ADDED.contains(header.key())) {
+      if (!DeadLetters.isAdded(header, letter.record().headers())) {
         headers.add(header);
       }
     }
