@@ -111,7 +111,10 @@ function tile(item) {
 }
 
 function caption({ label, prediction }, mistake) {
-  const answer = prediction.label ?? "no answer";
+  const answer = prediction.label;
+  if (!answer) {
+    return [h("strong", {}, "no answer"), label !== null && h("span", {}, `, is ${label}`)];
+  }
   if (label === null) {
     return [h("strong", {}, answer), h("span", { class: "muted" }, ` ${percent(prediction.probability, 0)}`)];
   }

@@ -123,7 +123,10 @@ function listOf(documents, shown) {
 }
 
 function verdict({ label, prediction }) {
-  const answer = prediction?.label ?? "no answer";
+  const answer = prediction?.label;
+  if (!answer) {
+    return h("span", { class: "tag" }, label ? `no answer, is ${label}` : "no answer");
+  }
   if (isMistake({ label, prediction })) {
     return h("span", { class: "tag bad" }, `${answer}, is ${label}`);
   }

@@ -16,6 +16,7 @@ import io.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -23,6 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * mails as Avro {@code Document} with theirs, held-out images as PNG files without a label.
  */
 public final class DemoFeed implements AutoCloseable {
+
+  private static final Pattern IMAGE_ID = Pattern.compile("(train|held-out)-\\d{5}");
+  private static final Pattern MAIL_ID = Pattern.compile("[a-z-]+-\\d+/\\d+");
 
   private static final AvroCodec<Image> IMAGE = AvroCodec.of(Image.class);
   private static final AvroCodec<Document> DOCUMENT = AvroCodec.of(Document.class);
@@ -48,6 +52,16 @@ public final class DemoFeed implements AutoCloseable {
   /** The id of the held-out image of that index. */
   public static String heldOutId(int index) {
     return String.format(Locale.ROOT, "held-out-%05d", index);
+  }
+
+  /** Whether an id is one of an image of the demonstration, not of one that somebody else sends. */
+  public static boolean isImage(String id) {
+    return IMAGE_ID.matcher(id).matches();
+  }
+
+  /** Likewise of a mail: group and number in the corpus. */
+  public static boolean isMail(String id) {
+    return MAIL_ID.matcher(id).matches();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Counts the committed predictions of one kind of subject, and those repeated for a subject. Keeps
@@ -27,19 +28,24 @@ public final class PredictionCounter {
   public record Answer(Optional<String> label, long version, double reconstructionError) {}
 
   private final Subject.Kind kind;
+  private final Predicate<String> own;
   private final MovingAccuracy movingAccuracy;
   private final Set<String> subjects = new HashSet<>();
   private final Map<String, Answer> unlabelled = new TreeMap<>();
   private final Set<Long> versions = new HashSet<>();
+  private final Set<String> others = new HashSet<>();
   private long count;
 
   /**
    * Creates a counter.
    *
+   * @param own whether the demonstration has sent a subject, by its id: others may draw digits
+   *     meanwhile
    * @param window the number of predictions in the window of the moving accuracy
    */
-  PredictionCounter(Subject.Kind kind, int window) {
+  PredictionCounter(Subject.Kind kind, Predicate<String> own, int window) {
     this.kind = kind;
+    this.own = own;
     this.movingAccuracy = new MovingAccuracy(window);
   }
 
@@ -48,6 +54,10 @@ public final class PredictionCounter {
     Optional<Subject> subject =
         Subject.parse(prediction.getSubject()).filter(it -> it.kind() == kind);
     if (subject.isEmpty()) {
+      return;
+    }
+    if (!own.test(subject.get().id())) {
+      others.add(subject.get().id());
       return;
     }
     count++;
@@ -75,6 +85,11 @@ public final class PredictionCounter {
   /** The number of predictions for subjects that already had one. */
   public synchronized long repeated() {
     return count - subjects.size();
+  }
+
+  /** The number of subjects that somebody else has sent. */
+  public synchronized int others() {
+    return others.size();
   }
 
   /** The number of versions that predicted. */

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo.monitor;
 
+import io.millrace.cli.demo.data.DemoFeed;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Evaluation;
@@ -30,9 +31,10 @@ public final class TopicObservations {
   private final Set<String> wantedReconstructions;
   private final AvroCodec<Prediction> predictions = AvroCodec.of(Prediction.class);
   private final AvroCodec<Evaluation> evaluations = AvroCodec.of(Evaluation.class);
-  private final PredictionCounter images = new PredictionCounter(Subject.Kind.IMAGE, IMAGES_WINDOW);
+  private final PredictionCounter images =
+      new PredictionCounter(Subject.Kind.IMAGE, DemoFeed::isImage, IMAGES_WINDOW);
   private final PredictionCounter mails =
-      new PredictionCounter(Subject.Kind.DOCUMENT, MAILS_WINDOW);
+      new PredictionCounter(Subject.Kind.DOCUMENT, DemoFeed::isMail, MAILS_WINDOW);
   private final Map<String, Evaluation> prequential = new ConcurrentHashMap<>();
   private final Map<String, Long> evaluatedCounts = new ConcurrentHashMap<>();
   private final Map<String, byte[]> reconstructions = new ConcurrentHashMap<>();

@@ -78,7 +78,8 @@ public final class DemoReport {
 
   private DemoSummary.Mnist mnist(Duration learning) {
     Map<String, PredictionCounter.Answer> answers = observed.images().answers();
-    long trained = models.records(VISION);
+    long trained =
+        ofDemo(models.records(VISION), data.training().count(), observed.images().others());
     Set<Long> versions = new TreeSet<>();
     answers.values().forEach(answer -> versions.add(answer.version()));
     return new DemoSummary.Mnist(
@@ -101,8 +102,14 @@ public final class DemoReport {
         Math.round(trained / Math.max(0.001, seconds(learning))));
   }
 
+  /** Of the records that a model has learned from, those that others may have sent are left out. */
+  private static long ofDemo(long trained, long sent, int others) {
+    return others == 0 ? trained : Math.min(trained, sent);
+  }
+
   private DemoSummary.Spam spam() {
-    long trained = models.records(CLASSIFIER);
+    long trained =
+        ofDemo(models.records(CLASSIFIER), data.mails().size(), observed.mails().others());
     return new DemoSummary.Spam(
         data.mails().size(),
         trained,

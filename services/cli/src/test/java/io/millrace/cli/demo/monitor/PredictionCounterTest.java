@@ -2,6 +2,7 @@ package io.millrace.cli.demo.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.demo.data.DemoFeed;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.NoLabelReason;
 import io.millrace.schemas.avro.Prediction;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 final class PredictionCounterTest {
 
-  private final PredictionCounter ledger = new PredictionCounter(Subject.Kind.IMAGE, 4);
+  private final PredictionCounter ledger =
+      new PredictionCounter(Subject.Kind.IMAGE, id -> !id.startsWith("drawn-"), 4);
 
   @Test
   void countsAPredictionThatCameTwice() {
@@ -37,6 +39,28 @@ final class PredictionCounterTest {
     assertThat(ledger.answers().get("a"))
         .isEqualTo(new PredictionCounter.Answer(Optional.of("1"), 3, 0.25));
     assertThat(ledger.answers().get("c").label()).isEmpty();
+  }
+
+  @Test
+  void whatOthersSendMeanwhileCountsApart() {
+    ledger.accept(prediction("image/a", "1", "1", 1));
+    ledger.accept(prediction("image/drawn-5", "5", null, 1));
+    ledger.accept(prediction("image/drawn-5", "5", null, 2));
+
+    assertThat(ledger.count()).isEqualTo(1);
+    assertThat(ledger.repeated()).isZero();
+    assertThat(ledger.unlabelled()).isZero();
+    assertThat(ledger.others()).isEqualTo(1);
+    assertThat(ledger.versions()).isEqualTo(1);
+  }
+
+  @Test
+  void knowsItsOwnRecords() {
+    assertThat(List.of("train-00017", "held-out-00003")).allMatch(DemoFeed::isImage);
+    assertThat(List.of("easy-ham-1/00126", "spam-2/01177")).allMatch(DemoFeed::isMail);
+    assertThat(List.of("ask-1", "seven", "train-1"))
+        .noneMatch(DemoFeed::isImage)
+        .noneMatch(DemoFeed::isMail);
   }
 
   @Test
