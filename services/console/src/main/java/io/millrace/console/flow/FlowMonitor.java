@@ -5,6 +5,7 @@ import io.millrace.console.live.EventHub;
 import io.millrace.console.live.EventHub.First;
 import io.millrace.console.live.EventType;
 import io.millrace.console.views.Json;
+import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.settings.Settings;
@@ -16,7 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,12 +40,13 @@ public final class FlowMonitor implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlowMonitor.class);
 
-  /** Rates are over so many nanoseconds: a trainer commits a step every few seconds. */
+  /** The time that rates are taken over: a trainer commits a step every few seconds. */
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(6);
 
   private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final int HEALTH_EVERY_TICKS = 5;
+  private static final int STOP_SECONDS = 2;
 
   /** A sample and what the meters of this process said at the same time. */
   private record Moment(
@@ -58,6 +62,9 @@ public final class FlowMonitor implements AutoCloseable {
   private volatile Map<String, String> groupHealth = Map.of();
   private Map<String, String> sentHealth = Map.of();
   private long ticks;
+
+  /** What those get who have asked while the ticker asks Kafka. */
+  private @Nullable CompletableFuture<HttpResponse> asked;
 
   /**
    * A monitor that has asked nothing yet.
@@ -83,7 +90,7 @@ public final class FlowMonitor implements AutoCloseable {
 
   /** Its route. */
   public HttpRoute route() {
-    return new HttpRoute("/v1/flow", _ -> flow().toString());
+    return HttpRoute.get("/v1/flow", _ -> HttpResponse.later(flow()));
   }
 
   private void tick() {
@@ -135,29 +142,62 @@ public final class FlowMonitor implements AutoCloseable {
     return all;
   }
 
-  private ObjectNode flow() {
-    try {
-      synchronized (this) {
-        if (isOld(moments.peekLast())) {
-          moments.clear();
-          sample();
-          LockSupport.parkNanos(PAUSE_NANOS);
-          sample();
-        }
-      }
-      return latest();
-    } catch (KafkaException e) {
-      throw HttpStatusException.unavailable(
-          "Kafka does not answer, so that the flow is not known: %s; try again later"
-              .formatted(e.getMessage()));
+  /** The flow; the ticker asks Kafka first if that was not done just now, once for all who wait. */
+  synchronized CompletableFuture<HttpResponse> flow() {
+    if (!isOld(moments.peekLast())) {
+      return CompletableFuture.completedFuture(HttpResponse.json(latest().toString()));
     }
+    CompletableFuture<HttpResponse> waiting = asked;
+    if (waiting == null) {
+      CompletableFuture<HttpResponse> first = new CompletableFuture<>();
+      try {
+        ticker.execute(() -> answer(first));
+      } catch (RejectedExecutionException e) {
+        throw HttpStatusException.unavailable("the console stops");
+      }
+      asked = first;
+      waiting = first;
+    }
+    return waiting;
+  }
+
+  /** On the ticker: two samples are needed for rates. */
+  private void answer(CompletableFuture<HttpResponse> answer) {
+    try {
+      if (forgetOld()) {
+        sample();
+        LockSupport.parkNanos(PAUSE_NANOS);
+        sample();
+      }
+      answer.complete(HttpResponse.json(latest().toString()));
+    } catch (KafkaException e) {
+      answer.completeExceptionally(
+          HttpStatusException.unavailable(
+              "Kafka does not answer, so that the flow is not known: %s; try again later"
+                  .formatted(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+    } finally {
+      synchronized (this) {
+        asked = null;
+      }
+    }
+  }
+
+  private synchronized boolean forgetOld() {
+    boolean old = isOld(moments.peekLast());
+    if (old) {
+      moments.clear();
+    }
+    return old;
   }
 
   private static boolean isOld(@Nullable Moment moment) {
     return moment == null || System.nanoTime() - moment.sample().nanos() > OLD_NANOS;
   }
 
-  private synchronized void sample() {
+  /** On the ticker, and without the lock: Kafka may be silent for seconds. */
+  private void sample() {
     FlowSample sample = sampler.sample();
     Map<String, Double> in = new HashMap<>();
     Map<String, Double> out = new HashMap<>();
@@ -170,9 +210,13 @@ public final class FlowMonitor implements AutoCloseable {
       meters.count("millrace.records.out", service).ifPresent(it -> out.put(service, it));
     }
     groupHealth = Map.copyOf(states);
-    moments.add(new Moment(sample, in, out));
+    add(new Moment(sample, in, out));
+  }
+
+  private synchronized void add(Moment moment) {
+    moments.add(moment);
     while (moments.size() > 2
-        && sample.nanos() - moments.getFirst().sample().nanos() > WINDOW_NANOS) {
+        && moment.sample().nanos() - moments.getFirst().sample().nanos() > WINDOW_NANOS) {
       moments.removeFirst();
     }
   }
@@ -239,8 +283,19 @@ public final class FlowMonitor implements AutoCloseable {
   @Override
   public void close() {
     ticker.shutdownNow();
+    CompletableFuture<HttpResponse> waiting;
     synchronized (this) {
-      sampler.close();
+      waiting = asked;
+    }
+    if (waiting != null) {
+      waiting.completeExceptionally(HttpStatusException.unavailable("the console stops"));
+    }
+    try {
+      if (ticker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        sampler.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

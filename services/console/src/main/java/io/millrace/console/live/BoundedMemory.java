@@ -59,6 +59,17 @@ public final class BoundedMemory<V> {
     }
   }
 
+  /** Forgets the values that are not wanted. */
+  public synchronized void removeIf(Predicate<V> unwanted) {
+    entries
+        .values()
+        .removeIf(entry -> {
+          boolean gone = unwanted.test(entry.value());
+          bytes -= gone ? entry.bytes() : 0;
+          return gone;
+        });
+  }
+
   /** The value of a key; empty if it was not put, or had to make room. */
   public synchronized Optional<V> get(String key) {
     return Optional.ofNullable(entries.get(key)).map(Entry::value);

@@ -24,7 +24,7 @@ public final class EventHub {
    *
    * @param types of the events
    * @param wanted which of them, by their JSON
-   * @param limit after so many events the stream ends; 0 for never
+   * @param limit how many events the stream has before it ends; 0 for no end
    * @param predictionsPerSecond the most predictions that it gets in a second, of more a part; 0
    *     for all
    * @param first what it gets at the start, such as the state that later events change

@@ -46,13 +46,16 @@ public final class InputMemory {
   private final BoundedMemory<SentImage> images;
   private final BoundedMemory<SentDocument> documents;
   private final BoundedMemory<String> labels;
+  private final ForgottenInputs forgotten;
 
   /**
    * An empty memory.
    *
    * @param maxPixels the most pixels of an image that is converted to be shown
+   * @param forgotten is told what is forgotten or deleted
    */
-  public InputMemory(MemoryBounds bounds, InputDecoder inputs, long maxPixels) {
+  InputMemory(MemoryBounds bounds, InputDecoder inputs, long maxPixels, ForgottenInputs forgotten) {
+    this.forgotten = forgotten;
     this.inputs = inputs;
     this.limit = new PixelLimit(maxPixels, "images.max.pixels");
     this.images = new BoundedMemory<>(bounds);
@@ -63,6 +66,11 @@ public final class InputMemory {
   /** Takes a record of {@code images}. */
   boolean image(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
+      forgotten(record)
+          .ifPresent(subject -> {
+            images.remove(subject);
+            forget(subject, record);
+          });
       return ControlRecords.isMarker(record.headers(), null);
     }
     var source = new Source(record.topic(), record.partition(), record.offset());
@@ -135,15 +143,29 @@ public final class InputMemory {
                       record.timestamp());
               documents.put(subject, sent, 2L * text.length() + OBJECT_BYTES);
             },
-            () -> documents.remove(subject));
+            () -> {
+              documents.remove(subject);
+              forget(subject, record);
+            });
     return true;
+  }
+
+  private void forget(String subject, ConsumerRecord<byte[], byte[]> record) {
+    forgotten.forget(subject, record.topic(), record.partition(), record.offset());
+  }
+
+  private static Optional<String> forgotten(ConsumerRecord<byte[], byte[]> record) {
+    return ControlRecords.forgotten(record.headers(), record.value()).map(Subject::toString);
   }
 
   /** Takes a record of {@code labels}. */
   boolean label(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null
-        || !(inputs.label(EventHeaders.contentType(record.headers()), record.key(), record.value())
-            instanceof Decoded.Valid<Label>(Label label))) {
+    if (record.value() == null) {
+      forgotten(record).ifPresent(labels::remove);
+      return ControlRecords.isMarker(record.headers(), null);
+    }
+    if (!(inputs.label(EventHeaders.contentType(record.headers()), record.key(), record.value())
+        instanceof Decoded.Valid<Label>(Label label))) {
       return false;
     }
     labels.put(label.getSubject(), label.getLabel(), 2L * label.getLabel().length() + 200);

@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** The recent dead letters. Written by one thread, read by any. */
 public final class LetterMemory {
 
-  /** The first bytes of a value that are kept. */
+  /** The first bytes of a value, and of a key, that are kept. */
   public static final int SHOWN_BYTES = 4096;
 
   private static final long OBJECT_BYTES = 500;
@@ -22,7 +23,7 @@ public final class LetterMemory {
   /**
    * A dead letter.
    *
-   * @param letter with no more of its value than {@link #SHOWN_BYTES}
+   * @param letter with no more of its key and value than {@link #SHOWN_BYTES}
    * @param bytes the length of its value; -1 for none
    * @param replayed whether it was sent again
    */
@@ -52,19 +53,19 @@ public final class LetterMemory {
       return true;
     }
     byte[] value = record.value();
-    long size = OBJECT_BYTES + Math.min(value == null ? 0 : value.length, SHOWN_BYTES);
+    ConsumerRecord<byte[], byte[]> shortened = shortened(record);
+    long size = OBJECT_BYTES + length(shortened.key()) + length(shortened.value());
     for (Header header : record.headers()) {
-      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+      size += header.key().length() + length(header.value());
     }
-    var kept = new Kept(new Letter(shortened(record)), value == null ? -1 : value.length, false);
+    var kept = new Kept(new Letter(shortened), value == null ? -1 : value.length, false);
     letters.put(key(record.partition(), record.offset()), kept, size);
     listeners.forEach(listener -> listener.accept(kept));
     return true;
   }
 
   private static ConsumerRecord<byte[], byte[]> shortened(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value();
-    if (value == null || value.length <= SHOWN_BYTES) {
+    if (length(record.key()) <= SHOWN_BYTES && length(record.value()) <= SHOWN_BYTES) {
       return record;
     }
     return new ConsumerRecord<>(
@@ -75,10 +76,18 @@ public final class LetterMemory {
         record.timestampType(),
         record.serializedKeySize(),
         record.serializedValueSize(),
-        record.key(),
-        Arrays.copyOf(value, SHOWN_BYTES),
+        shortened(record.key()),
+        shortened(record.value()),
         record.headers(),
         record.leaderEpoch());
+  }
+
+  private static byte @Nullable [] shortened(byte @Nullable [] bytes) {
+    return length(bytes) <= SHOWN_BYTES ? bytes : Arrays.copyOf(bytes, SHOWN_BYTES);
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /** The newest letters that are wanted, the newest first. */

@@ -21,6 +21,9 @@ public final class LiveTopics {
   /** More than a page shows, and less than the topic may hold. */
   private static final int VERSIONS = 500;
 
+  /** The part of a memory's bytes that the places of what was forgotten may take. */
+  private static final int FORGOTTEN_PART = 8;
+
   private final Topics topics;
   private final LiveConfig config;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -47,9 +50,11 @@ public final class LiveTopics {
     this.consumers = consumers;
     this.hub = new EventHub(config.clients());
     MemoryBounds bounds = config.memory();
-    this.predictions = new PredictionMemory(bounds);
+    var forgotten = new ForgottenInputs(bounds.bytes() / FORGOTTEN_PART);
+    this.predictions = new PredictionMemory(bounds, forgotten);
     this.inputs =
-        new InputMemory(bounds, settings.inputs(), settings.common().inputs().imagePixels());
+        new InputMemory(
+            bounds, settings.inputs(), settings.common().inputs().imagePixels(), forgotten);
     this.evaluations = new EvaluationMemory(bounds);
     this.models = new ModelMemory(Math.min(VERSIONS, bounds.records()));
     this.drifts = new DriftMemory(bounds);

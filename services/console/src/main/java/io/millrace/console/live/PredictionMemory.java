@@ -18,6 +18,8 @@ public final class PredictionMemory {
 
   private static final AvroCodec<Prediction> PREDICTIONS = AvroCodec.of(Prediction.class);
 
+  private static final String IMAGE = "image/";
+
   /** What a decoded prediction takes beside the bytes that it came in, about. */
   private static final long OBJECT_BYTES = 600;
 
@@ -27,8 +29,12 @@ public final class PredictionMemory {
   private final List<Consumer<Predicted>> predicted = new CopyOnWriteArrayList<>();
   private final List<Consumer<Reconstructed>> reconstructed = new CopyOnWriteArrayList<>();
 
-  /** An empty memory. */
-  public PredictionMemory(MemoryBounds bounds) {
+  private final ForgottenInputs forgotten;
+
+  /** An empty memory, of what is not forgotten. */
+  PredictionMemory(MemoryBounds bounds, ForgottenInputs forgotten) {
+    this.forgotten = forgotten;
+    forgotten.onForgotten(this::forget);
     recent = new BoundedMemory<>(bounds);
     bySubject = new BoundedMemory<>(bounds);
     reconstructions = new BoundedMemory<>(bounds);
@@ -49,6 +55,9 @@ public final class PredictionMemory {
     if (record.value() == null
         || !(PREDICTIONS.decode(record.value()) instanceof Decoded.Valid<Prediction>(var it))) {
       return false;
+    }
+    if (forgotten.covers(it.getSubject(), it.getSource())) {
+      return true;
     }
     var taken = new Predicted(it, record.timestamp());
     long size = record.value().length + OBJECT_BYTES;
@@ -72,9 +81,32 @@ public final class PredictionMemory {
             EventHeaders.text(headers, "millrace-model").orElse(""),
             version.matches("\\d{1,18}") ? Long.parseLong(version) : -1,
             record.value());
+    if (isForgotten(it)) {
+      return true;
+    }
     reconstructions.put(it.id(), it, record.value().length + OBJECT_BYTES);
     reconstructed.forEach(listener -> listener.accept(it));
     return true;
+  }
+
+  /** All predictions are looked at only where there is one of the subject: many are deleted. */
+  private void forget(String subject) {
+    if (bySubject.get(subject).isPresent()) {
+      recent.removeIf(this::isForgotten);
+      bySubject.get(subject).filter(this::isForgotten).ifPresent(_ -> bySubject.remove(subject));
+    }
+    if (subject.startsWith(IMAGE)) {
+      String id = subject.substring(IMAGE.length());
+      reconstructions.get(id).filter(this::isForgotten).ifPresent(_ -> reconstructions.remove(id));
+    }
+  }
+
+  private boolean isForgotten(Predicted it) {
+    return forgotten.covers(it.prediction().getSubject(), it.prediction().getSource());
+  }
+
+  private boolean isForgotten(Reconstructed it) {
+    return forgotten.covers(IMAGE + it.id(), it.event());
   }
 
   /** The newest predictions that are wanted, the newest first. */

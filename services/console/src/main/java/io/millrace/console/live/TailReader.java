@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Follows the ends of topics with one consumer, without a group:
  *
  * <ol>
- *   <li>Assigns all partitions of the topics, each near its end; looks for topics that were not
- *       there every ten seconds.
+ *   <li>Assigns all partitions of the topics, each near its end; looks for topics and partitions
+ *       that were not there every ten seconds; partitions show by {@code metadata.max.age.ms}.
  *   <li>Gives each record to the tail of its topic.
  *   <li>Where records may be missed and the consumer has fallen far behind, goes on near the end.
  *   <li>After an error of Kafka, begins anew with another consumer a second later. The memories
@@ -40,12 +40,13 @@ final class TailReader {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
-  /** So many times its backlog a partition may lie behind before records are passed over. */
+  /** A partition that lies further behind than this many backlogs passes records over. */
   private static final int BEHIND = 20;
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Map<String, Tail> tails = new HashMap<>();
   private final LiveStats stats;
+  private final Duration lookEvery;
 
   /** Where each partition was left, so that another consumer goes on there. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -58,6 +59,20 @@ final class TailReader {
    * @param consumers makes a consumer of committed records without a group
    */
   TailReader(Supplier<Consumer<byte[], byte[]>> consumers, List<Tail> tails, LiveStats stats) {
+    this(consumers, tails, stats, LOOK_EVERY);
+  }
+
+  /**
+   * The same, for tests.
+   *
+   * @param lookEvery how often it looks for topics and partitions
+   */
+  TailReader(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      List<Tail> tails,
+      LiveStats stats,
+      Duration lookEvery) {
+    this.lookEvery = lookEvery;
     this.consumers = consumers;
     this.stats = stats;
     tails.forEach(tail -> this.tails.put(tail.topic(), tail));
@@ -116,7 +131,7 @@ final class TailReader {
         }
         loop.setReady(firstEnds.isEmpty());
         complained &= !firstEnds.isEmpty();
-        if (System.nanoTime() - looked > LOOK_EVERY.toNanos()) {
+        if (System.nanoTime() - looked > lookEvery.toNanos()) {
           looked = System.nanoTime();
           assignNew();
           skip();
@@ -129,17 +144,16 @@ final class TailReader {
           .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    /** Assigns the partitions of topics that are not assigned yet. */
+    /** Assigns the partitions that are not assigned yet. */
     private void assignNew() {
       List<TopicPartition> found = new ArrayList<>();
       for (String topic : tails.keySet()) {
-        if (assigned.stream().noneMatch(it -> it.topic().equals(topic))) {
-          List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-          if (partitions != null) {
-            partitions.forEach(it -> found.add(new TopicPartition(topic, it.partition())));
-          }
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions != null) {
+          partitions.forEach(it -> found.add(new TopicPartition(topic, it.partition())));
         }
       }
+      found.removeAll(assigned);
       if (!found.isEmpty()) {
         assigned.addAll(found);
         consumer.assign(assigned);

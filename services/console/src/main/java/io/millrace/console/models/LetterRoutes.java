@@ -1,5 +1,6 @@
 package io.millrace.console.models;
 
+import io.millrace.console.views.Query;
 import io.millrace.runtime.deadletters.replay.ReadingProgress;
 import io.millrace.runtime.deadletters.replay.ReplayRun;
 import io.millrace.runtime.http.HttpResponse;
@@ -33,30 +34,33 @@ public final class LetterRoutes {
   private HttpResponse replay(HttpRoute.Request request) {
     long partition = number(request, "partition");
     long offset = number(request, "offset");
-    boolean again = request.queryParam("again").isPresent();
-    boolean superseded = request.queryParam("superseded").isPresent();
+    boolean again = Query.flag(request, "again");
+    boolean superseded = Query.flag(request, "superseded");
     var run = new ReplayRun(false, again, superseded, ReadingProgress.NONE);
-    return administration.run(() -> {
-      boolean[] found = {false};
-      String answer =
-          run.of(
-                  settings,
-                  _ ->
-                      letter -> {
-                        boolean is =
-                            letter.record().partition() == partition
-                                && letter.record().offset() == offset;
-                        found[0] |= is;
-                        return is;
-                      })
-              .json()
-              .toString();
-      if (!found[0]) {
-        throw HttpStatusException.notFound(
-            "there is no open dead letter %d-%d".formatted(partition, offset));
-      }
-      return answer;
-    });
+    return administration.run(
+        "the replay of %d-%d".formatted(partition, offset),
+        "GET /v1/dead-letters",
+        () -> {
+          boolean[] found = {false};
+          String answer =
+              run.of(
+                      settings,
+                      _ ->
+                          letter -> {
+                            boolean is =
+                                letter.record().partition() == partition
+                                    && letter.record().offset() == offset;
+                            found[0] |= is;
+                            return is;
+                          })
+                  .json()
+                  .toString();
+          if (!found[0]) {
+            throw HttpStatusException.notFound(
+                "there is no open dead letter %d-%d".formatted(partition, offset));
+          }
+          return answer;
+        });
   }
 
   private static long number(HttpRoute.Request request, String name) {

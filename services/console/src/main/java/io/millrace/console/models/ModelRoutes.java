@@ -101,15 +101,23 @@ public final class ModelRoutes {
           JsonNode body = body(request);
           var person = new ServingDecisions.Person(text(body, "by", BY), text(body, "note", ""));
           ModelName name = name(request.pathParam("model"));
+          String wanted = what + " of " + name;
           if (what.equals("promote")) {
-            version(body);
+            wanted += " to version " + version(body);
           }
-          return administration.run(() ->
-              HappenedJson.decision(
-                      ServingDecisions.make(
-                          settings, served, name, person, serving -> decide.apply(serving, body)),
-                      System.currentTimeMillis())
-                  .toString());
+          return administration.run(
+              wanted,
+              "GET /v1/models/" + name + "/history",
+              () ->
+                  HappenedJson.decision(
+                          ServingDecisions.make(
+                              settings,
+                              served,
+                              name,
+                              person,
+                              serving -> decide.apply(serving, body)),
+                          System.currentTimeMillis())
+                      .toString());
         });
   }
 

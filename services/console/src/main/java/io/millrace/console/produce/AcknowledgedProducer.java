@@ -3,6 +3,8 @@ package io.millrace.console.produce;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.kafka.SendFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -11,6 +13,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,23 +43,45 @@ final class AcknowledgedProducer implements AutoCloseable {
   CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     var answer = new CompletableFuture<RecordMetadata>();
     try {
-      open()
-          .send(
-              record,
-              (metadata, problem) -> {
-                if (problem == null) {
-                  answer.complete(metadata);
-                } else {
-                  answer.completeExceptionally(refusal(record, problem));
-                }
-              });
-    } catch (KafkaException e) {
+      Producer<byte[], byte[]> by = open();
+      try {
+        by.send(
+            record,
+            (metadata, problem) -> {
+              if (problem == null) {
+                answer.complete(metadata);
+              } else {
+                answer.completeExceptionally(refusal(by, record, problem));
+              }
+            });
+      } catch (KafkaException e) {
+        answer.completeExceptionally(refusal(by, record, e));
+      }
+    } catch (KafkaException e) { // No producer can be made.
       answer.completeExceptionally(refusal(record, e));
     } catch (IllegalStateException e) { // Closed meanwhile, or its schema cannot be announced.
       answer.completeExceptionally(
           HttpStatusException.unavailable("the record was not sent: " + e.getMessage()));
     }
     return answer;
+  }
+
+  /**
+   * Sends records in their order, up to the first that fails at once: without Kafka each would wait
+   * in vain.
+   *
+   * @return as for {@link #send}, of those up to the one that failed
+   */
+  List<CompletableFuture<RecordMetadata>> sendInOrder(
+      List<ProducerRecord<byte[], byte[]>> records) {
+    List<CompletableFuture<RecordMetadata>> all = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      all.add(send(record));
+      if (all.getLast().isCompletedExceptionally()) {
+        break;
+      }
+    }
+    return all;
   }
 
   private synchronized Producer<byte[], byte[]> open() {
@@ -71,28 +96,40 @@ final class AcknowledgedProducer implements AutoCloseable {
     return open;
   }
 
-  private HttpStatusException refusal(ProducerRecord<byte[], byte[]> record, Exception problem) {
+  private HttpStatusException refusal(
+      Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record, Exception problem) {
+    if (!isOfTheRecord(problem)) {
+      forget(by);
+    }
+    return refusal(record, problem);
+  }
+
+  /** Whether a producer survives an error, which is that of one record or one moment. */
+  private static boolean isOfTheRecord(Exception problem) {
+    return problem instanceof RetriableException
+        || problem instanceof RecordTooLargeException
+        || problem instanceof TopicAuthorizationException;
+  }
+
+  private static HttpStatusException refusal(
+      ProducerRecord<byte[], byte[]> record, Exception problem) {
     String remedy = SendFailure.remedy(record, problem);
     if (problem instanceof RecordTooLargeException) {
       return HttpStatusException.tooLarge(problem.getMessage() + remedy);
-    }
-    if (!(problem instanceof RetriableException)) {
-      forget();
     }
     return HttpStatusException.unavailable(
         "Kafka has not taken the record: %s%s; it is not certain that it is not there: send it again"
             .formatted(problem.getMessage(), remedy));
   }
 
-  /** An idempotent producer may not go on after an error: the next record gets another one. */
-  private void forget() {
-    Producer<byte[], byte[]> old;
-    synchronized (this) {
-      old = producer;
+  /**
+   * An idempotent producer may not go on after an error: the next record gets another one. What
+   * else the failed one had under way fails too, which says nothing of the other one.
+   */
+  private synchronized void forget(Producer<byte[], byte[]> failed) {
+    if (producer == failed) {
       producer = null;
-    }
-    if (old != null) {
-      Thread.ofVirtual().start(() -> old.close(Duration.ofSeconds(1)));
+      Thread.ofVirtual().start(() -> failed.close(Duration.ofSeconds(1)));
     }
   }
 

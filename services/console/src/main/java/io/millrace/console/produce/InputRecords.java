@@ -88,6 +88,7 @@ final class InputRecords {
               + " (curl: -H 'Content-Type: text/plain')");
     }
     if (isJson(type)) {
+      refuseLabel(label, "JSON");
       // As send understands it, whatever shape of JSON the services are set to.
       Document document = valid(InputDecoder.DEFAULT.document(type, value));
       return document(request, id, DOCUMENTS.encode(document), ContentType.AVRO.mediaType());
@@ -135,6 +136,7 @@ final class InputRecords {
               + " (curl: --data-binary @FILE -H 'Content-Type: image/png', or -F file=@FILE)");
     }
     if (isJson(type)) {
+      refuseLabel(label, "JSON");
       Image image = valid(InputDecoder.DEFAULT.image(type, request.body()));
       return image(request, id, IMAGES.encode(image), ContentType.AVRO.mediaType());
     }
@@ -151,6 +153,7 @@ final class InputRecords {
               .map(it -> new String(it, StandardCharsets.UTF_8))
               .or(() -> request.queryParam("label"));
     } else if (isAvro(type)) {
+      refuseLabel(label, "Avro");
       return image(request, id, file, ContentType.AVRO.mediaType());
     }
     String ofFile = ImageFormat.of(file).map(ImageFormat::mediaType).orElse("image/unknown");
@@ -159,6 +162,15 @@ final class InputRecords {
     }
     byte[] labelled = IMAGES.encode(new Image(ByteBuffer.wrap(file), null, label.get()));
     return image(request, id, labelled, ContentType.AVRO.mediaType());
+  }
+
+  /** A label in the query has no place beside that of the body. */
+  private static void refuseLabel(Optional<String> label, String form) {
+    if (label.filter(it -> !it.isBlank()).isPresent()) {
+      throw HttpStatusException.badRequest(
+          "?label= is for bodies that have no place for a label: in %s it is the field label"
+              .formatted(form));
+    }
   }
 
   private Made image(HttpRoute.Request request, String id, byte[] value, String type) {
@@ -188,8 +200,15 @@ final class InputRecords {
     }
   }
 
+  /**
+   * Labels of one request.
+   *
+   * @param several whether they came as an array
+   */
+  record Labels(boolean several, List<Made> made) {}
+
   /** Labels: a JSON object with subject and label, or an array of them. All are valid, or none. */
-  List<Made> labels(HttpRoute.Request request) {
+  Labels labels(HttpRoute.Request request) {
     JsonNode body = json(request.body());
     List<JsonNode> given = new ArrayList<>();
     if (body.isArray()) {
@@ -206,7 +225,7 @@ final class InputRecords {
       String where = body.isArray() ? "label " + made.size() + ": " : "";
       made.add(label(request, node, where));
     }
-    return made;
+    return new Labels(body.isArray(), made);
   }
 
   private Made label(HttpRoute.Request request, JsonNode node, String where) {

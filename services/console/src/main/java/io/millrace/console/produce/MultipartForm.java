@@ -37,7 +37,8 @@ final class MultipartForm {
   /**
    * Reads a form.
    *
-   * @throws HttpStatusException 400 if it is none; the message says where it ends to be one
+   * @throws HttpStatusException 400 if it is not such a form; the message says what is wrong with
+   *     it
    */
   static MultipartForm of(String contentType, byte[] body) {
     Matcher boundary = BOUNDARY.matcher(contentType);

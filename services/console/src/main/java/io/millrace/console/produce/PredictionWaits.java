@@ -32,7 +32,7 @@ final class PredictionWaits {
   /** How long a reconstruction may come after its prediction; both come from one batch. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** Of a subject that is sent again and again, so many answers are looked through. */
+  /** The newest answers that are kept for a request which does not know its record's place yet. */
   private static final int MOST_EARLY = 8;
 
   private final int most;

@@ -10,7 +10,6 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,6 +101,7 @@ public final class ProduceRoutes implements AutoCloseable {
   }
 
   private HttpResponse sendAndWait(InputRecords.Made made) {
+    long began = System.nanoTime();
     PredictionWaits.Ticket ticket = waits.register(made.subject());
     CompletableFuture<HttpResponse> answer =
         producer
@@ -110,12 +110,17 @@ public final class ProduceRoutes implements AutoCloseable {
               sent.incrementAndGet();
               return ticket
                   .sentTo(metadata.topic(), metadata.partition(), metadata.offset())
-                  .orTimeout(limits.patience().toMillis(), TimeUnit.MILLISECONDS)
+                  .orTimeout(left(began), TimeUnit.NANOSECONDS)
                   .thenApply(found -> answer(metadata, found))
                   .exceptionallyCompose(
                       problem -> CompletableFuture.failedFuture(late(metadata, problem)));
             });
     return HttpResponse.later(answer.whenComplete((_, _) -> ticket.close()));
+  }
+
+  /** The acknowledgement has taken some of the patience already. */
+  private long left(long began) {
+    return Math.max(1, limits.patience().toNanos() - (System.nanoTime() - began));
   }
 
   private Throwable late(RecordMetadata metadata, Throwable problem) {
@@ -151,22 +156,43 @@ public final class ProduceRoutes implements AutoCloseable {
   }
 
   private HttpResponse labels(HttpRoute.Request request) {
-    List<InputRecords.Made> made = records.labels(request);
-    List<CompletableFuture<RecordMetadata>> all = new ArrayList<>();
-    made.forEach(it -> all.add(producer.send(it.record())));
+    InputRecords.Labels labels = records.labels(request);
+    List<CompletableFuture<RecordMetadata>> all =
+        producer.sendInOrder(labels.made().stream().map(InputRecords.Made::record).toList());
     return HttpResponse.later(
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-            .thenApply(_ -> {
-              sent.addAndGet(all.size());
-              List<ObjectNode> places = all.stream().map(it -> coordinates(it.join())).toList();
-              if (places.size() == 1) {
-                return HttpResponse.json(ACCEPTED, places.getFirst().toString());
+            .handle((_, problem) -> {
+              List<RecordMetadata> taken =
+                  all.stream()
+                      .filter(it -> !it.isCompletedExceptionally())
+                      .map(CompletableFuture::join)
+                      .toList();
+              sent.addAndGet(taken.size());
+              if (problem != null) {
+                throw incomplete(taken.size(), labels, problem);
               }
-              ObjectNode answer = Json.object();
-              ArrayNode array = answer.putArray("records");
-              places.forEach(array::add);
-              return HttpResponse.json(ACCEPTED, answer.toString());
+              return accepted(taken, labels.several());
             }));
+  }
+
+  private static HttpResponse accepted(List<RecordMetadata> taken, boolean several) {
+    if (!several) {
+      return HttpResponse.json(ACCEPTED, coordinates(taken.getFirst()).toString());
+    }
+    ObjectNode answer = Json.object();
+    ArrayNode array = answer.putArray("records");
+    taken.forEach(it -> array.add(coordinates(it)));
+    return HttpResponse.json(ACCEPTED, answer.toString());
+  }
+
+  /** One label is answered like any other record. */
+  private static RuntimeException incomplete(
+      int taken, InputRecords.Labels labels, Throwable problem) {
+    Throwable cause = problem instanceof CompletionException wrapped ? wrapped.getCause() : problem;
+    if (!labels.several() || !(cause instanceof HttpStatusException refusal)) {
+      return new CompletionException(cause);
+    }
+    return refusal.with("%d of %d labels were sent: ".formatted(taken, labels.made().size()));
   }
 
   /** Records that the brokers have acknowledged. */

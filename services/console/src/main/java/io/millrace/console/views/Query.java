@@ -3,7 +3,7 @@ package io.millrace.console.views;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 
-/** Numbers in the query of a request. */
+/** Numbers and options in the query of a request. */
 public final class Query {
   private Query() {}
 
@@ -30,6 +30,24 @@ public final class Query {
         to == Long.MAX_VALUE
             ? "%s must be a number of at least %d, was %s".formatted(name, from, given)
             : "%s must be a number from %d to %d, was %s".formatted(name, from, to, given));
+  }
+
+  /**
+   * Whether an option was given: {@code ?again} or {@code ?again=true}.
+   *
+   * @throws HttpStatusException 400 if it has another value
+   */
+  public static boolean flag(HttpRoute.Request request, String name) {
+    return request
+        .queryParam(name)
+        .map(given -> {
+          if (!given.isEmpty() && !given.equals("true")) {
+            throw HttpStatusException.badRequest(
+                "%s must be left out, or be empty or true, was %s".formatted(name, given));
+          }
+          return true;
+        })
+        .orElse(false);
   }
 
   /**

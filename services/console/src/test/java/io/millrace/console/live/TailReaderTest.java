@@ -106,14 +106,36 @@ final class TailReaderTest {
     assertThat(second.position(PARTITION)).isEqualTo(4);
   }
 
+  @Test
+  void aPartitionThatIsAddedIsReadToo() {
+    topic(1);
+    consumer.schedulePollTask(() -> add(0));
+    start(10, _ -> true);
+    Await.until("ready", () -> service.health() == Service.Health.READY);
+
+    var added = new TopicPartition("news", 1);
+    consumer.schedulePollTask(() -> {
+      consumer.updateBeginningOffsets(Map.of(added, 0L));
+      consumer.updateEndOffsets(Map.of(added, 8L));
+      consumer.updatePartitions("news", List.of(partition(0), partition(1)));
+    });
+    Await.until("the new partition", () -> consumer.assignment().contains(added));
+    consumer.schedulePollTask(
+        () -> consumer.addRecord(new ConsumerRecord<>("news", 1, 7, new byte[0], new byte[0])));
+    Await.until("its record", () -> offsets.contains(7L));
+  }
+
+  private static PartitionInfo partition(int number) {
+    var node = new Node(1, "localhost", 1);
+    return new PartitionInfo("news", number, node, new Node[] {node}, new Node[] {node});
+  }
+
   private void topic(long end) {
     topic(consumer, end);
   }
 
   private static void topic(MockConsumer<byte[], byte[]> consumer, long end) {
-    var node = new Node(1, "localhost", 1);
-    consumer.updatePartitions(
-        "news", List.of(new PartitionInfo("news", 0, node, new Node[] {node}, new Node[] {node})));
+    consumer.updatePartitions("news", List.of(partition(0)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, end));
   }
@@ -141,7 +163,9 @@ final class TailReaderTest {
             });
     service =
         new LoopService(
-            "console", loop -> new TailReader(consumers, List.of(tail), stats).run(loop));
+            "console",
+            loop ->
+                new TailReader(consumers, List.of(tail), stats, Duration.ofMillis(10)).run(loop));
     service.start();
   }
 }

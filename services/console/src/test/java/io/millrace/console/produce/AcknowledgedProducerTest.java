@@ -10,9 +10,11 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,40 @@ final class AcknowledgedProducerTest {
     assertThat(made).hasSize(2);
   }
 
+  /** What else the failed one had under way fails too. */
+  @Test
+  void theProducerAfterItGoesOn() {
+    send();
+    send();
+    made.getFirst().errorNext(new OutOfOrderSequenceException("lost"));
+    send();
+    made.getFirst().errorNext(new KafkaException("closed forcefully"));
+    send();
+
+    assertThat(made).hasSize(2);
+  }
+
+  @Test
+  void aTopicThatItMayNotWriteToLeavesItTheOthers() {
+    CompletableFuture<RecordMetadata> answer = send();
+    made.getFirst().errorNext(new TopicAuthorizationException("documents"));
+
+    assertThat(status(answer)).isEqualTo(503);
+    send();
+    assertThat(made).hasSize(1);
+  }
+
+  @Test
+  void theFirstRecordThatFailsAtOnceIsTheLast() {
+    send();
+    made.getFirst().sendException = new TimeoutException("no metadata");
+
+    var sent = producer.sendInOrder(List.of(record(), record(), record()));
+
+    assertThat(sent).hasSize(1);
+    assertThat(status(sent.getFirst())).isEqualTo(503);
+  }
+
   @Test
   void aRecordThatTheTopicDoesNotTakeIsTooLarge() {
     CompletableFuture<RecordMetadata> answer = send();
@@ -73,7 +109,11 @@ final class AcknowledgedProducerTest {
   }
 
   private CompletableFuture<RecordMetadata> send() {
-    return producer.send(new ProducerRecord<>("documents", new byte[] {1}, new byte[] {2}));
+    return producer.send(record());
+  }
+
+  private static ProducerRecord<byte[], byte[]> record() {
+    return new ProducerRecord<>("documents", new byte[] {1}, new byte[] {2});
   }
 
   private static int status(CompletableFuture<RecordMetadata> answer) {

@@ -13,7 +13,6 @@ import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Image;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -126,7 +125,7 @@ final class InputRecordsTest {
 
   @Test
   void labelsLieUnderTheIdsOfTheirSubjects() {
-    List<Made> made =
+    InputRecords.Labels labels =
         records.labels(
             asked(
                 "",
@@ -134,9 +133,46 @@ final class InputRecordsTest {
                 "[{\"subject\":\"image/1\",\"label\":\"a\"},{\"subject\":\"document/2\",\"label\":\"b\"}]"
                     .getBytes(UTF_8)));
 
-    assertThat(made)
+    assertThat(labels.several()).isTrue();
+    assertThat(labels.made())
         .extracting(it -> new String(it.record().key(), UTF_8))
         .containsExactly("1", "2");
+  }
+
+  @Test
+  void anArrayOfOneLabelIsAnArray() {
+    String label = "{\"subject\":\"image/1\",\"label\":\"a\"}";
+
+    var one = records.labels(asked("", "application/json", label.getBytes(UTF_8)));
+    var array = records.labels(asked("", "application/json", ("[" + label + "]").getBytes(UTF_8)));
+
+    assertThat(one.several()).isFalse();
+    assertThat(array.several()).isTrue();
+  }
+
+  @Test
+  void aLabelInTheQueryBesideABodyThatHasAPlaceForItIsRefused() {
+    Map<String, String> query = Map.of("label", "cat");
+
+    assertRefused(
+        records::document,
+        new Asked(
+            "a",
+            Map.of("Content-Type", "application/json"),
+            query,
+            "{\"text\":\"red fox\"}".getBytes(UTF_8)),
+        400,
+        "in JSON it is the field label");
+    assertRefused(
+        records::image,
+        new Asked("a", Map.of("Content-Type", "application/json"), query, "{}".getBytes(UTF_8)),
+        400,
+        "in JSON it is the field label");
+    assertRefused(
+        records::image,
+        new Asked("a", Map.of("Content-Type", "application/avro"), query, new byte[] {1}),
+        400,
+        "in Avro it is the field label");
   }
 
   private static Asked asked(String id, String type, byte[] body) {

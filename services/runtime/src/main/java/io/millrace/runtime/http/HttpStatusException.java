@@ -61,6 +61,11 @@ public final class HttpStatusException extends RuntimeException {
     return new HttpStatusException(UNAVAILABLE, message);
   }
 
+  /** The same with words before its message. */
+  public HttpStatusException with(String before) {
+    return new HttpStatusException(status, before + getMessage());
+  }
+
   /** The HTTP status code. */
   public int status() {
     return status;

@@ -27,7 +27,7 @@ final class FailureLinger {
     this.most = most;
   }
 
-  /** Notes that a service's state was read for a scrape, and whether it said that it has failed. */
+  /** Notes that the metrics were scraped, and whether a service had failed before. */
   void scraped(boolean failed) {
     everScraped = true;
     if (failed) {

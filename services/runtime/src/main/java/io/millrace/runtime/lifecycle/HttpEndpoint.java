@@ -25,6 +25,7 @@ import io.millrace.runtime.settings.SettingsException;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.net.BindException;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -74,6 +75,7 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   private final HttpConfig config;
   private final Javalin server;
   private final List<? extends Service> services;
+  private final ScrapeListener scrapes;
   private final ConnectionGuard guard;
   private final RequestExecutor requests;
   private final RouteServer routes;
@@ -82,21 +84,43 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("http-guard").factory());
 
+  /** Is told of scrapes. */
+  @FunctionalInterface
+  interface ScrapeListener {
+    /** The metrics were scraped; {@code failed}: a service had failed before. */
+    void scraped(boolean failed);
+  }
+
   /**
    * Starts the server.
    *
    * @throws SettingsException if the port is taken, or the files for TLS cannot be used
    */
-  HttpEndpoint(HttpConfig config, PrometheusRegistry metrics, List<? extends Service> services) {
-    this(config, metrics, services, HEAD_WITHIN);
+  HttpEndpoint(
+      HttpConfig config,
+      PrometheusRegistry metrics,
+      List<? extends Service> services,
+      ScrapeListener scrapes) {
+    this(config, metrics, services, scrapes, HEAD_WITHIN);
   }
 
+  /** The same with another bound on the time for a request's head, for tests. */
   HttpEndpoint(
       HttpConfig config,
       PrometheusRegistry metrics,
       List<? extends Service> services,
       Duration headWithin) {
+    this(config, metrics, services, _ -> {}, headWithin);
+  }
+
+  private HttpEndpoint(
+      HttpConfig config,
+      PrometheusRegistry metrics,
+      List<? extends Service> services,
+      ScrapeListener scrapes,
+      Duration headWithin) {
     this.config = config;
+    this.scrapes = scrapes;
     this.services = List.copyOf(services);
     this.guard = new ConnectionGuard(config.maxConnections(), headWithin, ANSWER_WITHIN);
     this.requests = new RequestExecutor(config.threads(), COMPUTE_WITHIN);
@@ -168,6 +192,16 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
       servlets.addFilter(
           new FilterHolder(new AccessFilter(this.config, this::isOpen)),
           "/*",
+          EnumSet.of(DispatcherType.REQUEST));
+      servlets.addFilter(
+          new FilterHolder(
+              (Filter)
+                  (request, response, chain) -> {
+                    boolean failed = !services.stream().allMatch(HttpEndpoint::isAlive);
+                    chain.doFilter(request, response);
+                    scrapes.scraped(failed);
+                  }),
+          "/metrics",
           EnumSet.of(DispatcherType.REQUEST));
       servlets.getServletHandler().setDecodeAmbiguousURIs(true);
       servlets.addServlet(new ServletHolder(new PrometheusMetricsServlet(metrics)), "/metrics");

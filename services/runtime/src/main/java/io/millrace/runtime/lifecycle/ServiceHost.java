@@ -55,7 +55,9 @@ public final class ServiceHost implements AutoCloseable {
     this.services = services.stream().<Service>map(service -> watched(service, common)).toList();
     this.linger = new FailureLinger(common.failureLinger());
     Optional<TraceSettings> tracing = TraceSettings.of(settings);
-    this.endpoint = new HttpEndpoint(common.http(), metrics.getPrometheusRegistry(), this.services);
+    this.endpoint =
+        new HttpEndpoint(
+            common.http(), metrics.getPrometheusRegistry(), this.services, linger::scraped);
     this.traces = OtlpTraces.start(tracing, tracedName(services));
   }
 
@@ -182,21 +184,12 @@ public final class ServiceHost implements AutoCloseable {
     endpoint.bindTo(metrics);
     for (Service service : services) {
       for (Service.Health health : Service.Health.values()) {
-        Gauge.builder("millrace.service.health", service, s -> isIn(s, health) ? 1 : 0)
+        Gauge.builder("millrace.service.health", service, s -> s.health() == health ? 1 : 0)
             .description("1 for the state that the service is in, 0 for the others")
             .tag("service", service.name())
             .tag("health", health.name().toLowerCase(Locale.ROOT))
             .register(metrics);
       }
     }
-  }
-
-  /** Asked with each scrape. */
-  private boolean isIn(Service service, Service.Health health) {
-    boolean is = service.health() == health;
-    if (health == Service.Health.FAILED) {
-      linger.scraped(is);
-    }
-    return is;
   }
 }

@@ -27,6 +27,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,6 +168,27 @@ final class ServiceHostTest {
     var settings = noPort().with(Map.of("failure.linger.ms", "600000"));
 
     try (var host = ServiceHost.start(settings, List.of(loop))) {
+      assertThat(host.awaitTermination()).isPresent();
+    }
+  }
+
+  /** The console does so, for its page. */
+  @Test
+  @Timeout(60)
+  void whoReadsTheGaugesHasNotScraped() throws Exception {
+    var fail = new CountDownLatch(1);
+    var loop =
+        new LoopService(
+            "loop",
+            service -> {
+              awaitStop(fail);
+              throw new IllegalStateException("the wheel is stuck");
+            });
+    var settings = noPort().with(Map.of("failure.linger.ms", "600000"));
+
+    try (var host = ServiceHost.start(settings, List.of(loop))) {
+      host.metrics().find("millrace.service.health").gauges().forEach(it -> it.value());
+      fail.countDown();
       assertThat(host.awaitTermination()).isPresent();
     }
   }
