@@ -65,8 +65,9 @@ public final class GatewayOperations {
       String schema = it.getValue().isNull() ? "{}" : schema(it.getValue().asText()).toString();
       operation = operation.takes(it.getKey(), schema);
     }
-    if (!meaning.path("answers").isEmpty()) {
-      operation = operation.answersJson(answer(meaning.path("answers")).toString());
+    for (Map.Entry<String, JsonNode> it : meaning.path("answers").properties()) {
+      int status = Integer.parseInt(it.getKey());
+      operation = operation.answersJson(status, answer(it.getValue()).toString());
     }
     if (meaning.path("stream").asBoolean()) {
       operation = operation.answers("text/event-stream", "{\"type\":\"string\"}");
@@ -74,13 +75,14 @@ public final class GatewayOperations {
     return route.described(operation);
   }
 
-  private JsonNode answer(JsonNode answers) {
-    if (answers.size() == 1) {
-      return schema(answers.iterator().next().asText());
+  /** The schema of a name, or one of alternatives. */
+  private JsonNode answer(JsonNode names) {
+    if (names.isTextual()) {
+      return schema(names.asText());
     }
     ObjectNode either = MAPPER.createObjectNode();
     ArrayNode all = either.putArray("anyOf");
-    answers.forEach(it -> all.add(schema(it.asText())));
+    names.forEach(it -> all.add(schema(it.asText())));
     return either;
   }
 

@@ -28,9 +28,13 @@ final class DescriptionsTest {
     assertThat(sends.summary()).isEqualTo("Sends a document");
     assertThat(sends.query()).extracting(Operation.Parameter::name).contains("wait", "label");
     assertThat(sends.takes()).containsKeys("text/plain", "application/json");
-    assertThat(sends.answers().get("application/json"))
-        .contains("anyOf", "reconstruction")
+    assertThat(sends.answers()).containsOnlyKeys(200, 202);
+    assertThat(sends.answers().get(200).get("application/json"))
+        .contains("reconstruction")
         .doesNotContain("$ref");
+    assertThat(sends.answers().get(202).get("application/json"))
+        .contains("offset")
+        .doesNotContain("reconstruction", "$ref");
     assertThatThrownBy(
             () -> operations.describe(HttpRoute.get("/v1/new", _ -> HttpResponse.empty(204))))
         .hasMessageContaining("does not describe GET /v1/new");

@@ -18,21 +18,22 @@ public final class JsonSchemaCheck {
   }
 
   /**
-   * What of a value does not fit the schema that an operation's answer names; empty if all fits.
+   * What of a value does not fit the schema of an operation's answer with a status; empty if all
+   * fits.
    */
-  public List<String> ofAnswer(String method, String path, JsonNode value) {
+  public List<String> ofAnswer(String method, String path, int status, JsonNode value) {
     JsonNode schema =
         document
             .path("paths")
             .path(path)
             .path(method)
             .path("responses")
-            .path("200")
+            .path(Integer.toString(status))
             .path("content")
             .path("application/json")
             .path("schema");
     if (schema.isMissingNode()) {
-      return List.of(method + " " + path + " has no answer");
+      return List.of(method + " " + path + " has no answer " + status);
     }
     List<String> problems = new ArrayList<>();
     check(schema, value, "$", problems);

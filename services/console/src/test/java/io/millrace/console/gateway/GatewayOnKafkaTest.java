@@ -320,8 +320,21 @@ final class GatewayOnKafkaTest {
             path.getValue()
                 .forEach(operation ->
                     assertThat(operation.path("summary").asText()).as(path.getKey()).isNotEmpty()));
-    post("/v1/images/described?wait=prediction", "image/png", SampleImages.png(1));
-    post("/v1/documents/described", "text/plain", "red fox".getBytes(UTF_8));
+    assertDescribed(
+        check,
+        "/v1/images/{id}",
+        post("/v1/images/described?wait=prediction", "image/png", SampleImages.png(1)));
+    assertDescribed(
+        check, "/v1/images/{id}", post("/v1/images/other", "image/png", SampleImages.png(1)));
+    assertDescribed(
+        check,
+        "/v1/documents/{id}",
+        post("/v1/documents/described", "text/plain", "red fox".getBytes(UTF_8)));
+    String label = "{\"subject\":\"document/described\",\"label\":\"fox\"}";
+    for (String body : List.of(label, "[" + label + "," + label + "]")) {
+      assertDescribed(
+          check, "/v1/labels", post("/v1/labels", "application/json", body.getBytes(UTF_8)));
+    }
     TestKafka.await("the document", () -> get("/v1/documents/described").statusCode() == 200);
 
     for (String path :
@@ -336,7 +349,7 @@ final class GatewayOnKafkaTest {
             "/v1/settings",
             "/v2")) {
       JsonNode answer = JSON.readTree(get(path).body());
-      assertThat(check.ofAnswer("get", path, answer)).as(path).isEmpty();
+      assertThat(check.ofAnswer("get", path, 200, answer)).as(path).isEmpty();
       assertThat(answer).as(path).isNotEmpty();
     }
     for (String kind : List.of("images", "documents")) {
@@ -344,11 +357,18 @@ final class GatewayOnKafkaTest {
               check.ofAnswer(
                   "get",
                   "/v1/" + kind + "/{id}",
+                  200,
                   JSON.readTree(get("/v1/" + kind + "/described").body())))
           .isEmpty();
     }
     assertThat(JSON.readTree(get("/asyncapi.json").body()).path("asyncapi").asText())
         .isEqualTo("3.0.0");
+  }
+
+  private static void assertDescribed(
+      JsonSchemaCheck check, String path, HttpResponse<String> answer) throws IOException {
+    JsonNode body = JSON.readTree(answer.body());
+    assertThat(check.ofAnswer("post", path, answer.statusCode(), body)).as(path).isEmpty();
   }
 
   @Test

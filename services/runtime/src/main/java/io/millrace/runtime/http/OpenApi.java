@@ -20,6 +20,7 @@ public final class OpenApi {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PARAMETER = Pattern.compile("[<{]([A-Za-z]+)[>}]");
   private static final String ANYTHING = "{}";
+  private static final Map<Integer, Map<String, String>> ANY_ANSWER = Map.of(200, Map.of());
 
   private OpenApi() {}
 
@@ -72,8 +73,13 @@ public final class OpenApi {
       content(body.putObject("content"), described.takes());
     }
     ObjectNode responses = operation.putObject("responses");
-    ObjectNode answer = responses.putObject("200").put("description", "The answer");
-    content(answer.putObject("content"), described.answers());
+    Map<Integer, Map<String, String>> answers =
+        described.answers().isEmpty() ? ANY_ANSWER : described.answers();
+    answers.forEach((status, schemas) -> {
+      ObjectNode answer = responses.putObject(Integer.toString(status));
+      answer.put("description", "The answer");
+      content(answer.putObject("content"), schemas);
+    });
     ObjectNode error = responses.putObject("default").put("description", "An error");
     error
         .putObject("content")

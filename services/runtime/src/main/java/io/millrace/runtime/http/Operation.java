@@ -13,12 +13,16 @@ import java.util.Map;
  * @param summary a sentence without its full stop; empty for none
  * @param query its parameters in the query
  * @param takes the schema of each media type that a body may have
- * @param answers the schema of each media type that it answers
+ * @param answers by status, the schema of each media type that it answers
  */
 public record Operation(
-    String summary, List<Parameter> query, Map<String, String> takes, Map<String, String> answers) {
+    String summary,
+    List<Parameter> query,
+    Map<String, String> takes,
+    Map<Integer, Map<String, String>> answers) {
 
   private static final String JSON = "application/json";
+  private static final int OK = 200;
 
   /**
    * A parameter in the query.
@@ -51,18 +55,29 @@ public record Operation(
     return new Operation(summary, query, with(takes, mediaType, schema), answers);
   }
 
-  /** The same, with a media type that it answers. */
+  /** The same, with a media type that it answers with status 200. */
   public Operation answers(String mediaType, String schema) {
-    return new Operation(summary, query, takes, with(answers, mediaType, schema));
+    return answers(OK, mediaType, schema);
   }
 
-  /** The same, with JSON that it answers. */
+  /** The same, with a media type that it answers with a status. */
+  public Operation answers(int status, String mediaType, String schema) {
+    Map<String, String> ofStatus = with(answers.getOrDefault(status, Map.of()), mediaType, schema);
+    return new Operation(summary, query, takes, with(answers, status, ofStatus));
+  }
+
+  /** The same, with JSON that it answers with status 200. */
   public Operation answersJson(String schema) {
-    return answers(JSON, schema);
+    return answersJson(OK, schema);
   }
 
-  private static Map<String, String> with(Map<String, String> map, String key, String value) {
-    Map<String, String> more = new LinkedHashMap<>(map);
+  /** The same, with JSON that it answers with a status. */
+  public Operation answersJson(int status, String schema) {
+    return answers(status, JSON, schema);
+  }
+
+  private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+    Map<K, V> more = new LinkedHashMap<>(map);
     more.put(key, value);
     return more;
   }

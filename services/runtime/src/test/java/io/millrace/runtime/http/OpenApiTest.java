@@ -24,7 +24,8 @@ final class OpenApiTest {
                         .query("wait", "boolean", "Waits for it")
                         .takes("image/png", "{\"type\":\"string\"}")
                         .answersJson("{\"type\":\"object\"}")
-                        .answers("text/event-stream", "{}")),
+                        .answers("text/event-stream", "{}")
+                        .answersJson(202, "{\"type\":\"array\"}")),
             HttpRoute.delete("/things/{id}", request -> HttpResponse.empty(204)));
 
     assertThat(document.at("/openapi").asText()).isEqualTo("3.1.0");
@@ -47,7 +48,12 @@ final class OpenApiTest {
     assertThat(make.get("responses").get("200").get("content").fieldNames())
         .toIterable()
         .containsExactly("application/json", "text/event-stream");
+    assertThat(make.at("/responses/202/content").toString())
+        .isEqualTo("{\"application/json\":{\"schema\":{\"type\":\"array\"}}}");
     assertThat(make.get("responses").has("default")).isTrue();
+    assertThat(things.get("delete").get("responses").fieldNames())
+        .toIterable()
+        .containsExactly("200", "default");
     assertThat(things.get("delete").has("requestBody")).isFalse();
   }
 
