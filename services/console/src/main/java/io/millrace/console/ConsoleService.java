@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.console.describe.Descriptions;
 import io.millrace.console.gateway.GatewayPart;
 import io.millrace.console.gateway.Surroundings;
+import io.millrace.console.images.Decoding;
 import io.millrace.console.inference.Inference;
 import io.millrace.console.page.PageFiles;
 import io.millrace.console.parts.ConsoleConfig;
@@ -59,7 +60,7 @@ public final class ConsoleService implements Service {
         ConsoleService::heap);
   }
 
-  /** One image is decoded at a time; the memories are full. */
+  /** One image is decoded at a time ({@link Decoding}); the memories are full. */
   private static List<HeapNeed> heap(Settings settings) {
     List<HeapNeed> needs = new ArrayList<>(ConsoleConfig.from(settings).live().heap());
     needs.add(
@@ -73,10 +74,11 @@ public final class ConsoleService implements Service {
   /** The files of the page come last: their route takes every path that no other has. */
   static Service of(Settings settings, TextVectorizer vectorizer, Surroundings surroundings) {
     ConsoleConfig config = ConsoleConfig.from(settings);
+    var gateway = new GatewayPart(settings, surroundings);
     return new ConsoleService(
         List.of(
-            new GatewayPart(settings, surroundings),
-            new Inference(settings, config, vectorizer),
+            gateway,
+            new Inference(settings, config, vectorizer, gateway::isServable),
             new Descriptions(settings),
             new PageFiles()));
   }

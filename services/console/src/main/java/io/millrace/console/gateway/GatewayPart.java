@@ -19,11 +19,13 @@ import io.millrace.console.views.EvaluationRoutes;
 import io.millrace.console.views.LiveEvents;
 import io.millrace.console.views.ReadRoutes;
 import io.millrace.runtime.http.HttpRoute;
+import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.Meters;
 import io.millrace.runtime.models.ModelName;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +93,19 @@ public final class GatewayPart implements ConsolePart {
 
   private static boolean isVariant(String model) {
     return !ModelName.variantOf(model).isEmpty();
+  }
+
+  /**
+   * Whether the parts of a version are on the models topic, as it was read by now.
+   *
+   * @throws HttpStatusException 503 until all was read that the topic had at the start
+   */
+  public boolean isServable(VersionId version) {
+    if (loop.health() != Service.Health.READY) {
+      throw HttpStatusException.unavailable(
+          "the versions of the models are still being read; try again later");
+    }
+    return live.models().isServable(version.model(), version.number());
   }
 
   @Override

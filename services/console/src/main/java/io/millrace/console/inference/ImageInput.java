@@ -1,13 +1,12 @@
 package io.millrace.console.inference;
 
-import io.millrace.learning.vision.images.DecodedImage;
+import io.millrace.console.images.Decoding;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.http.HttpStatusException;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes the input of a network of the tensor {@code images}: {@code FP32} in [0, 1], or image files
@@ -18,20 +17,20 @@ final class ImageInput {
 
   static final String NAME = "images";
 
-  private final PixelLimit limit;
-  private final int maxImages;
+  /** The largest images that a request may have; more small ones have as many pixels. */
+  private static final int LARGEST_IMAGES = 4;
 
-  /** One image is decoded at a time: a large one takes 16 bytes a pixel meanwhile. */
-  private final ReentrantLock decoding = new ReentrantLock();
+  private final PixelLimit limit;
+  private final InferenceLimits limits;
 
   /**
    * Takes images.
    *
-   * @param maxImages of a request
+   * @param limit of each image
    */
-  ImageInput(PixelLimit limit, int maxImages) {
+  ImageInput(PixelLimit limit, InferenceLimits limits) {
     this.limit = limit;
-    this.maxImages = maxImages;
+    this.limits = limits;
   }
 
   /**
@@ -42,10 +41,10 @@ final class ImageInput {
    */
   float[] pixels(InputTensor tensor, ImageShape shape) {
     int count = tensor.shape().rows();
-    if (count > maxImages) {
+    if (count > limits.maxQueued()) {
       throw HttpStatusException.badRequest(
           "a request may have %d images (console.inference.queue.max), has %d"
-              .formatted(maxImages, count));
+              .formatted(limits.maxQueued(), count));
     }
     return tensor.content() instanceof InputTensor.Content.Floats(float[] numbers)
         ? checked(tensor.shape(), numbers, shape)
@@ -88,18 +87,36 @@ final class ImageInput {
           "images as BYTES must have the shape [n], has " + tensor.shape());
     }
     List<byte[]> files = tensor.files();
-    float[] pixels = new float[Math.multiplyExact(files.size(), shape.size())];
+    int most = Math.max(1, limits.maxNumbers() / shape.size());
+    if (files.size() > most) {
+      throw HttpStatusException.badRequest(
+          "a request may have %d images of %d numbers (console.body.max.bytes), has %d"
+              .formatted(most, shape.size(), files.size()));
+    }
+    float[] pixels = new float[files.size() * shape.size()];
+    long left = LARGEST_IMAGES * limit.pixels();
     for (int i = 0; i < files.size(); i++) {
-      decoding.lock();
-      try {
-        DecodedImage image = ImageDecoder.decode(files.get(i), limit);
-        image.resizeInto(shape, pixels, i * shape.size());
-      } catch (UnusableImageException e) {
-        throw HttpStatusException.badRequest("image " + i + ": " + e.getMessage());
-      } finally {
-        decoding.unlock();
-      }
+      left -= decoded(i, files.get(i), left, shape, pixels);
     }
     return pixels;
+  }
+
+  /** Decodes an image into its place among the others. */
+  private long decoded(int index, byte[] file, long left, ImageShape shape, float[] pixels) {
+    var ofRequest =
+        new PixelLimit(
+            left,
+            "%s: all images of a request may have %d times as many pixels together"
+                .formatted(limit.setting(), LARGEST_IMAGES));
+    try {
+      return Decoding.alone(
+          () -> ImageDecoder.decode(file, left < limit.pixels() ? ofRequest : limit),
+          image -> {
+            image.resizeInto(shape, pixels, index * shape.size());
+            return (long) image.width() * image.height();
+          });
+    } catch (UnusableImageException e) {
+      throw HttpStatusException.badRequest("image " + index + ": " + e.getMessage());
+    }
   }
 }

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * order, and what follows it by the binary tensor extension. What the protocol leaves open:
  *
  * <ul>
- *   <li>Members and parameters that are not known are ignored.
+ *   <li>Members and parameters that are not known, or null, are ignored.
  *   <li>The elements of a tensor are one flat array, or nested arrays that have its shape.
- *   <li>Nothing is allocated because a shape announces it: elements are counted as they come.
+ *   <li>Nothing is allocated because a shape announces it: elements are counted as they come, and
+ *       no more are read than the shape and the limits allow.
  * </ul>
  *
  * O(bytes of the body). For one request, on one thread.
@@ -37,13 +40,18 @@ final class InferRequestReader {
 
   private static final int FIRST_FLOATS = 1024;
 
+  /** Models take one; whoever sends others is told their names. */
+  private static final int MAX_INPUTS = 16;
+
   private final byte[] body;
   private final int jsonBytes;
+  private final InferenceLimits limits;
   private int binaryAt;
 
-  private InferRequestReader(byte[] body, int jsonBytes) {
+  private InferRequestReader(byte[] body, int jsonBytes, InferenceLimits limits) {
     this.body = body;
     this.jsonBytes = jsonBytes;
+    this.limits = limits;
     this.binaryAt = jsonBytes;
   }
 
@@ -52,12 +60,13 @@ final class InferRequestReader {
    *
    * @param headerLength the value of {@code Inference-Header-Content-Length}; empty for a body that
    *     is JSON alone
-   * @throws HttpStatusException 400 if it is not a request
+   * @param limits of its elements
+   * @throws HttpStatusException 400 if it is not a request, or has more elements
    */
-  static InferRequest read(byte[] body, Optional<String> headerLength) {
+  static InferRequest read(byte[] body, Optional<String> headerLength, InferenceLimits limits) {
     int jsonBytes = headerLength.map(it -> jsonBytes(it, body.length)).orElse(body.length);
     try (JsonParser json = JSON.createParser(body, 0, jsonBytes)) {
-      return new InferRequestReader(body, jsonBytes).request(json);
+      return new InferRequestReader(body, jsonBytes, limits).request(json);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw HttpStatusException.badRequest(
@@ -94,6 +103,9 @@ final class InferRequestReader {
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String member = json.currentName();
       JsonToken value = json.nextToken();
+      if (value == JsonToken.VALUE_NULL) {
+        continue;
+      }
       switch (member) {
         case "id" -> {
           expect(value, JsonToken.VALUE_STRING, "id", "a string");
@@ -123,6 +135,10 @@ final class InferRequestReader {
     expect(json.currentToken(), JsonToken.START_ARRAY, "inputs", "an array");
     List<InputTensor> inputs = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (inputs.size() == MAX_INPUTS) {
+        throw HttpStatusException.badRequest(
+            "a request has at most %d inputs".formatted(MAX_INPUTS));
+      }
       inputs.add(input(json));
     }
     return inputs;
@@ -132,13 +148,17 @@ final class InferRequestReader {
     expect(json.currentToken(), JsonToken.START_OBJECT, "an input", "an object");
     @Nullable String name = null;
     @Nullable String datatype = null;
-    @Nullable List<Long> extents = null;
+    @Nullable TensorShape shape = null;
     @Nullable Elements elements = null;
     Parameters parameters = Parameters.NONE;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String member = json.currentName();
       JsonToken value = json.nextToken();
-      String what = "the member " + member + " of " + (name == null ? "an input" : name);
+      if (value == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      String input = name == null ? "an input" : name;
+      String what = "the member " + member + " of " + input;
       switch (member) {
         case "name" -> {
           expect(value, JsonToken.VALUE_STRING, what, "a string");
@@ -148,17 +168,21 @@ final class InferRequestReader {
           expect(value, JsonToken.VALUE_STRING, what, "a string");
           datatype = json.getText();
         }
-        case "shape" -> extents = extents(json, what);
-        case "data" -> elements = Elements.read(json, what);
+        case "shape" -> shape = TensorShape.of(input, extents(json, what));
+        case "data" -> elements = Elements.read(json, what, bounds(input, shape));
         case "parameters" -> parameters = parameters(json, what);
         default -> json.skipChildren();
       }
     }
-    if (name == null || datatype == null || extents == null) {
+    if (name == null || datatype == null || shape == null) {
       throw HttpStatusException.badRequest("an input needs name, shape and datatype");
     }
-    TensorShape shape = TensorShape.of(name, extents);
     return new InputTensor(name, shape, content(name, datatype, shape, elements, parameters));
+  }
+
+  private Elements.Bounds bounds(String name, @Nullable TensorShape shape) {
+    int size = shape == null ? Integer.MAX_VALUE : shape.size();
+    return new Elements.Bounds(name, shape, size, limits);
   }
 
   private Content content(
@@ -207,7 +231,10 @@ final class InferRequestReader {
     return new Content.Floats(numbers);
   }
 
-  private static Content bytes(String name, TensorShape shape, ByteBuffer binary) {
+  private Content bytes(String name, TensorShape shape, ByteBuffer binary) {
+    if (shape.size() > limits.maxQueued()) {
+      throw tooManyStrings(limits);
+    }
     List<byte[]> elements = new ArrayList<>();
     while (binary.remaining() >= Integer.BYTES && elements.size() < shape.size()) {
       int length = binary.getInt();
@@ -234,6 +261,12 @@ final class InferRequestReader {
             .formatted(name, shape, shape.size(), has));
   }
 
+  private static HttpStatusException tooManyStrings(InferenceLimits limits) {
+    return HttpStatusException.badRequest(
+        "a request may have %d images or texts (console.inference.queue.max), has more"
+            .formatted(limits.maxQueued()));
+  }
+
   private static List<Long> extents(JsonParser json, String what) throws IOException {
     expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array of integers");
     List<Long> extents = new ArrayList<>();
@@ -241,14 +274,16 @@ final class InferRequestReader {
       expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "an array of integers");
       // What is no long is no extent either: it is refused with the others.
       boolean isLong = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-      extents.add(isLong ? json.getLongValue() : Long.MAX_VALUE);
+      if (extents.size() <= TensorShape.MAX_DIMENSIONS) {
+        extents.add(isLong ? json.getLongValue() : Long.MAX_VALUE);
+      }
     }
     return extents;
   }
 
   private List<InferRequest.Output> outputs(JsonParser json) throws IOException {
     expect(json.currentToken(), JsonToken.START_ARRAY, "outputs", "an array");
-    List<InferRequest.Output> outputs = new ArrayList<>();
+    Map<String, InferRequest.Output> outputs = new LinkedHashMap<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json.currentToken(), JsonToken.START_OBJECT, "an output", "an object");
       @Nullable String name = null;
@@ -256,6 +291,9 @@ final class InferRequestReader {
       while (json.nextToken() != JsonToken.END_OBJECT) {
         String member = json.currentName();
         JsonToken value = json.nextToken();
+        if (value == JsonToken.VALUE_NULL) {
+          continue;
+        }
         switch (member) {
           case "name" -> {
             expect(value, JsonToken.VALUE_STRING, "the name of an output", "a string");
@@ -268,9 +306,11 @@ final class InferRequestReader {
       if (name == null) {
         throw HttpStatusException.badRequest("an output needs a name");
       }
-      outputs.add(new InferRequest.Output(name, parameters.isBinary));
+      if (outputs.put(name, new InferRequest.Output(name, parameters.isBinary)) != null) {
+        throw HttpStatusException.badRequest("the output " + name + " is asked for twice");
+      }
     }
-    return outputs;
+    return List.copyOf(outputs.values());
   }
 
   /**
@@ -292,6 +332,9 @@ final class InferRequestReader {
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String parameter = json.currentName();
       JsonToken value = json.nextToken();
+      if (value == JsonToken.VALUE_NULL) {
+        continue;
+      }
       switch (parameter) {
         case "binary_data_size" -> {
           expect(value, JsonToken.VALUE_NUMBER_INT, parameter, "an integer");
@@ -332,6 +375,25 @@ final class InferRequestReader {
 
     private static final int MAX_DEPTH = 8;
 
+    /** How many elements are read: as the limits have it, and the shape if it has come already. */
+    record Bounds(String name, @Nullable TensorShape shape, int size, InferenceLimits limits) {
+
+      void check(int numbers, int strings) {
+        if (shape != null && numbers + strings > size) {
+          throw mismatch(name, shape, "more");
+        }
+        if (strings > limits.maxQueued()) {
+          throw tooManyStrings(limits);
+        }
+        if (numbers > limits.maxNumbers()) {
+          throw HttpStatusException.badRequest(
+              "%s may have %d numbers (a quarter of console.body.max.bytes), has more"
+                  .formatted(name, limits.maxNumbers()));
+        }
+      }
+    }
+
+    private final Bounds bounds;
     private float[] floats = new float[0];
     private int numbers;
     private final List<String> texts = new ArrayList<>();
@@ -344,9 +406,13 @@ final class InferRequestReader {
 
     private boolean isRectangular = true;
 
-    static Elements read(JsonParser json, String what) throws IOException {
+    private Elements(Bounds bounds) {
+      this.bounds = bounds;
+    }
+
+    static Elements read(JsonParser json, String what, Bounds bounds) throws IOException {
       expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array");
-      var elements = new Elements();
+      var elements = new Elements(bounds);
       elements.array(json, 0, what);
       return elements;
     }
@@ -366,9 +432,11 @@ final class InferRequestReader {
         if (token == JsonToken.START_ARRAY) {
           array(json, depth + 1, what);
         } else if (token == JsonToken.VALUE_STRING) {
+          bounds.check(numbers, texts.size() + 1);
           texts.add(json.getText());
           isRectangular &= isAsDeep(depth);
         } else if (token.isNumeric()) {
+          bounds.check(numbers + 1, texts.size());
           add(json.getFloatValue());
           isRectangular &= isAsDeep(depth);
         } else {

@@ -3,6 +3,7 @@ package io.millrace.console.inference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.runtime.http.HttpResponse;
+import io.millrace.runtime.http.HttpStatusException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +24,36 @@ final class InferResponseWriter {
 
   private InferResponseWriter() {}
 
-  /** The response. */
-  static HttpResponse write(InferRequest request, InferAnswer answer) {
+  /** The body of a response. Too much is refused as it comes, before the heap is full of it. */
+  private static final class Body extends ByteArrayOutputStream {
+
+    private final int maxBytes;
+
+    private Body(int maxBytes) {
+      this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      if (length > maxBytes - count) {
+        throw HttpStatusException.badRequest(
+            "the answer would have more than %d bytes (four times console.body.max.bytes): ask"
+                    .formatted(maxBytes)
+                + " for fewer outputs, or send less at once");
+      }
+      super.write(bytes, from, length);
+    }
+  }
+
+  /**
+   * The response.
+   *
+   * @throws HttpStatusException 400 if it would have more bytes
+   */
+  static HttpResponse write(InferRequest request, InferAnswer answer, int maxBytes) {
     List<InferRequest.Output> wanted =
         request.outputs().isEmpty() ? all(answer) : request.outputs();
-    var body = new ByteArrayOutputStream();
+    var body = new Body(maxBytes);
     List<byte[]> binary = new ArrayList<>();
     try (JsonGenerator json = JSON.createGenerator(body)) {
       json.writeStartObject();
@@ -55,7 +81,7 @@ final class InferResponseWriter {
         .toList();
   }
 
-  private static HttpResponse withBinary(ByteArrayOutputStream body, List<byte[]> binary) {
+  private static HttpResponse withBinary(Body body, List<byte[]> binary) {
     String jsonBytes = Integer.toString(body.size());
     binary.forEach(body::writeBytes);
     return HttpResponse.of(200, "application/octet-stream", body.toByteArray())

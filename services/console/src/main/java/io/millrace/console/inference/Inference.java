@@ -38,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -64,14 +64,34 @@ public final class Inference implements ConsolePart {
    * Inference by the models of a cluster.
    *
    * @param vectorizer weighs texts as the text service does
+   * @param published whether the parts of a version are on the models topic
    */
-  public Inference(Settings settings, ConsoleConfig config, TextVectorizer vectorizer) {
+  public Inference(
+      Settings settings,
+      ConsoleConfig config,
+      TextVectorizer vectorizer,
+      Predicate<VersionId> published) {
     this(
         settings,
         config,
         vectorizer,
         new ReadOnlyServingLog(settings),
-        id -> ModelReader.load(settings, id.model(), OptionalLong.of(id.number())));
+        new TopicStore(settings, published));
+  }
+
+  /** The versions on the models topic. */
+  private record TopicStore(Settings settings, Predicate<VersionId> published)
+      implements ServedModels.Store {
+
+    @Override
+    public boolean has(VersionId version) {
+      return published.test(version);
+    }
+
+    @Override
+    public Optional<ModelVersion> load(VersionId version) {
+      return ModelReader.load(settings, version.model(), OptionalLong.of(version.number()));
+    }
   }
 
   Inference(
@@ -79,18 +99,15 @@ public final class Inference implements ConsolePart {
       ConsoleConfig config,
       TextVectorizer vectorizer,
       ServingLog log,
-      Function<VersionId, Optional<ModelVersion>> store) {
+      ServedModels.Store store) {
     this.settings = settings;
     this.vectorizer = vectorizer;
     this.corpus = new QueryCorpus(vectorizer.analysis());
-    this.models = models(config, log, store);
+    var limits = new InferenceLimits(config.maxBatch(), config.maxQueued(), config.maxBodyBytes());
+    this.models = models(limits, config.maxNamedVersions(), log, store);
     this.worker = new LoopService("console-models", this::run);
     this.routes =
-        new InferenceRoutes(
-                models,
-                () -> worker.health() == Service.Health.READY,
-                metrics,
-                config.maxBodyBytes())
+        new InferenceRoutes(models, () -> worker.health() == Service.Health.READY, metrics, limits)
             .all();
   }
 
@@ -115,8 +132,7 @@ public final class Inference implements ConsolePart {
   }
 
   private ServedModels models(
-      ConsoleConfig config, ServingLog log, Function<VersionId, Optional<ModelVersion>> store) {
-    var limits = new InferenceLimits(config.maxBatch(), config.maxQueued());
+      InferenceLimits limits, int maxNamed, ServingLog log, ServedModels.Store store) {
     List<ModelKind<?>> kinds = new ArrayList<>();
     Map<String, String> unavailable = new HashMap<>();
     kinds.add(classifier(limits));
@@ -125,12 +141,12 @@ public final class Inference implements ConsolePart {
     } catch (UnsupportedMachineException e) {
       unavailable.put(VISION, String.valueOf(e.getMessage()));
     }
-    return new ServedModels(kinds, unavailable, log, store, config.maxNamedVersions());
+    return new ServedModels(kinds, unavailable, log, store, maxNamed);
   }
 
   private ModelKind<VisionPredictor> vision(InferenceLimits limits, PredictorLoader loader) {
     var limit = new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS);
-    var input = new ImageInput(limit, limits.maxQueued());
+    var input = new ImageInput(limit, limits);
     return new ModelKind<>(
         VISION,
         policy(VISION),

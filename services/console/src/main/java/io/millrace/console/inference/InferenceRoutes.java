@@ -24,20 +24,22 @@ final class InferenceRoutes {
   private final ServedModels models;
   private final BooleanSupplier isReady;
   private final InferenceMetrics metrics;
-  private final int maxBodyBytes;
+  private final InferenceLimits limits;
 
   /**
    * The routes.
    *
    * @param isReady whether models are followed
-   * @param maxBodyBytes of a request for inference
    */
   InferenceRoutes(
-      ServedModels models, BooleanSupplier isReady, InferenceMetrics metrics, int maxBodyBytes) {
+      ServedModels models,
+      BooleanSupplier isReady,
+      InferenceMetrics metrics,
+      InferenceLimits limits) {
     this.models = models;
     this.isReady = isReady;
     this.metrics = metrics;
-    this.maxBodyBytes = maxBodyBytes;
+    this.limits = limits;
   }
 
   /** All of them. */
@@ -67,7 +69,9 @@ final class InferenceRoutes {
         HttpRoute.get(path + "/ready", request -> ready(request, version.apply(request)))
             .described(InferenceSchemas.MODEL_READY),
         HttpRoute.post(
-                path + "/infer", maxBodyBytes, request -> infer(request, version.apply(request)))
+                path + "/infer",
+                limits.maxBodyBytes(),
+                request -> infer(request, version.apply(request)))
             .described(InferenceSchemas.INFER));
   }
 
@@ -81,22 +85,15 @@ final class InferenceRoutes {
     return HttpResponse.json(is ? 200 : 503, JSON.objectNode().put(what, is).toString());
   }
 
-  private CompletionStage<InferenceModel> find(
-      HttpRoute.Request request, Optional<String> version) {
-    return models.find(request.pathParam("model"), version);
-  }
-
   private HttpResponse ready(HttpRoute.Request request, Optional<String> version) {
     String name = request.pathParam("model");
-    return HttpResponse.later(
-        find(request, version),
-        _ -> HttpResponse.json(JSON.objectNode().put("name", name).put("ready", true).toString()));
+    models.check(name, version);
+    return HttpResponse.json(JSON.objectNode().put("name", name).put("ready", true).toString());
   }
 
   private HttpResponse metadata(HttpRoute.Request request, Optional<String> version) {
     String name = request.pathParam("model");
-    return HttpResponse.later(
-        find(request, version), model -> metadata(name, model.description().orElseThrow()));
+    return metadata(name, models.description(name, version));
   }
 
   private static HttpResponse metadata(String name, InferenceModel.Description described) {
@@ -127,16 +124,18 @@ final class InferenceRoutes {
         });
     long started = System.nanoTime();
     var timer = metrics.model(ModelName.kindOf(known(request.pathParam("model"))));
-    CompletionStage<InferenceModel> model = find(request, version);
+    CompletionStage<InferenceModel> model = models.find(request.pathParam("model"), version);
     InferRequest asked =
-        InferRequestReader.read(request.body(), request.header("Inference-Header-Content-Length"));
+        InferRequestReader.read(
+            request.body(), request.header("Inference-Header-Content-Length"), limits);
     CompletionStage<InferAnswer> answer =
         model.thenCompose(it -> {
           it.description().ifPresent(described -> described.check(asked));
           return it.infer(asked);
         });
     answer.whenComplete((_, _) -> timer.requested(started));
-    return HttpResponse.later(answer, it -> InferResponseWriter.write(asked, it));
+    return HttpResponse.later(
+        answer, it -> InferResponseWriter.write(asked, it, limits.maxAnswerBytes()));
   }
 
   /** Only what is known may be a metric's tag. */

@@ -15,17 +15,17 @@ final class InferenceSchemas {
   private static final String REQUEST =
       """
       {"type":"object","required":["inputs"],"properties":{
-        "id":{"type":"string"},
-        "parameters":{"type":"object"},
+        "id":{"type":["string","null"]},
+        "parameters":{"type":["object","null"]},
         "inputs":{"type":"array","items":{"type":"object","required":["name","shape","datatype"],
           "properties":{
             "name":{"type":"string","enum":["images","texts"]},
             "shape":{"type":"array","items":{"type":"integer","minimum":1}},
             "datatype":{"type":"string","enum":["FP32","BYTES"]},
-            "parameters":{"type":"object"},
-            "data":{"type":"array"}}}},
-        "outputs":{"type":"array","items":{"type":"object","required":["name"],"properties":{
-          "name":{"type":"string"},"parameters":{"type":"object"}}}}}}\
+            "parameters":{"type":["object","null"]},
+            "data":{"type":["array","null"]}}}},
+        "outputs":{"type":["array","null"],"items":{"type":"object","required":["name"],"properties":{
+          "name":{"type":"string"},"parameters":{"type":["object","null"]}}}}}}\
       """;
 
   private static final String RESPONSE =

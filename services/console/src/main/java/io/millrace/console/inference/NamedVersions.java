@@ -5,6 +5,7 @@ import io.millrace.runtime.models.VersionId;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,10 +22,17 @@ final class NamedVersions implements AutoCloseable {
 
   private static final int MAX_WAITING = 8;
 
+  /** Versions that are remembered because they cannot be used. */
+  private static final int MAX_FAILED = 64;
+
+  /** Statuses from here on say that the same request may be answered later. */
+  private static final int SERVER_ERROR = 500;
+
   private final Function<VersionId, InferenceModel> loader;
   private final int maxKept;
   private final Map<VersionId, CompletableFuture<InferenceModel>> kept =
       new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<VersionId, HttpStatusException> failed = new LinkedHashMap<>();
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -49,9 +57,11 @@ final class NamedVersions implements AutoCloseable {
   /**
    * A version, once it is loaded.
    *
-   * @throws HttpStatusException 503 if too many others are being loaded
+   * @throws HttpStatusException 503 if too many others are being loaded, or as the loader did if
+   *     the version cannot be used
    */
   synchronized CompletionStage<InferenceModel> get(VersionId id) {
+    checkUsable(id);
     CompletableFuture<InferenceModel> known = kept.get(id);
     if (known != null) {
       return known;
@@ -65,6 +75,26 @@ final class NamedVersions implements AutoCloseable {
     }
     kept.put(id, loading);
     return loading;
+  }
+
+  /**
+   * A version, if it is loaded; that it was asked for does not keep it.
+   *
+   * @throws HttpStatusException as the loader did if the version cannot be used
+   */
+  synchronized Optional<InferenceModel> loaded(VersionId id) {
+    checkUsable(id);
+    return kept.entrySet().stream()
+        .filter(it -> it.getKey().equals(id) && it.getValue().isDone())
+        .map(it -> it.getValue().join())
+        .findFirst();
+  }
+
+  private void checkUsable(VersionId id) {
+    HttpStatusException failure = failed.get(id);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private void makeRoom() {
@@ -90,12 +120,22 @@ final class NamedVersions implements AutoCloseable {
     try {
       loading.complete(loader.apply(id));
     } catch (Throwable e) {
-      // Forgotten first: who asks again has it loaded again.
+      // Forgotten first: who asks again has it loaded again, unless it can never be used.
       synchronized (this) {
         kept.remove(id, loading);
+        if (e instanceof HttpStatusException failure && failure.status() < SERVER_ERROR) {
+          remember(id, failure);
+        }
       }
       loading.completeExceptionally(e);
     }
+  }
+
+  private void remember(VersionId id, HttpStatusException failure) {
+    if (failed.size() == MAX_FAILED) {
+      failed.remove(failed.keySet().iterator().next());
+    }
+    failed.put(id, failure);
   }
 
   /** Closes all. */

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,19 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
   private final Map<String, ModelKind.Serving> serving = new LinkedHashMap<>();
   private final Map<String, String> unavailable;
   private final NamedVersions named;
-  private final Function<VersionId, Optional<ModelVersion>> store;
+  private final Store store;
   private final Map<String, Long> newest = new ConcurrentHashMap<>();
   private volatile boolean isCaughtUp;
+
+  /** The versions that can be read. */
+  interface Store {
+
+    /** Whether the parts of a version are there; does not read them. */
+    boolean has(VersionId version);
+
+    /** Reads a version; empty if it is gone. */
+    Optional<ModelVersion> load(VersionId version);
+  }
 
   /**
    * Models without a version yet.
@@ -42,14 +51,14 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
    * @param kinds that can be asked
    * @param unavailable kinds that cannot, and why
    * @param log finds versions
-   * @param store reads a version; empty if it is gone
+   * @param store reads versions that are named
    * @param maxNamed versions that are kept because they were named
    */
   ServedModels(
       List<ModelKind<?>> kinds,
       Map<String, String> unavailable,
       ServingLog log,
-      Function<VersionId, Optional<ModelVersion>> store,
+      Store store,
       int maxNamed) {
     for (ModelKind<?> kind : kinds) {
       this.kinds.put(kind.name(), kind);
@@ -114,6 +123,38 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
    *     yet, or for now
    */
   CompletionStage<InferenceModel> find(String model, Optional<String> version) {
+    Optional<VersionId> id = id(model, version);
+    return id.isPresent() ? named.get(id.get()) : CompletableFuture.completedFuture(serving(model));
+  }
+
+  /**
+   * Makes sure that a version can answer. Loads none: this is asked without a token.
+   *
+   * @throws HttpStatusException as {@link #find}
+   */
+  void check(String model, Optional<String> version) {
+    id(model, version).ifPresentOrElse(named::loaded, () -> serving(model));
+  }
+
+  /**
+   * What a version takes and gives. Loads none: this is asked without a token.
+   *
+   * @throws HttpStatusException as {@link #find}, and 503 if the version is not loaded
+   */
+  InferenceModel.Description description(String model, Optional<String> version) {
+    Optional<VersionId> id = id(model, version);
+    Optional<InferenceModel> loaded =
+        id.isPresent() ? named.loaded(id.get()) : Optional.of(serving(model));
+    return loaded
+        .flatMap(InferenceModel::description)
+        .orElseThrow(() ->
+            HttpStatusException.unavailable(
+                "%s is not loaded: a request for inference by it loads it; try again after one"
+                    .formatted(id.map(VersionId::toString).orElse(model))));
+  }
+
+  /** The version that a request names, or the newest of a variant; empty for what serves. */
+  private Optional<VersionId> id(String model, Optional<String> version) {
     if (unavailable.containsKey(model)) {
       throw HttpStatusException.unavailable(
           model + " cannot answer here: " + unavailable.get(model));
@@ -126,26 +167,30 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
               .formatted(model, kinds.keySet()));
     }
     if (version.isPresent()) {
-      return named.get(new VersionId(model, number(model, version.get())));
+      return Optional.of(named(model, version.get()));
     }
-    if (serves == null) {
-      return named.get(new VersionId(model, requireNonNull(last)));
-    }
-    if (serves.model().description().isEmpty()) {
+    return serves == null
+        ? Optional.of(new VersionId(model, requireNonNull(last)))
+        : Optional.empty();
+  }
+
+  private InferenceModel serving(String model) {
+    InferenceModel serves = requireNonNull(serving.get(model)).model();
+    if (serves.description().isEmpty()) {
       throw HttpStatusException.unavailable(
           "no version of %s answers yet: its trainer has published none, or none was promoted; try"
                   .formatted(model)
               + " again later");
     }
-    return CompletableFuture.completedFuture(serves.model());
+    return serves;
   }
 
-  private long number(String model, String version) {
+  private VersionId named(String model, String version) {
     try {
-      long number = Long.parseLong(version);
-      // What is newer than all was never published: the topic need not be read for it.
-      if (number >= 0 && number <= newest.getOrDefault(model, -1L)) {
-        return number;
+      var id = new VersionId(model, Long.parseLong(version));
+      // The topic is not read for what was never published, nor for what is deleted.
+      if (id.number() >= 0 && id.number() <= newest.getOrDefault(model, -1L) && store.has(id)) {
+        return id;
       }
     } catch (NumberFormatException e) {
       // There is none of that name, as of any other that was never published.
@@ -165,7 +210,7 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
       throw new IllegalStateException("not followed: " + id);
     }
     ModelVersion version =
-        store.apply(id).orElseThrow(() -> noVersion(id.model(), Long.toString(id.number())));
+        store.load(id).orElseThrow(() -> noVersion(id.model(), Long.toString(id.number())));
     try {
       return kind.fixed(version);
     } catch (IncompatibleStateException e) {

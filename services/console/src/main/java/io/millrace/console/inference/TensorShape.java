@@ -10,7 +10,8 @@ import java.util.List;
  */
 record TensorShape(List<Integer> extents) {
 
-  private static final int MAX_DIMENSIONS = 8;
+  /** The most extents. */
+  static final int MAX_DIMENSIONS = 8;
 
   TensorShape {
     extents = List.copyOf(extents);
@@ -19,13 +20,13 @@ record TensorShape(List<Integer> extents) {
   /**
    * The shape of a request's tensor.
    *
-   * @throws HttpStatusException 400 if it is none
+   * @throws HttpStatusException 400 if there are none or too many extents, one is less than 1, or
+   *     there would be too many elements
    */
   static TensorShape of(String tensor, List<Long> extents) {
     if (extents.isEmpty() || extents.size() > MAX_DIMENSIONS) {
       throw HttpStatusException.badRequest(
-          "the shape of %s must have 1 to %d extents, has %d"
-              .formatted(tensor, MAX_DIMENSIONS, extents.size()));
+          "the shape of %s must have 1 to %d extents".formatted(tensor, MAX_DIMENSIONS));
     }
     long size = 1;
     for (long extent : extents) {

@@ -1,5 +1,6 @@
 package io.millrace.console.live;
 
+import io.millrace.console.images.Decoding;
 import io.millrace.console.live.SentInput.SentDocument;
 import io.millrace.console.live.SentInput.SentImage;
 import io.millrace.learning.vision.images.DecodedImage;
@@ -95,16 +96,19 @@ public final class InputMemory {
     }
     try {
       Pixels pixels = image.getPixels();
-      DecodedImage decoded =
-          pixels == null
-              ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
-              : ImageDecoder.ofSamples(
-                  pixels.getWidth(),
-                  pixels.getHeight(),
-                  pixels.getChannels(),
-                  AvroCodec.bytes(pixels.getData()),
-                  limit);
-      return Optional.of(new SentImage(subject.toString(), "image/png", png(decoded), label, time));
+      byte[] png =
+          Decoding.alone(
+              () ->
+                  pixels == null
+                      ? ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit)
+                      : ImageDecoder.ofSamples(
+                          pixels.getWidth(),
+                          pixels.getHeight(),
+                          pixels.getChannels(),
+                          AvroCodec.bytes(pixels.getData()),
+                          limit),
+              InputMemory::png);
+      return Optional.of(new SentImage(subject.toString(), "image/png", png, label, time));
     } catch (UnusableImageException e) {
       return Optional.empty();
     }

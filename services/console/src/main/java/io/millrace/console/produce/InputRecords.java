@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.console.images.Decoding;
+import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.learning.vision.images.UnusableImageException;
@@ -186,7 +188,8 @@ final class InputRecords {
     try {
       Pixels pixels = image.getPixels();
       if (pixels == null) {
-        ImageDecoder.decode(AvroCodec.bytes(image.getEncoded()), limit);
+        byte[] file = AvroCodec.bytes(image.getEncoded());
+        Decoding.alone(() -> ImageDecoder.decode(file, limit), DecodedImage::width);
       } else {
         ImageDecoder.ofSamples(
             pixels.getWidth(),

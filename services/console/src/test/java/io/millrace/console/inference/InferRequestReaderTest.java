@@ -9,6 +9,7 @@ import io.millrace.runtime.http.HttpStatusException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests as the protocol documents them, and those that are none. */
 final class InferRequestReaderTest {
+
+  private static final InferenceLimits LIMITS = new InferenceLimits(4, 8, 4096);
 
   private static final String FLOATS =
       "{'inputs':[{'name':'images','shape':[2,2],'datatype':'FP32','data':%s}]}";
@@ -55,6 +58,43 @@ final class InferRequestReaderTest {
     assertThat(floats(read(FLOATS.formatted("[1,2,3,4]")))).containsExactly(1, 2, 3, 4);
   }
 
+  /** Clients that write all members of their classes send null for those that are not set. */
+  @Test
+  void aMemberThatIsNullIsAbsent() {
+    InferRequest request =
+        read(
+            "{'id':null,'parameters':null,'outputs':null,'inputs':[{'name':'t','shape':[1],"
+                + "'datatype':'BYTES','parameters':{'content_type':null,'binary_data_size':null},"
+                + "'data':['a']}]}");
+    InferRequest output =
+        read(
+            "{'outputs':[{'name':'o','parameters':null}],'inputs':[{'name':'t','shape':[1],"
+                + "'datatype':'BYTES','parameters':null,'data':['a']}]}");
+
+    assertThat(request.id()).isEmpty();
+    assertThat(request.outputs()).isEmpty();
+    assertThat(request.inputs().getFirst().texts()).containsExactly("a");
+    assertThat(output.outputs()).containsExactly(new InferRequest.Output("o", Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1025, images may have 1024 numbers",
+    "'\"a\"', 9, a request may have 8 images or texts"
+  })
+  void moreElementsThanAnyModelTakesAreNotRead(String element, int count, String problem) {
+    // What is not read is not refused: the number is followed by what is no JSON.
+    String elements = String.join(",", Collections.nCopies(count, element));
+    assertRefused("{'inputs':[{'name':'images','data':[" + elements + " nonsense", problem);
+  }
+
+  @Test
+  void manyInputsAreRefused() {
+    String input = "{'name':'t','shape':[1],'datatype':'BYTES','data':['a']}";
+    assertRefused(
+        "{'inputs':[" + String.join(",", Collections.nCopies(17, input)) + "]}", "at most 16");
+  }
+
   @Test
   void filesAreBase64InJson() {
     InputTensor input =
@@ -78,8 +118,7 @@ final class InferRequestReaderTest {
     body.put(json.getBytes(UTF_8)).putFloat(0.25f).putFloat(0.5f).putFloat(1);
     body.putInt(3).put("abc".getBytes(UTF_8)).putInt(0);
 
-    InferRequest request =
-        InferRequestReader.read(body.array(), Optional.of(Integer.toString(json.length())));
+    InferRequest request = read(body.array(), Integer.toString(json.length()));
 
     assertThat(floats(request)).containsExactly(0.25f, 0.5f, 1);
     assertThat(request.inputs().getLast().texts()).containsExactly("abc", "");
@@ -91,7 +130,7 @@ final class InferRequestReaderTest {
       quoteCharacter = '"',
       value = {
         "[1,2,3] | 4 elements; its data are 3 elements",
-        "[1,2,3,4,5] | its data are 5 elements",
+        "[1,2,3,4,5] | its data are more",
         "[[1,2,3],[4]] | one flat array, or nested arrays of the shape [2, 2]",
         "[[1],[2],[3],[4]] | nested arrays of the shape",
         "[1,[2],3,4] | nested arrays of the shape",
@@ -149,6 +188,9 @@ final class InferRequestReaderTest {
         "{'inputs':[{'name':'i','shape':[1],'datatype':'BYTES','data':[1]}]} | must be strings",
         "{'id':42,'inputs':[]} | id must be a string",
         "{'outputs':[{}],'inputs':[]} | an output needs a name",
+        "{'outputs':[{'name':'a'},{'name':'b'},{'name':'a'}]} | the output a is asked for twice",
+        "{'inputs':null} | has no inputs",
+        "{'inputs':[{'name':null,'shape':[1],'datatype':'FP32','data':[1]}]} | needs name, shape",
         "{'inputs':[]} {} | more than one JSON object",
         "nonsense | is not JSON"
       })
@@ -164,7 +206,7 @@ final class InferRequestReaderTest {
   @ParameterizedTest
   @CsvSource({"-1", "100", "abc", "99999999999"})
   void aHeaderLengthThatCannotBeIsRefused(String length) {
-    assertThatThrownBy(() -> InferRequestReader.read(new byte[10], Optional.of(length)))
+    assertThatThrownBy(() -> read(new byte[10], length))
         .isInstanceOf(HttpStatusException.class)
         .hasMessageContaining("Inference-Header-Content-Length must be from 0 to the 10 bytes");
   }
@@ -179,6 +221,7 @@ final class InferRequestReaderTest {
         "FP32 | [1] | 9223372036854775807 | 8 bytes are left in the body",
         "FP32 | [1] | -4 | is not a size",
         "FP32 | [1] | 4 | binary_data_size of the inputs names 4 of them",
+        "BYTES | [9] | 8 | may have 8 images or texts",
         "BYTES | [1] | 8 | 4294967295 bytes",
         "BYTES | [1] | 3 | 0 elements and 3 bytes"
       })
@@ -191,8 +234,7 @@ final class InferRequestReaderTest {
     byte[] whole = Arrays.copyOf(body, body.length + 8);
     Arrays.fill(whole, body.length, whole.length, (byte) 0xff);
 
-    assertThatThrownBy(
-            () -> InferRequestReader.read(whole, Optional.of(Integer.toString(body.length))))
+    assertThatThrownBy(() -> read(whole, Integer.toString(body.length)))
         .isInstanceOf(HttpStatusException.class)
         .hasMessageContaining(problem);
   }
@@ -206,8 +248,7 @@ final class InferRequestReaderTest {
                 + "\u0004\u0000\u0000\u0000abcd")
             .getBytes(UTF_8);
     int json = whole.length - 8;
-    assertThat(InferRequestReader.read(whole, Optional.of(Integer.toString(json))).inputs())
-        .hasSize(2);
+    assertThat(read(whole, Integer.toString(json)).inputs()).hasSize(2);
     var random = new Random(19);
     int refused = 0;
     for (int round = 0; round < 5_000; round++) {
@@ -218,7 +259,7 @@ final class InferRequestReaderTest {
             random.nextBoolean() ? (byte) random.nextInt() : whole[random.nextInt(whole.length)];
       }
       try {
-        InferRequestReader.read(body, Optional.of(Integer.toString(json)));
+        read(body, Integer.toString(json));
       } catch (HttpStatusException e) {
         refused++;
       }
@@ -235,7 +276,12 @@ final class InferRequestReaderTest {
   }
 
   private static InferRequest read(String json) {
-    return InferRequestReader.read(json.replace('\'', '"').getBytes(UTF_8), Optional.empty());
+    return InferRequestReader.read(
+        json.replace('\'', '"').getBytes(UTF_8), Optional.empty(), LIMITS);
+  }
+
+  private static InferRequest read(byte[] body, String headerLength) {
+    return InferRequestReader.read(body, Optional.of(headerLength), LIMITS);
   }
 
   private static float[] floats(InferRequest request) {

@@ -15,11 +15,13 @@ import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.learning.vision.NetworkOutput;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
+import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AnalysisFingerprint;
@@ -34,6 +36,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +63,7 @@ final class InferenceRoutesTest {
           ConsoleConfig.from(settings),
           TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
           new StoredLog(),
-          this::load);
+          new CountingStore());
 
   @BeforeEach
   void publishVersions() {
@@ -234,6 +237,83 @@ final class InferenceRoutesTest {
     assertThat(loads).hasValue(4);
   }
 
+  /** Whoever only reads makes no version come, and none go. */
+  @Test
+  void askingAboutAVersionDoesNotLoadIt() throws Exception {
+    stored.put(new VersionId("vision", 1), InferenceSamples.vision("vision", 1));
+    String path = "/v2/models/{model}/versions/{version}";
+    var asked = new Asked(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0]);
+
+    assertThat(JSON.readTree(answer(path + "/ready", asked).body()).get("ready").asBoolean())
+        .isTrue();
+    refused(503, "vision@1 is not loaded", () -> answer(path, asked));
+    assertThat(loads).hasValue(0);
+
+    inferBy("vision", "1", floats(new float[144], 1, 144));
+    assertThat(JSON.readTree(answer(path, asked).body()).at("/versions/0").asText()).isEqualTo("1");
+    assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void aVersionThatCannotBeUsedIsReadOnce() {
+    stored.put(
+        new VersionId("vision", 1),
+        TestModels.version("vision", 1, List.of("0"), "no tensors".getBytes(UTF_8)));
+    String request = floats(new float[144], 1, 144);
+
+    refused(409, "cannot be used", () -> inferBy("vision", "1", request));
+    refused(409, "cannot be used", () -> inferBy("vision", "1", request));
+    refused(
+        409,
+        "cannot be used",
+        () ->
+            answer(
+                "/v2/models/{model}/versions/{version}/ready",
+                new Asked(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0])));
+    assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsRefused() {
+    var request = new InferRequest(Optional.empty(), List.of(), List.of(), false);
+    var answer =
+        new InferAnswer(
+            new VersionId("vision", 1),
+            List.of(
+                new OutputTensor.Floats(
+                    "reconstruction", TensorShape.of(100_000), new float[100_000], 0)));
+
+    assertThat(InferResponseWriter.write(request, answer, 500_000)).isNotNull();
+    refused(
+        400, "more than 300000 bytes", () -> InferResponseWriter.write(request, answer, 300_000));
+  }
+
+  /** An image of one colour is a small file: its pixels are counted, not its bytes. */
+  @Test
+  void theImagesOfARequestHaveABoundOfPixelsTogether() {
+    var limits = new InferenceLimits(3, 100, 1 << 20);
+    var input = new ImageInput(new ImageDecoder.PixelLimit(144, "images.max.pixels"), limits);
+    byte[] file = InferenceSamples.png(0);
+
+    assertThat(input.pixels(files(Collections.nCopies(4, file)), SHAPE)).hasSize(4 * 144);
+    refused(
+        400,
+        "image 4: the image has 12 x 12 pixels, more than the limit of 0: make it smaller, or raise"
+            + " images.max.pixels: all images of a request may have 4 times as many",
+        () -> input.pixels(files(Collections.nCopies(5, file)), SHAPE));
+    var small = new InferenceLimits(3, 100, 3 * 144 * Float.BYTES);
+    var narrow = new ImageInput(new ImageDecoder.PixelLimit(144, "images.max.pixels"), small);
+    refused(
+        400,
+        "may have 3 images of 144 numbers",
+        () -> narrow.pixels(files(Collections.nCopies(4, file)), SHAPE));
+  }
+
+  private static InputTensor files(List<byte[]> files) {
+    return new InputTensor(
+        "images", TensorShape.of(files.size()), new InputTensor.Content.Bytes(files));
+  }
+
   @Test
   void aVariantAnswersByItsNewestVersion() throws Exception {
     publish(InferenceSamples.vision("vision-wide", 4));
@@ -275,7 +355,7 @@ final class InferenceRoutesTest {
     refused(400, "image 0: ", () -> infer("vision", file("no image".getBytes(UTF_8))));
     refused(
         400, "may have 100 images", () -> infer("vision", floats(new float[101 * 144], 101, 144)));
-    refused(400, "of 1 to 100 texts", () -> infer("classifier", texts(new String[101])));
+    refused(400, "may have 100 images or texts", () -> infer("classifier", texts(new String[101])));
     refused(
         400,
         "has no output other; it has [labels",
@@ -298,7 +378,7 @@ final class InferenceRoutesTest {
                 ConsoleConfig.from(settings),
                 TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
                 new StoredLog(),
-                this::load)
+                new CountingStore())
             .models()) {
       assertThatThrownBy(() -> empty.find("vision", Optional.empty()))
           .isInstanceOf(HttpStatusException.class)
@@ -327,11 +407,6 @@ final class InferenceRoutesTest {
   private void publish(ModelVersion version) {
     stored.put(version.id(), version);
     inference.models().published(version);
-  }
-
-  private Optional<ModelVersion> load(VersionId id) {
-    loads.incrementAndGet();
-    return Optional.ofNullable(stored.get(id));
   }
 
   private JsonNode infer(String model, String request) throws Exception {
@@ -458,6 +533,19 @@ final class InferenceRoutesTest {
     @Override
     public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name));
+    }
+  }
+
+  private final class CountingStore implements ServedModels.Store {
+    @Override
+    public boolean has(VersionId version) {
+      return stored.containsKey(version);
+    }
+
+    @Override
+    public Optional<ModelVersion> load(VersionId version) {
+      loads.incrementAndGet();
+      return Optional.of(stored.get(version));
     }
   }
 
