@@ -25,8 +25,9 @@ import java.util.function.Predicate;
  *   <li>Where none is set, and the server listens to more than this machine, nothing but reading is
  *       allowed.
  *   <li>Where none is set, and it listens to this machine alone, a page of another site that is
- *       open in a browser there may not write either: neither directly (its {@code Origin} differs
- *       from the {@code Host}) nor by a name of its own that leads to this machine.
+ *       open in a browser there may neither read nor write by a name of its own that leads to this
+ *       machine (DNS rebinding: the {@code Host} is not this machine's), nor write directly (its
+ *       {@code Origin} differs from the {@code Host}).
  *   <li>No request that reads has a body. Routes that write say how large a body they take.
  * </ol>
  */
@@ -82,12 +83,12 @@ public final class AccessFilter implements Filter {
                 + " address");
         return;
       }
-      if (!reads && !known && isFromAnotherSite(asked)) {
+      if (!known && loopback && (!isAskedByOwnName(asked) || (!reads && isOfAnotherSite(asked)))) {
         refuse(
             answer,
             HttpServletResponse.SC_FORBIDDEN,
-            "pages of other sites may not write here: use the address of this machine itself, such"
-                + " as http://localhost, or set http.token");
+            "pages of other sites may neither read nor write here: use the address of this machine"
+                + " itself, such as http://localhost, or set http.token");
         return;
       }
     }
@@ -107,11 +108,12 @@ public final class AccessFilter implements Filter {
     return HEALTH.contains(path) || open.test(path);
   }
 
-  private boolean isFromAnotherSite(HttpServletRequest request) {
+  private boolean isAskedByOwnName(HttpServletRequest request) {
     String name = request.getServerName().toLowerCase(Locale.ROOT);
-    if (!LOCAL_NAMES.contains(name) && !name.equals(host)) {
-      return true;
-    }
+    return LOCAL_NAMES.contains(name) || name.equalsIgnoreCase(host);
+  }
+
+  private static boolean isOfAnotherSite(HttpServletRequest request) {
     String origin = request.getHeader("Origin");
     return origin != null
         && !origin.substring(origin.indexOf("://") + 3).equalsIgnoreCase(request.getHeader("Host"));

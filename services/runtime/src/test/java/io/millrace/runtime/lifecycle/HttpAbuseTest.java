@@ -63,11 +63,12 @@ final class HttpAbuseTest {
         Socket socket = new Socket("127.0.0.1", http.port());
         socket
             .getOutputStream()
-            .write("GET /echo/a HTTP/1.1\r\nHost: a\r\nX: ".getBytes(ISO_8859_1));
+            .write("GET /echo/a HTTP/1.1\r\nHost: localhost\r\nX: ".getBytes(ISO_8859_1));
         silent.add(socket);
       }
 
-      assertThat(raw(http, "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")).contains(" 200 ");
+      assertThat(raw(http, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .contains(" 200 ");
       for (Socket socket : silent) {
         socket.close();
       }
@@ -78,7 +79,7 @@ final class HttpAbuseTest {
   void aHeadThatComesSlowlyEndsItsConnection() throws Exception {
     try (var http = endpoint(Map.of(), Duration.ofMillis(200));
         var socket = new Socket("127.0.0.1", http.port())) {
-      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n".getBytes(ISO_8859_1));
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n".getBytes(ISO_8859_1));
 
       assertThatThrownBy(
               () -> {
@@ -97,7 +98,7 @@ final class HttpAbuseTest {
     Duration head = Duration.ofSeconds(2);
     try (var http = endpoint(Map.of(), head);
         var socket = new Socket("127.0.0.1", http.port())) {
-      byte[] request = "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);
+      byte[] request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1);
       for (int i = 0; i < 2; i++) {
         socket.getOutputStream().write(request);
         assertThat(socket.getInputStream().read()).isEqualTo('H');
@@ -116,11 +117,12 @@ final class HttpAbuseTest {
         Socket socket = new Socket("127.0.0.1", http.port());
         socket
             .getOutputStream()
-            .write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            .write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
         waiting.add(socket);
       }
 
-      assertThat(raw(http, "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")).contains(" 200 ");
+      assertThat(raw(http, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .contains(" 200 ");
       // One is being answered and sixteen wait: of thirty, some are refused.
       TestAnswers.awaitAny(waiting, " 503 ");
       released.countDown();
@@ -156,7 +158,7 @@ final class HttpAbuseTest {
       })
   void oddRequestsAreAnsweredWithoutAFailureOfTheServer(String line) throws Exception {
     try (var http = endpoint(Map.of(), LONG)) {
-      String answer = raw(http, line + "\r\nHost: a\r\nConnection: close\r\n\r\n");
+      String answer = raw(http, line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
       assertThat(answer)
           .matches("(?s)HTTP/1\\.1 (2\\d\\d|4\\d\\d|505) .*")
@@ -169,13 +171,19 @@ final class HttpAbuseTest {
     try (var http = endpoint(Map.of(), LONG)) {
       String huge = "x".repeat(100_000);
 
-      assertThat(raw(http, "GET /echo/" + huge + " HTTP/1.1\r\nHost: a\r\n\r\n")).contains(" 414 ");
-      assertThat(raw(http, "GET /echo/a HTTP/1.1\r\nHost: a\r\nX: " + huge + "\r\n\r\n"))
+      assertThat(raw(http, "GET /echo/" + huge + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .contains(" 414 ");
+      assertThat(raw(http, "GET /echo/a HTTP/1.1\r\nHost: localhost\r\nX: " + huge + "\r\n\r\n"))
           .contains(" 431 ");
       assertThat(
-              raw(http, "GET /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"))
+              raw(
+                  http,
+                  "GET /echo/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"))
           .contains(" 413 ");
-      assertThat(raw(http, "GET /echo/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"))
+      assertThat(
+              raw(
+                  http,
+                  "GET /echo/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"))
           .contains(" 413 ");
     }
   }
@@ -277,7 +285,8 @@ final class HttpAbuseTest {
   }
 
   private static String status(HttpEndpoint http, String line, String headers) throws IOException {
-    return raw(http, line + " HTTP/1.1\r\nHost: a\r\nConnection: close" + headers + "\r\n\r\n")
+    return raw(
+            http, line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close" + headers + "\r\n\r\n")
         .split(" ", 3)[1];
   }
 
