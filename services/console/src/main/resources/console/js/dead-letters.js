@@ -10,7 +10,8 @@ import { empty, load, narrowScreen, problem, segments, throttled, unlessInUse } 
 export const path = "dead-letters";
 export const title = "Dead letters";
 
-const LIMIT = 50;
+const PAGE = 50;
+const MOST_AT_ONCE = 200;
 const REFRESH_MS = 2000;
 const LEFT_OUT = {
   replayed: "it was sent again before",
@@ -22,7 +23,7 @@ const LEFT_OUT = {
 /** Shows the newest ones; older ones on request. */
 export function mount(root, { live, signal }) {
   const list = h("div");
-  const state = { letters: [], next: null };
+  const state = { wanted: PAGE, asked: 0, answered: 0, letters: [], next: null };
   replace(
     root,
     h(
@@ -54,47 +55,53 @@ export function mount(root, { live, signal }) {
         "ul",
         { class: "letters" },
         state.letters.map((letter) => {
-          const key = place(letter);
-          if (!items.has(key)) {
-            items.set(key, item(letter, signal));
-          }
-          return items.get(key);
+          const { element, update } = items.get(place(letter));
+          update(letter);
+          return element;
         }),
       ),
-      state.next &&
-        h("div", {}, h("button", { type: "button", id: "older", onclick: () => more(state.next) }, "Show older ones")),
+      state.next && h("div", {}, h("button", { type: "button", id: "older", onclick: older }, "Show older ones")),
     );
   };
-  const page = async (before) => {
-    const { deadLetters, next } = await get("v1/dead-letters", { limit: LIMIT, before }, signal);
-    const known = new Set(deadLetters.map(place));
-    const others = state.letters.filter((letter) => !known.has(place(letter)));
-    if (before === null) {
-      state.next = others.length === 0 ? (next ?? null) : state.next;
-      state.letters = [...deadLetters, ...others];
-    } else {
-      state.next = next ?? null;
-      state.letters = [...others, ...deadLetters];
+  /** The newest ones, as many as were asked for; what is no longer among them is forgotten. */
+  const ask = async () => {
+    const asked = ++state.asked;
+    const letters = [];
+    let next = null;
+    do {
+      const limit = Math.min(MOST_AT_ONCE, state.wanted - letters.length);
+      const answer = await get("v1/dead-letters", { limit, before: next }, signal);
+      letters.push(...answer.deadLetters);
+      next = answer.next ?? null;
+    } while (next !== null && letters.length < state.wanted);
+    if (asked < state.answered) {
+      return; // A later question was answered before.
     }
+    state.answered = asked;
+    state.letters = letters;
+    state.next = next;
+    const shown = new Set(letters.map(place));
+    [...items.keys()].filter((key) => !shown.has(key)).forEach((key) => items.delete(key));
+    letters
+      .filter((letter) => !items.has(place(letter)))
+      .forEach((letter) => items.set(place(letter), item(letter, signal)));
   };
-  const more = (before) => load(list, signal, () => page(before), show);
-  live.on(
-    ["dead-letter", "resync"],
-    throttled(
-      REFRESH_MS,
-      signal,
-      unlessInUse(list, signal, () => more(null)),
-    ),
-    signal,
-  );
-  more(null);
+  const refresh = () => load(list, signal, ask, show);
+  const older = () => {
+    state.wanted += PAGE;
+    refresh();
+  };
+  live.on(["dead-letter", "resync"], throttled(REFRESH_MS, signal, unlessInUse(list, signal, refresh)), signal);
+  refresh();
 }
 
 function place({ partition, offset }) {
   return `${partition}@${offset}`;
 }
 
+/** A letter in the list: its element, and what shows that it was sent again since. */
 function item(letter, signal) {
+  const sentAgain = h("span", { class: "tag", hidden: true }, "sent again");
   const body = h("div", { class: "body" });
   const details = h(
     "details",
@@ -110,12 +117,17 @@ function item(letter, signal) {
         "span",
         { class: "muted small" },
         `${letter.topic} · ${letter.key ? `key ${letter.key} · ` : ""}${time(letter.time)} `,
-        letter.replayed && h("span", { class: "tag" }, "sent again"),
+        sentAgain,
       ),
     ),
     body,
   );
-  return h("li", { class: "card" }, details);
+  return {
+    element: h("li", { class: "card" }, details),
+    update({ replayed }) {
+      sentAgain.hidden = !replayed;
+    },
+  };
 }
 
 function bodyOf(letter, signal) {

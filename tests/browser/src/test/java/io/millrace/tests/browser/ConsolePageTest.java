@@ -137,16 +137,21 @@ final class ConsolePageTest {
 
   @Test
   void aVersionIsPromotedOnlyAfterTheQuestion() throws Exception {
-    console.answer(
-        "POST /v1/models/vision/promote",
+    String decided =
         "{\"model\":\"vision\",\"version\":6,\"previous\":7,\"reason\":\"PROMOTED\",\"by\":\"console\","
-            + "\"note\":\"\",\"servingModel\":\"\",\"previousModel\":\"\",\"time\":1764579600000}");
+            + "\"note\":\"\",\"servingModel\":\"\",\"previousModel\":\"\",\"time\":1764579600000}";
+    console.answer("POST /v1/models/vision/promote", decided);
+    console.answer("POST /v1/models/vision/hold", decided);
     open("operate/models");
 
     browser.click("#promote-vision-6");
     browser.awaitText("dialog", "./millrace models promote vision 6");
     browser.click("dialog button:not(.primary)");
-    assertThat(console.wroteNothing()).isTrue();
+    browser.click("#hold-vision");
+    browser.click("dialog button.primary");
+
+    // A decision that the cancelled dialog had sent would have come first.
+    assertThat(console.nextWrite().path()).isEqualTo("/v1/models/vision/hold");
 
     browser.click("#promote-vision-6");
     browser.click("dialog button.primary");
@@ -191,6 +196,38 @@ final class ConsolePageTest {
 
     assertThat(console.nextWrite().path()).isEqualTo("/v1/dead-letters/2/41/replay");
     browser.awaitText(".letters", "Sent again.");
+  }
+
+  @Test
+  void theListOfDeadLettersKeepsTheNewestAndSaysWhatWasSentAgain() throws Exception {
+    console.answer("GET /v1/dead-letters", letters(1, 50, false));
+    open("operate/dead-letters");
+    browser.awaitText(".letters", "letter 50 ");
+    browser.click("h1"); // The list does not change while the pointer is on it.
+    assertThat(browser.texts(".letters .tag:not([hidden])")).isEmpty();
+
+    console.answer("GET /v1/dead-letters", letters(31, 80, true));
+    console.send("dead-letter", "{}");
+
+    browser.awaitText(".letters", "letter 80 ");
+    assertThat(browser.texts(".letters .card")).hasSize(50);
+    assertThat(browser.texts(".letters .tag:not([hidden])")).hasSize(50);
+  }
+
+  /** Dead letters with offsets from one to another, the newest first. */
+  private static String letters(int first, int last, boolean replayed) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(offset ->
+            """
+            {"partition":0,"offset":%1$d,"topic":"documents","reason":"letter %1$d of them","time":%1$d,
+            "key":null,"valueBase64":"","bytes":0,"headers":{},"replayed":%2$b}
+            """
+                .formatted(offset, replayed))
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.toList(),
+                all ->
+                    "{\"deadLetters\":[" + String.join(",", all.reversed()) + "],\"next\":null}"));
   }
 
   @Test
@@ -291,10 +328,10 @@ final class ConsolePageTest {
     return """
     {"model_name":"vision","model_version":"%d","outputs":[
     {"name":"labels","datatype":"BYTES","shape":[1],"data":["%s"]},
-    {"name":"probabilities","datatype":"FP32","shape":[1,10],"data":[%s]},
+    {"name":"probabilities","datatype":"FP64","shape":[1,10],"data":[%s]},
     {"name":"classes","datatype":"BYTES","shape":[10],"data":[%s]},
     {"name":"reconstruction","datatype":"FP32","shape":[1,1,28,28],"data":[%s]},
-    {"name":"reconstruction_error","datatype":"FP32","shape":[1],"data":[0.01]}]}
+    {"name":"reconstruction_error","datatype":"FP64","shape":[1],"data":[0.01]}]}
     """
         .formatted(version, label, probabilities, classes, black);
   }

@@ -122,10 +122,6 @@ final class PlayedConsole implements AutoCloseable {
     return written;
   }
 
-  boolean wroteNothing() {
-    return writes.isEmpty();
-  }
-
   @Override
   public void close() {
     server.stop(0);
