@@ -26,7 +26,18 @@ final class ComposeTest {
     assertThat(RepositoryPaths.SERVICES)
         .allSatisfy(service ->
             assertThat(list(service, "command"))
-                .containsSequence("up", "--bootstrap", "kafka:19092", "--services", service));
+                .containsSequence(
+                    "up",
+                    "--bootstrap",
+                    "kafka:19092",
+                    "--services",
+                    service.equals("console") ? "search,console" : service));
+  }
+
+  @Test
+  void theConsoleGetsTheTokenOfWhoStartsIt() {
+    assertThat(services.get("console").get("environment"))
+        .isEqualTo(Map.of("MILLRACE_HTTP_TOKEN", "${MILLRACE_HTTP_TOKEN:-}"));
   }
 
   @Test

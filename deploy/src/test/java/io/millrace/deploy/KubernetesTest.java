@@ -149,6 +149,21 @@ final class KubernetesTest {
     assertThat(render("overlays/secured")).hasAtLeastOneElementOfType(KafkaUser.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "overlays/secured"})
+  void theConsoleTakesItsTokenFromASecret(String folder) throws Exception {
+    assertThat(workloads(folder))
+        .filteredOn(workload -> workload.name().equals("console"))
+        .flatMap(workload -> workload.container().getEnv())
+        .filteredOn(variable -> variable.getName().equals("MILLRACE_HTTP_TOKEN"))
+        .singleElement()
+        .satisfies(variable -> {
+          var reference = variable.getValueFrom().getSecretKeyRef();
+          assertThat(reference.getName()).isEqualTo("millrace-http");
+          assertThat(reference.getOptional()).isTrue();
+        });
+  }
+
   @Test
   void anUnknownFieldIsAnError() {
     String misspelt =

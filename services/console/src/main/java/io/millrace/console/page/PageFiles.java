@@ -1,6 +1,7 @@
 package io.millrace.console.page;
 
 import io.millrace.console.parts.ConsolePart;
+import io.millrace.console.parts.SearchPaths;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
@@ -71,9 +72,11 @@ public final class PageFiles implements ConsolePart {
   private HttpResponse answer(String path, HttpRoute.Request request) {
     File file =
         find(path)
-            .orElseThrow(() ->
-                HttpStatusException.notFound(
-                    "there is nothing at " + path + "; docs/http-api.md has all paths"));
+            .orElseThrow(() -> {
+              SearchPaths.refuse(path);
+              return HttpStatusException.notFound(
+                  "there is nothing at " + path + "; docs/http-api.md has all paths");
+            });
     boolean isKnown = request.header("If-None-Match").filter(file.tag()::equals).isPresent();
     HttpResponse.Whole answer =
         isKnown

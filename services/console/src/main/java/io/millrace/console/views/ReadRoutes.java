@@ -12,6 +12,7 @@ import io.millrace.console.live.Predicted;
 import io.millrace.console.live.SentInput;
 import io.millrace.console.live.SentInput.SentDocument;
 import io.millrace.console.live.SentInput.SentImage;
+import io.millrace.console.parts.SearchPaths;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
@@ -152,7 +153,10 @@ public final class ReadRoutes {
     return live.inputs()
         .document(subject.toString())
         .map(it -> document(it).toString())
-        .orElseThrow(() -> gone(subject));
+        .orElseThrow(() -> {
+          SearchPaths.refuse("/v1/documents/" + request.pathParam("id"));
+          return gone(subject);
+        });
   }
 
   private static HttpStatusException gone(Subject subject) {

@@ -227,6 +227,9 @@ final class GatewayOnKafkaTest {
         () ->
             get("/v1/documents/mail-1").statusCode() == 404
                 && get("/v1/documents/mail-2").statusCode() == 200);
+    HttpResponse<String> similar = get("/v1/documents/mail-2/similar");
+    assertThat(similar.statusCode()).isEqualTo(503);
+    assertThat(similar.body()).contains("search answers this, and does not run in this process");
   }
 
   @Test

@@ -49,6 +49,7 @@ final class PageFilesTest {
         "webjars/",
         "index.html/",
         "index",
+        "v1/words/map.html",
         ".hidden.html",
         "index.html\u0000"
       })
@@ -58,6 +59,15 @@ final class PageFilesTest {
         .extracting(it -> ((HttpStatusException) it).status())
         .isEqualTo(404);
     assertThat(files.routes()).noneMatch(route -> route.open().test("/" + path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1/words/map", "words/red fox/nearest", "documents/mail/1/terms"})
+  void whatSearchAnswersElsewhereIsSaidToBeElsewhere(String path) {
+    assertThatThrownBy(() -> get(path, Map.of()))
+        .hasMessageContaining("does not run in this process")
+        .extracting(it -> ((HttpStatusException) it).status())
+        .isEqualTo(503);
   }
 
   private HttpResponse.Whole get(String path, Map<String, String> headers) throws Exception {
