@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
           + " lists them. --dry-run lists them too, with the versions that have learned from them,"
           + " and changes nothing.",
       "Ends with 0 if no version that is kept of vision and classifier has learned from the"
-          + " subjects, and with 1 if one has, or nobody can say."
+          + " subjects, and with 1 if one has, or nobody can say: text and labelling must run,"
+          + " since what they have not read yet may become an example."
     },
     footer = {
       "  millrace forget document/mail-9 --dry-run",
@@ -115,6 +116,10 @@ public final class ForgetCommand extends KafkaCommand {
 
   private int forget(Settings settings, Set<Subject> subjects, List<Found> found, Status progress) {
     SubjectWithdrawal.send(settings, subjects, found);
+    List<String> behind =
+        WithdrawalReading.await(
+            settings, found, done -> progress.show("waiting for text and labelling", done));
+    progress.clear();
     Set<TrainedModel> kinds = new LinkedHashSet<>();
     subjects.forEach(it -> kinds.addAll(ForgottenLists.kinds(it.kind())));
     kinds.forEach(kind -> list(settings, kind, subjects, found));
@@ -149,7 +154,7 @@ public final class ForgetCommand extends KafkaCommand {
     since.addAll(search.run(inputs, now.ends(), done -> {}).records());
     since.removeIf(it -> it.deletes() || it.topic().equals(DOCUMENTS));
     var known = report(settings, subjects, found, versions.kept(forgotten, lists), true);
-    var report = new ForgottenReport(known, outcomes, reset, since);
+    var report = new ForgottenReport(known, outcomes, reset, since, behind);
     if (json) {
       out().println(report.json());
     } else {

@@ -74,13 +74,18 @@ record ForgetReport(
 
   /** Why nobody can say whether a version has learned from them. */
   static String unsure(Learned version) {
-    return "%s version %d may have learned from records of them that are deleted: %s"
-        .formatted(
-            version.manifest().getModel(),
-            version.manifest().getVersion(),
-            version.kind().equals(TrainedModel.EMBEDDING.toString())
-                ? "compaction takes earlier revisions"
-                : "it has begun before its log does");
+    String name = version.manifest().getModel() + " version " + version.manifest().getVersion();
+    if (version.imported()) {
+      return name
+          + " began with imported weights, and their file may have learned from them: import one"
+          + " that has not, with `millrace models import %s --reset`"
+              .formatted(version.manifest().getModel());
+    }
+    return name
+        + " may have learned from records of them that are deleted: "
+        + (version.kind().equals(TrainedModel.EMBEDDING.toString())
+            ? "compaction takes earlier revisions"
+            : "it has begun before its log does");
   }
 
   private static String notes(Learned version) {
@@ -115,12 +120,23 @@ record ForgetReport(
   }
 
   private String there(Found record, long newest) {
-    if (record.deletes() || withdrawn && record.topic().equals("documents")) {
+    boolean tombstones = withdrawn && !isToDeleteAtSource(record.subject());
+    if (record.deletes() || tombstones && record.topic().equals("documents")) {
       return "deleted; gone after compaction";
     }
-    return withdrawn && record.topic().equals("document-vectors")
+    if (withdrawn && record.topic().equals("documents")) {
+      return "delete it at the source: its key is not its id";
+    }
+    return tombstones && record.topic().equals("document-vectors")
         ? "text deletes it; gone after compaction"
         : retention.until(prefix + record.topic(), newest);
+  }
+
+  /** Whether a document got no tombstone, since its key may be that of others. */
+  private boolean isToDeleteAtSource(Subject subject) {
+    return found.stream()
+        .filter(it -> it.subject().equals(subject) && it.topic().equals("documents"))
+        .anyMatch(it -> !it.ownKey());
   }
 
   private static long newest(List<Found> records) {

@@ -28,14 +28,20 @@ import java.util.stream.Collectors;
  * @param reset models of the embedding that were reset
  * @param since records of the subjects on the inputs of trainers that came after they were
  *     forgotten
+ * @param behind services that have not read the withdrawal: they may make examples of them yet
  */
 record ForgottenReport(
-    ForgetReport found, List<Outcome> outcomes, Set<String> reset, List<Found> since) {
+    ForgetReport found,
+    List<Outcome> outcomes,
+    Set<String> reset,
+    List<Found> since,
+    List<String> behind) {
 
   ForgottenReport {
     outcomes = List.copyOf(outcomes);
     reset = Set.copyOf(reset);
     since = List.copyOf(since);
+    behind = List.copyOf(behind);
   }
 
   /** Versions of models that publish word by word have no parts, and are not learned again. */
@@ -48,26 +54,48 @@ record ForgottenReport(
   }
 
   /**
-   * Whether no version that is kept of the models that can be learned again has learned from them.
+   * Whether no version that is kept of the models that can be learned again has learned from them,
+   * and no example of them is on its way.
    */
   boolean proved() {
     return since.isEmpty()
+        && behind.isEmpty()
         && outcomes.stream().allMatch(it -> it.problems().isEmpty())
         && models().stream().noneMatch(Learned::any);
   }
 
+  /** What became of word vectors: {@code none} has learned from them, or they were, or are kept. */
+  private String embedding() {
+    if (!reset.isEmpty()) {
+      return "reset";
+    }
+    return wordsKept().isEmpty() ? "none" : "kept";
+  }
+
+  /** The models of words that have learned from them, or may have, and go on. */
+  private List<Learned> wordsKept() {
+    return found.learned().stream()
+        .filter(it -> isOfWords(it) && it.newest() && it.any())
+        .filter(it -> !reset.contains(it.manifest().getModel()))
+        .toList();
+  }
+
   void print(PrintWriter out) {
-    found
-        .subjects()
-        .forEach(it -> out.println(PrintableText.inOneLine(it.toString()) + " is forgotten"));
+    String what = proved() ? " is forgotten" : " is on the list of what is left out from now on";
+    found.subjects().forEach(it -> out.println(PrintableText.inOneLine(it.toString()) + what));
     outcomes.forEach(it -> print(out, it));
     List<Learned> kept = models();
     if (!kept.isEmpty()) {
-      var table = new TextTable("VERSION", "LEARNED FROM", "OF THEM", "LEFT OUT", "SHA-256");
+      var table = new TextTable("VERSION", "LEARNED FROM", "THEIR RECORDS", "LEFT OUT", "SHA-256");
       kept.forEach(it -> row(table, it));
       table.print(out);
     }
     found.printRecords(out);
+    if (found.found().stream().anyMatch(it -> it.topic().equals("dead-letters"))) {
+      out.println(
+          "`millrace dead-letters replay` sends their dead letters again, and models learn from"
+              + " these: leave them out there");
+    }
     conclude(out, kept);
   }
 
@@ -82,14 +110,12 @@ record ForgottenReport(
           manifest.getRecords());
       for (InputRange range : rebuilt.missing()) {
         out.printf(
-            "  of partition %d the log no longer has the beginning: what was learned from offset %d"
-                + " on until %s is not in it%n",
+            "  without the beginning of partition %d, which the log no longer has: %s%n",
             range.getPartition(),
-            range.getFrom(),
             manifest.getInputs().stream()
                 .filter(it -> it.getPartition() == range.getPartition())
                 .filter(it -> it.getTopicId().equals(range.getTopicId()))
-                .map(it -> Long.toString(it.getFrom()))
+                .map(it -> "offsets %d to %d".formatted(range.getFrom(), it.getFrom()))
                 .findFirst()
                 .orElse("the topic was made again"));
       }
@@ -103,6 +129,11 @@ record ForgottenReport(
                     + " version "
                     + versions.stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + " are deleted"));
+    if (!outcome.deleted().isEmpty()) {
+      out.println(
+          "  until compaction, who reads models finds their weights, and who reads checkpoints the"
+              + " trainer's replay memory of before");
+    }
     outcome.decision().ifPresent(it -> out.println(line(it)));
     outcome
         .problems()
@@ -138,21 +169,24 @@ record ForgottenReport(
             model
                 + " is reset: at its next record or start its trainer begins again without them,"
                 + " and withdraws all word vectors of before"));
-    for (Learned version : found.learned()) {
-      if (reset.contains(version.manifest().getModel())) {
-        continue;
-      }
-      if (isOfWords(version) && version.newest() && version.any()) {
-        out.printf(
-            "%s version %d %s, and is not learned again by this command: its word vectors stay."
-                + " --reset-embedding has its trainer learn again without them%n",
-            version.manifest().getModel(),
-            version.manifest().getVersion(),
-            version.records() > 0
-                ? "has learned from %d of these records".formatted(version.records())
-                : "may have learned from them");
-      }
+    for (Learned version : wordsKept()) {
+      out.printf(
+          "%s version %d %s, and is not learned again by this command: its word vectors stay."
+              + " --reset-embedding has its trainer learn again without them%n",
+          version.manifest().getModel(),
+          version.manifest().getVersion(),
+          version.records() > 0
+              ? "has learned from %d of these records".formatted(version.records())
+              : "may have learned from them");
     }
+    if (embedding().equals("none")) {
+      out.println("no word vectors have learned from them");
+    }
+    behind.forEach(service ->
+        out.println(
+            service
+                + " has not read that they were withdrawn, and may still send something of them:"
+                + " start it and forget again"));
     if (!since.isEmpty()) {
       out.printf(
           "%d records of them came to the trainers meanwhile: they were on their way, or were sent"
@@ -163,7 +197,8 @@ record ForgottenReport(
         .filter(it -> it.records() == 0 && it.unsure())
         .forEach(it ->
             out.println(
-                ForgetReport.unsure(it) + "; --all-models learns it again from what is left"));
+                ForgetReport.unsure(it)
+                    + (it.imported() ? "" : "; --all-models learns it again from what is left")));
     if (proved()) {
       out.println(
           kept.isEmpty()
@@ -215,6 +250,8 @@ record ForgottenReport(
     }
     ArrayNode resets = json.putArray("reset");
     reset.forEach(resets::add);
-    return json.put("since", since.size()).put("proved", proved());
+    ArrayNode services = json.putArray("behind");
+    behind.forEach(services::add);
+    return json.put("since", since.size()).put("embedding", embedding()).put("proved", proved());
   }
 }

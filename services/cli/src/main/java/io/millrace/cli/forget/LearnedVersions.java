@@ -30,8 +30,8 @@ final class LearnedVersions {
    * A version that is kept: its parts are on the topic, or it is the newest of its model.
    *
    * @param records how many of the subjects' records it has learned from
-   * @param unsure whether it may have learned from others, which are deleted from the log: it has
-   *     begun before the log does, and before the subjects were forgotten
+   * @param unsure whether it may have learned from others: it has begun with imported weights, or
+   *     before the log does and before the subjects were forgotten
    * @param parts whether its parts are on the topic still; false where they are deleted
    * @param newest whether it is the newest of its model: its trainer learns on from it
    */
@@ -41,6 +41,11 @@ final class LearnedVersions {
     /** Whether it may have learned from the subjects. */
     boolean any() {
       return records > 0 || unsure;
+    }
+
+    /** Whether it has begun with weights from a file, which may have learned from anything. */
+    boolean imported() {
+      return isImported(manifest);
     }
 
     /** Its model's kind. */
@@ -91,12 +96,17 @@ final class LearnedVersions {
             new Learned(
                 manifest,
                 lists.learned(manifest, found, prefix),
-                lists.isOlder(manifest, subjects) && isOlderThanLog(manifest),
+                isImported(manifest)
+                    || lists.isOlder(manifest, subjects) && isOlderThanLog(manifest),
                 parts,
                 last));
       }
     }
     return kept;
+  }
+
+  private static boolean isImported(ModelManifest manifest) {
+    return manifest.getEnvironment().containsKey("origin");
   }
 
   private boolean isOfKind(ModelManifest manifest) {

@@ -102,7 +102,7 @@ final class ModelForgetting {
         rebuild(each.manifest());
       }
     }
-    Map<String, LongPredicate> bad = versionsToDelete(kept);
+    Map<String, LongPredicate> bad = versionsToDelete(kept, unsure);
     Optional<ServingDecision> decision =
         bad.isEmpty()
             ? Optional.empty()
@@ -156,13 +156,17 @@ final class ModelForgetting {
     return range.getTo() - range.getFrom();
   }
 
-  /** Of a model that was learned again all older versions, of others those that have learned. */
-  private Map<String, LongPredicate> versionsToDelete(List<Learned> kept) {
+  /**
+   * Of a model that was learned again all older versions, of others those that have learned, or may
+   * have: the rest of a run that was broken off.
+   */
+  private Map<String, LongPredicate> versionsToDelete(List<Learned> kept, boolean unsure) {
     Map<String, LongPredicate> versions = new TreeMap<>();
     Map<String, Set<Long>> learned = new HashMap<>();
     for (Learned each : kept) {
       String model = each.manifest().getModel();
-      if (each.records() > 0 && !each.newest() && !problems.containsKey(model)) {
+      boolean learnedFromThem = each.records() > 0 || unsure && each.unsure();
+      if (learnedFromThem && !each.newest() && !problems.containsKey(model)) {
         learned.computeIfAbsent(model, it -> new TreeSet<>()).add(each.manifest().getVersion());
       }
     }

@@ -22,7 +22,7 @@ final class RebuiltServing {
 
   /**
    * Decides, if the pointer names such a version: the newest other one of the same model answers,
-   * and there is nothing to roll back to.
+   * held if the one before was, and there is nothing to roll back to.
    *
    * @param bad whether a version must not answer any more
    * @throws CommandException if no other version of the model can answer; nothing was changed
@@ -37,7 +37,7 @@ final class RebuiltServing {
     }
   }
 
-  private static Optional<ServingDecision> decision(
+  static Optional<ServingDecision> decision(
       Settings settings, String kind, ServingPointer pointer, Predicate<VersionId> bad) {
     Optional<VersionId> version = pointer.version();
     if (version.filter(bad).isPresent()) {
@@ -49,7 +49,7 @@ final class RebuiltServing {
             "version %d of %s answers and has learned from a forgotten subject, and no other version of %s can answer: `millrace models promote %s VERSION` names one of another model, then forget again"
                 .formatted(version.get().number(), model, model, kind));
       }
-      return Optional.of(decision(kind, model, good.getAsLong(), ServingReason.PROMOTED));
+      return Optional.of(decision(kind, model, good.getAsLong(), pinned(pointer)));
     }
     return pointer
         .previous()
@@ -59,7 +59,16 @@ final class RebuiltServing {
                 kind,
                 pointer.model(),
                 version.map(VersionId::number).orElse(null),
-                version.isPresent() ? ServingReason.HELD : ServingReason.FOLLOWED));
+                version.isPresent() ? pinned(pointer) : ServingReason.FOLLOWED));
+  }
+
+  /** What a person has held stays held; a rule goes on to promote where it did. */
+  private static ServingReason pinned(ServingPointer pointer) {
+    return switch (pointer.decision().getReason()) {
+      // What a later build has decided may be meant to stay.
+      case HELD, OTHER -> ServingReason.HELD;
+      default -> ServingReason.PROMOTED;
+    };
   }
 
   private static ServingDecision decision(

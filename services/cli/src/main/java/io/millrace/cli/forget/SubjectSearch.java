@@ -16,6 +16,8 @@ import io.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,8 @@ final class SubjectSearch {
    * @param key as it is on the topic, or null
    * @param timestamp milliseconds since 1970
    * @param deletes whether it is a tombstone
+   * @param ownKey of a document, whether the key itself names it, and no other's record follows
+   *     under it: a tombstone there is about this document alone
    */
   record Found(
       Subject subject,
@@ -51,7 +55,45 @@ final class SubjectSearch {
       long offset,
       byte @Nullable [] key,
       long timestamp,
-      boolean deletes) {}
+      boolean deletes,
+      boolean ownKey) {
+
+    private Found withoutKey() {
+      return new Found(subject, topic, partition, offset, key, timestamp, deletes, false);
+    }
+  }
+
+  /** The keys of documents that were found. */
+  private final class Keys {
+    private final Set<String> found = new HashSet<>();
+    private final Set<String> ofOthers = new HashSet<>();
+
+    /** Takes the records of {@code documents} in log order, each with what was found in it. */
+    void add(ConsumerRecord<byte[], byte[]> record, Optional<Found> one) {
+      if (record.key() == null || !record.topic().equals(settings.topics().documents().name())) {
+        return;
+      }
+      String place = place(record.partition(), record.key());
+      if (one.isPresent()) {
+        found.add(place);
+      }
+      String named = found.contains(place) ? document(record) : null;
+      if (named != null && !named.equals(ofKey(record))) {
+        ofOthers.add(place);
+      } else if (named != null) {
+        ofOthers.remove(place);
+      }
+    }
+
+    boolean isOfOther(Found document) {
+      return document.key() != null
+          && ofOthers.contains(place(document.partition(), document.key()));
+    }
+
+    private static String place(int partition, byte[] key) {
+      return partition + "/" + HexFormat.of().formatHex(key);
+    }
+  }
 
   /**
    * What was found up to some ends.
@@ -94,6 +136,7 @@ final class SubjectSearch {
    */
   Result run(List<String> names, Map<TopicPartition, Long> from, DoubleConsumer progress) {
     List<Found> found = new ArrayList<>();
+    var keys = new Keys();
     Map<String, List<Naming>> namings = namings(settings.topics());
     Map<TopicPartition, Long> ends;
     try (var consumer = ByteClients.consumer(settings, names)) {
@@ -105,12 +148,15 @@ final class SubjectSearch {
           .forEach(
               record -> {
                 if (!ControlRecords.isMarker(record.headers(), record.value())) {
-                  find(record, namings).ifPresent(found::add);
+                  Optional<Found> one = find(record, namings);
+                  one.ifPresent(found::add);
+                  keys.add(record, one);
                 }
                 return true;
               },
               progress);
     }
+    found.replaceAll(it -> it.ownKey() && keys.isOfOther(it) ? it.withoutKey() : it);
     found.sort((a, b) -> names.indexOf(name(a)) - names.indexOf(name(b)));
     return new Result(found, ends);
   }
@@ -134,7 +180,8 @@ final class SubjectSearch {
                 record.offset(),
                 record.key(),
                 record.timestamp(),
-                record.value() == null));
+                record.value() == null,
+                subject.equals(ofKey(record))));
   }
 
   private Map<String, List<Naming>> namings(Topics topics) {
@@ -167,6 +214,13 @@ final class SubjectSearch {
     return valid(
         inputs.document(EventHeaders.contentType(record.headers()), record.key(), record.value()),
         input -> input.subject().toString());
+  }
+
+  /** The document that a key names, which its value may not. */
+  private @Nullable String ofKey(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic().equals(settings.topics().documents().name())
+        ? valid(inputs.document(null, record.key(), null), input -> input.subject().toString())
+        : null;
   }
 
   private @Nullable String image(ConsumerRecord<byte[], byte[]> record) {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Tells the services that keep something of subjects to drop it:
  *
  * <ol>
- *   <li>A tombstone for each document, under every key and in every partition in which it was sent:
- *       compaction takes its records, text undoes its counts and deletes its vector, and labelling
- *       drops the vector if it waits for a label.
+ *   <li>A tombstone for each document, in every partition in which it was sent: compaction takes
+ *       its records, text undoes its counts and deletes its vector, and labelling drops the vector
+ *       if it waits for a label. None where the id lies in the value and the key is another: a
+ *       tombstone there would be about the document with that name, and take a newer one's record.
  *   <li>A control record at the end of every partition of {@code labels}, and for images of {@code
  *       images}: labelling drops the image that waits, and the label.
  * </ol>
@@ -47,7 +48,7 @@ final class SubjectWithdrawal {
   }
 
   /**
-   * A tombstone where the last record of a key is none.
+   * A tombstone where the last record of a document's own key is none.
    *
    * @param found by partition and offset
    */
@@ -56,7 +57,7 @@ final class SubjectWithdrawal {
     Map<Place, Found> last = new LinkedHashMap<>();
     for (Found each : found) {
       byte @Nullable [] key = each.key();
-      if (each.topic().equals(topic) && key != null) {
+      if (each.topic().equals(topic) && key != null && each.ownKey()) {
         last.put(new Place(each.partition(), Bytes.wrap(key)), each);
       }
     }

@@ -73,19 +73,20 @@ final class ForgottenListsTest {
 
     assertThat(SubjectWithdrawal.tombstones(found, "documents", "p.documents"))
         .extracting(it -> it.topic() + " " + it.partition() + " " + new String(it.key(), UTF_8))
-        .containsExactly("p.documents 1 mail-6", "p.documents 1 other key");
+        .containsExactly("p.documents 1 mail-6");
   }
 
   private static Found example(long offset) {
-    return new Found(MAIL, "document-examples", 0, offset, null, 0, false);
+    return new Found(MAIL, "document-examples", 0, offset, null, 0, false, false);
   }
 
   private static Found document(long offset) {
-    return new Found(MAIL, "documents", 0, offset, null, 0, false);
+    return new Found(MAIL, "documents", 0, offset, null, 0, false, false);
   }
 
   private static Found sent(int partition, String key, boolean deletes) {
-    return new Found(MAIL, "documents", partition, 0, key.getBytes(UTF_8), 0, deletes);
+    return new Found(
+        MAIL, "documents", partition, 0, key.getBytes(UTF_8), 0, deletes, key.equals("mail-6"));
   }
 
   private static ModelManifest manifest(String model, long from, long to, String forgotten) {

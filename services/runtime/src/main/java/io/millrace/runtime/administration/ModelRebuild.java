@@ -4,6 +4,7 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.TransactionFailure;
+import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -34,14 +35,26 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class ModelRebuild {
 
-  /** A trainer that was fenced takes its model over again, perhaps before the commit. */
+  /**
+   * A trainer that was fenced takes its model over again, perhaps before the commit. Each attempt
+   * reads anew what is there, so that one whose end is unknown can be repeated.
+   */
   private static final int ATTEMPTS = 10;
 
+  private final ModelManifest newest;
+  private final boolean hadCheckpoint;
   private final ModelReplay replay;
   private final List<InputRange> ranges;
   private final List<InputRange> missing;
 
-  private ModelRebuild(ModelReplay replay, List<InputRange> ranges, List<InputRange> missing) {
+  private ModelRebuild(
+      ModelManifest newest,
+      boolean hadCheckpoint,
+      ModelReplay replay,
+      List<InputRange> ranges,
+      List<InputRange> missing) {
+    this.newest = newest;
+    this.hadCheckpoint = hadCheckpoint;
     this.replay = replay;
     this.ranges = List.copyOf(ranges);
     this.missing = List.copyOf(missing);
@@ -91,7 +104,10 @@ public final class ModelRebuild {
       }
     }
     newest.getInputs().stream().filter(it -> isMissing(it, ranges)).forEach(missing::add);
-    return new ModelRebuild(new ModelReplay(settings, definition), ranges, missing);
+    boolean hasCheckpoint =
+        !StoredCheckpoint.tombstones(settings, definition.service(), newest.getModel()).isEmpty();
+    return new ModelRebuild(
+        newest, hasCheckpoint, new ModelReplay(settings, definition), ranges, missing);
   }
 
   /** Whether the log no longer has all of a range. */
@@ -120,6 +136,8 @@ public final class ModelRebuild {
    * @param progress is given the manifest of each version that is learned; none is published but
    *     the last
    * @return the manifest of the published version
+   * @throws IncompatibleStateException if meanwhile the model was begun anew or replaced, or
+   *     further subjects were forgotten; nothing was changed then
    * @throws KafkaException if it was not committed; nothing was changed then, unless the brokers
    *     did not answer
    */
@@ -127,9 +145,9 @@ public final class ModelRebuild {
     replay.run(ranges, progress);
     for (int attempt = 1; ; attempt++) {
       try {
-        return replay.join(true);
+        return replay.replace(newest, hadCheckpoint);
       } catch (KafkaException e) {
-        if (attempt == ATTEMPTS || TransactionFailure.of(e) != TransactionFailure.FENCED) {
+        if (attempt == ATTEMPTS || TransactionFailure.of(e) == TransactionFailure.FATAL) {
           throw e;
         }
       }

@@ -3,7 +3,9 @@ package io.millrace.runtime.administration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ManifestChain;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
@@ -95,11 +97,54 @@ public final class ModelReplay {
    *
    * @param replace whether to take the place of a model of that name; its versions stay
    * @return the manifest as it was published
-   * @throws IncompatibleStateException if there is such a model and it is not to be replaced
+   * @throws IncompatibleStateException if there is such a model and it is not to be replaced, or
+   *     subjects were forgotten since it began to learn
    * @throws KafkaException if it did not commit; nothing was changed then, unless the brokers did
    *     not answer
    */
   public ModelManifest join(boolean replace) {
+    return publish((learned, newest, hasCheckpoint) -> {
+      if (!replace && (hasCheckpoint || newest >= 0)) {
+        throw new IncompatibleStateException(
+            newest < 0
+                ? "there is a checkpoint of a model " + model
+                : "there is a model %s, with versions up to %d".formatted(model, newest));
+      }
+    });
+  }
+
+  /**
+   * The same, in the place of a model that has only gone on meanwhile.
+   *
+   * @param began its newest version when this was begun
+   * @param hadCheckpoint whether it had a checkpoint then
+   * @throws IncompatibleStateException if the model was begun anew since, or replaced, or subjects
+   *     were forgotten
+   */
+  ModelManifest replace(ModelManifest began, boolean hadCheckpoint) {
+    return publish((learned, newest, hasCheckpoint) -> {
+      // The last attempt may have been committed without an answer.
+      boolean anew =
+          hasCheckpoint != hadCheckpoint
+              || newest < began.getVersion()
+              || ModelReader.manifests(settings).stream()
+                  .filter(it -> it.getModel().equals(model))
+                  .filter(it -> it.getVersion() > began.getVersion())
+                  .anyMatch(
+                      it -> it.getParent() == null && !it.getSha256().equals(learned.getSha256()));
+      if (anew) {
+        throw new IncompatibleStateException(
+            "%s was begun anew or replaced while it was learned: begin again".formatted(model));
+      }
+    });
+  }
+
+  /** Throws if a model must not be published in the place of what is there. */
+  private interface Check {
+    void require(ModelManifest learned, long newest, boolean hasCheckpoint);
+  }
+
+  private ModelManifest publish(Check check) {
     if (last == null) {
       throw new IllegalStateException("run first");
     }
@@ -116,14 +161,14 @@ public final class ModelReplay {
       StoredVersions versions = StoredVersions.read(settings, model);
       List<ProducerRecord<byte[], byte[]>> records =
           new ArrayList<>(StoredCheckpoint.tombstones(settings, service, model));
-      if (!replace && (!records.isEmpty() || versions.lastVersion() >= 0)) {
+      ModelManifest learned = last.manifest();
+      check.require(learned, versions.lastVersion(), !records.isEmpty());
+      if (ForgottenSubjects.read(settings, service).last()
+          != ForgottenSubjects.leftOutBy(learned)) {
         throw new IncompatibleStateException(
-            versions.lastVersion() < 0
-                ? "there is a checkpoint of a model " + model
-                : "there is a model %s, with versions up to %d"
-                    .formatted(model, versions.lastVersion()));
+            "further subjects were forgotten while %s was learned: begin again".formatted(model));
       }
-      ModelManifest manifest = published(last.manifest(), versions.lastVersion());
+      ModelManifest manifest = published(learned, versions.lastVersion());
       records.addAll(
           ModelRecords.version(
               settings.topics().models().name(), manifest, last.snapshot().model()));

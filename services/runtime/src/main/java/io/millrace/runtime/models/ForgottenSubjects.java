@@ -171,8 +171,10 @@ public final class ForgottenSubjects {
     var list = new ForgottenSubjects(its, number, all);
     if (list.encoded().length > ModelRecords.MAX_PART_BYTES) {
       throw new IncompatibleStateException(
-          ("the list of forgotten subjects has %d entries and takes no more: entries leave it when"
-                  + " the records that they are about are deleted from the log")
+          ("the list of forgotten subjects has %d entries and takes no more: an entry leaves it"
+               + " when the log of its models' input begins behind it. A compacted log, documents,"
+               + " begins later only by `kafka-delete-records.sh`, which deletes all records before"
+               + " an offset")
               .formatted(entries.size()));
     }
     return list;

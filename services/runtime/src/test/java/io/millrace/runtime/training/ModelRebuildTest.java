@@ -2,6 +2,7 @@ package io.millrace.runtime.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.runtime.administration.ManifestSettings;
 import io.millrace.runtime.administration.ModelRebuild;
@@ -12,6 +13,7 @@ import io.millrace.runtime.administration.ModelVerification.Result;
 import io.millrace.runtime.administration.SubjectForgetting;
 import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
@@ -115,6 +117,40 @@ final class ModelRebuildTest {
     assertThat(sum.awaitVersion(4))
         .isEqualTo(SumService.model(LongStream.range(5, 25).filter(it -> it != 7)));
     assertThat(verify(4)).extracting(Finding::result).containsOnly(Result.PROVED);
+  }
+
+  @Test
+  void neverUndoesWhatWasForgottenOrBegunAnewWhileItLearned() {
+    send(0, 20);
+    var live = sum.start(one);
+    sum.awaitVersion(2);
+    live.close();
+    forget("image/7");
+
+    refuses("further subjects were forgotten", () -> forget("image/8"));
+    refuses(
+        "begun anew or replaced",
+        () -> {
+          send(20, 30);
+          rebuild().run(manifest -> {});
+        });
+    refuses("begun anew or replaced", () -> ModelReset.reset(sum.settings, "sum", "sum", one));
+
+    assertThat(sum.manifests())
+        .extracting(ModelManifest::getParent)
+        .containsExactly(null, 0L, 1L, null);
+  }
+
+  private void refuses(String reason, Runnable meanwhile) {
+    ModelRebuild rebuild = rebuild();
+    assertThatThrownBy(() ->
+            rebuild.run(manifest -> {
+              if (manifest.getVersion() == 0) {
+                meanwhile.run();
+              }
+            }))
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContaining(reason);
   }
 
   private static byte[] modelWithout7(long end) {

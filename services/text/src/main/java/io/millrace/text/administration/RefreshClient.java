@@ -2,6 +2,7 @@ package io.millrace.text.administration;
 
 import static io.millrace.runtime.kafka.KafkaFutures.await;
 
+import io.millrace.runtime.administration.ConsumerGroupPosition;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.settings.IncompatibleStateException;

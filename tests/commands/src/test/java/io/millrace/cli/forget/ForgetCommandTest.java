@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.classifier.ClassifierService;
 import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
+import io.millrace.cli.training.TrainedModel;
 import io.millrace.embedding.EmbeddingService;
+import io.millrace.runtime.administration.ManifestSettings;
+import io.millrace.runtime.administration.ModelRebuild;
+import io.millrace.runtime.administration.SubjectForgetting;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.models.ModelReader;
+import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.models.VersionId;
@@ -23,6 +28,7 @@ import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.Source;
+import io.millrace.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +40,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -110,8 +117,9 @@ final class ForgetCommandTest {
     JsonNode result;
     try {
       TestKafka.await("three versions", () -> records() == 12);
-      promote(gated, 2);
-      promote(gated, 3);
+      decide(gated, 2, ServingReason.PROMOTED);
+      decide(gated, 3, ServingReason.HELD);
+      servicesHaveRead();
 
       CommandRun run = broker.run("forget", "document/mail-6", "--json");
       send(12, 16);
@@ -132,6 +140,7 @@ final class ForgetCommandTest {
     ServingPointer pointer = ServingPointer.read(gated).get("classifier");
     assertThat(pointer.version()).contains(new VersionId("classifier", 4));
     assertThat(pointer.previous()).isEmpty();
+    assertThat(pointer.decision().getReason()).isEqualTo(ServingReason.HELD);
     assertThat(broker.run("models", "verify", "classifier").out())
         .contains("learned again from 15 records, to the same bytes; 1 records of forgotten");
     assertThat(kafka.committed(documents))
@@ -179,6 +188,7 @@ final class ForgetCommandTest {
       kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-" + i), bytes(text)));
     }
     runEmbedding(() -> words().contains("zebra"));
+    servicesHaveRead();
 
     CommandRun kept = broker.run("forget", "document/mail-2");
     CommandRun reset = broker.run("forget", "document/mail-2", "--reset-embedding", "--json");
@@ -191,7 +201,7 @@ final class ForgetCommandTest {
         .contains("no version of a model is kept that could have learned from them");
     assertThat(new ObjectMapper().readTree(reset.out()).get("reset").toString())
         .isEqualTo("[\"embedding\"]");
-    assertThat(again.out()).doesNotContain("embedding");
+    assertThat(again.out()).contains("no word vectors have learned from them");
   }
 
   private void runEmbedding(BooleanSupplier until) {
@@ -228,6 +238,7 @@ final class ForgetCommandTest {
     send(0, 12);
     learnAll();
     deleteBefore(4);
+    servicesHaveRead();
 
     CommandRun unsure = broker.run("forget", "document/mail-1");
     CommandRun all = broker.run("forget", "document/mail-1", "--all-models");
@@ -240,6 +251,133 @@ final class ForgetCommandTest {
     assertThat(all.out())
         .contains("version 4, from 8 records")
         .contains("classifier 4  0:4 to 12     none");
+  }
+
+  @Test
+  void whatALaterRunFindsLearnedAgainIsDeletedAllTheSame() throws Exception {
+    send(0, 12);
+    learnAll();
+    deleteBefore(4);
+    Settings settings = kafka.settings(Map.of());
+    new SubjectForgetting(settings, "classifier")
+        .add(kafka.topics().documentExamples(), list -> List.of("document/mail-1"));
+    ModelManifest newest = ModelReader.manifests(settings).getLast();
+    TrainedModel model = TrainedModel.of("classifier").orElseThrow();
+    Settings its = ManifestSettings.of(settings, newest, "classifier", model::trainer);
+    ModelRebuild.of(settings, newest, model.trainer(its)).run(manifest -> {});
+
+    CommandRun rest = broker.run("forget", "document/mail-1", "--all-models");
+
+    assertThat(rest.status()).as(rest.err() + rest.out()).isZero();
+    assertThat(rest.out())
+        .contains("the parts of classifier version 1, 2, 3 are deleted")
+        .doesNotContain("is learned again");
+  }
+
+  @Test
+  void provesNothingWhileTextAndLabellingHaveNotReadThatASubjectWasWithdrawn() throws Exception {
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().documents().name(), bytes("mail-1"), bytes("cheap pills")));
+
+    CommandRun behind = broker.run("forget", "document/mail-1");
+    servicesHaveRead();
+    CommandRun read = broker.run("forget", "document/mail-1");
+
+    assertThat(behind.status()).isEqualTo(1);
+    assertThat(behind.out())
+        .contains("document/mail-1 is on the list")
+        .contains("text has not read that they were withdrawn")
+        .contains("labelling has not read", "start it and forget again");
+    assertThat(read.status()).as(read.err() + read.out()).isZero();
+    assertThat(read.out()).contains("document/mail-1 is forgotten").doesNotContain("has not read");
+  }
+
+  @Test
+  void aDocumentUnderAnotherKeyIsNoTombstonesMatter() {
+    String documents = kafka.topics().documents().name();
+    for (String id : List.of("mail-9", "mail-10")) {
+      String value = "{\"id\": \"%s\", \"text\": \"cheap pills\"}".formatted(id);
+      kafka.send(new ProducerRecord<>(documents, 0, bytes("t1"), bytes(value)));
+    }
+    String other = "{\"id\": \"mail-12\", \"text\": \"cheap pills\"}";
+    kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-11"), bytes("cheap pills")));
+    kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-11"), bytes(other)));
+    kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-13"), bytes("cheap pills")));
+    kafka.send(new ProducerRecord<>(documents, 0, bytes("mail-13"), bytes("{\"id\": 1")));
+
+    CommandRun run =
+        broker.run(
+            "forget",
+            "document/mail-9",
+            "document/mail-11",
+            "document/mail-13",
+            "--set",
+            "documents.json.id=/id");
+
+    assertThat(run.out())
+        .containsPattern("mail-9 +documents .*delete it at the source")
+        .containsPattern("mail-11 +documents .*delete it at the source")
+        .containsPattern("mail-13 +documents .*deleted; gone after compaction");
+    assertThat(kafka.committed(documents))
+        .filteredOn(it -> it.value() == null)
+        .extracting(it -> new String(it.key(), UTF_8))
+        .containsExactly("mail-13");
+  }
+
+  @Test
+  void ofImportedWeightsNobodyCanSayWhatTheyHaveLearnedFrom() {
+    kafka.send(
+        new ProducerRecord<>(
+            kafka.topics().imageExamples().name(), bytes("image/17"), bytes("no matter what")));
+    var manifest =
+        new ModelManifest(
+            "vision",
+            0L,
+            1,
+            1,
+            1L,
+            "",
+            0L,
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of("origin", "a file"),
+            null,
+            "",
+            "");
+    kafka.sendAll(ModelRecords.version(kafka.topics().models().name(), manifest, new byte[] {1}));
+
+    CommandRun run = broker.run("forget", "image/17");
+
+    assertThat(run.status()).as(run.err()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("image/17 is on the list")
+        .contains("vision version 0 began with imported weights")
+        .doesNotContain("--all-models");
+  }
+
+  /** As if text and labelling ran: their groups have read what comes, too. */
+  private void servicesHaveRead() throws Exception {
+    Map<String, List<Topic<?, ?>>> inputs =
+        Map.of(
+            "text", List.of(kafka.topics().documents()),
+            "labelling",
+                List.of(
+                    kafka.topics().images(),
+                    kafka.topics().documentVectors(),
+                    kafka.topics().labels()));
+    for (var entry : inputs.entrySet()) {
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      for (Topic<?, ?> topic : entry.getValue()) {
+        IntStream.range(0, kafka.consumer().partitionsFor(topic.name()).size())
+            .forEach(it ->
+                offsets.put(new TopicPartition(topic.name(), it), new OffsetAndMetadata(1_000)));
+      }
+      String group = kafka.settings(Map.of()).common().group(entry.getKey());
+      kafka.admin().alterConsumerGroupOffsets(group, offsets).all().get();
+    }
   }
 
   @Test
@@ -256,7 +394,7 @@ final class ForgetCommandTest {
     assertThat(kafka.committed(kafka.topics().labels().name())).isEmpty();
   }
 
-  private void promote(Settings settings, long version) {
+  private void decide(Settings settings, long version, ServingReason reason) {
     ServingChange.make(
         settings,
         "classifier",
@@ -266,7 +404,7 @@ final class ForgetCommandTest {
                     "classifier",
                     version,
                     pointer.flatMap(ServingPointer::version).map(VersionId::number).orElse(null),
-                    ServingReason.PROMOTED,
+                    reason,
                     "ada",
                     "",
                     "",

@@ -1,4 +1,4 @@
-package io.millrace.text.administration;
+package io.millrace.runtime.administration;
 
 import static io.millrace.runtime.kafka.KafkaFutures.await;
 
@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** How far a consumer group has read. */
-final class ConsumerGroupPosition {
+public final class ConsumerGroupPosition {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -27,14 +27,14 @@ final class ConsumerGroupPosition {
    *
    * @param reader reads committed records and belongs to no group; this assigns partitions to it
    */
-  ConsumerGroupPosition(Admin admin, Consumer<byte[], byte[]> reader, String group) {
+  public ConsumerGroupPosition(Admin admin, Consumer<byte[], byte[]> reader, String group) {
     this.admin = admin;
     this.reader = reader;
     this.group = group;
   }
 
   /** Whether the group has members. */
-  boolean hasMembers() {
+  public boolean hasMembers() {
     try {
       return await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
           .anyMatch(description -> !description.members().isEmpty());
@@ -44,7 +44,7 @@ final class ConsumerGroupPosition {
   }
 
   /** The end offsets of a topic, as far as committed; none if there is no such topic. */
-  Map<TopicPartition, Long> ends(String topic) {
+  public Map<TopicPartition, Long> ends(String topic) {
     List<TopicPartition> partitions =
         reader.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -58,9 +58,9 @@ final class ConsumerGroupPosition {
    * @param from the first
    * @param end the one after the last
    */
-  record Span(TopicPartition partition, long from, long end) {
+  public record Span(TopicPartition partition, long from, long end) {
 
-    long length() {
+    public long length() {
       return end - from;
     }
 
@@ -70,7 +70,7 @@ final class ConsumerGroupPosition {
   }
 
   /** The offsets before given ends that the group has not committed. */
-  List<Span> left(Map<TopicPartition, Long> ends) {
+  public List<Span> left(Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> beginnings = reader.beginningOffsets(ends.keySet());
     Map<TopicPartition, OffsetAndMetadata> committed = committed();
     return ends.entrySet().stream()
@@ -88,7 +88,7 @@ final class ConsumerGroupPosition {
    * Whether there is a record among the offsets left. The last ones may be transaction markers,
    * which a member that has read no record since it started does not commit.
    */
-  boolean hasRecord(List<Span> left) {
+  public boolean hasRecord(List<Span> left) {
     reader.assign(left.stream().map(Span::partition).toList());
     left.forEach(span -> reader.seek(span.partition(), span.from()));
     while (left.stream().anyMatch(span -> reader.position(span.partition()) < span.end())) {
