@@ -304,15 +304,13 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private void leaveOut(Loaded<P> challenger, LeftOut now, String reason) {
     LeftOut before = challenger.leftOut;
-    boolean isKnown = before != null && before.version().equals(now.version());
-    if (isKnown && before.until() >= now.until()) {
+    if (before == null || !before.version().equals(now.version())) {
+      LOG.error("the challenger {} is left out: {}", now.version(), reason);
+    } else if (before.until() >= now.until()) {
       return;
     }
     challenger.leftOut = now;
     metrics.leftOut(now.version().model());
-    if (!isKnown) {
-      LOG.error("the challenger {} is left out: {}", now.version(), reason);
-    }
   }
 
   /** What is still being loaded is closed when it is complete. */

@@ -40,7 +40,7 @@ final class PlayedAnswersTest {
 
     assertThat(
             check.ofAnswer(
-                "get", described, JSON.readTree(ANSWERS.resolve(file + ".json").toFile())))
+                "get", described, 200, JSON.readTree(ANSWERS.resolve(file + ".json").toFile())))
         .isEmpty();
   }
 }
