@@ -34,10 +34,24 @@ public final class Ask {
             BodyPublishers.ofFile(Path.of(arguments[2]))));
     if (arguments.length > 3) {
       String label =
-          "{\"subject\": \"image/%s\", \"label\": \"%s\"}".formatted(arguments[1], arguments[3]);
+          "{\"subject\": %s, \"label\": %s}"
+              .formatted(json("image/" + arguments[1]), json(arguments[3]));
       System.out.println(
           post(url + "/v1/labels", "application/json", BodyPublishers.ofString(label)));
     }
+  }
+
+  /** A text as a string of JSON (RFC 8259, section 7). */
+  private static String json(String text) {
+    var quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\' || c < ' ') {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
   }
 
   private static String post(String url, String type, HttpRequest.BodyPublisher body)

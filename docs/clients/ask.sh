@@ -6,7 +6,9 @@ url=$1
 image=$2
 
 ask() {
-  curl --silent --show-error --fail-with-body --max-time 60 ${MILLRACE_HTTP_TOKEN:+-H "Authorization: Bearer $MILLRACE_HTTP_TOKEN"} "$@"
+  # By standard input, since other users of this machine can see the arguments.
+  printf '%s' "${MILLRACE_HTTP_TOKEN:+Authorization: Bearer $MILLRACE_HTTP_TOKEN}" \
+    | curl --silent --show-error --fail-with-body --max-time 60 -H @- "$@"
   echo
 }
 

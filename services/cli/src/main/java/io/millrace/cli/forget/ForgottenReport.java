@@ -143,8 +143,8 @@ record ForgottenReport(
   private static String line(ServingDecision decision) {
     String model = ServingPointer.servingModel(decision);
     return decision.getVersion() == null
-        ? "the newest version of " + model + " answers, and there is none to roll back to"
-        : "version %d of %s answers from now on, and there is none to roll back to"
+        ? "the newest version of " + model + " answers, and no version is left to roll back to"
+        : "version %d of %s answers from now on, and no version is left to roll back to"
             .formatted(decision.getVersion(), model);
   }
 

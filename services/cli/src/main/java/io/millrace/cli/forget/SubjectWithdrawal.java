@@ -48,7 +48,7 @@ final class SubjectWithdrawal {
   }
 
   /**
-   * A tombstone where the last record of a document's own key is none.
+   * A tombstone under a document's own key, unless its last record is a tombstone already.
    *
    * @param found by partition and offset
    */

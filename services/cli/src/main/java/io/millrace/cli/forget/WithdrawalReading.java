@@ -32,6 +32,7 @@ final class WithdrawalReading implements AutoCloseable {
   /** How long a service may stand still. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How often the brokers are asked for a group's offsets: they tell nobody when these change. */
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final Settings settings;

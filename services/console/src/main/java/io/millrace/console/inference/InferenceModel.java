@@ -43,7 +43,7 @@ interface InferenceModel extends AutoCloseable {
     }
   }
 
-  /** What the version takes and gives that would answer now; empty if there is none yet. */
+  /** Inputs and outputs of the version that would answer now; empty while no version can. */
   Optional<Description> description();
 
   /**

@@ -193,7 +193,7 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
         return id;
       }
     } catch (NumberFormatException e) {
-      // There is none of that name, as of any other that was never published.
+      // No model of that name was ever published.
     }
     throw noVersion(model, version);
   }

@@ -21,7 +21,7 @@ public enum EventType {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The type with a name; empty if there is none. */
+  /** The type with this name; empty if no type has it. */
   public static Optional<EventType> named(String text) {
     return Arrays.stream(values()).filter(it -> it.text().equals(text)).findFirst();
   }

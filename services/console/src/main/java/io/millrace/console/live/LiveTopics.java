@@ -38,7 +38,7 @@ public final class LiveTopics {
   private final LetterMemory letters;
 
   /**
-   * The topics of a cluster, of which nothing was read yet.
+   * The topics of a cluster, before any record of them is read.
    *
    * @param consumers makes a consumer of committed records without a group, whose time-outs are
    *     short
