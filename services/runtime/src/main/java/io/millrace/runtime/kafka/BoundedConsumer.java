@@ -29,6 +29,7 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final PollMemoryLimiter limiter;
   private final AtomicLong polls = new AtomicLong();
   private final long silenceNanos;
+  private volatile boolean closed;
   private long heardNanos = System.nanoTime();
 
   /**
@@ -76,9 +77,20 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
     return polls.get();
   }
 
+  /** Whether it was closed; safe from any thread. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** Leaves its group, also as a static member (KIP-345), so that others take over at once. */
   @Override
   public void close() {
     close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+  }
+
+  @Override
+  public void close(CloseOptions options) {
+    closed = true;
+    super.close(options);
   }
 }

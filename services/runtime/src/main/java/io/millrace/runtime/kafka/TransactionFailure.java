@@ -8,10 +8,15 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** What a loop has to do after an exception of a transaction. */
@@ -33,6 +38,15 @@ public enum TransactionFailure {
           InvalidProducerEpochException.class,
           CommitFailedException.class);
 
+  /** The coordinator has ended the transaction, or no longer knows its producer. */
+  private static final List<Class<? extends RuntimeException>> ENDED_BY_BROKERS =
+      List.of(
+          InvalidTxnStateException.class,
+          TransactionAbortedException.class,
+          TransactionAbortableException.class,
+          OutOfOrderSequenceException.class,
+          InvalidPidMappingException.class);
+
   private static final List<Class<? extends RuntimeException>> HOPELESS =
       List.of(
           AuthorizationException.class,
@@ -52,6 +66,15 @@ public enum TransactionFailure {
       return TIMED_OUT;
     }
     return isFencing(exception) ? FENCED : ABORTED;
+  }
+
+  /**
+   * Whether the brokers have ended a transaction, so that the same records succeed in a new one: it
+   * was open for longer than its time-out, or another producer has taken its id over. What
+   * processing itself throws is none of these.
+   */
+  public static boolean isEndedByBrokers(Throwable exception) {
+    return hasCause(exception, ENDED_BY_BROKERS) || hasCause(exception, FENCING);
   }
 
   /** Counts it in the metrics of the loop. */

@@ -180,9 +180,18 @@ public final class LoopMetrics {
   }
 
   private Counter aborts(AbortReason reason) {
+    return aborts(meters, service, reason);
+  }
+
+  /** The transactions of a service on Kafka Streams that did not commit and were repeated. */
+  public static Counter aborts(MeterRegistry meters, String service) {
+    return aborts(meters, service, AbortReason.ERROR);
+  }
+
+  private static Counter aborts(MeterRegistry meters, String service, AbortReason reason) {
     return Counter.builder("millrace.aborts")
         .description("Batches or steps that did not commit and were repeated")
-        .tags(tags().and("reason", reason.name().toLowerCase(Locale.ROOT)))
+        .tags("service", service, "reason", reason.name().toLowerCase(Locale.ROOT))
         .register(meters);
   }
 

@@ -27,7 +27,7 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   private final int maxValueBytes;
 
-  /** One for each stream thread; threads are never replaced, since a failure ends the client. */
+  /** One for each stream thread; those of threads that were replaced are closed. */
   private final List<BoundedConsumer> consumers = new CopyOnWriteArrayList<>();
 
   /** The stream threads that wait for an answer to their offsets. */
@@ -46,7 +46,10 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   /** How often each stream thread has polled. */
   long[] polls() {
-    return consumers.stream().mapToLong(BoundedConsumer::polls).toArray();
+    return consumers.stream()
+        .filter(consumer -> !consumer.isClosed())
+        .mapToLong(BoundedConsumer::polls)
+        .toArray();
   }
 
   @Override
@@ -85,6 +88,7 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     var consumer = new BoundedConsumer(config, maxValueBytes);
+    consumers.removeIf(BoundedConsumer::isClosed);
     consumers.add(consumer);
     return consumer;
   }

@@ -1,12 +1,15 @@
 package io.millrace.runtime.streams;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIdWatch;
+import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.metrics.ClientMetrics;
+import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.HeapCapacity;
 import io.millrace.runtime.settings.Settings;
@@ -40,7 +43,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A service that runs a Kafka Streams topology, exactly-once v2 (KIP-447). An exception from the
  * topology stops the service: the platform restarts the process, and the records since the last
- * commit are processed again.
+ * commit are processed again. A transaction that the brokers have ended, since the process had no
+ * processor time for longer than its time-out, costs only the thread that had it: a new one
+ * processes its records again.
  */
 public final class StreamsService implements Service {
 
@@ -79,6 +84,7 @@ public final class StreamsService implements Service {
   private final SteadyTime time;
   private @Nullable TopicIdWatch ids;
   private @Nullable ClientMetrics clientMetrics;
+  private volatile @Nullable Counter aborts;
   private volatile String failure = "";
 
   /** A service that runs a topology, and by default commits every 100 ms. */
@@ -118,10 +124,7 @@ public final class StreamsService implements Service {
     this.time = new SteadyTime(settings.clock(), System::nanoTime);
     properties.put(BoundedTimestampExtractor.CLOCK, time);
     this.streams = streams(topology, properties, clients, time);
-    this.streams.setUncaughtExceptionHandler(exception -> {
-      fail(exception);
-      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    });
+    this.streams.setUncaughtExceptionHandler(this::threadEnded);
   }
 
   /** One at a time: two that make the directory of their states at once refuse to start. */
@@ -304,6 +307,7 @@ public final class StreamsService implements Service {
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
     storeMemory.ifPresent(it -> it.bindTo(registry));
+    aborts = LoopMetrics.aborts(registry, name);
     clientMetrics = ClientMetrics.of(streams, name, registry);
   }
 
@@ -352,6 +356,23 @@ public final class StreamsService implements Service {
             + " reads is missing (`millrace topics list` says which): create it with `millrace"
             + " topics apply` and start again"
         : message;
+  }
+
+  private StreamThreadExceptionResponse threadEnded(Throwable exception) {
+    if (TransactionFailure.isEndedByBrokers(exception)) {
+      Counter counter = aborts;
+      if (counter != null) {
+        counter.increment();
+      }
+      LOG.warn(
+          "{} processes the records since its last commit again, in a new thread: the brokers have"
+              + " ended its transaction ({})",
+          name,
+          RootCause.message(exception));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    fail(exception);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   private void fail(Throwable exception) {

@@ -56,10 +56,10 @@ final class HttpAbuseTest {
           new HttpRoute("/slow", request -> waiting()));
 
   @Test
-  void aProbeIsAnsweredThoughAThousandConnectionsSendNothing() throws Exception {
+  void aProbeIsAnsweredThoughTwoThousandConnectionsSendNothing() throws Exception {
     try (var http = endpoint(Map.of("http.max.connections", "64"), LONG)) {
       List<Socket> silent = new ArrayList<>();
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 2_000; i++) {
         Socket socket = new Socket("127.0.0.1", http.port());
         socket
             .getOutputStream()
