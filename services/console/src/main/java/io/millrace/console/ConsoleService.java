@@ -3,7 +3,7 @@ package io.millrace.console;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.console.describe.Descriptions;
 import io.millrace.console.gateway.GatewayPart;
-import io.millrace.console.gateway.Surroundings;
+import io.millrace.console.gateway.ProcessContext;
 import io.millrace.console.images.Decoding;
 import io.millrace.console.inference.Inference;
 import io.millrace.console.page.PageFiles;
@@ -48,15 +48,15 @@ public final class ConsoleService implements Service {
    *
    * @param vectorizer makes the vectorizer that the settings of the text service describe: given by
    *     who knows both services
-   * @param surroundings what else the console cannot know by itself
+   * @param context what else the console cannot know by itself
    */
   public static ServiceType type(
-      Function<Settings, TextVectorizer> vectorizer, Surroundings surroundings) {
+      Function<Settings, TextVectorizer> vectorizer, ProcessContext context) {
     return new ServiceType(
         ConsoleConfig.NAME,
         "Serves the web page and the HTTP gateway: inference, producing, reading.",
         ConsoleConfig.definition(),
-        settings -> of(settings, vectorizer.apply(settings), surroundings),
+        settings -> of(settings, vectorizer.apply(settings), context),
         ConsoleService::heap);
   }
 
@@ -72,9 +72,9 @@ public final class ConsoleService implements Service {
   }
 
   /** The files of the page come last: their route takes every path that no other has. */
-  static Service of(Settings settings, TextVectorizer vectorizer, Surroundings surroundings) {
+  static Service of(Settings settings, TextVectorizer vectorizer, ProcessContext context) {
     ConsoleConfig config = ConsoleConfig.from(settings);
-    var gateway = new GatewayPart(settings, surroundings);
+    var gateway = new GatewayPart(settings, context);
     return new ConsoleService(
         List.of(
             gateway,

@@ -2,7 +2,7 @@ package io.millrace.cli.settings;
 
 import io.millrace.classifier.ClassifierService;
 import io.millrace.console.ConsoleService;
-import io.millrace.console.gateway.Surroundings;
+import io.millrace.console.gateway.ProcessContext;
 import io.millrace.console.settings.SettingsSection;
 import io.millrace.embedding.EmbeddingService;
 import io.millrace.evaluation.EvaluationService;
@@ -62,7 +62,7 @@ public final class ServiceRegistry {
           SearchService.type(ServiceRegistry::textVectorizer, ServiceRegistry::wordAnalysis),
           ConsoleService.type(
               ServiceRegistry::textVectorizer,
-              new Surroundings(SERVING_RULES, ServiceRegistry::sections)));
+              new ProcessContext(SERVING_RULES, ServiceRegistry::sections)));
 
   private ServiceRegistry() {}
 

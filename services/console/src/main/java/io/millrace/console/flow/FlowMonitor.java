@@ -2,7 +2,7 @@ package io.millrace.console.flow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.live.EventHub;
-import io.millrace.console.live.EventHub.First;
+import io.millrace.console.live.EventHub.InitialEvent;
 import io.millrace.console.live.EventType;
 import io.millrace.console.views.Json;
 import io.millrace.runtime.http.HttpResponse;
@@ -123,8 +123,8 @@ public final class FlowMonitor implements AutoCloseable {
   }
 
   /** What a stream of events begins with. */
-  public List<First> first() {
-    return List.of(new First(EventType.HEALTH, healthJson(health())));
+  public List<InitialEvent> first() {
+    return List.of(new InitialEvent(EventType.HEALTH, healthJson(health())));
   }
 
   private static ObjectNode healthJson(Map<String, String> health) {

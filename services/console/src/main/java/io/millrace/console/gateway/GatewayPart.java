@@ -50,7 +50,7 @@ public final class GatewayPart implements ConsolePart {
   private final LoopService loop;
 
   /** The part of a process. */
-  public GatewayPart(Settings settings, Surroundings surroundings) {
+  public GatewayPart(Settings settings, ProcessContext context) {
     ConsoleConfig config = ConsoleConfig.from(settings);
     LiveConfig liveConfig = config.live();
     Settings patient = KafkaPatience.in(settings);
@@ -70,7 +70,7 @@ public final class GatewayPart implements ConsolePart {
                 config.maxBodyBytes(), config.predictionWait(), config.maxWaiting()),
             live.predictions(),
             () -> KafkaClients.idempotent(patient));
-    LiveEvents.connect(live, settings, surroundings.served());
+    LiveEvents.connect(live, settings, context.served());
     var operations = GatewayOperations.load();
     this.routes =
         Stream.of(
@@ -81,10 +81,10 @@ public final class GatewayPart implements ConsolePart {
                         flow::first)
                     .all(),
                 new EvaluationRoutes(live).all(),
-                new ModelRoutes(patient, surroundings.served(), live, administration).all(),
+                new ModelRoutes(patient, context.served(), live, administration).all(),
                 new LetterRoutes(patient, administration).all(),
                 produce.all(),
-                List.of(flow.route(), new SettingsRoute(settings, surroundings.settings()).route()))
+                List.of(flow.route(), new SettingsRoute(settings, context.settings()).route()))
             .flatMap(List::stream)
             .map(operations::describe)
             .toList();

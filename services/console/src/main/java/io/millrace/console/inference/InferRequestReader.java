@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +36,6 @@ final class InferRequestReader {
   /** The fast parser rounds as Java does. */
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
-
-  private static final int FIRST_FLOATS = 1024;
 
   /** Models take one; whoever sends others is told their names. */
   private static final int MAX_INPUTS = 16;
@@ -95,22 +92,15 @@ final class InferRequestReader {
   }
 
   private InferRequest request(JsonParser json) throws IOException {
-    expect(json.nextToken(), JsonToken.START_OBJECT, "the body", "an object with inputs");
+    json.nextToken();
+    JsonMembers.expect(json, JsonToken.START_OBJECT, "the body", "an object with inputs");
     @Nullable String id = null;
     List<InputTensor> inputs = List.of();
     List<InferRequest.Output> outputs = List.of();
     boolean binaryOutput = false;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String member = json.currentName();
-      JsonToken value = json.nextToken();
-      if (value == JsonToken.VALUE_NULL) {
-        continue;
-      }
-      switch (member) {
-        case "id" -> {
-          expect(value, JsonToken.VALUE_STRING, "id", "a string");
-          id = json.getText();
-        }
+    while (JsonMembers.next(json)) {
+      switch (json.currentName()) {
+        case "id" -> id = JsonMembers.string(json, "id");
         case "inputs" -> inputs = inputs(json);
         case "outputs" -> outputs = outputs(json);
         case "parameters" -> binaryOutput = parameters(json, "the request").binaryOutput;
@@ -132,7 +122,7 @@ final class InferRequestReader {
   }
 
   private List<InputTensor> inputs(JsonParser json) throws IOException {
-    expect(json.currentToken(), JsonToken.START_ARRAY, "inputs", "an array");
+    JsonMembers.expect(json, JsonToken.START_ARRAY, "inputs", "an array");
     List<InputTensor> inputs = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (inputs.size() == MAX_INPUTS) {
@@ -145,31 +135,21 @@ final class InferRequestReader {
   }
 
   private InputTensor input(JsonParser json) throws IOException {
-    expect(json.currentToken(), JsonToken.START_OBJECT, "an input", "an object");
+    JsonMembers.expect(json, JsonToken.START_OBJECT, "an input", "an object");
     @Nullable String name = null;
     @Nullable String datatype = null;
     @Nullable TensorShape shape = null;
-    @Nullable Elements elements = null;
+    @Nullable JsonElements elements = null;
     Parameters parameters = Parameters.NONE;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
+    while (JsonMembers.next(json)) {
       String member = json.currentName();
-      JsonToken value = json.nextToken();
-      if (value == JsonToken.VALUE_NULL) {
-        continue;
-      }
       String input = name == null ? "an input" : name;
       String what = "the member " + member + " of " + input;
       switch (member) {
-        case "name" -> {
-          expect(value, JsonToken.VALUE_STRING, what, "a string");
-          name = json.getText();
-        }
-        case "datatype" -> {
-          expect(value, JsonToken.VALUE_STRING, what, "a string");
-          datatype = json.getText();
-        }
+        case "name" -> name = JsonMembers.string(json, what);
+        case "datatype" -> datatype = JsonMembers.string(json, what);
         case "shape" -> shape = TensorShape.of(input, extents(json, what));
-        case "data" -> elements = Elements.read(json, what, bounds(input, shape));
+        case "data" -> elements = JsonElements.read(json, what, bounds(input, shape));
         case "parameters" -> parameters = parameters(json, what);
         default -> json.skipChildren();
       }
@@ -180,16 +160,16 @@ final class InferRequestReader {
     return new InputTensor(name, shape, content(name, datatype, shape, elements, parameters));
   }
 
-  private Elements.Bounds bounds(String name, @Nullable TensorShape shape) {
+  private JsonElements.Bounds bounds(String name, @Nullable TensorShape shape) {
     int size = shape == null ? Integer.MAX_VALUE : shape.size();
-    return new Elements.Bounds(name, shape, size, limits);
+    return new JsonElements.Bounds(name, shape, size, limits);
   }
 
   private Content content(
       String name,
       String datatype,
       TensorShape shape,
-      @Nullable Elements elements,
+      @Nullable JsonElements elements,
       Parameters parameters) {
     boolean isFloats = datatype.equals("FP32");
     if (!isFloats && !datatype.equals("BYTES")) {
@@ -224,7 +204,7 @@ final class InferRequestReader {
 
   private static Content floats(String name, TensorShape shape, ByteBuffer binary) {
     if ((long) shape.size() * Float.BYTES != binary.remaining()) {
-      throw mismatch(name, shape, binary.remaining() + " bytes of FP32");
+      throw shape.mismatch(name, binary.remaining() + " bytes of FP32");
     }
     float[] numbers = new float[shape.size()];
     binary.asFloatBuffer().get(numbers);
@@ -233,7 +213,7 @@ final class InferRequestReader {
 
   private Content bytes(String name, TensorShape shape, ByteBuffer binary) {
     if (shape.size() > limits.maxQueued()) {
-      throw tooManyStrings(limits);
+      throw limits.tooManyStrings();
     }
     List<byte[]> elements = new ArrayList<>();
     while (binary.remaining() >= Integer.BYTES && elements.size() < shape.size()) {
@@ -249,29 +229,17 @@ final class InferRequestReader {
       elements.add(element);
     }
     if (elements.size() != shape.size() || binary.hasRemaining()) {
-      throw mismatch(
-          name, shape, elements.size() + " elements and " + binary.remaining() + " bytes");
+      throw shape.mismatch(
+          name, elements.size() + " elements and " + binary.remaining() + " bytes");
     }
     return new Content.Bytes(elements);
   }
 
-  private static HttpStatusException mismatch(String name, TensorShape shape, String has) {
-    return HttpStatusException.badRequest(
-        "%s has the shape %s, so %d elements; its data are %s"
-            .formatted(name, shape, shape.size(), has));
-  }
-
-  private static HttpStatusException tooManyStrings(InferenceLimits limits) {
-    return HttpStatusException.badRequest(
-        "a request may have %d images or texts (console.inference.queue.max), has more"
-            .formatted(limits.maxQueued()));
-  }
-
   private static List<Long> extents(JsonParser json, String what) throws IOException {
-    expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array of integers");
+    JsonMembers.expect(json, JsonToken.START_ARRAY, what, "an array of integers");
     List<Long> extents = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "an array of integers");
+      JsonMembers.expect(json, JsonToken.VALUE_NUMBER_INT, what, "an array of integers");
       // What is no long is no extent either: it is refused with the others.
       boolean isLong = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
       if (extents.size() <= TensorShape.MAX_DIMENSIONS) {
@@ -282,23 +250,15 @@ final class InferRequestReader {
   }
 
   private List<InferRequest.Output> outputs(JsonParser json) throws IOException {
-    expect(json.currentToken(), JsonToken.START_ARRAY, "outputs", "an array");
+    JsonMembers.expect(json, JsonToken.START_ARRAY, "outputs", "an array");
     Map<String, InferRequest.Output> outputs = new LinkedHashMap<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      expect(json.currentToken(), JsonToken.START_OBJECT, "an output", "an object");
+      JsonMembers.expect(json, JsonToken.START_OBJECT, "an output", "an object");
       @Nullable String name = null;
       Parameters parameters = Parameters.NONE;
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        String member = json.currentName();
-        JsonToken value = json.nextToken();
-        if (value == JsonToken.VALUE_NULL) {
-          continue;
-        }
-        switch (member) {
-          case "name" -> {
-            expect(value, JsonToken.VALUE_STRING, "the name of an output", "a string");
-            name = json.getText();
-          }
+      while (JsonMembers.next(json)) {
+        switch (json.currentName()) {
+          case "name" -> name = JsonMembers.string(json, "the name of an output");
           case "parameters" -> parameters = parameters(json, "an output");
           default -> json.skipChildren();
         }
@@ -324,168 +284,28 @@ final class InferRequestReader {
   }
 
   private static Parameters parameters(JsonParser json, String of) throws IOException {
-    expect(json.currentToken(), JsonToken.START_OBJECT, "parameters of " + of, "an object");
+    JsonMembers.expect(json, JsonToken.START_OBJECT, "parameters of " + of, "an object");
     long binaryBytes = -1;
     String contentType = "";
     Optional<Boolean> isBinary = Optional.empty();
     boolean binaryOutput = false;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
+    while (JsonMembers.next(json)) {
       String parameter = json.currentName();
-      JsonToken value = json.nextToken();
-      if (value == JsonToken.VALUE_NULL) {
-        continue;
-      }
       switch (parameter) {
         case "binary_data_size" -> {
-          expect(value, JsonToken.VALUE_NUMBER_INT, parameter, "an integer");
+          JsonMembers.expect(json, JsonToken.VALUE_NUMBER_INT, parameter, "an integer");
           binaryBytes =
               json.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? -1 : json.getLongValue();
           if (binaryBytes < 0) {
             throw HttpStatusException.badRequest("binary_data_size of " + of + " is not a size");
           }
         }
-        case "content_type" -> {
-          expect(value, JsonToken.VALUE_STRING, parameter, "a string");
-          contentType = json.getText();
-        }
-        case "binary_data" -> isBinary = Optional.of(bool(value, parameter));
-        case "binary_data_output" -> binaryOutput = bool(value, parameter);
+        case "content_type" -> contentType = JsonMembers.string(json, parameter);
+        case "binary_data" -> isBinary = Optional.of(JsonMembers.bool(json, parameter));
+        case "binary_data_output" -> binaryOutput = JsonMembers.bool(json, parameter);
         default -> json.skipChildren();
       }
     }
     return new Parameters(binaryBytes, contentType, isBinary, binaryOutput);
-  }
-
-  private static boolean bool(JsonToken value, String what) {
-    if (!value.isBoolean()) {
-      throw HttpStatusException.badRequest(what + " must be true or false");
-    }
-    return value == JsonToken.VALUE_TRUE;
-  }
-
-  private static void expect(
-      @Nullable JsonToken token, JsonToken expected, String what, String form) {
-    if (token != expected) {
-      throw HttpStatusException.badRequest(what + " must be " + form);
-    }
-  }
-
-  /** Elements in JSON: all of them numbers, or all strings. */
-  private static final class Elements {
-
-    private static final int MAX_DEPTH = 8;
-
-    /** How many elements are read: as the limits have it, and the shape if it has come already. */
-    record Bounds(String name, @Nullable TensorShape shape, int size, InferenceLimits limits) {
-
-      void check(int numbers, int strings) {
-        if (shape != null && numbers + strings > size) {
-          throw mismatch(name, shape, "more");
-        }
-        if (strings > limits.maxQueued()) {
-          throw tooManyStrings(limits);
-        }
-        if (numbers > limits.maxNumbers()) {
-          throw HttpStatusException.badRequest(
-              "%s may have %d numbers (a quarter of console.body.max.bytes), has more"
-                  .formatted(name, limits.maxNumbers()));
-        }
-      }
-    }
-
-    private final Bounds bounds;
-    private float[] floats = new float[0];
-    private int numbers;
-    private final List<String> texts = new ArrayList<>();
-
-    /** The length of the arrays at each depth, which is that of the first one there. */
-    private final List<Integer> lengths = new ArrayList<>();
-
-    /** How deep the elements are; -1 before the first. */
-    private int elementDepth = -1;
-
-    private boolean isRectangular = true;
-
-    private Elements(Bounds bounds) {
-      this.bounds = bounds;
-    }
-
-    static Elements read(JsonParser json, String what, Bounds bounds) throws IOException {
-      expect(json.currentToken(), JsonToken.START_ARRAY, what, "an array");
-      var elements = new Elements(bounds);
-      elements.array(json, 0, what);
-      return elements;
-    }
-
-    private void array(JsonParser json, int depth, String what) throws IOException {
-      if (depth == MAX_DEPTH) {
-        throw HttpStatusException.badRequest(what + " is nested more than 8 times");
-      }
-      if (lengths.size() == depth) {
-        lengths.add(-1);
-      }
-      int length = 0;
-      for (JsonToken token = json.nextToken();
-          token != JsonToken.END_ARRAY;
-          token = json.nextToken()) {
-        length++;
-        if (token == JsonToken.START_ARRAY) {
-          array(json, depth + 1, what);
-        } else if (token == JsonToken.VALUE_STRING) {
-          bounds.check(numbers, texts.size() + 1);
-          texts.add(json.getText());
-          isRectangular &= isAsDeep(depth);
-        } else if (token.isNumeric()) {
-          bounds.check(numbers + 1, texts.size());
-          add(json.getFloatValue());
-          isRectangular &= isAsDeep(depth);
-        } else {
-          throw HttpStatusException.badRequest(
-              what + " must have numbers, or strings; it has " + json.getText());
-        }
-      }
-      int expected = lengths.get(depth);
-      isRectangular &= expected < 0 || expected == length;
-      lengths.set(depth, length);
-    }
-
-    private boolean isAsDeep(int depth) {
-      elementDepth = elementDepth < 0 ? depth : elementDepth;
-      return elementDepth == depth;
-    }
-
-    private void add(float number) {
-      if (numbers == floats.length) {
-        floats = Arrays.copyOf(floats, Math.max(FIRST_FLOATS, numbers + numbers / 2));
-      }
-      floats[numbers++] = number;
-    }
-
-    void check(String name, TensorShape shape) {
-      int count = numbers + texts.size();
-      if (count != shape.size()) {
-        throw mismatch(name, shape, count + " elements");
-      }
-      boolean fits = isRectangular && (lengths.size() == 1 || lengths.equals(shape.extents()));
-      if (!fits) {
-        throw HttpStatusException.badRequest(
-            "the data of %s must be one flat array, or nested arrays of the shape %s"
-                .formatted(name, shape));
-      }
-    }
-
-    float[] numbers(String name) {
-      if (!texts.isEmpty()) {
-        throw HttpStatusException.badRequest("the data of " + name + " must be numbers for FP32");
-      }
-      return numbers == floats.length ? floats : Arrays.copyOf(floats, numbers);
-    }
-
-    List<String> strings(String name) {
-      if (numbers > 0) {
-        throw HttpStatusException.badRequest("the data of " + name + " must be strings for BYTES");
-      }
-      return texts;
-    }
   }
 }

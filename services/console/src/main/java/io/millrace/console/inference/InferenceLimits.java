@@ -1,5 +1,7 @@
 package io.millrace.console.inference;
 
+import io.millrace.runtime.http.HttpStatusException;
+
 /**
  * How much is answered at once.
  *
@@ -22,5 +24,12 @@ record InferenceLimits(int maxBatch, int maxQueued, int maxBodyBytes) {
   /** The most bytes of an answer. */
   int maxAnswerBytes() {
     return Math.max(MIN_ANSWER_BYTES, BODIES_OF_ANSWER * maxBodyBytes);
+  }
+
+  /** The refusal of a request with more images or texts than may wait. */
+  HttpStatusException tooManyStrings() {
+    return HttpStatusException.badRequest(
+        "a request may have %d images or texts (console.inference.queue.max), has more"
+            .formatted(maxQueued));
   }
 }

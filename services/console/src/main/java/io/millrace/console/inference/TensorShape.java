@@ -60,6 +60,17 @@ record TensorShape(List<Integer> extents) {
     return extents.getFirst();
   }
 
+  /**
+   * The refusal of a tensor that has other elements than its shape says.
+   *
+   * @param has what it has
+   */
+  HttpStatusException mismatch(String tensor, String has) {
+    return HttpStatusException.badRequest(
+        "%s has the shape %s, so %d elements; its data are %s"
+            .formatted(tensor, this, size(), has));
+  }
+
   @Override
   public String toString() {
     return extents.toString();

@@ -29,45 +29,45 @@ public final class EventHub {
    *     for all
    * @param first what it gets at the start, such as the state that later events change
    */
-  public record Wish(
+  public record Subscription(
       Set<EventType> types,
       Predicate<ObjectNode> wanted,
       int limit,
       int predictionsPerSecond,
-      Supplier<List<First>> first) {
-    public Wish {
+      Supplier<List<InitialEvent>> first) {
+    public Subscription {
       types = types.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(types));
     }
   }
 
   /** An event at the start of a stream. */
-  public record First(EventType type, ObjectNode json) {}
+  public record InitialEvent(EventType type, ObjectNode json) {}
 
   private static final long SECOND_NANOS = 1_000_000_000;
 
   /** A client; its counters are changed under its lock. */
   private static final class Listener {
     private final EventStream stream;
-    private final Wish wish;
+    private final Subscription subscription;
     private long secondBegan = System.nanoTime();
     private int inSecond;
     private int sent;
 
-    Listener(EventStream stream, Wish wish) {
+    Listener(EventStream stream, Subscription subscription) {
       this.stream = stream;
-      this.wish = wish;
+      this.subscription = subscription;
     }
 
     synchronized void send(EventType type, String json) {
       stream.send(type.text(), json);
-      if (++sent == wish.limit()) {
+      if (++sent == subscription.limit()) {
         stream.close();
       }
     }
 
     /** Whether one more prediction fits into this second. */
     synchronized boolean mayTake(EventType type) {
-      if (type != EventType.PREDICTION || wish.predictionsPerSecond() == 0) {
+      if (type != EventType.PREDICTION || subscription.predictionsPerSecond() == 0) {
         return true;
       }
       long now = System.nanoTime();
@@ -75,7 +75,7 @@ public final class EventHub {
         secondBegan = now;
         inSecond = 0;
       }
-      return ++inSecond <= wish.predictionsPerSecond();
+      return ++inSecond <= subscription.predictionsPerSecond();
     }
   }
 
@@ -97,10 +97,10 @@ public final class EventHub {
    *
    * @throws HttpStatusException 503 if too many listen already
    */
-  public HttpResponse listen(Wish wish) {
+  public HttpResponse listen(Subscription subscription) {
     requireRoom();
     return HttpResponse.events(stream -> {
-      var listener = new Listener(stream, wish);
+      var listener = new Listener(stream, subscription);
       synchronized (this) {
         if (listeners.size() >= most) {
           stream.close(); // Another came first; the client tries again.
@@ -109,7 +109,7 @@ public final class EventHub {
         listeners.add(listener);
       }
       stream.onClosed(() -> listeners.remove(listener));
-      wish.first().get().forEach(it -> listener.send(it.type(), it.json().toString()));
+      subscription.first().get().forEach(it -> listener.send(it.type(), it.json().toString()));
     });
   }
 
@@ -124,7 +124,7 @@ public final class EventHub {
   /** Whether a client listens to events of a type. */
   public boolean wants(EventType type) {
     for (Listener listener : listeners) {
-      if (listener.wish.types().contains(type)) {
+      if (listener.subscription.types().contains(type)) {
         return true;
       }
     }
@@ -140,11 +140,11 @@ public final class EventHub {
     ObjectNode event = null;
     String text = null;
     for (Listener listener : listeners) {
-      if (!listener.wish.types().contains(type)) {
+      if (!listener.subscription.types().contains(type)) {
         continue;
       }
       event = event == null ? json.get() : event;
-      if (!listener.wish.wanted().test(event)) {
+      if (!listener.subscription.wanted().test(event)) {
         continue;
       }
       if (listener.mayTake(type)) {

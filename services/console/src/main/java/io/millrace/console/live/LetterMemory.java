@@ -27,10 +27,10 @@ public final class LetterMemory {
    * @param bytes the length of its value; -1 for none
    * @param replayed whether it was sent again
    */
-  public record Kept(Letter letter, long bytes, boolean replayed) {}
+  public record StoredLetter(Letter letter, long bytes, boolean replayed) {}
 
-  private final BoundedMemory<Kept> letters;
-  private final List<Consumer<Kept>> listeners = new CopyOnWriteArrayList<>();
+  private final BoundedMemory<StoredLetter> letters;
+  private final List<Consumer<StoredLetter>> listeners = new CopyOnWriteArrayList<>();
 
   /** An empty memory. */
   public LetterMemory(MemoryBounds bounds) {
@@ -38,7 +38,7 @@ public final class LetterMemory {
   }
 
   /** Calls somebody with each letter, on the reading thread. */
-  public void onLetter(Consumer<Kept> listener) {
+  public void onLetter(Consumer<StoredLetter> listener) {
     listeners.add(listener);
   }
 
@@ -49,7 +49,7 @@ public final class LetterMemory {
       String key = key(marked.get().partition(), marked.get().offset());
       letters
           .get(key)
-          .ifPresent(it -> letters.replace(key, new Kept(it.letter(), it.bytes(), true)));
+          .ifPresent(it -> letters.replace(key, new StoredLetter(it.letter(), it.bytes(), true)));
       return true;
     }
     byte[] value = record.value();
@@ -58,7 +58,7 @@ public final class LetterMemory {
     for (Header header : record.headers()) {
       size += header.key().length() + length(header.value());
     }
-    var kept = new Kept(new Letter(shortened), value == null ? -1 : value.length, false);
+    var kept = new StoredLetter(new Letter(shortened), value == null ? -1 : value.length, false);
     letters.put(key(record.partition(), record.offset()), kept, size);
     listeners.forEach(listener -> listener.accept(kept));
     return true;
@@ -91,7 +91,7 @@ public final class LetterMemory {
   }
 
   /** The newest letters that are wanted, the newest first. */
-  public List<Kept> newest(int limit, Predicate<Kept> wanted) {
+  public List<StoredLetter> newest(int limit, Predicate<StoredLetter> wanted) {
     return letters.newest(limit, wanted);
   }
 
@@ -99,7 +99,7 @@ public final class LetterMemory {
     return partition + "-" + offset;
   }
 
-  BoundedMemory<Kept> letters() {
+  BoundedMemory<StoredLetter> letters() {
     return letters;
   }
 }

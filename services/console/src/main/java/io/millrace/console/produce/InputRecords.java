@@ -75,10 +75,10 @@ final class InputRecords {
    *
    * @param subject what it is about
    */
-  record Made(Subject subject, ProducerRecord<byte[], byte[]> record) {}
+  record InputRecord(Subject subject, ProducerRecord<byte[], byte[]> record) {}
 
   /** A document: text, or JSON with text and label. */
-  Made document(HttpRoute.Request request) {
+  InputRecord document(HttpRoute.Request request) {
     String id = request.pathParam("id");
     String type = request.header("Content-Type").orElse("");
     byte[] value = request.body();
@@ -103,31 +103,31 @@ final class InputRecords {
     return document(request, id, value, type);
   }
 
-  private Made document(HttpRoute.Request request, String id, byte[] value, String type) {
+  private InputRecord document(HttpRoute.Request request, String id, byte[] value, String type) {
     if (value.length > limits.documentBytes()) {
       throw HttpStatusException.badRequest(
           "the document has %d bytes, more than %s allows (%d)"
               .formatted(value.length, InputLimits.DOCUMENT_BYTES, limits.documentBytes()));
     }
     DocumentInput input = valid(inputs.document(type.isEmpty() ? null : type, bytes(id), value));
-    return new Made(
+    return new InputRecord(
         input.subject(),
         record(topics.documents().name(), id, value, headers(request, "document", id, type)));
   }
 
   /** The deletion of a document. */
-  Made deletion(HttpRoute.Request request) {
+  InputRecord deletion(HttpRoute.Request request) {
     String id = request.pathParam("id");
     Subject subject = valid(Subject.ofDocument(bytes(id)));
     Headers headers = headers(request, "document", id, "");
-    return new Made(
+    return new InputRecord(
         subject, new ProducerRecord<>(topics.documents().name(), null, bytes(id), null, headers));
   }
 
   /**
    * An image: the bytes of a file, a form with the part {@code file}, or JSON with image and label.
    */
-  Made image(HttpRoute.Request request) {
+  InputRecord image(HttpRoute.Request request) {
     String id = request.pathParam("id");
     String type = request.header("Content-Type").orElse("");
     Optional<String> label = request.queryParam("label");
@@ -175,11 +175,12 @@ final class InputRecords {
     }
   }
 
-  private Made image(HttpRoute.Request request, String id, byte[] value, String type) {
+  private InputRecord image(HttpRoute.Request request, String id, byte[] value, String type) {
     String topic = topics.images().name();
     ImageInput input = valid(inputs.image(type, bytes(id), new Source(topic, 0, 0L), value));
     requirePixels(input.image());
-    return new Made(input.subject(), record(topic, id, value, headers(request, "image", id, type)));
+    return new InputRecord(
+        input.subject(), record(topic, id, value, headers(request, "image", id, type)));
   }
 
   /** Decodes it whole, as scoring will: a file can be damaged at its end. */
@@ -208,7 +209,7 @@ final class InputRecords {
    *
    * @param several whether they came as an array
    */
-  record Labels(boolean several, List<Made> made) {}
+  record Labels(boolean several, List<InputRecord> made) {}
 
   /** Labels: a JSON object with subject and label, or an array of them. All are valid, or none. */
   Labels labels(HttpRoute.Request request) {
@@ -223,7 +224,7 @@ final class InputRecords {
       throw HttpStatusException.badRequest(
           "a request has 1 to %d labels, this one has %d".formatted(MOST_LABELS, given.size()));
     }
-    List<Made> made = new ArrayList<>();
+    List<InputRecord> made = new ArrayList<>();
     for (JsonNode node : given) {
       String where = body.isArray() ? "label " + made.size() + ": " : "";
       made.add(label(request, node, where));
@@ -231,7 +232,7 @@ final class InputRecords {
     return new Labels(body.isArray(), made);
   }
 
-  private Made label(HttpRoute.Request request, JsonNode node, String where) {
+  private InputRecord label(HttpRoute.Request request, JsonNode node, String where) {
     if (!node.isObject()) {
       throw HttpStatusException.badRequest(
           where + "send {\"subject\": \"image/17\", \"label\": \"cat\"}, or an array of these");
@@ -243,7 +244,7 @@ final class InputRecords {
       case Decoded.Valid<Label>(Label label) -> {
         Subject subject = Subject.parse(label.getSubject()).orElseThrow();
         String type = ContentType.AVRO.mediaType();
-        yield new Made(
+        yield new InputRecord(
             subject,
             record(
                 topics.labels().name(),

@@ -76,9 +76,9 @@ public final class ProduceRoutes implements AutoCloseable {
   }
 
   private HttpResponse send(
-      HttpRoute.Request request, Function<HttpRoute.Request, InputRecords.Made> make) {
+      HttpRoute.Request request, Function<HttpRoute.Request, InputRecords.InputRecord> make) {
     boolean wait = isToWait(request);
-    InputRecords.Made made = make.apply(request);
+    InputRecords.InputRecord made = make.apply(request);
     return wait ? sendAndWait(made) : send(made);
   }
 
@@ -90,7 +90,7 @@ public final class ProduceRoutes implements AutoCloseable {
     return !wait.isEmpty();
   }
 
-  private HttpResponse send(InputRecords.Made made) {
+  private HttpResponse send(InputRecords.InputRecord made) {
     return HttpResponse.later(
         producer
             .send(made.record())
@@ -100,7 +100,7 @@ public final class ProduceRoutes implements AutoCloseable {
             }));
   }
 
-  private HttpResponse sendAndWait(InputRecords.Made made) {
+  private HttpResponse sendAndWait(InputRecords.InputRecord made) {
     long began = System.nanoTime();
     PredictionWaits.Ticket ticket = waits.register(made.subject());
     CompletableFuture<HttpResponse> answer =
@@ -158,7 +158,7 @@ public final class ProduceRoutes implements AutoCloseable {
   private HttpResponse labels(HttpRoute.Request request) {
     InputRecords.Labels labels = records.labels(request);
     List<CompletableFuture<RecordMetadata>> all =
-        producer.sendInOrder(labels.made().stream().map(InputRecords.Made::record).toList());
+        producer.sendInOrder(labels.made().stream().map(InputRecords.InputRecord::record).toList());
     return HttpResponse.later(
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .handle((_, problem) -> {

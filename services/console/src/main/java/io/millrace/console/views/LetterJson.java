@@ -1,7 +1,7 @@
 package io.millrace.console.views;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.console.live.LetterMemory.Kept;
+import io.millrace.console.live.LetterMemory.StoredLetter;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.deadletters.replay.Letter;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ final class LetterJson {
    *
    * @param withValue whether it has the first bytes of the value
    */
-  static ObjectNode of(Kept kept, String prefix, boolean withValue) {
+  static ObjectNode of(StoredLetter kept, String prefix, boolean withValue) {
     Letter letter = kept.letter();
     var record = letter.record();
     ObjectNode object = Json.object();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.live.EventHub;
-import io.millrace.console.live.EventHub.First;
+import io.millrace.console.live.EventHub.InitialEvent;
 import io.millrace.console.live.EventType;
-import io.millrace.console.live.LetterMemory.Kept;
+import io.millrace.console.live.LetterMemory.StoredLetter;
 import io.millrace.console.live.LiveTopics;
 import io.millrace.console.live.Predicted;
 import io.millrace.console.live.SentInput;
@@ -35,7 +35,7 @@ public final class ReadRoutes {
   private final LiveTopics live;
   private final String prefix;
   private final int predictionsPerSecond;
-  private final Supplier<List<First>> first;
+  private final Supplier<List<InitialEvent>> first;
 
   /**
    * The routes of some memories.
@@ -45,7 +45,10 @@ public final class ReadRoutes {
    * @param first what a stream of events begins with
    */
   public ReadRoutes(
-      LiveTopics live, String prefix, int predictionsPerSecond, Supplier<List<First>> first) {
+      LiveTopics live,
+      String prefix,
+      int predictionsPerSecond,
+      Supplier<List<InitialEvent>> first) {
     this.live = live;
     this.prefix = prefix;
     this.predictionsPerSecond = predictionsPerSecond;
@@ -87,7 +90,9 @@ public final class ReadRoutes {
             matches(model, it.path("model").asText())
                 && matches(subject, it.path("subject").asText());
     return live.hub()
-        .listen(new EventHub.Wish(Set.of(EventType.PREDICTION), wanted, (int) limit, 0, List::of));
+        .listen(
+            new EventHub.Subscription(
+                Set.of(EventType.PREDICTION), wanted, (int) limit, 0, List::of));
   }
 
   private static boolean matches(Optional<String> wanted, String is) {
@@ -98,7 +103,7 @@ public final class ReadRoutes {
     Set<EventType> types = types(request.queryParam("types").orElse(""));
     return live.hub()
         .listen(
-            new EventHub.Wish(
+            new EventHub.Subscription(
                 types,
                 _ -> true,
                 0,
@@ -198,10 +203,10 @@ public final class ReadRoutes {
   private String deadLetters(HttpRoute.Request request) {
     int limit = (int) Query.number(request, "limit", 50, 1, MOST_LETTERS);
     Cursor before = Cursor.of(request.queryParam("before").orElse(""));
-    List<Kept> found = live.letters().newest(limit + 1, before::isBefore);
+    List<StoredLetter> found = live.letters().newest(limit + 1, before::isBefore);
     ObjectNode answer = Json.object();
     ArrayNode array = answer.putArray("deadLetters");
-    List<Kept> shown = found.subList(0, Math.min(limit, found.size()));
+    List<StoredLetter> shown = found.subList(0, Math.min(limit, found.size()));
     shown.forEach(it -> array.add(LetterJson.of(it, prefix, true)));
     return answer
         .put("next", found.size() > limit ? Cursor.after(shown.getLast()) : null)
@@ -231,12 +236,12 @@ public final class ReadRoutes {
           "before must be the next of an earlier answer, was " + text);
     }
 
-    static String after(Kept kept) {
+    static String after(StoredLetter kept) {
       var record = kept.letter().record();
       return record.timestamp() + "-" + record.partition() + "-" + record.offset();
     }
 
-    boolean isBefore(Kept kept) {
+    boolean isBefore(StoredLetter kept) {
       var record = kept.letter().record();
       if (record.timestamp() != time) {
         return record.timestamp() < time;

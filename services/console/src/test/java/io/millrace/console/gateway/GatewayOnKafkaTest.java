@@ -74,7 +74,7 @@ final class GatewayOnKafkaTest {
     Service console =
         ConsoleService.type(
                 _ -> TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
-                TestSurroundings.manual())
+                TestProcessContext.manual())
             .create()
             .apply(settings);
     host = ServiceHost.start(settings, List.of(console));

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.ConsoleService;
-import io.millrace.console.gateway.TestSurroundings;
+import io.millrace.console.gateway.TestProcessContext;
 import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.learning.text.weighting.SparseVector;
 import io.millrace.learning.text.weighting.Weighting;
@@ -74,7 +74,7 @@ final class InferenceOnKafkaTest {
             settings,
             List.of(
                 ScoringService.TYPE.create().apply(settings),
-                ConsoleService.type(_ -> VECTORIZER, TestSurroundings.manual())
+                ConsoleService.type(_ -> VECTORIZER, TestProcessContext.manual())
                     .create()
                     .apply(settings)));
     TestKafka.await("readiness", host::ready);

@@ -193,7 +193,7 @@ final class InferenceRoutesTest {
     HttpResponse.Whole answer =
         answer(
             "/v2/models/{model}/infer",
-            new Asked(
+            new TestRequest(
                 Map.of("model", "vision"),
                 Map.of("Inference-Header-Content-Length", Integer.toString(json.length)),
                 body.array()));
@@ -242,7 +242,7 @@ final class InferenceRoutesTest {
   void askingAboutAVersionDoesNotLoadIt() throws Exception {
     stored.put(new VersionId("vision", 1), InferenceSamples.vision("vision", 1));
     String path = "/v2/models/{model}/versions/{version}";
-    var asked = new Asked(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0]);
+    var asked = new TestRequest(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0]);
 
     assertThat(JSON.readTree(answer(path + "/ready", asked).body()).get("ready").asBoolean())
         .isTrue();
@@ -269,7 +269,7 @@ final class InferenceRoutesTest {
         () ->
             answer(
                 "/v2/models/{model}/versions/{version}/ready",
-                new Asked(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0])));
+                new TestRequest(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0])));
     assertThat(loads).hasValue(1);
   }
 
@@ -366,7 +366,7 @@ final class InferenceRoutesTest {
         () ->
             answer(
                 "/v2/models/{model}/infer",
-                new Asked(
+                new TestRequest(
                     Map.of("model", "vision"), Map.of("Content-Encoding", "gzip"), new byte[0])));
   }
 
@@ -413,7 +413,7 @@ final class InferenceRoutesTest {
     return JSON.readTree(
         answer(
                 "/v2/models/{model}/infer",
-                new Asked(Map.of("model", model), Map.of(), request.getBytes(UTF_8)))
+                new TestRequest(Map.of("model", model), Map.of(), request.getBytes(UTF_8)))
             .body());
   }
 
@@ -421,7 +421,7 @@ final class InferenceRoutesTest {
     return JSON.readTree(
         answer(
                 "/v2/models/{model}/versions/{version}/infer",
-                new Asked(
+                new TestRequest(
                     Map.of("model", model, "version", version), Map.of(), request.getBytes(UTF_8)))
             .body());
   }
@@ -429,7 +429,7 @@ final class InferenceRoutesTest {
   private JsonNode get(String path, String... parameters) throws Exception {
     Map<String, String> named =
         parameters.length == 0 ? Map.of() : Map.of(parameters[0], parameters[1]);
-    return JSON.readTree(answer(path, new Asked(named, Map.of(), new byte[0])).body());
+    return JSON.readTree(answer(path, new TestRequest(named, Map.of(), new byte[0])).body());
   }
 
   private HttpResponse.Whole answer(String path, HttpRoute.Request request) throws Exception {
@@ -518,7 +518,7 @@ final class InferenceRoutesTest {
     return wide;
   }
 
-  private record Asked(Map<String, String> path, Map<String, String> headers, byte[] body)
+  private record TestRequest(Map<String, String> path, Map<String, String> headers, byte[] body)
       implements HttpRoute.Request {
     @Override
     public String pathParam(String name) {

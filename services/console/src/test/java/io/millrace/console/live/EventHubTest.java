@@ -56,7 +56,7 @@ final class EventHubTest {
 
   @Test
   void whatNobodyWantsIsNotMade() {
-    listen(wish(EventType.VERSION, _ -> true, 0, 0));
+    listen(subscription(EventType.VERSION, _ -> true, 0, 0));
 
     hub.publish(
         EventType.PREDICTION,
@@ -70,7 +70,8 @@ final class EventHubTest {
 
   @Test
   void aClientGetsWhatItWants() {
-    Client client = listen(wish(EventType.PREDICTION, it -> it.path("n").asInt() == 2, 0, 0));
+    Client client =
+        listen(subscription(EventType.PREDICTION, it -> it.path("n").asInt() == 2, 0, 0));
 
     publish(1);
     publish(2);
@@ -80,7 +81,7 @@ final class EventHubTest {
 
   @Test
   void aStreamEndsAtItsLimitAndMakesRoom() {
-    Client client = listen(wish(EventType.PREDICTION, _ -> true, 2, 0));
+    Client client = listen(subscription(EventType.PREDICTION, _ -> true, 2, 0));
 
     publish(1);
     publish(2);
@@ -92,7 +93,7 @@ final class EventHubTest {
 
   @Test
   void ofMorePredictionsThanASecondHasTheRestIsLeftOutAndCounted() {
-    Client client = listen(wish(EventType.PREDICTION, _ -> true, 0, 3));
+    Client client = listen(subscription(EventType.PREDICTION, _ -> true, 0, 3));
 
     for (int i = 0; i < 1000; i++) {
       publish(i);
@@ -104,36 +105,38 @@ final class EventHubTest {
 
   @Test
   void oneClientTooManyIsRefused() {
-    listen(wish(EventType.FLOW, _ -> true, 0, 0));
-    Client second = listen(wish(EventType.FLOW, _ -> true, 0, 0));
+    listen(subscription(EventType.FLOW, _ -> true, 0, 0));
+    Client second = listen(subscription(EventType.FLOW, _ -> true, 0, 0));
 
-    assertThatThrownBy(() -> hub.listen(wish(EventType.FLOW, _ -> true, 0, 0)))
+    assertThatThrownBy(() -> hub.listen(subscription(EventType.FLOW, _ -> true, 0, 0)))
         .isInstanceOf(HttpStatusException.class)
         .hasMessageContaining("console.events.clients");
 
     second.close();
-    listen(wish(EventType.FLOW, _ -> true, 0, 0));
+    listen(subscription(EventType.FLOW, _ -> true, 0, 0));
     assertThat(hub.clients()).isEqualTo(2);
   }
 
   @Test
   void aStreamBeginsWithWhatIsTrueNow() {
-    var first = new EventHub.First(EventType.HEALTH, json(7));
+    var first = new EventHub.InitialEvent(EventType.HEALTH, json(7));
 
     Client client =
-        listen(new EventHub.Wish(Set.of(EventType.HEALTH), _ -> true, 0, 0, () -> List.of(first)));
+        listen(
+            new EventHub.Subscription(
+                Set.of(EventType.HEALTH), _ -> true, 0, 0, () -> List.of(first)));
 
     assertThat(client.got).containsExactly("health {\"n\":7}");
   }
 
-  private static EventHub.Wish wish(
+  private static EventHub.Subscription subscription(
       EventType type, Predicate<ObjectNode> wanted, int limit, int perSecond) {
-    return new EventHub.Wish(Set.of(type), wanted, limit, perSecond, List::of);
+    return new EventHub.Subscription(Set.of(type), wanted, limit, perSecond, List::of);
   }
 
-  private Client listen(EventHub.Wish wish) {
+  private Client listen(EventHub.Subscription subscription) {
     var client = new Client();
-    ((HttpResponse.Events) hub.listen(wish)).subscriber().accept(client);
+    ((HttpResponse.Events) hub.listen(subscription)).subscriber().accept(client);
     return client;
   }
 

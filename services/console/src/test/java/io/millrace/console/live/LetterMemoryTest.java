@@ -2,7 +2,7 @@ package io.millrace.console.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.console.live.LetterMemory.Kept;
+import io.millrace.console.live.LetterMemory.StoredLetter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ final class LetterMemoryTest {
     }
 
     assertThat(letters.newest(10, _ -> true)).hasSize(1);
-    Kept kept = letters.newest(1, _ -> true).getFirst();
+    StoredLetter kept = letters.newest(1, _ -> true).getFirst();
     assertThat(kept.letter().record().key()).hasSize(LetterMemory.SHOWN_BYTES);
     assertThat(kept.letter().record().value()).hasSize(LetterMemory.SHOWN_BYTES);
     assertThat(kept.bytes()).isEqualTo(5000);

@@ -72,10 +72,11 @@ final class PageFilesTest {
 
   private HttpResponse.Whole get(String path, Map<String, String> headers) throws Exception {
     HttpRoute route = path.isEmpty() ? files.routes().getFirst() : files.routes().getLast();
-    return (HttpResponse.Whole) route.responder().respond(new Asked(path, headers));
+    return (HttpResponse.Whole) route.responder().respond(new TestRequest(path, headers));
   }
 
-  private record Asked(String path, Map<String, String> headers) implements HttpRoute.Request {
+  private record TestRequest(String path, Map<String, String> headers)
+      implements HttpRoute.Request {
     @Override
     public String pathParam(String name) {
       return path;

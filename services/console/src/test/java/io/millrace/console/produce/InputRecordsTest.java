@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.console.produce.InputRecords.Made;
+import io.millrace.console.produce.InputRecords.InputRecord;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.records.EventHeaders;
@@ -48,8 +48,8 @@ final class InputRecordsTest {
   void anImageIsSentAsItsFileUnlessItHasALabel() {
     byte[] png = SampleImages.png(1);
 
-    Made bare = records.image(asked("a", "application/octet-stream", png));
-    Made labelled =
+    InputRecord bare = records.image(asked("a", "application/octet-stream", png));
+    InputRecord labelled =
         records.image(
             new Asked("a", Map.of("Content-Type", "image/png"), Map.of("label", " cat "), png));
 
@@ -65,7 +65,7 @@ final class InputRecordsTest {
   void theTraceOfTheRequestGoesOn() {
     String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    Made made =
+    InputRecord made =
         records.document(
             new Asked(
                 "a",

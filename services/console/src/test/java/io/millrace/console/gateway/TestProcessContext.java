@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a test starts the console with. */
-public final class TestSurroundings {
-  private TestSurroundings() {}
+public final class TestProcessContext {
+  private TestProcessContext() {}
 
   /** People choose the version of vision that answers, and every version can. */
-  public static Surroundings manual() {
-    return new Surroundings(
+  public static ProcessContext manual() {
+    return new ProcessContext(
         new ServingRules() {
           @Override
           public Optional<ServingPolicy> policy(Settings settings, String model) {

@@ -11,4 +11,4 @@ import java.util.function.Supplier;
  * @param served what scoring does with models
  * @param settings all settings that the process knows
  */
-public record Surroundings(ServingRules served, Supplier<List<SettingsSection>> settings) {}
+public record ProcessContext(ServingRules served, Supplier<List<SettingsSection>> settings) {}
