@@ -15,6 +15,7 @@ const MOST_AT_ONCE = 200;
 const REFRESH_MS = 2000;
 const LEFT_OUT = {
   replayed: "it was sent again before",
+  forgotten: "its subject was forgotten",
   superseded: "it would undo a newer record of its key",
   keyless: "its topic takes no record without a key",
   tooLarge: "it is larger than its topic accepts",

@@ -61,7 +61,7 @@ final class DeadLettersListCommand extends DeadLettersSelectionCommand {
       letters.forEach(
           "listing",
           (letter, state) -> {
-            if (state != LetterStates.State.RETURNED && selected.test(letter)) {
+            if (state.isShown() && selected.test(letter)) {
               boolean open = state == LetterStates.State.OPEN;
               replayed[0] += open ? 0 : 1;
               if (open || all) {

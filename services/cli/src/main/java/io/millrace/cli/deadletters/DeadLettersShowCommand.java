@@ -53,7 +53,7 @@ final class DeadLettersShowCommand extends DeadLettersSelectionCommand {
           "looking for the records",
           (letter, state) -> {
             boolean wanted = areNamed() || state == LetterStates.State.OPEN;
-            if (wanted && state != LetterStates.State.RETURNED && selected.test(letter)) {
+            if (wanted && state.isShown() && selected.test(letter)) {
               newest.add(letter, () -> state == LetterStates.State.OPEN);
             }
             return true;

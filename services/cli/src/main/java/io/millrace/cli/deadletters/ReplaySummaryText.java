@@ -23,7 +23,7 @@ final class ReplaySummaryText {
       if (outcome != Outcome.SENT && summary.count(outcome) > 0) {
         out.printf(
             Locale.ROOT, "left out %,d records %s%n", summary.count(outcome), outcome.text());
-        if (outcome != Outcome.REPLAYED) {
+        if (outcome != Outcome.REPLAYED && outcome != Outcome.FORGOTTEN) {
           lines(summary, outcome, out);
         }
       }

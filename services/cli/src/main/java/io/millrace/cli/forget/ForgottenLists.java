@@ -97,8 +97,8 @@ record ForgottenLists(Map<String, ForgottenSubjects> byKind) {
   }
 
   /**
-   * Whether a version was begun before one of the subjects was forgotten, or it is not. It has
-   * learned from all of that subject's records in its input ranges then.
+   * Whether one of the subjects is not on the list, or was put on it after a version was begun: the
+   * version has learned from all of that subject's records in its input ranges then.
    */
   boolean isOlder(ModelManifest manifest, Collection<Subject> subjects) {
     String kind = ModelName.kindOf(manifest.getModel());

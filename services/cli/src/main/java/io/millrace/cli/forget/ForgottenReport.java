@@ -93,8 +93,8 @@ record ForgottenReport(
     found.printRecords(out);
     if (found.found().stream().anyMatch(it -> it.topic().equals("dead-letters"))) {
       out.println(
-          "`millrace dead-letters replay` sends their dead letters again, and models learn from"
-              + " these: leave them out there");
+          "`millrace dead-letters replay` leaves their dead letters out from now on; their values"
+              + " stay on the topic until its retention takes them");
     }
     conclude(out, kept);
   }

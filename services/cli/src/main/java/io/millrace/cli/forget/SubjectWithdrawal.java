@@ -2,6 +2,8 @@ package io.millrace.cli.forget;
 
 import io.millrace.cli.forget.SubjectSearch.Found;
 import io.millrace.runtime.administration.SubjectForgetting;
+import io.millrace.runtime.deadletters.Replays;
+import io.millrace.runtime.deadletters.replay.LetterReader;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.Subject;
 import io.millrace.topics.Topics;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       tombstone there would be about the document with that name, and take a newer one's record.
  *   <li>A control record at the end of every partition of {@code labels}, and for images of {@code
  *       images}: labelling drops the image that waits, and the label.
+ *   <li>A marker for each dead letter: no replay sends it.
  * </ol>
  */
 final class SubjectWithdrawal {
@@ -44,7 +48,25 @@ final class SubjectWithdrawal {
         new ArrayList<>(tombstones(found, "documents", topics.documents().name()));
     records.addAll(SubjectForgetting.withdrawal(settings, topics.images(), images));
     records.addAll(SubjectForgetting.withdrawal(settings, topics.labels(), subjects));
+    records.addAll(markers(settings, found));
     SubjectForgetting.send(settings, records);
+  }
+
+  /** The markers of dead letters. */
+  private static List<ProducerRecord<byte[], byte[]>> markers(Settings settings, List<Found> found) {
+    String topic = settings.topics().deadLetters().name();
+    List<Found> letters =
+        found.stream()
+            .filter(it -> topic.equals(settings.topics().prefix() + it.topic()))
+            .toList();
+    if (letters.isEmpty()) {
+      return List.of();
+    }
+    Uuid id = LetterReader.topicId(settings);
+    return letters.stream()
+        .map(it ->
+            Replays.forgotten(topic, new Replays.Place(id, it.partition(), it.offset())))
+        .toList();
   }
 
   /**

@@ -47,6 +47,10 @@ public final class LetterMemory {
     Optional<Replays.Place> marked = Replays.marked(record.headers());
     if (marked.isPresent()) {
       String key = key(marked.get().partition(), marked.get().offset());
+      if (Replays.isForgotten(record.headers())) {
+        letters.remove(key);
+        return true;
+      }
       letters
           .get(key)
           .ifPresent(it -> letters.replace(key, new StoredLetter(it.letter(), it.bytes(), true)));

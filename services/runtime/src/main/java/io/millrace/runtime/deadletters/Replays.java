@@ -25,7 +25,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * </ol>
  *
  * So a dead letter is open (no marker), was sent again (a marker), or has come back (a marker, and
- * a younger dead letter that names it); of a record that is refused again and again, one is open.
+ * a younger dead letter that names it); of a record that is refused again and again, one is open. A
+ * marker with {@link #FORGOTTEN} says that its subject was forgotten, so that it is never sent.
  */
 public final class Replays {
 
@@ -40,6 +41,9 @@ public final class Replays {
 
   /** Of a marker: the dead letter that was sent again, {@code TOPICID-PARTITION-OFFSET}. */
   public static final String MARKER = "millrace-dead-letter-replayed";
+
+  /** Of a marker besides {@link #MARKER}: nothing was sent again, and nothing ever will be. */
+  public static final String FORGOTTEN = "millrace-dead-letter-forgotten";
 
   /** Kafka's topic ids are 22 characters, among which there may be hyphens. */
   private static final Pattern PLACE = Pattern.compile("(.{22})-(\\d{1,9})-(\\d{1,18})");
@@ -88,6 +92,21 @@ public final class Replays {
     headers.add(MARKER, bytes(letter.toString()));
     Long now = null;
     return new ProducerRecord<>(deadLetters, letter.partition(), now, null, null, headers);
+  }
+
+  /**
+   * The marker of a dead letter whose subject is forgotten: no replay sends it. Earlier builds take
+   * it for one that was sent again.
+   */
+  public static ProducerRecord<byte[], byte[]> forgotten(String deadLetters, Place letter) {
+    ProducerRecord<byte[], byte[]> marker = marker(deadLetters, letter);
+    marker.headers().add(FORGOTTEN, bytes(letter.toString()));
+    return marker;
+  }
+
+  /** Whether the headers are those of the marker of a dead letter whose subject is forgotten. */
+  public static boolean isForgotten(Headers headers) {
+    return headers.lastHeader(FORGOTTEN) != null;
   }
 
   /**

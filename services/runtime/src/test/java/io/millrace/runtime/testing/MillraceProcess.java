@@ -1,5 +1,6 @@
 package io.millrace.runtime.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.settings.Settings;
@@ -117,14 +118,22 @@ public final class MillraceProcess implements AutoCloseable {
   /** Runs a command, which must succeed; returns its output. */
   public static String run(Path folder, String... arguments)
       throws IOException, InterruptedException {
+    return run(folder, BRIEF_JVM, arguments);
+  }
+
+  /**
+   * Runs a command, which must succeed; returns its output.
+   *
+   * @param jvmOptions besides those that every process needs
+   */
+  public static String run(Path folder, List<String> jvmOptions, String... arguments)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile(folder, "run-", ".log");
     Process process =
-        process(Optional.empty(), List.of(arguments), BRIEF_JVM, folder, Map.of())
+        process(Optional.empty(), List.of(arguments), jvmOptions, folder, Map.of())
             .redirectError(errors.toFile())
             .start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor())
         .as("millrace %s: %s %s", List.of(arguments), output, Files.readString(errors))
         .isZero();

@@ -164,6 +164,31 @@ final class ForgetCommandTest {
   }
 
   @Test
+  void itsDeadLettersAreNeitherSentAgainNorShown() throws Exception {
+    String letters = kafka.topics().deadLetters().name();
+    String images = kafka.topics().images().name();
+    for (String key : List.of("six", "seven")) {
+      var letter = new ProducerRecord<>(letters, bytes(key), bytes("no picture"));
+      letter.headers().add("millrace-dead-letter-topic", bytes(images));
+      kafka.send(letter);
+    }
+
+    CommandRun forgotten = broker.run("forget", "image/six");
+    CommandRun list = broker.run("dead-letters", "list", "--all");
+    CommandRun replayed = broker.run("dead-letters", "replay", "--again", "--json");
+
+    assertThat(forgotten.out()).contains("leaves their dead letters out from now on");
+    assertThat(list.out()).contains("seven").doesNotContain("six");
+    JsonNode summary = new ObjectMapper().readTree(replayed.out());
+    assertThat(summary.get("sent").asInt()).isEqualTo(1);
+    assertThat(summary.at("/leftOut/forgotten").asInt()).isEqualTo(1);
+    assertThat(kafka.committed(images))
+        .filteredOn(it -> it.value() != null)
+        .extracting(it -> new String(it.key(), UTF_8))
+        .containsExactly("seven");
+  }
+
+  @Test
   void learnsAVariantToo() throws Exception {
     send(0, 12);
     Map<String, String> variants =

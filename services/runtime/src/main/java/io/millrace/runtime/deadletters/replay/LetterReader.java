@@ -21,7 +21,7 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * Reads dead letters one after the other, up to the end that the topic had when this was made, and
- * knows which were sent again. Keeps one poll of letters in memory, which is bounded, and two bits
+ * knows which were sent again. Keeps one poll of letters in memory, which is bounded, and three bits
  * for each offset. Partition by partition, each in its order.
  */
 public final class LetterReader implements AutoCloseable {
@@ -37,7 +37,7 @@ public final class LetterReader implements AutoCloseable {
 
   private LetterReader(Settings settings, ReadingProgress progress) {
     this.topic = settings.topics().deadLetters().name();
-    this.topicId = id(settings, topic);
+    this.topicId = topicId(settings);
     this.progress = progress;
     this.consumer = KafkaClients.reader(settings);
     try {
@@ -121,7 +121,9 @@ public final class LetterReader implements AutoCloseable {
     consumer.close();
   }
 
-  private static Uuid id(Settings settings, String topic) {
+  /** The id of {@code dead-letters}, for the coordinates of letters. */
+  public static Uuid topicId(Settings settings) {
+    String topic = settings.topics().deadLetters().name();
     try (Admin admin = KafkaClients.admin(settings)) {
       return requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
           .topicId();

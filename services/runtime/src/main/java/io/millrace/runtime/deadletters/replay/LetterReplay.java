@@ -110,6 +110,9 @@ final class LetterReplay {
 
   private Optional<Outcome> leftOut(Letter letter, State state) {
     byte[] value = letter.record().value();
+    if (state == State.FORGOTTEN) {
+      return Optional.of(Outcome.FORGOTTEN);
+    }
     if (state == State.REPLAYED && !plan.again()) {
       return Optional.of(Outcome.REPLAYED);
     }

@@ -16,6 +16,7 @@ public final class ReplaySummary {
   public enum Outcome {
     SENT(""),
     REPLAYED("that were sent again before (--again sends them once more)"),
+    FORGOTTEN("of subjects that were forgotten"),
     TOO_LARGE("that are larger than any input topic accepts"),
     KEYLESS("without a key, which their topic does not take"),
     SUPERSEDED("that would undo a newer record of their key (--superseded sends them too)");
@@ -78,6 +79,7 @@ public final class ReplaySummary {
     object.put("dryRun", dryRun).put("sent", count(Outcome.SENT));
     ObjectNode leftOut = object.putObject("leftOut");
     leftOut.put("replayed", count(Outcome.REPLAYED));
+    leftOut.put("forgotten", count(Outcome.FORGOTTEN));
     leftOut.put("tooLarge", count(Outcome.TOO_LARGE));
     leftOut.put("keyless", count(Outcome.KEYLESS));
     leftOut.put("superseded", count(Outcome.SUPERSEDED));
