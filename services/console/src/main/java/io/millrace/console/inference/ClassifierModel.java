@@ -61,9 +61,9 @@ final class ClassifierModel implements InferenceModel {
   @Override
   public CompletionStage<InferAnswer> infer(InferRequest request) {
     InputTensor input = request.input(TEXTS);
-    if (input.shape().extents().size() != 1 || input.shape().rows() > maxTexts) {
+    if (!input.shape().isList() || input.shape().rows() > maxTexts) {
       throw HttpStatusException.badRequest(
-          "texts must have the shape [n], of 1 to %d texts (console.inference.queue.max), has %s"
+          "texts must have the shape [n] or [n, 1], of 1 to %d texts (console.inference.queue.max), has %s"
               .formatted(maxTexts, input.shape()));
     }
     return queue.ask(input.texts().stream().map(weigher).toList());

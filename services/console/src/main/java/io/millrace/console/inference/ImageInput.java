@@ -82,9 +82,9 @@ final class ImageInput {
   }
 
   private float[] decoded(InputTensor tensor, ImageShape shape) {
-    if (tensor.shape().extents().size() != 1) {
+    if (!tensor.shape().isList()) {
       throw HttpStatusException.badRequest(
-          "images as BYTES must have the shape [n], has " + tensor.shape());
+          "images as BYTES must have the shape [n] or [n, 1], has " + tensor.shape());
     }
     List<byte[]> files = tensor.files();
     int most = Math.max(1, limits.maxNumbers() / shape.size());

@@ -171,10 +171,11 @@ final class InferRequestReader {
       TensorShape shape,
       @Nullable JsonElements elements,
       Parameters parameters) {
-    boolean isFloats = datatype.equals("FP32");
+    boolean isDoubles = datatype.equals("FP64");
+    boolean isFloats = isDoubles || datatype.equals("FP32");
     if (!isFloats && !datatype.equals("BYTES")) {
       throw HttpStatusException.badRequest(
-          "the datatype of %s must be FP32 or BYTES, was %s".formatted(name, datatype));
+          "the datatype of %s must be FP32, FP64 or BYTES, was %s".formatted(name, datatype));
     }
     if ((elements == null) == (parameters.binaryBytes < 0)) {
       throw HttpStatusException.badRequest(
@@ -187,6 +188,9 @@ final class InferRequestReader {
           : new Content.Strings(elements.strings(name), parameters.contentType.equals("base64"));
     }
     ByteBuffer binary = binary(name, parameters.binaryBytes);
+    if (isDoubles) {
+      return doubles(name, shape, binary);
+    }
     return isFloats ? floats(name, shape, binary) : bytes(name, shape, binary);
   }
 
@@ -208,6 +212,17 @@ final class InferRequestReader {
     }
     float[] numbers = new float[shape.size()];
     binary.asFloatBuffer().get(numbers);
+    return new Content.Floats(numbers);
+  }
+
+  private static Content doubles(String name, TensorShape shape, ByteBuffer binary) {
+    if ((long) shape.size() * Double.BYTES != binary.remaining()) {
+      throw shape.mismatch(name, binary.remaining() + " bytes of FP64");
+    }
+    float[] numbers = new float[shape.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) binary.getDouble();
+    }
     return new Content.Floats(numbers);
   }
 

@@ -51,9 +51,11 @@ final class InferenceRoutes {
                     .described(InferenceSchemas.SERVER),
                 HttpRoute.get("/v2/health/live", _ -> health("live", true))
                     .alsoWhileStarting()
+                    .open(_ -> true)
                     .described(InferenceSchemas.LIVE),
                 HttpRoute.get("/v2/health/ready", _ -> health("ready", isReady.getAsBoolean()))
                     .alsoWhileStarting()
+                    .open(_ -> true)
                     .described(InferenceSchemas.READY)),
             Stream.concat(
                 of(MODEL, _ -> Optional.empty()),

@@ -21,7 +21,7 @@ final class InferenceSchemas {
           "properties":{
             "name":{"type":"string","enum":["images","texts"]},
             "shape":{"type":"array","items":{"type":"integer","minimum":1}},
-            "datatype":{"type":"string","enum":["FP32","BYTES"]},
+            "datatype":{"type":"string","enum":["FP32","FP64","BYTES"]},
             "parameters":{"type":["object","null"]},
             "data":{"type":["array","null"]}}}},
         "outputs":{"type":["array","null"],"items":{"type":"object","required":["name"],"properties":{

@@ -17,7 +17,7 @@ record InputTensor(String name, TensorShape shape, Content content) {
   /** The elements of a tensor, by datatype. */
   sealed interface Content {
 
-    /** {@code FP32}. */
+    /** {@code FP32}, or {@code FP64} rounded to it. */
     record Floats(float[] numbers) implements Content {}
 
     /** {@code BYTES}, as bytes. */
@@ -69,9 +69,14 @@ record InputTensor(String name, TensorShape shape, Content content) {
         "the datatype of " + name + " must be " + datatype + ", was FP32");
   }
 
+  /** Line breaks are no part of the data: Python's {@code encodebytes} writes some. */
+  private static byte[] base64(String element) {
+    return Base64.getDecoder().decode(element.replace("\n", "").replace("\r", ""));
+  }
+
   private List<byte[]> decoded(List<String> elements) {
     try {
-      return elements.stream().map(Base64.getDecoder()::decode).toList();
+      return elements.stream().map(InputTensor::base64).toList();
     } catch (IllegalArgumentException e) {
       throw HttpStatusException.badRequest(
           "the elements of %s are not base64: %s".formatted(name, e.getMessage()));

@@ -120,7 +120,8 @@ final class JsonElements {
 
   float[] numbers(String name) {
     if (!texts.isEmpty()) {
-      throw HttpStatusException.badRequest("the data of " + name + " must be numbers for FP32");
+      throw HttpStatusException.badRequest(
+          "the data of " + name + " must be numbers for FP32 and FP64");
     }
     return numbers == floats.length ? floats : Arrays.copyOf(floats, numbers);
   }

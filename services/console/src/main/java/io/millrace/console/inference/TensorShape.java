@@ -55,6 +55,11 @@ record TensorShape(List<Integer> extents) {
     return extents.stream().reduce(1, Math::multiplyExact);
   }
 
+  /** Whether it is {@code [n]}, or {@code [n, 1]} as clients of MLServer send texts and files. */
+  boolean isList() {
+    return extents.size() == 1 || extents.size() == 2 && extents.getLast() == 1;
+  }
+
   /** The first extent. */
   int rows() {
     return extents.getFirst();

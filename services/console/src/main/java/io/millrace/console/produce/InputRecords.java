@@ -1,5 +1,7 @@
 package io.millrace.console.produce;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +14,7 @@ import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
@@ -27,17 +30,22 @@ import io.millrace.schemas.input.ImageFormat;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.schemas.input.InputDecoder.DocumentInput;
 import io.millrace.schemas.input.InputDecoder.ImageInput;
+import io.millrace.topics.Topic;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes records of requests, as {@code millrace send} makes them of files: what has a label, or
@@ -74,8 +82,44 @@ final class InputRecords {
    * A record to send.
    *
    * @param subject what it is about
+   * @param acknowledged to be run when the brokers have it
    */
-  record InputRecord(Subject subject, ProducerRecord<byte[], byte[]> record) {}
+  record InputRecord(
+      Subject subject, ProducerRecord<byte[], byte[]> record, Runnable acknowledged) {}
+
+  /** The kinds of inputs, by their topics and paths. */
+  private enum Kind {
+    DOCUMENT("/v1/documents/{id}"),
+    IMAGE("/v1/images/{id}"),
+    LABEL("/v1/labels");
+
+    private final String route;
+
+    Kind(String route) {
+      this.route = route;
+    }
+
+    String eventType() {
+      return "io.millrace." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A value and what its headers say of it.
+   *
+   * @param type its media type; empty if none is said
+   * @param schema if it was encoded here
+   */
+  private record Value(byte @Nullable [] bytes, String type, Optional<AvroCodec<?>> schema) {
+
+    static Value of(byte @Nullable [] bytes, String type) {
+      return new Value(bytes, type, Optional.empty());
+    }
+
+    static <T extends SpecificRecordBase> Value encoded(AvroCodec<T> codec, T value) {
+      return new Value(codec.encode(value), ContentType.AVRO.mediaType(), Optional.of(codec));
+    }
+  }
 
   /** A document: text, or JSON with text and label. */
   InputRecord document(HttpRoute.Request request) {
@@ -93,35 +137,34 @@ final class InputRecords {
       refuseLabel(label, "JSON");
       // As send understands it, whatever shape of JSON the services are set to.
       Document document = valid(InputDecoder.DEFAULT.document(type, value));
-      return document(request, id, DOCUMENTS.encode(document), ContentType.AVRO.mediaType());
+      return document(request, id, Value.encoded(DOCUMENTS, document));
     }
     if (label.isPresent()) {
       Document document = valid(inputs.document(type.isEmpty() ? null : type, value));
-      byte[] labelled = DOCUMENTS.encode(new Document(document.getText(), label.get()));
-      return document(request, id, labelled, ContentType.AVRO.mediaType());
+      return document(
+          request, id, Value.encoded(DOCUMENTS, new Document(document.getText(), label.get())));
     }
-    return document(request, id, value, type);
+    return document(request, id, Value.of(value, type));
   }
 
-  private InputRecord document(HttpRoute.Request request, String id, byte[] value, String type) {
+  private InputRecord document(HttpRoute.Request request, String id, Value made) {
+    byte[] value = requireNonNull(made.bytes());
+    String type = made.type();
     if (value.length > limits.documentBytes()) {
       throw HttpStatusException.badRequest(
           "the document has %d bytes, more than %s allows (%d)"
               .formatted(value.length, InputLimits.DOCUMENT_BYTES, limits.documentBytes()));
     }
     DocumentInput input = valid(inputs.document(type.isEmpty() ? null : type, bytes(id), value));
-    return new InputRecord(
-        input.subject(),
-        record(topics.documents().name(), id, value, headers(request, "document", id, type)));
+    return record(request, "POST", Kind.DOCUMENT, topics.documents(), input.subject(), id, made);
   }
 
   /** The deletion of a document. */
   InputRecord deletion(HttpRoute.Request request) {
     String id = request.pathParam("id");
     Subject subject = valid(Subject.ofDocument(bytes(id)));
-    Headers headers = headers(request, "document", id, "");
-    return new InputRecord(
-        subject, new ProducerRecord<>(topics.documents().name(), null, bytes(id), null, headers));
+    return record(
+        request, "DELETE", Kind.DOCUMENT, topics.documents(), subject, id, Value.of(null, ""));
   }
 
   /**
@@ -140,7 +183,7 @@ final class InputRecords {
     if (isJson(type)) {
       refuseLabel(label, "JSON");
       Image image = valid(InputDecoder.DEFAULT.image(type, request.body()));
-      return image(request, id, IMAGES.encode(image), ContentType.AVRO.mediaType());
+      return image(request, id, Value.encoded(IMAGES, image));
     }
     byte[] file = request.body();
     if (MultipartForm.is(type)) {
@@ -156,14 +199,14 @@ final class InputRecords {
               .or(() -> request.queryParam("label"));
     } else if (isAvro(type)) {
       refuseLabel(label, "Avro");
-      return image(request, id, file, ContentType.AVRO.mediaType());
+      return image(request, id, Value.of(file, ContentType.AVRO.mediaType()));
     }
     String ofFile = ImageFormat.of(file).map(ImageFormat::mediaType).orElse("image/unknown");
     if (label.filter(it -> !it.isBlank()).isEmpty()) {
-      return image(request, id, file, ofFile);
+      return image(request, id, Value.of(file, ofFile));
     }
-    byte[] labelled = IMAGES.encode(new Image(ByteBuffer.wrap(file), null, label.get()));
-    return image(request, id, labelled, ContentType.AVRO.mediaType());
+    return image(
+        request, id, Value.encoded(IMAGES, new Image(ByteBuffer.wrap(file), null, label.get())));
   }
 
   /** A label in the query has no place beside that of the body. */
@@ -175,12 +218,12 @@ final class InputRecords {
     }
   }
 
-  private InputRecord image(HttpRoute.Request request, String id, byte[] value, String type) {
-    String topic = topics.images().name();
-    ImageInput input = valid(inputs.image(type, bytes(id), new Source(topic, 0, 0L), value));
+  private InputRecord image(HttpRoute.Request request, String id, Value made) {
+    var source = new Source(topics.images().name(), 0, 0L);
+    byte[] value = requireNonNull(made.bytes());
+    ImageInput input = valid(inputs.image(made.type(), bytes(id), source, value));
     requirePixels(input.image());
-    return new InputRecord(
-        input.subject(), record(topic, id, value, headers(request, "image", id, type)));
+    return record(request, "POST", Kind.IMAGE, topics.images(), input.subject(), id, made);
   }
 
   /** Decodes it whole, as scoring will: a file can be damaged at its end. */
@@ -243,14 +286,14 @@ final class InputRecords {
           throw HttpStatusException.badRequest(where + reason);
       case Decoded.Valid<Label>(Label label) -> {
         Subject subject = Subject.parse(label.getSubject()).orElseThrow();
-        String type = ContentType.AVRO.mediaType();
-        yield new InputRecord(
+        yield record(
+            request,
+            "POST",
+            Kind.LABEL,
+            topics.labels(),
             subject,
-            record(
-                topics.labels().name(),
-                subject.id(),
-                LABELS.encode(label),
-                headers(request, "label", subject.id(), type)));
+            subject.id(),
+            Value.encoded(LABELS, label));
       }
     };
   }
@@ -265,23 +308,35 @@ final class InputRecords {
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> record(
-      String topic, String id, byte[] value, Headers headers) {
-    return new ProducerRecord<>(topic, null, bytes(id), value, headers);
-  }
-
-  /** CloudEvents, as send writes them, and the trace context of the request. */
-  private Headers headers(HttpRoute.Request request, String kind, String id, String type) {
-    var cause = new RecordHeaders();
+  /** With the headers of CloudEvents, each event with an id of its own, and the request's trace. */
+  private InputRecord record(
+      HttpRoute.Request request,
+      String method,
+      Kind kind,
+      Topic<?, ?> topic,
+      Subject subject,
+      String key,
+      Value value) {
+    var trace = new RecordHeaders();
     for (String name : List.of("traceparent", "tracestate")) {
-      request.header(name).ifPresent(value -> cause.add(name, bytes(value)));
+      request.header(name).ifPresent(it -> trace.add(name, bytes(it)));
     }
+    String id = UUID.randomUUID().toString();
     Headers headers =
-        EventHeaders.of(cause, id, "io.millrace." + kind, "console", type, clock.getAsLong());
-    if (type.isEmpty()) {
+        EventHeaders.of(null, id, kind.eventType(), "console", value.type(), clock.getAsLong());
+    value
+        .schema()
+        .ifPresentOrElse(
+            codec -> EventHeaders.describe(headers, subject.toString(), codec),
+            () -> EventHeaders.describe(headers, subject.toString()));
+    if (value.type().isEmpty()) {
       headers.remove(EventHeaders.CONTENT_TYPE);
     }
-    return headers;
+    Runnable acknowledged = Traces.requested(trace, headers, method, kind.route, topic.name());
+    return new InputRecord(
+        subject,
+        new ProducerRecord<>(topic.name(), null, bytes(key), value.bytes(), headers),
+        acknowledged);
   }
 
   private static boolean isJson(String type) {

@@ -10,6 +10,7 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -95,7 +96,7 @@ public final class ProduceRoutes implements AutoCloseable {
         producer
             .send(made.record())
             .thenApply(metadata -> {
-              sent.incrementAndGet();
+              acknowledged(made);
               return HttpResponse.json(ACCEPTED, coordinates(metadata).toString());
             }));
   }
@@ -107,7 +108,7 @@ public final class ProduceRoutes implements AutoCloseable {
         producer
             .send(made.record())
             .thenCompose(metadata -> {
-              sent.incrementAndGet();
+              acknowledged(made);
               return ticket
                   .sentTo(metadata.topic(), metadata.partition(), metadata.offset())
                   .orTimeout(left(began), TimeUnit.NANOSECONDS)
@@ -116,6 +117,11 @@ public final class ProduceRoutes implements AutoCloseable {
                       problem -> CompletableFuture.failedFuture(late(metadata, problem)));
             });
     return HttpResponse.later(answer.whenComplete((_, _) -> ticket.close()));
+  }
+
+  private void acknowledged(InputRecords.InputRecord made) {
+    sent.incrementAndGet();
+    made.acknowledged().run();
   }
 
   /** The acknowledgement has taken some of the patience already. */
@@ -162,12 +168,13 @@ public final class ProduceRoutes implements AutoCloseable {
     return HttpResponse.later(
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .handle((_, problem) -> {
-              List<RecordMetadata> taken =
-                  all.stream()
-                      .filter(it -> !it.isCompletedExceptionally())
-                      .map(CompletableFuture::join)
-                      .toList();
-              sent.addAndGet(taken.size());
+              List<RecordMetadata> taken = new ArrayList<>();
+              for (int i = 0; i < all.size(); i++) {
+                if (!all.get(i).isCompletedExceptionally()) {
+                  taken.add(all.get(i).join());
+                  acknowledged(labels.made().get(i));
+                }
+              }
               if (problem != null) {
                 throw incomplete(taken.size(), labels, problem);
               }

@@ -184,7 +184,7 @@ final class InferRequestReaderTest {
         "{'inputs':[1]} | an input must be an object",
         "{'inputs':[{'name':'i','shape':[1],'data':[1]}]} | needs name, shape and datatype",
         "{'inputs':[{'name':'i','shape':[1],'datatype':'FP32'}]} | data or the parameter binary",
-        "{'inputs':[{'name':'i','shape':[1],'datatype':'UINT8','data':[1]}]} | FP32 or BYTES",
+        "{'inputs':[{'name':'i','shape':[1],'datatype':'UINT8','data':[1]}]} | FP32, FP64 or BYTES",
         "{'inputs':[{'name':'i','shape':[1],'datatype':'BYTES','data':[1]}]} | must be strings",
         "{'id':42,'inputs':[]} | id must be a string",
         "{'outputs':[{}],'inputs':[]} | an output needs a name",

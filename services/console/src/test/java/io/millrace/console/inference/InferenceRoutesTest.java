@@ -129,6 +129,38 @@ final class InferenceRoutesTest {
                 + "\"data\":[\"ham\",\"spam\"]}]}");
   }
 
+  /** Texts and files as MLServer's StringCodec and Base64Codec send them, numbers as NumpyCodec. */
+  @Test
+  void answersWhatTheCodecsOfMlserverSend() throws Exception {
+    String texts =
+        """
+        {"parameters": {"content_type": "str"},
+         "inputs": [{"name": "texts", "shape": [2, 1], "datatype": "BYTES",
+                     "parameters": {"content_type": "str"},
+                     "data": ["the meeting", "money money"]}]}
+        """;
+    String png =
+        new String(Base64.getMimeEncoder().encode(InferenceSamples.png(0)), UTF_8)
+            .replace("\r\n", "\\n");
+    String files =
+        """
+        {"inputs": [{"name": "images", "shape": [1, 1], "datatype": "BYTES",
+                     "parameters": {"content_type": "base64"}, "data": ["%s"]}]}
+        """
+            .formatted(png);
+    String numbers =
+        floats(Arrays.copyOf(InferenceSamples.pixels(), SHAPE.size()), 1, 1, 12, 12)
+            .replace("FP32", "FP64");
+
+    assertThat(output(infer("classifier", texts), "labels").get("data").toString())
+        .isEqualTo("[\"ham\",\"spam\"]");
+    JsonNode alone = infer("vision", file(InferenceSamples.png(0)));
+    assertThat(output(infer("vision", files), "probabilities"))
+        .isEqualTo(output(alone, "probabilities"));
+    assertThat(output(infer("vision", numbers), "probabilities"))
+        .isEqualTo(output(alone, "probabilities"));
+  }
+
   @Test
   void theNumbersAreTheNetworksBitForBitHoweverTheyAreAsked() throws Exception {
     int count = InferenceSamples.count();

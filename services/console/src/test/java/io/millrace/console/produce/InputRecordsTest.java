@@ -79,6 +79,20 @@ final class InputRecordsTest {
   }
 
   @Test
+  void eachEventHasAnIdOfItsOwnAndSaysWhatItIsAbout() {
+    InputRecord first = records.document(asked("a", "text/plain", "red fox".getBytes(UTF_8)));
+    InputRecord second = records.document(asked("a", "text/plain", "red fox".getBytes(UTF_8)));
+    byte[] json = "{\"text\": \"red fox\", \"label\": \"fox\"}".getBytes(UTF_8);
+    InputRecord labelled = records.document(asked("b", "application/json", json));
+
+    assertThat(EventHeaders.text(first.record().headers(), "ce_id"))
+        .isNotEqualTo(EventHeaders.text(second.record().headers(), "ce_id"));
+    assertThat(EventHeaders.text(first.record().headers(), "ce_subject")).contains("document/a");
+    assertThat(EventHeaders.text(first.record().headers(), "ce_dataschema")).isEmpty();
+    assertThat(EventHeaders.text(labelled.record().headers(), "ce_dataschema")).isPresent();
+  }
+
+  @Test
   void whatWouldBecomeADeadLetterIsRefused() {
     byte[] png = SampleImages.png(1);
 

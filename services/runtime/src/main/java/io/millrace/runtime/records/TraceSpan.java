@@ -33,7 +33,9 @@ public record TraceSpan(
     CONSUMER,
     /** It sends records. */
     PRODUCER,
-    /** It does neither. */
+    /** It answers a request over HTTP. */
+    SERVER,
+    /** None of these. */
     INTERNAL
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code process TOPIC}, below the record's own context: from the poll to the record that was
  *       made of it, which goes on with the context of this span.
  *   <li>{@code send TOPIC}, below that: from the poll to the commit of the record that was made.
+ *   <li>{@code POST /v1/images/{id}}, below the context of a request that sends a record, and below
+ *       that {@code send images}, with whose context the record goes on.
  *   <li>{@code publish MODEL}, in a trace of its own: a step, linked to the examples that it
  *       learned from.
  *   <li>{@code judge MODEL}, below a label's context, linked to the prediction that it judged; the
@@ -187,6 +190,59 @@ public final class Traces {
             POLLED.getOrDefault(service, now),
             now,
             attributes));
+  }
+
+  /**
+   * Continues the trace of an HTTP request in the headers of the record that it sends.
+   *
+   * @param request the headers of the request that name its trace
+   * @param made those of the record, which get the context
+   * @param method of the request
+   * @param route its path, without what a client has chosen
+   * @param topic of the record
+   * @return to be run when the brokers have acknowledged the record
+   */
+  public static Runnable requested(
+      Headers request, Headers made, String method, String route, String topic) {
+    Consumer<TraceSpan> exporter = sink;
+    Optional<TraceContext> parent = exporter == null ? Optional.empty() : sampled(request);
+    copy(TRACESTATE, request, made);
+    if (exporter == null || parent.isEmpty()) {
+      copy(TraceContext.TRACEPARENT, request, made);
+      return () -> {};
+    }
+    // A client may repeat a request, with the same context.
+    TraceContext server = parent.get().child("request/" + UUID.randomUUID());
+    TraceContext send = server.child("send/" + topic);
+    made.add(TraceContext.TRACEPARENT, send.toString().getBytes(StandardCharsets.US_ASCII));
+    long began = now();
+    return () -> {
+      long now = now();
+      exporter.accept(
+          new TraceSpan(
+              method + " " + route,
+              TraceSpan.Kind.SERVER,
+              server,
+              parent,
+              List.of(),
+              began,
+              now,
+              Map.of("http.request.method", method, "http.route", route)));
+      exporter.accept(
+          new TraceSpan(
+              "send " + topic,
+              TraceSpan.Kind.PRODUCER,
+              send,
+              Optional.of(server),
+              List.of(),
+              began,
+              now,
+              Map.of(
+                  "messaging.system", "kafka",
+                  "messaging.operation.name", "send",
+                  "messaging.operation.type", "send",
+                  "messaging.destination.name", topic)));
+    };
   }
 
   private static void copy(String name, Headers from, Headers to) {

@@ -75,6 +75,7 @@ public final class OtlpTraces implements AutoCloseable {
                 switch (span.kind()) {
                   case CONSUMER -> SpanKind.CONSUMER;
                   case PRODUCER -> SpanKind.PRODUCER;
+                  case SERVER -> SpanKind.SERVER;
                   case INTERNAL -> SpanKind.INTERNAL;
                 })
             .setStartTimestamp(span.startNanos(), TimeUnit.NANOSECONDS)

@@ -239,6 +239,30 @@ public final class MillraceProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends a body to an HTTP route of it, which must take it.
+   *
+   * @param headers names and values in turn
+   */
+  public String post(String path, byte[] body, String... headers) {
+    try {
+      HttpResponse<String> answer =
+          HTTP.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                  .headers(headers)
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode() / 100).as(path + ": " + answer.body()).isEqualTo(2);
+      return answer.body();
+    } catch (IOException e) {
+      throw new AssertionError(path + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   /** The last lines of its output. */
   public String lastOutput() {
     try {

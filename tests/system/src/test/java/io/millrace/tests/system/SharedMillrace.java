@@ -56,6 +56,11 @@ final class SharedMillrace implements AutoCloseable {
     return client;
   }
 
+  /** Sends a body to an HTTP route of it; see {@link MillraceProcess#post}. */
+  String post(String path, byte[] body, String... headers) {
+    return millrace.post(path, body, headers);
+  }
+
   /** Takes the spans of records that are traced. */
   SpanCollector spans() {
     return spans;

@@ -13,11 +13,10 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One image is followed by its trace through all services. */
+/** One image is followed by its trace from a request through all services. */
 @ExtendWith(SharedMillrace.Extension.class)
 final class TracesTest {
 
@@ -28,33 +27,35 @@ final class TracesTest {
   private final Topic<?, ?> labels = KafkaTestClient.TOPICS.labels();
 
   @Test
-  void fromItsSenderToItsAnswerItsExampleTheVersionAndTheJudgement(SharedMillrace up) {
+  void fromItsRequestToItsAnswerItsExampleTheVersionAndTheJudgement(SharedMillrace up) {
     KafkaTestClient client = up.client();
-    client.send(traced(images, "traced", SampleImages.png(7), IMAGE));
+    up.post("/v1/images/traced", SampleImages.png(7), "traceparent", IMAGE.toString());
     client.awaitPredictions(List.of("image/traced"));
-    client.send(traced(labels, "image/traced", SampleImages.label(7).getBytes(UTF_8), LABEL));
-    client.flush();
+    String label =
+        "{\"subject\": \"image/traced\", \"label\": \"%s\"}".formatted(SampleImages.label(7));
+    up.post("/v1/labels", label.getBytes(UTF_8), "traceparent", LABEL.toString());
 
-    TestKafka.await("a judgement", () -> find(up, "judge vision", LABEL).isPresent());
+    TraceContext image = context(client, images, "traced");
+    TraceContext labelled = context(client, labels, "traced");
+    TestKafka.await("a judgement", () -> find(up, "judge vision", labelled).isPresent());
     TraceContext prediction = context(client, KafkaTestClient.TOPICS.predictions(), "image/traced");
     TraceContext example = context(client, KafkaTestClient.TOPICS.imageExamples(), "image/traced");
     TestKafka.await("a version", () -> linked(up, "publish vision", example).isPresent());
     TestKafka.await("a sent answer", () -> find(up, "send predictions", prediction).isPresent());
 
-    assertThat(find(up, "process images", IMAGE).map(TracesTest::spanId)).isPresent();
+    Span request = find(up, "POST /v1/images/{id}", IMAGE).orElseThrow();
+    assertThat(request.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+    Span sent = named(up, "send images", image).orElseThrow();
+    assertThat(parentId(sent)).isEqualTo(spanId(request));
+    assertThat(find(up, "POST /v1/labels", LABEL)).isPresent();
+    assertThat(find(up, "process images", image).map(TracesTest::spanId)).isPresent();
+    assertThat(image.traceId()).isEqualTo(IMAGE.traceId());
     assertThat(prediction.traceId()).isEqualTo(IMAGE.traceId());
     assertThat(example.traceId()).isEqualTo(IMAGE.traceId());
     assertThat(example.spanId()).isNotEqualTo(prediction.spanId());
-    assertThat(linked(up, "receive images", IMAGE)).isPresent();
+    assertThat(linked(up, "receive images", image)).isPresent();
     assertThat(linked(up, "judge vision", prediction).map(TracesTest::parentId))
-        .contains(LABEL.spanId());
-  }
-
-  private static ProducerRecord<byte[], byte[]> traced(
-      Topic<?, ?> topic, String key, byte[] value, TraceContext context) {
-    var record = new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), value);
-    record.headers().add(TraceContext.TRACEPARENT, context.toString().getBytes(UTF_8));
-    return record;
+        .contains(labelled.spanId());
   }
 
   private static TraceContext context(KafkaTestClient client, Topic<?, ?> topic, String key) {
@@ -70,6 +71,13 @@ final class TracesTest {
   private static Optional<Span> find(SharedMillrace up, String name, TraceContext parent) {
     return up.spans().spans().stream()
         .filter(it -> it.getName().equals(name) && parentId(it).equals(parent.spanId()))
+        .findFirst();
+  }
+
+  /** The span of a name with these ids. */
+  private static Optional<Span> named(SharedMillrace up, String name, TraceContext own) {
+    return up.spans().spans().stream()
+        .filter(it -> it.getName().equals(name) && spanId(it).equals(own.spanId()))
         .findFirst();
   }
 
