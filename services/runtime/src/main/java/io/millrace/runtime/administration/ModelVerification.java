@@ -274,7 +274,9 @@ public final class ModelVerification {
           step.snapshot().records() == wanted.getRecords()
               && ModelRecords.digest(step.snapshot().model()).equals(wanted.getSha256());
       if (step.snapshot().records() > wanted.getRecords()) {
-        difference = otherBytes(wanted, step);
+        difference = differing(wanted, step, "bytes");
+      } else if (same) {
+        difference = otherClaim(wanted, step);
       }
       return !same && difference == null;
     }
@@ -289,9 +291,29 @@ public final class ModelVerification {
                 "the records that version %d was made of are not those that are in the log now"
                     .formatted(then.getVersion()));
       } else if (!then.getSha256().equals(ModelRecords.digest(step.snapshot().model()))) {
-        difference = otherBytes(then, step);
+        difference = differing(then, step, "bytes");
+      } else {
+        difference = otherClaim(then, step);
       }
       return difference != null;
+    }
+
+    /**
+     * What a manifest says besides of a version with the right bytes; null if that is right too.
+     */
+    private @Nullable Finding otherClaim(ModelManifest then, Relearning.Step step) {
+      if (then.getRecords() != step.snapshot().records()) {
+        return differing(then, step, "numbers of records");
+      }
+      if (!then.getClasses().equals(step.manifest().getClasses())) {
+        return differing(then, step, "classes");
+      }
+      // Other builds may have other figures.
+      Map<String, Double> said = new TreeMap<>(then.getMetrics());
+      Map<String, Double> learned = new TreeMap<>(step.manifest().getMetrics());
+      said.keySet().retainAll(step.manifest().getMetrics().keySet());
+      learned.keySet().retainAll(then.getMetrics().keySet());
+      return said.equals(learned) ? null : differing(then, step, "metrics");
     }
 
     /** What was left out, for people; empty for nothing. */
@@ -315,8 +337,12 @@ public final class ModelVerification {
                   .formatted(then.getVersion())));
     }
 
-    /** Another build, engine or processor may add in another order. */
-    private Finding otherBytes(ModelManifest then, Relearning.Step step) {
+    /**
+     * Another build, engine or processor may add in another order.
+     *
+     * @param what differs
+     */
+    private Finding differing(ModelManifest then, Relearning.Step step, String what) {
       Optional<Finding> forgotten = forgottenSince(then);
       if (forgotten.isPresent()) {
         return forgotten.get();
@@ -337,12 +363,12 @@ public final class ModelVerification {
           ? new Finding(
               "log",
               Result.BROKEN,
-              "version %d, learned again, has other bytes".formatted(then.getVersion()))
+              "version %d, learned again, has other %s".formatted(then.getVersion(), what))
           : new Finding(
               "log",
               Result.UNPROVABLE,
-              "version %d, learned again, has other bytes, but it was made by %s, and here is %s"
-                  .formatted(then.getVersion(), made, here));
+              "version %d, learned again, has other %s, but it was made by %s, and here is %s"
+                  .formatted(then.getVersion(), what, made, here));
     }
   }
 }

@@ -118,6 +118,34 @@ final class ModelVerificationTest {
   }
 
   @Test
+  void findsOtherClassesAndOtherMetricsThoughTheChainWasMadeAgain() {
+    learn(30);
+    ModelManifest parent = manifest(2);
+    ModelManifest right = manifest(3);
+    String metric = right.getMetrics().keySet().stream().findFirst().orElseThrow();
+
+    write(
+        3,
+        manifest ->
+            ManifestChain.chained(
+                Optional.of(parent),
+                ModelManifest.newBuilder(right).setClasses(List.of("another")).build()));
+    assertThat(results(one, 3))
+        .containsEntry("chain", Result.PROVED)
+        .containsEntry("log", Result.BROKEN);
+
+    write(
+        3,
+        manifest ->
+            ManifestChain.chained(
+                Optional.of(parent),
+                ModelManifest.newBuilder(right).setMetrics(Map.of(metric, 0.99)).build()));
+    assertThat(results(one, 3))
+        .containsEntry("chain", Result.PROVED)
+        .containsEntry("log", Result.BROKEN);
+  }
+
+  @Test
   void provesAVersionThoughTheManifestOfTheFirstIsDeleted() {
     learn(30);
     String models = sum.kafka.topics().models().name();

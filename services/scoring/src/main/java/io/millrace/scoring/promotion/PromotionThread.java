@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -281,17 +282,23 @@ final class PromotionThread implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The version that a verdict names, or the newest since those that were compared. */
+  /**
+   * The version that a verdict names, or the newest that was compared; if none of these has its
+   * parts any more, the newest since. What came after those that were compared may have begun anew,
+   * by a reset or a drift, and know nothing.
+   */
   private static OptionalLong version(
       PromotionLog log, ServingPointer champion, PromotionRule.Verdict verdict) {
     boolean sameModel = verdict.model().equals(servingModel(champion.decision()));
     long answering = champion.decision().getVersion();
-    long oldest = verdict.evidence().getChallengerFrom();
-    return log.newestUsable(
-        verdict.model(),
-        it ->
-            (verdict.version().isEmpty() ? it >= oldest : it == verdict.version().getAsLong())
-                && !(sameModel && it == answering));
+    long first = verdict.version().orElse(verdict.evidence().getChallengerFrom());
+    long last = verdict.version().orElse(verdict.evidence().getChallengerTo());
+    LongPredicate mayAnswer = it -> it >= first && !(sameModel && it == answering);
+    OptionalLong compared =
+        log.newestUsable(verdict.model(), it -> it <= last && mayAnswer.test(it));
+    return compared.isPresent() || verdict.version().isPresent()
+        ? compared
+        : log.newestUsable(verdict.model(), mayAnswer);
   }
 
   private ServingDecision decision(

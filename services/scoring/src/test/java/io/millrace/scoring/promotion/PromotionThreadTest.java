@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +111,19 @@ final class PromotionThreadTest {
     assertThat(
             meters.get("millrace.scoring.promotions").tag("reason", "fallback").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aVersionThatHasBegunAnewSinceIsNotPromotedForWhatThoseBeforeHaveShown() {
+    World world = new World(4, Integer.MAX_VALUE);
+    world.model("vision", CHAMPION).model("vision-wide", 0.96);
+    world.begunAnew.set(true);
+
+    start(world);
+
+    TestKafka.await("promoted", () -> !world.decisions.isEmpty());
+    assertThat(world.decisions.getFirst().getServingModel()).isEqualTo("vision-wide");
+    assertThat(world.decisions.getFirst().getVersion()).isEqualTo(World.NEWEST);
   }
 
   @Test
@@ -228,6 +242,7 @@ final class PromotionThreadTest {
     final List<ServingDecision> decisions = new CopyOnWriteArrayList<>();
     final AtomicBoolean broken = new AtomicBoolean();
     final AtomicBoolean usable = new AtomicBoolean(true);
+    final AtomicBoolean begunAnew = new AtomicBoolean();
     final AtomicBoolean deaf = new AtomicBoolean();
 
     /** How many versions are deleted, each at the moment at which it is promoted. */
@@ -346,7 +361,11 @@ final class PromotionThreadTest {
 
     @Override
     public OptionalLong newestUsable(String model, LongPredicate wanted) {
-      return usable.get() && wanted.test(newest) ? OptionalLong.of(newest) : OptionalLong.empty();
+      if (!usable.get()) {
+        return OptionalLong.empty();
+      }
+      long latest = begunAnew.get() ? newest + 5 : newest;
+      return LongStream.of(latest, newest).filter(wanted).findFirst();
     }
 
     @Override

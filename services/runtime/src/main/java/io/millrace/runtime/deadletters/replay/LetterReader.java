@@ -21,8 +21,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * Reads dead letters one after the other, up to the end that the topic had when this was made, and
- * knows which were sent again. Keeps one poll of letters in memory, which is bounded, and three bits
- * for each offset. Partition by partition, each in its order.
+ * knows which were sent again. Keeps one poll of letters in memory, which is bounded, and three
+ * bits for each offset. Partition by partition, each in its order.
  */
 public final class LetterReader implements AutoCloseable {
 

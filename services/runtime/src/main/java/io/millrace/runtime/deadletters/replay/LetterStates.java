@@ -45,8 +45,8 @@ public final class LetterStates {
 
   LetterStates(Uuid topicId, Map<TopicPartition, Long> beginnings) {
     this.topicId = topicId;
-    beginnings.forEach((partition, beginning) ->
-        partitions.put(partition.partition(), new Bits(beginning)));
+    beginnings.forEach(
+        (partition, beginning) -> partitions.put(partition.partition(), new Bits(beginning)));
   }
 
   /** Notes what a record says of letters before it. */
