@@ -43,6 +43,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   private final OutputRecords outputs;
   private final ScoringConfig config;
   private final ScoringMetrics metrics;
+  private final ScoringMetrics.ModelMetrics modelMetrics;
   private final ServedModel<VisionPredictor> model;
   private final ImageRequests requests;
   private final NetworkAnswers answers;
@@ -83,9 +84,10 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     this.outputs = outputs;
     this.config = config;
     this.metrics = metrics;
+    this.modelMetrics = metrics.model(MODEL);
     this.model =
         new ServedModel<>(
-            MODEL, config.threads(), loader::load, VisionPredictor::close, metrics.model(MODEL));
+            MODEL, config.threads(), loader::load, VisionPredictor::close, modelMetrics);
     this.requests = new ImageRequests(config);
     this.answers = new NetworkAnswers(new ClassRanking(config.topClasses()));
     this.workers = new WorkerPool("scoring-worker", config.threads());
@@ -143,7 +145,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       int index = images.requests().get(row).index();
       batch.results()[index] = scored(batch.version(), images, output, row);
     }
-    metrics.model(MODEL).predicted(images.requests().size());
+    modelMetrics.predicted(images.requests().size());
   }
 
   private Result.Scored scored(
@@ -154,7 +156,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     ImageBatch batch = images.batch();
     NetworkAnswers.Answer answer =
         answers.answer(version, version.predictors().getFirst().classes(), batch, output, row);
-    answer.ranked().reason().ifPresent(metrics.model(MODEL)::unanswered);
+    answer.ranked().reason().ifPresent(modelMetrics::unanswered);
     byte[] png =
         config.reconstructions()
             ? PngEncoder.encode(batch.shape(), output.reconstructions(), row * batch.shape().size())
