@@ -122,7 +122,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     // How often timed-out transactions are aborted; the default is ten seconds.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // No other broker could take over. If the session of the only broker ended, under load or after
-    // the process was suspended, or if it gave up its partitions before it stops, they would have no
+    // the process was suspended, or if it gave up its partitions before it stops, they would have
+    // no
     // leader for a moment; SingleNode says what that may cost.
     settings.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
     settings.put("controlled.shutdown.enable", "false");

@@ -41,7 +41,8 @@ final class TextProcess {
             "text.publish.interval.ms=50",
             // The minimum that brokers allow: a dead member keeps its partitions for this time.
             "kafka.session.timeout.ms=6000");
-    return JavaProcess.withTests(TextProcess.class.getName(), List.of("-Xmx256m"), arguments)
+    List<String> options = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    return JavaProcess.withTests(TextProcess.class.getName(), options, arguments)
         .redirectErrorStream(true)
         .redirectOutput(Redirect.appendTo(new File(folder + ".log")))
         .start();

@@ -53,19 +53,17 @@ final class SubjectWithdrawal {
   }
 
   /** The markers of dead letters. */
-  private static List<ProducerRecord<byte[], byte[]>> markers(Settings settings, List<Found> found) {
+  private static List<ProducerRecord<byte[], byte[]>> markers(
+      Settings settings, List<Found> found) {
     String topic = settings.topics().deadLetters().name();
     List<Found> letters =
-        found.stream()
-            .filter(it -> topic.equals(settings.topics().prefix() + it.topic()))
-            .toList();
+        found.stream().filter(it -> topic.equals(settings.topics().prefix() + it.topic())).toList();
     if (letters.isEmpty()) {
       return List.of();
     }
     Uuid id = LetterReader.topicId(settings);
     return letters.stream()
-        .map(it ->
-            Replays.forgotten(topic, new Replays.Place(id, it.partition(), it.offset())))
+        .map(it -> Replays.forgotten(topic, new Replays.Place(id, it.partition(), it.offset())))
         .toList();
   }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
           + " sets its checkpoint, its newest version's input ranges and its consumer group to the"
           + " offset behind them. The topics checkpoints and models must have been copied too.",
       "Where the position is not certain it changes nothing and says why. A trainer that is running"
-          + " is fenced and stops. The version keeps its number and its bytes."
+          + " is fenced at its next commit, and goes on from there. The version keeps its number"
+          + " and its bytes."
     },
     footer = {
       "  millrace models translate-offsets embedding --dry-run",

@@ -68,9 +68,10 @@ abstract class ServingCommand extends ModelCommand {
       name = "promote",
       description = {
         "Makes a version answer from the next batch of scoring on, newer or older than the one that"
-            + " answers now, and keeps its parts. Newer versions do not replace it. One of a"
-            + " variant takes the place of the model's own.",
-        "Scoring must follow such decisions: scoring.MODEL.serving=manual or gated."
+            + " answers now, and keeps its parts. One of a variant takes the place of the"
+            + " model's own.",
+        "Scoring must follow such decisions: scoring.MODEL.serving=manual or gated. With gated,"
+            + " rules may still replace it; `millrace models hold MODEL` keeps it."
       },
       footer = {
         "  millrace models promote vision 42",
@@ -93,7 +94,8 @@ abstract class ServingCommand extends ModelCommand {
       name = "rollback",
       description = {
         "Makes the version answer again that answered before, of a variant or not. A second"
-            + " rollback undoes the first."
+            + " rollback undoes the first. With scoring.MODEL.serving=gated, rules may still"
+            + " replace it; `millrace models hold MODEL` keeps it."
       },
       footer = "  millrace models rollback vision --note 'answers cat to everything'")
   static final class Rollback extends ServingCommand {

@@ -395,10 +395,15 @@ final class ForgetCommandTest {
                     kafka.topics().labels()));
     for (var entry : inputs.entrySet()) {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      for (Topic<?, ?> topic : entry.getValue()) {
-        IntStream.range(0, kafka.consumer().partitionsFor(topic.name()).size())
-            .forEach(it ->
-                offsets.put(new TopicPartition(topic.name(), it), new OffsetAndMetadata(1_000)));
+      try (var consumer = kafka.consumer()) {
+        for (Topic<?, ?> topic : entry.getValue()) {
+          consumer
+              .partitionsFor(topic.name())
+              .forEach(it ->
+                  offsets.put(
+                      new TopicPartition(topic.name(), it.partition()),
+                      new OffsetAndMetadata(1_000)));
+        }
       }
       String group = kafka.settings(Map.of()).common().group(entry.getKey());
       kafka.admin().alterConsumerGroupOffsets(group, offsets).all().get();

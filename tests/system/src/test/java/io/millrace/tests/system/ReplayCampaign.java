@@ -102,14 +102,7 @@ final class ReplayCampaign {
       List<JsonNode> versions = new ArrayList<>();
       String lines =
           MillraceProcess.run(
-              folder,
-              "models",
-              "list",
-              "vision-slow",
-              "--all",
-              "--json",
-              "--bootstrap",
-              bootstrap);
+              folder, "models", "list", "vision-slow", "--all", "--json", "--bootstrap", bootstrap);
       for (String line : lines.lines().toList()) {
         versions.add(json.readTree(line));
       }

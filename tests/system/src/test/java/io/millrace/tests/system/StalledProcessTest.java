@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class StalledProcessTest {
 
-  private static final int STALLS = Integer.getInteger("campaign.stalls", 3);
+  private static final int STALLS = Integer.getInteger("campaign.stalls", 2);
   private static final int CHUNK = 100;
 
   /** A third of the time-outs of a default installation, or less. */

@@ -72,7 +72,8 @@ final class EarlierBroker implements AutoCloseable {
 
   private static Process java(String classPath, String main, List<String> arguments, Path folder)
       throws IOException {
-    return JavaProcess.withClassPath(classPath, main, List.of("-Xmx512m"), arguments)
+    List<String> options = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    return JavaProcess.withClassPath(classPath, main, options, arguments)
         .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(main + ".log").toFile())
