@@ -31,6 +31,9 @@ record VectorTopic(String id, Duration tombstoneRetention) {
   private static final Logger LOG = LoggerFactory.getLogger(VectorTopic.class);
   private static final Duration DEFAULT_TOMBSTONE_RETENTION = Duration.ofDays(1);
 
+  /** Clocks of machines differ by less. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
+
   /** Asks the cluster. */
   static VectorTopic of(Settings settings, String topic) {
     try (Admin admin = KafkaClients.admin(settings)) {
@@ -80,8 +83,13 @@ record VectorTopic(String id, Duration tombstoneRetention) {
       return Optional.of("it belongs to another cluster or topic");
     }
     // Tombstones may have been written and cleaned meanwhile: their deletions would be missed.
-    if (nowMillis - checkpoint.caughtUpAtMillis() > tombstoneRetention.toMillis()) {
+    long age = nowMillis - checkpoint.caughtUpAtMillis();
+    if (age > tombstoneRetention.toMillis()) {
       return Optional.of("it is older than the topic keeps tombstones");
+    }
+    // By a clock that was ahead then nobody knows how old it is.
+    if (age < -CLOCK_TOLERANCE.toMillis()) {
+      return Optional.of("it was written at a time that has not come yet");
     }
     for (Map.Entry<Integer, Long> next : checkpoint.next().entrySet()) {
       Long beginning = beginnings.get(next.getKey());

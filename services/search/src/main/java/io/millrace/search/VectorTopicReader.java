@@ -2,6 +2,7 @@ package io.millrace.search;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -14,13 +15,18 @@ import io.millrace.search.index.VectorIndex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +49,7 @@ final class VectorTopicReader implements AutoCloseable {
   private final LongSupplier clock;
   private final Consumer<byte[], byte[]> consumer;
   private final VectorTopic topic;
+  private final TopicIdWatch ids;
   private final List<TopicPartition> vectors;
   private final Map<TopicPartition, Long> starts = new HashMap<>();
   private final Map<TopicPartition, Long> ends;
@@ -74,10 +81,13 @@ final class VectorTopicReader implements AutoCloseable {
     this.stats = stats;
     this.clock = settings.clock();
     String name = settings.topics().documentVectors().name();
+    Set<String> names = new HashSet<>(otherTopics.keySet());
+    names.add(name);
+    this.ids = TopicIdWatch.start(settings, SearchConfig.NAME, names);
     this.consumer = KafkaClients.reader(settings);
     try {
       this.topic = VectorTopic.of(settings, name);
-      this.vectors = CommittedReader.partitions(consumer, name);
+      this.vectors = new ArrayList<>(CommittedReader.partitions(consumer, name));
       List<TopicPartition> all = new ArrayList<>(vectors);
       otherTopics
           .keySet()
@@ -88,7 +98,7 @@ final class VectorTopicReader implements AutoCloseable {
       resume();
       all.forEach(partition -> starts.put(partition, consumer.position(partition)));
     } catch (RuntimeException e) {
-      consumer.close();
+      close();
       throw e;
     }
   }
@@ -128,14 +138,18 @@ final class VectorTopicReader implements AutoCloseable {
   }
 
   /**
-   * Reads the records that have come.
+   * Reads the records that have come, also of partitions that were added.
    *
    * @param wait whether to wait a moment if there are none
    * @return whether the index has changed
+   * @throws io.millrace.runtime.settings.IncompatibleStateException if a topic was deleted and
+   *     created again
    */
   boolean pollOnce(boolean wait) {
+    ids.requireSame();
+    assignAdded();
     boolean changed = false;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait ? POLL : Duration.ZERO)) {
+    for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
       stats.recordRead();
       RecordHandler other = otherTopics.get(record.topic());
       if (other == null) {
@@ -150,6 +164,36 @@ final class VectorTopicReader implements AutoCloseable {
               .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
     return changed;
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(boolean wait) {
+    try {
+      return consumer.poll(wait ? POLL : Duration.ZERO);
+    } catch (InvalidOffsetException e) {
+      throw ids.cause(e);
+    }
+  }
+
+  /** Reads partitions that were added from their beginning. */
+  private void assignAdded() {
+    List<TopicPartition> added = new ArrayList<>();
+    Set<TopicPartition> assigned = consumer.assignment();
+    ids.partitions()
+        .forEach((name, count) ->
+            IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(name, partition))
+                .filter(partition -> !assigned.contains(partition))
+                .forEach(added::add));
+    if (added.isEmpty()) {
+      return;
+    }
+    LOG.info("reading partitions that were added: {}", added);
+    List<TopicPartition> all = new ArrayList<>(assigned);
+    all.addAll(added);
+    consumer.assign(all);
+    consumer.seekToBeginning(added);
+    String name = vectors.getFirst().topic();
+    added.stream().filter(it -> it.topic().equals(name)).forEach(vectors::add);
   }
 
   private boolean counted(boolean usable) {
@@ -220,6 +264,7 @@ final class VectorTopicReader implements AutoCloseable {
 
   @Override
   public void close() {
+    ids.close();
     consumer.close();
   }
 }

@@ -62,6 +62,15 @@ final class IndexCheckpointTest {
     assertThat(refusal(Map.of(0, 0L), Map.of(0, 9L), NOW)).contains("offset 0");
   }
 
+  @Test
+  void anIndexOfATimeThatHasNotComeYetIsRefused() {
+    long week = Duration.ofDays(7).toMillis();
+
+    assertThat(refusal(Map.of(0, 0L, 1, 0L), Map.of(0, 9L, 1, 9L), NOW - week))
+        .contains("not come yet");
+    assertThat(refusal(Map.of(0, 0L, 1, 0L), Map.of(0, 9L, 1, 9L), NOW - 1_000)).isEmpty();
+  }
+
   private String refusal(Map<Integer, Long> beginnings, Map<Integer, Long> ends, long now) {
     return log.reasonNotToResume(position, beginnings, ends, now).orElse("");
   }

@@ -12,6 +12,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.MixedBuilds;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AnalysisFingerprint;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.TextVectorizer;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -358,6 +360,39 @@ final class SearchServiceTest {
     assertThat(get("/documents/a/vector").statusCode()).isEqualTo(404);
     assertThat(get("/documents/new/vector").statusCode()).isEqualTo(200);
     assertThat(body("/metrics")).contains("millrace_search_rebuilds_total{service=\"search\"} 1.0");
+  }
+
+  @Test
+  void partitionsThatAreAddedWhileItRunsAreRead() throws Exception {
+    ready();
+
+    kafka
+        .admin()
+        .createPartitions(Map.of(topic(), NewPartitions.increaseTo(PARTITIONS + 1)))
+        .all()
+        .get();
+    byte[] value = AvroCodec.of(DocumentVector.class).encode(TestVectors.of(Map.of("red", 1.0)));
+    kafka.send(new ProducerRecord<>(topic(), PARTITIONS, "new".getBytes(UTF_8), value));
+
+    TestKafka.await("the document", () -> statusOf("/documents/new/vector") == 200);
+  }
+
+  @Test
+  void aTopicThatIsMadeAgainWhileItRunsStopsIt() throws Exception {
+    ready();
+
+    kafka.makeAgain(topic());
+
+    TestKafka.await("it failed", () -> host.failure().isPresent());
+    assertThat(host.failure().orElseThrow()).contains(topic(), "deleted and created again");
+  }
+
+  private int statusOf(String path) {
+    try {
+      return get(path).statusCode();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,7 @@ public final class TopicIdWatch implements AutoCloseable {
   private final Admin admin;
   private final Map<String, String> known = new TreeMap<>();
   private final Map<String, Integer> partitions = new TreeMap<>();
+  private final Map<String, Integer> current = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread;
   private volatile Runnable onChange = () -> {};
   private volatile @Nullable String changed;
@@ -108,6 +110,7 @@ public final class TopicIdWatch implements AutoCloseable {
     String topic = now.name();
     int had = partitions.getOrDefault(topic, now.partitions().size());
     partitions.putIfAbsent(topic, had);
+    current.put(topic, now.partitions().size());
     if (had < now.partitions().size()) {
       added = "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size());
     }
@@ -149,6 +152,11 @@ public final class TopicIdWatch implements AutoCloseable {
   /** The partitions that a topic had and has, if some were added; else empty. */
   public String addedPartitions() {
     return added;
+  }
+
+  /** The partitions that each topic had at the last look. */
+  public Map<String, Integer> partitions() {
+    return Map.copyOf(current);
   }
 
   /** What has changed, in words; empty while nothing has. */
