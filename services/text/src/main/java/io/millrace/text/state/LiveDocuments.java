@@ -62,8 +62,7 @@ public final class LiveDocuments {
   /** How Kafka Streams makes the two stores. */
   public static List<StoreBuilder<?>> builders(DocumentStoreType type) {
     return List.of(
-        builder(type.supplier(DOCUMENT_STORE_NAME)),
-        builder(Stores.inMemoryKeyValueStore(DELETION_STORE_NAME)));
+        builder(type.supplier(DOCUMENT_STORE_NAME)), builder(type.supplier(DELETION_STORE_NAME)));
   }
 
   private static StoreBuilder<?> builder(KeyValueBytesStoreSupplier supplier) {
@@ -76,8 +75,7 @@ public final class LiveDocuments {
         (key, document, stored) -> {
           insert(document);
           retention.observe(document.time());
-          retention.add(stored.timestamp(), key);
-          return true;
+          return expires(key, document, stored);
         });
     try (var all = deletions.all()) {
       all.forEachRemaining(entry -> retention.observe(codec.decode(entry.value.value()).time()));
@@ -92,6 +90,11 @@ public final class LiveDocuments {
             return true;
           });
     }
+  }
+
+  private boolean expires(byte[] key, DocumentRevision document, ValueAndTimestamp<byte[]> stored) {
+    retention.add(stored.timestamp(), key);
+    return true;
   }
 
   /** Reads a revision that was encoded in another partition. */
@@ -144,6 +147,10 @@ public final class LiveDocuments {
       documents.put(key, ValueAndTimestamp.make(bytes, time));
       retention.add(time, key);
       insert(next);
+      if (retention.isCrowded(frequencies.documents())) {
+        retention.clear();
+        visitAfter(null, this::expires);
+      }
     }
     return next;
   }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * partition has seen, but never in the future of this machine's clock, so that neither a producer's
  * clock nor this one alone can expire documents; other partitions publish theirs with their counts.
  *
- * <p>Keeps the times of the live documents in a heap in memory: O(log n) a document; nothing if the
- * window is zero, which keeps documents for ever. Not thread-safe.
+ * <p>Keeps the times of the live documents in a heap in memory, and those of as many that were
+ * replaced or deleted since: O(log n) a document; nothing if the window is zero, which keeps
+ * documents for ever. Not thread-safe.
  */
 public final class RetentionWindow {
 
@@ -25,6 +26,9 @@ public final class RetentionWindow {
    * @param timeMillis its record's time
    */
   record Entry(long timeMillis, byte[] key) {}
+
+  /** Entries that are kept however few documents are live. */
+  private static final int SPARE = 1_000;
 
   private final long windowMillis;
   private final DocumentFrequencyTable own;
@@ -70,6 +74,21 @@ public final class RetentionWindow {
     if (windowMillis > 0) {
       entries.add(new Entry(timeMillis, key));
     }
+  }
+
+  /**
+   * Whether more than half of the entries are of documents that were replaced or deleted since: a
+   * corpus that is sent again each night would fill the memory long before it is too old.
+   *
+   * @param live how many documents are live
+   */
+  boolean isCrowded(long live) {
+    return entries.size() > 2 * live + SPARE;
+  }
+
+  /** Forgets all entries, for the live documents to be added again. */
+  void clear() {
+    entries.clear();
   }
 
   /**

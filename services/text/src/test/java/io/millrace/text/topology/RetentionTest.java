@@ -51,6 +51,25 @@ final class RetentionTest {
     assertThat(driver.stats.vocabularySize()).isEqualTo(2);
   }
 
+  /** Far more revisions than live documents: those that were replaced are dropped meanwhile. */
+  @Test
+  void documentsThatAreReplacedOverAndOverBecomeTooOldAsOthersDo() {
+    text("b", "red hen", Duration.ofMinutes(1));
+    for (int i = 0; i < 2_500; i++) {
+      text("a", "red fox", Duration.ofMillis(i));
+    }
+    driver.vectors();
+
+    text("c", "red", WINDOW.plusMillis(2_499));
+    assertThat(driver.stats.documentsExpired()).isZero();
+    text("c", "red", WINDOW.plusMillis(2_500));
+    assertThat(driver.stats.documentsExpired()).isEqualTo(1);
+    text("c", "red", WINDOW.plusMinutes(2));
+
+    assertThat(driver.stats.documentsExpired()).isEqualTo(2);
+    assertThat(driver.stats.liveDocuments()).isEqualTo(1);
+  }
+
   @Test
   void aDocumentAsOldAsTheWindowStillCounts() {
     text("a", "red fox", Duration.ZERO);
