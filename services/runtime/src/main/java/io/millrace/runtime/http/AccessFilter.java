@@ -115,8 +115,11 @@ public final class AccessFilter implements Filter {
 
   private static boolean isOfAnotherSite(HttpServletRequest request) {
     String origin = request.getHeader("Origin");
-    return origin != null
-        && !origin.substring(origin.indexOf("://") + 3).equalsIgnoreCase(request.getHeader("Host"));
+    if (origin == null) {
+      return false;
+    }
+    int scheme = origin.indexOf("://");
+    return scheme < 0 || !origin.substring(scheme + 3).equalsIgnoreCase(request.getHeader("Host"));
   }
 
   private boolean presentsToken(HttpServletRequest request) {

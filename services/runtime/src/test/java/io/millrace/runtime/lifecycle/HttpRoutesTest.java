@@ -276,8 +276,11 @@ final class HttpRoutesTest {
       assertThat(raw(http, "POST /things/7", own, bytes(1))).startsWith("HTTP/1.1 201 ");
       String other = "Origin: http://elsewhere.example\r\n";
       assertThat(raw(http, "POST /things/7", other, bytes(1))).startsWith("HTTP/1.1 403 ");
-      assertThat(raw(http, "POST /things/7", "Origin: null\r\n", bytes(1)))
-          .startsWith("HTTP/1.1 403 ");
+      for (String none : List.of("null", "x", "", "://", "localhost")) {
+        assertThat(raw(http, "POST /things/7", "Origin: " + none + "\r\n", bytes(1)))
+            .as(none)
+            .startsWith("HTTP/1.1 403 ");
+      }
     }
   }
 
