@@ -38,6 +38,10 @@ public enum TransactionFailure {
           InvalidProducerEpochException.class,
           CommitFailedException.class);
 
+  /** Nobody else has the id, but the transaction is over. */
+  private static final List<Class<? extends RuntimeException>> TIMED_OUT_BY_BROKERS =
+      List.of(InvalidTxnStateException.class, TransactionAbortedException.class);
+
   /** The coordinator has ended the transaction, or no longer knows its producer. */
   private static final List<Class<? extends RuntimeException>> ENDED_BY_BROKERS =
       List.of(
@@ -75,6 +79,11 @@ public enum TransactionFailure {
    */
   public static boolean isEndedByBrokers(Throwable exception) {
     return hasCause(exception, ENDED_BY_BROKERS) || hasCause(exception, FENCING);
+  }
+
+  /** Whether the brokers have ended a transaction since it was open for longer than its time-out. */
+  public static boolean isTimedOut(Throwable exception) {
+    return hasCause(exception, TIMED_OUT_BY_BROKERS);
   }
 
   /** Counts it in the metrics of the loop. */

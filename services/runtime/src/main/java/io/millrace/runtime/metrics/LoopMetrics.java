@@ -183,9 +183,13 @@ public final class LoopMetrics {
     return aborts(meters, service, reason);
   }
 
-  /** The transactions of a service on Kafka Streams that did not commit and were repeated. */
-  public static Counter aborts(MeterRegistry meters, String service) {
-    return aborts(meters, service, AbortReason.ERROR);
+  /**
+   * The transactions of a service on Kafka Streams that did not commit and were repeated.
+   *
+   * @param timedOut whether those that were open for longer than their time-out, or the others
+   */
+  public static Counter aborts(MeterRegistry meters, String service, boolean timedOut) {
+    return aborts(meters, service, timedOut ? AbortReason.TIMEOUT : AbortReason.ERROR);
   }
 
   private static Counter aborts(MeterRegistry meters, String service, AbortReason reason) {

@@ -1,6 +1,5 @@
 package io.millrace.runtime.streams;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.kafka.KafkaClients;
@@ -84,7 +83,7 @@ public final class StreamsService implements Service {
   private final SteadyTime time;
   private @Nullable TopicIdWatch ids;
   private @Nullable ClientMetrics clientMetrics;
-  private volatile @Nullable Counter aborts;
+  private volatile @Nullable MeterRegistry meters;
   private volatile String failure = "";
 
   /** A service that runs a topology, and by default commits every 100 ms. */
@@ -307,7 +306,9 @@ public final class StreamsService implements Service {
   public void bindTo(MeterRegistry registry) {
     metrics.bindTo(registry);
     storeMemory.ifPresent(it -> it.bindTo(registry));
-    aborts = LoopMetrics.aborts(registry, name);
+    meters = registry;
+    LoopMetrics.aborts(registry, name, true);
+    LoopMetrics.aborts(registry, name, false);
     clientMetrics = ClientMetrics.of(streams, name, registry);
   }
 
@@ -360,9 +361,9 @@ public final class StreamsService implements Service {
 
   private StreamThreadExceptionResponse threadEnded(Throwable exception) {
     if (TransactionFailure.isEndedByBrokers(exception)) {
-      Counter counter = aborts;
-      if (counter != null) {
-        counter.increment();
+      MeterRegistry registry = meters;
+      if (registry != null) {
+        LoopMetrics.aborts(registry, name, TransactionFailure.isTimedOut(exception)).increment();
       }
       LOG.warn(
           "{} processes the records since its last commit again, in a new thread: the brokers have"

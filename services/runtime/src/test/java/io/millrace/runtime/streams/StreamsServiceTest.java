@@ -74,7 +74,7 @@ final class StreamsServiceTest {
     assertThat(seen.get()).isEqualTo(2);
     TestKafka.await("ready again", () -> service.health() == Health.READY);
     TestKafka.await("one thread is left", () -> service.progress().length == 1);
-    assertThat(meters.counter("millrace.aborts", "service", "copy", "reason", "error").count())
+    assertThat(meters.counter("millrace.aborts", "service", "copy", "reason", "timeout").count())
         .isEqualTo(1);
     service.close(Duration.ofSeconds(10));
   }
