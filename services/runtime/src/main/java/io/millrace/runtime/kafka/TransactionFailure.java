@@ -81,7 +81,9 @@ public enum TransactionFailure {
     return hasCause(exception, ENDED_BY_BROKERS) || hasCause(exception, FENCING);
   }
 
-  /** Whether the brokers have ended a transaction since it was open for longer than its time-out. */
+  /**
+   * Whether the brokers have ended a transaction since it was open for longer than its time-out.
+   */
   public static boolean isTimedOut(Throwable exception) {
     return hasCause(exception, TIMED_OUT_BY_BROKERS);
   }

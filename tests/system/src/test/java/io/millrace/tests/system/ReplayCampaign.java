@@ -43,8 +43,12 @@ final class ReplayCampaign {
     MillraceProcess.run(folder, JVM, demo.toArray(String[]::new));
     int port = MillraceProcess.freePort();
     String bootstrap = "127.0.0.1:" + port;
+    // The log stays as it is: no trainer rehearses where nothing comes.
     Map<String, String> settings =
-        Map.of("vision.variants", "slow", "vision.slow.learning.rate", RATE);
+        Map.of(
+            "vision.variants", "slow",
+            "vision.slow.learning.rate", RATE,
+            "vision.step.idle.ms", "0");
 
     try (var trainer =
         MillraceProcess.up(
@@ -79,11 +83,11 @@ final class ReplayCampaign {
                   bootstrap));
 
       List<JsonNode> points = nodes(replayed.get("replayed"));
-      assertThat(points).hasSizeGreaterThan(5).hasSameSizeAs(fresh);
-      for (int i = 0; i < points.size(); i++) {
-        assertThat(points.get(i).get("sha256")).isEqualTo(fresh.get(i).get("sha256"));
-        assertThat(points.get(i).get("metrics")).isEqualTo(fresh.get(i).get("metrics"));
-      }
+      assertThat(points).hasSizeGreaterThan(5);
+      assertThat(points.stream().map(it -> it.get("sha256").asText()))
+          .containsExactlyElementsOf(fresh.stream().map(it -> it.get("sha256").asText()).toList());
+      assertThat(points.stream().map(it -> it.get("metrics")))
+          .containsExactlyElementsOf(fresh.stream().map(it -> it.get("metrics")).toList());
       assertThat(nodes(replayed.get("live")).getLast().get("sha256"))
           .isNotEqualTo(points.getLast().get("sha256"));
       System.out.printf(
