@@ -9,7 +9,7 @@ import io.millrace.cli.terminal.TerminalDetection;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.search.LocalIndex;
 import io.millrace.search.documents.DocumentSearch;
-import io.millrace.search.documents.ForeignAnalysisException;
+import io.millrace.search.documents.TextQueryException;
 import io.millrace.search.index.IndexInUseException;
 import io.millrace.search.words.WordSearch;
 import io.millrace.search.words.WordTable;
@@ -66,7 +66,7 @@ abstract class DocumentsQueryCommand extends KafkaCommand {
       progress.clear();
       question.run(index.search());
       return CommandLine.ExitCode.OK;
-    } catch (IndexInUseException | ForeignAnalysisException e) {
+    } catch (IndexInUseException | TextQueryException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }

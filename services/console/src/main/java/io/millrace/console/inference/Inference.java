@@ -28,8 +28,8 @@ import io.millrace.scoring.ScoringService;
 import io.millrace.scoring.answers.DocumentAnswers;
 import io.millrace.scoring.answers.NetworkLoader;
 import io.millrace.scoring.answers.ServingLog;
-import io.millrace.search.documents.ForeignAnalysisException;
 import io.millrace.search.documents.QueryCorpus;
+import io.millrace.search.documents.TextQueryException;
 import io.millrace.search.documents.TextVectorizer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,7 +180,7 @@ public final class Inference implements ConsolePart {
             "the weights of the terms must be numbers of at most " + DocumentAnswers.MAX_WEIGHT);
       }
       return terms;
-    } catch (ForeignAnalysisException e) {
+    } catch (TextQueryException e) {
       throw HttpStatusException.conflict(String.valueOf(e.getMessage()));
     }
   }

@@ -90,7 +90,7 @@ public final class DocumentSearch {
   /**
    * The documents most similar to a text, which is vectorized like a document.
    *
-   * @throws ForeignAnalysisException if documents were counted with another analysis
+   * @throws TextQueryException if texts cannot be compared with the documents
    */
   public List<SimilarDocument> similarTo(String text, int limit) {
     SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
@@ -131,7 +131,7 @@ public final class DocumentSearch {
   /**
    * The documents most similar to a text by their embeddings.
    *
-   * @throws ForeignAnalysisException if documents were counted with another analysis
+   * @throws TextQueryException if texts cannot be compared with the documents
    */
   public SimilarByEmbedding similarToByEmbedding(String text, int limit) {
     SparseVector vector = vectorizer.vectorize(text, corpus.corpus());

@@ -4,7 +4,7 @@ package io.millrace.search.documents;
  * A text cannot be compared with the documents, since they were counted with another analysis: its
  * terms would be other words, and nothing would be found. The message names both.
  */
-public final class ForeignAnalysisException extends RuntimeException {
+public final class ForeignAnalysisException extends TextQueryException {
 
   private static final long serialVersionUID = 1L;
 

@@ -40,8 +40,16 @@ public final class QueryCorpus {
         }
       };
 
-  private final PublishedFrequencies published = new PublishedFrequencies();
-  private final Corpus corpus = published.with(NO_PARTITION, EMPTY);
+  /** The heap of a term and its counts in some partitions, rather too much than too little. */
+  private static final int TERM_BYTES = 200;
+
+  /** The heap divided by this is for all terms. */
+  private static final int HEAP_PART = 4;
+
+  private final long maxTerms;
+  private PublishedFrequencies published = new PublishedFrequencies();
+  private volatile Corpus corpus = published.with(NO_PARTITION, EMPTY);
+  private volatile boolean isTooLarge;
   private final AvroCodec<DocumentFrequencies> codec = AvroCodec.of(DocumentFrequencies.class);
   private final Optional<QueryAnalysis> analysis;
 
@@ -54,15 +62,29 @@ public final class QueryCorpus {
    * @param analysis of the queries; empty if blocks of any analysis fit
    */
   public QueryCorpus(Optional<Analysis> analysis) {
+    this(analysis, Runtime.getRuntime().maxMemory() / HEAP_PART / TERM_BYTES);
+  }
+
+  /**
+   * A corpus without documents.
+   *
+   * @param maxTerms of more, nothing is kept
+   */
+  QueryCorpus(Optional<Analysis> analysis, long maxTerms) {
     this.analysis = analysis.map(QueryAnalysis::of);
+    this.maxTerms = maxTerms;
   }
 
   /**
    * All documents, as far as their counts were read.
    *
    * @throws ForeignAnalysisException if some were counted with another analysis than the queries'
+   * @throws CorpusTooLargeException if they have more terms than the heap holds
    */
   public Corpus corpus() {
+    if (isTooLarge) {
+      throw new CorpusTooLargeException(maxTerms);
+    }
     foreign.values().stream()
         .findFirst()
         .ifPresent(counted -> {
@@ -83,6 +105,9 @@ public final class QueryCorpus {
   }
 
   private boolean update(FrequencyBlockKey key, byte @Nullable [] value) {
+    if (isTooLarge) {
+      return true;
+    }
     if (value == null) {
       published.withdraw(key.partition(), key.sequence());
       foreign.remove(key);
@@ -101,9 +126,22 @@ public final class QueryCorpus {
           key.partition(),
           new FrequencyBlock(
               key.sequence(), decoded.getDocuments(), decoded.getTerms(), decoded.getCounts()));
+      if (published.terms() > maxTerms) {
+        giveUp();
+      }
       return true;
     }
     return false;
+  }
+
+  /** Keeps nothing any more, so that everything else goes on being answered. */
+  private void giveUp() {
+    isTooLarge = true;
+    published = new PublishedFrequencies();
+    corpus = EMPTY;
+    foreign.clear();
+    String why = new CorpusTooLargeException(maxTerms).getMessage();
+    LOG.warn("searches by text are refused: {}", why);
   }
 
   private void registerForeign(FrequencyBlockKey key, long counted) {

@@ -5,8 +5,8 @@ import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.http.Operation;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.search.documents.DocumentSearch;
-import io.millrace.search.documents.ForeignAnalysisException;
 import io.millrace.search.documents.SimilarByEmbedding;
+import io.millrace.search.documents.TextQueryException;
 import io.millrace.search.index.QueryTimeoutException;
 import io.millrace.search.index.SimilarDocument;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class DocumentRoutes {
         request -> {
           try {
             return handler.answer(request);
-          } catch (ForeignAnalysisException e) {
+          } catch (TextQueryException e) {
             throw HttpStatusException.conflict(String.valueOf(e.getMessage()));
           } catch (QueryTimeoutException e) {
             throw HttpStatusException.unavailable(String.valueOf(e.getMessage()));

@@ -11,8 +11,10 @@ import io.millrace.learning.text.analysis.StopWords;
 import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.DocumentFrequencies;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class QueryCorpusTest {
@@ -55,6 +57,32 @@ final class QueryCorpusTest {
 
     assertThatThrownBy(strict::corpus).hasMessageContaining("text.stop.words=own");
     assertThatThrownBy(corpus::corpus).hasMessageContaining("fingerprint");
+  }
+
+  @Test
+  void moreTermsThanTheHeapHoldsRefuseTextsAndAreNotKept() {
+    var small = new QueryCorpus(Optional.of(Analysis.STANDARD), 9);
+    small.update(key("0/000000000000"), terms(0, 9));
+    assertThat(small.corpus().docFreq("t8")).isEqualTo(1);
+
+    assertThat(small.update(key("0/000000000001"), terms(9, 10))).isTrue();
+    assertThat(small.update(key("0/000000000002"), terms(10, 1_000))).isTrue();
+
+    assertThatThrownBy(small::corpus)
+        .isInstanceOf(CorpusTooLargeException.class)
+        .hasMessageContaining("more than 9 terms")
+        .hasMessageContaining("-Xmx");
+  }
+
+  private static byte[] terms(int from, int to) {
+    return AvroCodec.of(DocumentFrequencies.class)
+        .encode(
+            DocumentFrequencies.newBuilder()
+                .setDocuments(1)
+                .setTerms(IntStream.range(from, to).mapToObj(i -> "t" + i).toList())
+                .setCounts(Collections.nCopies(to - from, 1L))
+                .setAnalysis(AnalysisFingerprint.UNKNOWN)
+                .build());
   }
 
   @Test

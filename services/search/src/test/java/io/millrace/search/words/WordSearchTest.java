@@ -72,7 +72,7 @@ final class WordSearchTest {
         .hasMessageContaining("[king, queen]");
     assertThatThrownBy(() -> search.known("..."))
         .isInstanceOf(NotOneWordException.class)
-        .hasMessageContaining("'...' is no word");
+        .hasMessageContaining("'...' is not a word");
 
     take(table, "king queen", 3, 1, 1, 1);
     assertThat(search.known("King Queen")).isEqualTo("king queen");
