@@ -41,7 +41,7 @@ record ClassifierConfig(
 
   static final double DEFAULT_DECAY = 0.1;
 
-  /** A step may be longer than configured by up to one part in so many of all examples before. */
+  /** A step may be longer than configured by up to 1/N of all examples before it; this is N. */
   private static final int GROWTH_SHARE = 16;
 
   /** The bytes of a version for each example that is learned from before the next one. */

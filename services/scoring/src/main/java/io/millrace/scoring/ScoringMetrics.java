@@ -127,7 +127,7 @@ final class ScoringMetrics implements MeterBinder {
           Counter.builder("millrace.scoring.versions.passed.over")
               .description(
                   "Versions that should have scored and cannot: they cannot be loaded, or answer"
-                      + " with what is no number")
+                      + " with NaN or infinity")
               .tags(tags)
               .register(meters);
       Gauge.builder("millrace.scoring.fallback", this, metrics -> metrics.fallenBack ? 1 : 0)

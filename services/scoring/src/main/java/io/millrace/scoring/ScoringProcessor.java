@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #ready}: the topic stays paused until its model has a version.
  *   <li>{@link #process}: the topic's {@link TopicScorer} takes the version in force, which then
  *       scores all these records.
- *   <li>If it answers with what is no number, nothing of it is kept: it is passed over, and another
+ *   <li>If it answers with NaN or infinity, nothing of it is kept: it is passed over, and another
  *       version scores all these records.
  *   <li>The predictions, reconstructions and dead letters are returned for the loop to send.
  * </ol>
@@ -70,7 +70,7 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
      * Scores records by the version in force.
      *
      * @return what to send: the output of every record, or its dead letter, in the records' order
-     * @throws DivergedException if the version answers with what is no number
+     * @throws DivergedException if the version answers with NaN or infinity
      */
     List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records);
 

@@ -77,8 +77,8 @@ final class ShadowMetrics implements MeterBinder {
   private Counter leftOutOf(String model) {
     return Counter.builder("millrace.scoring.shadow.left.out")
         .description(
-            "Versions of challengers that are left out: they cannot be loaded, or answer with what"
-                + " is no number")
+            "Versions of challengers that are left out: they cannot be loaded, or answer with NaN"
+                + " or infinity")
         .tag("model", model)
         .register(meters);
   }

@@ -7,7 +7,8 @@ import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
- * The youngest of some letters, at most so many, with what is to be kept of each. Counts all.
+ * The youngest of some letters, at most a given number, with what is to be kept of each. Counts
+ * all.
  *
  * @param <T> what is kept
  */

@@ -242,8 +242,8 @@ public final class ForgetCommand extends KafkaCommand {
 
   private Subject subject(String name) {
     return Subject.parse(name)
-        .orElseThrow(
-            () -> usageError("'%s' is no subject: write document/ID or image/ID".formatted(name)));
+        .orElseThrow(() ->
+            usageError("'%s' is not a subject: write document/ID or image/ID".formatted(name)));
   }
 
   private record Status(StatusLine line) implements ModelForgetting.Progress {

@@ -52,8 +52,9 @@ final class Places {
               : Instant.parse(text));
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
-          ("'%s' is no offset such as 1200 or 0:1200,1:900 (PARTITION:OFFSET), no duration back"
-                  + " such as 2d or 90m, and no time such as 2026-11-30 or 2026-11-30T12:00:00Z")
+          ("'%s' is neither an offset such as 1200 or 0:1200,1:900 (PARTITION:OFFSET), nor a"
+                  + " duration back such as 2d or 90m, nor a time such as 2026-11-30 or"
+                  + " 2026-11-30T12:00:00Z")
               .formatted(text),
           e);
     }

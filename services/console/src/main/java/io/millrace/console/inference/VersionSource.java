@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * The version that answers: the one that is served, or the only one that there will ever be. A
- * served version that answers with what is no number is passed over, as in scoring, and the next
+ * served version that answers with NaN or infinity is passed over, as in scoring, and the next
  * answers instead.
  *
  * @param served loads versions

@@ -14,7 +14,7 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Puts a number; null for what is no number, which JSON does not have. */
+  /** Puts a number; null for NaN and infinity, which JSON does not have. */
   public static ObjectNode put(ObjectNode object, String name, @Nullable Double number) {
     return number == null || !Double.isFinite(number)
         ? object.putNull(name)

@@ -176,7 +176,8 @@ public final class OffsetTranslation {
     String was = version.manifest().getEnvironment().get(ModelRecords.INPUT_TOPIC);
     if (topicId.equals(was)) {
       throw new IncompatibleStateException(
-          "model %s was trained on this very topic %s, with the id %s: nothing is to be translated"
+          ("model %s was trained on this very topic %s, with the id %s: there is nothing to"
+                  + " translate")
               .formatted(model, input, topicId));
     }
     if (checkpoint.manifest().getRecent().isEmpty()) {

@@ -207,7 +207,7 @@ public record ServingDecisions(
   private void requireKind(String command) {
     if (!name.variant().isEmpty()) {
       throw new RefusedException(
-          "%s is about whatever version answers for %s, of a variant or not: `millrace models %s %s`"
+          "%s takes the model %s, not one of its variants: `millrace models %s %s`"
               .formatted(command, name.kind(), command, name.kind()));
     }
   }

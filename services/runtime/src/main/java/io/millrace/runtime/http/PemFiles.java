@@ -74,7 +74,7 @@ public final class PemFiles {
     throw new SettingsException(
         "http.tls.key.file: "
             + file
-            + " is no private key as PKCS #8 in PEM without encryption; `openssl pkcs8 -topk8"
+            + " is not a private key as PKCS #8 in PEM without encryption; `openssl pkcs8 -topk8"
             + " -nocrypt -in KEY -out FILE` makes one");
   }
 

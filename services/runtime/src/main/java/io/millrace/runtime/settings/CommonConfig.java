@@ -172,7 +172,8 @@ public record CommonConfig(
         Type.LIST,
         "",
         LambdaValidator.with(
-            CommonConfig::checkCarried, () -> "at most 8 names, none of a header of Millrace"),
+            CommonConfig::checkCarried,
+            () -> "at most 8 names, not those of headers that Millrace sets"),
         Importance.LOW,
         "The names of headers of images and documents that vectors and predictions have too, such"
             + " as a site. Values of more than 512 bytes are left out. With"

@@ -58,7 +58,7 @@ final class OffsetTranslationTest {
         .contains("restored on another cluster", "`millrace models translate-offsets sum`");
     assertThat(translation(input).preview()).isEqualTo(translation(input).translate(false));
     assertThatThrownBy(() -> translation(input).translate(false))
-        .hasMessageContaining("nothing is to be translated");
+        .hasMessageContaining("there is nothing to translate");
     restored.send(input, range(27, 40));
     restored.start(input);
 

@@ -2,7 +2,7 @@ package io.millrace.scoring.answers;
 
 import io.millrace.runtime.models.VersionId;
 
-/** A version has answered with what is no number. */
+/** A version has answered with NaN or infinity. */
 public final class DivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -112,7 +112,7 @@ public final class ServedModel<P> implements AutoCloseable {
    * Loads a version; it is in force from the next batch on. For one thread at a time.
    *
    * @throws IncompatibleStateException if the version cannot be used: it is not a file of such a
-   *     model, or holds what is no number. The version before stays in force
+   *     model, or holds NaN or infinity. The version before stays in force
    */
   public void load(ModelVersion version) {
     long number = version.manifest().getVersion();

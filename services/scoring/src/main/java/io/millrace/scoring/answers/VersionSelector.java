@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *       pointer names a model alone, the newest of that, which may be a variant.
  *   <li>Else it is the one that the pointer names. Where there is no pointer, {@code gated} writes
  *       one to the first version that it meets of the kind's own model, and {@code manual} waits.
- *   <li>A version that cannot be loaded, or answers with what is no number, is passed over until a
+ *   <li>A version that cannot be loaded, or answers with NaN or infinity, is passed over until a
  *       decision names it again. The one that answers goes on; if there is none, the one to roll
  *       back to takes its place, else the newest below.
  * </ol>
@@ -129,7 +129,7 @@ public final class VersionSelector {
   }
 
   /**
-   * Passes a version over that answers with what is no number; another one is ready then.
+   * Passes a version over that answers with NaN or infinity; another one is ready then.
    *
    * @throws IncompatibleStateException if there is no other
    */

@@ -75,7 +75,8 @@ public record PromotionConfig(
             CHANCE,
             Importance.MEDIUM,
             "The chance that the version that answers is ever replaced, by a rule, by a challenger"
-                + " that is not better. However often the rules look, it is no larger.")
+                + " that is not better. It is no larger however often the rules look, as long as"
+                + " the challengers stay the same and labels do not depend on the answers.")
         .define(
             HOLD_LABELS,
             Type.LONG,

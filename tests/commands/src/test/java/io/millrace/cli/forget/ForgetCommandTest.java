@@ -419,7 +419,7 @@ final class ForgetCommandTest {
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.err()).contains("no topic has a record of image/17", "nothing was changed");
     assertThat(name.status()).isEqualTo(2);
-    assertThat(name.err()).contains("'17' is no subject");
+    assertThat(name.err()).contains("'17' is not a subject");
     assertThat(none.status()).isEqualTo(2);
     assertThat(kafka.committed(kafka.topics().labels().name())).isEmpty();
   }
