@@ -1,6 +1,7 @@
 package io.millrace.cli.forget;
 
 import io.millrace.cli.kafka.ByteClients;
+import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.kafka.BoundedScan;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
@@ -198,12 +199,25 @@ final class SubjectSearch {
     put(namings, topics.predictions(), key);
     put(namings, topics.shadowPredictions(), key);
     put(namings, topics.reconstructions(), image);
-    put(namings, topics.deadLetters(), key, image, document);
+    put(namings, topics.deadLetters(), record -> ofLetter(record, namings));
     return namings;
   }
 
   private static void put(Map<String, List<Naming>> namings, Topic<?, ?> topic, Naming... ofTopic) {
     namings.put(topic.name(), List.of(ofTopic));
+  }
+
+  /**
+   * By its key, as records of the topic that it comes from are named: the key of an image is not
+   * about the document of the same id.
+   */
+  private static @Nullable String ofLetter(
+      ConsumerRecord<byte[], byte[]> letter, Map<String, List<Naming>> namings) {
+    return EventHeaders.text(letter.headers(), DeadLetters.TOPIC)
+        .filter(topic -> !topic.equals(letter.topic()))
+        .map(namings::get)
+        .map(names -> names.getFirst().subject(letter))
+        .orElse(null);
   }
 
   private static @Nullable String text(byte @Nullable [] key) {

@@ -156,15 +156,16 @@ final class InputRecords {
               .formatted(value.length, InputLimits.DOCUMENT_BYTES, limits.documentBytes()));
     }
     DocumentInput input = valid(inputs.document(type.isEmpty() ? null : type, bytes(id), value));
-    return record(request, "POST", Kind.DOCUMENT, topics.documents(), input.subject(), id, made);
+    Traces.Request trace = trace(request, "POST", Kind.DOCUMENT);
+    return record(trace, Kind.DOCUMENT, topics.documents(), input.subject(), id, made);
   }
 
   /** The deletion of a document. */
   InputRecord deletion(HttpRoute.Request request) {
     String id = request.pathParam("id");
     Subject subject = valid(Subject.ofDocument(bytes(id)));
-    return record(
-        request, "DELETE", Kind.DOCUMENT, topics.documents(), subject, id, Value.of(null, ""));
+    Traces.Request trace = trace(request, "DELETE", Kind.DOCUMENT);
+    return record(trace, Kind.DOCUMENT, topics.documents(), subject, id, Value.of(null, ""));
   }
 
   /**
@@ -223,7 +224,8 @@ final class InputRecords {
     byte[] value = requireNonNull(made.bytes());
     ImageInput input = valid(inputs.image(made.type(), bytes(id), source, value));
     requirePixels(input.image());
-    return record(request, "POST", Kind.IMAGE, topics.images(), input.subject(), id, made);
+    Traces.Request trace = trace(request, "POST", Kind.IMAGE);
+    return record(trace, Kind.IMAGE, topics.images(), input.subject(), id, made);
   }
 
   /** Decodes it whole, as scoring will: a file can be damaged at its end. */
@@ -268,14 +270,15 @@ final class InputRecords {
           "a request has 1 to %d labels, this one has %d".formatted(MOST_LABELS, given.size()));
     }
     List<InputRecord> made = new ArrayList<>();
+    Traces.Request trace = trace(request, "POST", Kind.LABEL);
     for (JsonNode node : given) {
       String where = body.isArray() ? "label " + made.size() + ": " : "";
-      made.add(label(request, node, where));
+      made.add(label(trace, node, where));
     }
     return new Labels(body.isArray(), made);
   }
 
-  private InputRecord label(HttpRoute.Request request, JsonNode node, String where) {
+  private InputRecord label(Traces.Request trace, JsonNode node, String where) {
     if (!node.isObject()) {
       throw HttpStatusException.badRequest(
           where + "send {\"subject\": \"image/17\", \"label\": \"cat\"}, or an array of these");
@@ -286,14 +289,8 @@ final class InputRecords {
           throw HttpStatusException.badRequest(where + reason);
       case Decoded.Valid<Label>(Label label) -> {
         Subject subject = Subject.parse(label.getSubject()).orElseThrow();
-        yield record(
-            request,
-            "POST",
-            Kind.LABEL,
-            topics.labels(),
-            subject,
-            subject.id(),
-            Value.encoded(LABELS, label));
+        Value value = Value.encoded(LABELS, label);
+        yield record(trace, Kind.LABEL, topics.labels(), subject, subject.id(), value);
       }
     };
   }
@@ -308,19 +305,22 @@ final class InputRecords {
     }
   }
 
+  private static Traces.Request trace(HttpRoute.Request request, String method, Kind kind) {
+    var headers = new RecordHeaders();
+    for (String name : List.of("traceparent", "tracestate")) {
+      request.header(name).ifPresent(it -> headers.add(name, bytes(it)));
+    }
+    return Traces.request(headers, method, kind.route);
+  }
+
   /** With the headers of CloudEvents, each event with an id of its own, and the request's trace. */
   private InputRecord record(
-      HttpRoute.Request request,
-      String method,
+      Traces.Request trace,
       Kind kind,
       Topic<?, ?> topic,
       Subject subject,
       String key,
       Value value) {
-    var trace = new RecordHeaders();
-    for (String name : List.of("traceparent", "tracestate")) {
-      request.header(name).ifPresent(it -> trace.add(name, bytes(it)));
-    }
     String id = UUID.randomUUID().toString();
     Headers headers =
         EventHeaders.of(null, id, kind.eventType(), "console", value.type(), clock.getAsLong());
@@ -332,7 +332,7 @@ final class InputRecords {
     if (value.type().isEmpty()) {
       headers.remove(EventHeaders.CONTENT_TYPE);
     }
-    Runnable acknowledged = Traces.requested(trace, headers, method, kind.route, topic.name());
+    Runnable acknowledged = trace.send(headers, topic.name());
     return new InputRecord(
         subject,
         new ProducerRecord<>(topic.name(), null, bytes(key), value.bytes(), headers),

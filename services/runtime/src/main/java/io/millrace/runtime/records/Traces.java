@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -193,56 +194,90 @@ public final class Traces {
   }
 
   /**
-   * Continues the trace of an HTTP request in the headers of the record that it sends.
+   * An HTTP request that sends records, each of which goes on with its trace.
    *
-   * @param request the headers of the request that name its trace
-   * @param made those of the record, which get the context
+   * @param headers of the request that name its trace
    * @param method of the request
    * @param route its path, without what a client has chosen
-   * @param topic of the record
-   * @return to be run when the brokers have acknowledged the record
    */
-  public static Runnable requested(
-      Headers request, Headers made, String method, String route, String topic) {
-    Consumer<TraceSpan> exporter = sink;
-    Optional<TraceContext> parent = exporter == null ? Optional.empty() : sampled(request);
-    copy(TRACESTATE, request, made);
-    if (exporter == null || parent.isEmpty()) {
-      copy(TraceContext.TRACEPARENT, request, made);
-      return () -> {};
+  public static Request request(Headers headers, String method, String route) {
+    return new Request(headers, method, route);
+  }
+
+  /** The trace of an HTTP request. For one thread, but for what {@link #send} returns. */
+  public static final class Request {
+
+    private final Headers headers;
+    private final String name;
+    private final Map<String, Object> attributes;
+    private final long began = now();
+    private final Optional<TraceContext> parent;
+
+    /** Its ids are drawn at random: a client may repeat a request with the same context. */
+    private final Optional<TraceContext> server;
+
+    private final AtomicBoolean hasSpan = new AtomicBoolean();
+    private int records;
+
+    private Request(Headers headers, String method, String route) {
+      this.headers = headers;
+      this.name = method + " " + route;
+      this.attributes = Map.of("http.request.method", method, "http.route", route);
+      this.parent = sampled(headers);
+      this.server = parent.map(it -> it.child("request/" + UUID.randomUUID()));
     }
-    // A client may repeat a request, with the same context.
-    TraceContext server = parent.get().child("request/" + UUID.randomUUID());
-    TraceContext send = server.child("send/" + topic);
-    made.add(TraceContext.TRACEPARENT, send.toString().getBytes(StandardCharsets.US_ASCII));
-    long began = now();
-    return () -> {
-      long now = now();
-      exporter.accept(
-          new TraceSpan(
-              method + " " + route,
-              TraceSpan.Kind.SERVER,
-              server,
-              parent,
-              List.of(),
-              began,
-              now,
-              Map.of("http.request.method", method, "http.route", route)));
+
+    /**
+     * Continues the trace in the headers of a record.
+     *
+     * @param made the record's headers
+     * @param topic of the record
+     * @return to be run when the brokers have acknowledged the record
+     */
+    public Runnable send(Headers made, String topic) {
+      copy(TRACESTATE, headers, made);
+      if (server.isEmpty()) {
+        copy(TraceContext.TRACEPARENT, headers, made);
+        return () -> {};
+      }
+      TraceContext send = server.get().child("send/" + topic + "/" + records++);
+      made.add(TraceContext.TRACEPARENT, send.toString().getBytes(StandardCharsets.US_ASCII));
+      return () -> acknowledged(send, topic);
+    }
+
+    /** The request has one span, however many records it sends. */
+    private void acknowledged(TraceContext send, String topic) {
+      Consumer<TraceSpan> exporter = sink;
+      if (exporter == null) {
+        return;
+      }
+      if (hasSpan.compareAndSet(false, true)) {
+        exporter.accept(
+            new TraceSpan(
+                name,
+                TraceSpan.Kind.SERVER,
+                server.orElseThrow(),
+                parent,
+                List.of(),
+                began,
+                now(),
+                attributes));
+      }
       exporter.accept(
           new TraceSpan(
               "send " + topic,
               TraceSpan.Kind.PRODUCER,
               send,
-              Optional.of(server),
+              server,
               List.of(),
               began,
-              now,
+              now(),
               Map.of(
                   "messaging.system", "kafka",
                   "messaging.operation.name", "send",
                   "messaging.operation.type", "send",
                   "messaging.destination.name", topic)));
-    };
+    }
   }
 
   private static void copy(String name, Headers from, Headers to) {

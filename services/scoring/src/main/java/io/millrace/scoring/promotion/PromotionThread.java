@@ -5,6 +5,7 @@ import static io.millrace.runtime.models.ServingPointer.servingModel;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.schemas.avro.Comparison;
 import io.millrace.schemas.avro.ServingDecision;
 import java.time.Duration;
@@ -294,8 +295,16 @@ final class PromotionThread implements AutoCloseable {
     long first = verdict.version().orElse(verdict.evidence().getChallengerFrom());
     long last = verdict.version().orElse(verdict.evidence().getChallengerTo());
     LongPredicate mayAnswer = it -> it >= first && !(sameModel && it == answering);
+    // What was rolled back from has kept its parts, and is not what has shown to be better.
+    Optional<VersionId> before =
+        verdict.version().isPresent() ? Optional.empty() : champion.previous();
     OptionalLong compared =
-        log.newestUsable(verdict.model(), it -> it <= last && mayAnswer.test(it));
+        log.newestUsable(
+            verdict.model(),
+            it ->
+                it <= last
+                    && mayAnswer.test(it)
+                    && !before.equals(Optional.of(new VersionId(verdict.model(), it))));
     return compared.isPresent() || verdict.version().isPresent()
         ? compared
         : log.newestUsable(verdict.model(), mayAnswer);

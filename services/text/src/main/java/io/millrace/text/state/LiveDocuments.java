@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * wall-clock times at which they were applied. The document frequencies are in memory only: they
  * are counted from {@code documents} at the start.
  *
- * <p>Cost: one read and one write a record, one addition a term; the start reads all documents,
- * twice if they have more terms than may be counted.
+ * <p>Cost: one read and one write a record, another read for a new document, one addition a term;
+ * the start reads all documents, twice if they have more terms than may be counted.
  */
 public final class LiveDocuments {
 
@@ -75,7 +75,8 @@ public final class LiveDocuments {
         (key, document, stored) -> {
           insert(document);
           retention.observe(document.time());
-          return expires(key, document, stored);
+          retention.add(stored.timestamp(), key);
+          return true;
         });
     try (var all = deletions.all()) {
       all.forEachRemaining(entry -> retention.observe(codec.decode(entry.value.value()).time()));
@@ -92,9 +93,16 @@ public final class LiveDocuments {
     }
   }
 
-  private boolean expires(byte[] key, DocumentRevision document, ValueAndTimestamp<byte[]> stored) {
-    retention.add(stored.timestamp(), key);
-    return true;
+  /** Without decoding them: it happens within a transaction. */
+  private void addAllAgain() {
+    retention.clear();
+    try (var all = documents.all()) {
+      all.forEachRemaining(entry -> {
+        if (!StoreEpoch.isKey(entry.key)) {
+          retention.add(entry.value.timestamp(), entry.key);
+        }
+      });
+    }
   }
 
   /** Reads a revision that was encoded in another partition. */
@@ -148,8 +156,7 @@ public final class LiveDocuments {
       retention.add(time, key);
       insert(next);
       if (retention.isCrowded(frequencies.documents())) {
-        retention.clear();
-        visitAfter(null, this::expires);
+        addAllAgain();
       }
     }
     return next;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * partition has seen, but never in the future of this machine's clock, so that neither a producer's
  * clock nor this one alone can expire documents; other partitions publish theirs with their counts.
  *
- * <p>Keeps the times of the live documents in a heap in memory, and those of as many that were
- * replaced or deleted since: O(log n) a document; nothing if the window is zero, which keeps
- * documents for ever. Not thread-safe.
+ * <p>Keeps the times of the live documents in a heap in memory, and those of at most as many, and a
+ * thousand more, that were replaced or deleted since: O(log n) a document; nothing if the window is
+ * zero, which keeps documents for ever. Not thread-safe.
  */
 public final class RetentionWindow {
 
