@@ -84,8 +84,9 @@ final class ReplayCommandTest {
 
     assertThat(run.status()).as(run.err()).isZero();
     JsonNode result = json.readTree(run.out());
+    // One more where a quiet moment came within a step.
     assertThat(texts(result, "replayed", "sha256"))
-        .hasSizeGreaterThan(6)
+        .hasSizeGreaterThanOrEqualTo(6)
         .isEqualTo(fresh.stream().skip(1).map(ModelManifest::getSha256).toList());
     assertThat(
             points(result, "replayed").stream()
