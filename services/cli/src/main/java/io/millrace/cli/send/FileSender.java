@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -105,7 +106,12 @@ final class FileSender implements RecordSink {
     throttle();
     var headers =
         EventHeaders.of(
-            null, id, kind.eventType(), "cli", input.contentType(), System.currentTimeMillis());
+            null,
+            UUID.randomUUID().toString(),
+            kind.eventType(),
+            "cli",
+            input.contentType(),
+            System.currentTimeMillis());
     sender.send(
         new ProducerRecord<>(
             topic, null, id.getBytes(StandardCharsets.UTF_8), input.value(), headers));

@@ -74,8 +74,8 @@ public enum TransactionFailure {
 
   /**
    * Whether the brokers have ended a transaction, so that the same records succeed in a new one: it
-   * was open for longer than its time-out, or another producer has taken its id over. What
-   * processing itself throws is none of these.
+   * was open for longer than its time-out, or another producer has taken its id over. An exception
+   * that the processing of a record throws does not count.
    */
   public static boolean isEndedByBrokers(Throwable exception) {
     return hasCause(exception, ENDED_BY_BROKERS) || hasCause(exception, FENCING);

@@ -73,6 +73,7 @@ final class StalledProcessTest {
         // Any moment of the work on these records.
         Thread.sleep(random.nextInt(700));
         millrace.suspend();
+        // Longer than a transaction may stay open, and at times than a session lasts.
         Thread.sleep(2_500 + random.nextInt(2_500));
         millrace.resume();
       }
