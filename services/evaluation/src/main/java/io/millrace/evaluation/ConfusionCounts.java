@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * The confusion matrices of versions and models, a store entry for each cell. A label has a row of
- * its own if it is one of the first {@code evaluation.max.classes} of the version that predicted:
+ * its own if it is one of the first {@code evaluation.classes.max} of the version that predicted:
  * which these are is written in the version's manifest, so that it depends on no order of reading,
  * and a topic full of made-up labels adds no rows. O(1) for a judgement. Not thread-safe.
  */

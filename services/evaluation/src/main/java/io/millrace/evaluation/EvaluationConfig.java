@@ -36,8 +36,8 @@ public record EvaluationConfig(
   static final String PARTITIONS = "evaluation.partitions";
   private static final String SLIDING_RECORDS = "evaluation.sliding.records";
   private static final String FADING_FACTOR = "evaluation.fading.factor";
-  private static final String MAX_CLASSES = "evaluation.max.classes";
-  private static final String MAX_SLICES = "evaluation.max.slices";
+  private static final String MAX_CLASSES = "evaluation.classes.max";
+  private static final String MAX_SLICES = "evaluation.slices.max";
   private static final String SLICE_HEADER = "evaluation.slice.header";
 
   /**

@@ -39,7 +39,7 @@ record SearchConfig(
   private static final String REFRESH_INTERVAL = "search.refresh.interval.ms";
   private static final String COMMIT_INTERVAL = "search.commit.interval.ms";
   private static final String BUFFER_BYTES = "search.buffer.bytes";
-  private static final String MAX_RESULTS = "search.max.results";
+  private static final String MAX_RESULTS = "search.results.max";
   private static final String MAX_WORDS = "search.words.max";
   private static final String EXACT_MAX = "search.exact.max";
   private static final String EMBEDDED_MAX = "search.embedding.documents.max";

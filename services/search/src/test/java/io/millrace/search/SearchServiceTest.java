@@ -152,7 +152,7 @@ final class SearchServiceTest {
     assertThat(get("/documents/nobody/terms").body()).contains("no document nobody has a vector");
     assertThat(get("/documents/a/similar?k=0").statusCode()).isEqualTo(400);
     assertThat(get("/documents/a/similar?k=many").body()).contains("k must be a number", "many");
-    assertThat(get("/documents/a/similar?k=1001").body()).contains("search.max.results");
+    assertThat(get("/documents/a/similar?k=1001").body()).contains("search.results.max");
     assertThat(get("/documents/similar").statusCode()).isEqualTo(400);
     assertThat(get("/documents/similar?text=%20").body()).contains("?text=");
   }

@@ -50,7 +50,7 @@ public record LiveConfig(MemoryBounds memory, int clients, int predictionsPerSec
             Range.between(1, 10_000),
             Importance.LOW,
             "Clients that may listen to events at the same time, at most a quarter of"
-                + " http.max.connections; one more is answered with status 503.")
+                + " http.connections.max; one more is answered with status 503.")
         .define(
             PREDICTIONS,
             Type.INT,

@@ -36,7 +36,7 @@ public record HttpConfig(
   private static final String KEY = "http.tls.key.file";
   private static final String TOKEN = "http.token";
   private static final String TOKEN_FILE = "http.token.file";
-  private static final String CONNECTIONS = "http.max.connections";
+  private static final String CONNECTIONS = "http.connections.max";
   private static final String THREADS = "http.threads";
   private static final int SHORTEST_TOKEN = 16;
 

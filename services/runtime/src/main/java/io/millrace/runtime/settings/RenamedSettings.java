@@ -14,7 +14,11 @@ public final class RenamedSettings {
       Map.ofEntries(
           Map.entry("embedding.forgetting", "embedding.adagrad.decay"),
           Map.entry("embedding.memory", "embedding.adagrad.window.min"),
+          Map.entry("evaluation.max.classes", "evaluation.classes.max"),
+          Map.entry("evaluation.max.slices", "evaluation.slices.max"),
+          Map.entry("http.max.connections", "http.connections.max"),
           Map.entry("scoring.max.pixels", InputLimits.IMAGE_PIXELS),
+          Map.entry("search.max.results", "search.results.max"),
           Map.entry("text.max.document.bytes", InputLimits.DOCUMENT_BYTES),
           Map.entry("text.weighing", "text.weighting"),
           Map.entry("text.weighing.idf", "text.weighting.idf"),

@@ -57,7 +57,7 @@ final class HttpAbuseTest {
 
   @Test
   void aProbeIsAnsweredThoughTwoThousandConnectionsSendNothing() throws Exception {
-    try (var http = endpoint(Map.of("http.max.connections", "64"), LONG)) {
+    try (var http = endpoint(Map.of("http.connections.max", "64"), LONG)) {
       List<Socket> silent = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
         Socket socket = new Socket("127.0.0.1", http.port());

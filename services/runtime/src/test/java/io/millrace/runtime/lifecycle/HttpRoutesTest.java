@@ -247,7 +247,7 @@ final class HttpRoutesTest {
 
   @Test
   void streamsAreAQuarterOfTheConnectionsAtMost() throws Exception {
-    try (var http = endpoint(Map.of("http.max.connections", "8"))) {
+    try (var http = endpoint(Map.of("http.connections.max", "8"))) {
       Socket first = send(http, "GET /events", "", bytes(0));
       Socket second = send(http, "GET /events", "", bytes(0));
       EventStream stream = listeners.take();

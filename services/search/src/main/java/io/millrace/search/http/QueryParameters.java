@@ -27,7 +27,7 @@ final class QueryParameters {
       // Refused below, like any other wrong number.
     }
     throw HttpStatusException.badRequest(
-        "k must be a number from 1 to " + max + " (search.max.results), was " + given);
+        "k must be a number from 1 to " + max + " (search.results.max), was " + given);
   }
 
   /**
