@@ -150,7 +150,8 @@ public final class ModelReplay {
     }
     String service = definition.service();
     var metrics =
-        new LoopMetrics(new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
+        LoopMetrics.ofSteps(
+            new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
     try (var transactions =
         Transactions.fenceAndOpen(
             settings,

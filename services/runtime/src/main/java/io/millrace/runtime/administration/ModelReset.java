@@ -40,7 +40,8 @@ public final class ModelReset {
   public static void reset(Settings settings, String service, String model, Topic<?, ?> input) {
     CommonConfig common = settings.common();
     var metrics =
-        new LoopMetrics(new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
+        LoopMetrics.ofSteps(
+            new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
     try (var transactions =
             Transactions.fenceAndOpen(
                 settings,

@@ -113,7 +113,8 @@ public final class OffsetTranslation {
    */
   public List<Position> translate(boolean acceptLost) {
     var metrics =
-        new LoopMetrics(new SimpleMeterRegistry(), model, settings.topics().deadLetters().name());
+        LoopMetrics.ofSteps(
+            new SimpleMeterRegistry(), model, settings.topics().deadLetters().name());
     String id = settings.common().transactionalId(model);
     try (var transactions =
         Transactions.fenceAndOpen(settings, id, TRANSACTION_TIMEOUT, metrics, moment -> {})) {

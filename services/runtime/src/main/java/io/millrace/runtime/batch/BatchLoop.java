@@ -93,7 +93,8 @@ public final class BatchLoop {
   }
 
   private void run(LoopService thread, BatchProcessor processor) {
-    var metrics = new LoopMetrics(thread.meters(), service, settings.topics().deadLetters().name());
+    var metrics =
+        LoopMetrics.ofBatches(thread.meters(), service, settings.topics().deadLetters().name());
     String group = settings.common().group(service);
     try (var consumer =
             KafkaClients.member(

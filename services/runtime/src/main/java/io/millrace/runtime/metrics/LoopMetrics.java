@@ -57,16 +57,32 @@ public final class LoopMetrics {
   private final Counter aborts;
   private final Counter timeouts;
   private final Counter fencings;
-  private final Timer step;
+  private final Timer unit;
   private final Timer endToEnd;
 
   /**
-   * Meters of one loop.
+   * Meters of a training loop, which commits steps.
    *
    * @param meters where they are registered
    * @param deadLetters the name of the topic whose records count as dead letters
    */
-  public LoopMetrics(MeterRegistry meters, String service, String deadLetters) {
+  public static LoopMetrics ofSteps(MeterRegistry meters, String service, String deadLetters) {
+    return new LoopMetrics(
+        meters,
+        service,
+        deadLetters,
+        "millrace.step",
+        "Time from a step's first record to its commit");
+  }
+
+  /** The same for a batch loop, which commits batches. */
+  public static LoopMetrics ofBatches(MeterRegistry meters, String service, String deadLetters) {
+    return new LoopMetrics(
+        meters, service, deadLetters, "millrace.batch", "Time from a batch's start to its commit");
+  }
+
+  private LoopMetrics(
+      MeterRegistry meters, String service, String deadLetters, String unit, String description) {
     this.meters = meters;
     this.service = service;
     this.deadLetters = deadLetters;
@@ -79,7 +95,7 @@ public final class LoopMetrics {
     aborts = aborts(AbortReason.ERROR);
     timeouts = aborts(AbortReason.TIMEOUT);
     fencings = counter("millrace.fencings", "Times that this instance was fenced by another");
-    step = timer("millrace.step", "Time from a step's first record to its commit");
+    this.unit = timer(unit, description);
     endToEnd =
         timer("millrace.end.to.end", "Time from a record's timestamp to the commit of its outcome");
   }
@@ -106,7 +122,7 @@ public final class LoopMetrics {
    *     less are of records without a time
    * @param skippedRecords how many of them were skipped
    * @param sent the records sent
-   * @param took from the first record to the commit
+   * @param took the step's time from its first record, or the batch's from its start
    */
   public void committed(
       long[] inputTimes,
@@ -132,7 +148,7 @@ public final class LoopMetrics {
     skipped.increment(skippedRecords);
     recordsOut.increment(sent.size() - letters);
     deadLettered.increment(letters);
-    step.record(took);
+    unit.record(took);
     long now = System.currentTimeMillis();
     for (int i = 0; i < inputTimes.length; i++) {
       if (inputTimes[i] > 0) {

@@ -62,7 +62,8 @@ public final class ModelImport {
    */
   public <E> long publish(Trainer<E> trainer, boolean anew) {
     var metrics =
-        new LoopMetrics(new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
+        LoopMetrics.ofSteps(
+            new SimpleMeterRegistry(), service, settings.topics().deadLetters().name());
     var context =
         new TrainerContext<>(
             service,

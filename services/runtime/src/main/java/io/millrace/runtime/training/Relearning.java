@@ -238,7 +238,7 @@ public final class Relearning {
         definition.config(),
         definition.input().name(),
         trainer,
-        new LoopMetrics(
+        LoopMetrics.ofSteps(
             new SimpleMeterRegistry(),
             definition.service(),
             settings.topics().deadLetters().name()),

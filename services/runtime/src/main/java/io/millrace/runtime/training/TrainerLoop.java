@@ -101,7 +101,8 @@ public final class TrainerLoop<E> {
     String model = definition.model();
     String input = definition.input().name();
     TrainerLoopConfig config = definition.config();
-    var metrics = new LoopMetrics(thread.meters(), model, settings.topics().deadLetters().name());
+    var metrics =
+        LoopMetrics.ofSteps(thread.meters(), model, settings.topics().deadLetters().name());
     ExecutorService decoders =
         Executors.newFixedThreadPool(
             config.decodeThreads(),

@@ -43,7 +43,7 @@ final class AtLeastOnceCommitterTest {
           producer,
           consumer,
           Duration.ZERO,
-          new LoopMetrics(new SimpleMeterRegistry(), "test", "dead-letters"),
+          LoopMetrics.ofBatches(new SimpleMeterRegistry(), "test", "dead-letters"),
           moment -> {});
 
   @BeforeEach

@@ -26,7 +26,7 @@ final class TransactionsTest {
   private final Settings settings = kafka.settings(Map.of());
   private final String id = settings.common().transactionalId("model");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final LoopMetrics metrics = new LoopMetrics(meters, "test", "dead-letters");
+  private final LoopMetrics metrics = LoopMetrics.ofSteps(meters, "test", "dead-letters");
 
   private String message;
 

@@ -18,7 +18,7 @@ final class TraceExemplarsTest {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(
           PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, new TraceExemplars());
-  private final LoopMetrics metrics = new LoopMetrics(meters, "scoring", "dead-letters");
+  private final LoopMetrics metrics = LoopMetrics.ofBatches(meters, "scoring", "dead-letters");
 
   @Test
   void theLatencyOfATracedRecordNamesItsTrace() {

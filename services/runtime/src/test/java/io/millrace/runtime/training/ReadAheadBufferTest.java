@@ -87,7 +87,7 @@ final class ReadAheadBufferTest {
         TrainerLoopConfig.from("sum", values),
         "in",
         new SumTrainer(Map.of(), "out"),
-        new LoopMetrics(new SimpleMeterRegistry(), "sum", "dead-letters"),
+        LoopMetrics.ofSteps(new SimpleMeterRegistry(), "sum", "dead-letters"),
         new TrainerMetrics(),
         moment -> {});
   }

@@ -77,7 +77,7 @@ final class VersionWriterTest {
             TrainerLoopConfig.from("sum", settings.read(TrainerLoopConfig.definition("sum", 5, 2))),
             "log",
             new SumTrainer(Map.of(), "none"),
-            new LoopMetrics(new SimpleMeterRegistry(), "sum", "dead-letters"),
+            LoopMetrics.ofSteps(new SimpleMeterRegistry(), "sum", "dead-letters"),
             new TrainerMetrics(),
             moment -> {});
     var versions = new TreeSet<>(LongStream.rangeClosed(0, LAST).boxed().toList());
