@@ -1,7 +1,7 @@
 /**
- * The catalogue of topics. Start at {@link io.millrace.topics.Topics}, which has every topic with
- * its types; {@link io.millrace.topics.Catalogue} reads their settings from {@code topics.yaml},
- * and {@link io.millrace.topics.Provisioner} makes a cluster match it.
+ * The catalogue of topics. Start reading at {@link io.millrace.topics.Topics}, which has every
+ * topic with its types; {@link io.millrace.topics.Catalogue} reads their settings from {@code
+ * topics.yaml}, and {@link io.millrace.topics.Provisioner} makes a cluster match it.
  */
 @NullMarked
 package io.millrace.topics;

@@ -1,7 +1,7 @@
 /**
- * What producers send to {@code documents}, {@code images} and {@code labels}. Start at {@link
- * io.millrace.schemas.input.InputDecoder}, the only way from a record to a document, image or
- * label, so that all readers of a topic understand the same. In the order of the work:
+ * What producers send to {@code documents}, {@code images} and {@code labels}. Start reading at
+ * {@link io.millrace.schemas.input.InputDecoder}, the only way from a record to a document, image
+ * or label, so that all readers of a topic understand the same. In the order of the work:
  *
  * <ol>
  *   <li>{@code ContentReader} finds out by the content type and the bytes what a value holds, takes

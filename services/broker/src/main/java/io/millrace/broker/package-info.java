@@ -1,5 +1,5 @@
 /**
- * A Kafka broker inside the process, for the all-in-one mode and for tests. Start at {@link
+ * A Kafka broker inside the process, for the all-in-one mode and for tests. Start reading at {@link
  * io.millrace.broker.EmbeddedBroker}.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * The console: the web page and the HTTP gateway. Begin with {@link
+ * The console: the web page and the HTTP gateway. Start reading at {@link
  * io.millrace.console.ConsoleService}, which puts the parts together ({@link
  * io.millrace.console.parts.ConsolePart}): a package each.
  */

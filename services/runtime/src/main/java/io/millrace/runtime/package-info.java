@@ -11,6 +11,8 @@
  *   <li>{@code metrics}; {@code settings}
  *   <li>{@code deadletters}; {@code records}: headers and control records
  * </ol>
+ *
+ * <p>Start reading at {@link io.millrace.runtime.lifecycle.Service}, which all services are.
  */
 @NullMarked
 package io.millrace.runtime;

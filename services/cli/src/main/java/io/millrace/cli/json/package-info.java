@@ -1,4 +1,4 @@
-/** Records as JSON for people. Start at {@link io.millrace.cli.json.RecordJson}. */
+/** Records as JSON for people. Start reading at {@link io.millrace.cli.json.RecordJson}. */
 @NullMarked
 package io.millrace.cli.json;
 

@@ -1,6 +1,7 @@
 /**
  * Kafka clients for commands: connecting to a cluster, reading the last records of a topic, sending
- * records. Keys and values are bytes. Start at {@link io.millrace.cli.kafka.ClusterConnection}.
+ * records. Keys and values are bytes. Start reading at {@link
+ * io.millrace.cli.kafka.ClusterConnection}.
  */
 @NullMarked
 package io.millrace.cli.kafka;

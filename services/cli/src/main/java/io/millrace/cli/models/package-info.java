@@ -1,6 +1,6 @@
 /**
  * {@code millrace models}: lists and exports published versions; imports, resets and closes the
- * step of a model in training. Start at {@link io.millrace.cli.models.ModelsCommand}.
+ * step of a model in training. Start reading at {@link io.millrace.cli.models.ModelsCommand}.
  */
 @NullMarked
 package io.millrace.cli.models;

@@ -1,5 +1,5 @@
 /**
- * The models that the services train, and how far their next versions are. Start at {@link
+ * The models that the services train, and how far their next versions are. Start reading at {@link
  * io.millrace.cli.training.TrainedModel}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
  * {@code millrace up}: services in this process, with an embedded broker or an external one. Start
- * at {@link io.millrace.cli.up.AllInOne}, which the demonstration runs too.
+ * reading at {@link io.millrace.cli.up.AllInOne}, which the demonstration runs too.
  */
 @NullMarked
 package io.millrace.cli.up;

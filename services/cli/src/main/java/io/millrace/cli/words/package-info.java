@@ -1,5 +1,5 @@
 /**
- * {@code millrace words}: queries over the published word vectors. Start at {@link
+ * {@code millrace words}: queries over the published word vectors. Start reading at {@link
  * io.millrace.cli.words.WordsQueryCommand}, which reads them.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * How much flows between topics and services: begin with {@link
+ * How much flows between topics and services. Start reading at {@link
  * io.millrace.console.flow.FlowMonitor}. It asks Kafka while somebody looks, and only then.
  */
 @NullMarked

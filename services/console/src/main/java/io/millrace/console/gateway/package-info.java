@@ -1,5 +1,5 @@
 /**
- * Puts together what is answered under {@code /v1}: {@link
+ * Puts together what is answered under {@code /v1}. Start reading at {@link
  * io.millrace.console.gateway.GatewayPart}.
  */
 @NullMarked

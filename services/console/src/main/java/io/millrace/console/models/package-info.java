@@ -1,5 +1,5 @@
 /**
- * What people see of the models over HTTP, and what they decide: begin with {@link
+ * What people see of the models over HTTP, and what they decide. Start reading at {@link
  * io.millrace.console.models.ModelRoutes}. What changes something runs on a thread of its own
  * ({@link io.millrace.console.models.Administration}).
  */

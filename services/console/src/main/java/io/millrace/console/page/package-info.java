@@ -1,4 +1,4 @@
-/** The files of the web page; begin with {@link io.millrace.console.page.PageFiles}. */
+/** The files of the web page. Start reading at {@link io.millrace.console.page.PageFiles}. */
 @NullMarked
 package io.millrace.console.page;
 

@@ -1,5 +1,5 @@
 /**
- * Producing over HTTP: begin with {@link io.millrace.console.produce.ProduceRoutes}. {@link
+ * Producing over HTTP. Start reading at {@link io.millrace.console.produce.ProduceRoutes}. {@link
  * io.millrace.console.produce.InputRecords} makes of a request the record that {@code millrace
  * send} would make, and refuses what would become a dead letter; {@link
  * io.millrace.console.produce.AcknowledgedProducer} sends it; {@link

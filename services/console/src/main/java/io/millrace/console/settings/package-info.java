@@ -1,4 +1,7 @@
-/** The settings in force, over HTTP: {@link io.millrace.console.settings.SettingsRoute}. */
+/**
+ * The settings in force, over HTTP. Start reading at {@link
+ * io.millrace.console.settings.SettingsRoute}.
+ */
 @NullMarked
 package io.millrace.console.settings;
 

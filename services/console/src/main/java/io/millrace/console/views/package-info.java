@@ -1,5 +1,5 @@
 /**
- * What the memories hold, as JSON over HTTP: begin with {@link
+ * What the memories hold, as JSON over HTTP. Start reading at {@link
  * io.millrace.console.views.ReadRoutes}. {@link io.millrace.console.views.LiveEvents} passes the
  * same on as events.
  */

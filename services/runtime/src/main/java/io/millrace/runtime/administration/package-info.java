@@ -9,7 +9,8 @@
  * weights writes a first version as trainers do: see {@link
  * io.millrace.runtime.training.ModelImport}. {@link
  * io.millrace.runtime.administration.ServingDecisions} is what people decide about the version that
- * answers.
+ * answers. Start reading at {@link io.millrace.runtime.administration.ModelReset}, the smallest of
+ * them.
  */
 @NullMarked
 package io.millrace.runtime.administration;

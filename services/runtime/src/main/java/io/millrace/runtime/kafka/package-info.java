@@ -1,5 +1,5 @@
 /**
- * Kafka clients with the guarantees that every service relies on. Start at {@link
+ * Kafka clients with the guarantees that every service relies on. Start reading at {@link
  * io.millrace.runtime.kafka.KafkaClients}, which makes them.
  *
  * <ul>

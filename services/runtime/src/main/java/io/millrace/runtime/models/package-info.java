@@ -7,6 +7,8 @@
  * new versions with {@link io.millrace.runtime.models.ModelFollower}; commands read them with
  * {@link io.millrace.runtime.models.ModelReader}. The training loop writes them, see {@code
  * io.millrace.runtime.training}.
+ *
+ * <p>Start reading at {@link io.millrace.runtime.models.ModelKey}.
  */
 @NullMarked
 package io.millrace.runtime.models;

@@ -1,7 +1,8 @@
 /**
  * The conventions for records on topics that are independent of their values: CloudEvents headers
  * ({@link io.millrace.runtime.records.EventHeaders}) and the records that control a trainer instead
- * of teaching it ({@link io.millrace.runtime.records.ControlRecords}).
+ * of teaching it ({@link io.millrace.runtime.records.ControlRecords}). Start reading at {@link
+ * io.millrace.runtime.records.EventHeaders}.
  */
 @NullMarked
 package io.millrace.runtime.records;

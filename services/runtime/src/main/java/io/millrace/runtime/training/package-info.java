@@ -2,7 +2,7 @@
  * The training loop: feeds a {@link io.millrace.runtime.training.Trainer} from one topic. Each step
  * is one transaction and makes one version.
  *
- * <p>Start at {@link io.millrace.runtime.training.TrainerLoop}, then follow the calls:
+ * <p>Start reading at {@link io.millrace.runtime.training.TrainerLoop}, then follow the calls:
  *
  * <ol>
  *   <li>{@code TrainerGroupMember} polls, and begins a session when this instance owns all

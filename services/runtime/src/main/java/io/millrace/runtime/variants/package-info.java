@@ -1,6 +1,6 @@
 /**
  * Variants: several models of a kind that learn at once from the same records, with other settings.
- * Start at {@link io.millrace.runtime.variants.ModelVariants}.
+ * Start reading at {@link io.millrace.runtime.variants.ModelVariants}.
  */
 @NullMarked
 package io.millrace.runtime.variants;

@@ -11,6 +11,8 @@
  *       terms of a document.
  *   <li>{@link io.millrace.scoring.answers.ClassRanking} ranks the classes.
  * </ol>
+ *
+ * <p>Start reading at {@link io.millrace.scoring.answers.VersionSelector}.
  */
 @NullMarked
 package io.millrace.scoring.answers;

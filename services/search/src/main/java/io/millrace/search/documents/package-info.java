@@ -1,6 +1,6 @@
 /**
- * Searching documents: by their TF-IDF vectors, and by embeddings made of them. Begin with {@link
- * io.millrace.search.documents.DocumentSearch}.
+ * Searching documents: by their TF-IDF vectors, and by embeddings made of them. Start reading at
+ * {@link io.millrace.search.documents.DocumentSearch}.
  */
 @NullMarked
 package io.millrace.search.documents;

@@ -1,6 +1,6 @@
 /**
  * The HTTP routes of the search service and their answers in JSON, which the command line prints
- * too. Begin with {@link io.millrace.search.http.DocumentRoutes}.
+ * too. Start reading at {@link io.millrace.search.http.DocumentRoutes}.
  */
 @NullMarked
 package io.millrace.search.http;

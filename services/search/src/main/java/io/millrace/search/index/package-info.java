@@ -1,6 +1,6 @@
 /**
  * The Lucene index of document vectors: what is written to it, and the exact search by cosine.
- * Begin with {@link io.millrace.search.index.VectorIndex}, then {@link
+ * Start reading at {@link io.millrace.search.index.VectorIndex}, then {@link
  * io.millrace.search.index.SimilarityQuery}.
  */
 @NullMarked

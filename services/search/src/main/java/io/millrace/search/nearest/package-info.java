@@ -1,6 +1,6 @@
 /**
- * The nearest of many dense vectors: exact for few, by an HNSW graph for many. Begin with {@link
- * io.millrace.search.nearest.NearestNeighbours}; {@link
+ * The nearest of many dense vectors: exact for few, by an HNSW graph for many. Start reading at
+ * {@link io.millrace.search.nearest.NearestNeighbours}; {@link
  * io.millrace.search.nearest.HnswNearestNeighbours} is the one with a graph.
  */
 @NullMarked

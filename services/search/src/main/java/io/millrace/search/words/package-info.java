@@ -1,6 +1,6 @@
 /**
- * Searching words by their vectors: nearest words, analogies, statistics, export. Begin with {@link
- * io.millrace.search.words.WordSearch}.
+ * Searching words by their vectors: nearest words, analogies, statistics, export. Start reading at
+ * {@link io.millrace.search.words.WordSearch}.
  */
 @NullMarked
 package io.millrace.search.words;

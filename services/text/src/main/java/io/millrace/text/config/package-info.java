@@ -1,4 +1,6 @@
-/** The settings of the text service. Begin with {@link io.millrace.text.config.TextConfig}. */
+/**
+ * The settings of the text service. Start reading at {@link io.millrace.text.config.TextConfig}.
+ */
 @NullMarked
 package io.millrace.text.config;
 

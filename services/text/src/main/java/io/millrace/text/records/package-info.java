@@ -1,6 +1,6 @@
 /**
  * The records of the text service and their encodings, field by field for speed: Avro {@code
- * CountedDocument}, {@code DocumentFrequencies} and {@code DocumentVector}. Begin with {@link
+ * CountedDocument}, {@code DocumentFrequencies} and {@code DocumentVector}. Start reading at {@link
  * io.millrace.text.records.DocumentRevision}.
  */
 @NullMarked

@@ -12,6 +12,8 @@
  * </ol>
  *
  * <p>{@link io.millrace.text.topology.TextTopology} connects them.
+ *
+ * <p>Start reading at {@link io.millrace.text.topology.TextTopology}.
  */
 @NullMarked
 package io.millrace.text.topology;

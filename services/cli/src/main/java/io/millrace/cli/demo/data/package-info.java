@@ -1,5 +1,5 @@
 /**
- * The demonstration's data set and the producer that sends it. Start at {@link
+ * The demonstration's data set and the producer that sends it. Start reading at {@link
  * io.millrace.cli.demo.data.DemoData}.
  */
 @NullMarked

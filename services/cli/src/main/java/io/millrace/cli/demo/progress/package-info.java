@@ -1,6 +1,6 @@
 /**
- * Shows the demonstration's progress, drawn in place on a terminal or as lines of text. Start at
- * {@link io.millrace.cli.demo.progress.ProgressView}.
+ * Shows the demonstration's progress, drawn in place on a terminal or as lines of text. Start
+ * reading at {@link io.millrace.cli.demo.progress.ProgressView}.
  */
 @NullMarked
 package io.millrace.cli.demo.progress;

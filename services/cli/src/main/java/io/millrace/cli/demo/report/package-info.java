@@ -1,6 +1,6 @@
 /**
  * Summarizes the demonstration: {@code summary.json}, the text on the terminal, the charts. Start
- * at {@link io.millrace.cli.demo.report.DemoReport}.
+ * reading at {@link io.millrace.cli.demo.report.DemoReport}.
  */
 @NullMarked
 package io.millrace.cli.demo.report;

@@ -1,6 +1,6 @@
 /**
  * A small network that classifies sparse vectors over an open vocabulary and learns one batch at a
- * time. Start with {@link io.millrace.learning.classifier.OnlineClassifier}, which learns, or
+ * time. Start reading at {@link io.millrace.learning.classifier.OnlineClassifier}, which learns, or
  * {@link io.millrace.learning.classifier.ClassifierPredictor}, which predicts from a model file.
  *
  * <p>A model file is safetensors with the names and layouts of PyTorch's {@code nn.Linear}: {@code

@@ -6,7 +6,7 @@
  *       {@link io.millrace.learning.core.Fnv1a}, the hash that seeds them by name.
  *   <li>{@link io.millrace.learning.core.Softmax}: probabilities and cross-entropy of scores.
  *   <li>{@link io.millrace.learning.core.PrequentialStats}: accuracy and loss of predictions that
- *       were made before learning; start here to see how a learner is judged.
+ *       were made before learning.
  *   <li>{@link io.millrace.learning.core.DriftMonitor}: decides from the errors made before
  *       learning whether the stream has drifted, by {@link io.millrace.learning.core.PageHinkley}
  *       or {@link io.millrace.learning.core.Adwin}, and what follows. {@link
@@ -17,6 +17,9 @@
  *
  * <p>All arithmetic is reproducible: sums have a fixed order, and exponentials and logarithms are
  * those of {@link StrictMath}.
+ *
+ * <p>Start reading at {@link io.millrace.learning.core.PrequentialStats}, to see how a learner is
+ * judged.
  */
 @NullMarked
 package io.millrace.learning.core;

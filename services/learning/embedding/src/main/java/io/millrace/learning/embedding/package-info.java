@@ -1,7 +1,7 @@
 /**
  * Word vectors from a stream that is read once: Skip-Gram and CBOW with negative sampling over an
- * open, bounded vocabulary. Start with {@link io.millrace.learning.embedding.SkipGram}, its {@link
- * io.millrace.learning.embedding.SkipGramConfig configuration}, and {@code
+ * open, bounded vocabulary. Start reading at {@link io.millrace.learning.embedding.SkipGram}, its
+ * {@link io.millrace.learning.embedding.SkipGramConfig configuration}, and {@code
  * docs/design-embedding.md}.
  *
  * <p>This package has the learning itself, from documents to updates of rows: {@code ChunkLearner}

@@ -1,7 +1,7 @@
 /**
  * Named tensors, and safetensors, the file format of every model and of every trainer's dense
  * state. PyTorch reads it, and unlike a pickle or a serialized object it can hold nothing but
- * numbers and texts. Start with {@link io.millrace.learning.tensors.SafeTensors}.
+ * numbers and texts. Start reading at {@link io.millrace.learning.tensors.SafeTensors}.
  */
 @NullMarked
 package io.millrace.learning.tensors;

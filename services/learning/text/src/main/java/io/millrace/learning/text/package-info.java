@@ -7,6 +7,8 @@
  *       documents have each term (df).
  *   <li>{@link io.millrace.learning.text.weighting} computes TF-IDF: tf, idf and the norm.
  * </ol>
+ *
+ * <p>Start reading at {@link io.millrace.learning.text.analysis.Analysis}.
  */
 @NullMarked
 package io.millrace.learning.text;

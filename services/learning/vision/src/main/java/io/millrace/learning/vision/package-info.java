@@ -1,6 +1,6 @@
 /**
  * The vision network, trained and used through one contract that several engines implement. Start
- * with {@link io.millrace.learning.vision.VisionModel}, a network that learns, and {@link
+ * reading at {@link io.millrace.learning.vision.VisionModel}, a network that learns, and {@link
  * io.millrace.learning.vision.VisionEngine}, which creates it; {@link
  * io.millrace.learning.vision.VisionPredictor} is a network that only predicts.
  *

@@ -19,6 +19,8 @@
  *   <li>{@link io.millrace.learning.core.judging.SequentialMcNemar}: evidence that one of two is
  *       right more often on the same records.
  * </ul>
+ *
+ * <p>Start reading at {@link io.millrace.learning.core.judging.ConfusionMatrix}.
  */
 @NullMarked
 package io.millrace.learning.core.judging;

@@ -1,5 +1,5 @@
 /**
- * Exact search for the nearest vectors by cosine. Start with {@link
+ * Exact search for the nearest vectors by cosine. Start reading at {@link
  * io.millrace.learning.embedding.neighbours.ExactVectorIndex}. Words and documents are searched by
  * it, in the search service as in the learner.
  */

@@ -1,5 +1,5 @@
 /**
- * The words and their counts, within a bound. Start with {@link
+ * The words and their counts, within a bound. Start reading at {@link
  * io.millrace.learning.embedding.vocabulary.WordVocabulary}: how words are counted, get rows and
  * are evicted. Two classes use the counts: {@link
  * io.millrace.learning.embedding.vocabulary.NoiseDistribution}, from which negative samples are

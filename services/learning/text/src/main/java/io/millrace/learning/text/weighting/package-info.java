@@ -1,5 +1,5 @@
 /**
- * TF-IDF weighting. Begin with {@link io.millrace.learning.text.weighting.Weighting}; idf is
+ * TF-IDF weighting. Start reading at {@link io.millrace.learning.text.weighting.Weighting}; idf is
  * computed in {@link io.millrace.learning.text.weighting.Idf}.
  */
 @NullMarked

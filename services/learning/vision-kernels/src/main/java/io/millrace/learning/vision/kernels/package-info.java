@@ -1,7 +1,7 @@
 /**
  * The layers of the vision network in the Vector API, forward and back, and a predictor on them.
- * Needs no engine. Start with {@link io.millrace.learning.vision.kernels.KernelNetwork}, which has
- * the layers of a network; for prediction alone with {@link
+ * Needs no engine. Start reading at {@link io.millrace.learning.vision.kernels.KernelNetwork},
+ * which has the layers of a network; for prediction alone with {@link
  * io.millrace.learning.vision.kernels.KernelPredictor}.
  *
  * <p>Images lie with their channels side by side ({@link

@@ -1,6 +1,6 @@
 /**
- * The engine on LibTorch, PyTorch's C++ library, on the processor or a graphics card. Start with
- * {@link io.millrace.learning.vision.libtorch.LibTorchNetwork}.
+ * The engine on LibTorch, PyTorch's C++ library, on the processor or a graphics card. Start reading
+ * at {@link io.millrace.learning.vision.libtorch.LibTorchNetwork}.
  */
 @NullMarked
 package io.millrace.learning.vision.libtorch;

@@ -1,6 +1,6 @@
 /**
  * Training and prediction as all engines share them: how a batch is split and gradients are added,
- * how the optimizer updates the parameters, which classes there are. Start with {@link
+ * how the optimizer updates the parameters, which classes there are. Start reading at {@link
  * io.millrace.learning.vision.network.NetworkModel}, whose javadoc lists the steps of an update. An
  * engine extends {@link io.millrace.learning.vision.network.NetworkEngine} and provides a {@link
  * io.millrace.learning.vision.network.Network}, which only runs the forward and the backward pass.
