@@ -101,7 +101,7 @@ public final class VersionSelector {
           served.name(),
           served.name());
     }
-    settle();
+    fallBackAndReport();
   }
 
   /** Takes a version that is newer than all before of its model. */
@@ -116,7 +116,7 @@ public final class VersionSelector {
       // It is loaded when the pointer comes back from the log, as on every other instance.
       log.first(id.model(), id.number());
     }
-    settle();
+    fallBackAndReport();
   }
 
   /** Passes the newest version of a model over, if it is the one to answer. */
@@ -125,7 +125,7 @@ public final class VersionSelector {
     if (wanted && !id.equals(latest()) && !passedOver.contains(id)) {
       passOver(id, "it " + reason);
     }
-    settle();
+    fallBackAndReport();
   }
 
   /**
@@ -138,7 +138,7 @@ public final class VersionSelector {
     if (diverged.id().equals(latest())) {
       fallBack();
     }
-    settle();
+    fallBackAndReport();
     if (diverged.id().equals(latest())) {
       throw IncompatibleStateException.resettable(
           served.name(), diverged.getMessage() + ", and no other version can answer");
@@ -246,7 +246,7 @@ public final class VersionSelector {
   }
 
   /** Makes sure that something answers if it can, and tells what was passed over. */
-  private void settle() {
+  private void fallBackAndReport() {
     if (!served.ready() && !passedOver.isEmpty()) {
       fallBack();
     }

@@ -22,7 +22,7 @@ final class TextMetricsTest {
       driver.text("b", "red hen");
       driver.delete("a");
       driver.send(bytes("c"), new byte[0], new RecordHeaders());
-      driver.settle();
+      driver.awaitPublication();
 
       assertThat(counter("millrace.records.in")).isEqualTo(4);
       assertThat(counter("millrace.records.out")).isEqualTo(3);

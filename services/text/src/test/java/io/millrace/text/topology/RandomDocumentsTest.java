@@ -76,7 +76,7 @@ final class RandomDocumentsTest {
       }
     }
 
-    driver.settle();
+    driver.awaitPublication();
     assertThat(followed().with(1, new DocumentFrequencyTable()).documents()).isEqualTo(live.size());
     assertThat(followed().terms()).isEqualTo(batch(live).terms());
     assertThat(driver.stats.vocabularySize()).isEqualTo(batch(live).terms());
@@ -125,7 +125,7 @@ final class RandomDocumentsTest {
           .containsAll(gone.stream().filter(id -> !id.equals(step.id())).toList());
     }
 
-    driver.settle();
+    driver.awaitPublication();
     assertThat(driver.stats.liveDocuments()).isEqualTo(live.size());
     assertThat(driver.stats.vocabularySize()).isEqualTo(batch(live).terms());
   }

@@ -47,7 +47,7 @@ final class RetentionTest {
     assertThat(vectors.get(0).value()).isNull();
     assertThat(vectors.get(1).value().getCorpusSize()).isEqualTo(2);
     assertThat(driver.stats.documentsExpired()).isEqualTo(1);
-    driver.settle();
+    driver.awaitPublication();
     assertThat(driver.stats.vocabularySize()).isEqualTo(2);
   }
 

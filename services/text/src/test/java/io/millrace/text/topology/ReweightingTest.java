@@ -215,7 +215,7 @@ final class ReweightingTest {
     driver.command(new byte[] {1, 2, 3});
     driver.command(AvroCodec.of(Command.class).encode(new Command("dance", "text", Map.of())));
     driver.command(AvroCodec.of(Command.class).encode(new Command("refresh", "vision", Map.of())));
-    driver.settle();
+    driver.awaitPublication();
 
     assertThat(driver.vectors()).isEmpty();
     assertThat(driver.deadLetters())

@@ -174,7 +174,7 @@ public final class TextTestDriver extends StreamsTestDriver {
   }
 
   /** Until everything has been published. */
-  public void settle() {
+  public void awaitPublication() {
     pass(PUBLISH_INTERVAL);
   }
 

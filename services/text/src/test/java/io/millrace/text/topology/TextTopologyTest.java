@@ -159,7 +159,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
     DocumentVector vector = driver.vector();
     assertThat(vector.getCorpusSize()).isEqualTo(2);
     assertThat(vector.getWeights().get(0)).isGreaterThan(vector.getWeights().get(1));
-    driver.settle();
+    driver.awaitPublication();
     assertThat(driver.stats.vocabularySize()).isEqualTo(3);
   }
 
@@ -178,7 +178,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
         });
     driver.text("c", "red");
     assertThat(driver.vector().getCorpusSize()).isEqualTo(2);
-    driver.settle();
+    driver.awaitPublication();
     assertThat(driver.stats.vocabularySize()).isEqualTo(2);
   }
 
@@ -232,7 +232,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
               assertThat(EventHeaders.text(record.headers(), "ce_id").orElseThrow())
                   .startsWith("documents-0-"));
       assertThat(two.stats.liveDocuments()).isEqualTo(6);
-      two.settle();
+      two.awaitPublication();
       assertThat(two.stats.vocabularySize()).isEqualTo(3);
     }
   }
@@ -252,11 +252,11 @@ final class TextTopologyTest extends StreamsTopologyContract {
     driver.text("b", "red hen");
     assertThat(driver.frequencies()).isEmpty();
 
-    driver.settle();
-    driver.settle();
+    driver.awaitPublication();
+    driver.awaitPublication();
     List<TestRecord<String, DocumentFrequencies>> first = driver.frequencies();
     driver.text("b", "fox");
-    driver.settle();
+    driver.awaitPublication();
 
     assertThat(first)
         .singleElement()
@@ -284,7 +284,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
     driver.publish(
         new FrequencyBlockKey(1, 1),
         new DocumentFrequencies(4L, List.of("fox"), List.of(3L), 0L, -1L, 0L, 0L, 0L));
-    driver.settle();
+    driver.awaitPublication();
 
     driver.text("a", "red fox");
 
@@ -293,7 +293,7 @@ final class TextTopologyTest extends StreamsTopologyContract {
     double fox = Math.log(7.0 / 6.0) + 1;
     double red = Math.log(7.0 / 2.0) + 1;
     assertThat(vector.getWeights().get(0)).isCloseTo(fox / Math.hypot(fox, red), within(1e-15));
-    driver.settle();
+    driver.awaitPublication();
     assertThat(driver.stats.vocabularySize()).isEqualTo(3);
   }
 

@@ -36,7 +36,7 @@ final class VocabularyEvictionTest {
 
     driver.text("b", "t1 t9");
     DocumentVector vector = driver.vector();
-    driver.settle();
+    driver.awaitPublication();
 
     assertThat(vector.getApproximate()).isTrue();
     assertThat(vector.getTerms()).containsExactly("t1", "t9");
@@ -55,7 +55,7 @@ final class VocabularyEvictionTest {
     driver.delete("a");
     driver.delete("b");
     driver.delete("c");
-    driver.settle();
+    driver.awaitPublication();
 
     assertThat(driver.stats.liveDocuments()).isZero();
     assertThat(driver.stats.vocabularySize()).isZero();
