@@ -77,7 +77,7 @@ public final class WireFormat {
   static Decoded<byte[]> toSingleObject(byte[] value) {
     int id = id(value);
     byte[] known = HEADERS.get(id);
-    Decoded<byte[]> header = known == null ? look(id) : Decoded.valid(known);
+    Decoded<byte[]> header = known == null ? findInSources(id) : Decoded.valid(known);
     return header.map(it ->
         ByteBuffer.allocate(it.length + value.length - HEADER_BYTES)
             .put(it)
@@ -85,7 +85,7 @@ public final class WireFormat {
             .array());
   }
 
-  private static Decoded<byte[]> look(int id) {
+  private static Decoded<byte[]> findInSources(int id) {
     Decoded<byte[]> answer =
         Decoded.invalid(
             ("begins like Confluent's wire format (a zero byte, then the schema id %d): set"

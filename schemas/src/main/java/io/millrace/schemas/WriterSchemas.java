@@ -72,10 +72,10 @@ public final class WriterSchemas {
     if (known == null) {
       known = FOUND.get(fingerprint);
     }
-    return known == null ? look(fingerprint) : Optional.of(known);
+    return known == null ? findInSources(fingerprint) : Optional.of(known);
   }
 
-  private static Optional<Schema> look(long fingerprint) {
+  private static Optional<Schema> findInSources(long fingerprint) {
     for (Source source : SOURCES) {
       Optional<Schema> found =
           source

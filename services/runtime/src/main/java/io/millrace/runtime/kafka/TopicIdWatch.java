@@ -62,9 +62,9 @@ public final class TopicIdWatch implements AutoCloseable {
    */
   public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
     var watch = new TopicIdWatch(settings, service, topics);
-    watch.look();
+    watch.checkTopicIds();
     watch.thread.scheduleWithFixedDelay(
-        watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        watch::checkTopicIds, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
   }
 
@@ -83,7 +83,7 @@ public final class TopicIdWatch implements AutoCloseable {
     action.run();
   }
 
-  private synchronized void look() {
+  private synchronized void checkTopicIds() {
     try {
       String cluster = KafkaFutures.await(admin.describeCluster().clusterId());
       for (var answer : admin.describeTopics(topics).topicNameValues().values()) {
@@ -134,7 +134,7 @@ public final class TopicIdWatch implements AutoCloseable {
    * @return what to throw: the symptom, if the topics are the same
    */
   public RuntimeException cause(RuntimeException symptom) {
-    look();
+    checkTopicIds();
     return problem.isEmpty() ? symptom : new IncompatibleStateException(problem);
   }
 

@@ -30,7 +30,7 @@ final class Watchdog {
   }
 
   /** Looks at the counters; returns for how long the one that has stood still longest has. */
-  synchronized Duration look(long[] now) {
+  synchronized Duration check(long[] now) {
     long nanos = clock.getAsLong();
     long passed = Math.clamp(nanos - lastNanos, 0, MOST_NANOS);
     lastNanos = nanos;

@@ -65,7 +65,7 @@ final class WatchedService implements Service {
     if (!failure.isEmpty()) {
       return Health.FAILED;
     }
-    standstill = watchdog.look(service.progress());
+    standstill = watchdog.check(service.progress());
     Duration allowed = allowed();
     if (limit.isZero() || standstill.compareTo(allowed) <= 0) {
       return health;

@@ -25,30 +25,30 @@ final class WatchdogTest {
   @Test
   void aServiceWhoseMachinesClockIsSetBackHasFailedAndOneWhoseIsSetForwardHasNot() {
     clockIsAhead = Duration.ofDays(7);
-    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.READY);
+    assertThat(check(LOOK_EVERY)).isEqualTo(Service.Health.READY);
     clockIsAhead = clockIsAhead.minusSeconds(59);
-    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.READY);
+    assertThat(check(LOOK_EVERY)).isEqualTo(Service.Health.READY);
 
     clockIsAhead = Duration.ofSeconds(-59);
 
-    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.FAILED);
+    assertThat(check(LOOK_EVERY)).isEqualTo(Service.Health.FAILED);
     assertThat(watched.failure()).contains("set back by 604800 s").contains("next start");
   }
 
   @Test
   void aServiceWithoutProgressForTheLimitHasFailed() {
-    assertThat(look(Duration.ofSeconds(60))).isEqualTo(Service.Health.READY);
+    assertThat(check(Duration.ofSeconds(60))).isEqualTo(Service.Health.READY);
 
-    assertThat(look(Duration.ofSeconds(1))).isEqualTo(Service.Health.FAILED);
+    assertThat(check(Duration.ofSeconds(1))).isEqualTo(Service.Health.FAILED);
     assertThat(watched.failure()).contains("no progress for 60 s").contains("watchdog.timeout.ms");
   }
 
   @Test
   void progressBeginsTheTimeAgain() {
-    look(Duration.ofSeconds(59));
+    check(Duration.ofSeconds(59));
     service.progress[0]++;
 
-    assertThat(look(Duration.ofSeconds(59))).isEqualTo(Service.Health.READY);
+    assertThat(check(Duration.ofSeconds(59))).isEqualTo(Service.Health.READY);
   }
 
   @Test
@@ -58,7 +58,7 @@ final class WatchdogTest {
     Service.Health health = Service.Health.READY;
     for (int second = 0; second < 62; second++) {
       service.progress[1]++;
-      health = look(Duration.ofSeconds(1));
+      health = check(Duration.ofSeconds(1));
     }
 
     assertThat(health).isEqualTo(Service.Health.FAILED);
@@ -68,23 +68,23 @@ final class WatchdogTest {
   void aLongLegalStepIsNoStandstill() {
     service.longestPause = Duration.ofSeconds(300);
 
-    assertThat(look(Duration.ofSeconds(599))).isEqualTo(Service.Health.READY);
-    assertThat(look(Duration.ofSeconds(2))).isEqualTo(Service.Health.FAILED);
+    assertThat(check(Duration.ofSeconds(599))).isEqualTo(Service.Health.READY);
+    assertThat(check(Duration.ofSeconds(2))).isEqualTo(Service.Health.FAILED);
   }
 
   @Test
   void aProcessThatWasSuspendedDoesNotLookStalled() {
-    look(LOOK_EVERY);
+    check(LOOK_EVERY);
     nanos += Duration.ofHours(8).toNanos();
 
-    assertThat(look(LOOK_EVERY)).isEqualTo(Service.Health.READY);
+    assertThat(check(LOOK_EVERY)).isEqualTo(Service.Health.READY);
   }
 
   @Test
   void aServiceThatHasStoppedIsNotWatched() {
     service.health = Service.Health.STOPPED;
 
-    assertThat(look(Duration.ofHours(1))).isEqualTo(Service.Health.STOPPED);
+    assertThat(check(Duration.ofHours(1))).isEqualTo(Service.Health.STOPPED);
   }
 
   @Test
@@ -99,7 +99,7 @@ final class WatchdogTest {
   }
 
   /** Looks again and again, as the host does. */
-  private Service.Health look(Duration time) {
+  private Service.Health check(Duration time) {
     Service.Health health = watched.health();
     for (long passed = 0; passed < time.toNanos(); passed += LOOK_EVERY.toNanos()) {
       nanos += LOOK_EVERY.toNanos();

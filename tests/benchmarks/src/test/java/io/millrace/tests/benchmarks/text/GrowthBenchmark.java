@@ -202,7 +202,7 @@ final class GrowthBenchmark {
       throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      growth.look();
+      growth.sample();
       long now = committed.records();
       if (now >= documents) {
         return now;

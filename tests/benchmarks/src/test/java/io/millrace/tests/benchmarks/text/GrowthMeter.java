@@ -74,7 +74,7 @@ final class GrowthMeter {
   }
 
   /** Notes what memory is used; to be called often. */
-  void look() {
+  void sample() {
     heap = Math.min(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
 

@@ -63,7 +63,7 @@ final class WebpChunks {
       }
       boolean isLaterFrame = type.equals("ANMF") && hasFrame;
       if (ESSENTIAL.contains(type) && !isLaterFrame) {
-        look(type, data);
+        inspect(type, data);
         to.put(file.slice(at, Math.min(next(at), file.capacity()) - at));
       } else if (type.equals("EXIF") && exif == null) {
         exif = exif(data, file.getInt(at + 4));
@@ -83,7 +83,7 @@ final class WebpChunks {
   }
 
   /** Checks the extent in a chunk, and remembers where the first frame lies. */
-  private void look(String type, int data) throws UnusableImageException {
+  private void inspect(String type, int data) throws UnusableImageException {
     switch (type) {
       case "VP8X" -> {
         canvasWidth = unsigned24(data + 4) + 1;
@@ -103,7 +103,7 @@ final class WebpChunks {
         int end = next(data - CHUNK_HEADER_BYTES);
         for (int at = data + FRAME_HEADER_BYTES; at + CHUNK_HEADER_BYTES <= end; at = next(at)) {
           if (type(at).startsWith("VP8")) {
-            look(type(at), at + CHUNK_HEADER_BYTES);
+            inspect(type(at), at + CHUNK_HEADER_BYTES);
           }
         }
       }
