@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * <p>A challenger whose newest version cannot be loaded is left out until it has another. One that
  * has failed to answer is left out of the next 500 batches: what failed may have been the record or
  * the machine, and the version to roll back to never has another. The follower's thread makes all
- * calls but {@link #take}, which the shadow's thread makes between two batches, {@link #count}, and
- * {@link #close}, after both have ended.
+ * calls but {@link #challengersOfNextBatch}, which the shadow's thread makes between two batches,
+ * {@link #count}, and {@link #close}, after both have ended.
  *
  * @param <P> the predictor
  */
@@ -191,7 +191,7 @@ final class ChallengerSelector<P> implements AutoCloseable {
   /**
    * The challengers that answer the next batch; those of the last one must not be used any more.
    */
-  List<Challenger<P>> take() {
+  List<Challenger<P>> challengersOfNextBatch() {
     for (Loaded<P> it = gone.poll(); it != null; it = gone.poll()) {
       it.served.close();
     }

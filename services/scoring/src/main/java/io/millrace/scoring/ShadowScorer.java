@@ -75,7 +75,7 @@ abstract class ShadowScorer<P> implements AutoCloseable {
 
   /** Answers records; none if there is no challenger. */
   final List<ProducerRecord<byte[], byte[]>> score(List<ConsumerRecord<byte[], byte[]>> records) {
-    List<Challenger<P>> challengers = selector.take();
+    List<Challenger<P>> challengers = selector.challengersOfNextBatch();
     List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
     for (int from = 0; from < records.size() && !challengers.isEmpty(); from += CHUNK) {
       giveWay();

@@ -44,10 +44,10 @@ final class DocumentFileReader extends InputReader {
             instanceof Decoded.Invalid<Document>(String reason)) {
       sink.reject(where, reason + " (--as text sends it as it is)");
     } else if (label.isEmpty()) {
-      take(where, file.name(), bytes, ContentType.TEXT, sink);
+      emit(where, file.name(), bytes, ContentType.TEXT, sink);
     } else {
       ObjectNode object = JsonNodeFactory.instance.objectNode();
-      take(where, file.name(), object.put("text", text).put("label", label.get()), sink);
+      emit(where, file.name(), object.put("text", text).put("label", label.get()), sink);
     }
   }
 
@@ -66,7 +66,7 @@ final class DocumentFileReader extends InputReader {
   }
 
   @Override
-  boolean take(InputFile file, Row row, RecordSink sink) {
+  boolean emit(InputFile file, Row row, RecordSink sink) {
     FieldNames names = options.fields();
     JsonNode text = FieldNames.get(row.fields(), names.textName());
     JsonNode label = FieldNames.get(row.fields(), names.labelName());
@@ -88,7 +88,7 @@ final class DocumentFileReader extends InputReader {
       sent.set("label", label);
     }
     return switch (id(file, row)) {
-      case Decoded.Valid<String>(String id) -> take(row.where(), id, sent, sink);
+      case Decoded.Valid<String>(String id) -> emit(row.where(), id, sent, sink);
       case Decoded.Invalid<String>(String reason) -> refuse(row, reason, sink);
     };
   }
@@ -102,7 +102,7 @@ final class DocumentFileReader extends InputReader {
   }
 
   /** Sends Avro, whose meaning no setting of the services changes, as that of JSON's fields. */
-  private boolean take(String where, String id, ObjectNode object, RecordSink sink) {
+  private boolean emit(String where, String id, ObjectNode object, RecordSink sink) {
     byte[] json = object.toString().getBytes(StandardCharsets.UTF_8);
     return switch (InputDecoder.DEFAULT.document(ContentType.JSON.mediaType(), json)) {
       case Decoded.Valid<Document>(Document document) ->
@@ -114,7 +114,7 @@ final class DocumentFileReader extends InputReader {
     };
   }
 
-  private boolean take(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
+  private boolean emit(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
     return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
       case Decoded.Valid<Document>(Document document) ->
           accept(where, id, bytes, type, document, sink);

@@ -43,12 +43,12 @@ final class ImageFileReader extends InputReader {
       readIdx(file, new DataInputStream(in), sink);
     } else {
       byte[] bytes = in.readNBytes(InputDecoder.MAX_VALUE_BYTES + 1);
-      take(file.path().toString(), file.name(), bytes, options.labelOf(file), sink);
+      emit(file.path().toString(), file.name(), bytes, options.labelOf(file), sink);
     }
   }
 
   @Override
-  boolean take(InputFile file, Row row, RecordSink sink) {
+  boolean emit(InputFile file, Row row, RecordSink sink) {
     JsonNode label = FieldNames.get(row.fields(), options.fields().labelName());
     Optional<String> given =
         label.isMissingNode() || label.isNull()
@@ -67,7 +67,7 @@ final class ImageFileReader extends InputReader {
           yield json(row, id, given, sink);
         }
         try {
-          yield take(row.where(), id, bytes.binaryValue(), given, sink);
+          yield emit(row.where(), id, bytes.binaryValue(), given, sink);
         } catch (IOException e) {
           yield refuse(row, String.valueOf(e.getMessage()), sink);
         }
@@ -89,7 +89,7 @@ final class ImageFileReader extends InputReader {
   }
 
   /** Takes an image file's bytes. */
-  private boolean take(
+  private boolean emit(
       String where, String id, byte[] bytes, Optional<String> label, RecordSink sink) {
     if (bytes.length > InputDecoder.MAX_VALUE_BYTES) {
       sink.reject(where, "is larger than the limit of " + InputDecoder.MAX_VALUE_BYTES + " bytes");

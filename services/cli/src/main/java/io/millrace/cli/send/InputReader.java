@@ -72,7 +72,7 @@ abstract class InputReader {
       throws IOException;
 
   /** Takes a record; returns whether to continue. */
-  abstract boolean take(InputFile file, Row row, RecordSink sink);
+  abstract boolean emit(InputFile file, Row row, RecordSink sink);
 
   /** The columns without which no table is understood. */
   abstract Stream<String> mainColumns();
@@ -107,7 +107,7 @@ abstract class InputReader {
     @Override
     public boolean accept(Row row) {
       any = true;
-      return take(file, row, sink);
+      return emit(file, row, sink);
     }
 
     @Override

@@ -44,24 +44,24 @@ final class LabelFileReader extends InputReader {
     List<String> labels = Idx.labels(data);
     for (int i = 0; i < labels.size(); i++) {
       String subject = Subject.image(Idx.stem(file.name()) + "/" + i).toString();
-      if (!take(file.path() + ":" + i, Decoded.valid(new Label(subject, labels.get(i))), sink)) {
+      if (!emit(file.path() + ":" + i, Decoded.valid(new Label(subject, labels.get(i))), sink)) {
         return;
       }
     }
   }
 
   @Override
-  boolean take(InputFile file, Row row, RecordSink sink) {
+  boolean emit(InputFile file, Row row, RecordSink sink) {
     JsonNode subject = row.fields().path("subject");
     JsonNode label = FieldNames.get(row.fields(), options.fields().labelName());
     ObjectNode sent = JsonNodeFactory.instance.objectNode();
     sent.set("subject", subject.isTextual() ? sent.textNode(subject.asText().strip()) : subject);
     sent.set("label", label);
     byte[] json = sent.toString().getBytes(StandardCharsets.UTF_8);
-    return take(row.where(), InputDecoder.DEFAULT.label("application/json", null, json), sink);
+    return emit(row.where(), InputDecoder.DEFAULT.label("application/json", null, json), sink);
   }
 
-  private static boolean take(String where, Decoded<Label> decoded, RecordSink sink) {
+  private static boolean emit(String where, Decoded<Label> decoded, RecordSink sink) {
     switch (decoded) {
       case Decoded.Valid<Label>(Label label) -> {
         String id = Subject.parse(label.getSubject()).orElseThrow().id();

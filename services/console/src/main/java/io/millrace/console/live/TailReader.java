@@ -123,7 +123,7 @@ final class TailReader {
           LockSupport.parkNanos(POLL.toNanos());
         } else {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            take(record);
+            dispatch(record);
           }
         }
         if (!firstEnds.isEmpty() && reached()) {
@@ -205,7 +205,7 @@ final class TailReader {
     return java.util.Objects.requireNonNull(tails.get(topic), topic);
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  private void dispatch(ConsumerRecord<byte[], byte[]> record) {
     stats.read();
     next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     try {

@@ -81,12 +81,12 @@ final class PredictionWaits {
         came = List.copyOf(early);
         reconstructions = List.copyOf(earlyReconstructions);
       }
-      came.forEach(this::take);
-      reconstructions.forEach(this::take);
+      came.forEach(this::deliver);
+      reconstructions.forEach(this::deliver);
       return answer;
     }
 
-    private void take(Predicted it) {
+    private void deliver(Predicted it) {
       synchronized (PredictionWaits.this) {
         if (source == null) {
           keep(early, it);
@@ -113,7 +113,7 @@ final class PredictionWaits {
       }
     }
 
-    private void take(Reconstructed it) {
+    private void deliver(Reconstructed it) {
       Predicted known;
       synchronized (PredictionWaits.this) {
         if (source == null || predicted == null) {
@@ -176,12 +176,12 @@ final class PredictionWaits {
 
   /** A prediction has come. */
   void predicted(Predicted it) {
-    tickets(it.prediction().getSubject()).forEach(ticket -> ticket.take(it));
+    tickets(it.prediction().getSubject()).forEach(ticket -> ticket.deliver(it));
   }
 
   /** A reconstruction has come. */
   void reconstructed(Reconstructed it) {
-    tickets(Subject.image(it.id()).toString()).forEach(ticket -> ticket.take(it));
+    tickets(Subject.image(it.id()).toString()).forEach(ticket -> ticket.deliver(it));
   }
 
   private synchronized List<Ticket> tickets(String subject) {

@@ -152,7 +152,7 @@ final class RoundRobinMerge<T extends RoundRobinMerge.Mergeable> {
       endTurn();
     }
     ArrayDeque<T> queue = queues.get(currentPartition);
-    return queue.isEmpty() ? new Next.Waiting<>() : take(queue);
+    return queue.isEmpty() ? new Next.Waiting<>() : dequeue(queue);
   }
 
   /** The smallest cut that a partition has reached. */
@@ -215,7 +215,7 @@ final class RoundRobinMerge<T extends RoundRobinMerge.Mergeable> {
     return new Next.Cut<>(first, markers);
   }
 
-  private Next<T> take(ArrayDeque<T> queue) {
+  private Next<T> dequeue(ArrayDeque<T> queue) {
     var next = new Next.Value<>(currentPartition, queue.remove());
     takenInTurn++;
     if (takenInTurn == slice) {

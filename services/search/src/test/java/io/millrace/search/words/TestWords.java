@@ -23,7 +23,7 @@ public final class TestWords {
     return new WordVector(elements, count, version);
   }
 
-  static boolean take(WordTable table, String word, long count, float... vector) {
+  static boolean put(WordTable table, String word, long count, float... vector) {
     return table.update(word.getBytes(UTF_8), AVRO.encode(vector(count, 1, vector)));
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.search.words;
 
-import static io.millrace.search.words.TestWords.take;
+import static io.millrace.search.words.TestWords.put;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -33,12 +33,12 @@ final class WordExportTest {
 
   @BeforeEach
   void fill() {
-    take(table, "rare", 2, 1e-30f, -3.4e10f);
-    take(table, "die", 50, 0.1f, -0.25f);
-    take(table, "früh", 50, 1 / 3f, 7);
-    take(table, "the", 900, -0.0f, 1e-5f);
-    take(table, "𝒳", 3, 1, 2);
-    take(table, "other", 9999, 1, 2, 3);
+    put(table, "rare", 2, 1e-30f, -3.4e10f);
+    put(table, "die", 50, 0.1f, -0.25f);
+    put(table, "früh", 50, 1 / 3f, 7);
+    put(table, "the", 900, -0.0f, 1e-5f);
+    put(table, "𝒳", 3, 1, 2);
+    put(table, "other", 9999, 1, 2, 3);
   }
 
   @Test
@@ -59,9 +59,9 @@ final class WordExportTest {
 
   @Test
   void wordsThatAFormatCannotHoldAreLeftOutAndNamed() {
-    take(table, "new york", 40, 1, 2);
-    take(table, "no\u00a0break", 30, 1, 2);
-    take(table, "line\nfeed", 20, 1, 2);
+    put(table, "new york", 40, 1, 2);
+    put(table, "no\u00a0break", 30, 1, 2);
+    put(table, "line\nfeed", 20, 1, 2);
 
     assertThat(new WordExport(table, Format.WORD2VEC, 0).leftOut())
         .containsExactly("new york", "no\u00a0break", "line\nfeed");

@@ -1,6 +1,6 @@
 package io.millrace.search.words;
 
-import static io.millrace.search.words.TestWords.take;
+import static io.millrace.search.words.TestWords.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,12 +19,12 @@ final class WordSearchTest {
 
   @BeforeEach
   void fill() {
-    take(table, "man", 90, 1, 0, 0);
-    take(table, "woman", 80, 0.9f, 0.5f, 0);
-    take(table, "king", 70, 2, 0, 4);
-    take(table, "queen", 60, 1, 0.5f, 2);
-    take(table, "rain", 5, -1, 0.1f, 0.1f);
-    take(table, "nil", 4, 0, 0, 0);
+    put(table, "man", 90, 1, 0, 0);
+    put(table, "woman", 80, 0.9f, 0.5f, 0);
+    put(table, "king", 70, 2, 0, 4);
+    put(table, "queen", 60, 1, 0.5f, 2);
+    put(table, "rain", 5, -1, 0.1f, 0.1f);
+    put(table, "nil", 4, 0, 0, 0);
   }
 
   @Test
@@ -46,7 +46,7 @@ final class WordSearchTest {
   @Test
   void aWordThatIsOnlyKnownInLowerCaseIsTakenSo() {
     assertThat(search.known("Queen")).isEqualTo("queen");
-    take(table, "Queen", 1, 1, 0, 0);
+    put(table, "Queen", 1, 1, 0, 0);
     assertThat(search.known("Queen")).isEqualTo("Queen");
   }
 
@@ -54,7 +54,7 @@ final class WordSearchTest {
   void aWordIsAnalyzedAsTheDocumentsAre() {
     var german =
         new WordSearch(table, NearestNeighbours.EXACT, WordAnalysis.of(Analysis.named("german")));
-    take(table, "haus", 9, 1, 1, 0);
+    put(table, "haus", 9, 1, 1, 0);
 
     assertThat(german.known("Häuser")).isEqualTo("haus");
     assertThat(german.known("QUEEN")).isEqualTo("queen");
@@ -74,7 +74,7 @@ final class WordSearchTest {
         .isInstanceOf(NotOneWordException.class)
         .hasMessageContaining("'...' is not a word");
 
-    take(table, "king queen", 3, 1, 1, 1);
+    put(table, "king queen", 3, 1, 1, 1);
     assertThat(search.known("King Queen")).isEqualTo("king queen");
   }
 
@@ -114,7 +114,7 @@ final class WordSearchTest {
 
   @Test
   void statisticsAreThoseOfTheWords() {
-    take(table, "other", 1, 1, 2);
+    put(table, "other", 1, 1, 2);
 
     WordStats stats = search.stats();
 

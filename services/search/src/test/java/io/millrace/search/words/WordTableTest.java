@@ -1,7 +1,7 @@
 package io.millrace.search.words;
 
+import static io.millrace.search.words.TestWords.put;
 import static io.millrace.search.words.TestWords.remove;
-import static io.millrace.search.words.TestWords.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -14,8 +14,8 @@ final class WordTableTest {
 
   @Test
   void aNewVectorReplacesTheOneBefore() {
-    take(table, "a", 1, 1, 0);
-    take(table, "a", 2, 0, 1);
+    put(table, "a", 1, 1, 0);
+    put(table, "a", 2, 0, 1);
 
     assertThat(table.size()).isEqualTo(1);
     assertThat(table.vectors().vector("a")).contains(new float[] {0, 1});
@@ -24,7 +24,7 @@ final class WordTableTest {
 
   @Test
   void aTombstoneTakesAWordOut() {
-    take(table, "a", 1, 1, 0);
+    put(table, "a", 1, 1, 0);
 
     assertThat(remove(table, "a")).isTrue();
     assertThat(remove(table, "never there")).isTrue();
@@ -41,40 +41,40 @@ final class WordTableTest {
     assertThat(table.update(new byte[0], null)).isFalse();
     assertThat(table.update(new byte[] {(byte) 0xff}, null)).isFalse();
     assertThat(table.update(key, new byte[] {1, 2, 3})).isFalse();
-    assertThat(take(table, "a", 1)).isFalse();
-    assertThat(take(table, "a", 1, Float.NaN)).isFalse();
-    assertThat(take(table, "a", -1, 1)).isFalse();
-    assertThat(take(table, "a", 1, new float[1025])).isFalse();
+    assertThat(put(table, "a", 1)).isFalse();
+    assertThat(put(table, "a", 1, Float.NaN)).isFalse();
+    assertThat(put(table, "a", -1, 1)).isFalse();
+    assertThat(put(table, "a", 1, new float[1025])).isFalse();
     assertThat(table.size()).isZero();
   }
 
   @Test
   void wordsBeyondTheBoundAreLeftOutAndCounted() {
-    take(table, "a", 1, 1);
-    take(table, "b", 1, 1);
-    take(table, "c", 1, 1);
+    put(table, "a", 1, 1);
+    put(table, "b", 1, 1);
+    put(table, "c", 1, 1);
 
-    assertThat(take(table, "d", 1, 1)).isTrue();
-    take(table, "a", 7, 1);
+    assertThat(put(table, "d", 1, 1)).isTrue();
+    put(table, "a", 7, 1);
     assertThat(table.size()).isEqualTo(MAX_WORDS);
     assertThat(table.dropped()).isEqualTo(1);
     assertThat(table.published("a").orElseThrow().count()).isEqualTo(7);
 
     remove(table, "b");
-    take(table, "d", 1, 1);
+    put(table, "d", 1, 1);
     assertThat(table.published("d")).isPresent();
   }
 
   @Test
   void theLengthOfMostWordsIsSearched() {
-    take(table, "a", 1, 1, 0);
-    take(table, "b", 1, 1, 0);
-    take(table, "c", 1, 1, 2, 3);
+    put(table, "a", 1, 1, 0);
+    put(table, "b", 1, 1, 0);
+    put(table, "c", 1, 1, 2, 3);
 
     assertThat(table.vectors().dimensions()).isEqualTo(2);
     assertThat(table.published("c")).isEmpty();
 
-    take(table, "b", 1, 1, 2, 3);
+    put(table, "b", 1, 1, 2, 3);
     assertThat(table.vectors().dimensions()).isEqualTo(3);
     assertThat(table.size()).isEqualTo(3);
     assertThat(table.published("a")).isEmpty();
@@ -83,7 +83,7 @@ final class WordTableTest {
   @Test
   void lengthsWithoutWordsAreForgotten() {
     for (int length = 1; length <= 100; length++) {
-      assertThat(take(table, "a", 1, new float[length])).isTrue();
+      assertThat(put(table, "a", 1, new float[length])).isTrue();
     }
 
     assertThat(table.vectors().dimensions()).isEqualTo(100);
@@ -94,10 +94,10 @@ final class WordTableTest {
   void tooManyLengthsAtATimeAreGarbage() {
     var larger = new WordTable(100);
     for (int length = 1; length <= 4; length++) {
-      assertThat(take(larger, "w" + length, 1, new float[length])).isTrue();
+      assertThat(put(larger, "w" + length, 1, new float[length])).isTrue();
     }
 
-    assertThat(take(larger, "w5", 1, new float[5])).isFalse();
-    assertThat(take(larger, "w6", 1, new float[4])).isTrue();
+    assertThat(put(larger, "w5", 1, new float[5])).isFalse();
+    assertThat(put(larger, "w6", 1, new float[4])).isTrue();
   }
 }

@@ -43,7 +43,7 @@ public final class JsonFileReader implements RowReader {
       Optional<BufferedReader> rest = lines.rest();
       rest.ifPresent(_ -> start.append('\n'));
       readValues(path, text, new Continued(start, rest.orElseGet(JsonFileReader::nothing)), sink);
-    } else if (JsonLinesReader.take(path, lines, first.get(), sink)) {
+    } else if (JsonLinesReader.emit(path, lines, first.get(), sink)) {
       JsonLinesReader.readAll(path, lines, second, sink);
     }
   }
@@ -111,7 +111,7 @@ public final class JsonFileReader implements RowReader {
     if (problem.isPresent()) {
       sink.reject(where, problem.get());
     } else {
-      more = JsonLinesReader.take(where, only ? 0 : Math.abs(number), value, sink);
+      more = JsonLinesReader.emit(where, only ? 0 : Math.abs(number), value, sink);
     }
     if (broken != null) {
       throw broken;

@@ -38,13 +38,13 @@ public final class JsonLinesReader implements RowReader {
   static void readAll(Path path, TextLines lines, Optional<TextLines.Line> first, RowSink sink)
       throws IOException {
     Optional<TextLines.Line> line = first;
-    while (line.isPresent() && take(path, lines, line.get(), sink)) {
+    while (line.isPresent() && emit(path, lines, line.get(), sink)) {
       line = lines.next();
     }
   }
 
   /** Takes a line; returns whether to continue. */
-  static boolean take(Path path, TextLines lines, TextLines.Line line, RowSink sink) {
+  static boolean emit(Path path, TextLines lines, TextLines.Line line, RowSink sink) {
     String where = path + ":" + line.number();
     Optional<String> problem = lines.problem(line);
     if (problem.isPresent()) {
@@ -52,14 +52,14 @@ public final class JsonLinesReader implements RowReader {
       return true;
     }
     try {
-      return take(where, line.number(), JsonTree.parse(line.text()), sink);
+      return emit(where, line.number(), JsonTree.parse(line.text()), sink);
     } catch (IOException e) {
       sink.reject(where, JsonTree.problem(e));
       return true;
     }
   }
 
-  static boolean take(String where, long number, JsonNode value, RowSink sink) {
+  static boolean emit(String where, long number, JsonNode value, RowSink sink) {
     if (value instanceof ObjectNode object) {
       return sink.accept(new Row(where, number, object));
     }

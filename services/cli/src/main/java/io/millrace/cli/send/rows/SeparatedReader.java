@@ -81,7 +81,7 @@ public final class SeparatedReader implements RowReader {
         while (more && rows.hasNext()) {
           CSVRecord row = rows.next();
           long end = before + parser.getCurrentLineNumber();
-          more = headed ? header(start, end) : take(row, start, end);
+          more = headed ? header(start, end) : emit(row, start, end);
           headed = false;
           start = end + 1;
         }
@@ -99,7 +99,7 @@ public final class SeparatedReader implements RowReader {
       return true;
     }
 
-    private boolean take(CSVRecord row, long start, long end) {
+    private boolean emit(CSVRecord row, long start, long end) {
       String where = path + ":" + start;
       Optional<String> problem = text.problemUpTo(end);
       List<String> names = found.names();

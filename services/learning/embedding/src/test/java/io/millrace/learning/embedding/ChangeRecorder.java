@@ -16,7 +16,7 @@ final class ChangeRecorder {
   private long version;
 
   /** Takes a model's changes in. */
-  SkipGramChanges take(SkipGram model, double threshold) {
+  SkipGramChanges record(SkipGram model, double threshold) {
     SkipGramChanges changes = model.takeChanges(version++, threshold);
     changes.evicted().forEach(published::remove);
     changes.words().forEach(word -> published.put(word.word(), word));

@@ -70,20 +70,20 @@ final class SkipGramRestoreTest {
     var actual = new ChangeRecorder();
     for (int d = 0; d < documents.size(); d++) {
       if (cuts.contains(d)) {
-        expected.take(undisturbed, threshold);
-        actual.take(model, threshold);
+        expected.record(undisturbed, threshold);
+        actual.record(model, threshold);
         model = actual.restore(FORGETFUL, SEED);
       }
       unsaved.learn(List.of(documents.get(d)));
       undisturbed.learn(List.of(documents.get(d)));
       model.learn(List.of(documents.get(d)));
     }
-    expected.take(undisturbed, 0);
-    actual.take(model, 0);
+    expected.record(undisturbed, 0);
+    actual.record(model, 0);
 
     actual.assertSame(expected);
     var atOnce = new ChangeRecorder();
-    atOnce.take(unsaved, 0);
+    atOnce.record(unsaved, 0);
     assertThat(actual.published.keySet()).isEqualTo(atOnce.published.keySet());
     atOnce.published.forEach(
         (word, value) -> assertThat(unsaved.vector(word)).contains(value.vector()));
@@ -95,8 +95,8 @@ final class SkipGramRestoreTest {
   void tellsChangedWordsOnceAndWritesNothingThatDidNotChange() {
     SkipGram model = learned(20);
 
-    SkipGramChanges first = ledger.take(model, 0);
-    SkipGramChanges nothing = ledger.take(model, 0);
+    SkipGramChanges first = ledger.record(model, 0);
+    SkipGramChanges nothing = ledger.record(model, 0);
 
     assertThat(first.words()).extracting(PublishedWord::word).contains("pan", "ship", "the");
     assertThat(nothing.words()).isEmpty();
@@ -106,13 +106,13 @@ final class SkipGramRestoreTest {
   @Test
   void publishesAVectorAgainOnlyOnceItHasMovedFarEnough() {
     SkipGram model = learned(500);
-    SkipGramChanges first = ledger.take(model, 0.1);
+    SkipGramChanges first = ledger.record(model, 0.1);
     float[] published = ledger.published.get("pan").vector();
 
     model.learn(List.of(Collections.nCopies(40, "pan")));
-    SkipGramChanges near = ledger.take(model, 0.1);
+    SkipGramChanges near = ledger.record(model, 0.1);
     model.learn(TwoTopicCorpus.documents(2_000, 3));
-    SkipGramChanges far = ledger.take(model, 0.1);
+    SkipGramChanges far = ledger.record(model, 0.1);
 
     assertThat(first.republished()).isZero();
     assertThat(near.words()).isEmpty();
@@ -126,13 +126,13 @@ final class SkipGramRestoreTest {
   @Test
   void publishesACountThatHasDoubledThoughTheVectorStoodStill() {
     SkipGram model = learned(500);
-    ledger.take(model, 1_000);
+    ledger.record(model, 1_000);
     long before = ledger.published.get("pan").count();
 
     while (model.count("pan") < 2 * before) {
       model.learn(List.of(List.of("pan", "oven")));
     }
-    ledger.take(model, 1_000);
+    ledger.record(model, 1_000);
 
     assertThat(ledger.published.get("pan").count()).isEqualTo(model.count("pan"));
   }
@@ -140,10 +140,10 @@ final class SkipGramRestoreTest {
   @Test
   void aStepWritesWhatItChangedAndNotTheWholeState() {
     SkipGram model = learnedManyWords();
-    long whole = bytes(ledger.take(model, 0));
+    long whole = bytes(ledger.record(model, 0));
 
     model.learn(List.of(List.of("word7", "word8")));
-    SkipGramChanges changes = ledger.take(model, 0);
+    SkipGramChanges changes = ledger.record(model, 0);
 
     assertThat(bytes(changes)).isLessThan(whole / 50);
     assertThat(changes.words()).extracting(PublishedWord::word).isSubsetOf("word7", "word8");
@@ -152,12 +152,12 @@ final class SkipGramRestoreTest {
   @Test
   void theStateStaysSmallHoweverOftenItChanges() {
     SkipGram model = learnedManyWords();
-    ledger.take(model, 0.1);
+    ledger.record(model, 0.1);
     long whole = ledger.parts.values().stream().mapToLong(part -> part.length).sum();
 
     for (int step = 0; step < 300; step++) {
       model.learn(List.of(List.of("word" + step, "word" + 2 * step, "word" + 3 * step)));
-      ledger.take(model, 0.1);
+      ledger.record(model, 0.1);
     }
 
     long bytes = ledger.parts.values().stream().mapToLong(part -> part.length).sum();
@@ -175,7 +175,7 @@ final class SkipGramRestoreTest {
       }
       model.learn(TwoTopicCorpus.documents(1_000, part));
 
-      ledger.take(model, 0);
+      ledger.record(model, 0);
     }
 
     assertThat(ledger.published).hasSize(model.statistics().vocabulary());
@@ -196,9 +196,9 @@ final class SkipGramRestoreTest {
       model.learn(List.of(List.of(longest + i, "word")));
     }
 
-    ledger.take(model, 0);
+    ledger.record(model, 0);
     model.learn(List.of(List.of("word", "word")));
-    ledger.take(model, 1_000);
+    ledger.record(model, 1_000);
 
     assertThat(ledger.parts.values())
         .allSatisfy(part -> assertThat(part).hasSizeLessThan(MAX_PART_BYTES));
@@ -206,7 +206,7 @@ final class SkipGramRestoreTest {
 
   @Test
   void refusesAStateThatIsNotWholeOrOfAnotherConfiguration() {
-    ledger.take(learned(20), 0);
+    ledger.record(learned(20), 0);
     var other =
         new SkipGramConfig(
             EmbeddingArchitecture.SKIP_GRAM, 8, 3, 3, 0, 3, 2_000, 0.125, 0.1, 0, 0, 1);
@@ -223,7 +223,7 @@ final class SkipGramRestoreTest {
 
   @Test
   void refusesPartsThatSomebodyElseHasWritten() {
-    ledger.take(learned(20), 0);
+    ledger.record(learned(20), 0);
     byte[] part = ledger.parts.get("contexts/000000/00").clone();
     part[part.length / 2]++;
 
@@ -235,7 +235,7 @@ final class SkipGramRestoreTest {
 
   @Test
   void refusesToGuessAVectorThatIsNotWhereItWasPublished() {
-    ledger.take(learned(20), 0);
+    ledger.record(learned(20), 0);
     PublishedWord pan = ledger.published.get("pan");
     float[] forged = pan.vector().clone();
     forged[3] += 1e-6f;
@@ -257,7 +257,7 @@ final class SkipGramRestoreTest {
   @Test
   void publishesAgainWhatSomebodyElseHasOverwritten() {
     SkipGram model = learned(20);
-    ledger.take(model, 0);
+    ledger.record(model, 0);
     PublishedWord pan = ledger.published.get("pan");
     var foreign = new PublishedWord("pan", new float[20], 1, 99);
 

@@ -124,9 +124,9 @@ final class SkipGramTest {
     }
 
     var expected = new ChangeRecorder();
-    expected.take(vector, 0);
+    expected.record(vector, 0);
     var actual = new ChangeRecorder();
-    actual.take(scalar, 0);
+    actual.record(scalar, 0);
     actual.assertSame(expected);
   }
 
