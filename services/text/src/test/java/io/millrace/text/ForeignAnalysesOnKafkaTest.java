@@ -40,7 +40,7 @@ final class ForeignAnalysesOnKafkaTest {
   @Test
   void aServiceWithAnotherAnalysisStopsAndNamesTheSettingAndOneWithTheSameGoesOn() {
     Map<String, String> pairs = Map.of("text.analysis", "english", "text.ngram.max", "2");
-    run("first", pairs, service -> weigh("a", 1));
+    run("first", pairs, service -> awaitVectors("a", 1));
 
     run(
         "second",
@@ -52,7 +52,7 @@ final class ForeignAnalysesOnKafkaTest {
     // How terms are weighed may change at any time.
     Map<String, String> weighed = new HashMap<>(pairs);
     weighed.put("text.weighting", "counts");
-    run("third", weighed, service -> weigh("b", 2));
+    run("third", weighed, service -> awaitVectors("b", 2));
   }
 
   @Test
@@ -60,8 +60,8 @@ final class ForeignAnalysesOnKafkaTest {
     run(
         "first",
         Map.of(),
-        service -> weigh("a", 1),
-        service -> weigh("b", 2),
+        service -> awaitVectors("a", 1),
+        service -> awaitVectors("b", 2),
         service ->
             assertThatThrownBy(() -> reset("first"))
                 .isInstanceOf(IncompatibleStateException.class)
@@ -73,7 +73,7 @@ final class ForeignAnalysesOnKafkaTest {
     run(
         "first",
         Map.of("text.analysis", "english"),
-        service -> weigh("c", 5),
+        service -> awaitVectors("c", 5),
         service ->
             kafka.await(
                 kafka.topics().documentFrequencies().name(), records -> documents(records) == 3));
@@ -81,9 +81,9 @@ final class ForeignAnalysesOnKafkaTest {
 
   @Test
   void aFolderFromBeforeAResetIsRefusedAlsoWhereItsTopicHasGrownAsLongAgain() {
-    run("first", Map.of(), service -> weigh("a", 1));
+    run("first", Map.of(), service -> awaitVectors("a", 1));
     reset("elsewhere");
-    run("second", Map.of(), service -> weigh("b", 3), service -> weigh("c", 4));
+    run("second", Map.of(), service -> awaitVectors("b", 3), service -> awaitVectors("c", 4));
 
     run(
         "first",
@@ -96,7 +96,7 @@ final class ForeignAnalysesOnKafkaTest {
 
   @Test
   void aResetCanDeleteTheVectorsTooAndThoseOfDocumentsThatAreThereComeAgain() {
-    run("first", Map.of(), service -> weigh("a", 1), service -> weigh("b", 2));
+    run("first", Map.of(), service -> awaitVectors("a", 1), service -> awaitVectors("b", 2));
 
     reset("first");
     try (var reset = new TextReset(kafka.settings(Map.of()))) {
@@ -127,7 +127,7 @@ final class ForeignAnalysesOnKafkaTest {
     return TextTestDriver.corpus(Analysis.ENGLISH, records).documents();
   }
 
-  private void weigh(String id, int vectors) {
+  private void awaitVectors(String id, int vectors) {
     kafka.send(
         new ProducerRecord<>(
             kafka.topics().documents().name(),

@@ -164,14 +164,14 @@ public final class Inference implements ConsolePart {
         _ -> {},
         (name, source, newest) ->
             new ClassifierModel(
-                name, this::weigh, source, newest, limits, metrics.model(CLASSIFIER)));
+                name, this::vectorize, source, newest, limits, metrics.model(CLASSIFIER)));
   }
 
   private ServingPolicy policy(String kind) {
     return ScoringService.servingPolicy(settings, kind).orElseThrow();
   }
 
-  private TermVector weigh(String text) {
+  private TermVector vectorize(String text) {
     try {
       SparseVector vector = vectorizer.vectorize(text, corpus.corpus());
       TermVector terms = TermVector.of(vector.terms(), vector.weights());

@@ -52,7 +52,7 @@ final class TermTable {
     int mask = mask();
     int length = terms.length(place);
     long wanted = slot(terms.hash(place), length, 0);
-    for (int at = home(wanted) & mask; ; at = at + 1 & mask) {
+    for (int at = homeSlot(wanted) & mask; ; at = at + 1 & mask) {
       long slot = slots[WORDS * at];
       if (slot == FREE) {
         return NONE;
@@ -75,7 +75,7 @@ final class TermTable {
     return (long) hash << Integer.SIZE | (long) Math.min(length, 255) << LENGTH_SHIFT | row;
   }
 
-  private static int home(long slot) {
+  private static int homeSlot(long slot) {
     return (int) (slot >>> Integer.SIZE);
   }
 
@@ -127,7 +127,7 @@ final class TermTable {
 
   private void place(long slot, long prefix) {
     int mask = mask();
-    int at = home(slot) & mask;
+    int at = homeSlot(slot) & mask;
     while (slots[WORDS * at] != FREE) {
       at = at + 1 & mask;
     }
@@ -150,7 +150,7 @@ final class TermTable {
     int at = hole + 1 & mask;
     for (long next = slots[WORDS * at]; next != FREE; next = slots[WORDS * at]) {
       // It may move into the hole unless its first place lies between the hole and where it is.
-      if ((at - home(next) & mask) >= (at - hole & mask)) {
+      if ((at - homeSlot(next) & mask) >= (at - hole & mask)) {
         set(hole, next, slots[WORDS * at + 1]);
         hole = at;
       }
