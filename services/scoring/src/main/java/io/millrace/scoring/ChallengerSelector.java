@@ -138,7 +138,7 @@ final class ChallengerSelector<P> implements AutoCloseable {
   }
 
   /** Follows a pointer, or its absence. */
-  void pointed(Optional<ServingPointer> now) {
+  void pointerChanged(Optional<ServingPointer> now) {
     pointer = now;
     update();
   }

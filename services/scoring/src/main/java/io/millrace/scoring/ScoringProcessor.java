@@ -125,8 +125,8 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   }
 
   @Override
-  public void pointed(String kind, Optional<ServingPointer> pointer) {
-    selector(kind).pointed(pointer);
+  public void pointerChanged(String kind, Optional<ServingPointer> pointer) {
+    selector(kind).pointerChanged(pointer);
     if (promotions != null) {
       promotions.pointed(kind, pointer);
     }

@@ -79,8 +79,8 @@ final class ShadowProcessor implements BatchProcessor, ModelFollower.Listener {
   }
 
   @Override
-  public void pointed(String kind, Optional<ServingPointer> pointer) {
-    selector(kind).pointed(pointer);
+  public void pointerChanged(String kind, Optional<ServingPointer> pointer) {
+    selector(kind).pointerChanged(pointer);
   }
 
   @Override

@@ -58,7 +58,7 @@ final class ShadowProcessorTest {
   @Test
   void everyChallengerAnswersAsItWouldHaveServed() {
     ShadowProcessor shadow = shadow(GATED);
-    shadow.pointed(VISION, pointer(VISION, 3L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 3L, null, null));
     publish(shadow, VISION, 3, -1, 1);
     publish(shadow, WIDE, 7, -1, 1);
     publish(shadow, SLOW, 2, 1, -1);
@@ -93,7 +93,7 @@ final class ShadowProcessorTest {
   @Test
   void documentsAreAnsweredToo() {
     ShadowProcessor shadow = shadow(GATED);
-    shadow.pointed(DocumentScorer.MODEL, pointer(DocumentScorer.MODEL, 1L, null, null));
+    shadow.pointerChanged(DocumentScorer.MODEL, pointer(DocumentScorer.MODEL, 1L, null, null));
     ModelVersion own = ScoringSamples.classifier(2);
     log.has(own);
     shadow.published(own);
@@ -120,13 +120,13 @@ final class ShadowProcessorTest {
     log.has(ScoringSamples.vision(WIDE, 5, List.of("dark", "bright"), -1, 1));
 
     List<String> withoutPointer = answering(shadow);
-    shadow.pointed(VISION, pointer(VISION, 9L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 9L, null, null));
     List<String> newestIsPinned = answering(shadow);
-    shadow.pointed(VISION, pointer(VISION, 4L, VISION, 9L));
+    shadow.pointerChanged(VISION, pointer(VISION, 4L, VISION, 9L));
     List<String> olderIsPinned = answering(shadow);
-    shadow.pointed(VISION, pointer(WIDE, 5L, VISION, 4L));
+    shadow.pointerChanged(VISION, pointer(WIDE, 5L, VISION, 4L));
     List<String> variantIsPinned = answering(shadow);
-    shadow.pointed(VISION, pointer(WIDE, null, WIDE, 5L));
+    shadow.pointerChanged(VISION, pointer(WIDE, null, WIDE, 5L));
     List<String> variantIsFollowed = answering(shadow);
     publish(shadow, VISION, 10, -1, 1);
 
@@ -141,7 +141,7 @@ final class ShadowProcessorTest {
   @Test
   void aChallengerThatFailsIsLeftOutAloneUntilItsNextVersion() {
     ShadowProcessor shadow = shadow(GATED);
-    shadow.pointed(VISION, pointer(VISION, 3L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 3L, null, null));
     publish(shadow, WIDE, 1, -1, 1);
     publish(shadow, SLOW, 1, -1, 1);
 
@@ -170,7 +170,7 @@ final class ShadowProcessorTest {
   void aVersionThatHasFailedToAnswerIsTriedAgainAfterSomeBatches() {
     ShadowProcessor shadow = shadow(GATED);
     log.has(overflowing(VISION, 2));
-    shadow.pointed(VISION, pointer(VISION, 3L, VISION, 2L));
+    shadow.pointerChanged(VISION, pointer(VISION, 3L, VISION, 2L));
 
     List<String> failing = answering(shadow);
     List<String> black = new ArrayList<>();
@@ -187,7 +187,7 @@ final class ShadowProcessorTest {
   @Test
   void recordsThatCannotBeUsedAreSkippedWithoutADeadLetter() {
     ShadowProcessor shadow = shadow(GATED);
-    shadow.pointed(VISION, pointer(VISION, 3L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 3L, null, null));
     publish(shadow, WIDE, 1, -1, 1);
     var bad =
         new ConsumerRecord<>("t-images", 2, offset++, utf8("bad"), ScoringSamples.TRUNCATED_PNG);
@@ -200,7 +200,7 @@ final class ShadowProcessorTest {
   void ofAShareAllChallengersAnswerTheSameRecords() {
     ShadowProcessor shadow =
         shadow(Map.of("scoring.vision.serving", "gated", "scoring.shadow.share", "0.25"));
-    shadow.pointed(VISION, pointer(VISION, 3L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 3L, null, null));
     publish(shadow, WIDE, 1, -1, 1);
     publish(shadow, SLOW, 1, -1, 1);
 
@@ -240,7 +240,7 @@ final class ShadowProcessorTest {
     }
     ShadowProcessor shadow =
         shadow(Map.of("scoring.vision.serving", policy, "scoring.vision.challengers", setting));
-    shadow.pointed(VISION, pointer(VISION, 4L, null, null));
+    shadow.pointerChanged(VISION, pointer(VISION, 4L, null, null));
     for (ModelVersion version :
         List.of(
             ScoringSamples.vision(5),

@@ -39,7 +39,7 @@ final class VersionSelectorTest {
     selector.published(version(1));
     selector.published(version(2));
 
-    selector.pointed(pointer(1L, null));
+    selector.pointerChanged(pointer(1L, null));
 
     assertThat(inForce()).isEqualTo(2);
   }
@@ -47,7 +47,7 @@ final class VersionSelectorTest {
   @Test
   void byManualNothingAnswersBeforeAPersonDecides() {
     VersionSelector selector = selector(ServingPolicy.MANUAL);
-    selector.pointed(Optional.empty());
+    selector.pointerChanged(Optional.empty());
 
     selector.published(version(1));
 
@@ -58,13 +58,13 @@ final class VersionSelectorTest {
   @Test
   void byGatedTheFirstVersionIsTakenThroughThePointer() {
     VersionSelector selector = selector(ServingPolicy.GATED);
-    selector.pointed(Optional.empty());
+    selector.pointerChanged(Optional.empty());
 
     selector.published(version(5));
 
     assertThat(log.firsts).containsExactly(5L);
     assertThat(served.ready()).isFalse();
-    selector.pointed(pointer(5L, null));
+    selector.pointerChanged(pointer(5L, null));
     selector.published(version(6));
     assertThat(inForce()).isEqualTo(5);
     assertThat(log.firsts).containsExactly(5L);
@@ -77,13 +77,13 @@ final class VersionSelectorTest {
     selector.published(version(2));
     selector.published(version(3));
 
-    selector.pointed(pointer(3L, null));
+    selector.pointerChanged(pointer(3L, null));
     long promoted = inForce();
-    selector.pointed(pointer(1L, 3L));
+    selector.pointerChanged(pointer(1L, 3L));
     long rolledBack = inForce();
     selector.published(version(4));
     long held = inForce();
-    selector.pointed(pointer(null, 1L));
+    selector.pointerChanged(pointer(null, 1L));
     long followed = inForce();
     selector.published(version(5));
 
@@ -143,7 +143,7 @@ final class VersionSelectorTest {
     log.has(version(6));
     log.has(version(8));
 
-    selector.pointed(pointer(7L, 3L));
+    selector.pointerChanged(pointer(7L, 3L));
 
     assertThat(inForce()).isEqualTo(3);
     assertThat(fallback()).isEqualTo(1);
@@ -154,7 +154,7 @@ final class VersionSelectorTest {
   void withoutOneToRollBackToTheNewestBelowAnswersAndNeverOneAbove() {
     VersionSelector selector = selector(ServingPolicy.MANUAL);
     log.has(version(8));
-    selector.pointed(pointer(7L, null));
+    selector.pointerChanged(pointer(7L, null));
     boolean onlyNewer = served.ready();
     log.has(version(3));
     log.has(broken(5));
@@ -169,10 +169,10 @@ final class VersionSelectorTest {
   void aDecisionTriesAVersionAgainThatWasPassedOver() {
     VersionSelector selector = selector(ServingPolicy.MANUAL);
     log.has(version(3));
-    selector.pointed(pointer(7L, 3L));
+    selector.pointerChanged(pointer(7L, 3L));
     log.has(version(7));
 
-    selector.pointed(pointer(7L, 3L));
+    selector.pointerChanged(pointer(7L, 3L));
 
     assertThat(inForce()).isEqualTo(7);
     assertThat(fallback()).isZero();
@@ -198,11 +198,11 @@ final class VersionSelectorTest {
   @Test
   void aVersionOfAVariantAnswersWhereThePointerNamesOne() {
     VersionSelector selector = selector(ServingPolicy.GATED);
-    selector.pointed(pointer(1L, null));
+    selector.pointerChanged(pointer(1L, null));
     selector.published(version(1));
     selector.published(wide(1));
 
-    selector.pointed(pointer(WIDE, 1L, MODEL, 1L));
+    selector.pointerChanged(pointer(WIDE, 1L, MODEL, 1L));
     ServedModel.Version<String> promoted = served.inForce();
     selector.published(version(2));
     selector.published(wide(2));
@@ -210,7 +210,7 @@ final class VersionSelectorTest {
     assertThat(promoted.id()).isEqualTo(new VersionId(WIDE, 1));
     assertThat(served.inForce()).isSameAs(promoted);
     assertThat(fallback()).isZero();
-    selector.pointed(pointer(MODEL, 1L, WIDE, 1L));
+    selector.pointerChanged(pointer(MODEL, 1L, WIDE, 1L));
     assertThat(served.inForce().id()).isEqualTo(new VersionId(MODEL, 1));
   }
 
@@ -220,7 +220,7 @@ final class VersionSelectorTest {
     selector.published(version(8));
     selector.published(wide(1));
 
-    selector.pointed(pointer(WIDE, null, MODEL, 8L));
+    selector.pointerChanged(pointer(WIDE, null, MODEL, 8L));
     selector.published(version(9));
     selector.published(wide(2));
 
@@ -243,7 +243,7 @@ final class VersionSelectorTest {
   @Test
   void aVariantNeverAnswersByNewestAndIsNeverTheFirst() {
     VersionSelector newest = selector(ServingPolicy.NEWEST);
-    newest.pointed(pointer(WIDE, 1L, MODEL, null));
+    newest.pointerChanged(pointer(WIDE, 1L, MODEL, null));
     newest.published(wide(1));
     boolean ready = served.ready();
 
@@ -263,10 +263,10 @@ final class VersionSelectorTest {
     version(3);
     log.has(broken(5));
 
-    selector.pointed(pointer(WIDE, 4L, MODEL, 5L));
+    selector.pointerChanged(pointer(WIDE, 4L, MODEL, 5L));
     VersionId belowPrevious = served.inForce().id();
     wide(2);
-    selector.pointed(pointer(WIDE, 4L, MODEL, 6L));
+    selector.pointerChanged(pointer(WIDE, 4L, MODEL, 6L));
     selector.diverged(new DivergedException(MODEL, 3, Double.NaN));
 
     assertThat(belowPrevious).isEqualTo(new VersionId(MODEL, 3));
@@ -280,7 +280,7 @@ final class VersionSelectorTest {
     log.has(broken(4));
     wide(4);
 
-    selector.pointed(pointer(MODEL, 4L, WIDE, 4L));
+    selector.pointerChanged(pointer(MODEL, 4L, WIDE, 4L));
 
     assertThat(served.inForce().id()).isEqualTo(new VersionId(WIDE, 4));
     assertThat(log.told.getFirst().getServingModel()).isEmpty();

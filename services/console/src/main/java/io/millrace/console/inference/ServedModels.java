@@ -80,8 +80,8 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
   }
 
   @Override
-  public void pointed(String kind, Optional<ServingPointer> pointer) {
-    selecting(kind).selector().pointed(pointer);
+  public void pointerChanged(String kind, Optional<ServingPointer> pointer) {
+    selecting(kind).selector().pointerChanged(pointer);
   }
 
   @Override

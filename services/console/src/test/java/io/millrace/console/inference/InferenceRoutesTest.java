@@ -67,8 +67,8 @@ final class InferenceRoutesTest {
 
   @BeforeEach
   void publishVersions() {
-    inference.models().pointed("vision", Optional.empty());
-    inference.models().pointed("classifier", Optional.empty());
+    inference.models().pointerChanged("vision", Optional.empty());
+    inference.models().pointerChanged("classifier", Optional.empty());
     publish(InferenceSamples.vision("vision", 7));
     publish(InferenceSamples.classifier(3));
     var counts =

@@ -41,7 +41,7 @@ public final class ModelFollower implements AutoCloseable {
     }
 
     /** The pointer of a kind: at the start, present or not, and whenever it has changed. */
-    default void pointed(String kind, Optional<ServingPointer> pointer) {}
+    default void pointerChanged(String kind, Optional<ServingPointer> pointer) {}
 
     /**
      * The newest version of a model cannot be used: it is incomplete, does not match its digest, or
@@ -154,7 +154,7 @@ public final class ModelFollower implements AutoCloseable {
     var key = new String(record.key(), StandardCharsets.UTF_8);
     String pointed = ServingPointer.modelOf(key).filter(kinds::contains).orElse(null);
     if (pointed != null) {
-      pointed(pointed, record.value(), record.timestamp());
+      pointerChanged(pointed, record.value(), record.timestamp());
       return;
     }
     assembler
@@ -165,7 +165,7 @@ public final class ModelFollower implements AutoCloseable {
         });
   }
 
-  private void pointed(String model, byte @Nullable [] value, long timestamp) {
+  private void pointerChanged(String model, byte @Nullable [] value, long timestamp) {
     if (value == null) {
       pointers.put(model, Optional.empty());
     } else {
@@ -176,7 +176,7 @@ public final class ModelFollower implements AutoCloseable {
 
   /** Tells what has come since the last time. */
   private void tell() {
-    pointers.forEach(listener::pointed);
+    pointers.forEach(listener::pointerChanged);
     pointers.clear();
     newest.values().forEach(listener::published);
     newest.clear();

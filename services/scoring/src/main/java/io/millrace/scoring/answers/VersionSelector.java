@@ -85,7 +85,7 @@ public final class VersionSelector {
   }
 
   /** Follows a pointer, or its absence. */
-  public synchronized void pointed(Optional<ServingPointer> now) {
+  public synchronized void pointerChanged(Optional<ServingPointer> now) {
     pointer = now;
     VersionId pinned = pinned();
     if (followsNewest() && policy != ServingPolicy.NEWEST) {
