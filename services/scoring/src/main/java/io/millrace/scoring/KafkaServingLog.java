@@ -57,7 +57,7 @@ record KafkaServingLog(Settings settings) implements ServingLog {
   }
 
   @Override
-  public void tell(ServingDecision passedOver) {
+  public void reportPassedOver(ServingDecision passedOver) {
     try (var producer = KafkaClients.idempotent(settings)) {
       var sent = producer.send(ServingPointer.event(settings, passedOver));
       sent.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -43,7 +43,7 @@ final class TestServingLog implements ServingLog {
   }
 
   @Override
-  public void tell(ServingDecision passedOver) {
+  public void reportPassedOver(ServingDecision passedOver) {
     told.add(passedOver);
   }
 }

@@ -20,5 +20,5 @@ record ReadOnlyServingLog(Settings settings) implements ServingLog {
   public void first(String model, long version) {}
 
   @Override
-  public void tell(ServingDecision passedOver) {}
+  public void reportPassedOver(ServingDecision passedOver) {}
 }

@@ -594,6 +594,6 @@ final class InferenceRoutesTest {
     public void first(String model, long version) {}
 
     @Override
-    public void tell(ServingDecision passedOver) {}
+    public void reportPassedOver(ServingDecision passedOver) {}
   }
 }

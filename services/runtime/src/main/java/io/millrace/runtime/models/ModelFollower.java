@@ -130,7 +130,7 @@ public final class ModelFollower implements AutoCloseable {
         consumer.poll(POLL).forEach(this::accept);
         caughtUp = caughtUp || CommittedReader.reached(consumer, ends);
         if (caughtUp) {
-          tell();
+          notifyListeners();
         }
       }
     } catch (WakeupException e) {
@@ -175,7 +175,7 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   /** Tells what has come since the last time. */
-  private void tell() {
+  private void notifyListeners() {
     pointers.forEach(listener::pointerChanged);
     pointers.clear();
     newest.values().forEach(listener::published);

@@ -19,5 +19,5 @@ public interface ServingLog {
   void first(String model, long version);
 
   /** Tells that a version was passed over. Returns in bounded time, whether it could or not. */
-  void tell(ServingDecision passedOver);
+  void reportPassedOver(ServingDecision passedOver);
 }

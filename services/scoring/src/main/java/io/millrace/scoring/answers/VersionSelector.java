@@ -253,7 +253,7 @@ public final class VersionSelector {
     metrics.fallenBack(isAnother());
     while (!untold.isEmpty()) {
       var it = untold.pollFirstEntry();
-      log.tell(passedOver(it.getKey(), it.getValue()));
+      log.reportPassedOver(passedOver(it.getKey(), it.getValue()));
     }
   }
 
