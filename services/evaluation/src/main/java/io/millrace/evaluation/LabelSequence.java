@@ -49,16 +49,16 @@ final class LabelSequence {
   private final TimestampedKeyValueStore<String, String> labels;
 
   /** The newest place by version, scope and partition of the input; those asked for last. */
-  private final Map<String, Newest> newest =
+  private final Map<String, LatestLabel> newest =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Newest> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, LatestLabel> eldest) {
           return size() > REMEMBERED;
         }
       };
 
   /** The newest place of a partition, and its key. */
-  private record Newest(String key, Place place) {}
+  private record LatestLabel(String key, WindowLabel place) {}
 
   /**
    * A change of what the no-change classifier has answered in a window.
@@ -69,11 +69,11 @@ final class LabelSequence {
   record Change(WindowKey window, long count, long correct) {}
 
   /** The label in a window, stored as the window's start, a space, and the label. */
-  private record Place(long windowStartMillis, String label) {
+  private record WindowLabel(long windowStartMillis, String label) {
 
-    private static Place parse(String text) {
+    private static WindowLabel parse(String text) {
       int space = text.indexOf(' ');
-      return new Place(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
+      return new WindowLabel(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
     }
 
     private String text() {
@@ -96,8 +96,8 @@ final class LabelSequence {
                 SourceTopic.key(
                     source.getTopic() + "-" + source.getPartition(), judgement.getSourceTopicId()));
     String key = partition + "%020d".formatted(source.getOffset());
-    var place = new Place(window.windowStartMillis(), judgement.getLabel());
-    Newest last = newest.get(partition);
+    var place = new WindowLabel(window.windowStartMillis(), judgement.getLabel());
+    LatestLabel last = newest.get(partition);
     if (last != null && last.key.compareTo(key) < 0) {
       put(partition, key, place);
       return List.of(new Change(window, 1, isSame(last.place, place.label)));
@@ -105,8 +105,8 @@ final class LabelSequence {
     if (labels.get(key) != null) {
       return List.of();
     }
-    Optional<Place> before = first(labels.reverseRange(partition, key));
-    Optional<Place> after = first(labels.range(key, partition + END));
+    Optional<WindowLabel> before = first(labels.reverseRange(partition, key));
+    Optional<WindowLabel> after = first(labels.range(key, partition + END));
     if (after.isEmpty()) {
       put(partition, key, place);
     } else {
@@ -115,17 +115,17 @@ final class LabelSequence {
     return changes(window, place.label, before, after);
   }
 
-  private void put(String partition, String key, Place place) {
+  private void put(String partition, String key, WindowLabel place) {
     store(key, place);
-    newest.put(partition, new Newest(key, place));
+    newest.put(partition, new LatestLabel(key, place));
   }
 
-  private void store(String key, Place place) {
+  private void store(String key, WindowLabel place) {
     labels.put(key, ValueAndTimestamp.make(place.text(), time.millis()));
   }
 
   private static List<Change> changes(
-      WindowKey window, String label, Optional<Place> before, Optional<Place> after) {
+      WindowKey window, String label, Optional<WindowLabel> before, Optional<WindowLabel> after) {
     List<Change> changes = new ArrayList<>();
     before.ifPresent(it -> changes.add(new Change(window, 1, isSame(it, label))));
     after.ifPresent(it ->
@@ -143,18 +143,18 @@ final class LabelSequence {
     newest.clear();
   }
 
-  private static Optional<Place> first(
+  private static Optional<WindowLabel> first(
       KeyValueIterator<String, ValueAndTimestamp<String>> iterator) {
     try (iterator) {
       if (!iterator.hasNext()) {
         return Optional.empty();
       }
       KeyValue<String, ValueAndTimestamp<String>> entry = iterator.next();
-      return Optional.of(Place.parse(entry.value.value()));
+      return Optional.of(WindowLabel.parse(entry.value.value()));
     }
   }
 
-  private static int isSame(Place place, String label) {
+  private static int isSame(WindowLabel place, String label) {
     return place.label.equals(label) ? 1 : 0;
   }
 }

@@ -37,7 +37,7 @@ record ForgetReport(
     boolean withdrawn) {
 
   /** Records of one subject in one partition. */
-  private record Place(Subject subject, String topic, int partition) {}
+  private record SubjectPartition(Subject subject, String topic, int partition) {}
 
   void print(PrintWriter out) {
     for (Subject subject : subjects) {
@@ -95,18 +95,19 @@ record ForgetReport(
     return version.parts() ? "" : "; its parts are deleted";
   }
 
-  private Map<Place, List<Found>> places() {
-    Map<Place, List<Found>> places = new LinkedHashMap<>();
+  private Map<SubjectPartition, List<Found>> places() {
+    Map<SubjectPartition, List<Found>> places = new LinkedHashMap<>();
     for (Found each : found) {
       places
           .computeIfAbsent(
-              new Place(each.subject(), each.topic(), each.partition()), it -> new ArrayList<>())
+              new SubjectPartition(each.subject(), each.topic(), each.partition()),
+              it -> new ArrayList<>())
           .add(each);
     }
     return places;
   }
 
-  private void row(TextTable table, Place place, List<Found> records) {
+  private void row(TextTable table, SubjectPartition place, List<Found> records) {
     Found last = records.getLast();
     table.row(
         PrintableText.inOneLine(place.subject().toString()),

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectWithdrawal {
 
-  private record Place(int partition, Bytes key) {}
+  private record PartitionKey(int partition, Bytes key) {}
 
   private SubjectWithdrawal() {}
 
@@ -74,11 +74,11 @@ final class SubjectWithdrawal {
    */
   static List<ProducerRecord<byte[], byte[]>> tombstones(
       List<Found> found, String topic, String name) {
-    Map<Place, Found> last = new LinkedHashMap<>();
+    Map<PartitionKey, Found> last = new LinkedHashMap<>();
     for (Found each : found) {
       byte @Nullable [] key = each.key();
       if (each.topic().equals(topic) && key != null && each.ownKey()) {
-        last.put(new Place(each.partition(), Bytes.wrap(key)), each);
+        last.put(new PartitionKey(each.partition(), Bytes.wrap(key)), each);
       }
     }
     List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();

@@ -10,7 +10,7 @@ import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.administration.ManifestSettings;
 import io.millrace.runtime.administration.ModelReplay;
 import io.millrace.runtime.administration.ReplayRanges;
-import io.millrace.runtime.administration.ReplayRanges.Place;
+import io.millrace.runtime.administration.ReplayRanges.LogPosition;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -110,8 +110,8 @@ public final class ReplayCommand extends KafkaCommand {
     Settings settings = settings(full);
     Map<String, String> own = new TreeMap<>(givenSettings(full));
     own.keySet().removeIf(setting -> !setting.startsWith(model + "."));
-    Optional<Place> begin = place("--from", from);
-    Optional<Place> end = place("--to", to);
+    Optional<LogPosition> begin = place("--from", from);
+    Optional<LogPosition> end = place("--to", to);
     ClusterConnection.requireReachable(settings);
     List<ModelManifest> line = LiveLine.read(settings, model);
     if (line.isEmpty()) {
@@ -132,8 +132,8 @@ public final class ReplayCommand extends KafkaCommand {
       Settings settings,
       Map<String, String> own,
       List<ModelManifest> line,
-      Optional<Place> begin,
-      Optional<Place> end) {
+      Optional<LogPosition> begin,
+      Optional<LogPosition> end) {
     ModelManifest newest = line.getLast();
     Settings its =
         ManifestSettings.of(settings, newest, model, it -> trained.trainer(it))
@@ -264,9 +264,9 @@ public final class ReplayCommand extends KafkaCommand {
     return trained.settingNames().contains(full) ? full : given;
   }
 
-  private Optional<Place> place(String option, @Nullable String text) {
+  private Optional<LogPosition> place(String option, @Nullable String text) {
     try {
-      return Optional.ofNullable(text).map(it -> Places.parse(it, Instant.now()));
+      return Optional.ofNullable(text).map(it -> LogPositionParser.parse(it, Instant.now()));
     } catch (IllegalArgumentException e) {
       throw usageError(option + ": " + e.getMessage());
     }

@@ -29,23 +29,23 @@ import org.apache.kafka.common.TopicPartition;
 public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
 
   /** A place in the log. */
-  public sealed interface Place {
+  public sealed interface LogPosition {
     /** The first records at or after a time. */
-    record At(Instant time) implements Place {}
+    record AtTime(Instant time) implements LogPosition {}
 
     /**
      * Offsets.
      *
      * @param byPartition for partitions that are named
      */
-    record Offsets(Map<Integer, Long> byPartition) implements Place {
+    record Offsets(Map<Integer, Long> byPartition) implements LogPosition {
       public Offsets {
         byPartition = Map.copyOf(byPartition);
       }
     }
 
     /** An offset of a topic with one partition. */
-    record Offset(long offset) implements Place {}
+    record Offset(long offset) implements LogPosition {}
   }
 
   public ReplayRanges {
@@ -61,7 +61,7 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
    * @throws IncompatibleStateException if there are no such ranges
    */
   public static ReplayRanges find(
-      Settings settings, ModelManifest live, Optional<Place> from, Optional<Place> to) {
+      Settings settings, ModelManifest live, Optional<LogPosition> from, Optional<LogPosition> to) {
     if (live.getInputs().isEmpty()) {
       throw new IncompatibleStateException(
           "version %d of %s does not say what it was learned from"
@@ -92,7 +92,7 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
       this.ends = CommittedReader.ends(settings, partitions, IsolationLevel.READ_COMMITTED);
     }
 
-    ReplayRanges ranges(Optional<Place> from, Optional<Place> to) {
+    ReplayRanges ranges(Optional<LogPosition> from, Optional<LogPosition> to) {
       Map<TopicPartition, Long> starts =
           new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
       Map<TopicPartition, Long> stops = new HashMap<>();
@@ -130,9 +130,9 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
       return ends.getOrDefault(partition, 0L);
     }
 
-    private Map<TopicPartition, Long> offsets(Place place, String option) {
+    private Map<TopicPartition, Long> offsets(LogPosition place, String option) {
       return switch (place) {
-        case Place.Offset(long offset) -> {
+        case LogPosition.Offset(long offset) -> {
           if (partitions.size() != 1) {
             throw new IncompatibleStateException(
                 "%s has %d partitions: give %s PARTITION:OFFSET, or a time"
@@ -140,7 +140,7 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
           }
           yield Map.of(partitions.getFirst(), offset);
         }
-        case Place.Offsets(Map<Integer, Long> byPartition) -> {
+        case LogPosition.Offsets(Map<Integer, Long> byPartition) -> {
           Map<TopicPartition, Long> offsets = new HashMap<>();
           byPartition.forEach((partition, offset) -> {
             if (partition >= partitions.size()) {
@@ -152,7 +152,7 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
           });
           yield offsets;
         }
-        case Place.At(Instant time) -> at(time);
+        case LogPosition.AtTime(Instant time) -> at(time);
       };
     }
 
@@ -177,8 +177,8 @@ public record ReplayRanges(List<InputRange> ranges, List<String> notes) {
     }
 
     /** Deleted records have no times any more: whether some are missing, nobody can say. */
-    private void noteLaterBeginning(Place from) {
-      if (!(from instanceof Place.At(Instant time))) {
+    private void noteLaterBeginning(LogPosition from) {
+      if (!(from instanceof LogPosition.AtTime(Instant time))) {
         return;
       }
       found(time)

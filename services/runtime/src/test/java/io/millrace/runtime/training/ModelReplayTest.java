@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.runtime.administration.ManifestSettings;
 import io.millrace.runtime.administration.ModelReplay;
 import io.millrace.runtime.administration.ReplayRanges;
-import io.millrace.runtime.administration.ReplayRanges.Place;
+import io.millrace.runtime.administration.ReplayRanges.LogPosition;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.InputRange;
@@ -64,7 +64,7 @@ final class ModelReplayTest {
         .containsExactly(0L, 3L, 0L, 5L);
     assertThat(find(live, at(Instant.EPOCH), Optional.empty()))
         .isEqualTo(live.getLast().getInputs());
-    Optional<Place> later = at(Instant.now().plusSeconds(3_600));
+    Optional<LogPosition> later = at(Instant.now().plusSeconds(3_600));
     assertThat(find(live, later, later)).allMatch(range -> range.getFrom() == range.getTo());
   }
 
@@ -72,7 +72,7 @@ final class ModelReplayTest {
   void refusesRangesThatThereAreNot() {
     List<ModelManifest> live = learn();
 
-    assertThatThrownBy(() -> find(live, Optional.of(new Place.Offset(3)), Optional.empty()))
+    assertThatThrownBy(() -> find(live, Optional.of(new LogPosition.Offset(3)), Optional.empty()))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("4 partitions", "--from PARTITION:OFFSET");
     assertThatThrownBy(() -> find(live, offsets(Map.of(4, 3L)), Optional.empty()))
@@ -92,16 +92,16 @@ final class ModelReplayTest {
   }
 
   private List<InputRange> find(
-      List<ModelManifest> live, Optional<Place> from, Optional<Place> to) {
+      List<ModelManifest> live, Optional<LogPosition> from, Optional<LogPosition> to) {
     return ReplayRanges.find(sum.settings, live.getLast(), from, to).ranges();
   }
 
-  private static Optional<Place> offsets(Map<Integer, Long> offsets) {
-    return Optional.of(new Place.Offsets(offsets));
+  private static Optional<LogPosition> offsets(Map<Integer, Long> offsets) {
+    return Optional.of(new LogPosition.Offsets(offsets));
   }
 
-  private static Optional<Place> at(Instant time) {
-    return Optional.of(new Place.At(time));
+  private static Optional<LogPosition> at(Instant time) {
+    return Optional.of(new LogPosition.AtTime(time));
   }
 
   private List<ModelManifest> replay(List<InputRange> ranges) {

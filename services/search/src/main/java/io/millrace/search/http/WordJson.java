@@ -56,10 +56,10 @@ public final class WordJson {
   }
 
   /** The words of a map. */
-  static ObjectNode map(List<WordMap.Place> places) {
+  static ObjectNode map(List<WordMap.WordPoint> places) {
     ObjectNode object = JSON.objectNode();
     ArrayNode array = object.putArray("words");
-    for (WordMap.Place it : places) {
+    for (WordMap.WordPoint it : places) {
       array
           .addObject()
           .put("word", it.word())

@@ -32,9 +32,9 @@ public final class WordMap {
    *
    * @param count how often the word had occurred when its vector was published
    */
-  public record Place(String word, double x, double y, long count) {}
+  public record WordPoint(String word, double x, double y, long count) {}
 
-  private record Kept(long changes, int limit, List<Place> places) {}
+  private record Kept(long changes, int limit, List<WordPoint> places) {}
 
   private static final int ITERATIONS = 100;
   private static final double CONVERGED = 1e-9;
@@ -52,7 +52,7 @@ public final class WordMap {
    *
    * @param limit the most words, at least 1
    */
-  public List<Place> places(int limit) {
+  public List<WordPoint> places(int limit) {
     long changes = table.changes();
     Kept last = kept;
     if (last != null && last.changes() == changes && last.limit() == limit) {
@@ -70,7 +70,7 @@ public final class WordMap {
 
   private record Word(String text, long count) {}
 
-  private List<Place> compute(int limit) {
+  private List<WordPoint> compute(int limit) {
     ExactVectorIndex vectors = table.vectors();
     List<Word> words = new ArrayList<>();
     List<float[]> rows = new ArrayList<>();
@@ -87,10 +87,10 @@ public final class WordMap {
     double[] second = component(centred, vectors.dimensions(), first);
     double signX = sign(centred, first);
     double signY = sign(centred, second);
-    List<Place> places = new ArrayList<>(words.size());
+    List<WordPoint> places = new ArrayList<>(words.size());
     for (int i = 0; i < words.size(); i++) {
       places.add(
-          new Place(
+          new WordPoint(
               words.get(i).text(),
               signX * dot(centred[i], first),
               signY * dot(centred[i], second),

@@ -21,9 +21,11 @@ final class WordMapTest {
     word("red", 7, 0, 0.1f, 1);
     word("blue", 6, 0, 0.2f, 1);
 
-    List<WordMap.Place> places = map.places(4);
+    List<WordMap.WordPoint> places = map.places(4);
 
-    assertThat(places).extracting(WordMap.Place::word).containsExactly("cat", "dog", "red", "blue");
+    assertThat(places)
+        .extracting(WordMap.WordPoint::word)
+        .containsExactly("cat", "dog", "red", "blue");
     assertThat(distance(places.get(0), places.get(1)))
         .isLessThan(distance(places.get(0), places.get(2)) / 4);
     assertThat(places.getFirst().x()).isPositive();
@@ -35,13 +37,13 @@ final class WordMapTest {
     word("often", 9, 0, 1, 0);
     word("usual", 5, 0, 0, 1);
 
-    assertThat(map.places(2)).extracting(WordMap.Place::word).containsExactly("often", "usual");
+    assertThat(map.places(2)).extracting(WordMap.WordPoint::word).containsExactly("often", "usual");
   }
 
   @Test
   void itIsKeptUntilTheVectorsChange() {
     word("cat", 9, 1, 0, 0);
-    List<WordMap.Place> first = map.places(5);
+    List<WordMap.WordPoint> first = map.places(5);
 
     assertThat(map.places(5)).isSameAs(first);
     word("dog", 8, 0, 1, 0);
@@ -58,7 +60,7 @@ final class WordMapTest {
     assertThat(map.places(5)).allSatisfy(it -> assertThat(it.x()).isZero());
   }
 
-  private static double distance(WordMap.Place a, WordMap.Place b) {
+  private static double distance(WordMap.WordPoint a, WordMap.WordPoint b) {
     return Math.hypot(a.x() - b.x(), a.y() - b.y());
   }
 

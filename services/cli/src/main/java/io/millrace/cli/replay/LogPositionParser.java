@@ -1,6 +1,6 @@
 package io.millrace.cli.replay;
 
-import io.millrace.runtime.administration.ReplayRanges.Place;
+import io.millrace.runtime.administration.ReplayRanges.LogPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses places in the log, as people write them. */
-final class Places {
+final class LogPositionParser {
 
   private static final Pattern OFFSET = Pattern.compile("\\d{1,18}");
   private static final Pattern OFFSETS =
       Pattern.compile("\\d{1,6}:\\d{1,18}(,\\d{1,6}:\\d{1,18})*");
   private static final Pattern BACK = Pattern.compile("(\\d{1,9})([smhd])");
 
-  private Places() {}
+  private LogPositionParser() {}
 
   /**
    * Parses a place: {@code 1200}, {@code 0:1200,1:900}, {@code 2d}, {@code 2026-11-30}, or {@code
@@ -28,9 +28,9 @@ final class Places {
    * @param now from which durations go back
    * @throws IllegalArgumentException if it is none of these
    */
-  static Place parse(String text, Instant now) {
+  static LogPosition parse(String text, Instant now) {
     if (OFFSET.matcher(text).matches()) {
-      return new Place.Offset(Long.parseLong(text));
+      return new LogPosition.Offset(Long.parseLong(text));
     }
     if (OFFSETS.matcher(text).matches()) {
       Map<Integer, Long> offsets = new HashMap<>();
@@ -39,14 +39,15 @@ final class Places {
         offsets.put(
             Integer.parseInt(each.substring(0, colon)), Long.parseLong(each.substring(colon + 1)));
       }
-      return new Place.Offsets(offsets);
+      return new LogPosition.Offsets(offsets);
     }
     Matcher back = BACK.matcher(text);
     if (back.matches()) {
-      return new Place.At(now.minus(duration(Long.parseLong(back.group(1)), back.group(2))));
+      return new LogPosition.AtTime(
+          now.minus(duration(Long.parseLong(back.group(1)), back.group(2))));
     }
     try {
-      return new Place.At(
+      return new LogPosition.AtTime(
           text.length() == 10
               ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
               : Instant.parse(text));
