@@ -4,7 +4,7 @@ import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.forget.LearnedVersions.Learned;
 import io.millrace.cli.forget.ModelForgetting.Outcome;
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.StatusLine;
@@ -91,7 +91,7 @@ public final class ForgetCommand extends KafkaCommand {
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
     var progress = new Status(new StatusLine(err(), TerminalDetection.isTerminal()));
-    List<Found> found =
+    List<SubjectRecord> found =
         new SubjectSearch(settings, subjects)
             .run(done -> progress.show("searching", done))
             .records();
@@ -114,7 +114,8 @@ public final class ForgetCommand extends KafkaCommand {
     }
   }
 
-  private int forget(Settings settings, Set<Subject> subjects, List<Found> found, Status progress) {
+  private int forget(
+      Settings settings, Set<Subject> subjects, List<SubjectRecord> found, Status progress) {
     SubjectWithdrawal.send(settings, subjects, found);
     List<String> behind =
         WithdrawalReading.await(
@@ -126,11 +127,11 @@ public final class ForgetCommand extends KafkaCommand {
     ForgottenLists lists = ForgottenLists.read(settings);
     List<String> inputs = kinds.stream().map(it -> it.input(settings.topics()).name()).toList();
     var search = new SubjectSearch(settings, subjects);
-    SubjectSearch.Result now =
+    SubjectSearch.SearchResult now =
         search.run(inputs, Map.of(), done -> progress.show("searching examples", done));
     progress.clear();
     var versions = new LearnedVersions(settings, subjects);
-    List<Found> forgotten =
+    List<SubjectRecord> forgotten =
         now.records().stream().filter(it -> lists.covers(it, settings.topics())).toList();
     List<Outcome> outcomes = new ArrayList<>();
     Set<String> reset = new LinkedHashSet<>();
@@ -147,7 +148,7 @@ public final class ForgetCommand extends KafkaCommand {
         reset.addAll(reset(settings, kept));
       }
     }
-    List<Found> since =
+    List<SubjectRecord> since =
         new ArrayList<>(
             now.records().stream().filter(it -> !lists.covers(it, settings.topics())).toList());
     // Also what is covered: a transaction was open, and no model was looked at for it.
@@ -178,8 +179,8 @@ public final class ForgetCommand extends KafkaCommand {
 
   /** Puts those on the list of a kind that it does not cover. */
   private static void list(
-      Settings settings, TrainedModel kind, Set<Subject> subjects, List<Found> found) {
-    List<Found> inputs = onInput(kind, settings, found);
+      Settings settings, TrainedModel kind, Set<Subject> subjects, List<SubjectRecord> found) {
+    List<SubjectRecord> inputs = onInput(kind, settings, found);
     new SubjectForgetting(settings, kind.toString())
         .add(
             kind.input(settings.topics()),
@@ -191,14 +192,16 @@ public final class ForgetCommand extends KafkaCommand {
                     .toList());
   }
 
-  private static List<Found> onInput(TrainedModel kind, Settings settings, List<Found> found) {
+  private static List<SubjectRecord> onInput(
+      TrainedModel kind, Settings settings, List<SubjectRecord> found) {
     String input = kind.input(settings.topics()).name();
     return found.stream()
         .filter(it -> input.equals(settings.topics().prefix() + it.topic()))
         .toList();
   }
 
-  private static ForgetReport report(Settings settings, Set<Subject> subjects, List<Found> found) {
+  private static ForgetReport report(
+      Settings settings, Set<Subject> subjects, List<SubjectRecord> found) {
     return report(
         settings,
         subjects,
@@ -210,7 +213,7 @@ public final class ForgetCommand extends KafkaCommand {
   private static ForgetReport report(
       Settings settings,
       Set<Subject> subjects,
-      List<Found> found,
+      List<SubjectRecord> found,
       List<Learned> kept,
       boolean withdrawn) {
     String prefix = settings.topics().prefix();
@@ -220,7 +223,7 @@ public final class ForgetCommand extends KafkaCommand {
   }
 
   /** A misspelt name would be reported as forgotten. */
-  private void requireKnown(Settings settings, Set<Subject> subjects, List<Found> found) {
+  private void requireKnown(Settings settings, Set<Subject> subjects, List<SubjectRecord> found) {
     if (allModels) {
       return;
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.forget.LearnedVersions.Learned;
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.TrainedModel;
@@ -30,7 +30,7 @@ import java.util.Set;
  */
 record ForgetReport(
     Set<Subject> subjects,
-    List<Found> found,
+    List<SubjectRecord> found,
     List<Learned> learned,
     TopicRetention retention,
     String prefix,
@@ -95,9 +95,9 @@ record ForgetReport(
     return version.parts() ? "" : "; its parts are deleted";
   }
 
-  private Map<SubjectPartition, List<Found>> places() {
-    Map<SubjectPartition, List<Found>> places = new LinkedHashMap<>();
-    for (Found each : found) {
+  private Map<SubjectPartition, List<SubjectRecord>> places() {
+    Map<SubjectPartition, List<SubjectRecord>> places = new LinkedHashMap<>();
+    for (SubjectRecord each : found) {
       places
           .computeIfAbsent(
               new SubjectPartition(each.subject(), each.topic(), each.partition()),
@@ -107,8 +107,8 @@ record ForgetReport(
     return places;
   }
 
-  private void row(TextTable table, SubjectPartition place, List<Found> records) {
-    Found last = records.getLast();
+  private void row(TextTable table, SubjectPartition place, List<SubjectRecord> records) {
+    SubjectRecord last = records.getLast();
     table.row(
         PrintableText.inOneLine(place.subject().toString()),
         place.topic(),
@@ -120,7 +120,7 @@ record ForgetReport(
         there(last, newest(records)));
   }
 
-  private String there(Found record, long newest) {
+  private String there(SubjectRecord record, long newest) {
     boolean tombstones = withdrawn && !isToDeleteAtSource(record.subject());
     if (record.deletes() || tombstones && record.topic().equals("documents")) {
       return "deleted; gone after compaction";
@@ -140,15 +140,15 @@ record ForgetReport(
         .anyMatch(it -> !it.ownKey());
   }
 
-  private static long newest(List<Found> records) {
-    return records.stream().mapToLong(Found::timestamp).max().orElse(-1);
+  private static long newest(List<SubjectRecord> records) {
+    return records.stream().mapToLong(SubjectRecord::timestamp).max().orElse(-1);
   }
 
   /** All records and versions. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode records = json.putArray("records");
-    for (Found each : found) {
+    for (SubjectRecord each : found) {
       records
           .addObject()
           .put("subject", each.subject().toString())

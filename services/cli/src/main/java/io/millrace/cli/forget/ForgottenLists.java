@@ -1,6 +1,6 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ModelName;
@@ -55,7 +55,7 @@ record ForgottenLists(Map<String, ForgottenSubjects> byKind) {
   }
 
   /** Whether a version has left out a record, by the entry of the list that covers it. */
-  boolean isLeftOut(ModelManifest manifest, Found record) {
+  boolean isLeftOut(ModelManifest manifest, SubjectRecord record) {
     long number =
         of(manifest.getModel())
             .leavesOut(record.subject().toString(), record.partition(), record.offset());
@@ -63,21 +63,21 @@ record ForgottenLists(Map<String, ForgottenSubjects> byKind) {
   }
 
   /** Whether a record on the input of a trainer is left out from now on. */
-  boolean covers(Found record, Topics topics) {
+  boolean covers(SubjectRecord record, Topics topics) {
     return kinds(record.subject().kind()).stream()
         .filter(kind -> kind.input(topics).name().equals(topics.prefix() + record.topic()))
         .anyMatch(kind -> leavesOut(of(kind.toString()), record));
   }
 
   /** Whether a list has a subject, and leaves out all of its records on the input of its kind. */
-  static boolean covers(ForgottenSubjects list, Subject subject, Collection<Found> inputs) {
+  static boolean covers(ForgottenSubjects list, Subject subject, Collection<SubjectRecord> inputs) {
     return list.numberOf(subject.toString()) > 0
         && inputs.stream()
             .filter(it -> it.subject().equals(subject) && !it.deletes())
             .allMatch(it -> leavesOut(list, it));
   }
 
-  private static boolean leavesOut(ForgottenSubjects list, Found record) {
+  private static boolean leavesOut(ForgottenSubjects list, SubjectRecord record) {
     return list.leavesOut(record.subject().toString(), record.partition(), record.offset()) > 0;
   }
 
@@ -87,7 +87,7 @@ record ForgottenLists(Map<String, ForgottenSubjects> byKind) {
    *
    * @param prefix of the topics
    */
-  int learned(ModelManifest manifest, Collection<Found> found, String prefix) {
+  int learned(ModelManifest manifest, Collection<SubjectRecord> found, String prefix) {
     return (int)
         found.stream()
             .filter(it -> !it.deletes())
@@ -108,7 +108,7 @@ record ForgottenLists(Map<String, ForgottenSubjects> byKind) {
         .anyMatch(number -> number == 0 || number > ForgottenSubjects.leftOutBy(manifest));
   }
 
-  private static boolean has(InputRange range, Found record, String prefix) {
+  private static boolean has(InputRange range, SubjectRecord record, String prefix) {
     return range.getTopic().equals(prefix + record.topic())
         && range.getPartition() == record.partition()
         && range.getFrom() <= record.offset()

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.forget.LearnedVersions.Learned;
 import io.millrace.cli.forget.ModelForgetting.Outcome;
 import io.millrace.cli.forget.ModelForgetting.Rebuilt;
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
 import io.millrace.cli.training.TrainedModel;
@@ -34,7 +34,7 @@ record ForgottenReport(
     ForgetReport found,
     List<Outcome> outcomes,
     Set<String> reset,
-    List<Found> since,
+    List<SubjectRecord> since,
     List<String> behind) {
 
   ForgottenReport {

@@ -1,6 +1,6 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
@@ -76,7 +76,7 @@ final class LearnedVersions {
   /**
    * The versions that are kept, of the kinds that learn from such subjects, by model and version.
    */
-  List<Learned> kept(Collection<Found> found, ForgottenLists lists) {
+  List<Learned> kept(Collection<SubjectRecord> found, ForgottenLists lists) {
     Map<String, NavigableSet<Long>> withParts = new HashMap<>();
     Map<String, Long> newest = new HashMap<>();
     List<ModelManifest> manifests =

@@ -1,7 +1,7 @@
 package io.millrace.cli.forget;
 
 import io.millrace.cli.forget.LearnedVersions.Learned;
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.administration.ManifestSettings;
 import io.millrace.runtime.administration.ModelRebuild;
@@ -96,7 +96,7 @@ final class ModelForgetting {
    * @param unsure whether to learn models again, too, of which nobody can say whether they have
    *     learned from the subjects
    */
-  Outcome run(List<Learned> kept, Collection<Found> found, boolean unsure) {
+  Outcome run(List<Learned> kept, Collection<SubjectRecord> found, boolean unsure) {
     for (Learned each : kept) {
       if (each.newest() && (isAffected(each.manifest(), found) || unsure && each.unsure())) {
         rebuild(each.manifest());
@@ -121,7 +121,7 @@ final class ModelForgetting {
    * Whether a record that is to be left out lies behind the beginning of a model. It may be one
    * that its trainer has not learned yet, which reads the list only when it begins or goes on.
    */
-  private boolean isAffected(ModelManifest newest, Collection<Found> found) {
+  private boolean isAffected(ModelManifest newest, Collection<SubjectRecord> found) {
     return found.stream()
         .filter(it -> !it.deletes() && !lists.isLeftOut(newest, it))
         .anyMatch(it ->

@@ -49,7 +49,7 @@ final class SubjectSearch {
    * @param ownKey of a document, whether the key itself names it, and no other's record follows
    *     under it: a tombstone there is about this document alone
    */
-  record Found(
+  record SubjectRecord(
       Subject subject,
       String topic,
       int partition,
@@ -59,8 +59,8 @@ final class SubjectSearch {
       boolean deletes,
       boolean ownKey) {
 
-    private Found withoutKey() {
-      return new Found(subject, topic, partition, offset, key, timestamp, deletes, false);
+    private SubjectRecord withoutKey() {
+      return new SubjectRecord(subject, topic, partition, offset, key, timestamp, deletes, false);
     }
   }
 
@@ -70,7 +70,7 @@ final class SubjectSearch {
     private final Set<String> ofOthers = new HashSet<>();
 
     /** Takes the records of {@code documents} in log order, each with what was found in it. */
-    void add(ConsumerRecord<byte[], byte[]> record, Optional<Found> one) {
+    void add(ConsumerRecord<byte[], byte[]> record, Optional<SubjectRecord> one) {
       if (record.key() == null || !record.topic().equals(settings.topics().documents().name())) {
         return;
       }
@@ -86,7 +86,7 @@ final class SubjectSearch {
       }
     }
 
-    boolean isOfOther(Found document) {
+    boolean isOfOther(SubjectRecord document) {
       return document.key() != null
           && ofOthers.contains(place(document.partition(), document.key()));
     }
@@ -102,7 +102,7 @@ final class SubjectSearch {
    * @param records by topic in the order of the flow, then by partition and offset
    * @param ends where each partition ended
    */
-  record Result(List<Found> records, Map<TopicPartition, Long> ends) {}
+  record SearchResult(List<SubjectRecord> records, Map<TopicPartition, Long> ends) {}
 
   /** How the subject of a record is named; null if it has none. */
   private interface Naming {
@@ -124,7 +124,7 @@ final class SubjectSearch {
    *
    * @param progress is given the share that has been read, 0 to 1
    */
-  Result run(DoubleConsumer progress) {
+  SearchResult run(DoubleConsumer progress) {
     return run(List.copyOf(namings(settings.topics()).keySet()), Map.of(), progress);
   }
 
@@ -135,8 +135,8 @@ final class SubjectSearch {
    * @param from where to begin; partitions that are not in it are read from their beginning
    * @param progress is given the share that has been read, 0 to 1
    */
-  Result run(List<String> names, Map<TopicPartition, Long> from, DoubleConsumer progress) {
-    List<Found> found = new ArrayList<>();
+  SearchResult run(List<String> names, Map<TopicPartition, Long> from, DoubleConsumer progress) {
+    List<SubjectRecord> found = new ArrayList<>();
     var keys = new Keys();
     Map<String, List<Naming>> namings = namings(settings.topics());
     Map<TopicPartition, Long> ends;
@@ -149,7 +149,7 @@ final class SubjectSearch {
           .forEach(
               record -> {
                 if (!ControlRecords.isMarker(record.headers(), record.value())) {
-                  Optional<Found> one = find(record, namings);
+                  Optional<SubjectRecord> one = find(record, namings);
                   one.ifPresent(found::add);
                   keys.add(record, one);
                 }
@@ -159,14 +159,14 @@ final class SubjectSearch {
     }
     found.replaceAll(it -> it.ownKey() && keys.isOfOther(it) ? it.withoutKey() : it);
     found.sort((a, b) -> names.indexOf(name(a)) - names.indexOf(name(b)));
-    return new Result(found, ends);
+    return new SearchResult(found, ends);
   }
 
-  private String name(Found found) {
+  private String name(SubjectRecord found) {
     return settings.topics().prefix() + found.topic();
   }
 
-  private Optional<Found> find(
+  private Optional<SubjectRecord> find(
       ConsumerRecord<byte[], byte[]> record, Map<String, List<Naming>> namings) {
     return Objects.requireNonNull(namings.get(record.topic())).stream()
         .map(naming -> naming.subject(record))
@@ -174,7 +174,7 @@ final class SubjectSearch {
         .filter(wanted::contains)
         .findFirst()
         .map(subject ->
-            new Found(
+            new SubjectRecord(
                 Subject.parse(subject).orElseThrow(),
                 record.topic().substring(settings.topics().prefix().length()),
                 record.partition(),

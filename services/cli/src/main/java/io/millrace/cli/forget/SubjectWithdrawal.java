@@ -1,6 +1,6 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.runtime.administration.SubjectForgetting;
 import io.millrace.runtime.deadletters.Replays;
 import io.millrace.runtime.deadletters.replay.LetterReader;
@@ -41,7 +41,7 @@ final class SubjectWithdrawal {
    *
    * @param found the subjects' records
    */
-  static void send(Settings settings, Set<Subject> subjects, List<Found> found) {
+  static void send(Settings settings, Set<Subject> subjects, List<SubjectRecord> found) {
     Topics topics = settings.topics();
     var images = subjects.stream().filter(it -> it.kind() == Subject.Kind.IMAGE).toList();
     List<ProducerRecord<byte[], byte[]>> records =
@@ -54,9 +54,9 @@ final class SubjectWithdrawal {
 
   /** The markers of dead letters. */
   private static List<ProducerRecord<byte[], byte[]>> markers(
-      Settings settings, List<Found> found) {
+      Settings settings, List<SubjectRecord> found) {
     String topic = settings.topics().deadLetters().name();
-    List<Found> letters =
+    List<SubjectRecord> letters =
         found.stream().filter(it -> topic.equals(settings.topics().prefix() + it.topic())).toList();
     if (letters.isEmpty()) {
       return List.of();
@@ -73,9 +73,9 @@ final class SubjectWithdrawal {
    * @param found by partition and offset
    */
   static List<ProducerRecord<byte[], byte[]>> tombstones(
-      List<Found> found, String topic, String name) {
-    Map<PartitionKey, Found> last = new LinkedHashMap<>();
-    for (Found each : found) {
+      List<SubjectRecord> found, String topic, String name) {
+    Map<PartitionKey, SubjectRecord> last = new LinkedHashMap<>();
+    for (SubjectRecord each : found) {
       byte @Nullable [] key = each.key();
       if (each.topic().equals(topic) && key != null && each.ownKey()) {
         last.put(new PartitionKey(each.partition(), Bytes.wrap(key)), each);

@@ -1,6 +1,6 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.runtime.administration.ConsumerGroupPosition;
 import io.millrace.runtime.administration.ConsumerGroupPosition.Span;
 import io.millrace.runtime.kafka.CommittedReader;
@@ -52,7 +52,8 @@ final class WithdrawalReading implements AutoCloseable {
    * @param progress is given the share that has been read, 0 to 1
    * @return the services that have not read it, since none runs, or since they stand still
    */
-  static List<String> await(Settings settings, Collection<Found> found, DoubleConsumer progress) {
+  static List<String> await(
+      Settings settings, Collection<SubjectRecord> found, DoubleConsumer progress) {
     Topics topics = settings.topics();
     List<String> behind = new ArrayList<>();
     try (var reading = new WithdrawalReading(settings)) {
@@ -68,7 +69,7 @@ final class WithdrawalReading implements AutoCloseable {
     return behind;
   }
 
-  private static boolean isOn(Collection<Found> found, String... topics) {
+  private static boolean isOn(Collection<SubjectRecord> found, String... topics) {
     return found.stream().anyMatch(it -> List.of(topics).contains(it.topic()));
   }
 

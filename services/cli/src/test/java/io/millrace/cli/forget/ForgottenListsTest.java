@@ -3,7 +3,7 @@ package io.millrace.cli.forget;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.forget.SubjectSearch.Found;
+import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.InputRange;
@@ -28,7 +28,7 @@ final class ForgottenListsTest {
 
   @Test
   void aVersionHasLearnedFromWhatLiesInItsRangesAndWasNotLeftOut() {
-    List<Found> found = List.of(example(3), example(7), example(12), document(5));
+    List<SubjectRecord> found = List.of(example(3), example(7), example(12), document(5));
 
     assertThat(lists.learned(manifest("classifier", 0, 8, "0"), found, "")).isEqualTo(2);
     assertThat(lists.learned(manifest("classifier", 4, 8, "0"), found, "")).isEqualTo(1);
@@ -62,7 +62,7 @@ final class ForgottenListsTest {
 
   @Test
   void aTombstoneGoesWhereverADocumentWasSentAndNotDeletedSince() {
-    List<Found> found =
+    List<SubjectRecord> found =
         List.of(
             sent(0, "mail-6", false),
             sent(0, "mail-6", true),
@@ -76,16 +76,16 @@ final class ForgottenListsTest {
         .containsExactly("p.documents 1 mail-6");
   }
 
-  private static Found example(long offset) {
-    return new Found(MAIL, "document-examples", 0, offset, null, 0, false, false);
+  private static SubjectRecord example(long offset) {
+    return new SubjectRecord(MAIL, "document-examples", 0, offset, null, 0, false, false);
   }
 
-  private static Found document(long offset) {
-    return new Found(MAIL, "documents", 0, offset, null, 0, false, false);
+  private static SubjectRecord document(long offset) {
+    return new SubjectRecord(MAIL, "documents", 0, offset, null, 0, false, false);
   }
 
-  private static Found sent(int partition, String key, boolean deletes) {
-    return new Found(
+  private static SubjectRecord sent(int partition, String key, boolean deletes) {
+    return new SubjectRecord(
         MAIL, "documents", partition, 0, key.getBytes(UTF_8), 0, deletes, key.equals("mail-6"));
   }
 

@@ -37,7 +37,7 @@ final class CopiedPosition {
      * @param found how many of the records before it the copy has
      * @param lost how many it lacks behind the last one that it has
      */
-    record Found(long offset, int found, int lost) implements Result {}
+    record Certain(long offset, int found, int lost) implements Result {}
 
     /** No position is certain. */
     record Uncertain(String reason) implements Result {}
@@ -108,7 +108,7 @@ final class CopiedPosition {
       return new Result.Uncertain("nothing of it was read, so the copy's beginning may be another");
     }
     if (wholeMatches == 1) {
-      return new Result.Found(wholeEnd, before.size(), 0);
+      return new Result.Certain(wholeEnd, before.size(), 0);
     }
     if (wholeMatches > 1) {
       return new Result.Uncertain(
@@ -144,7 +144,7 @@ final class CopiedPosition {
         before.subList(last + 1, before.size()).stream()
             .filter(record -> !record.getMarker())
             .count();
-    return new Result.Found(match(last).offset() + 1, found.length, (int) lost);
+    return new Result.Certain(match(last).offset() + 1, found.length, (int) lost);
   }
 
   private Match match(int i) {

@@ -208,7 +208,7 @@ public final class OffsetTranslation {
         long before =
             Objects.requireNonNull(was.get(partition.partition()), "one of each partition");
         switch (of(partition.partition(), searches).find()) {
-          case CopiedPosition.Result.Found(long offset, int found, int lost) ->
+          case CopiedPosition.Result.Certain(long offset, int found, int lost) ->
               positions.add(new Position(partition, before, offset, found, lost));
           case CopiedPosition.Result.Uncertain(String reason) ->
               throw IncompatibleStateException.resettable(

@@ -34,7 +34,8 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
    * @param checkpoint its checkpoint; empty if there is none
    * @param forgotten the subjects that it leaves out
    */
-  public record Found(Optional<StoredCheckpoint> checkpoint, ForgottenSubjects forgotten) {}
+  public record CheckpointLookup(
+      Optional<StoredCheckpoint> checkpoint, ForgottenSubjects forgotten) {}
 
   /**
    * Reads the checkpoint of a model; empty if there is none.
@@ -50,7 +51,7 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
    *
    * @throws IncompatibleStateException if one of them is incomplete or cannot be read
    */
-  public static Found find(Settings settings, String service, String model) {
+  public static CheckpointLookup find(Settings settings, String service, String model) {
     List<ForgottenSubjects> lists = new ArrayList<>(List.of(ForgottenSubjects.none()));
     Map<String, byte[]> parts =
         parts(
@@ -62,7 +63,7 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
                 lists.set(0, ForgottenSubjects.decode(service, value));
               }
             });
-    return new Found(checkpoint(service, model, parts), lists.getFirst());
+    return new CheckpointLookup(checkpoint(service, model, parts), lists.getFirst());
   }
 
   private static Optional<StoredCheckpoint> checkpoint(

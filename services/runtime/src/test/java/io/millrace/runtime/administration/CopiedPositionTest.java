@@ -21,7 +21,7 @@ final class CopiedPositionTest {
   @Test
   void isBehindTheLastRecordsWhereTheCopyHasAllOfThem() {
     assertThat(find(list("b1", "c1"), "a1", "b1", "c1", "d1"))
-        .isEqualTo(new Result.Found(30, 2, 0));
+        .isEqualTo(new Result.Certain(30, 2, 0));
   }
 
   @Test
@@ -42,15 +42,15 @@ final class CopiedPositionTest {
   @Test
   void goesByTheLastOneWhereCompactionHasRemovedSome() {
     assertThat(find(list("a1", "b1", "c1"), "a1", "c1", "d1", "b2"))
-        .isEqualTo(new Result.Found(20, 2, 0));
+        .isEqualTo(new Result.Certain(20, 2, 0));
     assertThat(find(list("a1", "b1", "c1"), "c1", "a2", "d1"))
-        .isEqualTo(new Result.Found(10, 1, 0));
+        .isEqualTo(new Result.Certain(10, 1, 0));
   }
 
   @Test
   void countsTheLastRecordsThatAreMissingButNoMarkers() {
     assertThat(find(list("a1", "b1", "c1", "|7"), "a1", "d1"))
-        .isEqualTo(new Result.Found(10, 1, 2));
+        .isEqualTo(new Result.Certain(10, 1, 2));
   }
 
   @Test
@@ -78,7 +78,7 @@ final class CopiedPositionTest {
     named.add(byBroker);
 
     assertThat(timed.find()).isInstanceOf(Result.Uncertain.class);
-    assertThat(named.find()).isEqualTo(new Result.Found(10, 1, 0));
+    assertThat(named.find()).isEqualTo(new Result.Certain(10, 1, 0));
   }
 
   /**
@@ -109,7 +109,7 @@ final class CopiedPositionTest {
       search.add(at(copy.get(i), offsets[i]));
     }
 
-    if (search.find() instanceof Result.Found(long position, int _, int lost) && lost == 0) {
+    if (search.find() instanceof Result.Certain(long position, int _, int lost) && lost == 0) {
       for (int i = 0; i < offsets.length; i++) {
         // What was gone when the trainer came has been replaced by what it read.
         boolean neverRead = copy.get(i).getOffset() < next && !read.contains(copy.get(i));

@@ -48,7 +48,7 @@ public final class SeparatedReader implements RowReader {
   public void read(Path path, InputStream in, RowSink sink) throws IOException {
     StrictText text = StrictText.of(in, options.charset());
     var reader = new BufferedReader(text);
-    Optional<TableHeader.Found> found = find(text, reader);
+    Optional<TableHeader.ParsedHeader> found = find(text, reader);
     if (found.isEmpty()) {
       return;
     }
@@ -58,7 +58,7 @@ public final class SeparatedReader implements RowReader {
     }
   }
 
-  private Optional<TableHeader.Found> find(StrictText text, BufferedReader reader)
+  private Optional<TableHeader.ParsedHeader> find(StrictText text, BufferedReader reader)
       throws IOException {
     try {
       return header.find(reader, options.delimiters(), options.quotes());
@@ -69,7 +69,7 @@ public final class SeparatedReader implements RowReader {
   }
 
   /** Reads the rows of one table. */
-  private record Table(Path path, StrictText text, TableHeader.Found found, RowSink sink) {
+  private record Table(Path path, StrictText text, TableHeader.ParsedHeader found, RowSink sink) {
 
     void read(CSVParser parser) {
       long before = found.linesBefore();

@@ -34,7 +34,7 @@ public record TableHeader(
    * @param inFile whether the next line of the file holds them
    * @param linesBefore the number of lines that were read
    */
-  record Found(List<String> names, char delimiter, boolean inFile, long linesBefore) {}
+  record ParsedHeader(List<String> names, char delimiter, boolean inFile, long linesBefore) {}
 
   public TableHeader {
     needed = List.copyOf(needed);
@@ -57,7 +57,7 @@ public record TableHeader(
    *
    * @throws UnreadableFileException if the needed columns are not there
    */
-  Optional<Found> find(BufferedReader reader, List<Character> delimiters, boolean quotes)
+  Optional<ParsedHeader> find(BufferedReader reader, List<Character> delimiters, boolean quotes)
       throws IOException {
     long before = 0;
     String line = peek(reader);
@@ -80,10 +80,10 @@ public record TableHeader(
       List<String> cells = cells(line, delimiter, quotes);
       Optional<List<String>> names = named(cells);
       if (names.isPresent()) {
-        return Optional.of(new Found(names.get(), delimiter, true, before));
+        return Optional.of(new ParsedHeader(names.get(), delimiter, true, before));
       }
       if (headerless.test(cells)) {
-        return Optional.of(new Found(needed, delimiter, false, before));
+        return Optional.of(new ParsedHeader(needed, delimiter, false, before));
       }
     }
     String first = line;
