@@ -67,11 +67,11 @@ final class ChallengerJoin {
    * @param challenger its name; empty if the answer was served
    * @param millis the record time of the prediction, milliseconds since 1970
    */
-  private record Outcome(
+  private record JudgedAnswer(
       String challenger, String model, long version, long millis, boolean isRight) {
 
-    private static Outcome of(Judgement judgement) {
-      return new Outcome(
+    private static JudgedAnswer of(Judgement judgement) {
+      return new JudgedAnswer(
           judgement.getChallenger(),
           judgement.getModel(),
           judgement.getVersion(),
@@ -80,12 +80,12 @@ final class ChallengerJoin {
     }
 
     /** Reads the outcomes of a source, a line each. */
-    private static List<Outcome> parse(String text) {
-      List<Outcome> outcomes = new ArrayList<>();
+    private static List<JudgedAnswer> parse(String text) {
+      List<JudgedAnswer> outcomes = new ArrayList<>();
       for (String line : text.split("\n", -1)) {
         String[] parts = line.split("/", -1);
         outcomes.add(
-            new Outcome(
+            new JudgedAnswer(
                 parts[0],
                 parts[1],
                 Long.parseLong(parts[2]),
@@ -104,7 +104,7 @@ final class ChallengerJoin {
       return challenger.isEmpty();
     }
 
-    private boolean isSameVersion(Outcome other) {
+    private boolean isSameVersion(JudgedAnswer other) {
       return challenger.equals(other.challenger)
           && model.equals(other.model)
           && version == other.version;
@@ -130,7 +130,7 @@ final class ChallengerJoin {
     this.outcomes = context.getStateStore(OUTCOMES);
     this.waiting = context.getStateStore(WAITING);
     try (var all = waiting.all()) {
-      all.forEachRemaining(entry -> waitingCount += Outcome.parse(entry.value.value()).size());
+      all.forEachRemaining(entry -> waitingCount += JudgedAnswer.parse(entry.value.value()).size());
     }
     addToCount(0);
   }
@@ -139,8 +139,8 @@ final class ChallengerJoin {
   void add(Judgement judgement) {
     String source =
         SourceTopic.key(Subject.coordinates(judgement.getSource()), judgement.getSourceTopicId());
-    var outcome = Outcome.of(judgement);
-    List<Outcome> known = get(outcomes, source);
+    var outcome = JudgedAnswer.of(judgement);
+    List<JudgedAnswer> known = get(outcomes, source);
     if (known.isEmpty() && !outcome.isServed()) {
       await(source, outcome);
       return;
@@ -158,8 +158,8 @@ final class ChallengerJoin {
     }
   }
 
-  private void await(String source, Outcome outcome) {
-    List<Outcome> known = get(waiting, source);
+  private void await(String source, JudgedAnswer outcome) {
+    List<JudgedAnswer> known = get(waiting, source);
     if (isNew(outcome, known)) {
       known.add(outcome);
       put(waiting, source, known);
@@ -168,8 +168,8 @@ final class ChallengerJoin {
   }
 
   /** While nothing waits at all, as without challengers, there is no look-up. */
-  private List<Outcome> takeWaiting(String source) {
-    List<Outcome> found = waitingCount == 0 ? new ArrayList<>() : get(waiting, source);
+  private List<JudgedAnswer> takeWaiting(String source) {
+    List<JudgedAnswer> found = waitingCount == 0 ? new ArrayList<>() : get(waiting, source);
     if (!found.isEmpty()) {
       waiting.delete(source);
       addToCount(-found.size());
@@ -177,7 +177,7 @@ final class ChallengerJoin {
     return found;
   }
 
-  private boolean isNew(Outcome outcome, List<Outcome> known) {
+  private boolean isNew(JudgedAnswer outcome, List<JudgedAnswer> known) {
     if (known.stream().anyMatch(outcome::isSameVersion)) {
       return false;
     }
@@ -188,7 +188,7 @@ final class ChallengerJoin {
     return true;
   }
 
-  private Comparison compare(Outcome champion, Outcome challenger) {
+  private Comparison compare(JudgedAnswer champion, JudgedAnswer challenger) {
     long startMillis = WindowKey.startMillis(champion.millis, window);
     return new Comparison(
         champion.model,
@@ -210,7 +210,7 @@ final class ChallengerJoin {
       while (all.hasNext()) {
         KeyValue<String, ValueAndTimestamp<String>> entry = all.next();
         if (entry.value.timestamp() <= upToMillis) {
-          int count = Outcome.parse(entry.value.value()).size();
+          int count = JudgedAnswer.parse(entry.value.value()).size();
           waiting.delete(entry.key);
           addToCount(-count);
           for (int i = 0; i < count; i++) {
@@ -222,14 +222,15 @@ final class ChallengerJoin {
     StoreExpiry.evict(outcomes, upToMillis, () -> {});
   }
 
-  private static List<Outcome> get(TimestampedKeyValueStore<String, String> store, String source) {
+  private static List<JudgedAnswer> get(
+      TimestampedKeyValueStore<String, String> store, String source) {
     ValueAndTimestamp<String> found = store.get(source);
-    return found == null ? new ArrayList<>() : Outcome.parse(found.value());
+    return found == null ? new ArrayList<>() : JudgedAnswer.parse(found.value());
   }
 
   private void put(
-      TimestampedKeyValueStore<String, String> store, String source, List<Outcome> of) {
-    String text = String.join("\n", of.stream().map(Outcome::text).toList());
+      TimestampedKeyValueStore<String, String> store, String source, List<JudgedAnswer> of) {
+    String text = String.join("\n", of.stream().map(JudgedAnswer::text).toList());
     store.put(source, ValueAndTimestamp.make(text, time.millis()));
   }
 

@@ -3,7 +3,7 @@ package io.millrace.cli.forget;
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
 import io.millrace.cli.forget.LearnedVersions.Learned;
-import io.millrace.cli.forget.ModelForgetting.Outcome;
+import io.millrace.cli.forget.ModelForgetting.ForgettingResult;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.kafka.ClusterConnection;
 import io.millrace.cli.terminal.PrintableText;
@@ -133,7 +133,7 @@ public final class ForgetCommand extends KafkaCommand {
     var versions = new LearnedVersions(settings, subjects);
     List<SubjectRecord> forgotten =
         now.records().stream().filter(it -> lists.covers(it, settings.topics())).toList();
-    List<Outcome> outcomes = new ArrayList<>();
+    List<ForgettingResult> outcomes = new ArrayList<>();
     Set<String> reset = new LinkedHashSet<>();
     for (TrainedModel kind : kinds) {
       List<Learned> kept =

@@ -3,7 +3,7 @@ package io.millrace.cli.forget;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.forget.LearnedVersions.Learned;
-import io.millrace.cli.forget.ModelForgetting.Outcome;
+import io.millrace.cli.forget.ModelForgetting.ForgettingResult;
 import io.millrace.cli.forget.ModelForgetting.Rebuilt;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.terminal.PrintableText;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  */
 record ForgottenReport(
     ForgetReport found,
-    List<Outcome> outcomes,
+    List<ForgettingResult> outcomes,
     Set<String> reset,
     List<SubjectRecord> since,
     List<String> behind) {
@@ -99,7 +99,7 @@ record ForgottenReport(
     conclude(out, kept);
   }
 
-  private static void print(PrintWriter out, Outcome outcome) {
+  private static void print(PrintWriter out, ForgettingResult outcome) {
     for (Rebuilt rebuilt : outcome.rebuilt()) {
       ModelManifest manifest = rebuilt.manifest();
       out.printf(
@@ -221,7 +221,7 @@ record ForgottenReport(
     ObjectNode deleted = json.putObject("deleted");
     ArrayNode serving = json.putArray("serving");
     ObjectNode problems = json.putObject("problems");
-    for (Outcome outcome : outcomes) {
+    for (ForgettingResult outcome : outcomes) {
       outcome
           .rebuilt()
           .forEach(it -> {

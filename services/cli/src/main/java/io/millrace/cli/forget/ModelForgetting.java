@@ -63,7 +63,7 @@ final class ModelForgetting {
    * @param deleted the versions whose parts were deleted, by model
    * @param decision what answers from now on, if that was decided
    */
-  record Outcome(
+  record ForgettingResult(
       List<Rebuilt> rebuilt,
       NavigableMap<String, String> problems,
       NavigableMap<String, NavigableSet<Long>> deleted,
@@ -96,7 +96,7 @@ final class ModelForgetting {
    * @param unsure whether to learn models again, too, of which nobody can say whether they have
    *     learned from the subjects
    */
-  Outcome run(List<Learned> kept, Collection<SubjectRecord> found, boolean unsure) {
+  ForgettingResult run(List<Learned> kept, Collection<SubjectRecord> found, boolean unsure) {
     for (Learned each : kept) {
       if (each.newest() && (isAffected(each.manifest(), found) || unsure && each.unsure())) {
         rebuild(each.manifest());
@@ -114,7 +114,7 @@ final class ModelForgetting {
     var forgetting = new SubjectForgetting(settings, kind.toString());
     bad.forEach((model, versions) -> deleted.put(model, forgetting.deleteParts(model, versions)));
     deleted.values().removeIf(Set::isEmpty);
-    return new Outcome(List.copyOf(rebuilt), problems, deleted, decision);
+    return new ForgettingResult(List.copyOf(rebuilt), problems, deleted, decision);
   }
 
   /**
