@@ -51,7 +51,7 @@ final class DeadLettersListCommand extends DeadLettersSelectionCommand {
 
   @Override
   public Integer call() {
-    var newest = new Newest<Row>(atLeastOne("--limit", limit));
+    var newest = new NewestLetters<Row>(atLeastOne("--limit", limit));
     conditions();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
@@ -75,8 +75,8 @@ final class DeadLettersListCommand extends DeadLettersSelectionCommand {
     return CommandLine.ExitCode.OK;
   }
 
-  private void print(Newest<Row> newest, long hidden) {
-    List<Row> rows = newest.list().stream().map(Newest.Kept::content).toList();
+  private void print(NewestLetters<Row> newest, long hidden) {
+    List<Row> rows = newest.list().stream().map(NewestLetters.RetainedLetter::content).toList();
     if (json) {
       rows.forEach(row -> out().println(row.json()));
       return;

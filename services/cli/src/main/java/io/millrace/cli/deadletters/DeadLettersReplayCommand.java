@@ -74,7 +74,7 @@ final class DeadLettersReplayCommand extends DeadLettersSelectionCommand {
     if (limit == null) {
       return selected;
     }
-    var newest = new Newest<Boolean>(limit);
+    var newest = new NewestLetters<Boolean>(limit);
     letters.forEach(
         "looking for the last",
         (letter, state) -> {

@@ -43,7 +43,7 @@ final class DeadLettersShowCommand extends DeadLettersSelectionCommand {
   public Integer call() {
     atLeastOne("--bytes", bytes);
     int most = limit == null ? (areNamed() ? Integer.MAX_VALUE : 1) : atLeastOne("--limit", limit);
-    var newest = new Newest<Boolean>(most);
+    var newest = new NewestLetters<Boolean>(most);
     conditions();
     Settings settings = settings();
     ClusterConnection.requireReachable(settings);
@@ -64,13 +64,14 @@ final class DeadLettersShowCommand extends DeadLettersSelectionCommand {
   }
 
   /** Reads them one by one: each may be large. */
-  private void show(LetterReader letters, Newest<Boolean> newest, DeadLetterFormatter formatter) {
-    List<Newest.Kept<Boolean>> shown = newest.list();
+  private void show(
+      LetterReader letters, NewestLetters<Boolean> newest, DeadLetterFormatter formatter) {
+    List<NewestLetters.RetainedLetter<Boolean>> shown = newest.list();
     if (shown.isEmpty()) {
       throw new CommandException(
           "there is no such dead letter; `millrace dead-letters list --all` shows all");
     }
-    for (Newest.Kept<Boolean> it : shown) {
+    for (NewestLetters.RetainedLetter<Boolean> it : shown) {
       if (it != shown.getFirst()) {
         out().println();
       }

@@ -111,7 +111,7 @@ record FetchedRecordCutter(int maxValueBytes) {
         MemoryRecordsBuilder builder = builder(out, batch)) {
       var records = new RecordStream(in, batch, maxValueBytes);
       for (int left = count(batch); left > 0; left--) {
-        RecordStream.Kept record = records.read();
+        RecordStream.BoundedRecord record = records.read();
         builder.appendWithOffset(
             record.offset(),
             batch.timestampType() == TimestampType.LOG_APPEND_TIME
@@ -129,7 +129,7 @@ record FetchedRecordCutter(int maxValueBytes) {
     }
   }
 
-  private static Header[] headers(RecordStream.Kept record) {
+  private static Header[] headers(RecordStream.BoundedRecord record) {
     var headers = new RecordHeaders(record.headers());
     record.cuts().forEach(what -> DeadLetters.noteCut(headers, what));
     return headers.toArray();

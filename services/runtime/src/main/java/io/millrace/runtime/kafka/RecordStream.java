@@ -29,7 +29,7 @@ final class RecordStream {
    *
    * @param cuts what is missing of it, a text each
    */
-  record Kept(
+  record BoundedRecord(
       long offset,
       long timestamp,
       byte @Nullable [] key,
@@ -75,7 +75,7 @@ final class RecordStream {
   }
 
   /** Reads a record. */
-  Kept read() throws IOException {
+  BoundedRecord read() throws IOException {
     begin();
     readByte();
     long timestamp = batch.baseTimestamp() + readLong();
@@ -91,7 +91,8 @@ final class RecordStream {
             cuts);
     int valueLength = readInt();
     byte[] value = bytes("value", valueLength, maxValueBytes, DeadLetters.PREFIX_BYTES, cuts);
-    return new Kept(offset, timestamp, key, value, headers(keyLength, valueLength, cuts), cuts);
+    return new BoundedRecord(
+        offset, timestamp, key, value, headers(keyLength, valueLength, cuts), cuts);
   }
 
   /** Headers that are longer than {@link HeaderLimiter} keeps are not even unpacked. */

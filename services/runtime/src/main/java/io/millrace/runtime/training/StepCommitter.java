@@ -1,7 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.kafka.Transactions;
-import io.millrace.runtime.models.KeptVersions;
+import io.millrace.runtime.models.RetainedVersions;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
 import io.millrace.runtime.records.Traces;
@@ -28,7 +28,7 @@ final class StepCommitter implements TrainingSession.StepSink {
   private final AsyncCommitter commits;
   private final InputPositions progress;
   private final VersionWriter writer;
-  private final KeptVersions kept;
+  private final RetainedVersions kept;
 
   StepCommitter(
       TrainerContext<?> context,

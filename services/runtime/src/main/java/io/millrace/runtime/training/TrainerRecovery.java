@@ -4,8 +4,8 @@ import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ForgottenSubjects;
-import io.millrace.runtime.models.KeptVersions;
 import io.millrace.runtime.models.ModelVersion;
+import io.millrace.runtime.models.RetainedVersions;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -36,7 +36,7 @@ final class TrainerRecovery<E> {
   record Recovered(
       InputPositions progress,
       VersionWriter writer,
-      KeptVersions kept,
+      RetainedVersions kept,
       ForgottenSubjects forgotten) {}
 
   private TrainerContext<E> context;
@@ -70,7 +70,7 @@ final class TrainerRecovery<E> {
    * @throws IncompatibleStateException if a requirement is not met; the message names it
    */
   Recovered recover(List<TopicPartition> partitions, Transactions transactions) {
-    var kept = KeptVersions.begin(context.settings(), model);
+    var kept = RetainedVersions.begin(context.settings(), model);
     try {
       var stored = StoredCheckpoint.find(context.settings(), context.service(), model);
       context = context.leavingOut(stored.forgotten());
@@ -89,7 +89,7 @@ final class TrainerRecovery<E> {
   private Recovered beginNewModel(
       List<TopicPartition> partitions,
       StoredVersions versions,
-      KeptVersions kept,
+      RetainedVersions kept,
       Transactions transactions) {
     var progress = InputPositions.beginning(partitions, log.beginnings(partitions));
     log.requireNothingRead(progress);
@@ -117,7 +117,7 @@ final class TrainerRecovery<E> {
       List<TopicPartition> partitions,
       StoredCheckpoint checkpoint,
       StoredVersions versions,
-      KeptVersions kept) {
+      RetainedVersions kept) {
     var compatibility = new CheckpointCompatibility(context, checkpoint.manifest());
     compatibility.requireSameFormat();
     compatibility.requireSameSettings();

@@ -119,8 +119,8 @@ final class ServingPointerTest {
 
   @Test
   void theTrainerOfAVariantLearnsWhatToKeepFromTheEventsAboutItsKind() {
-    try (var wide = KeptVersions.begin(settings, "vision-wide");
-        var own = KeptVersions.begin(settings, "vision")) {
+    try (var wide = RetainedVersions.begin(settings, "vision-wide");
+        var own = RetainedVersions.begin(settings, "vision")) {
       decide(decision("vision", 5L, "vision-wide", 3L, ""));
 
       assertThat(wide.get()).containsExactly(5L);

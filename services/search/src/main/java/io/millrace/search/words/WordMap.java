@@ -34,13 +34,13 @@ public final class WordMap {
    */
   public record WordPoint(String word, double x, double y, long count) {}
 
-  private record Kept(long changes, int limit, List<WordPoint> places) {}
+  private record CachedMap(long changes, int limit, List<WordPoint> places) {}
 
   private static final int ITERATIONS = 100;
   private static final double CONVERGED = 1e-9;
 
   private final WordTable table;
-  private volatile @Nullable Kept kept;
+  private volatile @Nullable CachedMap kept;
 
   /** The map of a table. */
   public WordMap(WordTable table) {
@@ -54,14 +54,14 @@ public final class WordMap {
    */
   public List<WordPoint> places(int limit) {
     long changes = table.changes();
-    Kept last = kept;
+    CachedMap last = kept;
     if (last != null && last.changes() == changes && last.limit() == limit) {
       return last.places();
     }
     synchronized (this) {
       last = kept;
       if (last == null || last.changes() != changes || last.limit() != limit) {
-        last = new Kept(changes, limit, compute(limit));
+        last = new CachedMap(changes, limit, compute(limit));
         kept = last;
       }
       return last.places();

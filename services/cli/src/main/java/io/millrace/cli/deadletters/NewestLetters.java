@@ -12,22 +12,22 @@ import java.util.function.Supplier;
  *
  * @param <T> what is kept
  */
-final class Newest<T> {
+final class NewestLetters<T> {
 
   /** A letter's coordinates on {@code dead-letters}, and what is kept of it. */
-  record Kept<T>(long time, int partition, long offset, T content) {}
+  record RetainedLetter<T>(long time, int partition, long offset, T content) {}
 
   /** Oldest first; letters of one time by partition and offset, so that two runs agree. */
-  private final Comparator<Kept<T>> order =
-      Comparator.<Kept<T>>comparingLong(Kept::time)
-          .thenComparingInt(Kept::partition)
-          .thenComparingLong(Kept::offset);
+  private final Comparator<RetainedLetter<T>> order =
+      Comparator.<RetainedLetter<T>>comparingLong(RetainedLetter::time)
+          .thenComparingInt(RetainedLetter::partition)
+          .thenComparingLong(RetainedLetter::offset);
 
-  private final PriorityQueue<Kept<T>> kept = new PriorityQueue<>(order);
+  private final PriorityQueue<RetainedLetter<T>> kept = new PriorityQueue<>(order);
   private final int most;
   private long all;
 
-  Newest(int most) {
+  NewestLetters(int most) {
     this.most = most;
   }
 
@@ -37,7 +37,9 @@ final class Newest<T> {
     if (kept.size() == most && kept.element().time() > record.timestamp()) {
       return;
     }
-    kept.add(new Kept<>(record.timestamp(), record.partition(), record.offset(), content.get()));
+    kept.add(
+        new RetainedLetter<>(
+            record.timestamp(), record.partition(), record.offset(), content.get()));
     if (kept.size() > most) {
       kept.remove();
     }
@@ -49,7 +51,7 @@ final class Newest<T> {
   }
 
   /** The youngest, oldest first. */
-  List<Kept<T>> list() {
+  List<RetainedLetter<T>> list() {
     return kept.stream().sorted(order).toList();
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The parts of versions that answer, or may be rolled back to, outlive the retention. */
-final class KeptVersionsTest {
+final class RetainedVersionsTest {
 
   private static final Map<String, String> FEW =
       Map.of("sum.models.retain", "2", "sum.manifests.retain", "4");

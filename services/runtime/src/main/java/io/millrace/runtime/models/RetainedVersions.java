@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>{@link #get} reads the events since, up to the present end.
  * </ol>
  */
-public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
+public final class RetainedVersions implements Supplier<Set<Long>>, AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -40,7 +40,7 @@ public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> events;
   private Set<Long> kept = Set.of();
 
-  private KeptVersions(String model, KafkaConsumer<byte[], byte[]> events) {
+  private RetainedVersions(String model, KafkaConsumer<byte[], byte[]> events) {
     this.model = model;
     this.kind = ModelName.kindOf(model);
     this.events = events;
@@ -51,13 +51,13 @@ public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
    *
    * @throws KafkaException if they cannot be read
    */
-  public static KeptVersions begin(Settings settings, String model) {
+  public static RetainedVersions begin(Settings settings, String model) {
     KafkaConsumer<byte[], byte[]> events = KafkaClients.reader(settings);
     try {
       var partitions = CommittedReader.partitions(events, settings.topics().servingEvents().name());
       events.assign(partitions);
       events.endOffsets(partitions).forEach(events::seek);
-      return new KeptVersions(model, events);
+      return new RetainedVersions(model, events);
     } catch (RuntimeException e) {
       events.close();
       throw e;
@@ -65,7 +65,7 @@ public final class KeptVersions implements Supplier<Set<Long>>, AutoCloseable {
   }
 
   /** Takes what the pointer keeps, read after {@link #begin}. */
-  public KeptVersions inForce(Set<Long> versions) {
+  public RetainedVersions inForce(Set<Long> versions) {
     kept = Set.copyOf(versions);
     return this;
   }
