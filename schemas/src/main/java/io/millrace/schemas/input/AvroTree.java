@@ -46,7 +46,7 @@ final class AvroTree {
       case BYTES -> NODES.binaryNode(AvroCodec.bytes(as(ByteBuffer.class, value)));
       case FIXED -> NODES.binaryNode(as(GenericFixed.class, value).bytes());
       case BOOLEAN -> NODES.booleanNode(as(Boolean.class, value));
-      case INT, LONG, FLOAT, DOUBLE -> Json.number(as(Number.class, value));
+      case INT, LONG, FLOAT, DOUBLE -> JsonInputParser.number(as(Number.class, value));
     };
   }
 

@@ -8,8 +8,8 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.ResolvingDecoder;
 
 /**
- * Reads an Avro record of any schema, with at most {@link Json#MAX_VALUES} values: an array of
- * nulls has no bytes for its elements, and arrays of arrays multiply. Used for one record.
+ * Reads an Avro record of any schema, with at most {@link JsonInputParser#MAX_VALUES} values: an
+ * array of nulls has no bytes for its elements, and arrays of arrays multiply. Used for one record.
  */
 final class BoundedDatumReader extends GenericDatumReader<Object> {
 
@@ -52,8 +52,8 @@ final class BoundedDatumReader extends GenericDatumReader<Object> {
   }
 
   private void refuseMoreThan(int more) {
-    if (more > Json.MAX_VALUES - values) {
-      throw new AvroRuntimeException(Json.TOO_MANY_VALUES);
+    if (more > JsonInputParser.MAX_VALUES - values) {
+      throw new AvroRuntimeException(JsonInputParser.TOO_MANY_VALUES);
     }
   }
 }

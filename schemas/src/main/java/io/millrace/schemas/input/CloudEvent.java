@@ -71,7 +71,7 @@ final class CloudEvent {
       return Decoded.valid(new Content.JsonValue(event, true));
     }
     // A string is a JSON value; it is not read as one again.
-    return Json.parse(data.asText()) instanceof Decoded.Valid<JsonNode>(JsonNode twice)
+    return JsonInputParser.parse(data.asText()) instanceof Decoded.Valid<JsonNode>(JsonNode twice)
             && twice.isObject()
         ? Decoded.invalid("the CloudEvent's data are JSON encoded twice: send the object itself")
         : reader.prose(data.asText());

@@ -73,7 +73,7 @@ final class ConfluentDecoder {
               case "AVRO" -> avro(id, schema.text(), value);
               case "JSON" ->
                   TextDecoder.decode(payload(value), null)
-                      .flatMap(Json::parse)
+                      .flatMap(JsonInputParser::parse)
                       .map(json -> new Content.JsonValue(json, false));
               default ->
                   Decoded.invalid(

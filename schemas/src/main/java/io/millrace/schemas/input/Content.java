@@ -31,7 +31,7 @@ sealed interface Content {
       if (inEvent.isMissingNode()) {
         return inData;
       }
-      return inData.isMissingNode() ? inEvent : Json.ambiguous();
+      return inData.isMissingNode() ? inEvent : JsonInputParser.ambiguous();
     }
   }
 

@@ -93,7 +93,7 @@ final class ContentReader {
                   + type.name());
     }
     return TextDecoder.decode(value, type.charset())
-        .flatMap(Json::parse)
+        .flatMap(JsonInputParser::parse)
         .flatMap(json ->
             json.isObject()
                 ? cloudEvent.open(json)
@@ -101,7 +101,7 @@ final class ContentReader {
   }
 
   private static Decoded<Content> json(String text) {
-    return switch (Json.parseTrimmed(text)) {
+    return switch (JsonInputParser.parseTrimmed(text)) {
       case Decoded.Valid<JsonNode>(JsonNode json) ->
           Decoded.valid(new Content.JsonValue(json, false));
       case Decoded.Invalid<JsonNode>(String reason) ->
@@ -138,7 +138,7 @@ final class ContentReader {
   private Decoded<Content> readText(String text) {
     // Prose would only be parsed for an error message that nobody reads.
     if (LabelNormalizer.firstAfterSpace(text) == '{'
-        && Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+        && JsonInputParser.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
         && json.isObject()) {
       return CloudEvent.isCloudEvent(json)
           ? cloudEvent.open(json)

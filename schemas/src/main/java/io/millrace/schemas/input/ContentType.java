@@ -81,7 +81,7 @@ public enum ContentType {
   }
 
   private static boolean looksLikeJson(String text) {
-    return Json.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+    return JsonInputParser.parseTrimmed(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)
         && json.isObject();
   }
 

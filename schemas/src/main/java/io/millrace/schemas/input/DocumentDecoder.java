@@ -99,7 +99,8 @@ final class DocumentDecoder {
   /** A JSON string: the text itself, unless JSON was encoded twice. */
   private Decoded<Document> string(String value) {
     return reader.prose(value) instanceof Decoded.Invalid<Content>
-            || (Json.parse(value) instanceof Decoded.Valid<JsonNode>(JsonNode it) && it.isObject())
+            || (JsonInputParser.parse(value) instanceof Decoded.Valid<JsonNode>(JsonNode it)
+                && it.isObject())
         ? Decoded.invalid("JSON encoded twice, as a string: send the object itself")
         : normalized(new Document(value, null));
   }
@@ -145,7 +146,8 @@ final class DocumentDecoder {
           JsonNode now = event.find(field);
           String before = field.pointer().toString().replaceFirst("/after/", "/before/");
           JsonNode node = now.isValueNode() ? now : event.root().at(JsonPointer.compile(before));
-          return Json.scalar(node, "the id") instanceof Decoded.Valid<Optional<String>>(var id)
+          return JsonInputParser.scalar(node, "the id")
+                  instanceof Decoded.Valid<Optional<String>>(var id)
               ? id
               : Optional.empty();
         });

@@ -120,7 +120,7 @@ final class ImageInputDecoder {
         return Decoded.invalid("the image at %s: %s".formatted(data, e.getMessage()));
       }
     }
-    return Json.scalar(node, "the image at " + data)
+    return JsonInputParser.scalar(node, "the image at " + data)
         .flatMap(text -> Base64Image.decode(text.orElse(""), data));
   }
 }

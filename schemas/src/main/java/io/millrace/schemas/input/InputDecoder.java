@@ -129,7 +129,7 @@ public final class InputDecoder {
       return Decoded.invalid(Envelope.missing(json, field, what));
     }
     String name = "the %s at %s".formatted(what, field);
-    return Json.scalar(node, name)
+    return JsonInputParser.scalar(node, name)
         .flatMap(it ->
             it.map(Decoded::valid)
                 .orElseGet(() -> Decoded.invalid(name + " is null: send a string")));
@@ -139,7 +139,7 @@ public final class InputDecoder {
   static Decoded<Optional<String>> label(Content.JsonValue json, Optional<JsonField> field) {
     return field.isEmpty()
         ? Decoded.valid(Optional.empty())
-        : Json.scalar(json.find(field.get()), "the label at " + field.get())
+        : JsonInputParser.scalar(json.find(field.get()), "the label at " + field.get())
             .flatMap(label -> LabelNormalizer.normalize(label.orElse(null)));
   }
 

@@ -36,12 +36,12 @@ record InputIds(Optional<JsonField> field) {
   Decoded<Optional<String>> ofDeletion(@Nullable String key) {
     if (field.isEmpty()
         || key == null
-        || !(Json.parse(key) instanceof Decoded.Valid<JsonNode>(JsonNode json))) {
+        || !(JsonInputParser.parse(key) instanceof Decoded.Valid<JsonNode>(JsonNode json))) {
       return Decoded.valid(Optional.empty());
     }
     JsonNode payload = json.has("schema") && json.has("payload") ? json.path("payload") : json;
     String name = field.get().pointer().last().getMatchingProperty();
-    return Json.scalar(payload.isObject() ? payload.path(name) : payload, "the key")
+    return JsonInputParser.scalar(payload.isObject() ? payload.path(name) : payload, "the key")
         .flatMap(id ->
             id.filter(it -> !it.isEmpty()).isPresent()
                 ? Decoded.valid(id)

@@ -48,7 +48,8 @@ final class LabelDecoder {
 
   private Decoded<Label> json(byte @Nullable [] key, Content.JsonValue json) {
     if (!json.root().isContainerNode()) {
-      return Json.scalar(json.root(), "the label").flatMap(it -> underKey(key, it.orElse("")));
+      return JsonInputParser.scalar(json.root(), "the label")
+          .flatMap(it -> underKey(key, it.orElse("")));
     }
     return subject(key, json)
         .flatMap(of ->

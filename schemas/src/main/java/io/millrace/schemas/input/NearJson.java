@@ -70,12 +70,12 @@ final class NearJson {
     String start = withoutSpace(text);
     boolean isBracketed = start.startsWith("[") || start.startsWith("{");
     if (isBracketed
-        && Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
-        && reason.endsWith(Json.TOO_MANY_VALUES)) {
-      return Optional.of("JSON with " + Json.TOO_MANY_VALUES);
+        && JsonInputParser.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
+        && reason.endsWith(JsonInputParser.TOO_MANY_VALUES)) {
+      return Optional.of("JSON with " + JsonInputParser.TOO_MANY_VALUES);
     }
     if (start.startsWith("[")
-        && Json.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
+        && JsonInputParser.parse(text) instanceof Decoded.Valid<JsonNode>(JsonNode json)) {
       return Optional.of("a JSON array: send each element in a record of its own");
     }
     Optional<String> object = object(start).filter(this::isMeantAsJson);
@@ -88,7 +88,7 @@ final class NearJson {
               + " content type");
     }
     return Optional.of(
-        Json.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
+        JsonInputParser.parse(text) instanceof Decoded.Invalid<JsonNode>(String reason)
             ? "begins like JSON but is not (%s): send valid JSON, or text/plain as content type"
                 .formatted(reason)
             : AFTER_PREFIX.formatted(PrintedObject.shown(text.substring(0, 1))));
@@ -104,7 +104,7 @@ final class NearJson {
     String alone = object.substring(0, object.lastIndexOf('}') + 1);
     boolean isObject =
         object.substring(alone.length()).codePoints().noneMatch(Character::isLetterOrDigit)
-            && Json.parse(alone) instanceof Decoded.Valid<JsonNode>(JsonNode json)
+            && JsonInputParser.parse(alone) instanceof Decoded.Valid<JsonNode>(JsonNode json)
             && json.isObject()
             && !json.isEmpty();
     return isObject || quoted.matcher(object).find()

@@ -56,7 +56,7 @@ final class PlainLabel {
       return Optional.empty();
     }
     return Optional.of(
-        switch (Json.parse(text)) {
+        switch (JsonInputParser.parse(text)) {
           case Decoded.Valid<JsonNode>(JsonNode json) ->
               json.isTextual()
                   ? Decoded.valid(json.asText())

@@ -97,7 +97,8 @@ final class ConfluentDecoderTest {
   @Test
   void refusesAvroOfAFewBytesThatBecomesMillionsOfValues() throws IOException {
     var nulls = new GenericData.Record(NULLS);
-    nulls.put("more", Collections.nCopies(10, Collections.nCopies(Json.MAX_VALUES / 9, null)));
+    nulls.put(
+        "more", Collections.nCopies(10, Collections.nCopies(JsonInputParser.MAX_VALUES / 9, null)));
 
     assertThat(decoder.document("", confluent(7, nulls)).toString())
         .contains("not a readable Avro record of the schema id 7")

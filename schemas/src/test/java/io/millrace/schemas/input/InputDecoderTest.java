@@ -32,7 +32,7 @@ final class InputDecoderTest {
 
   @Test
   void refusesJsonWithMoreValuesThanItsTreeMayHave() {
-    String values = "{\"\":0},".repeat(Json.MAX_VALUES);
+    String values = "{\"\":0},".repeat(JsonInputParser.MAX_VALUES);
     byte[] json = utf8("{\"text\": \"red fox\", \"more\": [" + values + "0]}");
 
     for (String type : new String[] {"", "application/json"}) {

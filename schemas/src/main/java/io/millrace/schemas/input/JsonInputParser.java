@@ -27,7 +27,7 @@ import java.util.Optional;
  * <p>A tree takes some 300 bytes for a value of three characters, so that 8 MiB could become half a
  * gigabyte: a record may have at most {@value #MAX_VALUES} values, and 1000 levels.
  */
-final class Json {
+final class JsonInputParser {
 
   /** The most values in a record, those inside of others included. */
   static final int MAX_VALUES = 100_000;
@@ -59,7 +59,7 @@ final class Json {
   /** A value that lies at two places. */
   private record Ambiguous() {}
 
-  private Json() {}
+  private JsonInputParser() {}
 
   /** A value that is both an attribute of a CloudEvent and a field of its data. */
   static JsonNode ambiguous() {
