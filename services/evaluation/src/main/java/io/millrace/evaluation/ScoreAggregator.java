@@ -213,7 +213,7 @@ final class ScoreAggregator {
 
   private EvaluationDetails details(String total) {
     int maxClasses = config.figures().maxClasses();
-    return Figures.details(get(totals, total), confusion.of(total).bounded(maxClasses));
+    return FigureCalculator.details(get(totals, total), confusion.of(total).bounded(maxClasses));
   }
 
   private EvaluationRecent recent(String modelTotal) {
@@ -230,7 +230,7 @@ final class ScoreAggregator {
               return found.next().value.value();
             }
           };
-      return Figures.recent(newestFirst, config.figures());
+      return FigureCalculator.recent(newestFirst, config.figures());
     }
   }
 

@@ -17,12 +17,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Computes the figures that are published from the sums. */
-final class Figures {
+final class FigureCalculator {
 
   /** A walk back over windows ends here, so that publishing has a bound. */
   static final int MAX_WINDOWS = 10_000;
 
-  private Figures() {}
+  private FigureCalculator() {}
 
   /**
    * The figures of a version or a model.
