@@ -85,7 +85,7 @@ public final class Provisioner {
     }
 
     /** The topic exists; its settings cannot be compared without the right DESCRIBE_CONFIGS. */
-    record Unread(TopicSpec spec) implements State {}
+    record Unreadable(TopicSpec spec) implements State {}
   }
 
   /**
@@ -176,7 +176,7 @@ public final class Provisioner {
         case State.Missing(TopicSpec spec) ->
             create(List.of(spec), wanted).forEach(name -> report.add("made " + name));
         case State.Drifted drifted -> report.addAll(mend(drifted, addPartitions, wanted));
-        case State.Unread(TopicSpec spec) ->
+        case State.Unreadable(TopicSpec spec) ->
             report.add("left " + named(spec) + ", whose settings need the right DESCRIBE_CONFIGS");
       }
     }
@@ -379,7 +379,7 @@ public final class Provisioner {
       actual = config.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException) {
-        return new State.Unread(spec);
+        return new State.Unreadable(spec);
       }
       throw e;
     }

@@ -85,7 +85,7 @@ abstract class InputReader {
 
   private void readRows(RowReader rows, InputFile file, InputStream in, RecordSink sink)
       throws IOException {
-    var taken = new Taken(file, sink);
+    var taken = new RowEmitter(file, sink);
     rows.read(file.path(), in, taken);
     if (!taken.any) {
       sink.reject(file.path().toString(), "holds no record");
@@ -93,13 +93,13 @@ abstract class InputReader {
   }
 
   /** Takes the records of one file. */
-  private final class Taken implements RowSink {
+  private final class RowEmitter implements RowSink {
 
     private final InputFile file;
     private final RecordSink sink;
     private boolean any;
 
-    Taken(InputFile file, RecordSink sink) {
+    RowEmitter(InputFile file, RecordSink sink) {
       this.file = file;
       this.sink = sink;
     }

@@ -17,7 +17,7 @@ public final class AtomicFile {
   private AtomicFile() {}
 
   /** Writes the content. */
-  public interface Content {
+  public interface ContentWriter {
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -27,7 +27,7 @@ public final class AtomicFile {
    *
    * @throws CommandException if it cannot be written; then nothing has changed
    */
-  public static void write(Path file, Content content) {
+  public static void write(Path file, ContentWriter content) {
     Path absolute = file.toAbsolutePath();
     Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     try {

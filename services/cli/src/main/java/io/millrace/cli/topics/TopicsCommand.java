@@ -71,7 +71,7 @@ public final class TopicsCommand {
           String differences = differences(drifted);
           yield differences.isEmpty() ? "matches" : "differs: " + differences;
         }
-        case State.Unread unread -> "not compared: needs the right DESCRIBE_CONFIGS";
+        case State.Unreadable unread -> "not compared: needs the right DESCRIBE_CONFIGS";
       };
     }
 

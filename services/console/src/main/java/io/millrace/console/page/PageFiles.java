@@ -78,7 +78,7 @@ public final class PageFiles implements ConsolePart {
                   "there is nothing at " + path + "; docs/http-api.md has all paths");
             });
     boolean isKnown = request.header("If-None-Match").filter(file.tag()::equals).isPresent();
-    HttpResponse.Whole answer =
+    HttpResponse.Complete answer =
         isKnown
             ? HttpResponse.empty(NOT_MODIFIED)
             : HttpResponse.of(200, file.type(), file.bytes());

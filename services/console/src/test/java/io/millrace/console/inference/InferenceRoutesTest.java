@@ -222,7 +222,7 @@ final class InferenceRoutesTest {
     ByteBuffer body = ByteBuffer.allocate(json.length + 576).order(ByteOrder.LITTLE_ENDIAN);
     body.put(json).asFloatBuffer().put(InferenceSamples.pixels(), 0, 144);
 
-    HttpResponse.Whole answer =
+    HttpResponse.Complete answer =
         answer(
             "/v2/models/{model}/infer",
             new TestRequest(
@@ -464,17 +464,17 @@ final class InferenceRoutesTest {
     return JSON.readTree(answer(path, new TestRequest(named, Map.of(), new byte[0])).body());
   }
 
-  private HttpResponse.Whole answer(String path, HttpRoute.Request request) throws Exception {
+  private HttpResponse.Complete answer(String path, HttpRoute.Request request) throws Exception {
     HttpRoute route =
         inference.routes().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
     HttpResponse response = route.responder().respond(request);
-    while (response instanceof HttpResponse.Later<?> later) {
+    while (response instanceof HttpResponse.Deferred<?> later) {
       response = await(later);
     }
-    return (HttpResponse.Whole) response;
+    return (HttpResponse.Complete) response;
   }
 
-  private static <T> HttpResponse await(HttpResponse.Later<T> later) throws Exception {
+  private static <T> HttpResponse await(HttpResponse.Deferred<T> later) throws Exception {
     try {
       return later.response().apply(later.result().toCompletableFuture().get());
     } catch (ExecutionException e) {

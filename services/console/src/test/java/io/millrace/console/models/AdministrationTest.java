@@ -17,7 +17,8 @@ final class AdministrationTest {
   void whatTakesLongGoesOnAndIsNotTakenTwice() {
     var end = new CountDownLatch(1);
     try (var administration = new Administration(Duration.ofMillis(10))) {
-      var later = (HttpResponse.Later<?>) administration.run("it", "GET /there", () -> done(end));
+      var later =
+          (HttpResponse.Deferred<?>) administration.run("it", "GET /there", () -> done(end));
 
       assertThatThrownBy(() -> later.result().toCompletableFuture().join())
           .isInstanceOf(CompletionException.class)

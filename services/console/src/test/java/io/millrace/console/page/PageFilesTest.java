@@ -20,7 +20,7 @@ final class PageFilesTest {
 
   @Test
   void thePageIsServedSoThatABrowserAsksAgainAndLoadsNothingFromElsewhere() throws Exception {
-    HttpResponse.Whole page = get("", Map.of());
+    HttpResponse.Complete page = get("", Map.of());
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.contentType()).isEqualTo("text/html; charset=utf-8");
@@ -70,9 +70,9 @@ final class PageFilesTest {
         .isEqualTo(503);
   }
 
-  private HttpResponse.Whole get(String path, Map<String, String> headers) throws Exception {
+  private HttpResponse.Complete get(String path, Map<String, String> headers) throws Exception {
     HttpRoute route = path.isEmpty() ? files.routes().getFirst() : files.routes().getLast();
-    return (HttpResponse.Whole) route.responder().respond(new TestRequest(path, headers));
+    return (HttpResponse.Complete) route.responder().respond(new TestRequest(path, headers));
   }
 
   private record TestRequest(String path, Map<String, String> headers)

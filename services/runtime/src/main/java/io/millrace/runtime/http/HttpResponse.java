@@ -18,9 +18,9 @@ public sealed interface HttpResponse {
    * @param headers further headers, in their order
    * @param body the bytes; not copied, and not changed by anyone
    */
-  record Whole(int status, String contentType, Map<String, String> headers, byte[] body)
+  record Complete(int status, String contentType, Map<String, String> headers, byte[] body)
       implements HttpResponse {
-    public Whole {
+    public Complete {
       if (status < 200 || status > 599) {
         throw new IllegalArgumentException("status must be from 200 to 599, was " + status);
       }
@@ -28,10 +28,10 @@ public sealed interface HttpResponse {
     }
 
     /** The same response with one header more. */
-    public Whole with(String header, String value) {
+    public Complete with(String header, String value) {
       Map<String, String> more = new LinkedHashMap<>(headers);
       more.put(header, value);
-      return new Whole(status, contentType, more, body);
+      return new Complete(status, contentType, more, body);
     }
   }
 
@@ -42,7 +42,8 @@ public sealed interface HttpResponse {
    * @param result a failure with {@link HttpStatusException} is answered by that error
    * @param response makes the response of the result, on the thread that writes it
    */
-  record Later<T>(CompletionStage<T> result, Function<? super T, ? extends HttpResponse> response)
+  record Deferred<T>(
+      CompletionStage<T> result, Function<? super T, ? extends HttpResponse> response)
       implements HttpResponse {}
 
   /**
@@ -55,39 +56,39 @@ public sealed interface HttpResponse {
   record Events(Consumer<EventStream> subscriber) implements HttpResponse {}
 
   /** Status 200, as JSON. */
-  static Whole json(String json) {
+  static Complete json(String json) {
     return json(200, json);
   }
 
   /** As JSON. */
-  static Whole json(int status, String json) {
+  static Complete json(int status, String json) {
     return json(status, json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** As JSON in UTF-8. */
-  static Whole json(int status, byte[] json) {
+  static Complete json(int status, byte[] json) {
     return of(status, "application/json", json);
   }
 
   /** Any bytes. */
-  static Whole of(int status, String contentType, byte[] body) {
-    return new Whole(status, contentType, Map.of(), body);
+  static Complete of(int status, String contentType, byte[] body) {
+    return new Complete(status, contentType, Map.of(), body);
   }
 
   /** A status without a body. */
-  static Whole empty(int status) {
+  static Complete empty(int status) {
     return of(status, "", new byte[0]);
   }
 
   /** A response that comes later. */
-  static Later<? extends HttpResponse> later(CompletionStage<? extends HttpResponse> response) {
+  static Deferred<? extends HttpResponse> later(CompletionStage<? extends HttpResponse> response) {
     return later(response, Function.identity());
   }
 
   /** A response made of a result that comes later, on the thread that writes it. */
-  static <T> Later<T> later(
+  static <T> Deferred<T> later(
       CompletionStage<T> result, Function<? super T, ? extends HttpResponse> response) {
-    return new Later<>(result, response);
+    return new Deferred<>(result, response);
   }
 
   /** A stream of events. */

@@ -76,20 +76,20 @@ public final class RouteServer implements AutoCloseable {
   public void answer(Context context, HttpRoute route) throws Exception {
     HttpResponse response;
     try (var body = bodies.read(context.req(), route.maxBodyBytes())) {
-      var asked = new Asked(context, body);
+      var asked = new RoutedRequest(context, body);
       response = executor.answer(() -> route.responder().respond(asked));
-      while (response instanceof HttpResponse.Later<?> later) {
+      while (response instanceof HttpResponse.Deferred<?> later) {
         response = await(later);
       }
     }
     switch (response) {
-      case HttpResponse.Whole whole -> write(context, whole);
+      case HttpResponse.Complete whole -> write(context, whole);
       case HttpResponse.Events events -> stream(context, events);
-      case HttpResponse.Later<?> _ -> throw new IllegalStateException("waited for above");
+      case HttpResponse.Deferred<?> _ -> throw new IllegalStateException("waited for above");
     }
   }
 
-  private <T> HttpResponse await(HttpResponse.Later<T> later) throws Exception {
+  private <T> HttpResponse await(HttpResponse.Deferred<T> later) throws Exception {
     try {
       T result =
           later
@@ -105,7 +105,7 @@ public final class RouteServer implements AutoCloseable {
     }
   }
 
-  private static void write(Context context, HttpResponse.Whole response) {
+  private static void write(Context context, HttpResponse.Complete response) {
     context.status(response.status());
     if (!response.contentType().isEmpty()) {
       context.contentType(response.contentType());
@@ -155,7 +155,8 @@ public final class RouteServer implements AutoCloseable {
     streams.forEach(QueuedEventStream::abort);
   }
 
-  private record Asked(Context context, BodyReader.Body content) implements HttpRoute.Request {
+  private record RoutedRequest(Context context, BodyReader.Body content)
+      implements HttpRoute.Request {
 
     @Override
     public String pathParam(String name) {

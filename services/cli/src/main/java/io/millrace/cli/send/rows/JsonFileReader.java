@@ -42,7 +42,8 @@ public final class JsonFileReader implements RowReader {
       second.ifPresent(line -> addAtItsNumber(start, line, first.orElseThrow().number()));
       Optional<BufferedReader> rest = lines.rest();
       rest.ifPresent(_ -> start.append('\n'));
-      readValues(path, text, new Continued(start, rest.orElseGet(JsonFileReader::nothing)), sink);
+      readValues(
+          path, text, new PrefixedReader(start, rest.orElseGet(JsonFileReader::nothing)), sink);
     } else if (JsonLinesReader.emit(path, lines, first.get(), sink)) {
       JsonLinesReader.readAll(path, lines, second, sink);
     }
@@ -120,12 +121,12 @@ public final class JsonFileReader implements RowReader {
   }
 
   /** What was read already, and then the rest. */
-  private static final class Continued extends Reader {
+  private static final class PrefixedReader extends Reader {
 
     private final CharBuffer start;
     private final BufferedReader rest;
 
-    Continued(CharSequence start, BufferedReader rest) {
+    PrefixedReader(CharSequence start, BufferedReader rest) {
       this.start = CharBuffer.wrap(start);
       this.rest = rest;
     }

@@ -39,7 +39,7 @@ final class EngineClassLoaders {
   }
 
   private static synchronized ClassLoader loader(Path folder) {
-    return LOADERS.computeIfAbsent(folder, it -> new FolderFirst(jars(it)));
+    return LOADERS.computeIfAbsent(folder, it -> new ChildFirstClassLoader(jars(it)));
   }
 
   private static URL[] jars(Path folder) {
@@ -60,9 +60,9 @@ final class EngineClassLoaders {
   }
 
   /** Delegates to the JDK, then the folder, then the class loader of this class. */
-  private static final class FolderFirst extends URLClassLoader {
+  private static final class ChildFirstClassLoader extends URLClassLoader {
 
-    FolderFirst(URL[] jars) {
+    ChildFirstClassLoader(URL[] jars) {
       super(jars, ClassLoader.getPlatformClassLoader());
     }
 

@@ -47,7 +47,7 @@ final class JpegSegments {
    *     read
    */
   static DecodedImage decode(byte[] file, PixelLimit limit) throws UnusableImageException {
-    Essence jpeg = new JpegSegments(file, limit).read();
+    EssentialSegments jpeg = new JpegSegments(file, limit).read();
     DecodedImage image = ImageIoFormat.decodeJpeg(jpeg.pixels(), jpeg.colours(), limit);
     return Orientation.of(jpeg.exif()).upright(image);
   }
@@ -58,7 +58,8 @@ final class JpegSegments {
    * @param pixels the file with nothing but what makes the pixels
    * @param exif the contents of its Exif segment, a TIFF structure
    */
-  private record Essence(byte[] pixels, Optional<byte[]> exif, JpegFrame.Colours colours) {}
+  private record EssentialSegments(
+      byte[] pixels, Optional<byte[]> exif, JpegFrame.Colours colours) {}
 
   private JpegSegments(byte[] file, PixelLimit limit) {
     this.file = file;
@@ -74,7 +75,7 @@ final class JpegSegments {
     return new UnusableImageException("the JPEG file is damaged: " + how);
   }
 
-  private Essence read() throws UnusableImageException {
+  private EssentialSegments read() throws UnusableImageException {
     int marker = nextMarker();
     while (marker >= 0 && !isEnd(marker) && takeSegment(marker)) {
       marker = nextMarker();
@@ -89,7 +90,7 @@ final class JpegSegments {
     ByteBuffer pixels = ByteBuffer.allocate(2 + colours.segment().length + kept.size() + 2);
     pixels.putShort((short) 0xffd8).put(colours.segment()).put(kept.toByteArray());
     pixels.putShort((short) 0xffd9);
-    return new Essence(pixels.array(), Optional.ofNullable(exif), colours);
+    return new EssentialSegments(pixels.array(), Optional.ofNullable(exif), colours);
   }
 
   /** What begins after the pixels is another image. */
