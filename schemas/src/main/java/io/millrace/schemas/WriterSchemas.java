@@ -68,7 +68,7 @@ public final class WriterSchemas {
    * @throws IllegalStateException if a source does not answer
    */
   public static Optional<Schema> find(long fingerprint) {
-    Schema known = Known.BY_FINGERPRINT.get(fingerprint);
+    Schema known = BuiltInSchemas.BY_FINGERPRINT.get(fingerprint);
     if (known == null) {
       known = FOUND.get(fingerprint);
     }
@@ -97,7 +97,7 @@ public final class WriterSchemas {
    */
   static void keep(Schema schema) {
     long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
-    if (Known.BY_FINGERPRINT.containsKey(fingerprint) || FOUND.containsKey(fingerprint)) {
+    if (BuiltInSchemas.BY_FINGERPRINT.containsKey(fingerprint) || FOUND.containsKey(fingerprint)) {
       return;
     }
     if (FOUND.size() >= MAX_FOUND) {
@@ -142,7 +142,7 @@ public final class WriterSchemas {
   /**
    * The schemas of all records on topics that this build knows itself, loaded when first needed.
    */
-  private static final class Known {
+  private static final class BuiltInSchemas {
     static final Map<Long, Schema> BY_FINGERPRINT =
         Stream.concat(
                 Stream.of(Schemas.values())

@@ -64,17 +64,17 @@ final class ChallengerSelector<P> implements AutoCloseable {
   /** The version that has just come. */
   private @Nullable ModelVersion atHand;
 
-  private volatile SequencedMap<String, Loaded<P>> challengers = new LinkedHashMap<>();
-  private final Queue<Loaded<P>> gone = new ConcurrentLinkedQueue<>();
+  private volatile SequencedMap<String, LoadedChallenger<P>> challengers = new LinkedHashMap<>();
+  private final Queue<LoadedChallenger<P>> gone = new ConcurrentLinkedQueue<>();
   private final AtomicLong batches = new AtomicLong();
   private volatile boolean closed;
 
   /** A challenger, and the version of it that must not answer; null if there is none. */
-  private static final class Loaded<P> {
+  private static final class LoadedChallenger<P> {
     final ServedModel<P> served;
-    volatile @Nullable LeftOut leftOut;
+    volatile @Nullable Exclusion leftOut;
 
-    Loaded(ServedModel<P> served) {
+    LoadedChallenger(ServedModel<P> served) {
       this.served = served;
     }
 
@@ -83,16 +83,16 @@ final class ChallengerSelector<P> implements AutoCloseable {
     }
 
     boolean answers(VersionId version, long batch) {
-      LeftOut it = leftOut;
+      Exclusion it = leftOut;
       return it == null || !it.version().equals(version) || batch >= it.until();
     }
   }
 
   /** A version that must not answer before a batch, by its number from 1. */
-  private record LeftOut(VersionId version, long until) {
+  private record Exclusion(VersionId version, long until) {
 
-    static LeftOut forGood(VersionId version) {
-      return new LeftOut(version, Long.MAX_VALUE);
+    static Exclusion forGood(VersionId version) {
+      return new Exclusion(version, Long.MAX_VALUE);
     }
   }
 
@@ -147,7 +147,7 @@ final class ChallengerSelector<P> implements AutoCloseable {
   void published(ModelVersion version) {
     String model = version.id().model();
     newest.put(model, version.id().number());
-    Loaded<P> known = challengers.get(model);
+    LoadedChallenger<P> known = challengers.get(model);
     if (known != null) {
       load(known, version);
     }
@@ -170,11 +170,11 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   /** Leaves a model out whose newest version cannot be used. */
   void unusable(VersionId id, String reason) {
-    Loaded<P> known = challengers.get(id.model());
+    LoadedChallenger<P> known = challengers.get(id.model());
     if (known != null && known.served.latest().isPresent()) {
       leaveOut(
           known,
-          LeftOut.forGood(known.served.latest().get()),
+          Exclusion.forGood(known.served.latest().get()),
           "its successor " + id.number() + " " + reason);
       count();
     }
@@ -192,7 +192,7 @@ final class ChallengerSelector<P> implements AutoCloseable {
    * The challengers that answer the next batch; those of the last one must not be used any more.
    */
   List<Challenger<P>> challengersOfNextBatch() {
-    for (Loaded<P> it = gone.poll(); it != null; it = gone.poll()) {
+    for (LoadedChallenger<P> it = gone.poll(); it != null; it = gone.poll()) {
       it.served.close();
     }
     long batch = batches.incrementAndGet();
@@ -210,11 +210,11 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   /** A challenger has failed to answer. */
   void failed(Challenger<P> challenger, RuntimeException failure) {
-    Loaded<P> known = challengers.get(challenger.name());
+    LoadedChallenger<P> known = challengers.get(challenger.name());
     if (known != null) {
       leaveOut(
           known,
-          new LeftOut(challenger.version().id(), batches.get() + 1 + BATCHES_LEFT_OUT),
+          new Exclusion(challenger.version().id(), batches.get() + 1 + BATCHES_LEFT_OUT),
           String.valueOf(failure.getMessage()));
     }
     count();
@@ -250,12 +250,12 @@ final class ChallengerSelector<P> implements AutoCloseable {
 
   private void update() {
     SequencedMap<String, Optional<VersionId>> wanted = wanted();
-    SequencedMap<String, Loaded<P>> next = new LinkedHashMap<>();
+    SequencedMap<String, LoadedChallenger<P>> next = new LinkedHashMap<>();
     wanted.forEach((name, fixed) -> {
-      Loaded<P> known = challengers.get(name);
+      LoadedChallenger<P> known = challengers.get(name);
       next.put(name, known == null ? begin(name, fixed) : known);
     });
-    SequencedMap<String, Loaded<P>> before = challengers;
+    SequencedMap<String, LoadedChallenger<P>> before = challengers;
     challengers = next;
     before.forEach((name, it) -> {
       if (!next.containsKey(name)) {
@@ -268,10 +268,11 @@ final class ChallengerSelector<P> implements AutoCloseable {
     }
   }
 
-  private Loaded<P> begin(String name, Optional<VersionId> fixed) {
+  private LoadedChallenger<P> begin(String name, Optional<VersionId> fixed) {
     String model = fixed.map(VersionId::model).orElse(name);
     var begun =
-        new Loaded<P>(new ServedModel<>(model, 1, loader, disposer, ServedModel.Listener.NONE));
+        new LoadedChallenger<P>(
+            new ServedModel<>(model, 1, loader, disposer, ServedModel.Listener.NONE));
     version(model, fixed)
         .ifPresentOrElse(
             it -> load(begun, it),
@@ -290,20 +291,20 @@ final class ChallengerSelector<P> implements AutoCloseable {
         : log.newest(model, it -> fixed.isEmpty() || it == fixed.get().number());
   }
 
-  private void load(Loaded<P> challenger, ModelVersion version) {
+  private void load(LoadedChallenger<P> challenger, ModelVersion version) {
     try {
       challenger.served.load(version);
       challenger.leftOut = null;
     } catch (IncompatibleStateException e) {
       leaveOut(
           challenger,
-          LeftOut.forGood(challenger.served.latest().orElse(version.id())),
+          Exclusion.forGood(challenger.served.latest().orElse(version.id())),
           String.valueOf(e.getMessage()));
     }
   }
 
-  private void leaveOut(Loaded<P> challenger, LeftOut now, String reason) {
-    LeftOut before = challenger.leftOut;
+  private void leaveOut(LoadedChallenger<P> challenger, Exclusion now, String reason) {
+    Exclusion before = challenger.leftOut;
     if (before == null || !before.version().equals(now.version())) {
       LOG.error("the challenger {} is left out: {}", now.version(), reason);
     } else if (before.until() >= now.until()) {

@@ -20,8 +20,8 @@ final class DocumentDrift {
   private final ScoringMetrics metrics;
   private @Nullable VersionId version;
 
-  /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
-  DocumentDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
+  /** Nothing seen yet; {@link ScoringConfig.DriftDetection} says how long and how large. */
+  DocumentDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics) {
     this.metrics = metrics;
     this.terms = new TermDrift(config.window(), config.termsThreshold());
     this.confidence = new DistributionDrift(1, config.window(), config.threshold());

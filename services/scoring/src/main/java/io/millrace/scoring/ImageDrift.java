@@ -32,8 +32,8 @@ final class ImageDrift {
   private final ScoringMetrics metrics;
   private @Nullable VersionId version;
 
-  /** Nothing seen yet; {@link ScoringConfig.Drift} says how long and how large. */
-  ImageDrift(ScoringConfig.Drift config, ScoringMetrics metrics) {
+  /** Nothing seen yet; {@link ScoringConfig.DriftDetection} says how long and how large. */
+  ImageDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics) {
     this.metrics = metrics;
     for (DriftSignal signal : DriftSignal.values()) {
       int numbers = signal == DriftSignal.INPUT ? STATISTICS : 1;

@@ -56,7 +56,7 @@ record ScoringConfig(
     int threads,
     PixelLimit limit,
     int anomalyWindow,
-    Drift drift,
+    DriftDetection drift,
     InputDecoder inputs,
     List<String> carriedHeaders) {
 
@@ -86,7 +86,7 @@ record ScoringConfig(
    * @param threshold the population stability index that is a drift
    * @param termsThreshold the same of the terms of documents
    */
-  record Drift(int window, double threshold, double termsThreshold) {}
+  record DriftDetection(int window, double threshold, double termsThreshold) {}
 
   ScoringConfig {
     carriedHeaders = List.copyOf(carriedHeaders);
@@ -303,7 +303,7 @@ record ScoringConfig(
           values.getInt(THREADS),
           new PixelLimit(settings.common().inputs().imagePixels(), InputLimits.IMAGE_PIXELS),
           values.getInt(ANOMALY_WINDOW),
-          new Drift(
+          new DriftDetection(
               values.getInt(DRIFT_WINDOW),
               values.getDouble(DRIFT_THRESHOLD),
               values.getDouble(DRIFT_TERMS_THRESHOLD)),

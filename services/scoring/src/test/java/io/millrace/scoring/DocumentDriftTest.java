@@ -16,7 +16,7 @@ final class DocumentDriftTest {
   private final ScoringMetrics metrics = new ScoringMetrics();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final DocumentDrift drift =
-      new DocumentDrift(new ScoringConfig.Drift(WINDOW, 0.5, 0.25), metrics);
+      new DocumentDrift(new ScoringConfig.DriftDetection(WINDOW, 0.5, 0.25), metrics);
 
   @BeforeEach
   void bind() {

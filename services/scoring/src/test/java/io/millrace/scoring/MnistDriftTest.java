@@ -78,7 +78,7 @@ final class MnistDriftTest {
   void imagesThatAreTurnedAreADriftWithinThreeThousandWithoutLabelsAndAThousandWithThem() {
     monitors.forEach(
         (detector, monitor) -> assertThat(monitor.drifts()).as("" + detector).isZero());
-    var drift = new ImageDrift(new ScoringConfig.Drift(1_000, 0.5, 0.25), metrics);
+    var drift = new ImageDrift(new ScoringConfig.DriftDetection(1_000, 0.5, 0.25), metrics);
     score(drift, 1, requireNonNull(early), LEARNED, LEARNED + 5_300, NEVER);
     assertThat(drifts()).containsOnly(0.0, 0.0, 0.0);
     score(drift, 2, network, LEARNED + 5_300, LEARNED + 13_600, NEVER);

@@ -2,7 +2,7 @@ package io.millrace.cli.forget;
 
 import io.millrace.cli.command.CommandException;
 import io.millrace.cli.command.KafkaCommand;
-import io.millrace.cli.forget.LearnedVersions.Learned;
+import io.millrace.cli.forget.LearnedVersions.VersionLearning;
 import io.millrace.cli.forget.ModelForgetting.ForgettingResult;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.kafka.ClusterConnection;
@@ -136,7 +136,7 @@ public final class ForgetCommand extends KafkaCommand {
     List<ForgettingResult> outcomes = new ArrayList<>();
     Set<String> reset = new LinkedHashSet<>();
     for (TrainedModel kind : kinds) {
-      List<Learned> kept =
+      List<VersionLearning> kept =
           versions.kept(forgotten, lists).stream()
               .filter(it -> it.kind().equals(kind.toString()))
               .toList();
@@ -165,9 +165,9 @@ public final class ForgetCommand extends KafkaCommand {
   }
 
   /** Resets the models that may have learned from the subjects. */
-  private static List<String> reset(Settings settings, List<Learned> kept) {
+  private static List<String> reset(Settings settings, List<VersionLearning> kept) {
     List<String> reset = new ArrayList<>();
-    for (Learned each : kept) {
+    for (VersionLearning each : kept) {
       if (each.newest() && each.any()) {
         String model = each.manifest().getModel();
         ModelReset.reset(settings, each.kind(), model, settings.topics().documents());
@@ -214,7 +214,7 @@ public final class ForgetCommand extends KafkaCommand {
       Settings settings,
       Set<Subject> subjects,
       List<SubjectRecord> found,
-      List<Learned> kept,
+      List<VersionLearning> kept,
       boolean withdrawn) {
     String prefix = settings.topics().prefix();
     Set<String> topics = found.stream().map(it -> prefix + it.topic()).collect(Collectors.toSet());

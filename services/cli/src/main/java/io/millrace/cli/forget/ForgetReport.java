@@ -3,7 +3,7 @@ package io.millrace.cli.forget;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.cli.forget.LearnedVersions.Learned;
+import io.millrace.cli.forget.LearnedVersions.VersionLearning;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.terminal.PrintableText;
 import io.millrace.cli.terminal.TextTable;
@@ -31,7 +31,7 @@ import java.util.Set;
 record ForgetReport(
     Set<Subject> subjects,
     List<SubjectRecord> found,
-    List<Learned> learned,
+    List<VersionLearning> learned,
     TopicRetention retention,
     String prefix,
     boolean withdrawn) {
@@ -58,7 +58,7 @@ record ForgetReport(
     learned.stream()
         .filter(it -> it.records() == 0 && it.unsure())
         .forEach(version -> out.println(unsure(version)));
-    if (learned.stream().noneMatch(Learned::any)) {
+    if (learned.stream().noneMatch(VersionLearning::any)) {
       out.println("no version that is kept has learned from them");
     }
   }
@@ -73,7 +73,7 @@ record ForgetReport(
   }
 
   /** Why nobody can say whether a version has learned from them. */
-  static String unsure(Learned version) {
+  static String unsure(VersionLearning version) {
     String name = version.manifest().getModel() + " version " + version.manifest().getVersion();
     if (version.imported()) {
       return name
@@ -88,7 +88,7 @@ record ForgetReport(
             : "it has begun before its log does");
   }
 
-  private static String notes(Learned version) {
+  private static String notes(VersionLearning version) {
     if (version.newest()) {
       return ", and its trainer learns on from it";
     }
@@ -160,12 +160,12 @@ record ForgetReport(
           .put("there", there(each, each.timestamp()));
     }
     ArrayNode versions = json.putArray("versions");
-    learned.stream().filter(Learned::any).forEach(it -> add(versions, it));
+    learned.stream().filter(VersionLearning::any).forEach(it -> add(versions, it));
     return json;
   }
 
   /** Adds a version and what it has learned from the subjects. */
-  static void add(ArrayNode versions, Learned version) {
+  static void add(ArrayNode versions, VersionLearning version) {
     ObjectNode json =
         versions
             .addObject()

@@ -2,7 +2,7 @@ package io.millrace.cli.forget;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.cli.forget.LearnedVersions.Learned;
+import io.millrace.cli.forget.LearnedVersions.VersionLearning;
 import io.millrace.cli.forget.ModelForgetting.ForgettingResult;
 import io.millrace.cli.forget.ModelForgetting.Rebuilt;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
@@ -45,11 +45,11 @@ record ForgottenReport(
   }
 
   /** Versions of models that publish word by word have no parts, and are not learned again. */
-  private static boolean isOfWords(Learned version) {
+  private static boolean isOfWords(VersionLearning version) {
     return version.kind().equals(TrainedModel.EMBEDDING.toString());
   }
 
-  private List<Learned> models() {
+  private List<VersionLearning> models() {
     return found.learned().stream().filter(it -> !isOfWords(it)).toList();
   }
 
@@ -61,7 +61,7 @@ record ForgottenReport(
     return since.isEmpty()
         && behind.isEmpty()
         && outcomes.stream().allMatch(it -> it.problems().isEmpty())
-        && models().stream().noneMatch(Learned::any);
+        && models().stream().noneMatch(VersionLearning::any);
   }
 
   /** What became of word vectors: {@code none} has learned from them, or they were, or are kept. */
@@ -73,7 +73,7 @@ record ForgottenReport(
   }
 
   /** The models of words that have learned from them, or may have, and go on. */
-  private List<Learned> wordsKept() {
+  private List<VersionLearning> wordsKept() {
     return found.learned().stream()
         .filter(it -> isOfWords(it) && it.newest() && it.any())
         .filter(it -> !reset.contains(it.manifest().getModel()))
@@ -84,7 +84,7 @@ record ForgottenReport(
     String what = proved() ? " is forgotten" : " is on the list of what is left out from now on";
     found.subjects().forEach(it -> out.println(PrintableText.inOneLine(it.toString()) + what));
     outcomes.forEach(it -> print(out, it));
-    List<Learned> kept = models();
+    List<VersionLearning> kept = models();
     if (!kept.isEmpty()) {
       var table = new TextTable("VERSION", "LEARNED FROM", "THEIR RECORDS", "LEFT OUT", "SHA-256");
       kept.forEach(it -> row(table, it));
@@ -148,7 +148,7 @@ record ForgottenReport(
             .formatted(decision.getVersion(), model);
   }
 
-  private static void row(TextTable table, Learned version) {
+  private static void row(TextTable table, VersionLearning version) {
     ModelManifest manifest = version.manifest();
     long number = ForgottenSubjects.leftOutBy(manifest);
     table.row(
@@ -163,13 +163,13 @@ record ForgottenReport(
         manifest.getSha256());
   }
 
-  private void conclude(PrintWriter out, List<Learned> kept) {
+  private void conclude(PrintWriter out, List<VersionLearning> kept) {
     reset.forEach(model ->
         out.println(
             model
                 + " is reset: at its next record or start its trainer begins again without them,"
                 + " and withdraws all word vectors of before"));
-    for (Learned version : wordsKept()) {
+    for (VersionLearning version : wordsKept()) {
       out.printf(
           "%s version %d %s, and is not learned again by this command: its word vectors stay."
               + " --reset-embedding has its trainer learn again without them%n",
@@ -204,7 +204,10 @@ record ForgottenReport(
           kept.isEmpty()
               ? "no version of a model is kept that could have learned from them"
               : "no version of "
-                  + kept.stream().map(Learned::kind).distinct().collect(Collectors.joining(", "))
+                  + kept.stream()
+                      .map(VersionLearning::kind)
+                      .distinct()
+                      .collect(Collectors.joining(", "))
                   + " that is kept has learned from them; `millrace models verify` learns one again"
                   + " to prove it");
     }

@@ -35,7 +35,7 @@ final class LearnedVersions {
    * @param parts whether its parts are on the topic still; false where they are deleted
    * @param newest whether it is the newest of its model: its trainer learns on from it
    */
-  record Learned(
+  record VersionLearning(
       ModelManifest manifest, int records, boolean unsure, boolean parts, boolean newest) {
 
     /** Whether it may have learned from the subjects. */
@@ -76,14 +76,14 @@ final class LearnedVersions {
   /**
    * The versions that are kept, of the kinds that learn from such subjects, by model and version.
    */
-  List<Learned> kept(Collection<SubjectRecord> found, ForgottenLists lists) {
+  List<VersionLearning> kept(Collection<SubjectRecord> found, ForgottenLists lists) {
     Map<String, NavigableSet<Long>> withParts = new HashMap<>();
     Map<String, Long> newest = new HashMap<>();
     List<ModelManifest> manifests =
         ModelReader.manifests(settings).stream().filter(this::isOfKind).toList();
     manifests.forEach(it -> newest.merge(it.getModel(), it.getVersion(), Math::max));
     String prefix = settings.topics().prefix();
-    List<Learned> kept = new ArrayList<>();
+    List<VersionLearning> kept = new ArrayList<>();
     for (ModelManifest manifest : manifests) {
       String model = manifest.getModel();
       boolean parts =
@@ -93,7 +93,7 @@ final class LearnedVersions {
       boolean last = newest.getOrDefault(model, -1L) == manifest.getVersion();
       if (parts || last) {
         kept.add(
-            new Learned(
+            new VersionLearning(
                 manifest,
                 lists.learned(manifest, found, prefix),
                 isImported(manifest)

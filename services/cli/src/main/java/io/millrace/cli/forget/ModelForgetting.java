@@ -1,6 +1,6 @@
 package io.millrace.cli.forget;
 
-import io.millrace.cli.forget.LearnedVersions.Learned;
+import io.millrace.cli.forget.LearnedVersions.VersionLearning;
 import io.millrace.cli.forget.SubjectSearch.SubjectRecord;
 import io.millrace.cli.training.TrainedModel;
 import io.millrace.runtime.administration.ManifestSettings;
@@ -96,8 +96,9 @@ final class ModelForgetting {
    * @param unsure whether to learn models again, too, of which nobody can say whether they have
    *     learned from the subjects
    */
-  ForgettingResult run(List<Learned> kept, Collection<SubjectRecord> found, boolean unsure) {
-    for (Learned each : kept) {
+  ForgettingResult run(
+      List<VersionLearning> kept, Collection<SubjectRecord> found, boolean unsure) {
+    for (VersionLearning each : kept) {
       if (each.newest() && (isAffected(each.manifest(), found) || unsure && each.unsure())) {
         rebuild(each.manifest());
       }
@@ -160,10 +161,10 @@ final class ModelForgetting {
    * Of a model that was learned again all older versions, of others those that have learned, or may
    * have: the rest of a run that was broken off.
    */
-  private Map<String, LongPredicate> versionsToDelete(List<Learned> kept, boolean unsure) {
+  private Map<String, LongPredicate> versionsToDelete(List<VersionLearning> kept, boolean unsure) {
     Map<String, LongPredicate> versions = new TreeMap<>();
     Map<String, Set<Long>> learned = new HashMap<>();
-    for (Learned each : kept) {
+    for (VersionLearning each : kept) {
       String model = each.manifest().getModel();
       boolean learnedFromThem = each.records() > 0 || unsure && each.unsure();
       if (learnedFromThem && !each.newest() && !problems.containsKey(model)) {

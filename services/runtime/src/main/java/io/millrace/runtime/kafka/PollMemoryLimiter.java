@@ -116,11 +116,11 @@ final class PollMemoryLimiter {
   }
 
   private static Deserializer<byte[]> reading(BiFunction<Headers, ByteBuffer, byte[]> how) {
-    return new Reading(how);
+    return new DelegatingDeserializer(how);
   }
 
   @NullUnmarked // Kafka's deserializers pass null for what is not there and declare nothing.
-  private record Reading(BiFunction<Headers, ByteBuffer, byte[]> how)
+  private record DelegatingDeserializer(BiFunction<Headers, ByteBuffer, byte[]> how)
       implements Deserializer<byte[]> {
 
     @Override

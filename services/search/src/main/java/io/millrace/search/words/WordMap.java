@@ -103,7 +103,7 @@ public final class WordMap {
     Comparator<Word> order =
         Comparator.comparingLong(Word::count).thenComparing(Word::text, Comparator.reverseOrder());
     var smallestFirst = new PriorityQueue<>(order);
-    for (Map.Entry<String, WordTable.Published> entry : table.all().entrySet()) {
+    for (Map.Entry<String, WordTable.WordEntry> entry : table.all().entrySet()) {
       if (entry.getValue().dimensions() == dimensions) {
         smallestFirst.add(new Word(entry.getKey(), entry.getValue().count()));
         if (smallestFirst.size() > limit) {

@@ -69,7 +69,7 @@ public final class WordSearch {
 
   /** How often a word had occurred when its vector was published; 0 if it has none. */
   public long count(String word) {
-    return table.published(word).map(WordTable.Published::count).orElse(0L);
+    return table.published(word).map(WordTable.WordEntry::count).orElse(0L);
   }
 
   /**

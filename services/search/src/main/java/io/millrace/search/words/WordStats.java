@@ -29,14 +29,14 @@ public record WordStats(
     double meanNorm) {
 
   /** The statistics of published words; O(words log words). */
-  static WordStats of(Collection<WordTable.Published> all, int dimensions) {
+  static WordStats of(Collection<WordTable.WordEntry> all, int dimensions) {
     var same = all.stream().filter(it -> it.dimensions() == dimensions).toList();
     long others = all.size() - same.size();
     if (same.isEmpty()) {
       return new WordStats(0, 0, others, 0, 0, 0, 0, 0, 0, 0);
     }
-    long[] counts = same.stream().mapToLong(WordTable.Published::count).sorted().toArray();
-    var versions = same.stream().mapToLong(WordTable.Published::version).summaryStatistics();
+    long[] counts = same.stream().mapToLong(WordTable.WordEntry::count).sorted().toArray();
+    var versions = same.stream().mapToLong(WordTable.WordEntry::version).summaryStatistics();
     long occurrences = 0;
     for (long count : counts) {
       occurrences += count;
@@ -51,6 +51,6 @@ public record WordStats(
         counts[counts.length - 1],
         versions.getMin(),
         versions.getMax(),
-        same.stream().mapToDouble(WordTable.Published::length).average().orElse(0));
+        same.stream().mapToDouble(WordTable.WordEntry::length).average().orElse(0));
   }
 }

@@ -38,10 +38,10 @@ public final class WordTable {
    * @param dimensions of its vector
    * @param length of its vector, the Euclidean norm
    */
-  record Published(long count, long version, int dimensions, double length) {}
+  record WordEntry(long count, long version, int dimensions, double length) {}
 
   private final AvroCodec<WordVector> avro = AvroCodec.of(WordVector.class);
-  private final Map<String, Published> words = new ConcurrentHashMap<>();
+  private final Map<String, WordEntry> words = new ConcurrentHashMap<>();
   private final Map<Integer, ExactVectorIndex> byDimensions = new ConcurrentHashMap<>();
   private final LongAdder leftOut = new LongAdder();
   private final LongAdder changes = new LongAdder();
@@ -87,7 +87,7 @@ public final class WordTable {
   }
 
   private void put(String word, float[] vector, WordVector read, ExactVectorIndex same) {
-    Published before = words.get(word);
+    WordEntry before = words.get(word);
     if (before == null && words.size() >= maxWords) {
       leftOut.increment();
       return;
@@ -99,13 +99,13 @@ public final class WordTable {
     same.put(word, vector);
     words.put(
         word,
-        new Published(
+        new WordEntry(
             read.getCount(), read.getVersion(), vector.length, ExactVectorIndex.length(vector)));
     changes.increment();
   }
 
   private void remove(String word) {
-    Published before = words.remove(word);
+    WordEntry before = words.remove(word);
     if (before == null) {
       return;
     }
@@ -128,13 +128,13 @@ public final class WordTable {
   }
 
   /** A word; empty if it has no vector of the dimensions that most words have. */
-  Optional<Published> published(String word) {
+  Optional<WordEntry> published(String word) {
     int dimensions = vectors().dimensions();
     return Optional.ofNullable(words.get(word)).filter(it -> it.dimensions() == dimensions);
   }
 
   /** All words, those of other dimensions included; a live view. */
-  Map<String, Published> all() {
+  Map<String, WordEntry> all() {
     return words;
   }
 

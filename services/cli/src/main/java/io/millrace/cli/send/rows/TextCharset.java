@@ -17,15 +17,15 @@ final class TextCharset {
   private static final int LONGEST_MARK = 4;
 
   /** UTF-32 comes first: its little-endian mark begins with that of UTF-16. */
-  private static final List<Mark> MARKS =
+  private static final List<ByteOrderMark> MARKS =
       List.of(
-          new Mark(StandardCharsets.UTF_32BE, 0x00, 0x00, 0xfe, 0xff),
-          new Mark(StandardCharsets.UTF_32LE, 0xff, 0xfe, 0x00, 0x00),
-          new Mark(StandardCharsets.UTF_8, 0xef, 0xbb, 0xbf),
-          new Mark(StandardCharsets.UTF_16BE, 0xfe, 0xff),
-          new Mark(StandardCharsets.UTF_16LE, 0xff, 0xfe));
+          new ByteOrderMark(StandardCharsets.UTF_32BE, 0x00, 0x00, 0xfe, 0xff),
+          new ByteOrderMark(StandardCharsets.UTF_32LE, 0xff, 0xfe, 0x00, 0x00),
+          new ByteOrderMark(StandardCharsets.UTF_8, 0xef, 0xbb, 0xbf),
+          new ByteOrderMark(StandardCharsets.UTF_16BE, 0xfe, 0xff),
+          new ByteOrderMark(StandardCharsets.UTF_16LE, 0xff, 0xfe));
 
-  private record Mark(Charset charset, int... bytes) {
+  private record ByteOrderMark(Charset charset, int... bytes) {
 
     boolean begins(byte[] start) {
       if (start.length < bytes.length) {
@@ -53,7 +53,7 @@ final class TextCharset {
     in.mark(LONGEST_MARK);
     byte[] start = in.readNBytes(LONGEST_MARK);
     in.reset();
-    for (Mark mark : MARKS) {
+    for (ByteOrderMark mark : MARKS) {
       if (mark.begins(start)) {
         requireAgreement(mark.charset(), given);
         in.skipNBytes(mark.bytes().length);
