@@ -102,7 +102,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
 
   /**
    * What to write instead of a record that was encoded field by field with this build's schema: the
-   * same bytes, unless {@link PromisedBuild#writeFor} demands an earlier schema.
+   * same bytes, unless {@link CompatibleBuild#writeFor} demands an earlier schema.
    */
   public byte[] asWritten(byte[] own) {
     return earlierEncoder().isEmpty() ? own : encode(decodeOrThrow(own));
@@ -154,7 +154,7 @@ public final class AvroCodec<T extends SpecificRecordBase> {
   }
 
   private Optional<EarlierEncoder<T>> earlierEncoder() {
-    Optional<Schema> wanted = PromisedBuild.writtenSchema(schema);
+    Optional<Schema> wanted = CompatibleBuild.writtenSchema(schema);
     Optional<EarlierEncoder<T>> present = earlierEncoder;
     if (!present.map(EarlierEncoder::schema).equals(wanted)) {
       present = wanted.map(it -> new EarlierEncoder<>(schema, it));

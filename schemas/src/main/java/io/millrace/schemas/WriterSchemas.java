@@ -148,7 +148,7 @@ public final class WriterSchemas {
                 Stream.of(Schemas.values())
                     .map(Schemas::schema)
                     .flatMap(it -> Stream.concat(Stream.of(it), earlier(it.getName()).stream())),
-                PromisedBuild.all().stream().flatMap(it -> it.schemas().values().stream()))
+                CompatibleBuild.all().stream().flatMap(it -> it.schemas().values().stream()))
             .collect(
                 Collectors.toUnmodifiableMap(
                     SchemaNormalization::parsingFingerprint64,

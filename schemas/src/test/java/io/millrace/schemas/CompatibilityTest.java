@@ -46,7 +46,7 @@ final class CompatibilityTest {
   @ParameterizedTest
   @EnumSource(Schemas.class)
   void isReadByPromisedBuildsAndReadsTheirs(Schemas schema) {
-    for (PromisedBuild build : PromisedBuild.all()) {
+    for (CompatibleBuild build : CompatibleBuild.all()) {
       Schema earlier = build.schemas().get(schema.schema().getName());
       if (earlier == null) {
         continue; // A record that it does not have.

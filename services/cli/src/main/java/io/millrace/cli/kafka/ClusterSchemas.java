@@ -6,8 +6,8 @@ import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.runtime.registry.HttpSchemaRegistry;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
+import io.millrace.schemas.CompatibleBuild;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.PromisedBuild;
 import io.millrace.schemas.WireFormat;
 import io.millrace.schemas.WriterSchemas;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class ClusterSchemas implements AutoCloseable {
   public static ClusterSchemas use(Settings settings) {
     String upgradeFrom = ProcessConfig.from(settings).upgradeFrom();
     var schemas = new ClusterSchemas(settings, settings.schemaRegistry());
-    PromisedBuild.writeFor(upgradeFrom);
+    CompatibleBuild.writeFor(upgradeFrom);
     return schemas;
   }
 
@@ -73,6 +73,6 @@ public final class ClusterSchemas implements AutoCloseable {
   @Override
   public void close() {
     ends.reversed().forEach(Runnable::run);
-    PromisedBuild.writeFor("");
+    CompatibleBuild.writeFor("");
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.cli.kafka;
 import io.millrace.runtime.kafka.SchemaTopic;
 import io.millrace.runtime.kafka.ValueSerializer;
 import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.PromisedBuild;
+import io.millrace.schemas.CompatibleBuild;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class SchemaAnnouncer implements ValueSerializer.Step {
 
   /** The schemas that all builds know which can be beside this one. */
   static Collection<Schema> knownToAll() {
-    return PromisedBuild.all().getFirst().schemas().values();
+    return CompatibleBuild.all().getFirst().schemas().values();
   }
 
   /**

@@ -3,7 +3,7 @@ package io.millrace.cli.settings;
 import ch.qos.logback.classic.Level;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
-import io.millrace.schemas.PromisedBuild;
+import io.millrace.schemas.CompatibleBuild;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -96,6 +96,6 @@ public record ProcessConfig(
   }
 
   private static String[] allowed() {
-    return Stream.concat(Stream.of(""), PromisedBuild.names().stream()).toArray(String[]::new);
+    return Stream.concat(Stream.of(""), CompatibleBuild.names().stream()).toArray(String[]::new);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.testing.TomorrowsBuild;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.CompatibleBuild;
 import io.millrace.schemas.Decoded;
-import io.millrace.schemas.PromisedBuild;
 import io.millrace.schemas.Schemas;
 import io.millrace.schemas.WriterSchemas;
 import io.millrace.schemas.avro.Evaluation;
@@ -53,15 +53,15 @@ final class WriterSchemasTest {
   <T extends SpecificRecordBase> void whatIsWrittenForAnEarlierBuildHasItsSchema(Schemas schema) {
     T record = random(schema);
     AvroCodec<T> codec = codec(schema);
-    for (PromisedBuild build : PromisedBuild.all()) {
+    for (CompatibleBuild build : CompatibleBuild.all()) {
       Schema theirs = build.schemas().get(schema.schema().getName());
-      PromisedBuild.writeFor(build.name());
+      CompatibleBuild.writeFor(build.name());
       byte[] own = codec.encode(record);
       byte[] handMade;
       try {
         handMade = codec.asWritten(codec.inOwnSchema(own));
       } finally {
-        PromisedBuild.writeFor("");
+        CompatibleBuild.writeFor("");
       }
 
       // A record that the build does not have is written as it is: nobody there reads it.

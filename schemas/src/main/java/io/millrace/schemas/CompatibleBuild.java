@@ -21,18 +21,18 @@ import org.apache.avro.SchemaParser;
  * @param name its commit
  * @param schemas by the name of the record
  */
-public record PromisedBuild(String name, Map<String, Schema> schemas) {
+public record CompatibleBuild(String name, Map<String, Schema> schemas) {
 
   private static final List<String> NAMES = List.of("9dd0730");
 
-  private static volatile Optional<PromisedBuild> reader = Optional.empty();
+  private static volatile Optional<CompatibleBuild> reader = Optional.empty();
 
-  public PromisedBuild {
+  public CompatibleBuild {
     schemas = Map.copyOf(schemas);
   }
 
   /** All of them, the oldest first. */
-  public static List<PromisedBuild> all() {
+  public static List<CompatibleBuild> all() {
     return Loaded.ALL;
   }
 
@@ -71,17 +71,17 @@ public record PromisedBuild(String name, Map<String, Schema> schemas) {
 
   /** Read when first needed. */
   private static final class Loaded {
-    static final List<PromisedBuild> ALL = NAMES.stream().map(PromisedBuild::load).toList();
+    static final List<CompatibleBuild> ALL = NAMES.stream().map(CompatibleBuild::load).toList();
   }
 
-  private static PromisedBuild load(String name) {
+  private static CompatibleBuild load(String name) {
     String file = "/earlier/" + name + ".avsc";
-    try (InputStream json = PromisedBuild.class.getResourceAsStream(file)) {
+    try (InputStream json = CompatibleBuild.class.getResourceAsStream(file)) {
       if (json == null) {
         throw new IllegalStateException(file + " is not on the class path");
       }
       Schema union = new SchemaParser().parse(json).mainSchema();
-      return new PromisedBuild(
+      return new CompatibleBuild(
           name,
           union.getTypes().stream().collect(Collectors.toMap(Schema::getName, schema -> schema)));
     } catch (IOException e) {
