@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.settings.ServiceRegistry;
 import io.millrace.runtime.lifecycle.ServiceType;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +28,7 @@ final class HeapTest {
             .findFirst()
             .orElseThrow();
 
-    assertThat(HeapNeed.problem(service, type.heap().apply(Settings.of(Map.of())), heap)).isEmpty();
+    assertThat(HeapRequirement.problem(service, type.heap().apply(Settings.of(Map.of())), heap))
+        .isEmpty();
   }
 }

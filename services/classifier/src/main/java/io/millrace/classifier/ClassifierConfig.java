@@ -5,7 +5,7 @@ import io.millrace.learning.classifier.ClassifierStats;
 import io.millrace.learning.classifier.OnlineClassifierConfig;
 import io.millrace.learning.core.DriftConfig;
 import io.millrace.learning.core.RehearsalBudget;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.training.TrainerLoopConfig;
@@ -113,14 +113,14 @@ record ClassifierConfig(
   }
 
   /** What may fill the heap: weights, terms, documents that are kept, and what is read ahead. */
-  List<HeapNeed> heap() {
+  List<HeapRequirement> heap() {
     long term = (long) model.hidden() * Float.BYTES * WEIGHT_COPIES + TERM_BYTES;
     long unit = (long) model.hidden() * Float.BYTES * WEIGHT_COPIES;
     return List.of(
-        HeapNeed.of("classifier.vocabulary.capacity", model.vocabulary(), term),
-        HeapNeed.of("classifier.classes.max", model.classes(), unit),
-        HeapNeed.of("classifier.memory.capacity", memoryCapacity, DOCUMENT_BYTES),
-        HeapNeed.of("classifier.buffer.bytes", loop.bufferBytes(), DECODED));
+        HeapRequirement.of("classifier.vocabulary.capacity", model.vocabulary(), term),
+        HeapRequirement.of("classifier.classes.max", model.classes(), unit),
+        HeapRequirement.of("classifier.memory.capacity", memoryCapacity, DOCUMENT_BYTES),
+        HeapRequirement.of("classifier.buffer.bytes", loop.bufferBytes(), DECODED));
   }
 
   /** The settings that make another model of the same examples, by name without the prefix. */

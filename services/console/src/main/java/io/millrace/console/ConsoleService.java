@@ -14,7 +14,7 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.search.documents.TextVectorizer;
@@ -61,10 +61,10 @@ public final class ConsoleService implements Service {
   }
 
   /** One image is decoded at a time ({@link Decoding}); the memories are full. */
-  private static List<HeapNeed> heap(Settings settings) {
-    List<HeapNeed> needs = new ArrayList<>(ConsoleConfig.from(settings).live().heap());
+  private static List<HeapRequirement> heap(Settings settings) {
+    List<HeapRequirement> needs = new ArrayList<>(ConsoleConfig.from(settings).live().heap());
     needs.add(
-        HeapNeed.of(
+        HeapRequirement.of(
             InputLimits.IMAGE_PIXELS,
             settings.common().inputs().imagePixels(),
             PixelLimit.DECODED_BYTES));

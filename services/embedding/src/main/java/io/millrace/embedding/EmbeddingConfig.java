@@ -2,7 +2,7 @@ package io.millrace.embedding;
 
 import io.millrace.learning.embedding.SkipGramConfig;
 import io.millrace.learning.text.analysis.Analysis;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.ModelFingerprint;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -117,11 +117,11 @@ record EmbeddingConfig(
   }
 
   /** What may fill the heap: words with their vectors and what a step sends of them, and texts. */
-  List<HeapNeed> heap() {
+  List<HeapRequirement> heap() {
     long word = (long) model.dimensions() * DIMENSION_BYTES + WORD_BYTES;
     return List.of(
-        HeapNeed.of("embedding.vocabulary.capacity", model.capacity(), word),
-        HeapNeed.of("embedding.buffer.bytes", loop.bufferBytes(), DECODED));
+        HeapRequirement.of("embedding.vocabulary.capacity", model.capacity(), word),
+        HeapRequirement.of("embedding.buffer.bytes", loop.bufferBytes(), DECODED));
   }
 
   /** The settings that make another model of the same documents, by name without the prefix. */

@@ -4,7 +4,7 @@ import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
 import io.millrace.runtime.batch.BatchLoopConfig;
 import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.EngineConfig;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -268,15 +268,15 @@ record ScoringConfig(
    * What may fill the heap: images of which each thread decodes one, that of the shadow too, and
    * windows of them.
    */
-  List<HeapNeed> heap() {
+  List<HeapRequirement> heap() {
     return images
         ? List.of(
-            HeapNeed.of(
+            HeapRequirement.of(
                 InputLimits.IMAGE_PIXELS,
                 limit.pixels(),
                 (long) PixelLimit.DECODED_BYTES
                     * (threads + (hasShadow(ImageScorer.MODEL) ? 1 : 0))),
-            HeapNeed.of(DRIFT_WINDOW, drift.window(), ImageDrift.BYTES))
+            HeapRequirement.of(DRIFT_WINDOW, drift.window(), ImageDrift.BYTES))
         : List.of();
   }
 

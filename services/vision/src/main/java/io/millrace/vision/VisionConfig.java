@@ -8,7 +8,7 @@ import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.model.NetworkConfig;
 import io.millrace.learning.vision.model.Optimizer;
 import io.millrace.runtime.settings.EngineConfig;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
@@ -162,22 +162,22 @@ record VisionConfig(
   }
 
   /** What may fill the heap: images that are kept or read ahead, and what a step sends. */
-  List<HeapNeed> heap() {
+  List<HeapRequirement> heap() {
     long pixels = network.shape().size();
     long batch = loop.batchSize() * (1L + replay.ratio());
     return List.of(
-        HeapNeed.of("vision.replay.capacity", replay.capacity(), pixels + SLOT_BYTES),
-        HeapNeed.of(
+        HeapRequirement.of("vision.replay.capacity", replay.capacity(), pixels + SLOT_BYTES),
+        HeapRequirement.of(
             "vision.buffer.records", loop.bufferRecords(), pixels * Float.BYTES + SLOT_BYTES),
-        HeapNeed.of(
+        HeapRequirement.of(
             "vision.batch.size",
             loop.batchSize(),
             batch / loop.batchSize() * pixels * BATCH_COPIES * Float.BYTES),
-        HeapNeed.of(
+        HeapRequirement.of(
             InputLimits.IMAGE_PIXELS,
             limit.pixels(),
             (long) PixelLimit.DECODED_BYTES * loop.decodeThreads()),
-        new HeapNeed(
+        new HeapRequirement(
             "vision.hidden", network.hidden(), parameters() * NETWORK_COPIES * Float.BYTES));
   }
 

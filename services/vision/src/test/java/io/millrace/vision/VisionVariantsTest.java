@@ -9,7 +9,7 @@ import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.records.ControlRecords;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.testing.TestKafka;
@@ -197,14 +197,14 @@ final class VisionVariantsTest {
         .isEqualTo(one);
     assertThat(
             VisionService.TYPE.heap().apply(Settings.of(settings(Map.of()))).stream()
-                .map(HeapNeed::setting))
+                .map(HeapRequirement::setting))
         .contains("vision.hidden", "vision.wide.hidden")
         .doesNotHaveDuplicates();
   }
 
   private static long bytes(Map<String, String> more) {
     return VisionService.TYPE.heap().apply(Settings.of(settings(more))).stream()
-        .mapToLong(HeapNeed::bytes)
+        .mapToLong(HeapRequirement::bytes)
         .sum();
   }
 

@@ -10,7 +10,7 @@ import io.millrace.runtime.lifecycle.ServiceHost;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
 import io.millrace.runtime.settings.CommonConfig;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.nio.file.Path;
@@ -177,7 +177,7 @@ public final class AllInOne implements AutoCloseable {
   private static List<Service> create(
       Settings settings, ServiceType type, Missing missing, Map<String, String> leftOut) {
     try {
-      HeapNeed.review(settings, type.name(), type.heap().apply(settings));
+      HeapRequirement.review(settings, type.name(), type.heap().apply(settings));
       return type.createAll().apply(settings);
     } catch (UnsupportedMachineException e) {
       if (missing == Missing.FAILS) {

@@ -1,6 +1,6 @@
 package io.millrace.console.live;
 
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -70,7 +70,7 @@ public record LiveConfig(MemoryBounds memory, int clients, int predictionsPerSec
   }
 
   /** What the memories take of the heap at their bounds. */
-  public List<HeapNeed> heap() {
-    return List.of(new HeapNeed(BYTES, memory.bytes(), MEMORIES * memory.bytes()));
+  public List<HeapRequirement> heap() {
+    return List.of(new HeapRequirement(BYTES, memory.bytes(), MEMORIES * memory.bytes()));
   }
 }

@@ -1,6 +1,6 @@
 package io.millrace.runtime.lifecycle;
 
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import java.util.List;
@@ -24,7 +24,7 @@ public record ServiceType(
     ConfigDef definition,
     Function<Settings, Service> create,
     Function<Settings, List<Service>> createAll,
-    Function<Settings, List<HeapNeed>> heap) {
+    Function<Settings, List<HeapRequirement>> heap) {
 
   /** A service without variants. */
   public ServiceType(
@@ -32,7 +32,7 @@ public record ServiceType(
       String description,
       ConfigDef definition,
       Function<Settings, Service> create,
-      Function<Settings, List<HeapNeed>> heap) {
+      Function<Settings, List<HeapRequirement>> heap) {
     this(name, description, definition, create, settings -> List.of(create.apply(settings)), heap);
   }
 

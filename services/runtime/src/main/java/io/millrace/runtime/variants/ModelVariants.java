@@ -3,7 +3,7 @@ package io.millrace.runtime.variants;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceType;
 import io.millrace.runtime.models.ModelName;
-import io.millrace.runtime.settings.HeapNeed;
+import io.millrace.runtime.settings.HeapRequirement;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
 import io.millrace.runtime.settings.VariantSettings;
@@ -32,7 +32,7 @@ public record ModelVariants(
     String kind,
     ConfigDef definition,
     TrainerFactory trainer,
-    Function<Settings, List<HeapNeed>> heap) {
+    Function<Settings, List<HeapRequirement>> heap) {
 
   /** Makes the trainer of a model. */
   public interface TrainerFactory {
@@ -116,17 +116,18 @@ public record ModelVariants(
     return TrainerLoop.of(settings(settings, model), definition(settings, model));
   }
 
-  private List<HeapNeed> heapOfAll(Settings settings) {
-    Map<String, HeapNeed> needs = new LinkedHashMap<>();
+  private List<HeapRequirement> heapOfAll(Settings settings) {
+    Map<String, HeapRequirement> needs = new LinkedHashMap<>();
     for (ModelName model : trained(settings)) {
       Settings own = settings(settings, model);
-      for (HeapNeed need : read(settings, model, heap::apply)) {
+      for (HeapRequirement need : read(settings, model, heap::apply)) {
         String setting = own.givenName(need.setting());
         needs.merge(
             setting,
-            new HeapNeed(setting, need.value(), need.bytes()),
+            new HeapRequirement(setting, need.value(), need.bytes()),
             (one, other) ->
-                new HeapNeed(setting, one.value(), Math.addExact(one.bytes(), other.bytes())));
+                new HeapRequirement(
+                    setting, one.value(), Math.addExact(one.bytes(), other.bytes())));
       }
     }
     return new ArrayList<>(needs.values());

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The heap that an entry takes of what grows up to a setting, at its worst, for the figures in the
- * services' settings ({@code HeapNeed}). By command: {@code mvn -pl tests/benchmarks -am test
- * -Dtest=HeapBenchmark -Dsurefire.failIfNoSpecifiedTests=false}.
+ * services' settings ({@code HeapRequirement}). By command: {@code mvn -pl tests/benchmarks -am
+ * test -Dtest=HeapBenchmark -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 final class HeapBenchmark {
 

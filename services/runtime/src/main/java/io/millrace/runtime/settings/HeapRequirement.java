@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param value its value
  * @param bytes the heap in all, rather too much than too little
  */
-public record HeapNeed(String setting, long value, long bytes) {
+public record HeapRequirement(String setting, long value, long bytes) {
 
   /**
    * The part of the heap that all of a service's needs may fill together. The rest is for records
@@ -26,7 +26,7 @@ public record HeapNeed(String setting, long value, long bytes) {
    */
   private static final double SHARE = 0.75;
 
-  private static final Logger LOG = LoggerFactory.getLogger(HeapNeed.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HeapRequirement.class);
 
   /**
    * What a setting needs whose value is a number of entries.
@@ -34,8 +34,8 @@ public record HeapNeed(String setting, long value, long bytes) {
    * @param entries the value
    * @param bytesEach heap that an entry takes
    */
-  public static HeapNeed of(String setting, long entries, long bytesEach) {
-    return new HeapNeed(setting, entries, Math.multiplyExact(entries, bytesEach));
+  public static HeapRequirement of(String setting, long entries, long bytesEach) {
+    return new HeapRequirement(setting, entries, Math.multiplyExact(entries, bytesEach));
   }
 
   /**
@@ -44,7 +44,7 @@ public record HeapNeed(String setting, long value, long bytes) {
    * @throws SettingsException if they do not fit and one of them was set; the message says what to
    *     set
    */
-  public static void review(Settings settings, String service, List<HeapNeed> needs) {
+  public static void review(Settings settings, String service, List<HeapRequirement> needs) {
     Optional<String> problem = problem(service, needs, Runtime.getRuntime().maxMemory());
     if (problem.isPresent() && needs.stream().anyMatch(it -> settings.isSet(it.setting()))) {
       throw new SettingsException(problem.get());
@@ -53,7 +53,8 @@ public record HeapNeed(String setting, long value, long bytes) {
   }
 
   /** Why a heap cannot hold what a service needs, and what to do; empty if it can. */
-  public static Optional<String> problem(String service, List<HeapNeed> needs, long heapBytes) {
+  public static Optional<String> problem(
+      String service, List<HeapRequirement> needs, long heapBytes) {
     long all = sum(needs);
     if (all <= heapBytes * SHARE) {
       return Optional.empty();
@@ -66,7 +67,7 @@ public record HeapNeed(String setting, long value, long bytes) {
                 service,
                 mebibytes(all),
                 needs.stream()
-                    .sorted(Comparator.comparingLong(HeapNeed::bytes).reversed())
+                    .sorted(Comparator.comparingLong(HeapRequirement::bytes).reversed())
                     .map(it ->
                         "%s=%d: %,d MiB".formatted(it.setting(), it.value(), mebibytes(it.bytes())))
                     .collect(Collectors.joining(", ")),
@@ -75,8 +76,8 @@ public record HeapNeed(String setting, long value, long bytes) {
   }
 
   /** The sum of needs. */
-  private static long sum(List<HeapNeed> needs) {
-    return needs.stream().mapToLong(HeapNeed::bytes).reduce(0, Math::addExact);
+  private static long sum(List<HeapRequirement> needs) {
+    return needs.stream().mapToLong(HeapRequirement::bytes).reduce(0, Math::addExact);
   }
 
   private static long mebibytes(long bytes) {

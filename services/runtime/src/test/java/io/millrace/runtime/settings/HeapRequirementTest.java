@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class HeapNeedTest {
+final class HeapRequirementTest {
 
   private static final long HEAP = 512L << 20;
 
   @Test
   void whatTheHeapHoldsIsAccepted() {
-    var needs = List.of(HeapNeed.of("vision.replay.capacity", 10_000, 848));
+    var needs = List.of(HeapRequirement.of("vision.replay.capacity", 10_000, 848));
 
-    assertThat(HeapNeed.problem("vision", needs, HEAP)).isEmpty();
+    assertThat(HeapRequirement.problem("vision", needs, HEAP)).isEmpty();
   }
 
   @Test
   void whatItCannotHoldIsRefusedWithWhatToSet() {
     var needs =
         List.of(
-            HeapNeed.of("vision.buffer.records", 1_000, 3_200),
-            HeapNeed.of("vision.replay.capacity", 1_000_000, 848));
+            HeapRequirement.of("vision.buffer.records", 1_000, 3_200),
+            HeapRequirement.of("vision.replay.capacity", 1_000_000, 848));
 
-    assertThat(HeapNeed.problem("vision", needs, HEAP))
+    assertThat(HeapRequirement.problem("vision", needs, HEAP))
         .contains(
             "vision needs 812 MiB of heap at the bounds of its settings"
                 + " (vision.replay.capacity=1000000: 809 MiB, vision.buffer.records=1000: 4 MiB),"
@@ -36,19 +36,19 @@ final class HeapNeedTest {
 
   @Test
   void defaultsThatDoNotFitAreAWarningAndWhatWasSetIsRefused() {
-    var needs = List.of(HeapNeed.of("vision.replay.capacity", 1L << 40, 1_024));
+    var needs = List.of(HeapRequirement.of("vision.replay.capacity", 1L << 40, 1_024));
     Settings set = Settings.of(Map.of("vision.replay.capacity", Long.toString(1L << 40)));
 
-    assertThatCode(() -> HeapNeed.review(Settings.of(Map.of()), "vision", needs))
+    assertThatCode(() -> HeapRequirement.review(Settings.of(Map.of()), "vision", needs))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> HeapNeed.review(set, "vision", needs))
+    assertThatThrownBy(() -> HeapRequirement.review(set, "vision", needs))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("vision.replay.capacity=1099511627776");
   }
 
   @Test
   void aNeedBeyondAllNumbersIsNotTakenForASmallOne() {
-    assertThatThrownBy(() -> HeapNeed.of("vision.replay.capacity", Long.MAX_VALUE, 2))
+    assertThatThrownBy(() -> HeapRequirement.of("vision.replay.capacity", Long.MAX_VALUE, 2))
         .isInstanceOf(ArithmeticException.class);
   }
 }
