@@ -46,7 +46,7 @@ public final class BoundedTimestampExtractor implements TimestampExtractor, Conf
     if (configs.get(CLOCK) instanceof LongSupplier other) {
       clock = other;
     }
-    if (configs.get(CLOCK) instanceof SteadyTime steady) {
+    if (configs.get(CLOCK) instanceof MonotonicTime steady) {
       appended = steady::observe;
     }
   }

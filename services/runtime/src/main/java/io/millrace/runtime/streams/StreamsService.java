@@ -80,7 +80,7 @@ public final class StreamsService implements Service {
   private final BoundedClientSupplier clients;
   private final Duration longestPause;
   private final Set<String> inputs;
-  private final SteadyTime time;
+  private final MonotonicTime time;
   private @Nullable TopicIdWatch ids;
   private @Nullable ClientMetrics clientMetrics;
   private volatile @Nullable MeterRegistry meters;
@@ -120,7 +120,7 @@ public final class StreamsService implements Service {
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS))));
     this.storeMemory = storeMemory(storeBytes(settings));
     this.inputs = inputs(topology);
-    this.time = new SteadyTime(settings.clock(), System::nanoTime);
+    this.time = new MonotonicTime(settings.clock(), System::nanoTime);
     properties.put(BoundedTimestampExtractor.CLOCK, time);
     this.streams = streams(topology, properties, clients, time);
     this.streams.setUncaughtExceptionHandler(this::threadEnded);
@@ -128,7 +128,7 @@ public final class StreamsService implements Service {
 
   /** One at a time: two that make the directory of their states at once refuse to start. */
   private static synchronized KafkaStreams streams(
-      Topology topology, Properties properties, BoundedClientSupplier clients, SteadyTime time) {
+      Topology topology, Properties properties, BoundedClientSupplier clients, MonotonicTime time) {
     return new KafkaStreams(topology, properties, clients, time);
   }
 

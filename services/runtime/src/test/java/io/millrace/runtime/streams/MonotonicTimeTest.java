@@ -9,14 +9,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-final class SteadyTimeTest {
+final class MonotonicTimeTest {
 
   private static final long START = 1_767_225_600_000L;
   private static final long WEEK = Duration.ofDays(7).toMillis();
 
   private long clock = START;
   private long nanos = 17;
-  private final SteadyTime time = new SteadyTime(() -> clock, () -> nanos);
+  private final MonotonicTime time = new MonotonicTime(() -> clock, () -> nanos);
 
   @Test
   void goesOnWhateverIsDoneToTheMachinesClock() {

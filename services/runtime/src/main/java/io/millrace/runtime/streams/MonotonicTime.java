@@ -13,7 +13,7 @@ import org.apache.kafka.common.utils.Utils;
  * before a time by which a broker has stamped a record: so a machine whose clock is days behind
  * does not take the present for the future. Thread-safe.
  */
-final class SteadyTime implements Time, LongSupplier {
+final class MonotonicTime implements Time, LongSupplier {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -27,7 +27,7 @@ final class SteadyTime implements Time, LongSupplier {
    * @param clock the machine's, milliseconds since 1970
    * @param nanoTime as {@link System#nanoTime}
    */
-  SteadyTime(LongSupplier clock, LongSupplier nanoTime) {
+  MonotonicTime(LongSupplier clock, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
     this.startMillis = new AtomicLong(clock.getAsLong());
