@@ -100,7 +100,7 @@ public final class WordSearch {
     Map<String, Long> counts = new HashMap<>();
     table.all().forEach((known, published) -> counts.put(known, published.count()));
     return new UnknownWordException(
-        word, NearSpellings.of(analyzed, counts, SUGGESTED), table.vectors().size());
+        word, SpellingSuggestions.of(analyzed, counts, SUGGESTED), table.vectors().size());
   }
 
   /**

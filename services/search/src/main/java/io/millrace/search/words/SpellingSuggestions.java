@@ -14,12 +14,12 @@ import org.apache.lucene.util.automaton.LevenshteinAutomata;
  * or swapped with their neighbour; in short words one. By Lucene's Levenshtein automata (Schulz and
  * Mihov 2002, "Fast String Correction with Levenshtein-Automata"). O(all words).
  */
-final class NearSpellings {
+final class SpellingSuggestions {
 
   /** In words of fewer letters than this, two changes leave too little. */
   private static final int LONG = 5;
 
-  private NearSpellings() {}
+  private SpellingSuggestions() {}
 
   /**
    * The words nearest in spelling, the nearest first, of equally near ones the most frequent first.
