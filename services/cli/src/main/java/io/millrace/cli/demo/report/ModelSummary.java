@@ -43,7 +43,7 @@ public final class ModelSummary {
   private static final int MAX_RARITY = 25_000;
 
   private final Settings settings;
-  private final TellingWords telling = new TellingWords();
+  private final InformativeWords telling = new InformativeWords();
   private final Map<String, List<ModelManifest>> manifests = new TreeMap<>();
 
   private ModelSummary(Settings settings) {

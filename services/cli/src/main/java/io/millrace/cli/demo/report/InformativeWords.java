@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * numbers, addresses and the stop words of English. The models learn from all of them; only the
  * summary leaves the others out. Not thread-safe.
  */
-final class TellingWords {
+final class InformativeWords {
 
   private static final Pattern LETTERS = Pattern.compile("\\p{L}{3,}");
 

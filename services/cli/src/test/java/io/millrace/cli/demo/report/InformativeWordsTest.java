@@ -6,9 +6,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TellingWordsTest {
+final class InformativeWordsTest {
 
-  private final TellingWords telling = new TellingWords();
+  private final InformativeWords telling = new InformativeWords();
 
   @ParameterizedTest
   @ValueSource(strings = {"the", "i", "been", "7.3", "www.linux.ie", "i've", "re", "2002", ""})
