@@ -82,7 +82,7 @@ enum ImageIoFormat {
               file,
               limit,
               decoder ->
-                  InkSamples.ofJpeg(
+                  CmykSamples.ofJpeg(
                       decoder.readRaster(0, null), colours == JpegFrame.Colours.YCCK));
     };
   }

@@ -30,7 +30,7 @@ final class RasterSamples {
     }
     int channels = raster.getNumBands() - (model.hasAlpha() ? 1 : 0);
     if (channels == 4 && bits[0] == 8 && model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-      return InkSamples.of(raster);
+      return CmykSamples.of(raster);
     }
     if (channels != 1 && channels != 3) {
       throw new UnusableImageException(

@@ -7,11 +7,11 @@ import java.awt.image.Raster;
  * black)} and so on, as Pillow does. In JPEG files inks are stored inverted, 255 is no ink: Adobe
  * does so, and everybody reads it so.
  */
-final class InkSamples {
+final class CmykSamples {
 
   private static final int BANDS = 4;
 
-  private InkSamples() {}
+  private CmykSamples() {}
 
   /**
    * Converts a JPEG file's samples.
