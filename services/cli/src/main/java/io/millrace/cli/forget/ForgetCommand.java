@@ -118,7 +118,7 @@ public final class ForgetCommand extends KafkaCommand {
       Settings settings, Set<Subject> subjects, List<SubjectRecord> found, Status progress) {
     SubjectWithdrawal.send(settings, subjects, found);
     List<String> behind =
-        WithdrawalReading.await(
+        WithdrawalBarrier.await(
             settings, found, done -> progress.show("waiting for text and labelling", done));
     progress.clear();
     Set<TrainedModel> kinds = new LinkedHashSet<>();

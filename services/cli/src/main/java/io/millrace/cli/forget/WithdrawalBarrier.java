@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.InterruptException;
  * Waits until text and labelling have read that subjects were withdrawn. Until then they may make
  * examples of them from what was sent before, behind the ends on the lists of trainers.
  */
-final class WithdrawalReading implements AutoCloseable {
+final class WithdrawalBarrier implements AutoCloseable {
 
   /** How long a service may stand still. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class WithdrawalReading implements AutoCloseable {
   private final Admin admin;
   private final Consumer<byte[], byte[]> reader;
 
-  private WithdrawalReading(Settings settings) {
+  private WithdrawalBarrier(Settings settings) {
     this.settings = settings;
     this.admin = KafkaClients.admin(settings);
     this.reader = KafkaClients.reader(settings);
@@ -56,7 +56,7 @@ final class WithdrawalReading implements AutoCloseable {
       Settings settings, Collection<SubjectRecord> found, DoubleConsumer progress) {
     Topics topics = settings.topics();
     List<String> behind = new ArrayList<>();
-    try (var reading = new WithdrawalReading(settings)) {
+    try (var reading = new WithdrawalBarrier(settings)) {
       if (isOn(found, "documents") && !reading.reads("text", progress, topics.documents())) {
         behind.add("text");
       }
