@@ -59,7 +59,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       requireFree(clientPort);
       Properties properties = properties(folder.path(), clientPort, freePort(), overrides);
       folder.prepare(properties);
-      FatalStop.install(folder.path());
+      FatalExit.install(folder.path());
       KafkaConfig config = KafkaConfig.fromProps(properties);
       return new EmbeddedBroker(folder, clientPort, started(config, folder));
     } catch (RuntimeException e) {

@@ -133,8 +133,8 @@ final class EmbeddedBrokerTest {
 
   @Test
   void aBrokerThatStopsSaysWhy(@TempDir Path folder) {
-    assertThat(FatalStop.message(folder, null)).endsWith("this process with it: the log says why");
-    assertThat(FatalStop.message(folder.resolve("gone"), null)).contains("cannot be read");
+    assertThat(FatalExit.message(folder, null)).endsWith("this process with it: the log says why");
+    assertThat(FatalExit.message(folder.resolve("gone"), null)).contains("cannot be read");
   }
 
   private static Admin admin(EmbeddedBroker broker) {

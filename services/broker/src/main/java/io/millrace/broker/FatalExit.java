@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Says on standard error why Kafka ends the process: it halts when it can no longer write, and
  * tells only a log, which may lie on the same full disk.
  */
-final class FatalStop {
+final class FatalExit {
 
   private static final long LITTLE_FREE_BYTES = 16L << 20;
 
-  private FatalStop() {}
+  private FatalExit() {}
 
   /** Installs the message for a broker in a folder. */
   static void install(Path folder) {
