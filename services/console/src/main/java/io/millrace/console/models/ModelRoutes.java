@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.live.LiveTopics;
 import io.millrace.console.live.ModelMemory.Published;
-import io.millrace.console.views.HappenedJson;
 import io.millrace.console.views.Json;
+import io.millrace.console.views.ModelEventJson;
 import io.millrace.console.views.Query;
 import io.millrace.runtime.administration.ServingDecisions;
 import io.millrace.runtime.administration.ServingRules;
@@ -72,7 +72,7 @@ public final class ModelRoutes {
     ArrayNode decisions = answer.putArray("decisions");
     live.decisions()
         .newest(limit, it -> it.decision().getModel().equals(ModelName.kindOf(model)))
-        .forEach(it -> decisions.add(HappenedJson.decision(it.decision(), it.time())));
+        .forEach(it -> decisions.add(ModelEventJson.decision(it.decision(), it.time())));
     return answer.toString();
   }
 
@@ -109,7 +109,7 @@ public final class ModelRoutes {
               wanted,
               "GET /v1/models/" + name + "/history",
               () ->
-                  HappenedJson.decision(
+                  ModelEventJson.decision(
                           ServingDecisions.make(
                               settings,
                               served,

@@ -81,15 +81,15 @@ public final class EvaluationRoutes {
         .newest(
             MOST_EVENTS,
             it -> it.time() >= since && isOf(ModelName.kindOf(model), it.decision().getModel()))
-        .forEach(it -> events.add(HappenedJson.event(it)));
+        .forEach(it -> events.add(ModelEventJson.event(it)));
     live.drifts()
         .newest(MOST_EVENTS, it -> it.time() >= since && isOf(model, it.model()))
-        .forEach(it -> events.add(HappenedJson.event(it)));
+        .forEach(it -> events.add(ModelEventJson.event(it)));
     for (String name : live.models().models()) {
       if (isOf(model, name)) {
         live.models().versions(name, MOST_EVENTS).stream()
             .filter(it -> it.time() >= since)
-            .forEach(it -> events.add(HappenedJson.event(it)));
+            .forEach(it -> events.add(ModelEventJson.event(it)));
       }
     }
     events.sort(Comparator.comparingLong(it -> it.path("time").asLong()));

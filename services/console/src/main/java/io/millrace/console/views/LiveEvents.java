@@ -18,13 +18,14 @@ public final class LiveEvents {
         .onPrediction(it -> hub.publish(EventType.PREDICTION, () -> PredictionJson.of(it)));
     live.evaluations()
         .onEvaluation(it -> hub.publish(EventType.EVALUATION, () -> EvaluationJson.of(it)));
-    live.models().onVersion(it -> hub.publish(EventType.VERSION, () -> HappenedJson.version(it)));
-    live.drifts().onDrift(it -> hub.publish(EventType.DRIFT, () -> HappenedJson.drift(it)));
+    live.models().onVersion(it -> hub.publish(EventType.VERSION, () -> ModelEventJson.version(it)));
+    live.drifts().onDrift(it -> hub.publish(EventType.DRIFT, () -> ModelEventJson.drift(it)));
     live.decisions()
         .onDecision(it ->
             hub.publish(
                 EventType.SERVING,
-                () -> HappenedJson.serving(it, served.policy(settings, it.decision().getModel()))));
+                () ->
+                    ModelEventJson.serving(it, served.policy(settings, it.decision().getModel()))));
     live.letters()
         .onLetter(it -> hub.publish(EventType.DEAD_LETTER, () -> LetterJson.of(it, prefix, false)));
   }

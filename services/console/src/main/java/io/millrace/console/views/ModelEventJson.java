@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Versions, decisions and drifts, as JSON. */
-public final class HappenedJson {
+public final class ModelEventJson {
 
   private static final AvroJson AVRO = new AvroJson(new BytesJson(false));
 
-  private HappenedJson() {}
+  private ModelEventJson() {}
 
   /** A version that was published. */
   static ObjectNode version(Published it) {
