@@ -153,7 +153,7 @@ public final class Inference implements ConsolePart {
         loader::load,
         VisionPredictor::close,
         (name, source, newest) ->
-            new VisionModel(name, input, source, newest, limits, metrics.model(VISION)));
+            new VisionInferenceModel(name, input, source, newest, limits, metrics.model(VISION)));
   }
 
   private ModelKind<ClassifierPredictor> classifier(InferenceLimits limits) {
@@ -163,7 +163,7 @@ public final class Inference implements ConsolePart {
         ClassifierPredictor::load,
         _ -> {},
         (name, source, newest) ->
-            new ClassifierModel(
+            new ClassifierInferenceModel(
                 name, this::vectorize, source, newest, limits, metrics.model(CLASSIFIER)));
   }
 

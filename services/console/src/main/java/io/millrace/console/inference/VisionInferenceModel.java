@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * {@code classes}, {@code reconstruction} and {@code reconstruction_error}. The numbers are those
  * of the prediction that scoring sends about the same image.
  */
-final class VisionModel implements InferenceModel {
+final class VisionInferenceModel implements InferenceModel {
 
   private static final String RECONSTRUCTION = "reconstruction";
   private static final String ERROR = "reconstruction_error";
@@ -37,7 +37,7 @@ final class VisionModel implements InferenceModel {
    *
    * @param newest the version that was loaded last
    */
-  VisionModel(
+  VisionInferenceModel(
       String name,
       ImageInput input,
       VersionSource<VisionPredictor> source,

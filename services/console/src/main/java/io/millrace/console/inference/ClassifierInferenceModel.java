@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * Answers texts by a classifier: input {@code texts}; outputs {@code labels}, {@code probabilities}
  * and {@code classes}. A text is weighed against the documents as they were counted by now.
  */
-final class ClassifierModel implements InferenceModel {
+final class ClassifierInferenceModel implements InferenceModel {
 
   private static final String TEXTS = "texts";
 
@@ -32,7 +32,7 @@ final class ClassifierModel implements InferenceModel {
    * @param weigher makes the vector of a text
    * @param newest the version that was loaded last
    */
-  ClassifierModel(
+  ClassifierInferenceModel(
       String name,
       Function<String, TermVector> weigher,
       VersionSource<ClassifierPredictor> source,
