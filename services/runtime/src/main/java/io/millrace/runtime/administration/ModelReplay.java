@@ -11,7 +11,7 @@ import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.Relearning;
+import io.millrace.runtime.training.Retraining;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.InputRange;
@@ -51,7 +51,7 @@ public final class ModelReplay {
   private final TrainerLoop.Definition<?> definition;
   private final String model;
   private final Map<String, Optional<byte[]>> parts = new TreeMap<>();
-  private Relearning.@Nullable Step last;
+  private Retraining.@Nullable Step last;
 
   /**
    * A replay.
@@ -75,7 +75,7 @@ public final class ModelReplay {
   public List<ModelManifest> run(List<InputRange> ranges, Consumer<ModelManifest> progress) {
     List<ModelManifest> manifests = new ArrayList<>();
     parts.clear();
-    Relearning.within(
+    Retraining.within(
         settings,
         definition,
         ranges,

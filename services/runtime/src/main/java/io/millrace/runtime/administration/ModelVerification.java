@@ -11,7 +11,7 @@ import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.settings.SettingsException;
-import io.millrace.runtime.training.Relearning;
+import io.millrace.runtime.training.Retraining;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.schemas.avro.ModelManifest;
 import java.security.MessageDigest;
@@ -220,7 +220,7 @@ public final class ModelVerification {
       ModelManifest manifest, TrainerLoop.Definition<?> definition, LongConsumer relearned) {
     ModelManifest seed = seed(manifest);
     var comparison = new Comparison(manifest, seed == null ? -1 : seed.getVersion(), relearned);
-    boolean found = Relearning.run(settings, definition, manifest.getInputs(), comparison::goesOn);
+    boolean found = Retraining.run(settings, definition, manifest.getInputs(), comparison::goesOn);
     if (comparison.difference != null) {
       return comparison.difference;
     }
@@ -247,7 +247,7 @@ public final class ModelVerification {
     private final long seed;
     private final LongConsumer relearned;
     private @Nullable Finding difference;
-    private Relearning.@Nullable Step last;
+    private Retraining.@Nullable Step last;
 
     Comparison(ModelManifest wanted, long seed, LongConsumer relearned) {
       this.wanted = wanted;
@@ -255,7 +255,7 @@ public final class ModelVerification {
       this.relearned = relearned;
     }
 
-    boolean goesOn(Relearning.Step step) {
+    boolean goesOn(Retraining.Step step) {
       last = step;
       relearned.accept(step.snapshot().records());
       ModelManifest then = seed < 0 ? null : manifests.get(seed + step.steps());
@@ -269,7 +269,7 @@ public final class ModelVerification {
      * Without the seed's manifest, the version is one with as many records; of several, as a
      * rehearsal makes them, the one with the same bytes.
      */
-    private boolean untilRecords(Relearning.Step step) {
+    private boolean untilRecords(Retraining.Step step) {
       boolean same =
           step.snapshot().records() == wanted.getRecords()
               && ModelRecords.digest(step.snapshot().model()).equals(wanted.getSha256());
@@ -281,7 +281,7 @@ public final class ModelVerification {
       return !same && difference == null;
     }
 
-    private boolean differs(ModelManifest then, Relearning.Step step) {
+    private boolean differs(ModelManifest then, Retraining.Step step) {
       if (!then.getExamples().isEmpty()
           && !then.getExamples().equals(step.manifest().getExamples())) {
         difference =
@@ -301,7 +301,7 @@ public final class ModelVerification {
     /**
      * What a manifest says besides of a version with the right bytes; null if that is right too.
      */
-    private @Nullable Finding otherClaim(ModelManifest then, Relearning.Step step) {
+    private @Nullable Finding otherClaim(ModelManifest then, Retraining.Step step) {
       if (then.getRecords() != step.snapshot().records()) {
         return differing(then, step, "numbers of records");
       }
@@ -342,7 +342,7 @@ public final class ModelVerification {
      *
      * @param what differs
      */
-    private Finding differing(ModelManifest then, Relearning.Step step, String what) {
+    private Finding differing(ModelManifest then, Retraining.Step step, String what) {
       Optional<Finding> forgotten = forgottenSince(then);
       if (forgotten.isPresent()) {
         return forgotten.get();

@@ -36,7 +36,7 @@ import org.apache.kafka.common.TopicPartition;
  * settings, build and kind of machine give the same bytes. What its kind has forgotten by now is
  * left out.
  */
-public final class Relearning {
+public final class Retraining {
 
   private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -68,7 +68,7 @@ public final class Relearning {
     }
   }
 
-  private Relearning() {}
+  private Retraining() {}
 
   /**
    * Learns from the beginning of a version's input ranges, and on to the end of the log.
