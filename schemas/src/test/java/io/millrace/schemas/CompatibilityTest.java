@@ -45,7 +45,7 @@ final class CompatibilityTest {
    */
   @ParameterizedTest
   @EnumSource(Schemas.class)
-  void isReadByPromisedBuildsAndReadsTheirs(Schemas schema) {
+  void isReadByCompatibleBuildsAndReadsTheirs(Schemas schema) {
     for (CompatibleBuild build : CompatibleBuild.all()) {
       Schema earlier = build.schemas().get(schema.schema().getName());
       if (earlier == null) {

@@ -114,7 +114,7 @@ public final class Retraining {
     ExecutorService decoders =
         Executors.newFixedThreadPool(
             definition.config().decodeThreads(),
-            Thread.ofPlatform().daemon().name("relearn-decode-", 0).factory());
+            Thread.ofPlatform().daemon().name("retrain-decode-", 0).factory());
     try (Trainer<E> trainer = definition.trainer().get();
         var consumer = KafkaClients.reader(settings)) {
       InputPositions positions = beginning(settings, definition, ranges, consumer);

@@ -43,7 +43,7 @@ public final class ModelSummary {
   private static final int MAX_RARITY = 25_000;
 
   private final Settings settings;
-  private final InformativeWords telling = new InformativeWords();
+  private final InformativeWords informative = new InformativeWords();
   private final Map<String, List<ModelManifest>> manifests = new TreeMap<>();
 
   private ModelSummary(Settings settings) {
@@ -98,7 +98,7 @@ public final class ModelSummary {
             probe,
             vectors.nearest(probe, CANDIDATES, minCount).stream()
                 .map(SimilarWord::word)
-                .filter(telling::contains)
+                .filter(informative::contains)
                 .limit(NEAREST)
                 .toList());
       }
@@ -125,7 +125,7 @@ public final class ModelSummary {
   private List<DemoSummary.Term> largest(DocumentVector vector) {
     return IntStream.range(0, vector.getTerms().size())
         .mapToObj(i -> new DemoSummary.Term(vector.getTerms().get(i), vector.getWeights().get(i)))
-        .filter(term -> telling.contains(term.term()))
+        .filter(term -> informative.contains(term.term()))
         .sorted(Comparator.comparingDouble(DemoSummary.Term::weight).reversed())
         .limit(TERMS)
         .toList();

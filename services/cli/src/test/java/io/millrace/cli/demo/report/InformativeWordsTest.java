@@ -8,17 +8,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class InformativeWordsTest {
 
-  private final InformativeWords telling = new InformativeWords();
+  private final InformativeWords informative = new InformativeWords();
 
   @ParameterizedTest
   @ValueSource(strings = {"the", "i", "been", "7.3", "www.linux.ie", "i've", "re", "2002", ""})
   void leavesOutWhatTellsNothing(String word) {
-    assertThat(telling.contains(word)).isFalse();
+    assertThat(informative.contains(word)).isFalse();
   }
 
   @Test
   void keepsWordsOfAnyLetters() {
-    assertThat(telling.contains("kernel")).isTrue();
-    assertThat(telling.contains("häuser")).isTrue();
+    assertThat(informative.contains("kernel")).isTrue();
+    assertThat(informative.contains("häuser")).isTrue();
   }
 }
