@@ -101,9 +101,9 @@ public record EvaluationConfig(
                 1,
                 Range.between(1, 256),
                 Importance.MEDIUM,
-                "The partitions of the internal topic by which predictions meet their labels: as"
-                    + " many threads or instances can judge. Its state is kept by partition, so the"
-                    + " number stays until the service is reset.")
+                "The partitions of the internal topic that joins predictions and labels: at most as"
+                    + " many threads and instances can judge. Its state is kept by partition, so"
+                    + " the number stays until the service is reset.")
             .define(
                 SLIDING_RECORDS,
                 Type.LONG,
@@ -126,9 +126,9 @@ public record EvaluationConfig(
                 FiguresConfig.DEFAULT.maxClasses(),
                 Range.between(1, 200),
                 Importance.LOW,
-                "The first classes of a version, in the order in which it met them, that have rows"
-                    + " and columns of their own in confusion matrix, precision and recall. Other"
-                    + " labels are counted together.")
+                "The most classes of a version that have rows and columns of their own in confusion"
+                    + " matrix, precision and recall: those that it met first. Other labels are"
+                    + " counted together.")
             .define(
                 MAX_SLICES,
                 Type.INT,

@@ -27,7 +27,7 @@ final class DocumentsRefreshCommand extends KafkaCommand {
       names = "--no-wait",
       description =
           "Only writes the command and does not wait. The service then uses the document"
-              + " frequencies of the moment in which it reads the command.")
+              + " frequencies at the moment when it reads the command.")
   private boolean noWait;
 
   @Override

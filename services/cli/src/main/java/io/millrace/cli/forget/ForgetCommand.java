@@ -68,9 +68,9 @@ public final class ForgetCommand extends KafkaCommand {
   @Option(
       names = "--all-models",
       description =
-          "Also learns models again of which nobody can say whether they have learned from the"
-              + " subjects, since the log no longer has what they began with; and takes subjects of"
-              + " which no topic has a record.")
+          "Also learns models again that may have learned from the subjects: the log no longer has"
+              + " the records that they began with. Also accepts subjects that no topic has a"
+              + " record of.")
   private boolean allModels;
 
   @Option(

@@ -50,7 +50,8 @@ abstract class InputReader {
   final void read(InputFile file, InputStream in, RecordSink sink) throws IOException {
     if (options.labelFromFolder() && file.folder().isEmpty()) {
       throw new UnreadableFileException(
-          "lies in no folder below the given one, whose name --label-from-folder would take");
+          "lies in no folder below the given one: --label-from-folder takes the name of that"
+              + " folder");
     }
     InputFormat format =
         options.format().isPresent() ? options.format().get() : InputFormat.of(kind, file, in);

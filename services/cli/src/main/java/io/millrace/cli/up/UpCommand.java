@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
           + " step.",
       "Without --bootstrap, the process also runs a Kafka broker, with its data in ./var. Missing"
           + " topics are created. If one service fails, all stop, and the exit code is 1.",
-      "Without --services, a service whose native library this machine cannot use is named and left"
-          + " out; one that is named with --services must run."
+      "Without --services, a service is left out, with a message, if this machine cannot use its"
+          + " native library. A service that is named with --services must run."
     },
     footer = {
       "  millrace up",

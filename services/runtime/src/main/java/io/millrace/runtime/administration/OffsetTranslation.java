@@ -199,7 +199,7 @@ public final class OffsetTranslation {
       List<TopicPartition> partitions = CommittedReader.partitions(consumer, input);
       if (partitions.size() != was.size()) {
         throw new IncompatibleStateException(
-            "%s has %d partitions, but model %s was trained on %d: a copy must have as many"
+            "%s has %d partitions, but model %s was trained on %d: a copy must have the same number"
                 .formatted(input, partitions.size(), model, was.size()));
       }
       Map<Integer, CopiedPosition> searches = search(consumer, partitions, state);

@@ -90,7 +90,7 @@ public record CommonConfig(
             0,
             ConfigDef.Range.between(0, 1_000),
             Importance.MEDIUM,
-            "The partitions of each new topic of which several instances can share the work; 0 for"
+            "The partitions of each new topic that several instances can read together; 0 for"
                 + " 4. With an embedded broker, which serves one process, the default is one for"
                 + " every two processors, at most 4: each partition costs every transaction"
                 + " something.")
@@ -145,18 +145,19 @@ public record CommonConfig(
             900_000,
             ConfigDef.Range.between(0, Integer.MAX_VALUE),
             Importance.LOW,
-            "A service of which a thread has neither polled nor finished what it polled for this"
-                + " long has failed, and its process ends; 0 never ends it. At least twice the"
-                + " service's max.poll.interval.ms is waited, which bounds the longest legal step.")
+            "When a thread of a service has neither polled nor finished what it polled for this"
+                + " long, the service has failed and its process ends; 0 never ends it. The wait is"
+                + " at least twice the service's max.poll.interval.ms, which bounds the longest"
+                + " legal step.")
         .define(
             LINGER,
             Type.INT,
             20_000,
             ConfigDef.Range.between(0, 600_000),
             Importance.LOW,
-            "A process in which a service has failed ends when its metrics were scraped once more,"
+            "After a service has failed, its process ends when its metrics were scraped once more,"
                 + " so that the failure is seen, or after this time; at once if they were never"
-                + " scraped. Longer than the scrape interval.");
+                + " scraped. Set it longer than the scrape interval.");
     definition.define(
         STORE_MEMORY,
         Type.LONG,

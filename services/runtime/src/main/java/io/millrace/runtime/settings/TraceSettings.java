@@ -36,8 +36,8 @@ public record TraceSettings(URI endpoint, Map<String, String> headers) {
             "",
             Importance.LOW,
             "The collector to which spans are sent by OTLP over HTTP, such as"
-                + " http://localhost:4318; /v1/traces is appended. Records are traced whose"
-                + " traceparent says so. Empty sends none: traceparent is passed on as it came.")
+                + " http://localhost:4318; /v1/traces is appended. A record is traced if its"
+                + " traceparent says so. Empty sends no spans and copies traceparent unchanged.")
         .define(
             HEADERS,
             ConfigDef.Type.PASSWORD,

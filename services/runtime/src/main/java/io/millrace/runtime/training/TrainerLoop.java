@@ -149,7 +149,7 @@ public final class TrainerLoop<E> {
     if (!added.isEmpty()) {
       throw IncompatibleStateException.resettable(
           model,
-          "partitions were added to the input of model %s, of which the order of its records depends: %s"
+          "the order in which model %s learns from its input depends on the partitions: %s"
               .formatted(model, added));
     }
   }

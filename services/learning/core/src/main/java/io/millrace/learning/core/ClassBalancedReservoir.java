@@ -212,7 +212,7 @@ public final class ClassBalancedReservoir {
       int length = in.getInt();
       if (length < 0 || length > in.remaining()) {
         throw new IllegalArgumentException(
-            "the checkpoint's memory has a class with a name of %d bytes, of which %d are there"
+            "the checkpoint's memory ends within the name of a class: it should have %d bytes, and has %d"
                 .formatted(length, in.remaining()));
       }
       byte[] name = new byte[length];
