@@ -84,7 +84,7 @@ final class RunningServices implements AutoCloseable {
         _ ->
             Optional.of(
                 new ServingDecision(
-                    model, null, null, ServingReason.FOLLOWED, "test", "", "", "", null)));
+                    model, null, null, ServingReason.FOLLOWED, "test", "", "", "", null, null)));
   }
 
   /**

@@ -29,6 +29,7 @@ import io.millrace.schemas.avro.Prediction;
 import io.millrace.schemas.avro.ReadRecord;
 import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingDrift;
 import io.millrace.schemas.avro.ServingEvidence;
 import io.millrace.schemas.avro.ServingReason;
 import io.millrace.schemas.avro.SliceTally;
@@ -178,7 +179,8 @@ final class GoldenSamples {
               "vision-wide",
               "",
               new ServingEvidence(
-                  "vision", 9L, "vision-wide", 5L, 7L, 90L, 1L, 12L, 3L, 25.5, 20.0));
+                  "vision", 9L, "vision-wide", 5L, 7L, 90L, 1L, 12L, 3L, 25.5, 20.0),
+              new ServingDrift("input", 1.25, 0.5, 1_000));
       case COMPARISON ->
           new Comparison(
               "vision",

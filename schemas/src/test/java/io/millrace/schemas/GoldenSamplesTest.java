@@ -225,6 +225,20 @@ final class GoldenSamplesTest {
     assertThat(decision.getEvidence()).isNull();
   }
 
+  @Test
+  void readsADecisionOfBeforeDrifts() {
+    ServingDecision decision =
+        earlier(
+            ServingDecision.class,
+            "c3013d443c56bb9026b20c766973696f6e020e021208066164610e626c757272656416766973696f6e2d"
+                + "7769646500020c766973696f6e1216766973696f6e2d776964650a0eb4010218060000000000803940"
+                + "0000000000003440");
+
+    assertThat(decision.getServingModel()).isEqualTo("vision-wide");
+    assertThat(decision.getEvidence().getOnlyChallenger()).isEqualTo(12);
+    assertThat(decision.getDrift()).isNull();
+  }
+
   private static <T extends SpecificRecordBase> T earlier(Class<T> type, String hex) {
     return AvroCodec.of(type).decodeOrThrow(HexFormat.of().parseHex(hex));
   }

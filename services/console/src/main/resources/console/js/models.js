@@ -28,6 +28,7 @@ const REASONS = {
   FOLLOWED: "follows the newest",
   FALLBACK: "fell back by a rule",
   PASSED_OVER: "passed over",
+  DRIFT: "rolled back by a drift",
   OTHER: "other",
 };
 
@@ -205,6 +206,10 @@ function modelSection(signal, refresh) {
   };
 }
 
+function heldBy(model) {
+  return model.drifted ? ", held since its input has drifted" : model.held && ", held by a person";
+}
+
 function headOf(model, decide) {
   const { serving, previous } = model;
   return h(
@@ -220,7 +225,7 @@ function headOf(model, decide) {
         !model.policy
           ? null
           : serving
-            ? ["Version ", h("strong", {}, nameOf(serving, model.model)), " serves", model.held && ", held by a person"]
+            ? ["Version ", h("strong", {}, nameOf(serving, model.model)), " serves", heldBy(model)]
             : "No version serves yet",
         model.policy ? `; the newest is ${count(model.newest)}. ` : `The newest version is ${count(model.newest)}. `,
         h("span", { class: "muted" }, POLICIES[model.policy] ?? "Nothing chooses between its versions."),
@@ -449,11 +454,15 @@ function decisionTable(decisions) {
               : nameOf({ model: decision.previousModel || decision.model, version: decision.previous }, decision.model),
           ),
           h("td", {}, decision.by),
-          h("td", {}, decision.note),
+          h("td", {}, decision.note, decision.drift && h("div", { class: "muted" }, driftOf(decision.drift))),
         ),
       ),
     ),
   );
+}
+
+function driftOf({ signal, index, threshold, window }) {
+  return `${signal}: index ${index.toFixed(3)}, threshold ${threshold}, window of ${count(window)} records`;
 }
 
 function sentence(decision, model) {

@@ -121,7 +121,8 @@ final class UnusableRecordsTest {
   private static byte[] pointer(String model) {
     return AvroCodec.of(ServingDecision.class)
         .encode(
-            new ServingDecision(model, 5L, null, ServingReason.PROMOTED, "ada", "", "", "", null));
+            new ServingDecision(
+                model, 5L, null, ServingReason.PROMOTED, "ada", "", "", "", null, null));
   }
 
   private static byte[] prediction(String subject, String model, long version, double probability) {

@@ -29,16 +29,21 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
   private final Optional<DocumentDrift> drift;
 
   /** What a version answered to a document. */
-  private record Answer(TermVector terms, ClassRanking.Ranked ranked) {}
+  private record Answer(
+      ConsumerRecord<byte[], byte[]> record, TermVector terms, ClassRanking.Ranked ranked) {}
 
-  DocumentScorer(OutputRecords outputs, ScoringConfig config, ScoringMetrics metrics) {
+  DocumentScorer(
+      OutputRecords outputs,
+      ScoringConfig config,
+      ScoringMetrics metrics,
+      Optional<InputWatch> watch) {
     this.outputs = outputs;
     this.metrics = metrics;
     this.documents = new DocumentAnswers(new ClassRanking(config.topClasses()));
     this.drift =
         config.drift().window() == 0
             ? Optional.empty()
-            : Optional.of(new DocumentDrift(config.drift(), metrics));
+            : Optional.of(new DocumentDrift(config.drift(), metrics, watch));
     this.model =
         new ServedModel<>(
             MODEL, 1, ClassifierPredictor::load, predictor -> {}, metrics.model(MODEL));
@@ -60,7 +65,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
             made.add(outputs.deadLetter(record, reason));
         case Decoded.Valid<Optional<VectorRequest>>(Optional<VectorRequest> request) -> {
           if (request.isPresent()) {
-            Answer answer = answer(request.get(), version);
+            Answer answer = answer(record, request.get(), version);
             answers.add(answer);
             made.add(outputs.prediction(request.get().request(), version, answer.ranked(), null));
           }
@@ -69,16 +74,19 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
     }
     // Only now: a version that diverges in the middle leaves all of them to another.
     drift.ifPresent(it ->
-        answers.forEach(
-            answer -> it.add(version.id(), answer.terms(), answer.ranked().confidence())));
+        answers.forEach(answer ->
+            it.add(answer.record(), version.id(), answer.terms(), answer.ranked().confidence())));
     metrics.model(MODEL).predicted(answers.size());
     return made;
   }
 
-  private Answer answer(VectorRequest it, ServedModel.Version<ClassifierPredictor> version) {
+  private Answer answer(
+      ConsumerRecord<byte[], byte[]> record,
+      VectorRequest it,
+      ServedModel.Version<ClassifierPredictor> version) {
     ClassRanking.Ranked ranked = documents.rank(version, it.terms());
     ranked.reason().ifPresent(metrics.model(MODEL)::unanswered);
-    return new Answer(it.terms(), ranked);
+    return new Answer(record, it.terms(), ranked);
   }
 
   @Override

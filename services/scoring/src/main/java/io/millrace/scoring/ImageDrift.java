@@ -9,6 +9,8 @@ import io.millrace.runtime.models.VersionId;
 import io.millrace.scoring.ScoringMetrics.DriftSignal;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +32,17 @@ final class ImageDrift {
 
   private final Map<DriftSignal, DistributionDrift> drifts = new EnumMap<>(DriftSignal.class);
   private final ScoringMetrics metrics;
+  private final Optional<InputWatch> watch;
   private @Nullable VersionId version;
 
-  /** Nothing seen yet; {@link ScoringConfig.DriftDetection} says how long and how large. */
-  ImageDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics) {
+  /**
+   * Nothing seen yet; {@link ScoringConfig.DriftDetection} says how long and how large.
+   *
+   * @param watch is told of drifts of the images themselves, if somebody wants to know
+   */
+  ImageDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics, Optional<InputWatch> watch) {
     this.metrics = metrics;
+    this.watch = watch;
     for (DriftSignal signal : DriftSignal.values()) {
       int numbers = signal == DriftSignal.INPUT ? STATISTICS : 1;
       drifts.put(signal, new DistributionDrift(numbers, config.window(), config.threshold()));
@@ -65,18 +73,29 @@ final class ImageDrift {
   /**
    * Adds an answer.
    *
+   * @param record that had the image
    * @param byVersion the version that answered
    * @param statistics of the image
    * @param confidence the probability of the best class; NaN if there was none
    * @param error the squared error of the reconstruction
    */
-  void add(VersionId byVersion, double[] statistics, double confidence, double error) {
+  void add(
+      ConsumerRecord<?, ?> record,
+      VersionId byVersion,
+      double[] statistics,
+      double confidence,
+      double error) {
+    if (watch.isPresent() && watch.get().beginsAnew()) {
+      begin(DriftSignal.INPUT);
+    }
     if (!byVersion.equals(version)) {
       version = byVersion;
       begin(DriftSignal.CONFIDENCE);
       begin(DriftSignal.RECONSTRUCTION);
     }
-    add(DriftSignal.INPUT, statistics);
+    watch.ifPresent(it -> it.reads(record));
+    boolean drifted = add(DriftSignal.INPUT, statistics);
+    watch.ifPresent(it -> it.compared(drifted, of(DriftSignal.INPUT).lastIndex()));
     if (!Double.isNaN(confidence)) {
       add(DriftSignal.CONFIDENCE, confidence);
     }
@@ -88,9 +107,11 @@ final class ImageDrift {
     publish(signal);
   }
 
-  private void add(DriftSignal signal, double... numbers) {
-    of(signal).add(numbers);
+  /** Whether the window that the numbers complete has drifted. */
+  private boolean add(DriftSignal signal, double... numbers) {
+    boolean drifted = of(signal).add(numbers);
     publish(signal);
+    return drifted;
   }
 
   private void publish(DriftSignal signal) {

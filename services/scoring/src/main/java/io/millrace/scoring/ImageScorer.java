@@ -80,7 +80,11 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       Result[] results) {}
 
   ImageScorer(
-      OutputRecords outputs, ScoringConfig config, PredictorLoader loader, ScoringMetrics metrics) {
+      OutputRecords outputs,
+      ScoringConfig config,
+      PredictorLoader loader,
+      ScoringMetrics metrics,
+      Optional<InputWatch> watch) {
     this.outputs = outputs;
     this.config = config;
     this.metrics = metrics;
@@ -95,7 +99,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
     this.drift =
         config.drift().window() == 0
             ? Optional.empty()
-            : Optional.of(new ImageDrift(config.drift(), metrics));
+            : Optional.of(new ImageDrift(config.drift(), metrics, watch));
     metrics.offHeap(loader::offHeapBytes);
   }
 
@@ -179,9 +183,10 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
   }
 
   private static void compare(ImageDrift drift, Batch batch) {
-    for (Result result : batch.results()) {
-      if (result instanceof Result.Scored scored) {
+    for (int i = 0; i < batch.results().length; i++) {
+      if (batch.results()[i] instanceof Result.Scored scored) {
         drift.add(
+            batch.records().get(i),
             batch.version().id(),
             scored.statistics(),
             scored.ranked().confidence(),

@@ -49,6 +49,7 @@ record KafkaServingLog(Settings settings) implements ServingLog {
                               "there was no other",
                               "",
                               "",
+                              null,
                               null)))
           .ifPresent(_ -> LOG.info("version {} of {} is the first to answer", version, model));
     } catch (ServingChange.OvertakenException e) {

@@ -12,6 +12,10 @@ import io.millrace.schemas.input.InputDecoder;
 import io.millrace.scoring.promotion.PromotionConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -78,6 +82,10 @@ record ScoringConfig(
   private static final String DRIFT_WINDOW = "scoring.drift.window";
   private static final String DRIFT_THRESHOLD = "scoring.drift.threshold";
   private static final String DRIFT_TERMS_THRESHOLD = "scoring.drift.terms.threshold";
+  private static final String VISION_DRIFT_ACTION = "scoring.vision.drift.action";
+  private static final String CLASSIFIER_DRIFT_ACTION = "scoring.classifier.drift.action";
+  private static final String REPORT = "report";
+  private static final String ROLL_BACK = "roll-back";
 
   /**
    * When what is scored has drifted.
@@ -85,8 +93,24 @@ record ScoringConfig(
    * @param window records of a window; 0 looks for no drift
    * @param threshold the population stability index that is a drift
    * @param termsThreshold the same of the terms of documents
+   * @param rollBack the models that a drift of their input rolls back
    */
-  record DriftDetection(int window, double threshold, double termsThreshold) {}
+  record DriftDetection(int window, double threshold, double termsThreshold, Set<String> rollBack) {
+
+    DriftDetection {
+      rollBack = Set.copyOf(rollBack);
+    }
+
+    /** Whether a drift of its input rolls a model back. */
+    boolean rollsBack(String model) {
+      return rollBack.contains(model);
+    }
+
+    /** The index that is a drift of a model's input. */
+    double inputThreshold(String model) {
+      return model.equals(DocumentScorer.MODEL) ? termsThreshold : threshold;
+    }
+  }
 
   ScoringConfig {
     carriedHeaders = List.copyOf(carriedHeaders);
@@ -104,6 +128,32 @@ record ScoringConfig(
               + " are true");
     }
     documents &= predictions;
+    requirePointer(VISION_DRIFT_ACTION, ImageScorer.MODEL, drift, VISION_SERVING, visionServing);
+    requirePointer(
+        CLASSIFIER_DRIFT_ACTION,
+        DocumentScorer.MODEL,
+        drift,
+        CLASSIFIER_SERVING,
+        classifierServing);
+  }
+
+  /** Only where the pointer counts, and drifts are looked for, can a drift move it. */
+  private static void requirePointer(
+      String setting, String model, Drift drift, String servingSetting, ServingPolicy serving) {
+    if (!drift.rollsBack(model)) {
+      return;
+    }
+    if (serving == ServingPolicy.NEWEST) {
+      throw new IllegalArgumentException(
+          ("%s=%s needs %s=gated or manual: by newest the newest version answers, whatever is"
+                  + " decided; `millrace models follow %s` has the newest answer until a drift")
+              .formatted(setting, ROLL_BACK, servingSetting, model));
+    }
+    if (drift.window() == 0) {
+      throw new IllegalArgumentException(
+          "%s=%s needs %s to be at least 10, was 0: no drift would be found"
+              .formatted(setting, ROLL_BACK, DRIFT_WINDOW));
+    }
   }
 
   /** The definitions, with defaults and documentation. */
@@ -255,6 +305,32 @@ record ScoringConfig(
                 + " 0.01, mails of several weeks by 0.1 to 0.2, news about sports from news about"
                 + " cars by 0.19. Terms that fewer than 20 documents of a window have do not"
                 + " count: let a window have some hundreds.");
+    defineDriftAction(definition, VISION_DRIFT_ACTION, ImageScorer.MODEL, "images");
+    defineDriftAction(definition, CLASSIFIER_DRIFT_ACTION, DocumentScorer.MODEL, "terms");
+  }
+
+  private static void defineDriftAction(
+      ConfigDef definition, String name, String model, String input) {
+    definition.define(
+        name,
+        Type.STRING,
+        REPORT,
+        ConfigDef.ValidString.in(REPORT, ROLL_BACK),
+        Importance.MEDIUM,
+        ("What follows when the %s of %s have drifted, found without labels. report: it is counted."
+             + " roll-back: the newest version that cannot have learned from what has drifted"
+             + " answers, and stays until a person decides (`millrace models follow` or promote):"
+             + " for inputs that break. Not with the policy newest.")
+            .formatted(input, model));
+  }
+
+  private static Set<String> rollBack(AbstractConfig values) {
+    return Stream.of(
+            Map.entry(ImageScorer.MODEL, values.getString(VISION_DRIFT_ACTION)),
+            Map.entry(DocumentScorer.MODEL, values.getString(CLASSIFIER_DRIFT_ACTION)))
+        .filter(it -> it.getValue().equals(ROLL_BACK))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static void checkWindow(String name, Object value) {
@@ -306,7 +382,8 @@ record ScoringConfig(
           new DriftDetection(
               values.getInt(DRIFT_WINDOW),
               values.getDouble(DRIFT_THRESHOLD),
-              values.getDouble(DRIFT_TERMS_THRESHOLD)),
+              values.getDouble(DRIFT_TERMS_THRESHOLD),
+              rollBack(values)),
           settings.inputs(),
           settings.common().carriedHeaders());
     } catch (IllegalArgumentException e) {

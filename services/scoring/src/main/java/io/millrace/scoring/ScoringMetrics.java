@@ -77,6 +77,14 @@ final class ScoringMetrics implements MeterBinder {
         tags -> new DriftMetrics(meters, tags));
   }
 
+  /** Counts the times that a drift has chosen the version of a model. */
+  Counter rollbacks(String model) {
+    return Counter.builder("millrace.scoring.promotions")
+        .description("Decisions of rules on the version that answers")
+        .tags("model", model, "reason", "drift")
+        .register(meters);
+  }
+
   /** Publishes the off-heap memory, in bytes. */
   void offHeap(LongSupplier bytes) {
     Gauge.builder("millrace.scoring.off.heap", bytes::getAsLong)

@@ -19,6 +19,7 @@ import io.millrace.scoring.answers.ServingLog;
 import io.millrace.scoring.answers.VersionSelector;
 import io.millrace.scoring.promotion.PromotionConfig;
 import io.millrace.scoring.promotion.Promotions;
+import io.millrace.scoring.rollback.DriftRollback;
 import io.millrace.topics.Topics;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,9 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
 
   /** The models whose version rules choose. */
   private final Set<String> gated = new HashSet<>();
+
+  /** Those that a drift rolls back, by model. */
+  private final Map<String, DriftRollback> rollbacks = new HashMap<>();
 
   private @Nullable ModelFollower follower;
   private @Nullable Promotions promotions;
@@ -97,10 +101,14 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     this.metrics = metrics;
     this.gate = gate;
     var outputs = new OutputRecords(topics, topicIds, config.carriedHeaders());
-    loader.ifPresent(
-        it -> scorers.put(topics.images().name(), new ImageScorer(outputs, config, it, metrics)));
+    loader.ifPresent(it ->
+        scorers.put(
+            topics.images().name(),
+            new ImageScorer(outputs, config, it, metrics, watch(config, ImageScorer.MODEL))));
     if (config.documents()) {
-      scorers.put(topics.documentVectors().name(), new DocumentScorer(outputs, config, metrics));
+      scorers.put(
+          topics.documentVectors().name(),
+          new DocumentScorer(outputs, config, metrics, watch(config, DocumentScorer.MODEL)));
     }
     for (TopicScorer scorer : scorers.values()) {
       String model = scorer.model().name();
@@ -113,8 +121,24 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     }
   }
 
+  private Optional<InputWatch> watch(ScoringConfig config, String model) {
+    if (!config.drift().rollsBack(model)) {
+      return Optional.empty();
+    }
+    var rollback = new DriftRollback(model, metrics.rollbacks(model)::increment);
+    rollbacks.put(model, rollback);
+    return Optional.of(
+        new InputWatch(rollback, config.drift().window(), config.drift().inputThreshold(model)));
+  }
+
   /** Starts to follow the models topic, and the rules. */
   void follow(Settings settings, PromotionConfig rules) {
+    scorers.forEach((topic, scorer) -> {
+      DriftRollback rollback = rollbacks.get(scorer.model().name());
+      if (rollback != null) {
+        rollback.start(settings, topic);
+      }
+    });
     promotions = Promotions.start(settings, rules, gated);
     follower = ModelFollower.start(settings, Set.copyOf(selectors.keySet()), this);
   }
@@ -130,11 +154,21 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     if (promotions != null) {
       promotions.pointed(kind, pointer);
     }
+    DriftRollback rollback = rollbacks.get(kind);
+    if (rollback != null) {
+      rollback.pointed(pointer);
+    }
   }
 
   @Override
   public void published(ModelVersion version) {
-    selector(ModelName.kindOf(version.manifest().getModel())).published(version);
+    String kind = ModelName.kindOf(version.manifest().getModel());
+    DriftRollback rollback = rollbacks.get(kind);
+    if (rollback != null) {
+      // First: when it answers, it is known since when it is there.
+      rollback.published(version.id());
+    }
+    selector(kind).published(version);
   }
 
   @Override
@@ -209,6 +243,7 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
     if (promotions != null) {
       promotions.close();
     }
+    rollbacks.values().forEach(DriftRollback::close);
     if (follower != null) {
       follower.close();
     }

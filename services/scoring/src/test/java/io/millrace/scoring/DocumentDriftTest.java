@@ -6,17 +6,23 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.runtime.models.VersionId;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class DocumentDriftTest {
 
   private static final int WINDOW = 100;
+  private static final ConsumerRecord<byte[], byte[]> RECORD =
+      new ConsumerRecord<>("document-vectors", 0, 0, new byte[0], new byte[0]);
 
   private final ScoringMetrics metrics = new ScoringMetrics();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final DocumentDrift drift =
-      new DocumentDrift(new ScoringConfig.DriftDetection(WINDOW, 0.5, 0.25), metrics);
+      new DocumentDrift(
+          new ScoringConfig.DriftDetection(WINDOW, 0.5, 0.25, Set.of()), metrics, Optional.empty());
 
   @BeforeEach
   void bind() {
@@ -59,6 +65,7 @@ final class DocumentDriftTest {
       // Confidences that differ, since bins are between values.
       double differing = confidence + i % 10 / 1_000.0;
       drift.add(
+          RECORD,
           new VersionId("classifier", version),
           TermVector.of(List.of(term, "now"), List.of(1.0, 1.0)),
           differing);

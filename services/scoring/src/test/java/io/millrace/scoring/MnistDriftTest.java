@@ -24,8 +24,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +80,9 @@ final class MnistDriftTest {
   void imagesThatAreTurnedAreADriftWithinThreeThousandWithoutLabelsAndAThousandWithThem() {
     monitors.forEach(
         (detector, monitor) -> assertThat(monitor.drifts()).as("" + detector).isZero());
-    var drift = new ImageDrift(new ScoringConfig.DriftDetection(1_000, 0.5, 0.25), metrics);
+    var drift =
+        new ImageDrift(
+            new ScoringConfig.DriftDetection(1_000, 0.5, 0.25, Set.of()), metrics, Optional.empty());
     score(drift, 1, requireNonNull(early), LEARNED, LEARNED + 5_300, NEVER);
     assertThat(drifts()).containsOnly(0.0, 0.0, 0.0);
     score(drift, 2, network, LEARNED + 5_300, LEARNED + 13_600, NEVER);
@@ -145,7 +149,11 @@ final class MnistDriftTest {
         }
         double confidence = Arrays.stream(probabilities).max().orElseThrow();
         drift.add(
-            new VersionId("vision", version), ImageDrift.statistics(batch, i), confidence, error);
+            new ConsumerRecord<>("images", 0, at + i, null, null),
+            new VersionId("vision", version),
+            ImageDrift.statistics(batch, i),
+            confidence,
+            error);
       }
     }
   }

@@ -219,7 +219,7 @@ final class PromotionTest {
         _ ->
             Optional.of(
                 new ServingDecision(
-                    ImageScorer.MODEL, version, previous, reason, "ada", "", "", "", null)));
+                    ImageScorer.MODEL, version, previous, reason, "ada", "", "", "", null, null)));
   }
 
   private void sendImages(int count) {

@@ -53,6 +53,32 @@ final class ScoringConfigTest {
   }
 
   @Test
+  void aDriftRollsBackOnlyWhatAPointerChoosesAndDriftsAreLookedForIn() {
+    var newest = Settings.of(Map.of("scoring.vision.drift.action", "roll-back"));
+    var blind =
+        Settings.of(
+            Map.of(
+                "scoring.classifier.drift.action", "roll-back",
+                "scoring.classifier.serving", "gated",
+                "scoring.drift.window", "0"));
+    var good =
+        Settings.of(
+            Map.of(
+                "scoring.classifier.drift.action", "roll-back",
+                "scoring.classifier.serving", "manual"));
+
+    assertThatThrownBy(() -> ScoringConfig.from(newest))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.vision.drift.action=roll-back")
+        .hasMessageContaining("scoring.vision.serving");
+    assertThatThrownBy(() -> ScoringConfig.from(blind))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("scoring.drift.window");
+    assertThat(ScoringConfig.from(good).drift().rollsBack("classifier")).isTrue();
+    assertThat(ScoringConfig.from(good).drift().rollsBack("vision")).isFalse();
+  }
+
+  @Test
   void aBadValueIsNamed() {
     var settings = Settings.of(Map.of("scoring.top.classes", "0"));
 

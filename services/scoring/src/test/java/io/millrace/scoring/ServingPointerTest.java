@@ -4,6 +4,7 @@ import static io.millrace.scoring.ScoringSamples.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.runtime.batch.BatchLoopWithFailpoint;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.Service.Health;
@@ -19,6 +20,7 @@ import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class ServingPointerTest {
   private final List<Service> services = new ArrayList<>();
   private final List<FailpointHalt> halts = new ArrayList<>();
   private int sent;
+  private boolean turned;
 
   @AfterEach
   void stop() {
@@ -182,15 +185,60 @@ final class ServingPointerTest {
     assertThat(versions(predictions())).containsExactlyInAnyOrder(0L, 1L);
   }
 
+  @Test
+  void whenImagesAreTurnedTheVersionFromBeforeAnswersUntilAPersonDecides() {
+    Map<String, String> rollBack =
+        Map.of("scoring.vision.drift.action", "roll-back", "scoring.drift.window", "40");
+    publish(0);
+    decide(null, null, ServingReason.FOLLOWED);
+    start(ScoringService.TYPE.create().apply(settings("manual", rollBack)));
+    start(ScoringService.TYPE.create().apply(settings("manual", rollBack)));
+    awaitAnswerOf(0);
+    publish(1);
+    awaitAnswerOf(1);
+    awaitMore(240);
+    assertThat(events()).hasSize(1);
+
+    turned = true;
+    for (int version = 2; decisionsBy(ServingReason.DRIFT) == 0; version++) {
+      assertThat(version).as("versions without a drift").isLessThan(20);
+      publish(version);
+      awaitMore(60);
+    }
+    awaitAnswerOf(1);
+
+    publish(90);
+    awaitMore(200);
+    ServingDecision back = events().getLast();
+    assertThat(back.getReason()).isEqualTo(ServingReason.DRIFT);
+    assertThat(back.getVersion()).isEqualTo(1);
+    assertThat(back.getPrevious()).isGreaterThan(1);
+    assertThat(back.getDrift().getIndex()).isGreaterThan(back.getDrift().getThreshold());
+    assertThat(back.getDrift().getWindow()).isEqualTo(40);
+    assertThat(decisionsBy(ServingReason.DRIFT)).isEqualTo(1);
+    assertThat(predictions().getLast().getVersion()).isEqualTo(1);
+    decide(null, 1L, ServingReason.FOLLOWED);
+    awaitAnswerOf(90);
+    assertEachImageOnce();
+  }
+
+  private long decisionsBy(ServingReason reason) {
+    return events().stream().filter(it -> it.getReason() == reason).count();
+  }
+
   private Settings settings(String policy) {
-    return kafka.settings(
-        Map.of(
-            "vision.engine", TestEngine.NAME,
-            "scoring.vision.serving", policy,
-            "scoring.batch.max.records", "20",
-            "scoring.max.poll.interval.ms", "3000",
-            "scoring.session.timeout.ms", "6000",
-            "scoring.transaction.timeout.ms", "1000"));
+    return settings(policy, Map.of());
+  }
+
+  private Settings settings(String policy, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("vision.engine", TestEngine.NAME);
+    settings.put("scoring.vision.serving", policy);
+    settings.put("scoring.batch.max.records", "20");
+    settings.put("scoring.max.poll.interval.ms", "3000");
+    settings.put("scoring.session.timeout.ms", "6000");
+    settings.put("scoring.transaction.timeout.ms", "1000");
+    return kafka.settings(settings);
   }
 
   private Service start(String policy) {
@@ -224,17 +272,27 @@ final class ServingPointerTest {
         _ ->
             Optional.of(
                 new ServingDecision(
-                    ImageScorer.MODEL, version, previous, reason, "ada", "", "", "", null)));
+                    ImageScorer.MODEL, version, previous, reason, "ada", "", "", "", null, null)));
   }
 
   private void sendImages(int count) {
     String topic = kafka.topics().images().name();
     kafka.sendAll(
         IntStream.range(sent, sent + count)
-            .mapToObj(
-                i -> new ProducerRecord<>(topic, i % 4, utf8("i" + i), ScoringSamples.png(4, 0.5f)))
+            .mapToObj(i -> new ProducerRecord<>(topic, i % 4, utf8("i" + i), image(i)))
             .toList());
     sent += count;
+  }
+
+  /** Brighter above, or, once images are turned, on the left. */
+  private byte[] image(int number) {
+    float light = 0.3f + number / 4 % 10 / 40f;
+    float[] pixels = new float[16];
+    for (int i = 0; i < pixels.length; i++) {
+      boolean bright = turned ? i % 4 < 2 : i < 8;
+      pixels[i] = bright ? light + 0.3f : light;
+    }
+    return PngEncoder.encode(TestEngine.SHAPE, pixels, 0);
   }
 
   /** Sends images until one of those sent from now on is answered by a version. */
@@ -250,9 +308,13 @@ final class ServingPointerTest {
   }
 
   private void awaitMore() {
+    awaitMore(10);
+  }
+
+  private void awaitMore(int count) {
     int before = predictions().size();
-    sendImages(10);
-    kafka.await(kafka.topics().predictions().name(), before + 10);
+    sendImages(count);
+    kafka.await(kafka.topics().predictions().name(), before + count);
   }
 
   private static int number(Prediction prediction) {

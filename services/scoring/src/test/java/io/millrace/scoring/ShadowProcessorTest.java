@@ -352,6 +352,7 @@ final class ShadowProcessorTest {
                 "",
                 ServingPointer.inDecision(kind, model),
                 previousModel == null ? "" : ServingPointer.inDecision(kind, previousModel),
+                null,
                 null),
             Instant.EPOCH));
   }

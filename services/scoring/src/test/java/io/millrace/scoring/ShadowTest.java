@@ -227,6 +227,7 @@ final class ShadowTest {
                     "",
                     ServingPointer.inDecision(VISION, version.model()),
                     previous == null ? "" : ServingPointer.inDecision(VISION, previous.model()),
+                    null,
                     null)));
   }
 

@@ -333,6 +333,7 @@ final class VersionSelectorTest {
                 "",
                 ServingPointer.inDecision(MODEL, model),
                 ServingPointer.inDecision(MODEL, previousModel),
+                null,
                 null),
             Instant.EPOCH));
   }

@@ -62,11 +62,11 @@ final class RebuiltServing {
                 version.isPresent() ? pinned(pointer) : ServingReason.FOLLOWED));
   }
 
-  /** What a person has held stays held; a rule goes on to promote where it did. */
+  /** What a person or a drift has held stays held; a rule goes on to promote where it did. */
   private static ServingReason pinned(ServingPointer pointer) {
     return switch (pointer.decision().getReason()) {
       // What a later build has decided may be meant to stay.
-      case HELD, OTHER -> ServingReason.HELD;
+      case HELD, DRIFT, OTHER -> ServingReason.HELD;
       default -> ServingReason.PROMOTED;
     };
   }
@@ -82,6 +82,7 @@ final class RebuiltServing {
         NOTE,
         ServingPointer.inDecision(kind, model),
         "",
+        null,
         null);
   }
 }

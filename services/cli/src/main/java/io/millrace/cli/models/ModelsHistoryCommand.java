@@ -15,6 +15,7 @@ import io.millrace.runtime.records.BytesJson;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingDrift;
 import io.millrace.schemas.avro.ServingEvidence;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Parameters;
           + " why, and which versions were passed over since they could not; the last decision"
           + " last. Of a rule's decision EVIDENCE has the figures: how many labelled records only"
           + " one of the two models answered rightly, both, or neither, and the evidence with what"
-          + " the rule required.",
+          + " the rule required; of a drift its index, the threshold and the window.",
       "serving-events keeps them for a year."
     },
     footer = {"  millrace models history vision", "  millrace models history --json"})
@@ -106,7 +107,7 @@ final class ModelsHistoryCommand extends KafkaCommand {
           : version(decision.getPrevious(), decision.getPreviousModel()),
       PrintableText.inOneLine(decision.getBy()),
       PrintableText.inOneLine(decision.getNote()),
-      decision.getEvidence() == null ? "" : evidence(decision.getEvidence())
+      evidence(decision)
     };
   }
 
@@ -119,6 +120,24 @@ final class ModelsHistoryCommand extends KafkaCommand {
   /** A version of the kind's own model by its number, that of a variant also by its name. */
   private static String version(long number, String variant) {
     return variant.isEmpty() ? Long.toString(number) : new VersionId(variant, number).toString();
+  }
+
+  private static String evidence(ServingDecision decision) {
+    if (decision.getDrift() != null) {
+      return drift(decision.getDrift());
+    }
+    return decision.getEvidence() == null ? "" : evidence(decision.getEvidence());
+  }
+
+  private static String drift(ServingDrift it) {
+    return PrintableText.inOneLine(
+        String.format(
+            Locale.ROOT,
+            "%s: index %.3g, threshold %.3g, window of %,d records",
+            it.getSignal(),
+            it.getIndex(),
+            it.getThreshold(),
+            it.getWindow()));
   }
 
   private static String evidence(ServingEvidence it) {

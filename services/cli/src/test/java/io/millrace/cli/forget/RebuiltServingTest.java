@@ -23,7 +23,8 @@ final class RebuiltServingTest {
   }
 
   private static ServingReason reason(@Nullable Long version, ServingReason before) {
-    var decision = new ServingDecision("vision", version, 3L, before, "ada", "", "", "", null);
+    var decision =
+        new ServingDecision("vision", version, 3L, before, "ada", "", "", "", null, null);
     Optional<ServingDecision> decided =
         RebuiltServing.decision(
             Settings.of(Map.of()),

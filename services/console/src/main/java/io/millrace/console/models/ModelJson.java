@@ -66,6 +66,8 @@ final class ModelJson {
     put(object, "serving", answers);
     put(object, "previous", pinned ? pointer.flatMap(ServingPointer::previous) : Optional.empty());
     object.put("held", pinned && BY_PEOPLE.contains(pointer.orElseThrow().decision().getReason()));
+    object.put(
+        "drifted", pinned && pointer.orElseThrow().decision().getReason() == ServingReason.DRIFT);
     object.put("newest", live.models().newest(model).orElse(null));
     ArrayNode versions = object.putArray("versions");
     live.models().versions(model, SHOWN).forEach(it -> versions.add(version(it)));

@@ -200,6 +200,7 @@ public record ServingDecisions(
         note,
         ServingPointer.inDecision(kind, model),
         previous.isEmpty() ? "" : ServingPointer.inDecision(kind, previous.get().model()),
+        null,
         null);
   }
 

@@ -153,7 +153,16 @@ final class ServingPointerTest {
       @Nullable Long previous,
       String previousModel) {
     return new ServingDecision(
-        kind, version, previous, ServingReason.PROMOTED, "ada", "", model, previousModel, null);
+        kind,
+        version,
+        previous,
+        ServingReason.PROMOTED,
+        "ada",
+        "",
+        model,
+        previousModel,
+        null,
+        null);
   }
 
   private void send(String key, byte @Nullable [] value) {

@@ -93,7 +93,16 @@ final class RetainedVersionsTest {
         _ ->
             Optional.of(
                 new ServingDecision(
-                    "sum", version, previous, ServingReason.PROMOTED, "ada", "", "", "", null)));
+                    "sum",
+                    version,
+                    previous,
+                    ServingReason.PROMOTED,
+                    "ada",
+                    "",
+                    "",
+                    "",
+                    null,
+                    null)));
   }
 
   private void passOver(long version) {
@@ -101,7 +110,16 @@ final class RetainedVersionsTest {
         ServingPointer.event(
             sum.settings,
             new ServingDecision(
-                "sum", version, null, ServingReason.PASSED_OVER, "scoring", "", "", "", null)));
+                "sum",
+                version,
+                null,
+                ServingReason.PASSED_OVER,
+                "scoring",
+                "",
+                "",
+                "",
+                null,
+                null)));
   }
 
   private List<Long> withParts() {

@@ -281,6 +281,7 @@ public final class VersionSelector {
         reason,
         ServingPointer.inDecision(kind, id.model()),
         goesOn == null ? "" : ServingPointer.inDecision(kind, goesOn.model()),
+        null,
         null);
   }
 }

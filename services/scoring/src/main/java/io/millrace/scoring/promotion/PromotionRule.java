@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  *
  * <ol>
  *   <li>A pointer that holds a version, and one that follows the newest, was set by a person to
- *       stay: it is left alone.
+ *       stay: it is left alone; so is one that a drift has rolled back.
  *   <li>If the version that answered before is better than the champion, on at least {@code
  *       scoring.fallback.labels} pairs, it answers again.
  *   <li>Else, or if that version cannot answer, and after {@code scoring.promotion.hold.labels}
@@ -72,9 +72,10 @@ final class PromotionRule {
   static boolean moves(ServingPointer pointer) {
     return pointer.decision().getVersion() != null
         && switch (pointer.decision().getReason()) {
-          // What a later build has decided for a reason that this one cannot read may be meant to
-          // stay.
-          case HELD, FOLLOWED, PASSED_OVER, OTHER -> false;
+          // What a drift has rolled back stays until a person decides: labels of a stream whose
+          // inputs are broken prove nothing. What a later build has decided for a reason that this
+          // one cannot read may be meant to stay.
+          case HELD, FOLLOWED, DRIFT, PASSED_OVER, OTHER -> false;
           case FIRST, RULE, PROMOTED, ROLLED_BACK, FALLBACK -> true;
         };
   }

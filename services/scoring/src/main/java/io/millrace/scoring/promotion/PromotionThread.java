@@ -321,7 +321,8 @@ final class PromotionThread implements AutoCloseable {
         PromotionRule.note(verdict),
         ServingPointer.inDecision(model, verdict.model()),
         champion.decision().getServingModel(),
-        verdict.evidence());
+        verdict.evidence(),
+        null);
   }
 
   private boolean isOpen() {

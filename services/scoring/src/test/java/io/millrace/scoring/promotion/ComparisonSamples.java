@@ -32,6 +32,7 @@ final class ComparisonSamples {
             "",
             model.equals("vision") ? "" : model,
             previousModel.equals("vision") ? "" : previousModel,
+            null,
             null),
         SINCE);
   }

@@ -101,7 +101,7 @@ final class PromotionRuleTest {
   @ParameterizedTest
   @EnumSource(
       value = ServingReason.class,
-      names = {"HELD", "FOLLOWED", "OTHER"})
+      names = {"HELD", "FOLLOWED", "DRIFT", "OTHER"})
   void leavesAloneWhatAPersonWantsToStay(ServingReason reason) {
     assertThat(decide(champion(31, reason), window(1, "vision-wide", 300, 10, 50, 40))).isEmpty();
   }

@@ -290,6 +290,7 @@ final class PromotionThreadTest {
               "",
               serving,
               before == null ? "" : before.getServingModel(),
+              null,
               null));
     }
 
@@ -318,7 +319,7 @@ final class PromotionThreadTest {
       ServingDecision now =
           deaf.get()
               ? new ServingDecision(
-                  "vision", FIRST, null, ServingReason.FIRST, "ada", "", "", "", null)
+                  "vision", FIRST, null, ServingReason.FIRST, "ada", "", "", "", null, null)
               : pointer.orElseThrow().decision();
       String champion = ServingPointer.servingModel(now);
       List<Comparison> compared = new ArrayList<>();

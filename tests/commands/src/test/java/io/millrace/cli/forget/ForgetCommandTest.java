@@ -445,6 +445,7 @@ final class ForgetCommandTest {
                     "",
                     "",
                     "",
+                    null,
                     null)));
   }
 

@@ -175,7 +175,8 @@ final class ServingCommandsTest {
                     "",
                     "vision-wide",
                     "",
-                    evidence)));
+                    evidence,
+                    null)));
 
     String table = models("history").out();
 

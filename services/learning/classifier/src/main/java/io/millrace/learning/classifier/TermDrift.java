@@ -84,6 +84,14 @@ public final class TermDrift {
     return drifted;
   }
 
+  /** Begins again with a new reference; drifts stay counted. */
+  public void begin() {
+    Arrays.fill(counts, 0);
+    documents = 0;
+    expected = new long[0];
+    index = Double.NaN;
+  }
+
   private boolean complete() {
     if (expected.length == 0) {
       terms =

@@ -1,0 +1,285 @@
+package io.millrace.scoring.rollback;
+
+import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.ServingChange;
+import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ServingDecision;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rolls one model back, and holds it, when what it is given has drifted, on a thread of its own:
+ *
+ * <ol>
+ *   <li>Now and then it notes the newest versions, and after that where the topic ends: none of
+ *       these versions can have learned from what comes after these ends.
+ *   <li>Of a drift it looks up the last such moment before the first record that may have drifted,
+ *       and decides by {@link RollbackDecision} and {@link ServingChange}. Of several instances one
+ *       does; the others find that a drift holds the pointer already.
+ *   <li>If no version is known to be that old it says so, and what answers goes on.
+ * </ol>
+ *
+ * <p>What fails is logged and tried again: scoring goes on meanwhile. What is noted is in memory:
+ * of records that were on the topic before the process began it is not known which versions are
+ * older.
+ */
+public final class DriftRollback implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DriftRollback.class);
+  private static final Duration RETRY = Duration.ofSeconds(3);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  private final String model;
+  private final Runnable metric;
+  private final Duration retry;
+  private final VersionSnapshots snapshots = new VersionSnapshots();
+  private final AtomicBoolean personDecided = new AtomicBoolean();
+
+  // All of these are guarded by this object.
+  private final Map<String, Long> newest = new HashMap<>();
+  private Optional<ServingPointer> pointer = Optional.empty();
+  private Map<TopicPartition, Long> since = Map.of();
+  private long looksAsked;
+  private long looksDone;
+  private @Nullable Found found;
+  private boolean closed;
+  private @Nullable Thread thread;
+
+  /** A drift, and the pointer in force when it was found. */
+  private record Found(InputDrift drift, Optional<ServingPointer> seen) {}
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param model the kind
+   * @param metric is told of each rollback
+   */
+  public DriftRollback(String model, Runnable metric) {
+    this(model, metric, RETRY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param retry the pause after what failed
+   */
+  DriftRollback(String model, Runnable metric, Duration retry) {
+    this.model = model;
+    this.metric = metric;
+    this.retry = retry;
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param topic what is scored
+   */
+  public void start(Settings settings, String topic) {
+    start(new KafkaRollbackLog(settings, topic));
+  }
+
+  synchronized void start(RollbackLog log) {
+    Thread started =
+        Thread.ofPlatform().daemon().name("rollback-" + model).unstarted(() -> run(log));
+    thread = started;
+    started.start();
+  }
+
+  /** Takes a version that was published. */
+  public synchronized void published(VersionId version) {
+    newest.merge(version.model(), version.number(), Math::max);
+    look(Map.of());
+  }
+
+  /** Takes the pointer in force, or its absence. */
+  public synchronized void pointed(Optional<ServingPointer> now) {
+    if (now.filter(RollbackDecision::isByPerson).isPresent() && !now.equals(pointer)) {
+      personDecided.set(true);
+    }
+    pointer = now;
+  }
+
+  /**
+   * Whether a person has decided since this was asked last: they know the stream, so what comes
+   * from now on is the reference.
+   */
+  public boolean hasPersonDecided() {
+    return personDecided.getAndSet(false);
+  }
+
+  /**
+   * Has it note the versions and ends of now. Returns at once.
+   *
+   * @param since the first records that a later drift can be about; none if there are no such yet
+   */
+  public synchronized void look(Map<TopicPartition, Long> since) {
+    this.since = since.isEmpty() ? this.since : Map.copyOf(since);
+    looksAsked++;
+    notifyAll();
+  }
+
+  /** Takes a drift. Returns at once. */
+  public synchronized void drifted(InputDrift drift) {
+    found = new Found(drift, pointer);
+    notifyAll();
+  }
+
+  private void run(RollbackLog log) {
+    try {
+      while (awaitWork()) {
+        try {
+          note(log);
+          rollBack(log);
+        } catch (ServingChange.OvertakenException e) {
+          LOG.info("another instance or person decides which version of {} answers", model);
+          pause();
+        } catch (RuntimeException e) {
+          LOG.warn(
+              "a drift of what {} is given cannot be answered, which is tried again: {}",
+              model,
+              RootCause.message(e),
+              e);
+          pause();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for something to do; whether it goes on. */
+  private synchronized boolean awaitWork() throws InterruptedException {
+    while (!closed && isIdle()) {
+      wait();
+    }
+    return !closed;
+  }
+
+  /** Whether all was done that it was told of. */
+  synchronized boolean isIdle() {
+    return looksAsked == looksDone && found == null;
+  }
+
+  private synchronized void pause() throws InterruptedException {
+    long end = System.nanoTime() + retry.toNanos();
+    long left = retry.toMillis();
+    while (!closed && left > 0) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+  }
+
+  private void note(RollbackLog log) {
+    Map<TopicPartition, Long> from;
+    Map<String, Long> versions;
+    long asked;
+    synchronized (this) {
+      if (looksAsked == looksDone) {
+        return;
+      }
+      asked = looksAsked;
+      from = since;
+      versions = Map.copyOf(newest);
+    }
+    if (!from.isEmpty()) {
+      snapshots.forgetBefore(from);
+    }
+    // Only after the versions: else a version could have learned from what came after the ends.
+    snapshots.add(versions, log.ends());
+    synchronized (this) {
+      looksDone = asked;
+    }
+  }
+
+  private void rollBack(RollbackLog log) {
+    Found it;
+    Optional<ServingPointer> known;
+    Map<String, Long> versions;
+    synchronized (this) {
+      it = found;
+      known = pointer;
+      versions = Map.copyOf(newest);
+    }
+    if (it == null) {
+      return;
+    }
+    var decision =
+        new RollbackDecision(
+            model,
+            it.drift(),
+            it.seen(),
+            snapshots.before(it.drift().since()).orElse(Map.of()),
+            versions);
+    if (isToDecide(decision, log, known)) {
+      log.change(model, inForce -> inForce.flatMap(now -> decision.decide(log, now)))
+          .ifPresent(this::told);
+    }
+    synchronized (this) {
+      if (it.equals(found)) {
+        found = null;
+      }
+    }
+  }
+
+  /** Asked before the change, which would fence a person who decides meanwhile. */
+  private boolean isToDecide(
+      RollbackDecision decision, RollbackLog log, Optional<ServingPointer> known) {
+    if (known.isEmpty() || !decision.moves(known.get())) {
+      LOG.info(
+          "the input of {} has drifted; nothing is rolled back, since {}",
+          model,
+          known.isEmpty() ? "no version was chosen yet" : "the version that answers is held");
+      return false;
+    }
+    if (decision.decide(log, known.get()).isEmpty()) {
+      LOG.warn(
+          "the input of {} has drifted, from {} on; nothing is rolled back, since no version is"
+              + " known to be older and can answer: what answers goes on. `millrace models list {}`"
+              + " shows the versions, `millrace models promote` names one, {}.models.retain keeps"
+              + " more",
+          model,
+          decision.drift().place(),
+          model,
+          model);
+      return false;
+    }
+    return true;
+  }
+
+  private void told(ServingDecision made) {
+    metric.run();
+    LOG.warn(
+        "version {} of {} answers: {}; `millrace models follow {}` or `promote` ends that",
+        made.getVersion(),
+        ServingPointer.servingModel(made),
+        made.getNote(),
+        model);
+  }
+
+  /** Stops; returns when the thread has ended, or after five seconds. */
+  @Override
+  public void close() {
+    Thread started;
+    synchronized (this) {
+      closed = true;
+      started = thread;
+      notifyAll();
+    }
+    if (started != null) {
+      try {
+        started.join(STOP_WITHIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

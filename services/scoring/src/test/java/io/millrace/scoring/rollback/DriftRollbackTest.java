@@ -1,0 +1,111 @@
+package io.millrace.scoring.rollback;
+
+import static io.millrace.scoring.rollback.TestRollbackLog.PARTITION;
+import static io.millrace.scoring.rollback.TestRollbackLog.decision;
+import static io.millrace.scoring.rollback.TestRollbackLog.drift;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two instances that follow the same pointer, and the same partition. */
+final class DriftRollbackTest {
+
+  private final TestRollbackLog log = new TestRollbackLog();
+  private final AtomicInteger counted = new AtomicInteger();
+  private final DriftRollback one = instance();
+  private final DriftRollback other = instance();
+
+  DriftRollbackTest() {
+    log.followers = List.of(one, other);
+    log.point(decision(null, null, ServingReason.FOLLOWED));
+    one.start(log);
+    other.start(log);
+  }
+
+  @AfterEach
+  void stop() {
+    one.close();
+    other.close();
+  }
+
+  @Test
+  void ofSeveralInstancesThatFindADriftOneRollsBackToWhatWasThereBeforeItsRecords() {
+    publish(1, 100);
+    publish(2, 200);
+    publish(3, 300);
+
+    one.drifted(drift(250));
+    other.drifted(drift(260));
+
+    awaitDecisions(1);
+    assertThat(log.decisions.getFirst().getVersion()).isEqualTo(2);
+    assertThat(log.decisions.getFirst().getPrevious()).isEqualTo(3);
+    // The end of the drift is one more, of both: what is held stays held.
+    one.drifted(drift(300));
+    other.drifted(drift(300));
+    TestKafka.await("both have decided", () -> one.isIdle() && other.isIdle());
+    assertThat(log.decisions).hasSize(1);
+    log.point(decision(null, 2L, ServingReason.FOLLOWED));
+    publish(4, 400);
+    one.drifted(drift(400));
+    awaitDecisions(2);
+    assertThat(log.decisions)
+        .extracting(ServingDecision::getReason)
+        .containsExactly(ServingReason.DRIFT, ServingReason.DRIFT);
+    assertThat(log.decisions.get(1).getVersion()).isEqualTo(4);
+    TestKafka.await("metric", () -> counted.get() == 2);
+  }
+
+  @Test
+  void whatFailsIsTriedAgain() {
+    publish(1, 100);
+    log.failures.set(3);
+
+    one.drifted(drift(100));
+
+    awaitDecisions(1);
+    assertThat(log.failures).hasNegativeValue();
+  }
+
+  @Test
+  void afterWhatAPersonDecidesTheReferenceIsANewOne() {
+    assertThat(one.hasPersonDecided()).isTrue();
+    assertThat(one.hasPersonDecided()).isFalse();
+
+    log.point(decision(4L, null, ServingReason.DRIFT));
+    log.point(decision(4L, null, ServingReason.RULE));
+    assertThat(one.hasPersonDecided()).isFalse();
+
+    log.point(decision(4L, null, ServingReason.PROMOTED));
+    assertThat(one.hasPersonDecided()).isTrue();
+  }
+
+  private DriftRollback instance() {
+    return new DriftRollback("vision", counted::incrementAndGet, Duration.ofMillis(1));
+  }
+
+  /** A version, after which the topic ends at an offset; both instances have seen that. */
+  private void publish(long version, long end) {
+    log.end = end;
+    log.usable.add(version);
+    for (DriftRollback instance : log.followers) {
+      instance.published(new VersionId("vision", version));
+      instance.look(Map.of(PARTITION, 0L));
+      TestKafka.await("a look", instance::isIdle);
+    }
+  }
+
+  private void awaitDecisions(int count) {
+    TestKafka.await("decisions", () -> log.decisions.size() >= count);
+    assertThat(log.decisions).hasSize(count);
+  }
+}
