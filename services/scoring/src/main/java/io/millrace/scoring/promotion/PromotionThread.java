@@ -294,17 +294,16 @@ final class PromotionThread implements AutoCloseable {
     long answering = champion.decision().getVersion();
     long first = verdict.version().orElse(verdict.evidence().getChallengerFrom());
     long last = verdict.version().orElse(verdict.evidence().getChallengerTo());
-    LongPredicate mayAnswer = it -> it >= first && !(sameModel && it == answering);
     // What was rolled back from has kept its parts, and is not what has shown to be better.
     Optional<VersionId> before =
         verdict.version().isPresent() ? Optional.empty() : champion.previous();
+    LongPredicate mayAnswer =
+        it ->
+            it >= first
+                && !(sameModel && it == answering)
+                && !before.equals(Optional.of(new VersionId(verdict.model(), it)));
     OptionalLong compared =
-        log.newestUsable(
-            verdict.model(),
-            it ->
-                it <= last
-                    && mayAnswer.test(it)
-                    && !before.equals(Optional.of(new VersionId(verdict.model(), it))));
+        log.newestUsable(verdict.model(), it -> it <= last && mayAnswer.test(it));
     return compared.isPresent() || verdict.version().isPresent()
         ? compared
         : log.newestUsable(verdict.model(), mayAnswer);

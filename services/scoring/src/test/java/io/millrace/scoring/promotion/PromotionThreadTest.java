@@ -127,6 +127,47 @@ final class PromotionThreadTest {
   }
 
   @Test
+  void theVersionThatWasRolledBackFromIsNotPromotedForWhatItsLearnerHasShown() {
+    World world = rolledBack(5);
+    world.comparedFrom = 38;
+    world.versions = List.of(40L, 39L, 38L);
+
+    world.usable.set(true);
+
+    TestKafka.await("promoted", () -> !world.decisions.isEmpty());
+    assertThat(world.decisions.getFirst().getReason()).isEqualTo(ServingReason.RULE);
+    assertThat(world.decisions.getFirst().getServingModel()).isEqualTo("vision-wide");
+    assertThat(world.decisions.getFirst().getVersion()).isEqualTo(39);
+  }
+
+  @Test
+  void noVersionIsPromotedWhileTheOnlyOneIsThatThatWasRolledBackFrom() {
+    World world = rolledBack(6);
+    world.versions = List.of(40L);
+    world.usable.set(true);
+    int windows = world.windows.get();
+    TestKafka.await("looks", () -> world.windows.get() > windows + 100);
+    assertThat(world.decisions).isEmpty();
+
+    world.versions = List.of(41L, 40L);
+
+    TestKafka.await("promoted", () -> !world.decisions.isEmpty());
+    assertThat(world.decisions.getFirst().getVersion()).isEqualTo(41);
+  }
+
+  /** A person has returned from version 40 of the better learner, which was not good itself. */
+  private World rolledBack(int seed) {
+    World world = new World(seed, Integer.MAX_VALUE);
+    world.model("vision", CHAMPION).model("vision-wide", 0.96);
+    world.previousRight = 0.5;
+    world.usable.set(false);
+    start(world);
+    world.force("vision-wide", World.NEWEST);
+    world.force("vision", World.FIRST, ServingReason.ROLLED_BACK);
+    return world;
+  }
+
+  @Test
   void showsTheEvidenceOfEachChallenger() {
     World world = new World(1, 10);
     world.model("vision", CHAMPION).model("vision-permuted", 0.1).model("vision-wide", CHAMPION);
@@ -248,6 +289,15 @@ final class PromotionThreadTest {
     /** How many versions are deleted, each at the moment at which it is promoted. */
     final AtomicInteger deletions = new AtomicInteger();
 
+    /** The versions that can answer, the newest first, if a test says which. */
+    volatile List<Long> versions = List.of();
+
+    /** The oldest version of a challenger among the answers compared. */
+    volatile long comparedFrom = NEWEST;
+
+    /** The chance of the version that answered before, if it is not that of its model. */
+    volatile double previousRight = Double.NaN;
+
     private long newest = NEWEST;
     final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger tries = new AtomicInteger();
@@ -332,20 +382,26 @@ final class PromotionThreadTest {
           .previous()
           .ifPresent(it ->
               compared.add(
-                  compare(champion, now.getVersion(), it.toString(), models.get(it.model()))));
+                  compare(
+                      champion,
+                      now.getVersion(),
+                      it.toString(),
+                      Double.isNaN(previousRight) ? models.get(it.model()) : previousRight)));
       return compared;
     }
 
     private Comparison compare(String champion, long version, String challenger, double right) {
-      return ComparisonSamples.window(
-          random,
-          PAIRS,
-          Instant.ofEpochMilli(clock),
-          champion,
-          version,
-          models.get(champion),
-          challenger,
-          right);
+      Comparison it =
+          ComparisonSamples.window(
+              random,
+              PAIRS,
+              Instant.ofEpochMilli(clock),
+              champion,
+              version,
+              models.get(champion),
+              challenger,
+              right);
+      return Comparison.newBuilder(it).setChallengerFrom(comparedFrom).build();
     }
 
     private void fail() {
@@ -364,6 +420,9 @@ final class PromotionThreadTest {
     public OptionalLong newestUsable(String model, LongPredicate wanted) {
       if (!usable.get()) {
         return OptionalLong.empty();
+      }
+      if (!versions.isEmpty()) {
+        return versions.stream().mapToLong(Long::longValue).filter(wanted).findFirst();
       }
       long latest = begunAnew.get() ? newest + 5 : newest;
       return LongStream.of(latest, newest).filter(wanted).findFirst();
