@@ -19,6 +19,7 @@ final class RebuiltServingTest {
   void onlyTheVersionToRollBackToIsTakenAwayAndRulesGoOnWhereTheyDid() {
     assertThat(reason(7L, ServingReason.PROMOTED)).isEqualTo(ServingReason.PROMOTED);
     assertThat(reason(7L, ServingReason.HELD)).isEqualTo(ServingReason.HELD);
+    assertThat(reason(7L, ServingReason.DRIFT)).isEqualTo(ServingReason.HELD);
     assertThat(reason(null, ServingReason.FOLLOWED)).isEqualTo(ServingReason.FOLLOWED);
   }
 

@@ -14,6 +14,7 @@ import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.avro.ServingDecision;
+import io.millrace.schemas.avro.ServingDrift;
 import io.millrace.schemas.avro.ServingEvidence;
 import io.millrace.schemas.avro.ServingReason;
 import java.util.Arrays;
@@ -188,6 +189,31 @@ final class ServingCommandsTest {
                 + " evidence 1.20e+05 of 400");
     assertThat(models("history", "--json").out())
         .contains("\"evidence\":{", "\"onlyChallenger\":157", "\"eValue\":120000.0");
+  }
+
+  @Test
+  void ofADriftTheHistoryHasTheFigures() {
+    ServingChange.make(
+        kafka.settings(Map.of()),
+        "vision",
+        _ ->
+            Optional.of(
+                new ServingDecision(
+                    "vision",
+                    5L,
+                    9L,
+                    ServingReason.DRIFT,
+                    "scoring",
+                    "the input has drifted",
+                    "",
+                    "",
+                    null,
+                    new ServingDrift("input", 1.354, 0.5, 1_000))));
+
+    assertThat(models("history").out())
+        .contains("drift", "input: index 1.35, threshold 0.500, window of 1,000 records");
+    assertThat(models("history", "--json").out())
+        .contains("\"reason\":\"DRIFT\"", "\"drift\":{\"signal\":\"input\",\"index\":1.354");
   }
 
   @Test
