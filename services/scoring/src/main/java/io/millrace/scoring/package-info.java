@@ -20,7 +20,8 @@
  * their own: start reading at {@link io.millrace.scoring.ShadowProcessor}.
  *
  * <p>Under the policy {@code gated}, {@code io.millrace.scoring.promotion} chooses the version that
- * answers.
+ * answers. Where a drift of the input is to roll back, {@link io.millrace.scoring.InputWatch} tells
+ * {@code io.millrace.scoring.rollback} of it.
  *
  * <p>A prediction is an Avro {@code Prediction}; its key is the subject. A reconstruction is a PNG;
  * its key is the image's id, and its headers {@code millrace-model}, {@code millrace-version} and

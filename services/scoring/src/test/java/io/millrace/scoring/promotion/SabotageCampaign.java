@@ -93,9 +93,10 @@ final class SabotageCampaign {
     int betterPromoted = 0;
     int gained = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
+      var random = new Random(seed);
       List<Integer> permuted = new ArrayList<>(IntStream.range(0, CLASSES).boxed().toList());
       do {
-        Collections.shuffle(permuted, new Random(seed + 31L * permuted.getFirst()));
+        Collections.shuffle(permuted, random);
       } while (permuted.equals(IntStream.range(0, CLASSES).boxed().toList()));
       Outcome sabotaged = run(seed, 1, permuted::get);
       Outcome better = run(seed, CRIPPLED, it -> it);

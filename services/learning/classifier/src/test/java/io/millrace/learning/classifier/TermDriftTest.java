@@ -53,6 +53,22 @@ final class TermDriftTest {
   }
 
   @Test
+  void whatComesAfterANewBeginningIsTheReference() {
+    var drift = new TermDrift(1_000, 0.1);
+    for (int i = 0; i < 2_500; i++) {
+      drift.add(document(20, 0));
+    }
+
+    drift.begin();
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(drift.add(document(20, 40))).isFalse();
+    }
+
+    assertThat(drift.drifts()).isZero();
+    assertThat(drift.lastIndex()).isBetween(-0.1, 0.1);
+  }
+
+  @Test
   void aChangeInTheMiddleOfAWindowIsADriftOnceToo() {
     var drift = new TermDrift(1_000, 0.1);
     for (int i = 0; i < 9_000; i++) {
