@@ -127,10 +127,12 @@ public final class DriftRollback implements AutoCloseable {
     notifyAll();
   }
 
-  /** Takes a drift. Returns at once. */
+  /** Takes a drift, unless an earlier one is still to be answered. Returns at once. */
   public synchronized void drifted(InputDrift drift) {
-    found = new Found(drift, pointer);
-    notifyAll();
+    if (found == null) {
+      found = new Found(drift, pointer);
+      notifyAll();
+    }
   }
 
   private void run(RollbackLog log) {
@@ -187,7 +189,8 @@ public final class DriftRollback implements AutoCloseable {
         return;
       }
       asked = looksAsked;
-      from = since;
+      // A drift that is still to be answered needs an older moment than what is read now.
+      from = found == null ? since : Map.of();
       versions = Map.copyOf(newest);
     }
     if (!from.isEmpty()) {

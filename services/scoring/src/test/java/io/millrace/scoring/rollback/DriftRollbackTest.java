@@ -76,6 +76,25 @@ final class DriftRollbackTest {
     assertThat(log.failures).hasNegativeValue();
   }
 
+  /** While no broker answers the stream goes on, and becomes as it was. */
+  @Test
+  void theFirstDriftIsAnsweredHoweverLateThatIs() {
+    publish(1, 100);
+    publish(2, 200);
+    log.failures.set(Integer.MAX_VALUE);
+    one.drifted(drift(150));
+    publishTo(one, 3, 300);
+    one.drifted(drift(300));
+    one.look(Map.of(PARTITION, 300L));
+    int failures = log.failures.get();
+    TestKafka.await("further tries", () -> log.failures.get() < failures - 3);
+
+    log.failures.set(0);
+
+    awaitDecisions(1);
+    assertThat(log.decisions.getFirst().getVersion()).isEqualTo(1);
+  }
+
   @Test
   void afterWhatAPersonDecidesTheReferenceIsANewOne() {
     assertThat(one.hasPersonDecided()).isTrue();
@@ -91,6 +110,12 @@ final class DriftRollbackTest {
 
   private DriftRollback instance() {
     return new DriftRollback("vision", counted::incrementAndGet, Duration.ofMillis(1));
+  }
+
+  private void publishTo(DriftRollback instance, long version, long end) {
+    log.end = end;
+    log.usable.add(version);
+    instance.published(new VersionId("vision", version));
   }
 
   /** A version, after which the topic ends at an offset; both instances have seen that. */
