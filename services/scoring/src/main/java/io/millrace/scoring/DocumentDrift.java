@@ -28,7 +28,8 @@ final class DocumentDrift {
    *
    * @param watch is told of drifts of the terms, if somebody wants to know
    */
-  DocumentDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics, Optional<InputWatch> watch) {
+  DocumentDrift(
+      ScoringConfig.DriftDetection config, ScoringMetrics metrics, Optional<InputWatch> watch) {
     this.metrics = metrics;
     this.watch = watch;
     this.terms = new TermDrift(config.window(), config.termsThreshold());

@@ -40,7 +40,8 @@ final class ImageDrift {
    *
    * @param watch is told of drifts of the images themselves, if somebody wants to know
    */
-  ImageDrift(ScoringConfig.DriftDetection config, ScoringMetrics metrics, Optional<InputWatch> watch) {
+  ImageDrift(
+      ScoringConfig.DriftDetection config, ScoringMetrics metrics, Optional<InputWatch> watch) {
     this.metrics = metrics;
     this.watch = watch;
     for (DriftSignal signal : DriftSignal.values()) {

@@ -139,7 +139,11 @@ record ScoringConfig(
 
   /** Only where the pointer counts, and drifts are looked for, can a drift move it. */
   private static void requirePointer(
-      String setting, String model, Drift drift, String servingSetting, ServingPolicy serving) {
+      String setting,
+      String model,
+      DriftDetection drift,
+      String servingSetting,
+      ServingPolicy serving) {
     if (!drift.rollsBack(model)) {
       return;
     }

@@ -152,11 +152,11 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
   public void pointerChanged(String kind, Optional<ServingPointer> pointer) {
     selector(kind).pointerChanged(pointer);
     if (promotions != null) {
-      promotions.pointed(kind, pointer);
+      promotions.pointerChanged(kind, pointer);
     }
     DriftRollback rollback = rollbacks.get(kind);
     if (rollback != null) {
-      rollback.pointed(pointer);
+      rollback.pointerChanged(pointer);
     }
   }
 

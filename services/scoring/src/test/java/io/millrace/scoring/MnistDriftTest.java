@@ -82,7 +82,9 @@ final class MnistDriftTest {
         (detector, monitor) -> assertThat(monitor.drifts()).as("" + detector).isZero());
     var drift =
         new ImageDrift(
-            new ScoringConfig.DriftDetection(1_000, 0.5, 0.25, Set.of()), metrics, Optional.empty());
+            new ScoringConfig.DriftDetection(1_000, 0.5, 0.25, Set.of()),
+            metrics,
+            Optional.empty());
     score(drift, 1, requireNonNull(early), LEARNED, LEARNED + 5_300, NEVER);
     assertThat(drifts()).containsOnly(0.0, 0.0, 0.0);
     score(drift, 2, network, LEARNED + 5_300, LEARNED + 13_600, NEVER);

@@ -97,7 +97,7 @@ final class PromotionThread implements AutoCloseable {
   }
 
   /** Takes the pointer in force. */
-  void pointed(Optional<ServingPointer> now) {
+  void pointerChanged(Optional<ServingPointer> now) {
     pointer = now;
   }
 

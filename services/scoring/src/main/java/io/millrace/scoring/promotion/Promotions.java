@@ -45,10 +45,10 @@ public final class Promotions implements MeterBinder, AutoCloseable {
   }
 
   /** Takes the pointer of a model, or its absence. Returns at once. */
-  public void pointed(String model, Optional<ServingPointer> pointer) {
+  public void pointerChanged(String model, Optional<ServingPointer> pointer) {
     PromotionThread thread = threads.get(model);
     if (thread != null) {
-      thread.pointed(pointer);
+      thread.pointerChanged(pointer);
     }
   }
 

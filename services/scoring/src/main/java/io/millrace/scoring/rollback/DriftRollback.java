@@ -101,7 +101,7 @@ public final class DriftRollback implements AutoCloseable {
   }
 
   /** Takes the pointer in force, or its absence. */
-  public synchronized void pointed(Optional<ServingPointer> now) {
+  public synchronized void pointerChanged(Optional<ServingPointer> now) {
     if (now.filter(RollbackDecision::isByPerson).isPresent() && !now.equals(pointer)) {
       personDecided.set(true);
     }

@@ -349,7 +349,7 @@ final class PromotionThreadTest {
       clock += 1_000;
       pointer = Optional.of(new ServingPointer(decision, Instant.ofEpochMilli(clock - 500)));
       if (first || !deaf.get()) {
-        listener.pointed(pointer);
+        listener.pointerChanged(pointer);
       }
     }
 

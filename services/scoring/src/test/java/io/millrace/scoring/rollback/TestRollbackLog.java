@@ -43,7 +43,7 @@ final class TestRollbackLog implements RollbackLog {
     clock++;
     var now = new ServingPointer(decision, Instant.ofEpochMilli(clock));
     pointer = Optional.of(now);
-    followers.forEach(it -> it.pointed(pointer));
+    followers.forEach(it -> it.pointerChanged(pointer));
     return now;
   }
 
