@@ -4,7 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Reads the bodies of requests, each within the bound of its route and all of them within one
@@ -55,11 +59,12 @@ final class BodyReader {
   }
 
   /**
-   * The body of a request.
+   * The body of a request, unpacked if its {@code Content-Encoding} says that it is packed (RFC
+   * 9110, section 8.4). No more is unpacked than the route takes.
    *
-   * @param maxBytes the most that its route takes
-   * @throws HttpStatusException 413 if it is longer, 503 if too much is held already, 400 if it
-   *     ends early
+   * @param maxBytes the most that its route takes, packed and unpacked
+   * @throws HttpStatusException 413 if it is longer, 415 if it is packed otherwise, 503 if too much
+   *     is held already, 400 if it ends early or is not packed as it says
    */
   Body read(HttpServletRequest request, long maxBytes) {
     long length = request.getContentLengthLong();
@@ -71,9 +76,19 @@ final class BodyReader {
     if (length <= 0 && !isChunked) {
       return body;
     }
+    Coding coding = Coding.of(request);
     try {
-      readToEnd(request.getInputStream(), body, length > 0 ? length : maxBytes);
+      InputStream in = request.getInputStream();
+      switch (coding) {
+        case IDENTITY -> readToEnd(in, body, length > 0 ? length : maxBytes, maxBytes);
+        case GZIP -> readToEnd(new GZIPInputStream(in), body, maxBytes, maxBytes);
+        case DEFLATE -> readToEnd(new InflaterInputStream(in), body, maxBytes, maxBytes);
+      }
       return body;
+    } catch (ZipException e) {
+      body.close();
+      throw HttpStatusException.badRequest(
+          "the body is not packed as its Content-Encoding says: " + e.getMessage());
     } catch (IOException e) {
       body.close();
       throw HttpStatusException.badRequest("the body has not come whole");
@@ -83,9 +98,34 @@ final class BodyReader {
     }
   }
 
-  /** What a length announces is not held before it comes: clients could announce all that fits. */
-  private static void readToEnd(InputStream in, Body body, long maxBytes) throws IOException {
-    byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, maxBytes)];
+  /** How a body is packed. */
+  private enum Coding {
+    IDENTITY,
+    GZIP,
+    DEFLATE;
+
+    static Coding of(HttpServletRequest request) {
+      String given = request.getHeader("Content-Encoding");
+      String name = given == null ? "" : given.strip().toLowerCase(Locale.ROOT);
+      return switch (name) {
+        case "", "identity" -> IDENTITY;
+        case "gzip", "x-gzip" -> GZIP;
+        case "deflate" -> DEFLATE;
+        default ->
+            throw HttpStatusException.unsupportedType(
+                "the Content-Encoding of a body may be gzip, deflate or identity, was " + given);
+      };
+    }
+  }
+
+  /**
+   * What a length announces is not held before it comes: clients could announce all that fits.
+   *
+   * @param expected bytes, at most {@code maxBytes}
+   */
+  private static void readToEnd(InputStream in, Body body, long expected, long maxBytes)
+      throws IOException {
+    byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, expected)];
     body.hold(bytes.length);
     int size = 0;
     while (true) {
@@ -96,14 +136,14 @@ final class BodyReader {
       }
       size += read;
       if (size == bytes.length) {
-        if (size == maxBytes) {
+        if (size == expected) {
           if (in.read() >= 0) {
             throw tooLarge(maxBytes);
           }
           body.bytes = bytes;
           return;
         }
-        int larger = (int) Math.min(maxBytes, 2L * size);
+        int larger = (int) Math.min(expected, 2L * size);
         body.hold(larger - size);
         bytes = Arrays.copyOf(bytes, larger);
       }

@@ -1,5 +1,7 @@
 package io.millrace.runtime.http;
 
+import java.time.Duration;
+
 /**
  * A client that listens to server-sent events. Safe for several threads; no method waits for the
  * client. A client that reads more slowly than events come is disconnected: it connects again, and
@@ -16,6 +18,23 @@ public interface EventStream {
    * @return whether the stream is still open
    */
   boolean send(String event, String data);
+
+  /**
+   * Sends an event with an id, which a client that connects again gives as {@code Last-Event-ID}.
+   *
+   * @param id without line breaks and zero bytes
+   * @param event its name, without line breaks
+   * @param data its data; each line becomes a {@code data} field
+   * @return whether the stream is still open
+   */
+  boolean send(String id, String event, String data);
+
+  /**
+   * Says how long a client is to wait before it connects again.
+   *
+   * @return whether the stream is still open
+   */
+  boolean retry(Duration wait);
 
   /**
    * Sends a comment, which clients ignore.

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * A route that a service serves, beside those of every process. Several threads call its responder
  * at the same time.
  *
- * @param method the method; {@code HEAD} is answered by the server from {@code GET}
+ * @param method the method; {@code HEAD} is answered as {@code GET} is, without the body
  * @param path the path: {@code /documents/<id>/vector}; a parameter in angle brackets may contain
  *     slashes, one in braces is a single segment
  * @param maxBodyBytes the largest body of a request, in bytes; 0 for none. A larger one is answered

@@ -38,15 +38,34 @@ final class QueuedEventStream implements EventStream {
 
   @Override
   public boolean send(String event, String data) {
-    if (event.indexOf('\n') >= 0 || event.indexOf('\r') >= 0) {
-      throw new IllegalArgumentException("the name of an event has no line breaks: " + event);
+    return offer(event(event, data));
+  }
+
+  @Override
+  public boolean send(String id, String event, String data) {
+    return offer("id: " + oneLine(id) + "\n" + event(event, data));
+  }
+
+  @Override
+  public boolean retry(Duration wait) {
+    return offer("retry: " + wait.toMillis() + "\n\n");
+  }
+
+  private static String event(String event, String data) {
+    return "event: " + oneLine(event) + "\n" + fields("data: ", data) + "\n";
+  }
+
+  private static String oneLine(String text) {
+    if (text.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+      throw new IllegalArgumentException(
+          "the name and the id of an event have no line breaks: " + text);
     }
-    return isOpen() && offer("event: " + event + "\n" + fields("data: ", data) + "\n");
+    return text;
   }
 
   @Override
   public boolean comment(String text) {
-    return isOpen() && offer(fields(": ", text) + "\n");
+    return offer(fields(": ", text) + "\n");
   }
 
   private static String fields(String field, String text) {
@@ -58,6 +77,9 @@ final class QueuedEventStream implements EventStream {
   }
 
   private boolean offer(String text) {
+    if (!isOpen()) {
+      return false;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     synchronized (this) {
       if (isClosing) {

@@ -129,6 +129,9 @@ public final class RouteServer implements AutoCloseable {
       answer.setCharacterEncoding("UTF-8");
       answer.setHeader("Cache-Control", "no-store");
       answer.setHeader("X-Accel-Buffering", "no"); // Asks proxies to pass events on at once.
+      if (context.req().getMethod().equals("HEAD")) {
+        return; // The head is all that was asked for.
+      }
       OutputStream out = answer.getOutputStream();
       answer.flushBuffer();
       events.subscriber().accept(stream);

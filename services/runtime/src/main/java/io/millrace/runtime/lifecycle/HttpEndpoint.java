@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -13,7 +14,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.http.AccessFilter;
+import io.millrace.runtime.http.AllowedMethods;
 import io.millrace.runtime.http.ConnectionGuard;
+import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.http.OpenApi;
@@ -29,6 +32,7 @@ import jakarta.servlet.Filter;
 import java.net.BindException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpVersion;
@@ -60,9 +65,18 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
   private static final int BAD_REQUEST = 400;
+  private static final int NOT_ALLOWED = 405;
+  private static final int UNSUPPORTED_TYPE = 415;
   private static final int FAILED = 500;
   private static final int UNAVAILABLE = 503;
+
+  /** The paths that every process has, for the methods that they do not have. */
+  private static final List<HttpRoute> OWN =
+      Stream.of("/health/live", "/health/ready", "/openapi.json")
+          .map(path -> HttpRoute.get(path, _ -> HttpResponse.empty(NO_CONTENT)))
+          .toList();
 
   /** A request head of some kilobytes: a query by a vector of 300 numbers has 4,000 bytes. */
   private static final int HEAD_BYTES = 16_384;
@@ -206,19 +220,12 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
       servlets.getServletHandler().setDecodeAmbiguousURIs(true);
       servlets.addServlet(new ServletHolder(new PrometheusMetricsServlet(metrics)), "/metrics");
     });
-    config.routes.get("/health/live", context -> health(context, HttpEndpoint::isAlive));
-    config.routes.get("/health/ready", context -> health(context, HttpEndpoint::isReady));
+    get(config, "/health/live", context -> health(context, HttpEndpoint::isAlive));
+    get(config, "/health/ready", context -> health(context, HttpEndpoint::isReady));
     String document =
         OpenApi.document(services.stream().flatMap(it -> it.routes().stream()).toList());
-    config.routes.get("/openapi.json", context -> send(context, OK, document));
-    for (Service service : services) {
-      for (HttpRoute route : service.routes()) {
-        config.routes.addHttpHandler(
-            HandlerType.findOrCreate(route.method().name()),
-            route.path(),
-            context -> answer(context, service, route));
-      }
-    }
+    get(config, "/openapi.json", context -> send(context, OK, document));
+    routes(config);
     config.routes.exception(
         HttpStatusException.class,
         (problem, context) -> complain(context, problem.status(), problem));
@@ -234,6 +241,61 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
           LOG.warn("{} failed", context.path(), exception);
           complain(context, FAILED, exception);
         });
+  }
+
+  /** The first that fits answers: what takes any path comes last. */
+  private void routes(JavalinConfig config) {
+    List<HttpRoute> all = new ArrayList<>(OWN);
+    for (Service service : services) {
+      service.routes().stream()
+          .filter(it -> !AllowedMethods.isOfAnyPath(it))
+          .forEach(route -> {
+            route(config, service, route);
+            all.add(route);
+          });
+    }
+    for (AllowedMethods path : AllowedMethods.of(all)) {
+      for (String method : path.others()) {
+        config.routes.addHttpHandler(
+            HandlerType.findOrCreate(method), path.path(), context -> notAllowed(context, path));
+      }
+    }
+    for (Service service : services) {
+      service.routes().stream()
+          .filter(AllowedMethods::isOfAnyPath)
+          .forEach(route -> route(config, service, route));
+    }
+  }
+
+  private void route(JavalinConfig config, Service service, HttpRoute route) {
+    Handler handler = context -> answer(context, service, route);
+    if (route.method() == HttpRoute.Method.GET) {
+      get(config, route.path(), handler);
+    } else {
+      config.routes.addHttpHandler(
+          HandlerType.findOrCreate(route.method().name()), route.path(), handler);
+    }
+  }
+
+  /** By itself, Javalin answers each {@code HEAD} with status 200, whatever {@code GET} would say. */
+  private static void get(JavalinConfig config, String path, Handler handler) {
+    config.routes.get(path, handler);
+    config.routes.head(path, handler);
+  }
+
+  private static void notAllowed(Context context, AllowedMethods path) {
+    context.header("Allow", path.header());
+    String method = context.req().getMethod();
+    if (method.equals("OPTIONS")) {
+      context.status(NO_CONTENT);
+      return;
+    }
+    complain(
+        context,
+        NOT_ALLOWED,
+        new IllegalArgumentException(
+            "%s has not the method %s; it has %s"
+                .formatted(context.path(), method, path.header())));
   }
 
   private ServerConnector connector(Server jetty, HttpConfiguration http, Optional<KeyStore> keys) {
@@ -298,6 +360,9 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
 
   private static void complain(Context context, int status, Exception problem) {
     String message = RootCause.message(problem);
+    if (status == UNSUPPORTED_TYPE) {
+      context.header("Accept-Encoding", "gzip, deflate, identity"); // RFC 7694, section 3.
+    }
     send(context, status, JSON.createObjectNode().put("error", message).toString());
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,20 @@ final class QueuedEventStreamTest {
     assertThat(stream.send("late", "x")).isFalse();
     assertThatThrownBy(() -> stream.send("two\nlines", "x"))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void saysWhereAClientIsAndWhenItMayComeAgain() throws Exception {
+    stream.retry(Duration.ofSeconds(2));
+    stream.send("k3-17", "prediction", "{}");
+    stream.close();
+
+    assertThat(written(LONG))
+        .isEqualTo("retry: 2000\n\nid: k3-17\nevent: prediction\ndata: {}\n\n");
+    for (String id : List.of("a\nb", "a\rb", "a\0b")) {
+      assertThatThrownBy(() -> new QueuedEventStream(() -> {}).send(id, "e", "x"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.TestKafka;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** What routes of services can take and answer: methods, bodies, headers, later answers, events. */
@@ -51,6 +55,11 @@ final class HttpRoutesTest {
           HttpRoute.delete("/things/{id}", request -> HttpResponse.empty(204)),
           HttpRoute.get("/later", request -> HttpResponse.later(later)),
           HttpRoute.get("/events", request -> HttpResponse.events(listeners::add)),
+          HttpRoute.get(
+              "/gone",
+              request -> {
+                throw HttpStatusException.notFound("it is gone");
+              }),
           HttpRoute.get("/<file>", request -> HttpResponse.of(200, "text/html", new byte[0]))
               .open("/page.html"::equals));
 
@@ -66,7 +75,6 @@ final class HttpRoutesTest {
           .endsWith("\r\n\r\n7 100");
       assertThat(raw(http, "PUT /things/7", "", bytes(1))).startsWith("HTTP/1.1 204 ");
       assertThat(raw(http, "DELETE /things/7", "", bytes(0))).startsWith("HTTP/1.1 204 ");
-      assertThat(raw(http, "PATCH /things/7", "", bytes(0))).startsWith("HTTP/1.1 4");
       assertThat(raw(http, "DELETE /things/7", "", bytes(1))).startsWith("HTTP/1.1 413 ");
     }
   }
@@ -93,6 +101,102 @@ final class HttpRoutesTest {
       socket.getOutputStream().write(head.getBytes(UTF_8));
 
       assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void aPackedBodyIsUnpackedWithinItsBound() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      for (String gzip : List.of("gzip", "x-gzip", "GZIP")) {
+        assertThat(packed(http, gzip, gzip(new byte[BOUND]))).as(gzip).endsWith("7 " + BOUND);
+      }
+      var deflated = new ByteArrayOutputStream();
+      try (var deflate = new DeflaterOutputStream(deflated)) {
+        deflate.write(new byte[300]);
+      }
+      assertThat(packed(http, "deflate", deflated.toByteArray())).endsWith("7 300");
+      assertThat(packed(http, "identity", bytes(3))).endsWith("7 3");
+      assertThat(packed(http, "gzip", gzip(new byte[BOUND + 1])))
+          .startsWith("HTTP/1.1 413 ")
+          .contains("larger than 40000 bytes");
+      byte[] bomb = gzip(new byte[30_000_000]); // Some 30,000 bytes.
+      assertThat(bomb.length).isLessThan(BOUND);
+      assertThat(packed(http, "gzip", bomb)).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void aBodyThatIsNotPackedAsItSaysIsRefused() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      byte[] whole = gzip("seven".getBytes(UTF_8));
+      assertThat(packed(http, "gzip", "seven, but plain".getBytes(UTF_8)))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("not packed as its Content-Encoding says");
+      assertThat(packed(http, "gzip", Arrays.copyOf(whole, whole.length - 9)))
+          .startsWith("HTTP/1.1 400 ");
+      assertThat(packed(http, "br", whole))
+          .startsWith("HTTP/1.1 415 ")
+          .contains("may be gzip, deflate or identity, was br", "Accept-Encoding: gzip, deflate");
+      assertThat(packed(http, "gzip, gzip", whole)).startsWith("HTTP/1.1 415 ");
+    }
+  }
+
+  private static String packed(HttpEndpoint http, String coding, byte[] body) throws IOException {
+    return raw(http, "POST /things/7", "Content-Encoding: " + coding + "\r\n", body);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  @Test
+  void anAnswerIsPackedForAClientThatTakesIt() throws Exception {
+    later.complete(HttpResponse.json("[" + " ".repeat(10_000) + "]"));
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "GET /later", "Accept-Encoding: gzip\r\n", bytes(0)))
+          .contains("Content-Encoding: gzip")
+          .hasSizeLessThan(1000);
+      assertThat(raw(http, "GET /later", "", bytes(0))).hasSizeGreaterThan(10_000);
+    }
+  }
+
+  @Test
+  void aMethodThatAPathDoesNotHaveIsAnsweredWithThoseThatItHas() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "PATCH /things/7", "", bytes(0)))
+          .startsWith("HTTP/1.1 405 ")
+          .contains("Allow: POST, PUT, DELETE, OPTIONS", "/things/7 has not the method PATCH");
+      for (String method : List.of("GET", "HEAD")) { // Also beside a route of any path.
+        assertThat(raw(http, method + " /things/7", "", bytes(0)))
+            .startsWith("HTTP/1.1 405 ")
+            .contains("Allow: POST, PUT, DELETE, OPTIONS");
+      }
+      assertThat(raw(http, "OPTIONS /things/7", "", bytes(0)))
+          .startsWith("HTTP/1.1 204 ")
+          .contains("Allow: POST, PUT, DELETE, OPTIONS");
+      for (String path :
+          List.of("/later", "/events", "/health/live", "/health/ready", "/openapi.json")) {
+        assertThat(raw(http, "POST " + path, "", bytes(0)))
+            .as(path)
+            .startsWith("HTTP/1.1 405 ")
+            .contains("Allow: GET, HEAD, OPTIONS");
+      }
+      assertThat(raw(http, "POST /nothing", "", bytes(0))).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void theHeadOfAStreamOfEventsEndsAtOnce() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "HEAD /events", "", bytes(0)))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("Content-Type: text/event-stream")
+          .endsWith("\r\n\r\n");
+      assertThat(listeners).isEmpty();
     }
   }
 
@@ -132,8 +236,16 @@ final class HttpRoutesTest {
   }
 
   @Test
-  void aHeadIsAskedOfWhatIsRead() throws Exception {
+  void aHeadIsThatOfWhatIsRead() throws Exception {
+    later.complete(HttpResponse.json("[1, 2]"));
     try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "HEAD /later", "", bytes(0)))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("Content-Type: application/json", "Content-Length: 6")
+          .endsWith("\r\n\r\n");
+      assertThat(raw(http, "HEAD /gone", "", bytes(0)))
+          .startsWith("HTTP/1.1 404 ")
+          .endsWith("\r\n\r\n");
       assertThat(raw(http, "HEAD /page.html", "", bytes(0)))
           .startsWith("HTTP/1.1 200 ")
           .endsWith("\r\n\r\n");
