@@ -78,7 +78,7 @@ public final class ConsoleService implements Service {
     return new ConsoleService(
         List.of(
             gateway,
-            new Inference(settings, config, vectorizer, gateway::isServable),
+            new Inference(settings, config, vectorizer, gateway.published()),
             new Descriptions(settings),
             new PageFiles()));
   }

@@ -8,6 +8,7 @@ import io.millrace.cli.send.rows.Row;
 import io.millrace.cli.send.rows.StrictText;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.input.ContentType;
 import io.millrace.schemas.input.InputDecoder;
@@ -106,7 +107,7 @@ final class DocumentFileReader extends InputReader {
     byte[] json = object.toString().getBytes(StandardCharsets.UTF_8);
     return switch (InputDecoder.DEFAULT.document(ContentType.JSON.mediaType(), json)) {
       case Decoded.Valid<Document>(Document document) ->
-          accept(where, id, DOCUMENTS.encode(document), ContentType.AVRO, document, sink);
+          accept(where, id, DOCUMENTS.encode(document), Optional.empty(), document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
@@ -117,7 +118,7 @@ final class DocumentFileReader extends InputReader {
   private boolean emit(String where, String id, byte[] bytes, ContentType type, RecordSink sink) {
     return switch (InputDecoder.DEFAULT.document(type.mediaType(), bytes)) {
       case Decoded.Valid<Document>(Document document) ->
-          accept(where, id, bytes, type, document, sink);
+          accept(where, id, bytes, Optional.of(type), document, sink);
       case Decoded.Invalid<Document>(String reason) -> {
         sink.reject(where, reason);
         yield true;
@@ -125,14 +126,27 @@ final class DocumentFileReader extends InputReader {
     };
   }
 
+  /**
+   * Hands a document on.
+   *
+   * @param type of a value as it was read; empty for one that was encoded here
+   */
   private boolean accept(
-      String where, String id, byte[] value, ContentType type, Document document, RecordSink sink) {
+      String where,
+      String id,
+      byte[] value,
+      Optional<ContentType> type,
+      Document document,
+      RecordSink sink) {
+    String key = options.idPrefix() + id;
     return sink.accept(
         new InputRecord(
             where,
-            options.idPrefix() + id,
+            key,
             value,
-            type.mediaType(),
+            type.orElse(ContentType.AVRO).mediaType(),
+            Subject.document(key),
+            type.isEmpty() ? Optional.of(DOCUMENTS) : Optional.empty(),
             Optional.ofNullable(document.getLabel())));
   }
 

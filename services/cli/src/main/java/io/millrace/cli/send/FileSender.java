@@ -3,16 +3,15 @@ package io.millrace.cli.send;
 import io.millrace.cli.command.FileProblem;
 import io.millrace.cli.kafka.RecordSender;
 import io.millrace.cli.send.rows.UnreadableFileException;
-import io.millrace.runtime.records.EventHeaders;
 import io.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 
 /** Sends the content of files at a limited rate, until everything is sent or it is stopped. */
 final class FileSender implements RecordSink {
@@ -104,14 +103,7 @@ final class FileSender implements RecordSink {
       }
     }
     throttle();
-    var headers =
-        EventHeaders.of(
-            null,
-            UUID.randomUUID().toString(),
-            kind.eventType(),
-            "cli",
-            input.contentType(),
-            System.currentTimeMillis());
+    Headers headers = input.headers(kind, System.currentTimeMillis());
     sender.send(
         new ProducerRecord<>(
             topic, null, id.getBytes(StandardCharsets.UTF_8), input.value(), headers));

@@ -8,6 +8,7 @@ import io.millrace.cli.send.rows.FieldNames;
 import io.millrace.cli.send.rows.Row;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.Pixels;
 import io.millrace.schemas.input.ContentType;
@@ -109,14 +110,19 @@ final class ImageFileReader extends InputReader {
   private boolean check(
       String where, String id, byte[] value, String contentType, RecordSink sink) {
     return switch (InputDecoder.DEFAULT.image(contentType, value)) {
-      case Decoded.Valid<Image>(Image image) ->
-          sink.accept(
-              new InputRecord(
-                  where,
-                  options.idPrefix() + id,
-                  value,
-                  contentType,
-                  Optional.ofNullable(image.getLabel())));
+      case Decoded.Valid<Image>(Image image) -> {
+        boolean isAvro = contentType.equals(ContentType.AVRO.mediaType());
+        String key = options.idPrefix() + id;
+        yield sink.accept(
+            new InputRecord(
+                where,
+                key,
+                value,
+                contentType,
+                Subject.image(key),
+                isAvro ? Optional.of(IMAGES) : Optional.empty(),
+                Optional.ofNullable(image.getLabel())));
+      }
       case Decoded.Invalid<Image>(String reason) -> {
         sink.reject(where, reason);
         yield true;

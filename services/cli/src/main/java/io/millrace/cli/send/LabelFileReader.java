@@ -64,11 +64,17 @@ final class LabelFileReader extends InputReader {
   private static boolean emit(String where, Decoded<Label> decoded, RecordSink sink) {
     switch (decoded) {
       case Decoded.Valid<Label>(Label label) -> {
-        String id = Subject.parse(label.getSubject()).orElseThrow().id();
+        Subject subject = Subject.parse(label.getSubject()).orElseThrow();
         byte[] value = LABELS.encode(label);
         return sink.accept(
             new InputRecord(
-                where, id, value, ContentType.AVRO.mediaType(), Optional.of(label.getLabel())));
+                where,
+                subject.id(),
+                value,
+                ContentType.AVRO.mediaType(),
+                subject,
+                Optional.of(LABELS),
+                Optional.of(label.getLabel())));
       }
       case Decoded.Invalid<Label>(String reason) -> {
         sink.reject(where, reason);

@@ -2,6 +2,8 @@ package io.millrace.cli.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.records.EventHeaders;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,35 @@ final class FormatsTest {
         .singleElement()
         .asString()
         .startsWith("lines.json:2: not JSON (column");
+  }
+
+  @Test
+  void aRecordSaysWhatItIsAboutAndInWhichSchema() throws Exception {
+    write("plain.txt", "red fox");
+    write("labelled.json", "{\"text\": \"red hen\", \"label\": \"hen\"}");
+    InputRecord plain = Reading.documents(folder).accepted.get("plain.txt");
+    InputRecord labelled = Reading.documents(folder).accepted.get("labelled.json");
+
+    Headers ofText = plain.headers(InputKind.DOCUMENTS, 0);
+    Headers ofAvro = labelled.headers(InputKind.DOCUMENTS, 0);
+
+    assertThat(EventHeaders.text(ofText, "ce_subject")).contains("document/plain.txt");
+    assertThat(EventHeaders.text(ofText, "ce_dataschema")).isEmpty();
+    assertThat(EventHeaders.text(ofText, "ce_type")).contains("io.millrace.document");
+    assertThat(EventHeaders.text(ofAvro, "ce_dataschema"))
+        .contains(AvroCodec.of(Document.class).schemaUri());
+    assertThat(EventHeaders.text(ofText, "ce_id"))
+        .isNotEqualTo(EventHeaders.text(plain.headers(InputKind.DOCUMENTS, 0), "ce_id"));
+  }
+
+  @Test
+  void aLabelIsAboutItsSubject() throws Exception {
+    write("labels.csv", "subject,label\nimage/7,cat\n");
+
+    InputRecord label = Reading.of(InputKind.LABELS, folder, Reading.options()).accepted.get("7");
+
+    assertThat(EventHeaders.text(label.headers(InputKind.LABELS, 0), "ce_subject"))
+        .contains("image/7");
   }
 
   @ParameterizedTest

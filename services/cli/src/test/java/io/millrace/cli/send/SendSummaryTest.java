@@ -2,6 +2,7 @@ package io.millrace.cli.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.Subject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -88,7 +89,14 @@ final class SendSummaryTest {
   private void send(int times, String label) {
     for (int i = 0; i < times; i++) {
       summary.sent(
-          new InputRecord("a.csv:1", "id", new byte[3], "text/plain", Optional.ofNullable(label)));
+          new InputRecord(
+              "a.csv:1",
+              "id",
+              new byte[3],
+              "text/plain",
+              Subject.document("id"),
+              Optional.empty(),
+              Optional.ofNullable(label)));
     }
   }
 

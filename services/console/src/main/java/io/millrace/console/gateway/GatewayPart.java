@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.console.describe.GatewayOperations;
 import io.millrace.console.flow.FlowMonitor;
 import io.millrace.console.flow.ProcessMeters;
+import io.millrace.console.inference.Inference;
 import io.millrace.console.live.LiveConfig;
 import io.millrace.console.live.LiveMetrics;
 import io.millrace.console.live.LiveTopics;
+import io.millrace.console.live.ModelMemory;
 import io.millrace.console.models.Administration;
 import io.millrace.console.models.LetterRoutes;
 import io.millrace.console.models.ModelRoutes;
@@ -27,6 +29,7 @@ import io.millrace.runtime.metrics.Meters;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ModelManifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,17 +98,38 @@ public final class GatewayPart implements ConsolePart {
     return !ModelName.variantOf(model).isEmpty();
   }
 
+  /** The versions on the models topic, as it was read by now. */
+  public Inference.PublishedVersions published() {
+    return new Published();
+  }
+
   /**
-   * Whether the parts of a version are on the models topic, as it was read by now.
-   *
-   * @throws HttpStatusException 503 until all was read that the topic had at the start
+   * Its methods are answered with status 503 until all was read that the topic had at the start.
    */
-  public boolean isServable(VersionId version) {
-    if (loop.health() != Service.Health.READY) {
-      throw HttpStatusException.unavailable(
-          "the versions of the models are still being read; try again later");
+  private final class Published implements Inference.PublishedVersions {
+
+    @Override
+    public boolean has(VersionId version) {
+      return models().isServable(version.model(), version.number());
     }
-    return live.models().isServable(version.model(), version.number());
+
+    @Override
+    public List<Long> versions(String model) {
+      return models().servable(model);
+    }
+
+    @Override
+    public Optional<ModelManifest> manifest(VersionId version) {
+      return models().version(version.model(), version.number()).map(it -> it.manifest());
+    }
+
+    private ModelMemory models() {
+      if (loop.health() != Service.Health.READY) {
+        throw HttpStatusException.unavailable(
+            "the versions of the models are still being read; try again later");
+      }
+      return live.models();
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.millrace.console.inference;
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.scoring.answers.ClassRanking;
 import io.millrace.scoring.answers.DocumentAnswers;
 import io.millrace.scoring.answers.ServedModel;
@@ -51,11 +53,20 @@ final class ClassifierInferenceModel implements InferenceModel {
   public Optional<Description> description() {
     return newest
         .get()
-        .map(version ->
-            new Description(
-                version.id(),
-                List.of(new TensorDescription(TEXTS, "BYTES", List.of(ANY))),
-                ClassOutputs.described(version.predictors().getFirst().classes().size())));
+        .map(version -> described(version.id(), version.predictors().getFirst().classes().size()));
+  }
+
+  /** What a version takes and gives, by its manifest. */
+  static Description described(ModelManifest manifest) {
+    return described(
+        new VersionId(manifest.getModel(), manifest.getVersion()), manifest.getClasses().size());
+  }
+
+  private static Description described(VersionId version, int classes) {
+    return new Description(
+        version,
+        List.of(new TensorDescription(TEXTS, "BYTES", List.of(ANY))),
+        ClassOutputs.described(classes));
   }
 
   @Override

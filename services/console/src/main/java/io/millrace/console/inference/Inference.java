@@ -24,6 +24,7 @@ import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.scoring.ScoringService;
 import io.millrace.scoring.answers.DocumentAnswers;
 import io.millrace.scoring.answers.NetworkLoader;
@@ -38,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -60,17 +60,29 @@ public final class Inference implements ConsolePart {
   private final LoopService worker;
   private final List<HttpRoute> routes;
 
+  /** The versions that are on the models topic, without their parts. */
+  public interface PublishedVersions {
+
+    /** Whether the parts of a version are there. */
+    boolean has(VersionId version);
+
+    /** The versions of a model whose parts are there, in ascending order. */
+    List<Long> versions(String model);
+
+    /** What the trainer says of a version; empty if that is not in memory. */
+    Optional<ModelManifest> manifest(VersionId version);
+  }
+
   /**
    * Inference by the models of a cluster.
    *
    * @param vectorizer weighs texts as the text service does
-   * @param published whether the parts of a version are on the models topic
    */
   public Inference(
       Settings settings,
       ConsoleConfig config,
       TextVectorizer vectorizer,
-      Predicate<VersionId> published) {
+      PublishedVersions published) {
     this(
         settings,
         config,
@@ -80,12 +92,22 @@ public final class Inference implements ConsolePart {
   }
 
   /** The versions on the models topic. */
-  private record TopicStore(Settings settings, Predicate<VersionId> published)
+  private record TopicStore(Settings settings, PublishedVersions published)
       implements ServedModels.Store {
 
     @Override
     public boolean has(VersionId version) {
-      return published.test(version);
+      return published.has(version);
+    }
+
+    @Override
+    public List<Long> versions(String model) {
+      return published.versions(model);
+    }
+
+    @Override
+    public Optional<ModelManifest> manifest(VersionId version) {
+      return published.manifest(version);
     }
 
     @Override
@@ -152,6 +174,7 @@ public final class Inference implements ConsolePart {
         policy(VISION),
         loader::load,
         VisionPredictor::close,
+        VisionModel::described,
         (name, source, newest) ->
             new VisionInferenceModel(name, input, source, newest, limits, metrics.model(VISION)));
   }
@@ -162,6 +185,7 @@ public final class Inference implements ConsolePart {
         policy(CLASSIFIER),
         ClassifierPredictor::load,
         _ -> {},
+        manifest -> Optional.of(ClassifierModel.described(manifest)),
         (name, source, newest) ->
             new ClassifierInferenceModel(
                 name, this::vectorize, source, newest, limits, metrics.model(CLASSIFIER)));

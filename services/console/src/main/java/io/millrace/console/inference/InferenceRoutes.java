@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** The routes of the Open Inference Protocol; see {@code docs/http-api.md}. */
 final class InferenceRoutes {
 
+  private static final int NOT_FOUND = 404;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String MODEL = "/v2/models/{model}";
   private static final String VERSION = MODEL + "/versions/{version}";
@@ -89,18 +90,24 @@ final class InferenceRoutes {
 
   private HttpResponse ready(HttpRoute.Request request, Optional<String> version) {
     String name = request.pathParam("model");
-    models.check(name, version);
+    try {
+      models.check(name, version);
+    } catch (HttpStatusException e) {
+      if (e.status() == NOT_FOUND) {
+        throw e;
+      }
+      ObjectNode not = JSON.objectNode().put("name", name).put("ready", false);
+      return HttpResponse.json(e.status(), not.put("error", e.getMessage()).toString());
+    }
     return HttpResponse.json(JSON.objectNode().put("name", name).put("ready", true).toString());
   }
 
   private HttpResponse metadata(HttpRoute.Request request, Optional<String> version) {
     String name = request.pathParam("model");
-    return metadata(name, models.description(name, version));
-  }
-
-  private static HttpResponse metadata(String name, InferenceModel.Description described) {
+    InferenceModel.Description described = models.description(name, version);
     ObjectNode metadata = JSON.objectNode().put("name", name);
-    metadata.putArray("versions").add(Long.toString(described.version().number()));
+    ArrayNode versions = metadata.putArray("versions");
+    models.versions(name).forEach(it -> versions.add(Long.toString(it)));
     metadata.put("platform", "millrace_safetensors");
     tensors(metadata.putArray("inputs"), described.inputs());
     tensors(metadata.putArray("outputs"), described.outputs());
@@ -117,13 +124,6 @@ final class InferenceRoutes {
   }
 
   private HttpResponse infer(HttpRoute.Request request, Optional<String> version) {
-    request
-        .header("Content-Encoding")
-        .filter(it -> !it.equalsIgnoreCase("identity"))
-        .ifPresent(it -> {
-          throw HttpStatusException.unsupportedType(
-              "the body must not be compressed, its Content-Encoding is " + it);
-        });
     long started = System.nanoTime();
     var timer = metrics.model(ModelName.kindOf(known(request.pathParam("model"))));
     CompletionStage<InferenceModel> model = models.find(request.pathParam("model"), version);

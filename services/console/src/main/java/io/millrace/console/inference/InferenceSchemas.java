@@ -58,8 +58,17 @@ final class InferenceSchemas {
   static final Operation READY =
       Operation.of("Whether the server follows its models").answersJson(is("ready"));
 
+  private static final String MODEL_IS_READY =
+      """
+      {"type":"object","required":["name","ready"],"additionalProperties":false,"properties":{
+        "name":{"type":"string"},"ready":{"type":"boolean"},"error":{"type":"string"}}}\
+      """;
+
   static final Operation MODEL_READY =
-      Operation.of("Whether a version of the model can answer").answersJson(is("ready"));
+      Operation.of("Whether a version of the model can answer")
+          .answersJson(MODEL_IS_READY)
+          .answersJson(409, MODEL_IS_READY)
+          .answersJson(503, MODEL_IS_READY);
 
   static final Operation METADATA =
       Operation.of("What the model takes and gives")

@@ -4,6 +4,7 @@ import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.ServingPolicy;
 import io.millrace.runtime.settings.IncompatibleStateException;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.scoring.answers.ServedModel;
 import io.millrace.scoring.answers.ServingLog;
 import io.millrace.scoring.answers.VersionSelector;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy who decides which version serves
  * @param loader makes a predictor
  * @param disposer closes a predictor
+ * @param describer says what a version takes and gives by its manifest alone; empty if that does
+ *     not say it
  * @param factory makes a model that answers
  */
 record ModelKind<P>(
@@ -28,6 +31,7 @@ record ModelKind<P>(
     ServingPolicy policy,
     Function<SafeTensors, P> loader,
     Consumer<P> disposer,
+    Function<ModelManifest, Optional<InferenceModel.Description>> describer,
     Factory<P> factory) {
 
   /** Makes a model that answers by a source of versions. */

@@ -36,10 +36,7 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
   private volatile boolean isCaughtUp;
 
   /** The versions that can be read. */
-  interface Store {
-
-    /** Whether the parts of a version are there; does not read them. */
-    boolean has(VersionId version);
+  interface Store extends Inference.PublishedVersions {
 
     /** Reads a version; empty if it is gone. */
     Optional<ModelVersion> load(VersionId version);
@@ -137,20 +134,36 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
   }
 
   /**
-   * What a version takes and gives. Loads none: this is asked without a token.
+   * What a version takes and gives: the one that is loaded says it, else its manifest. Loads none:
+   * this is asked without a token.
    *
-   * @throws HttpStatusException as {@link #find}, and 503 if the version is not loaded
+   * @throws HttpStatusException as {@link #find}, and 503 if the version is not loaded and its
+   *     manifest does not say it
    */
   InferenceModel.Description description(String model, Optional<String> version) {
     Optional<VersionId> id = id(model, version);
-    Optional<InferenceModel> loaded =
-        id.isPresent() ? named.loaded(id.get()) : Optional.of(serving(model));
-    return loaded
+    if (id.isEmpty()) {
+      return serving(model).description().orElseThrow();
+    }
+    return named
+        .loaded(id.get())
         .flatMap(InferenceModel::description)
+        .or(() -> described(id.get()))
         .orElseThrow(() ->
             HttpStatusException.unavailable(
                 "%s is not loaded: a request for inference by it loads it; try again after one"
-                    .formatted(id.map(VersionId::toString).orElse(model))));
+                    .formatted(id.get())));
+  }
+
+  private Optional<InferenceModel.Description> described(VersionId id) {
+    ModelKind<?> kind = kinds.get(ModelName.kindOf(id.model()));
+    return kind == null ? Optional.empty() : store.manifest(id).flatMap(kind.describer());
+  }
+
+  /** The versions of a model that a request may name, in ascending order. */
+  List<Long> versions(String model) {
+    long last = newest.getOrDefault(model, -1L);
+    return store.versions(model).stream().filter(it -> it <= last).toList();
   }
 
   /** The version that a request names, or the newest of a variant; empty for what serves. */

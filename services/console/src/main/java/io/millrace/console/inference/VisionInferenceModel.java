@@ -5,12 +5,15 @@ import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.models.VersionId;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.scoring.answers.ClassRanking;
 import io.millrace.scoring.answers.NetworkAnswers;
 import io.millrace.scoring.answers.ServedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -62,17 +65,35 @@ final class VisionInferenceModel implements InferenceModel {
         .get()
         .map(version -> {
           VisionPredictor predictor = version.predictors().getFirst();
-          ImageShape shape = predictor.shape();
-          List<Integer> extents = List.of(ANY, shape.channels(), shape.height(), shape.width());
-          List<TensorDescription> outputs =
-              new ArrayList<>(ClassOutputs.described(predictor.classes().size()));
-          outputs.add(new TensorDescription(RECONSTRUCTION, "FP32", extents));
-          outputs.add(new TensorDescription(ERROR, "FP64", List.of(ANY)));
-          return new Description(
-              version.id(),
-              List.of(new TensorDescription(ImageInput.NAME, "FP32", extents)),
-              outputs);
+          return described(version.id(), predictor.shape(), predictor.classes().size());
         });
+  }
+
+  /**
+   * What a version takes and gives, by its manifest; empty if its settings do not say the shape.
+   */
+  static Optional<Description> described(ModelManifest manifest) {
+    try {
+      Map<String, String> settings = manifest.getSettings();
+      var shape =
+          new ImageShape(
+              Integer.parseInt(settings.getOrDefault("channels", "")),
+              Integer.parseInt(settings.getOrDefault("height", "")),
+              Integer.parseInt(settings.getOrDefault("width", "")));
+      var version = new VersionId(manifest.getModel(), manifest.getVersion());
+      return Optional.of(described(version, shape, manifest.getClasses().size()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Description described(VersionId version, ImageShape shape, int classes) {
+    List<Integer> extents = List.of(ANY, shape.channels(), shape.height(), shape.width());
+    List<TensorDescription> outputs = new ArrayList<>(ClassOutputs.described(classes));
+    outputs.add(new TensorDescription(RECONSTRUCTION, "FP32", extents));
+    outputs.add(new TensorDescription(ERROR, "FP64", List.of(ANY)));
+    return new Description(
+        version, List.of(new TensorDescription(ImageInput.NAME, "FP32", extents)), outputs);
   }
 
   @Override

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.runtime.http.EventStream;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpStatusException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -14,8 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * Passes events on to the clients that listen. What nobody listens to is not even written as JSON.
- * No client is waited for: one that reads too slowly is disconnected by its stream. Safe for
- * several threads.
+ * No client is waited for: one that reads too slowly is disconnected by its stream. One that
+ * connects again soon gets what it has missed ({@link RecentEvents}). Safe for several threads.
  */
 public final class EventHub {
 
@@ -45,6 +49,18 @@ public final class EventHub {
 
   private static final long SECOND_NANOS = 1_000_000_000;
 
+  /** How long a client is to wait before it connects again. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** How long events are kept for a client that has gone. */
+  private static final long AWAITED_NANOS = 60 * SECOND_NANOS;
+
+  /** Fewer than a stream holds: a client that comes back is sent all of them at once. */
+  private static final MemoryBounds KEPT = new MemoryBounds(500, 2 << 20);
+
+  /** They say what is true now, and are sent at the start of each stream. */
+  private static final Set<EventType> STATES = EnumSet.of(EventType.FLOW, EventType.HEALTH);
+
   /** A client; its counters are changed under its lock. */
   private static final class Listener {
     private final EventStream stream;
@@ -60,6 +76,15 @@ public final class EventHub {
 
     synchronized void send(EventType type, String json) {
       stream.send(type.text(), json);
+      count();
+    }
+
+    synchronized void send(String id, EventType type, String json) {
+      stream.send(id, type.text(), json);
+      count();
+    }
+
+    private void count() {
       if (++sent == subscription.limit()) {
         stream.close();
       }
@@ -80,7 +105,9 @@ public final class EventHub {
   }
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final Map<EventType, Long> leftAtNanos = new ConcurrentHashMap<>();
   private final AtomicLong leftOut = new AtomicLong();
+  private final RecentEvents recent;
   private final int most;
 
   /**
@@ -89,15 +116,27 @@ public final class EventHub {
    * @param most clients that may listen at the same time
    */
   public EventHub(int most) {
+    this(most, KEPT);
+  }
+
+  /**
+   * The same with other bounds.
+   *
+   * @param most clients that may listen at the same time
+   * @param kept of the events, for clients that connect again
+   */
+  EventHub(int most, MemoryBounds kept) {
     this.most = most;
+    this.recent = new RecentEvents(kept, Long.toString(System.currentTimeMillis(), 36));
   }
 
   /**
    * A stream of what a client wants, until it goes.
    *
+   * @param lastId the id of the last event that it has got; empty for a new client
    * @throws HttpStatusException 503 if too many listen already
    */
-  public HttpResponse listen(Subscription subscription) {
+  public HttpResponse listen(Subscription subscription, Optional<String> lastId) {
     requireRoom();
     return HttpResponse.events(stream -> {
       var listener = new Listener(stream, subscription);
@@ -107,10 +146,29 @@ public final class EventHub {
           return;
         }
         listeners.add(listener);
+        lastId.ifPresent(id -> goOn(listener, id));
+        stream.position(recent.id(), RETRY);
       }
-      stream.onClosed(() -> listeners.remove(listener));
+      stream.onClosed(() -> {
+        subscription.types().forEach(it -> leftAtNanos.put(it, System.nanoTime()));
+        listeners.remove(listener);
+      });
       subscription.first().get().forEach(it -> listener.send(it.type(), it.json().toString()));
     });
+  }
+
+  /** Sends a client what it has missed, or says that it is not kept. */
+  private void goOn(Listener listener, String lastId) {
+    Optional<List<RecentEvents.Kept>> missed = recent.after(lastId, listener.subscription.types());
+    if (missed.isEmpty()) {
+      listener.stream.comment("what came after the event " + lastId + " is not kept");
+      return;
+    }
+    for (RecentEvents.Kept event : missed.get()) {
+      if (listener.subscription.wanted().test(event.json())) {
+        listener.send(recent.id(event), event.type(), event.json().toString());
+      }
+    }
   }
 
   private void requireRoom() {
@@ -131,29 +189,51 @@ public final class EventHub {
     return false;
   }
 
+  /** Whether a client may come back that listened to events of a type. */
+  private boolean awaits(EventType type) {
+    Long left = leftAtNanos.get(type);
+    return left != null && System.nanoTime() - left < AWAITED_NANOS;
+  }
+
   /**
    * Sends an event to those who want it.
    *
-   * @param json is asked for at most once, and only if somebody listens
+   * @param json is asked for at most once, and only if somebody listens, or did so a moment ago
    */
-  public void publish(EventType type, Supplier<ObjectNode> json) {
-    ObjectNode event = null;
+  public synchronized void publish(EventType type, Supplier<ObjectNode> json) {
+    boolean isState = STATES.contains(type);
+    if (!wants(type) && (isState || !awaits(type))) {
+      if (!isState) {
+        recent.lost(type);
+      }
+      return;
+    }
+    ObjectNode event = json.get();
+    if (!isState) {
+      recent.add(type, event);
+    }
     String text = null;
     for (Listener listener : listeners) {
-      if (!listener.subscription.types().contains(type)) {
+      if (!listener.subscription.types().contains(type)
+          || !listener.subscription.wanted().test(event)) {
         continue;
       }
-      event = event == null ? json.get() : event;
-      if (!listener.subscription.wanted().test(event)) {
+      if (!listener.mayTake(type)) {
+        leftOut.incrementAndGet();
         continue;
       }
-      if (listener.mayTake(type)) {
-        text = text == null ? event.toString() : text;
+      text = text == null ? event.toString() : text;
+      if (isState) {
         listener.send(type, text);
       } else {
-        leftOut.incrementAndGet();
+        listener.send(recent.id(), type, text);
       }
     }
+  }
+
+  /** Keeps no event of before: one may be about what was forgotten. */
+  synchronized void forgetRecent() {
+    recent.clear();
   }
 
   /** Clients that listen now. */

@@ -48,9 +48,10 @@ public final class LiveTopics {
     this.topics = settings.topics();
     this.config = config;
     this.consumers = consumers;
-    this.hub = new EventHub(config.clients());
     MemoryBounds bounds = config.memory();
+    this.hub = new EventHub(config.clients());
     var forgotten = new ForgottenInputs(bounds.bytes() / FORGOTTEN_PART);
+    forgotten.onForgotten(_ -> hub.forgetRecent());
     this.predictions = new PredictionMemory(bounds, forgotten);
     this.inputs =
         new InputMemory(

@@ -180,6 +180,12 @@ public final class ModelMemory {
     return versions != null && versions.withParts.contains(version);
   }
 
+  /** The versions of a model whose parts are on the topic, in ascending order. */
+  public synchronized List<Long> servable(String model) {
+    Versions versions = models.get(model);
+    return versions == null ? List.of() : List.copyOf(versions.withParts);
+  }
+
   /** The pointer of a kind of model. */
   public synchronized Optional<ServingPointer> pointer(String kind) {
     return Optional.ofNullable(pointers.get(kind));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.images.Decoding;
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
@@ -121,28 +122,74 @@ final class InputRecords {
     }
   }
 
-  /** A document: text, or JSON with text and label. */
+  /**
+   * What a request sends: its body, or a part of its form.
+   *
+   * @param type its content type; empty if none is said
+   * @param label what the form or the query says that it is
+   */
+  private record Content(String type, byte[] bytes, Optional<String> label) {
+
+    /**
+     * What a request sends.
+     *
+     * @param parts the names that it may have in a form
+     */
+    static Content of(HttpRoute.Request request, String... parts) {
+      String type = request.header("Content-Type").orElse("");
+      Optional<String> asked = request.queryParam("label").filter(it -> !it.isBlank());
+      if (!MultipartForm.is(type)) {
+        return new Content(type, request.body(), asked);
+      }
+      MultipartForm form = MultipartForm.of(type, request.body());
+      MultipartForm.Part part = form.only(parts);
+      Optional<String> label = form.text("label").filter(it -> !it.isBlank());
+      if (label.isPresent() && asked.isPresent() && !label.equals(asked)) {
+        throw HttpStatusException.badRequest(
+            "the form has the label %s, and ?label= is %s: send one"
+                .formatted(label.get(), asked.get()));
+      }
+      // curl sends this of a file whose name it does not know.
+      String ofPart = part.type().equals("application/octet-stream") ? "" : part.type();
+      return new Content(ofPart, part.bytes(), label.or(() -> asked));
+    }
+
+    /** A label beside a body that has its own place for one. */
+    void refuseLabel(String form) {
+      if (label.isPresent()) {
+        throw HttpStatusException.badRequest(
+            "?label=, and the part label, are for bodies that have no place for a label: in %s it is"
+                    .formatted(form)
+                + " the field label");
+      }
+    }
+  }
+
+  /** A document: text, or JSON with text and label; or a form with it as {@code file}, or text. */
   InputRecord document(HttpRoute.Request request) {
     String id = request.pathParam("id");
-    String type = request.header("Content-Type").orElse("");
-    byte[] value = request.body();
-    Optional<String> label = request.queryParam("label");
-    if (isOfForm(type) || MultipartForm.is(type)) {
+    Content content = Content.of(request, "file", "text");
+    String type = content.type();
+    byte[] value = content.bytes();
+    if (isOfForm(type)) {
       throw HttpStatusException.unsupportedType(
-          "a document is text/plain, or application/json with text and label, was "
+          "a document is text/plain, application/json with text and label, or a form with the part"
+              + " file or text, was "
               + type
               + " (curl: -H 'Content-Type: text/plain')");
     }
     if (isJson(type)) {
-      refuseLabel(label, "JSON");
+      content.refuseLabel("JSON");
       // As send understands it, whatever shape of JSON the services are set to.
       Document document = valid(InputDecoder.DEFAULT.document(type, value));
       return document(request, id, Value.encoded(DOCUMENTS, document));
     }
-    if (label.isPresent()) {
+    if (content.label().isPresent()) {
       Document document = valid(inputs.document(type.isEmpty() ? null : type, value));
       return document(
-          request, id, Value.encoded(DOCUMENTS, new Document(document.getText(), label.get())));
+          request,
+          id,
+          Value.encoded(DOCUMENTS, new Document(document.getText(), content.label().get())));
     }
     return document(request, id, Value.of(value, type));
   }
@@ -173,8 +220,9 @@ final class InputRecords {
    */
   InputRecord image(HttpRoute.Request request) {
     String id = request.pathParam("id");
-    String type = request.header("Content-Type").orElse("");
-    Optional<String> label = request.queryParam("label");
+    Content content = Content.of(request, "file");
+    String type = content.type();
+    byte[] file = content.bytes();
     if (isOfForm(type)) {
       throw HttpStatusException.unsupportedType(
           "an image is the bytes of its file, a form with the part file, or JSON, was "
@@ -182,41 +230,20 @@ final class InputRecords {
               + " (curl: --data-binary @FILE -H 'Content-Type: image/png', or -F file=@FILE)");
     }
     if (isJson(type)) {
-      refuseLabel(label, "JSON");
-      Image image = valid(InputDecoder.DEFAULT.image(type, request.body()));
+      content.refuseLabel("JSON");
+      Image image = valid(InputDecoder.DEFAULT.image(type, file));
       return image(request, id, Value.encoded(IMAGES, image));
     }
-    byte[] file = request.body();
-    if (MultipartForm.is(type)) {
-      MultipartForm form = MultipartForm.of(type, file);
-      file =
-          form.part("file")
-              .orElseThrow(() ->
-                  HttpStatusException.badRequest(
-                      "the form has no part file; its parts are: " + form.names()));
-      label =
-          form.part("label")
-              .map(it -> new String(it, StandardCharsets.UTF_8))
-              .or(() -> request.queryParam("label"));
-    } else if (isAvro(type)) {
-      refuseLabel(label, "Avro");
+    if (isAvro(type)) {
+      content.refuseLabel("Avro");
       return image(request, id, Value.of(file, ContentType.AVRO.mediaType()));
     }
+    if (content.label().isPresent()) {
+      var image = new Image(ByteBuffer.wrap(file), null, content.label().get());
+      return image(request, id, Value.encoded(IMAGES, image));
+    }
     String ofFile = ImageFormat.of(file).map(ImageFormat::mediaType).orElse("image/unknown");
-    if (label.filter(it -> !it.isBlank()).isEmpty()) {
-      return image(request, id, Value.of(file, ofFile));
-    }
-    return image(
-        request, id, Value.encoded(IMAGES, new Image(ByteBuffer.wrap(file), null, label.get())));
-  }
-
-  /** A label in the query has no place beside that of the body. */
-  private static void refuseLabel(Optional<String> label, String form) {
-    if (label.filter(it -> !it.isBlank()).isPresent()) {
-      throw HttpStatusException.badRequest(
-          "?label= is for bodies that have no place for a label: in %s it is the field label"
-              .formatted(form));
-    }
+    return image(request, id, Value.of(file, ofFile));
   }
 
   private InputRecord image(HttpRoute.Request request, String id, Value made) {
@@ -256,9 +283,14 @@ final class InputRecords {
    */
   record Labels(boolean several, List<InputRecord> made) {}
 
-  /** Labels: a JSON object with subject and label, or an array of them. All are valid, or none. */
+  /**
+   * Labels: a JSON object with subject and label, or an array of them; or a form with subject and
+   * label. All are valid, or none.
+   */
   Labels labels(HttpRoute.Request request) {
-    JsonNode body = json(request.body());
+    String type = request.header("Content-Type").orElse("");
+    JsonNode body =
+        MultipartForm.is(type) ? label(type, request.body()) : json(type, request.body());
     List<JsonNode> given = new ArrayList<>();
     if (body.isArray()) {
       body.forEach(given::add);
@@ -295,7 +327,25 @@ final class InputRecords {
     };
   }
 
-  private static JsonNode json(byte[] body) {
+  /** A form's label, as the JSON of one. */
+  private static JsonNode label(String type, byte[] body) {
+    MultipartForm form = MultipartForm.of(type, body);
+    ObjectNode label = MAPPER.createObjectNode();
+    for (String name : List.of("subject", "label")) {
+      form.only(name);
+      form.text(name).ifPresent(it -> label.put(name, it));
+    }
+    return label;
+  }
+
+  private static JsonNode json(String type, byte[] body) {
+    Optional<ContentType> other =
+        ContentType.of(type.isEmpty() ? null : type, NOTHING)
+            .filter(it -> it != ContentType.JSON && it != ContentType.TEXT);
+    if (other.isPresent()) {
+      throw HttpStatusException.unsupportedType(
+          "labels are application/json, or a form with the parts subject and label, was " + type);
+    }
     try {
       return MAPPER.readTree(body);
     } catch (JacksonException e) {

@@ -1,35 +1,53 @@
 package io.millrace.console.produce;
 
 import io.millrace.runtime.http.HttpStatusException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A form as browsers and {@code curl -F} send it: {@code multipart/form-data} (RFC 7578, RFC 2046
- * section 5.1). Of several parts of a name the first counts.
+ * section 5.1). Names are those of {@code name}, never of {@code filename} or {@code filename*}.
  */
 final class MultipartForm {
 
   private static final Pattern BOUNDARY =
       Pattern.compile(
           ";\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s;]{1,70}))", Pattern.CASE_INSENSITIVE);
-  private static final Pattern NAME =
-      Pattern.compile(";\\s*name=(?:\"([^\"]*)\"|([^\\s;]+))", Pattern.CASE_INSENSITIVE);
+
+  /** A parameter of a header; what is in quotes is one value, whatever it looks like. */
+  private static final Pattern PARAMETER =
+      Pattern.compile(";\\s*([^\\s;=\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;\"]+))");
+
   private static final byte[] BLANK_LINE = {'\r', '\n', '\r', '\n'};
   private static final int MOST_PARTS = 20;
   private static final int MOST_HEAD_BYTES = 8192;
 
-  private final Map<String, byte[]> parts = new LinkedHashMap<>();
+  /** They leave a part as it is; RFC 7578 has done away with the others. */
+  private static final Set<String> PLAIN_ENCODINGS = Set.of("", "binary", "8bit", "7bit");
+
+  /**
+   * A part.
+   *
+   * @param type its content type; empty if it says none
+   */
+  record Part(String name, String type, byte[] bytes) {}
+
+  private final List<Part> parts = new ArrayList<>();
 
   private MultipartForm() {}
 
-  /** Whether a content type is that of such a form. */
+  /** Whether a content type is that of a body of several parts. */
   static boolean is(String contentType) {
     return contentType.toLowerCase(Locale.ROOT).startsWith("multipart/");
   }
@@ -37,13 +55,16 @@ final class MultipartForm {
   /**
    * Reads a form.
    *
-   * @throws HttpStatusException 400 if it is not such a form; the message says what is wrong with
-   *     it
+   * @throws HttpStatusException 415 if it has parts of another kind, 400 if it is not a form; the
+   *     message says what is wrong with it
    */
   static MultipartForm of(String contentType, byte[] body) {
+    if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+      throw HttpStatusException.unsupportedType(
+          "a form must be multipart/form-data, was " + contentType);
+    }
     Matcher boundary = BOUNDARY.matcher(contentType);
-    if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")
-        || !boundary.find()) {
+    if (!boundary.find()) {
       throw HttpStatusException.badRequest(
           "a form must be multipart/form-data with a boundary, was " + contentType);
     }
@@ -87,34 +108,98 @@ final class MultipartForm {
       throw broken("a part has no blank line after its head");
     }
     String head = noHead ? "" : new String(body, from, blank - from, StandardCharsets.UTF_8);
-    name(head)
-        .ifPresent(name ->
-            parts.putIfAbsent(name, Arrays.copyOfRange(body, blank + BLANK_LINE.length, end)));
+    String encoding = header(head, "content-transfer-encoding").toLowerCase(Locale.ROOT);
+    if (!PLAIN_ENCODINGS.contains(encoding)) {
+      throw HttpStatusException.badRequest(
+          "a part of the form is in %s: send its bytes as they are".formatted(encoding));
+    }
+    String name =
+        name(header(head, "content-disposition"))
+            .orElseThrow(() -> broken("a part has no name in its Content-Disposition"));
+    byte[] bytes = Arrays.copyOfRange(body, blank + BLANK_LINE.length, end);
+    parts.add(new Part(name, header(head, "content-type"), bytes));
     if (parts.size() > MOST_PARTS) {
       throw HttpStatusException.badRequest("the form has more than " + MOST_PARTS + " parts");
     }
   }
 
-  private static Optional<String> name(String head) {
+  /** The value of a header; empty if it is not there. */
+  private static String header(String head, String name) {
     for (String line : head.split("\r\n", -1)) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-        Matcher name = NAME.matcher(line);
-        if (name.find()) {
-          return Optional.of(name.group(1) == null ? name.group(2) : name.group(1));
-        }
+      if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
+        return line.substring(name.length() + 1).strip();
+      }
+    }
+    return "";
+  }
+
+  /** Browsers write a quote as %22 (WHATWG HTML, section 4.10.21.8), others behind a backslash. */
+  private static Optional<String> name(String disposition) {
+    Matcher parameter = PARAMETER.matcher(disposition);
+    while (parameter.find()) {
+      if (parameter.group(1).equalsIgnoreCase("name")) {
+        return Optional.of(
+            parameter.group(2) == null
+                ? parameter.group(3)
+                : parameter.group(2).replaceAll("\\\\(.)", "$1").replace("%22", "\""));
       }
     }
     return Optional.empty();
   }
 
-  /** The bytes of a part. */
-  Optional<byte[]> part(String name) {
-    return Optional.ofNullable(parts.get(name));
+  /**
+   * The part of a name; empty if there is none.
+   *
+   * @throws HttpStatusException 400 if there are several
+   */
+  Optional<Part> part(String name) {
+    List<Part> found = parts.stream().filter(it -> it.name().equals(name)).toList();
+    if (found.size() > 1) {
+      throw HttpStatusException.badRequest(
+          "the form has the part %s %d times: send one".formatted(name, found.size()));
+    }
+    return found.stream().findFirst();
+  }
+
+  /**
+   * The part that has one of some names.
+   *
+   * @throws HttpStatusException 400 if there is none, or more than one
+   */
+  Part only(String... names) {
+    List<Part> found = Stream.of(names).map(this::part).flatMap(Optional::stream).toList();
+    if (found.size() != 1) {
+      throw HttpStatusException.badRequest(
+          "the form must have one part %s; its parts are: %s"
+              .formatted(String.join(" or ", names), names()));
+    }
+    return found.getFirst();
+  }
+
+  /**
+   * The text of a part, in UTF-8; empty if there is none.
+   *
+   * @throws HttpStatusException 400 if it is not UTF-8, or there are several
+   */
+  Optional<String> text(String name) {
+    return part(name)
+        .map(it -> {
+          try {
+            return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(it.bytes()))
+                .toString();
+          } catch (CharacterCodingException e) {
+            throw HttpStatusException.badRequest("the part " + name + " must be UTF-8");
+          }
+        });
   }
 
   /** The names of the parts. */
   String names() {
-    return parts.isEmpty() ? "none" : String.join(", ", parts.keySet());
+    return parts.isEmpty()
+        ? "none"
+        : parts.stream().map(Part::name).collect(Collectors.joining(", "));
   }
 
   private static HttpStatusException broken(String what) {

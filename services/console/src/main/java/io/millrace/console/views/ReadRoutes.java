@@ -19,7 +19,6 @@ import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.schemas.Subject;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -28,6 +27,8 @@ import java.util.function.Supplier;
 /** The routes that read what is kept, or listen to it. See {@code docs/http-api.md}. */
 public final class ReadRoutes {
 
+  private static final String EVENTS = "text/event-stream";
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final int MOST_PREDICTIONS = 1000;
   private static final int MOST_RECENT = 200;
   private static final int MOST_LETTERS = 200;
@@ -70,8 +71,14 @@ public final class ReadRoutes {
   private HttpResponse predictions(HttpRoute.Request request) {
     Optional<String> model = request.queryParam("model").filter(it -> !it.isEmpty());
     Optional<String> subject = request.queryParam("subject").filter(it -> !it.isEmpty());
-    String accept = request.header("Accept").orElse("").toLowerCase(Locale.ROOT);
-    if (accept.contains("application/json") && !accept.contains("text/event-stream")) {
+    String accept = request.header("Accept").orElse("");
+    double events = Accepted.quality(accept, EVENTS);
+    double json = Accepted.quality(accept, "application/json");
+    if (Math.max(events, json) == 0) {
+      throw HttpStatusException.notAcceptable(
+          "predictions are %s or application/json, Accept is %s".formatted(EVENTS, accept));
+    }
+    if (json > events) {
       long limit = Query.number(request, "limit", 100, 1, MOST_PREDICTIONS);
       Predicate<Predicted> wanted =
           it ->
@@ -92,7 +99,8 @@ public final class ReadRoutes {
     return live.hub()
         .listen(
             new EventHub.Subscription(
-                Set.of(EventType.PREDICTION), wanted, (int) limit, 0, List::of));
+                Set.of(EventType.PREDICTION), wanted, (int) limit, 0, List::of),
+            request.header(LAST_EVENT_ID));
   }
 
   private static boolean matches(Optional<String> wanted, String is) {
@@ -100,6 +108,11 @@ public final class ReadRoutes {
   }
 
   private HttpResponse events(HttpRoute.Request request) {
+    String accept = request.header("Accept").orElse("");
+    if (Accepted.quality(accept, EVENTS) == 0) {
+      throw HttpStatusException.notAcceptable(
+          "events are %s, Accept is %s".formatted(EVENTS, accept));
+    }
     Set<EventType> types = types(request.queryParam("types").orElse(""));
     return live.hub()
         .listen(
@@ -108,7 +121,8 @@ public final class ReadRoutes {
                 _ -> true,
                 0,
                 predictionsPerSecond,
-                () -> first.get().stream().filter(it -> types.contains(it.type())).toList()));
+                () -> first.get().stream().filter(it -> types.contains(it.type())).toList()),
+            request.header(LAST_EVENT_ID));
   }
 
   private static Set<EventType> types(String given) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.parts.ConsoleConfig;
@@ -18,18 +17,14 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.runtime.http.HttpResponse;
-import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.models.VersionId;
-import io.millrace.runtime.settings.Settings;
-import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
-import io.millrace.schemas.avro.ServingDecision;
-import io.millrace.scoring.answers.ServingLog;
+import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.search.documents.TextVectorizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,58 +32,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongPredicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The routes of the protocol, by versions in memory: a real network and a real classifier. */
-final class InferenceRoutesTest {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Map<VersionId, ModelVersion> stored = new HashMap<>();
-  private final AtomicInteger loads = new AtomicInteger();
-  private final Settings settings =
-      Settings.of(Map.of("console.inference.queue.max", "100", "console.inference.batch.max", "3"));
-  private final Inference inference =
-      new Inference(
-          settings,
-          ConsoleConfig.from(settings),
-          TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
-          new StoredLog(),
-          new CountingStore());
-
-  @BeforeEach
-  void publishVersions() {
-    inference.models().pointerChanged("vision", Optional.empty());
-    inference.models().pointerChanged("classifier", Optional.empty());
-    publish(InferenceSamples.vision("vision", 7));
-    publish(InferenceSamples.classifier(3));
-    var counts =
-        DocumentFrequencies.newBuilder()
-            .setDocuments(2)
-            .setTerms(List.of("meeting", "money"))
-            .setCounts(List.of(1L, 1L))
-            .setAnalysis(AnalysisFingerprint.of(Analysis.STANDARD.description()))
-            .build();
-    inference
-        .corpus()
-        .update(
-            new FrequencyBlockKey(0, 0).toBytes(),
-            AvroCodec.of(DocumentFrequencies.class).encode(counts));
-  }
-
-  @AfterEach
-  void close() {
-    inference.models().close();
-  }
+final class InferenceRoutesTest extends InferenceFixture {
 
   @Test
   void tellsAboutItselfAsTheProtocolDocuments() throws Exception {
@@ -278,12 +227,78 @@ final class InferenceRoutesTest {
 
     assertThat(JSON.readTree(answer(path + "/ready", asked).body()).get("ready").asBoolean())
         .isTrue();
-    refused(503, "vision@1 is not loaded", () -> answer(path, asked));
+    JsonNode byManifest = JSON.readTree(answer(path, asked).body());
     assertThat(loads).hasValue(0);
 
     inferBy("vision", "1", floats(new float[144], 1, 144));
-    assertThat(JSON.readTree(answer(path, asked).body()).at("/versions/0").asText()).isEqualTo("1");
+    assertThat(JSON.readTree(answer(path, asked).body())).isEqualTo(byManifest);
+    assertThat(byManifest.at("/inputs/0/shape").toString()).isEqualTo("[-1,1,12,12]");
+    assertThat(byManifest.at("/outputs/1/shape").toString()).isEqualTo("[-1,3]");
     assertThat(loads).hasValue(1);
+    var classifier = new TestRequest(Map.of("model", "classifier", "version", "3"));
+    assertThat(JSON.readTree(answer(path, classifier).body()))
+        .isEqualTo(get("/v2/models/{model}", "model", "classifier"));
+  }
+
+  /** A build that did not write the shape into its manifest. */
+  @Test
+  void aVersionThatDoesNotSayItsShapeTellsItOnceItIsLoaded() throws Exception {
+    ModelVersion version = InferenceSamples.vision("vision", 1);
+    ModelManifest bare =
+        ModelManifest.newBuilder(version.manifest()).setSettings(Map.of("width", "12")).build();
+    stored.put(version.id(), new ModelVersion(bare, version.bytes(), version.published()));
+    String path = "/v2/models/{model}/versions/{version}";
+    var asked = new TestRequest(Map.of("model", "vision", "version", "1"));
+
+    refused(503, "vision@1 is not loaded", () -> answer(path, asked));
+    inferBy("vision", "1", floats(new float[144], 1, 144));
+
+    assertThat(JSON.readTree(answer(path, asked).body()).at("/inputs/0/shape").toString())
+        .isEqualTo("[-1,1,12,12]");
+  }
+
+  @Test
+  void metadataNameAllVersionsThatCanBeAsked() throws Exception {
+    for (long version : new long[] {2, 10, 5}) {
+      stored.put(new VersionId("vision", version), InferenceSamples.vision("vision", version));
+    }
+
+    JsonNode serves = get("/v2/models/{model}", "model", "vision");
+
+    // Of version 10 the manifest has not come yet: 7 is the newest that was published.
+    assertThat(serves.get("versions").toString()).isEqualTo("[\"2\",\"5\",\"7\"]");
+    for (JsonNode version : serves.get("versions")) {
+      var asked = new TestRequest(Map.of("model", "vision", "version", version.asText()));
+      JsonNode named = JSON.readTree(answer("/v2/models/{model}/versions/{version}", asked).body());
+      assertThat(named.get("versions")).isEqualTo(serves.get("versions"));
+    }
+    var unknown = new TestRequest(Map.of("model", "vision", "version", "4"));
+    for (String path : List.of("", "/ready")) {
+      refused(
+          404,
+          "no version 4 of vision",
+          () -> answer("/v2/models/{model}/versions/{version}" + path, unknown));
+    }
+  }
+
+  @Test
+  void aModelThatCannotAnswerIsNotReadyAndSaysWhy() throws Exception {
+    inference.models().pointed("vision", Optional.empty());
+    stored.put(
+        new VersionId("vision", 1),
+        TestModels.version("vision", 1, List.of("0"), "no tensors".getBytes(UTF_8)));
+    refused(409, "cannot be used", () -> inferBy("vision", "1", floats(new float[144], 1, 144)));
+
+    HttpResponse.Whole broken =
+        answer(
+            "/v2/models/{model}/versions/{version}/ready",
+            new TestRequest(Map.of("model", "vision", "version", "1")));
+
+    assertThat(broken.status()).isEqualTo(409);
+    JsonNode json = JSON.readTree(broken.body());
+    assertThat(json.get("name").asText()).isEqualTo("vision");
+    assertThat(json.get("ready").asBoolean()).isFalse();
+    assertThat(json.get("error").asText()).contains("cannot be used");
   }
 
   @Test
@@ -295,13 +310,6 @@ final class InferenceRoutesTest {
 
     refused(409, "cannot be used", () -> inferBy("vision", "1", request));
     refused(409, "cannot be used", () -> inferBy("vision", "1", request));
-    refused(
-        409,
-        "cannot be used",
-        () ->
-            answer(
-                "/v2/models/{model}/versions/{version}/ready",
-                new TestRequest(Map.of("model", "vision", "version", "1"), Map.of(), new byte[0])));
     assertThat(loads).hasValue(1);
   }
 
@@ -392,14 +400,6 @@ final class InferenceRoutesTest {
         400,
         "has no output other; it has [labels",
         () -> infer("vision", image.replaceFirst("\\{", "{\"outputs\":[{\"name\":\"other\"}],")));
-    refused(
-        415,
-        "must not be compressed",
-        () ->
-            answer(
-                "/v2/models/{model}/infer",
-                new TestRequest(
-                    Map.of("model", "vision"), Map.of("Content-Encoding", "gzip"), new byte[0])));
   }
 
   @Test
@@ -434,61 +434,6 @@ final class InferenceRoutesTest {
             AvroCodec.of(DocumentFrequencies.class).encode(counts));
 
     refused(409, "the text would be analyzed with", () -> infer("classifier", texts("money")));
-  }
-
-  private void publish(ModelVersion version) {
-    stored.put(version.id(), version);
-    inference.models().published(version);
-  }
-
-  private JsonNode infer(String model, String request) throws Exception {
-    return JSON.readTree(
-        answer(
-                "/v2/models/{model}/infer",
-                new TestRequest(Map.of("model", model), Map.of(), request.getBytes(UTF_8)))
-            .body());
-  }
-
-  private JsonNode inferBy(String model, String version, String request) throws Exception {
-    return JSON.readTree(
-        answer(
-                "/v2/models/{model}/versions/{version}/infer",
-                new TestRequest(
-                    Map.of("model", model, "version", version), Map.of(), request.getBytes(UTF_8)))
-            .body());
-  }
-
-  private JsonNode get(String path, String... parameters) throws Exception {
-    Map<String, String> named =
-        parameters.length == 0 ? Map.of() : Map.of(parameters[0], parameters[1]);
-    return JSON.readTree(answer(path, new TestRequest(named, Map.of(), new byte[0])).body());
-  }
-
-  private HttpResponse.Complete answer(String path, HttpRoute.Request request) throws Exception {
-    HttpRoute route =
-        inference.routes().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
-    HttpResponse response = route.responder().respond(request);
-    while (response instanceof HttpResponse.Deferred<?> later) {
-      response = await(later);
-    }
-    return (HttpResponse.Complete) response;
-  }
-
-  private static <T> HttpResponse await(HttpResponse.Deferred<T> later) throws Exception {
-    try {
-      return later.response().apply(later.result().toCompletableFuture().get());
-    } catch (ExecutionException e) {
-      throw (Exception) e.getCause();
-    }
-  }
-
-  private static void refused(
-      int status, String problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable request) {
-    assertThatThrownBy(request)
-        .isInstanceOf(HttpStatusException.class)
-        .hasMessageContaining(problem)
-        .extracting(it -> ((HttpStatusException) it).status())
-        .isEqualTo(status);
   }
 
   private static String floats(float[] numbers, int... shape) {
@@ -548,52 +493,5 @@ final class InferenceRoutesTest {
       wide[i] = numbers[i];
     }
     return wide;
-  }
-
-  private record TestRequest(Map<String, String> path, Map<String, String> headers, byte[] body)
-      implements HttpRoute.Request {
-    @Override
-    public String pathParam(String name) {
-      return path.getOrDefault(name, "");
-    }
-
-    @Override
-    public Optional<String> queryParam(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-      return Optional.ofNullable(headers.get(name));
-    }
-  }
-
-  private final class CountingStore implements ServedModels.Store {
-    @Override
-    public boolean has(VersionId version) {
-      return stored.containsKey(version);
-    }
-
-    @Override
-    public Optional<ModelVersion> load(VersionId version) {
-      loads.incrementAndGet();
-      return Optional.of(stored.get(version));
-    }
-  }
-
-  /** The versions that were stored, as a log. */
-  private final class StoredLog implements ServingLog {
-    @Override
-    public Optional<ModelVersion> newest(String model, LongPredicate wanted) {
-      return stored.values().stream()
-          .filter(it -> it.id().model().equals(model) && wanted.test(it.id().number()))
-          .max((a, b) -> Long.compare(a.id().number(), b.id().number()));
-    }
-
-    @Override
-    public void first(String model, long version) {}
-
-    @Override
-    public void reportPassedOver(ServingDecision passedOver) {}
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.learning.vision.images.ImageShape;
 import io.millrace.learning.vision.images.PngEncoder;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
+import io.millrace.schemas.avro.ModelManifest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,13 @@ final class InferenceSamples {
 
   /** A version of vision; all have the same weights. */
   static ModelVersion vision(String model, long version) {
-    return TestModels.version(model, version, DIGITS, NETWORK.firstWeights().toBytes());
+    ModelVersion bare =
+        TestModels.version(model, version, DIGITS, NETWORK.firstWeights().toBytes());
+    ModelManifest manifest =
+        ModelManifest.newBuilder(bare.manifest())
+            .setSettings(Map.of("channels", "1", "height", "12", "width", "12"))
+            .build();
+    return new ModelVersion(manifest, bare.bytes(), bare.published());
   }
 
   /** A version of vision whose weights are finite, and whose answers are not. */

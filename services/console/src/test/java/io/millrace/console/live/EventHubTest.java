@@ -8,19 +8,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.runtime.http.EventStream;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpStatusException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 final class EventHubTest {
 
-  private final EventHub hub = new EventHub(2);
+  private final EventHub hub = new EventHub(2, new MemoryBounds(3, 100_000));
 
   /** What a client has got. */
   private static final class Client implements EventStream {
     private final List<String> got = new ArrayList<>();
+    private final List<String> comments = new ArrayList<>();
+    private String lastId = "";
     private Runnable onClosed = () -> {};
     private boolean open = true;
 
@@ -33,7 +37,20 @@ final class EventHubTest {
     }
 
     @Override
+    public boolean send(String id, String event, String data) {
+      lastId = id;
+      return send(event, data);
+    }
+
+    @Override
+    public boolean position(String id, Duration retry) {
+      lastId = id;
+      return open;
+    }
+
+    @Override
     public boolean comment(String text) {
+      comments.add(text);
       return open;
     }
 
@@ -108,7 +125,8 @@ final class EventHubTest {
     listen(subscription(EventType.FLOW, _ -> true, 0, 0));
     Client second = listen(subscription(EventType.FLOW, _ -> true, 0, 0));
 
-    assertThatThrownBy(() -> hub.listen(subscription(EventType.FLOW, _ -> true, 0, 0)))
+    assertThatThrownBy(
+            () -> hub.listen(subscription(EventType.FLOW, _ -> true, 0, 0), Optional.empty()))
         .isInstanceOf(HttpStatusException.class)
         .hasMessageContaining("console.events.clients");
 
@@ -129,15 +147,90 @@ final class EventHubTest {
     assertThat(client.got).containsExactly("health {\"n\":7}");
   }
 
+  @Test
+  void aClientThatComesBackGetsWhatItHasMissed() {
+    Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    publish(1);
+    first.close();
+    publish(2);
+    hub.publish(EventType.DRIFT, () -> json(3));
+    publish(4);
+
+    Client again = comeBack(first, EventType.PREDICTION);
+    publish(5);
+
+    assertThat(again.got)
+        .containsExactly("prediction {\"n\":2}", "prediction {\"n\":4}", "prediction {\"n\":5}");
+    assertThat(again.comments).isEmpty();
+    assertThat(comeBack(again, EventType.PREDICTION).got).isEmpty();
+  }
+
+  @Test
+  void aClientThatHasGotNothingYetComesBackToo() {
+    Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    first.close();
+    publish(1);
+
+    assertThat(comeBack(first, EventType.PREDICTION).got).containsExactly("prediction {\"n\":1}");
+  }
+
+  @Test
+  void whatIsNotKeptIsNotContinuedInPart() {
+    Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    publish(0);
+    first.close();
+    for (int i = 1; i <= 4; i++) { // Three are kept.
+      publish(i);
+    }
+
+    Client again = comeBack(first, EventType.PREDICTION);
+
+    assertThat(again.got).isEmpty();
+    assertThat(again.comments)
+        .containsExactly("what came after the event " + first.lastId + " is not kept");
+    again.close();
+    hub.publish(EventType.DRIFT, () -> json(5)); // To which nobody listened.
+    Client other = comeBack(first, EventType.DRIFT);
+    assertThat(other.comments).hasSize(1);
+    other.close();
+    for (String unknown : List.of("", "7", "other-1", first.lastId + "0", "x\ny", "-")) {
+      Client stranger =
+          listen(subscription(EventType.PREDICTION, _ -> true, 0, 0), Optional.of(unknown));
+      assertThat(stranger.comments).as(unknown).hasSize(1);
+      stranger.close();
+    }
+  }
+
+  @Test
+  void whatWasForgottenIsNotSentAgain() {
+    Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    first.close();
+    publish(1);
+
+    hub.forgetRecent();
+
+    assertThat(comeBack(first, EventType.PREDICTION).got).isEmpty();
+  }
+
   private static EventHub.Subscription subscription(
       EventType type, Predicate<ObjectNode> wanted, int limit, int perSecond) {
     return new EventHub.Subscription(Set.of(type), wanted, limit, perSecond, List::of);
   }
 
   private Client listen(EventHub.Subscription subscription) {
+    return listen(subscription, Optional.empty());
+  }
+
+  private Client listen(EventHub.Subscription subscription, Optional<String> lastId) {
     var client = new Client();
-    ((HttpResponse.Events) hub.listen(subscription)).subscriber().accept(client);
+    ((HttpResponse.Events) hub.listen(subscription, lastId)).subscriber().accept(client);
     return client;
+  }
+
+  /** A client that comes back after the last event that another has got. */
+  private Client comeBack(Client before, EventType type) {
+    before.close();
+    return listen(subscription(type, _ -> true, 0, 0), Optional.of(before.lastId));
   }
 
   private void publish(int number) {

@@ -1,5 +1,6 @@
 package io.millrace.console.produce;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +12,9 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.SampleImages;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.Image;
+import io.millrace.schemas.avro.Label;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +62,86 @@ final class InputRecordsTest {
     assertThat(EventHeaders.contentType(labelled.record().headers())).isEqualTo("application/avro");
     Image image = AvroCodec.of(Image.class).decodeOrThrow(labelled.record().value());
     assertThat(AvroCodec.bytes(image.getEncoded())).isEqualTo(png);
+  }
+
+  @Test
+  void aDocumentMayComeAsAForm() {
+    InputRecord text = records.document(form("a", part("text", "", "red fox")));
+    InputRecord file =
+        records.document(form("a", part("file", "text/plain; charset=utf-16be", "\0f\0o\0x")));
+    InputRecord json =
+        records.document(
+            form("a", part("file", "application/json", "{\"text\":\"hen\",\"label\":\"bird\"}")));
+    InputRecord labelled =
+        records.document(
+            form(
+                "a",
+                part("label", "", "fox"),
+                part("file", "application/octet-stream", "red fox")));
+
+    assertThat(new String(text.record().value(), UTF_8)).isEqualTo("red fox");
+    assertThat(EventHeaders.contentType(file.record().headers()))
+        .isEqualTo("text/plain; charset=utf-16be");
+    AvroCodec<Document> documents = AvroCodec.of(Document.class);
+    assertThat(documents.decodeOrThrow(json.record().value()))
+        .isEqualTo(new Document("hen", "bird"));
+    assertThat(documents.decodeOrThrow(labelled.record().value()))
+        .isEqualTo(new Document("red fox", "fox"));
+    assertRefused(records::document, form("a", part("label", "", "x")), 400, "file or text");
+    assertRefused(
+        records::document,
+        form("a", part("file", "", "x"), part("text", "", "y")),
+        400,
+        "must have one part file or text; its parts are: file, text");
+    assertRefused(
+        records::document,
+        form("a", part("file", "text/plain; charset=none", "x")),
+        400,
+        "charset");
+    assertRefused(records::document, form("a", part("text", "", "\u00ff")), 400, "UTF-8");
+    Asked asked = form("a", part("text", "", "x"), part("label", "", "fox"));
+    assertRefused(
+        records::document,
+        new Asked("a", asked.headers(), Map.of("label", "hen"), asked.body()),
+        400,
+        "the form has the label fox, and ?label= is hen");
+  }
+
+  @Test
+  void aLabelMayComeAsAForm() {
+    InputRecords.Labels labels =
+        records.labels(form("", part("subject", "", "image/1"), part("label", "", "cat")));
+
+    assertThat(labels.several()).isFalse();
+    assertThat(labels.made().getFirst().subject()).hasToString("image/1");
+    assertThat(AvroCodec.of(Label.class).decodeOrThrow(labels.made().getFirst().record().value()))
+        .isEqualTo(new Label("image/1", "cat"));
+    assertRefused(
+        it -> records.labels(it).made().getFirst(),
+        form("", part("subject", "", "image/1")),
+        400,
+        "must have one part label; its parts are: subject");
+    assertRefused(
+        it -> records.labels(it).made().getFirst(),
+        form("", part("subject", "", "image/1"), part("label", "", "a"), part("label", "", "b")),
+        400,
+        "the part label 2 times");
+    assertRefused(
+        it -> records.labels(it).made().getFirst(),
+        asked("", "image/png", SampleImages.png(1)),
+        415,
+        "labels are application/json");
+  }
+
+  private static Asked form(String id, String... parts) {
+    String body = String.join("", parts) + "--XX--\r\n";
+    return asked(id, "multipart/form-data; boundary=XX", body.getBytes(ISO_8859_1));
+  }
+
+  private static String part(String name, String type, String content) {
+    String ofType = type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
+    return "--XX\r\nContent-Disposition: form-data; name=\"%s\"\r\n%s\r\n%s\r\n"
+        .formatted(name, ofType, content);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.runtime.http.HttpStatusException;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,51 @@ final class MultipartFormTest {
     assertThat(text(form, "file")).isEmpty();
   }
 
+  @Test
+  void aPartHasTheNameOfItsNameAndOfNothingThatLooksLikeOne() {
+    for (String disposition :
+        List.of(
+            "form-data; filename=\"x; name=label.png\"; name=file",
+            "form-data; filename=\"a\\\"; name=label\"; name=\"file\"",
+            "form-data; filename*=UTF-8''name%3Dlabel; name*=UTF-8''label; NAME=\"file\"",
+            "form-data;name=file;filename=name=label")) {
+      MultipartForm form =
+          form("--XX\r\ncontent-disposition: " + disposition + "\r\n\r\na\r\n--XX--");
+      assertThat(form.names()).as(disposition).isEqualTo("file");
+    }
+    assertThat(
+            form("--XX\r\nContent-Disposition: form-data; name=\"a%22\\\\b\"\r\n\r\n\r\n--XX--")
+                .names())
+        .isEqualTo("a\"\\b");
+  }
+
+  @Test
+  void aPartThatIsThereTwiceOrInAnotherEncodingIsRefused() {
+    String file = "--XX\r\nContent-Disposition: form-data; name=file\r\n\r\na\r\n";
+
+    assertThatThrownBy(() -> form(file + file + "--XX--").part("file"))
+        .hasMessageContaining("the part file 2 times");
+    assertThatThrownBy(() ->
+            form(
+                "--XX\r\nContent-Disposition: form-data; name=file\r\n"
+                    + "Content-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--XX--"))
+        .hasMessageContaining("is in base64");
+    assertThatThrownBy(() -> form(file + "--XX--").only("text", "other"))
+        .hasMessageContaining("must have one part text or other; its parts are: file");
+    assertThatThrownBy(() ->
+            form("--XX\r\nContent-Disposition: form-data; name=label\r\n\r\n\u00ff\r\n--XX--")
+                .text("label"))
+        .hasMessageContaining("must be UTF-8");
+    assertThatThrownBy(() -> MultipartForm.of("multipart/mixed; boundary=XX", new byte[0]))
+        .isInstanceOf(HttpStatusException.class)
+        .extracting(it -> ((HttpStatusException) it).status())
+        .isEqualTo(415);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "--XX\r\nContent-Type: text/plain\r\n\r\na part without a name\r\n--XX--",
         "",
         "no boundary at all",
         "--XX",
@@ -70,6 +113,6 @@ final class MultipartFormTest {
   }
 
   private static String text(MultipartForm form, String name) {
-    return new String(form.part(name).orElseThrow(), ISO_8859_1);
+    return new String(form.part(name).orElseThrow().bytes(), ISO_8859_1);
   }
 }

@@ -30,11 +30,12 @@ public interface EventStream {
   boolean send(String id, String event, String data);
 
   /**
-   * Says how long a client is to wait before it connects again.
+   * Says where a stream begins, and how long a client is to wait before it connects again.
    *
+   * @param id of the last event before; without line breaks and zero bytes
    * @return whether the stream is still open
    */
-  boolean retry(Duration wait);
+  boolean position(String id, Duration retry);
 
   /**
    * Sends a comment, which clients ignore.

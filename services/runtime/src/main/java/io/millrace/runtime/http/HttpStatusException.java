@@ -8,6 +8,7 @@ public final class HttpStatusException extends RuntimeException {
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final int NOT_ACCEPTABLE = 406;
   private static final int CONFLICT = 409;
   private static final int TOO_LARGE = 413;
   private static final int UNSUPPORTED_TYPE = 415;
@@ -29,6 +30,11 @@ public final class HttpStatusException extends RuntimeException {
   /** Status 404: what the request names does not exist. */
   public static HttpStatusException notFound(String message) {
     return new HttpStatusException(NOT_FOUND, message);
+  }
+
+  /** Status 406: the client takes nothing that the route answers. */
+  public static HttpStatusException notAcceptable(String message) {
+    return new HttpStatusException(NOT_ACCEPTABLE, message);
   }
 
   /** Status 409: the request does not fit the state of what it asks about. */

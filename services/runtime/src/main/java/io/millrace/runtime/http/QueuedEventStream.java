@@ -47,8 +47,8 @@ final class QueuedEventStream implements EventStream {
   }
 
   @Override
-  public boolean retry(Duration wait) {
-    return offer("retry: " + wait.toMillis() + "\n\n");
+  public boolean position(String id, Duration retry) {
+    return offer("retry: " + retry.toMillis() + "\nid: " + oneLine(id) + "\n\n");
   }
 
   private static String event(String event, String data) {

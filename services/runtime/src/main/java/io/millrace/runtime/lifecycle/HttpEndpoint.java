@@ -277,7 +277,9 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     }
   }
 
-  /** By itself, Javalin answers each {@code HEAD} with status 200, whatever {@code GET} would say. */
+  /**
+   * By itself, Javalin answers each {@code HEAD} with status 200, whatever {@code GET} would say.
+   */
   private static void get(JavalinConfig config, String path, Handler handler) {
     config.routes.get(path, handler);
     config.routes.head(path, handler);

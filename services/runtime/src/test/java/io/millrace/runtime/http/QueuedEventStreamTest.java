@@ -38,12 +38,12 @@ final class QueuedEventStreamTest {
 
   @Test
   void saysWhereAClientIsAndWhenItMayComeAgain() throws Exception {
-    stream.retry(Duration.ofSeconds(2));
+    stream.position("k3-16", Duration.ofSeconds(2));
     stream.send("k3-17", "prediction", "{}");
     stream.close();
 
     assertThat(written(LONG))
-        .isEqualTo("retry: 2000\n\nid: k3-17\nevent: prediction\ndata: {}\n\n");
+        .isEqualTo("retry: 2000\nid: k3-16\n\nid: k3-17\nevent: prediction\ndata: {}\n\n");
     for (String id : List.of("a\nb", "a\rb", "a\0b")) {
       assertThatThrownBy(() -> new QueuedEventStream(() -> {}).send(id, "e", "x"))
           .isInstanceOf(IllegalArgumentException.class);
