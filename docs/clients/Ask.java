@@ -7,12 +7,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Sends an image to Millrace, prints the prediction as JSON, and gives it a label. The JDK alone:
+ * Sends an image to Millrace, prints the prediction as JSON, and gives it a label; then asks about
+ * it by the Open Inference Protocol, which sends no record. The JDK alone:
  *
  * <pre>java Ask.java http://localhost:9404 cats/1 cat.png [LABEL]</pre>
  *
@@ -39,6 +42,15 @@ public final class Ask {
       System.out.println(
           post(url + "/v1/labels", "application/json", BodyPublishers.ofString(label)));
     }
+    String file = Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(arguments[2])));
+    String asked =
+        "{\"inputs\": [{\"name\": \"images\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\":"
+            + " [%s]}], \"outputs\": [{\"name\": \"labels\"}, {\"name\": \"probabilities\"}]}";
+    System.out.println(
+        post(
+            url + "/v2/models/vision/infer",
+            "application/json",
+            BodyPublishers.ofString(asked.formatted(json(file)))));
   }
 
   /** A text as a string of JSON (RFC 8259, section 7). */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Millrace by curl: sends a document and an image, asks for what is known of them. Usage: ask.sh URL IMAGE
+# Millrace by curl: sends a document and an image, asks the models, and for what is known. Usage: ask.sh URL IMAGE
 # The token, where one is needed, is in the variable MILLRACE_HTTP_TOKEN.
 set -e
 url=$1
@@ -22,6 +22,17 @@ ask -H 'Content-Type: application/octet-stream' --data-binary "@$image" "$url/v1
 
 # A label for what was sent without.
 ask -H 'Content-Type: application/json' --data-binary '{"subject": "image/cats/2", "label": "cat"}' "$url/v1/labels"
+ask -F subject=document/mail-1 -F label=spam "$url/v1/labels"
+
+# The same by the Open Inference Protocol: nothing is sent to a topic.
+request=$(mktemp)
+printf '{"inputs": [{"name": "images", "shape": [1], "datatype": "BYTES", "data": ["%s"]}], "outputs": [{"name": "labels"}]}' \
+  "$(base64 < "$image" | tr -d '\n')" > "$request"
+ask -H 'Content-Type: application/json' --data-binary "@$request" "$url/v2/models/vision/infer"
+rm "$request"
+ask -H 'Content-Type: application/json' --data-binary \
+  '{"inputs": [{"name": "texts", "shape": [1], "datatype": "BYTES", "data": ["the meeting"]}], "outputs": [{"name": "labels"}]}' \
+  "$url/v2/models/classifier/infer"
 
 # The newest predictions; as they come: curl --no-buffer -H 'Accept: text/event-stream' URL/v1/predictions
 ask -H 'Accept: application/json' "$url/v1/predictions?limit=3"

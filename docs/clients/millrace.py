@@ -14,6 +14,7 @@ The token, where one is needed, is in the variable MILLRACE_HTTP_TOKEN. docs/htt
 """
 
 import argparse
+import base64
 import json
 import os
 import sys
@@ -57,6 +58,38 @@ class Millrace:
 
     def delete_document(self, document_id):
         return self._json(self._request("DELETE", "/v1/documents/" + _segment(document_id)))
+
+    # Asking by the Open Inference Protocol: nothing is sent to a topic.
+
+    def ask_images(self, files, model="vision", version=None):
+        """What the model says of image files: a list of {"label", "probability", "probabilities", "version"}."""
+        return self._ask(model, version, "images", [base64.b64encode(file).decode() for file in files])
+
+    def ask_texts(self, texts, model="classifier", version=None):
+        """The same of texts."""
+        return self._ask(model, version, "texts", texts)
+
+    def _ask(self, model, version, name, elements):
+        path = "/v2/models/%s" % _segment(model)
+        path += "/infer" if version is None else "/versions/%s/infer" % version
+        request = {
+            "inputs": [{"name": name, "shape": [len(elements)], "datatype": "BYTES", "data": elements}],
+            "outputs": [{"name": "labels"}, {"name": "probabilities"}, {"name": "classes"}],
+        }
+        answer = self._post(path, json.dumps(request).encode())
+        outputs = {output["name"]: output["data"] for output in answer["outputs"]}
+        classes = outputs["classes"]
+        rows = []
+        for row, label in enumerate(outputs["labels"]):
+            numbers = outputs["probabilities"][row * len(classes) : (row + 1) * len(classes)]
+            probabilities = dict(zip(classes, numbers))
+            rows.append({
+                "label": label,
+                "probability": probabilities.get(label),
+                "probabilities": probabilities,
+                "version": answer["model_version"],
+            })
+        return rows
 
     # Reading.
 
@@ -148,6 +181,9 @@ def main():
     label = commands.add_parser("label", help="says what an image or a document is")
     label.add_argument("subject")
     label.add_argument("label")
+    ask = commands.add_parser("ask", help="prints what the models say, without sending a record")
+    ask.add_argument("file", nargs="*", help="images")
+    ask.add_argument("--text", action="append", default=[])
     commands.add_parser("watch", help="prints predictions as they come")
     commands.add_parser("models", help="prints the models")
     arguments = parser.parse_args()
@@ -160,6 +196,15 @@ def main():
             print(prediction["label"], round(prediction["probability"], 4), "by version", prediction["version"])
         elif arguments.command == "label":
             print(json.dumps(millrace.send_label(arguments.subject, arguments.label)))
+        elif arguments.command == "ask":
+            files = []
+            for name in arguments.file:
+                with open(name, "rb") as file:
+                    files.append(file.read())
+            answers = millrace.ask_images(files) if files else []
+            answers += millrace.ask_texts(arguments.text) if arguments.text else []
+            for answer in answers:
+                print(answer["label"], round(answer["probability"] or 0, 4), "by version", answer["version"])
         elif arguments.command == "watch":
             for prediction in millrace.predictions():
                 print(prediction["subject"], prediction["label"], prediction["probability"], flush=True)

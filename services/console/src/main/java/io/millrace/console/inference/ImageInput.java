@@ -40,18 +40,20 @@ final class ImageInput {
    * @throws HttpStatusException 400 if the tensor is not one of images of that shape
    */
   float[] pixels(InputTensor tensor, ImageShape shape) {
-    int count = tensor.shape().rows();
-    if (count > limits.maxQueued()) {
-      throw HttpStatusException.badRequest(
-          "a request may have %d images (console.inference.queue.max), has %d"
-              .formatted(limits.maxQueued(), count));
-    }
     return tensor.content() instanceof InputTensor.Content.Floats(float[] numbers)
         ? checked(tensor.shape(), numbers, shape)
         : decoded(tensor, shape);
   }
 
-  private static float[] checked(TensorShape given, float[] numbers, ImageShape shape) {
+  private void checkCount(int count) {
+    if (count > limits.maxQueued()) {
+      throw HttpStatusException.badRequest(
+          "a request may have %d images (console.inference.queue.max), has %d"
+              .formatted(limits.maxQueued(), count));
+    }
+  }
+
+  private float[] checked(TensorShape given, float[] numbers, ImageShape shape) {
     int count = given.rows();
     List<Integer> image = given.extents().subList(1, given.extents().size());
     boolean fits =
@@ -71,6 +73,7 @@ final class ImageInput {
                       : "",
                   given));
     }
+    checkCount(count);
     for (int i = 0; i < numbers.length; i++) {
       if (!(numbers[i] >= 0 && numbers[i] <= 1)) {
         throw HttpStatusException.badRequest(
@@ -86,6 +89,7 @@ final class ImageInput {
       throw HttpStatusException.badRequest(
           "images as BYTES must have the shape [n] or [n, 1], has " + tensor.shape());
     }
+    checkCount(tensor.shape().rows());
     List<byte[]> files = tensor.files();
     int most = Math.max(1, limits.maxNumbers() / shape.size());
     if (files.size() > most) {

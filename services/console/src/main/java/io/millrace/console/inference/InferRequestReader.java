@@ -6,16 +6,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.millrace.console.inference.InputTensor.Content;
+import io.millrace.console.parts.JsonProblem;
 import io.millrace.runtime.http.HttpStatusException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,10 @@ final class InferRequestReader {
 
   /** Models take one; whoever sends others is told their names. */
   private static final int MAX_INPUTS = 16;
+
+  /** The members that mean something. */
+  private static final Set<String> MEMBERS =
+      Set.of("id", "parameters", "inputs", "outputs", "name", "datatype", "shape", "data");
 
   private final byte[] body;
   private final int jsonBytes;
@@ -65,13 +72,7 @@ final class InferRequestReader {
     try (JsonParser json = JSON.createParser(body, 0, jsonBytes)) {
       return new InferRequestReader(body, jsonBytes, limits).request(json);
     } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      throw HttpStatusException.badRequest(
-          "the body is not JSON (line %d, column %d): %s"
-              .formatted(
-                  at == null ? 1 : at.getLineNr(),
-                  at == null ? 1 : at.getColumnNr(),
-                  e.getOriginalMessage()));
+      throw HttpStatusException.badRequest(JsonProblem.of(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Of an array nothing fails to be read.
     }
@@ -98,7 +99,9 @@ final class InferRequestReader {
     List<InputTensor> inputs = List.of();
     List<InferRequest.Output> outputs = List.of();
     boolean binaryOutput = false;
+    var seen = new HashSet<String>();
     while (JsonMembers.next(json)) {
+      once(seen, json.currentName(), "the request");
       switch (json.currentName()) {
         case "id" -> id = JsonMembers.string(json, "id");
         case "inputs" -> inputs = inputs(json);
@@ -121,6 +124,13 @@ final class InferRequestReader {
     return new InferRequest(Optional.ofNullable(id), inputs, outputs, binaryOutput);
   }
 
+  /** Which of two members of a name is meant, nobody can know (RFC 8259, section 4). */
+  private static void once(Set<String> seen, String member, String of) {
+    if (MEMBERS.contains(member) && !seen.add(member)) {
+      throw HttpStatusException.badRequest(of + " has the member " + member + " twice: send one");
+    }
+  }
+
   private List<InputTensor> inputs(JsonParser json) throws IOException {
     JsonMembers.expect(json, JsonToken.START_ARRAY, "inputs", "an array");
     List<InputTensor> inputs = new ArrayList<>();
@@ -141,16 +151,18 @@ final class InferRequestReader {
     @Nullable TensorShape shape = null;
     @Nullable JsonElements elements = null;
     Parameters parameters = Parameters.NONE;
+    var seen = new HashSet<String>();
     while (JsonMembers.next(json)) {
       String member = json.currentName();
       String input = name == null ? "an input" : name;
+      once(seen, member, input);
       String what = "the member " + member + " of " + input;
       switch (member) {
         case "name" -> name = JsonMembers.string(json, what);
         case "datatype" -> datatype = JsonMembers.string(json, what);
         case "shape" -> shape = TensorShape.of(input, extents(json, what));
         case "data" -> elements = JsonElements.read(json, what, bounds(input, shape));
-        case "parameters" -> parameters = parameters(json, what);
+        case "parameters" -> parameters = parameters(json, input);
         default -> json.skipChildren();
       }
     }

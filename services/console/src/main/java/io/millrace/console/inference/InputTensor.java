@@ -1,7 +1,10 @@
 package io.millrace.console.inference;
 
 import io.millrace.runtime.http.HttpStatusException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -34,18 +37,14 @@ record InputTensor(String name, TensorShape shape, Content content) {
   /**
    * The elements as texts.
    *
-   * @throws HttpStatusException 400 if the datatype is another, or they are not base64 as announced
+   * @throws HttpStatusException 400 if the datatype is another, or they are not base64 as
+   *     announced, or not UTF-8
    */
   List<String> texts() {
     return switch (content) {
       case Content.Strings(var elements, boolean isBase64) ->
-          isBase64
-              ? decoded(elements).stream()
-                  .map(it -> new String(it, StandardCharsets.UTF_8))
-                  .toList()
-              : elements;
-      case Content.Bytes(var elements) ->
-          elements.stream().map(it -> new String(it, StandardCharsets.UTF_8)).toList();
+          isBase64 ? utf8(decoded(elements)) : elements;
+      case Content.Bytes(var elements) -> utf8(elements);
       case Content.Floats _ -> throw isNot("BYTES");
     };
   }
@@ -67,6 +66,19 @@ record InputTensor(String name, TensorShape shape, Content content) {
   private HttpStatusException isNot(String datatype) {
     return HttpStatusException.badRequest(
         "the datatype of " + name + " must be " + datatype + ", was FP32");
+  }
+
+  private List<String> utf8(List<byte[]> elements) {
+    List<String> texts = new ArrayList<>(elements.size());
+    for (byte[] element : elements) {
+      try {
+        texts.add(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString());
+      } catch (CharacterCodingException e) {
+        throw HttpStatusException.badRequest(
+            "element %d of %s is not UTF-8".formatted(texts.size(), name));
+      }
+    }
+    return texts;
   }
 
   /** Line breaks are no part of the data: Python's {@code encodebytes} writes some. */

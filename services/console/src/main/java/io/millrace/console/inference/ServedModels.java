@@ -202,7 +202,11 @@ final class ServedModels implements ModelFollower.Listener, AutoCloseable {
     try {
       var id = new VersionId(model, Long.parseLong(version));
       // The topic is not read for what was never published, nor for what is deleted.
-      if (id.number() >= 0 && id.number() <= newest.getOrDefault(model, -1L) && store.has(id)) {
+      boolean isWritten = Long.toString(id.number()).equals(version);
+      if (isWritten
+          && id.number() >= 0
+          && id.number() <= newest.getOrDefault(model, -1L)
+          && store.has(id)) {
         return id;
       }
     } catch (NumberFormatException e) {

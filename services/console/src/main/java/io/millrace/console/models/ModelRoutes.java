@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.live.LiveTopics;
 import io.millrace.console.live.ModelMemory.Published;
+import io.millrace.console.parts.JsonProblem;
 import io.millrace.console.views.Json;
 import io.millrace.console.views.ModelEventJson;
 import io.millrace.console.views.Query;
@@ -139,7 +140,7 @@ public final class ModelRoutes {
         return body;
       }
     } catch (JacksonException e) {
-      throw HttpStatusException.badRequest("the body is not JSON: " + e.getOriginalMessage());
+      throw HttpStatusException.badRequest(JsonProblem.of(e));
     } catch (IOException e) {
       throw HttpStatusException.badRequest("the body cannot be read");
     }

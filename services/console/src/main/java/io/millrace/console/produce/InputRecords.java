@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.console.images.Decoding;
+import io.millrace.console.parts.JsonProblem;
 import io.millrace.learning.vision.images.DecodedImage;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.ImageDecoder.PixelLimit;
@@ -349,7 +350,7 @@ final class InputRecords {
     try {
       return MAPPER.readTree(body);
     } catch (JacksonException e) {
-      throw HttpStatusException.badRequest("the body is not JSON: " + e.getOriginalMessage());
+      throw HttpStatusException.badRequest(JsonProblem.of(e));
     } catch (IOException e) {
       throw HttpStatusException.badRequest("the body cannot be read");
     }

@@ -8,22 +8,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.console.ConsoleService;
 import io.millrace.console.describe.JsonSchemaCheck;
+import io.millrace.console.inference.InferenceSamples;
 import io.millrace.learning.text.analysis.Analysis;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.ServiceHost;
+import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.runtime.testing.SampleImages;
 import io.millrace.runtime.testing.TestKafka;
+import io.millrace.schemas.AnalysisFingerprint;
 import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.Subject;
+import io.millrace.schemas.avro.CalibrationBin;
+import io.millrace.schemas.avro.ClassFigures;
 import io.millrace.schemas.avro.ClassScore;
+import io.millrace.schemas.avro.ConfusionCell;
 import io.millrace.schemas.avro.Document;
+import io.millrace.schemas.avro.DocumentFrequencies;
+import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.EvaluationDetails;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.Scope;
 import io.millrace.schemas.avro.Source;
 import io.millrace.search.documents.TextVectorizer;
 import java.io.BufferedReader;
@@ -40,8 +51,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -71,6 +87,22 @@ final class GatewayOnKafkaTest {
     Settings settings =
         kafka.settings(
             Map.of("http.port", "0", "http.token", SECRET, "kafka.client.id", "console-test"));
+    for (ModelVersion version :
+        List.of(
+            InferenceSamples.vision("vision", 1),
+            InferenceSamples.vision("vision", 2),
+            InferenceSamples.classifier(1))) {
+      kafka.sendAll(TestModels.records(kafka, version));
+    }
+    kafka.send(
+        kafka.topics().documentFrequencies(),
+        new FrequencyBlockKey(0, 0).toString(),
+        DocumentFrequencies.newBuilder()
+            .setDocuments(2)
+            .setTerms(List.of("meeting", "money"))
+            .setCounts(List.of(1L, 1L))
+            .setAnalysis(AnalysisFingerprint.of(Analysis.STANDARD.description()))
+            .build());
     Service console =
         ConsoleService.type(
                 _ -> TextVectorizer.of(Analysis.STANDARD, Weighting.SCIKIT_LEARN),
@@ -178,9 +210,27 @@ final class GatewayOnKafkaTest {
 
     try (var lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
       List<String> read = lines.lines().filter(it -> !it.startsWith(":")).toList();
-      assertThat(read.getFirst()).isEqualTo("event: prediction");
-      assertThat(read.get(1)).startsWith("data: {\"subject\":\"image/heard\"");
+      assertThat(read.getFirst()).isEqualTo("retry: 2000");
+      assertThat(read.get(1)).startsWith("id: ");
+      assertThat(read.get(3)).startsWith("id: ");
+      assertThat(read.get(4)).isEqualTo("event: prediction");
+      assertThat(read.get(5)).startsWith("data: {\"subject\":\"image/heard\"");
       assertThat(read).filteredOn(it -> it.startsWith("event:")).hasSize(1);
+
+      post("/v1/images/heard?wait=prediction", "image/png", SampleImages.png(5));
+      HttpResponse<String> again =
+          HTTP.send(
+              request("/v1/predictions?subject=image%2Fheard&limit=1")
+                  .header("Last-Event-ID", read.get(3).substring("id: ".length()))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(again.body()).contains("data: {\"subject\":\"image/heard\"");
+    }
+    for (String path : List.of("/v1/predictions", "/v1/events")) {
+      HttpResponse<String> xml =
+          HTTP.send(
+              request(path).header("Accept", "application/xml").build(), BodyHandlers.ofString());
+      assertThat(xml.statusCode()).as(path).isEqualTo(406);
     }
   }
 
@@ -234,11 +284,6 @@ final class GatewayOnKafkaTest {
 
   @Test
   void modelsAreListedComparedAndPromoted() throws Exception {
-    for (long version = 1; version <= 2; version++) {
-      kafka.sendAll(
-          TestModels.records(
-              kafka, TestModels.version("vision", version, List.of("cat"), new byte[] {1, 2})));
-    }
     TestKafka.await("both versions", () -> get("/v1/models").body().contains("\"newest\":2"));
 
     HttpResponse<String> promoted =
@@ -340,32 +385,145 @@ final class GatewayOnKafkaTest {
     }
     TestKafka.await("the document", () -> get("/v1/documents/described").statusCode() == 200);
 
-    for (String path :
-        List.of(
-            "/v1/predictions",
-            "/v1/recent/images",
-            "/v1/recent/documents",
-            "/v1/dead-letters",
-            "/v1/evaluations",
-            "/v1/models",
-            "/v1/flow",
-            "/v1/settings",
-            "/v2")) {
-      JsonNode answer = JSON.readTree(get(path).body());
-      assertThat(check.ofAnswer("get", path, 200, answer)).as(path).isEmpty();
-      assertThat(answer).as(path).isNotEmpty();
+    post("/v1/models/vision/promote", "application/json", "{\"version\":1}".getBytes(UTF_8));
+    kafka.send(kafka.topics().evaluations(), "vision/1", evaluation());
+    TestKafka.await(
+        "the figures", () -> get("/v1/evaluations/vision/confusion").statusCode() == 200);
+
+    List<String> asked = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      JsonNode answers = path.getValue().at("/get/responses/200/content");
+      if (!answers.has("application/json")) {
+        continue; // A POST, the page, or a stream alone.
+      }
+      HttpResponse<String> answer = get(example(path.getKey()));
+      assertThat(answer.statusCode()).as(path.getKey() + ": " + answer.body()).isEqualTo(200);
+      JsonNode json = JSON.readTree(answer.body());
+      assertThat(check.ofAnswer("get", path.getKey(), 200, json)).as(path.getKey()).isEmpty();
+      assertThat(json).as(path.getKey()).isNotEmpty();
+      asked.add(path.getKey());
     }
-    for (String kind : List.of("images", "documents")) {
-      assertThat(
-              check.ofAnswer(
-                  "get",
-                  "/v1/" + kind + "/{id}",
-                  200,
-                  JSON.readTree(get("/v1/" + kind + "/described").body())))
-          .isEmpty();
-    }
+    assertThat(asked)
+        .contains(
+            "/v1/evaluations/{model}/confusion",
+            "/v1/evaluations/{model}/calibration",
+            "/v1/models/{model}/history",
+            "/v1/models/{model}/compare",
+            "/v2/models/{model}/versions/{version}",
+            "/v2/models/{model}/versions/{version}/ready",
+            "/v2/health/ready");
+    assertThat(get("/v1/models/vision/history").body()).contains("PROMOTED");
+    assertThat(get("/v1/evaluations/vision/confusion").body()).contains("[[3,1],[0,2]]");
     assertThat(JSON.readTree(get("/asyncapi.json").body()).path("asyncapi").asText())
         .isEqualTo("3.0.0");
+    String texts =
+        "{\"id\":\"1\",\"inputs\":[{\"name\":\"texts\",\"datatype\":\"BYTES\",\"shape\":[1],"
+            + "\"data\":[\"money\"]}]}";
+    assertDescribed(
+        check,
+        "/v2/models/{model}/infer",
+        post("/v2/models/classifier/infer", "application/json", texts.getBytes(UTF_8)));
+    assertDescribed(
+        check,
+        "/v2/models/{model}/versions/{version}/infer",
+        post("/v2/models/classifier/versions/1/infer", "application/json", texts.getBytes(UTF_8)));
+  }
+
+  /** A path of the document with parameters for which there is an answer. */
+  private static String example(String path) {
+    return path.replace("{model}", "vision")
+            .replace("{version}", "1")
+            .replace("{id}", "described")
+            .replace("{partition}", "0")
+            .replace("{offset}", "0")
+        + (path.endsWith("/compare") ? "?a=1&b=2" : "");
+  }
+
+  private static Evaluation evaluation() {
+    var figures =
+        List.of(
+            new ClassFigures("0", 4L, 3L, 3L, 1.0, 0.75),
+            new ClassFigures("1", 2L, 3L, 2L, 0.67, 1.0));
+    var details =
+        new EvaluationDetails(
+            0.3,
+            5L,
+            3L,
+            0.5,
+            0.6,
+            0.5,
+            0.6,
+            0.1,
+            List.of(new CalibrationBin(0L, 0L, 0.0), new CalibrationBin(6L, 5L, 4.8)),
+            List.of(),
+            figures,
+            List.of(
+                new ConfusionCell(0, 0, 3L),
+                new ConfusionCell(0, 1, 1L),
+                new ConfusionCell(1, 1, 2L)),
+            List.of());
+    return Evaluation.newBuilder()
+        .setModel("vision")
+        .setVersion(1)
+        .setScope(Scope.PREQUENTIAL)
+        .setWindowStart(Instant.ofEpochMilli(0))
+        .setWindowEnd(Instant.ofEpochMilli(1000))
+        .setCount(6)
+        .setCorrect(5)
+        .setAccuracy(5 / 6.0)
+        .setLoss(0.3)
+        .setLabelDelayMillis(10)
+        .setVersionCount(6)
+        .setVersionCorrect(5)
+        .setModelCount(6)
+        .setModelCorrect(5)
+        .setVersionDetails(details)
+        .setModelDetails(details)
+        .build();
+  }
+
+  /** What the document names is the table of the routes. */
+  @Test
+  void eachPathSaysWhichMethodsItHas() throws Exception {
+    JsonNode document = JSON.readTree(get("/openapi.json").body());
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      if (path.getKey().equals("/{file}")) {
+        continue; // It takes what no other path has.
+      }
+      Set<String> allowed = new TreeSet<>(Set.of("OPTIONS"));
+      path.getValue().fieldNames().forEachRemaining(it -> allowed.add(it.toUpperCase(Locale.ROOT)));
+      if (allowed.contains("GET")) {
+        allowed.add("HEAD");
+      }
+      for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")) {
+        if (allowed.contains(method)) {
+          continue;
+        }
+        HttpResponse<String> answer =
+            HTTP.send(
+                request(example(path.getKey())).method(method, BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
+        String what = method + " " + path.getKey();
+        assertThat(answer.statusCode()).as(what).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow").orElse("").split(", "))
+            .as(what)
+            .containsExactlyInAnyOrderElementsOf(allowed);
+      }
+    }
+  }
+
+  @Test
+  void theHeadOfWhatIsReadIsThatOfItsAnswer() throws Exception {
+    for (String path :
+        List.of("/", "/v1/models", "/v1/images/nobody", "/v2/models/nothing", "/v1/events")) {
+      HttpResponse<String> head =
+          HTTP.send(
+              request(path).method("HEAD", BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      int expected = path.equals("/v1/events") ? 200 : get(path).statusCode();
+      assertThat(head.statusCode()).as(path).isEqualTo(expected);
+      assertThat(head.body()).as(path).isEmpty();
+    }
   }
 
   private static void assertDescribed(
@@ -402,6 +560,27 @@ final class GatewayOnKafkaTest {
             image(folder));
 
     assertThat(out).contains("cat 0.75 by version 2");
+    assertThat(
+            run(
+                folder,
+                "python3",
+                client("millrace.py"),
+                "--url",
+                uri("").toString(),
+                "ask",
+                "--text",
+                "the meeting"))
+        .matches("(?s)ham 0\\.\\d+ by version 1\\s*");
+    assertThat(
+            run(
+                folder,
+                "python3",
+                client("millrace.py"),
+                "--url",
+                uri("").toString(),
+                "ask",
+                image(folder)))
+        .matches("(?s)[012] 0\\.\\d+ by version [12]\\s*");
   }
 
   @Test
@@ -410,7 +589,9 @@ final class GatewayOnKafkaTest {
 
     String out = run(folder, "sh", client("ask.sh"), uri("").toString(), image(folder));
 
-    assertThat(out).contains("\"prediction\":{\"subject\":\"image/cats/2\"", "deadLetters");
+    assertThat(out)
+        .contains("\"prediction\":{\"subject\":\"image/cats/2\"", "deadLetters")
+        .contains("\"model_name\":\"vision\"", "\"data\":[\"ham\"]");
   }
 
   @Test
@@ -420,7 +601,9 @@ final class GatewayOnKafkaTest {
     String out =
         run(folder, java, client("Ask.java"), uri("").toString(), "by/java", image(folder), "cat");
 
-    assertThat(out).contains("\"label\":\"cat\"", "\"topic\":\"" + kafka.topics().labels().name());
+    assertThat(out)
+        .contains("\"label\":\"cat\"", "\"topic\":\"" + kafka.topics().labels().name())
+        .contains("\"model_name\":\"vision\"", "\"name\":\"probabilities\"");
   }
 
   private static String client(String file) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Versions of models, and images, for tests. */
-final class InferenceSamples {
+public final class InferenceSamples {
 
   /** A network of three classes for grey images of 12 x 12 pixels. */
   static final PyTorchGolden NETWORK = PyTorchGolden.all().getFirst();
@@ -27,7 +27,7 @@ final class InferenceSamples {
   private InferenceSamples() {}
 
   /** A version of vision; all have the same weights. */
-  static ModelVersion vision(String model, long version) {
+  public static ModelVersion vision(String model, long version) {
     ModelVersion bare =
         TestModels.version(model, version, DIGITS, NETWORK.firstWeights().toBytes());
     ModelManifest manifest =
@@ -50,7 +50,7 @@ final class InferenceSamples {
   }
 
   /** A version of the classifier that knows spam by "money" and ham by "meeting". */
-  static ModelVersion classifier(long version) {
+  public static ModelVersion classifier(long version) {
     byte[] file =
         SafeTensors.of(
                 Map.of(
@@ -74,7 +74,7 @@ final class InferenceSamples {
   }
 
   /** One of them as a file. */
-  static byte[] png(int image) {
+  public static byte[] png(int image) {
     return PngEncoder.encode(SHAPE, pixels(), image * SHAPE.size());
   }
 }
