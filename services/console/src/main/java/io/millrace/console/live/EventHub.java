@@ -231,9 +231,9 @@ public final class EventHub {
     }
   }
 
-  /** Keeps no event of before: one may be about what was forgotten. */
-  synchronized void forgetRecent() {
-    recent.clear();
+  /** Keeps no event about a subject that was forgotten or deleted. */
+  synchronized void forget(String subject) {
+    recent.forget(subject);
   }
 
   /** Clients that listen now. */

@@ -51,7 +51,7 @@ public final class LiveTopics {
     MemoryBounds bounds = config.memory();
     this.hub = new EventHub(config.clients());
     var forgotten = new ForgottenInputs(bounds.bytes() / FORGOTTEN_PART);
-    forgotten.onForgotten(_ -> hub.forgetRecent());
+    forgotten.onForgotten(hub::forget);
     this.predictions = new PredictionMemory(bounds, forgotten);
     this.inputs =
         new InputMemory(

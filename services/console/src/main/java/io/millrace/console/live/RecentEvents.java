@@ -64,14 +64,17 @@ final class RecentEvents {
     lost.put(type, ++number);
   }
 
-  /** Forgets all. */
-  void clear() {
-    number++;
-    for (EventType type : EventType.values()) {
-      lost.put(type, number);
-    }
-    events.clear();
-    bytes = 0;
+  /** Forgets the events about a subject: nobody is to get them any more. */
+  void forget(String subject) {
+    String id = subject.substring(subject.indexOf('/') + 1);
+    events.removeIf(event -> {
+      boolean isAbout =
+          event.json().path("subject").asText().equals(subject)
+              || (event.type() == EventType.DEAD_LETTER
+                  && event.json().path("key").asText().equals(id));
+      bytes -= isAbout ? event.bytes() : 0;
+      return isAbout;
+    });
   }
 
   /**

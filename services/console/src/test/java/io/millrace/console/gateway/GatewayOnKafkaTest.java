@@ -412,6 +412,7 @@ final class GatewayOnKafkaTest {
             "/v2/models/{model}/versions/{version}",
             "/v2/models/{model}/versions/{version}/ready",
             "/v2/health/ready");
+    assertThat(get("/v2/").statusCode()).isEqualTo(200); // As KServe's document writes it.
     assertThat(get("/v1/models/vision/history").body()).contains("PROMOTED");
     assertThat(get("/v1/evaluations/vision/confusion").body()).contains("[[3,1],[0,2]]");
     assertThat(JSON.readTree(get("/asyncapi.json").body()).path("asyncapi").asText())

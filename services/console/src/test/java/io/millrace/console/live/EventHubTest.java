@@ -204,12 +204,22 @@ final class EventHubTest {
   @Test
   void whatWasForgottenIsNotSentAgain() {
     Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    Client letters = listen(subscription(EventType.DEAD_LETTER, _ -> true, 0, 0));
     first.close();
-    publish(1);
+    letters.close();
+    for (String id : List.of("a", "b")) {
+      hub.publish(
+          EventType.PREDICTION,
+          () -> JsonNodeFactory.instance.objectNode().put("subject", "image/" + id));
+    }
+    hub.publish(
+        EventType.DEAD_LETTER, () -> JsonNodeFactory.instance.objectNode().put("key", "a"));
 
-    hub.forgetRecent();
+    hub.forget("image/a");
 
-    assertThat(comeBack(first, EventType.PREDICTION).got).isEmpty();
+    assertThat(comeBack(first, EventType.PREDICTION).got)
+        .containsExactly("prediction {\"subject\":\"image/b\"}");
+    assertThat(comeBack(letters, EventType.DEAD_LETTER).got).isEmpty();
   }
 
   private static EventHub.Subscription subscription(

@@ -29,6 +29,9 @@ import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.BindException;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -211,6 +214,9 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
           new FilterHolder(
               (Filter)
                   (request, response, chain) -> {
+                    if (!isReading((HttpServletRequest) request, (HttpServletResponse) response)) {
+                      return;
+                    }
                     boolean failed = !services.stream().allMatch(HttpEndpoint::isAlive);
                     chain.doFilter(request, response);
                     scrapes.scraped(failed);
@@ -283,6 +289,20 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   private static void get(JavalinConfig config, String path, Handler handler) {
     config.routes.get(path, handler);
     config.routes.head(path, handler);
+  }
+
+  /** The metrics are a servlet's, which would take any method as a scrape. */
+  private static boolean isReading(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String method = request.getMethod();
+    if (method.equals("GET") || method.equals("HEAD")) {
+      return true;
+    }
+    response.setHeader("Allow", "GET, HEAD");
+    response.setStatus(NOT_ALLOWED);
+    response.setContentType("application/json");
+    response.getWriter().write("{\"error\":\"/metrics has the methods GET and HEAD\"}");
+    return false;
   }
 
   private static void notAllowed(Context context, AllowedMethods path) {

@@ -185,6 +185,12 @@ final class HttpRoutesTest {
             .startsWith("HTTP/1.1 405 ")
             .contains("Allow: GET, HEAD, OPTIONS");
       }
+      for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
+        assertThat(raw(http, method + " /metrics", "", bytes(0)))
+            .as(method)
+            .startsWith("HTTP/1.1 405 ")
+            .contains("Allow: GET, HEAD");
+      }
       assertThat(raw(http, "POST /nothing", "", bytes(0))).startsWith("HTTP/1.1 404 ");
     }
   }
