@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 public final class ReadRoutes {
 
   private static final String EVENTS = "text/event-stream";
+  private static final String JSON = "application/json";
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final int MOST_PREDICTIONS = 1000;
   private static final int MOST_RECENT = 200;
@@ -72,13 +73,11 @@ public final class ReadRoutes {
     Optional<String> model = request.queryParam("model").filter(it -> !it.isEmpty());
     Optional<String> subject = request.queryParam("subject").filter(it -> !it.isEmpty());
     String accept = request.header("Accept").orElse("");
-    double events = Accepted.quality(accept, EVENTS);
-    double json = Accepted.quality(accept, "application/json");
-    if (Math.max(events, json) == 0) {
+    if (Accepted.quality(accept, EVENTS) == 0 && Accepted.quality(accept, JSON) == 0) {
       throw HttpStatusException.notAcceptable(
-          "predictions are %s or application/json, Accept is %s".formatted(EVENTS, accept));
+          "predictions are %s or %s, Accept is %s".formatted(EVENTS, JSON, accept));
     }
-    if (json > events) {
+    if (Accepted.prefers(accept, JSON, EVENTS)) {
       long limit = Query.number(request, "limit", 100, 1, MOST_PREDICTIONS);
       Predicate<Predicted> wanted =
           it ->

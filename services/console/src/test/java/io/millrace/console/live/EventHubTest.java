@@ -212,8 +212,7 @@ final class EventHubTest {
           EventType.PREDICTION,
           () -> JsonNodeFactory.instance.objectNode().put("subject", "image/" + id));
     }
-    hub.publish(
-        EventType.DEAD_LETTER, () -> JsonNodeFactory.instance.objectNode().put("key", "a"));
+    hub.publish(EventType.DEAD_LETTER, () -> JsonNodeFactory.instance.objectNode().put("key", "a"));
 
     hub.forget("image/a");
 

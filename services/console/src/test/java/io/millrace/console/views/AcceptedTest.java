@@ -26,4 +26,21 @@ final class AcceptedTest {
   void theMostPreciseRangeCounts(String accept, double quality) {
     assertThat(Accepted.quality(accept, "application/json")).isEqualTo(quality);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json|true",
+        "application/json, text/plain, */*|true",
+        "''|false",
+        "*/*|false",
+        "text/event-stream|false",
+        "text/event-stream, application/json|false",
+        "text/event-stream;q=0.5, application/json|true",
+        "application/xml|false"
+      })
+  void whatIsNamedIsPreferred(String accept, boolean json) {
+    assertThat(Accepted.prefers(accept, "application/json", "text/event-stream")).isEqualTo(json);
+  }
 }
