@@ -59,12 +59,12 @@ final class BodyReader {
   }
 
   /**
-   * The body of a request, unpacked if its {@code Content-Encoding} says that it is packed (RFC
-   * 9110, section 8.4). No more is unpacked than the route takes.
+   * The body of a request, decompressed as its {@code Content-Encoding} says (RFC 9110, section
+   * 8.4). No more is decompressed than the route takes.
    *
-   * @param maxBytes the most that its route takes, packed and unpacked
-   * @throws HttpStatusException 413 if it is longer, 415 if it is packed otherwise, 503 if too much
-   *     is held already, 400 if it ends early or is not packed as it says
+   * @param maxBytes the most that its route takes, compressed and decompressed
+   * @throws HttpStatusException 413 if it is longer, 415 if its coding is another, 503 if too much
+   *     is held already, 400 if it ends early or is not compressed as it says
    */
   Body read(HttpServletRequest request, long maxBytes) {
     long length = request.getContentLengthLong();
@@ -88,7 +88,7 @@ final class BodyReader {
     } catch (ZipException e) {
       body.close();
       throw HttpStatusException.badRequest(
-          "the body is not packed as its Content-Encoding says: " + e.getMessage());
+          "the body is not compressed as its Content-Encoding says: " + e.getMessage());
     } catch (IOException e) {
       body.close();
       throw HttpStatusException.badRequest("the body has not come whole");
@@ -98,7 +98,7 @@ final class BodyReader {
     }
   }
 
-  /** How a body is packed. */
+  /** How a body is compressed. */
   private enum Coding {
     IDENTITY,
     GZIP,

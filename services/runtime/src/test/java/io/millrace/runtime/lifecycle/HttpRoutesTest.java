@@ -105,56 +105,57 @@ final class HttpRoutesTest {
   }
 
   @Test
-  void aPackedBodyIsUnpackedWithinItsBound() throws Exception {
+  void aCompressedBodyIsDecompressedWithinItsBound() throws Exception {
     try (var http = endpoint(Map.of())) {
       for (String gzip : List.of("gzip", "x-gzip", "GZIP")) {
-        assertThat(packed(http, gzip, gzip(new byte[BOUND]))).as(gzip).endsWith("7 " + BOUND);
+        assertThat(compressed(http, gzip, gzip(new byte[BOUND]))).as(gzip).endsWith("7 " + BOUND);
       }
       var deflated = new ByteArrayOutputStream();
       try (var deflate = new DeflaterOutputStream(deflated)) {
         deflate.write(new byte[300]);
       }
-      assertThat(packed(http, "deflate", deflated.toByteArray())).endsWith("7 300");
-      assertThat(packed(http, "identity", bytes(3))).endsWith("7 3");
-      assertThat(packed(http, "gzip", gzip(new byte[BOUND + 1])))
+      assertThat(compressed(http, "deflate", deflated.toByteArray())).endsWith("7 300");
+      assertThat(compressed(http, "identity", bytes(3))).endsWith("7 3");
+      assertThat(compressed(http, "gzip", gzip(new byte[BOUND + 1])))
           .startsWith("HTTP/1.1 413 ")
           .contains("larger than 40000 bytes");
       byte[] bomb = gzip(new byte[30_000_000]); // Some 30,000 bytes.
       assertThat(bomb.length).isLessThan(BOUND);
-      assertThat(packed(http, "gzip", bomb)).startsWith("HTTP/1.1 413 ");
+      assertThat(compressed(http, "gzip", bomb)).startsWith("HTTP/1.1 413 ");
     }
   }
 
   @Test
-  void aBodyThatIsNotPackedAsItSaysIsRefused() throws Exception {
+  void aBodyThatIsNotCompressedAsItSaysIsRefused() throws Exception {
     try (var http = endpoint(Map.of())) {
       byte[] whole = gzip("seven".getBytes(UTF_8));
-      assertThat(packed(http, "gzip", "seven, but plain".getBytes(UTF_8)))
+      assertThat(compressed(http, "gzip", "seven, but plain".getBytes(UTF_8)))
           .startsWith("HTTP/1.1 400 ")
-          .contains("not packed as its Content-Encoding says");
-      assertThat(packed(http, "gzip", Arrays.copyOf(whole, whole.length - 9)))
+          .contains("not compressed as its Content-Encoding says");
+      assertThat(compressed(http, "gzip", Arrays.copyOf(whole, whole.length - 9)))
           .startsWith("HTTP/1.1 400 ");
-      assertThat(packed(http, "br", whole))
+      assertThat(compressed(http, "br", whole))
           .startsWith("HTTP/1.1 415 ")
           .contains("may be gzip, deflate or identity, was br", "Accept-Encoding: gzip, deflate");
-      assertThat(packed(http, "gzip, gzip", whole)).startsWith("HTTP/1.1 415 ");
+      assertThat(compressed(http, "gzip, gzip", whole)).startsWith("HTTP/1.1 415 ");
     }
   }
 
-  private static String packed(HttpEndpoint http, String coding, byte[] body) throws IOException {
+  private static String compressed(HttpEndpoint http, String coding, byte[] body)
+      throws IOException {
     return raw(http, "POST /things/7", "Content-Encoding: " + coding + "\r\n", body);
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {
-    var packed = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(packed)) {
+    var compressed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write(bytes);
     }
-    return packed.toByteArray();
+    return compressed.toByteArray();
   }
 
   @Test
-  void anAnswerIsPackedForAClientThatTakesIt() throws Exception {
+  void anAnswerIsCompressedForAClientThatTakesIt() throws Exception {
     later.complete(HttpResponse.json("[" + " ".repeat(10_000) + "]"));
     try (var http = endpoint(Map.of())) {
       assertThat(raw(http, "GET /later", "Accept-Encoding: gzip\r\n", bytes(0)))
