@@ -174,7 +174,7 @@ public final class Inference implements ConsolePart {
         policy(VISION),
         loader::load,
         VisionPredictor::close,
-        VisionModel::described,
+        VisionInferenceModel::described,
         (name, source, newest) ->
             new VisionInferenceModel(name, input, source, newest, limits, metrics.model(VISION)));
   }
@@ -185,7 +185,7 @@ public final class Inference implements ConsolePart {
         policy(CLASSIFIER),
         ClassifierPredictor::load,
         _ -> {},
-        manifest -> Optional.of(ClassifierModel.described(manifest)),
+        manifest -> Optional.of(ClassifierInferenceModel.described(manifest)),
         (name, source, newest) ->
             new ClassifierInferenceModel(
                 name, this::vectorize, source, newest, limits, metrics.model(CLASSIFIER)));

@@ -89,7 +89,7 @@ final class DocumentedRequestsTest extends InferenceFixture {
       body.putFloat(pixel);
     }
 
-    HttpResponse.Whole answer =
+    HttpResponse.Complete answer =
         answer(
             "/v2/models/{model}/infer",
             new TestRequest(

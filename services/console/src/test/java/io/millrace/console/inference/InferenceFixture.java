@@ -51,8 +51,8 @@ abstract class InferenceFixture {
 
   @BeforeEach
   void publishVersions() {
-    inference.models().pointed("vision", Optional.empty());
-    inference.models().pointed("classifier", Optional.empty());
+    inference.models().pointerChanged("vision", Optional.empty());
+    inference.models().pointerChanged("classifier", Optional.empty());
     publish(InferenceSamples.vision("vision", 7));
     publish(InferenceSamples.classifier(3));
     var counts =
@@ -102,17 +102,17 @@ abstract class InferenceFixture {
     return JSON.readTree(answer(path, new TestRequest(named, Map.of(), new byte[0])).body());
   }
 
-  final HttpResponse.Whole answer(String path, HttpRoute.Request request) throws Exception {
+  final HttpResponse.Complete answer(String path, HttpRoute.Request request) throws Exception {
     HttpRoute route =
         inference.routes().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
     HttpResponse response = route.responder().respond(request);
-    while (response instanceof HttpResponse.Later<?> later) {
+    while (response instanceof HttpResponse.Deferred<?> later) {
       response = await(later);
     }
-    return (HttpResponse.Whole) response;
+    return (HttpResponse.Complete) response;
   }
 
-  private static <T> HttpResponse await(HttpResponse.Later<T> later) throws Exception {
+  private static <T> HttpResponse await(HttpResponse.Deferred<T> later) throws Exception {
     try {
       return later.response().apply(later.result().toCompletableFuture().get());
     } catch (ExecutionException e) {
@@ -191,6 +191,6 @@ abstract class InferenceFixture {
     public void first(String model, long version) {}
 
     @Override
-    public void tell(ServingDecision passedOver) {}
+    public void reportPassedOver(ServingDecision passedOver) {}
   }
 }

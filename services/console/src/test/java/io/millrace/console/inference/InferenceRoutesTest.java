@@ -283,13 +283,13 @@ final class InferenceRoutesTest extends InferenceFixture {
 
   @Test
   void aModelThatCannotAnswerIsNotReadyAndSaysWhy() throws Exception {
-    inference.models().pointed("vision", Optional.empty());
+    inference.models().pointerChanged("vision", Optional.empty());
     stored.put(
         new VersionId("vision", 1),
         TestModels.version("vision", 1, List.of("0"), "no tensors".getBytes(UTF_8)));
     refused(409, "cannot be used", () -> inferBy("vision", "1", floats(new float[144], 1, 144)));
 
-    HttpResponse.Whole broken =
+    HttpResponse.Complete broken =
         answer(
             "/v2/models/{model}/versions/{version}/ready",
             new TestRequest(Map.of("model", "vision", "version", "1")));
