@@ -38,6 +38,7 @@ final class ClassifierConfigDef {
     defineDrift(model);
     ModelFingerprint.define(definition, model);
     defineRehearsal(definition);
+    TrainerLoopConfig.defineCheckpoints(definition, ClassifierConfig.NAME);
     VariantSettings.define(definition, ClassifierConfig.NAME);
     return definition;
   }

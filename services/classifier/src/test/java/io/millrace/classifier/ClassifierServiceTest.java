@@ -7,7 +7,9 @@ import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.classifier.TermVector;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.administration.CloseStep;
+import io.millrace.runtime.administration.ModelVerification;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.testing.MixedBuilds;
@@ -22,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,14 +36,15 @@ final class ClassifierServiceTest {
 
   @RegisterExtension private final MixedBuilds builds = new MixedBuilds();
 
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "classifier.step.batches", Integer.toString(STEP / 4),
+          "classifier.vocabulary.capacity", "100",
+          "classifier.hidden", "8");
+
   @RegisterExtension
   private final TrainerServiceFixture fixture =
-      new TrainerServiceFixture(
-          ClassifierService.TYPE,
-          Map.of(
-              "classifier.step.batches", Integer.toString(STEP / 4),
-              "classifier.vocabulary.capacity", "100",
-              "classifier.hidden", "8"));
+      new TrainerServiceFixture(ClassifierService.TYPE, SETTINGS);
 
   @Test
   void aStreamOfExamplesMakesVersionsOfAModelThatAnswers() {
@@ -76,10 +81,11 @@ final class ClassifierServiceTest {
   }
 
   @Test
-  void stoppedAgainAndAgainItLearnsTheSameBytes() {
+  void stoppedAgainAndAgainItLearnsTheSameBytesAndKeepsCheckpointsThatProveThem() throws Exception {
+    Map<String, String> keeping = Map.of("classifier.checkpoints.every", "3");
     TestKafka undisturbed = fixture.kafka();
     send(undisturbed, 0, 10 * STEP);
-    fixture.start(undisturbed);
+    fixture.start(undisturbed, keeping);
     fixture.awaitRecords(undisturbed, 10 * STEP);
 
     TestKafka stopped = fixture.kafka();
@@ -87,12 +93,12 @@ final class ClassifierServiceTest {
     for (int end : new int[] {STEP + 11, 3 * STEP + 1, 7 * STEP + 30}) {
       send(stopped, sent, end);
       sent = end;
-      Service service = fixture.start(stopped);
+      Service service = fixture.start(stopped, keeping);
       fixture.awaitRecords(stopped, end / STEP * STEP);
       service.close(Duration.ofSeconds(10));
     }
     send(stopped, sent, 10 * STEP);
-    fixture.start(stopped);
+    fixture.start(stopped, keeping);
     fixture.awaitRecords(stopped, 10 * STEP);
 
     assertThat(fixture.newestVersion(stopped).manifest().getMetrics().get("evicted")).isPositive();
@@ -101,6 +107,22 @@ final class ClassifierServiceTest {
     assertThat(fixture.newestVersion(stopped).bytes())
         .isEqualTo(fixture.newestVersion(undisturbed).bytes());
     fixture.assertSameValues(stopped, undisturbed, stopped.topics().checkpoints());
+
+    var nineSteps = new TopicPartition(stopped.topics().documentExamples().name(), 0);
+    stopped
+        .admin()
+        .deleteRecords(Map.of(nineSteps, RecordsToDelete.beforeOffset(9 * STEP)))
+        .all()
+        .get();
+    var verification =
+        new ModelVerification(
+            stopped.settings(SETTINGS),
+            "classifier",
+            given ->
+                ClassifierService.MODELS.trainer().trainer(given, new ModelName("classifier", "")));
+    assertThat(verification.verify(10, _ -> {}))
+        .extracting(ModelVerification.Finding::result)
+        .containsOnly(ModelVerification.Result.PROVED);
   }
 
   @Test

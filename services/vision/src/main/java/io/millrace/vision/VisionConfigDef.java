@@ -32,6 +32,7 @@ final class VisionConfigDef {
     defineDrift(model);
     ModelFingerprint.define(definition, model);
     defineRehearsal(definition);
+    TrainerLoopConfig.defineCheckpoints(definition, VisionConfig.NAME);
     VariantSettings.define(definition, VisionConfig.NAME);
     return definition;
   }

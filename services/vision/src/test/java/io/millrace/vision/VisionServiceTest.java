@@ -10,7 +10,9 @@ import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.runtime.administration.CloseStep;
 import io.millrace.runtime.administration.ModelReset;
+import io.millrace.runtime.administration.ModelVerification;
 import io.millrace.runtime.lifecycle.Service;
+import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.testing.MixedBuilds;
@@ -22,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -80,10 +84,12 @@ final class VisionServiceTest {
   }
 
   @Test
-  void killedAtRandomMomentsItLearnsTheSameBytes() {
+  void killedAtRandomMomentsItLearnsTheSameBytesAndKeepsCheckpointsThatProveThem()
+      throws Exception {
+    Map<String, String> keeping = Map.of("vision.checkpoints.every", "5");
     TestKafka undisturbed = fixture.kafka();
     BarImages.send(undisturbed, 0, 12 * STEP);
-    fixture.start(undisturbed);
+    fixture.start(undisturbed, keeping);
     fixture.awaitRecords(undisturbed, 12 * STEP);
 
     TestKafka killed = fixture.kafka();
@@ -92,12 +98,12 @@ final class VisionServiceTest {
     int step = 0;
     for (int kill = 0; kill < 4; kill++) {
       step += 1 + random.nextInt(2);
-      Service service = fixture.start(killed);
+      Service service = fixture.start(killed, keeping);
       fixture.awaitRecords(killed, step * STEP);
       // Without patience: whatever is in hand, a batch or an open transaction, is left behind.
       service.close(Duration.ZERO);
     }
-    fixture.start(killed);
+    fixture.start(killed, keeping);
     fixture.awaitRecords(killed, 12 * STEP);
 
     assertThat(fixture.newestVersion(killed).manifest().getVersion()).isEqualTo(12);
@@ -106,6 +112,22 @@ final class VisionServiceTest {
     assertThat(fixture.newestVersion(killed).manifest().getMetrics())
         .isEqualTo(fixture.newestVersion(undisturbed).manifest().getMetrics());
     fixture.assertSameValues(killed, undisturbed, killed.topics().checkpoints());
+
+    var tenSteps = new TopicPartition(killed.topics().imageExamples().name(), 0);
+    killed
+        .admin()
+        .deleteRecords(Map.of(tenSteps, RecordsToDelete.beforeOffset(10 * STEP)))
+        .all()
+        .get();
+    assertThat(
+            new ModelVerification(
+                    killed.settings(BarImages.SETTINGS),
+                    "vision",
+                    given ->
+                        VisionService.MODELS.trainer().trainer(given, new ModelName("vision", "")))
+                .verify(12, _ -> {}))
+        .extracting(ModelVerification.Finding::result)
+        .containsOnly(ModelVerification.Result.PROVED);
   }
 
   @Test

@@ -14,10 +14,12 @@ import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Proves where a version came from. */
@@ -28,14 +30,28 @@ import picocli.CommandLine.Parameters;
           + " that its manifest and those before it are as they were written (each has a hash over"
           + " the one before), and learns the version again from the log: the bytes must be the"
           + " same, and the records of every step those that its manifest says.",
-      "Learning again takes as long as learning did. It writes nothing, and a trainer that is"
-          + " running goes on. The settings that the model depends on are taken from its manifest.",
+      "Learning begins at the nearest checkpoint before the version that its trainer has kept"
+          + " (MODEL.checkpoints.every). That proves what was learned after it; the checkpoint is"
+          + " proved by verifying its own version. One that was changed, or after which the log"
+          + " does not reach, is named and passed over. Without one, learning begins with the first"
+          + " record, and takes as long as it did.",
+      "It writes nothing, and a trainer that is running goes on. The settings that the model"
+          + " depends on are taken from its manifest.",
       "Ends with 0 if all checks hold; the parts of an old version may be deleted, since its"
-          + " manifest has their digest. Ends with 1 if one does not hold, or cannot be made: where"
-          + " the log no longer reaches back, or another build or processor has made the version."
+          + " manifest has their digest, and kept checkpoints may be passed over if they were not"
+          + " changed. Ends with 1 if a check does not hold, or cannot be made: where the log no"
+          + " longer reaches back, or another build or processor has made the version."
     },
-    footer = {"  millrace models verify vision", "  millrace models verify classifier 42"})
+    footer = {
+      "  millrace models verify vision",
+      "  millrace models verify classifier 42",
+      "  millrace models verify classifier 42 --from-beginning"
+    })
 final class ModelsVerifyCommand extends KafkaCommand {
+
+  /** The checks that need not be made, since others prove the version. */
+  private static final Set<String> MAY_BE_UNPROVABLE =
+      Set.of(ModelVerification.PARTS, ModelVerification.CHECKPOINT);
 
   @Parameters(
       index = "0",
@@ -50,6 +66,11 @@ final class ModelsVerifyCommand extends KafkaCommand {
       paramLabel = "VERSION",
       description = "The version. Default: the newest.")
   private @Nullable Long version;
+
+  @Option(
+      names = "--from-beginning",
+      description = "Passes over kept checkpoints, and learns from the first record on.")
+  private boolean fromBeginning;
 
   @Override
   public Integer call() {
@@ -73,7 +94,7 @@ final class ModelsVerifyCommand extends KafkaCommand {
           "version %d of %s is not published, or its manifest is deleted; `millrace models list %s --all` shows the versions"
               .formatted(wanted, model, model));
     }
-    return report(manifest, verification.verify(wanted, progress(manifest)));
+    return report(manifest, verification.verify(wanted, fromBeginning, progress(manifest)));
   }
 
   private LongConsumer progress(ModelManifest manifest) {
@@ -105,8 +126,7 @@ final class ModelsVerifyCommand extends KafkaCommand {
         findings.stream()
             .allMatch(it ->
                 it.result() == Result.PROVED
-                    || it.check().equals(ModelVerification.PARTS)
-                        && it.result() == Result.UNPROVABLE);
+                    || MAY_BE_UNPROVABLE.contains(it.check()) && it.result() == Result.UNPROVABLE);
     return proved ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 }

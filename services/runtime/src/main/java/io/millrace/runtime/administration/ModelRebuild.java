@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>Learns from the beginning of the newest version's input ranges to the present end of the
  *       log, beside the live trainer; where the log begins later, from there.
  *   <li>Takes the model's transactional id over, which fences the trainer, and in one transaction
- *       publishes the next version without a parent, its checkpoint in place of the old one, and
+ *       publishes the next version without a parent, its checkpoint in place of the old ones, and
  *       the group's offsets. The trainer restores that and goes on from there.
  * </ol>
  *
@@ -105,7 +105,7 @@ public final class ModelRebuild {
     }
     newest.getInputs().stream().filter(it -> isMissing(it, ranges)).forEach(missing::add);
     boolean hasCheckpoint =
-        !StoredCheckpoint.tombstones(settings, definition.service(), newest.getModel()).isEmpty();
+        StoredCheckpoint.deletion(settings, definition.service(), newest.getModel()).exists();
     return new ModelRebuild(
         newest, hasCheckpoint, new ModelReplay(settings, definition), ranges, missing);
   }

@@ -160,10 +160,10 @@ public final class ModelReplay {
             metrics,
             moment -> {})) {
       StoredVersions versions = StoredVersions.read(settings, model);
-      List<ProducerRecord<byte[], byte[]>> records =
-          new ArrayList<>(StoredCheckpoint.tombstones(settings, service, model));
+      StoredCheckpoint.Deletion before = StoredCheckpoint.deletion(settings, service, model);
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(before.records());
       ModelManifest learned = last.manifest();
-      check.require(learned, versions.lastVersion(), !records.isEmpty());
+      check.require(learned, versions.lastVersion(), before.exists());
       if (ForgottenSubjects.read(settings, service).last()
           != ForgottenSubjects.leftOutBy(learned)) {
         throw new IncompatibleStateException(

@@ -19,9 +19,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Has a model trained from the beginning of its log. Takes over the model's transactional id, which
- * fences a running trainer; one transaction deletes the checkpoint and sets the group's offsets to
- * the beginning of the log. The trainer then finds no checkpoint and begins with the seeded model.
- * Published versions stay, and version numbers continue.
+ * fences a running trainer; one transaction deletes the checkpoint, and those kept of older
+ * versions, and sets the group's offsets to the beginning of the log. The trainer then finds no
+ * checkpoint and begins with the seeded model. Published versions stay, and version numbers
+ * continue.
  */
 public final class ModelReset {
 
@@ -57,7 +58,7 @@ public final class ModelReset {
       // A transaction that names no member may set the group's offsets, whether the group has
       // members or not.
       transactions.commit(
-          StoredCheckpoint.tombstones(settings, service, model),
+          StoredCheckpoint.deletion(settings, service, model).records(),
           beginnings,
           new ConsumerGroupMetadata(common.group(model)));
     }

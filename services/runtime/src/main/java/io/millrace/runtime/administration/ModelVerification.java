@@ -1,11 +1,9 @@
 package io.millrace.runtime.administration;
 
 import io.millrace.runtime.lifecycle.RootCause;
-import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelReader;
-import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.records.Sha256;
 import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -18,7 +16,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,11 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Proves where a version came from: by its digest, by the chain of its manifests, and by learning
  * it again from the log. Changes nothing.
+ *
+ * <p>Learning begins at the nearest kept checkpoint that is as it was written and after which the
+ * log still has everything, and otherwise with the seeded model. From a checkpoint, what was
+ * learned after it is proved; the checkpoint is proved when its own version is.
  */
 public final class ModelVerification {
 
   /** The check of the parts against their digest. */
   public static final String PARTS = "parts";
+
+  /**
+   * The check of the kept checkpoints from which the version could be learned on; made where there
+   * are any.
+   */
+  public static final String CHECKPOINT = "checkpoint";
 
   /** What a check has found. */
   public enum Result {
@@ -49,7 +56,7 @@ public final class ModelVerification {
   /**
    * One check.
    *
-   * @param check its name: parts, chain, or log
+   * @param check its name: parts, chain, checkpoint, or log
    * @param text what was found, for people
    */
   public record Finding(String check, Result result, String text) {}
@@ -85,14 +92,26 @@ public final class ModelVerification {
    * @param relearned is told, with each step that is learned again, of how many records it was
    */
   public List<Finding> verify(long version, LongConsumer relearned) {
+    return verify(version, false, relearned);
+  }
+
+  /**
+   * Checks a version that has a manifest.
+   *
+   * @param fromBeginning whether to pass over kept checkpoints
+   * @param relearned is told, with each step that is learned again, of how many records it was
+   */
+  public List<Finding> verify(long version, boolean fromBeginning, LongConsumer relearned) {
     ModelManifest manifest = manifests.get(version);
     if (manifest == null) {
       throw new IllegalArgumentException("version " + version + " has no manifest");
     }
+    Chain chain = chain(manifest);
     List<Finding> findings = new ArrayList<>();
     findings.add(parts(manifest));
-    findings.add(chain(manifest));
-    findings.add(log(manifest, relearned));
+    findings.add(chain.finding());
+    findings.addAll(
+        log(manifest, fromBeginning ? Optional.empty() : Optional.of(chain), relearned));
     return findings;
   }
 
@@ -115,56 +134,65 @@ public final class ModelVerification {
         : new Finding(PARTS, Result.BROKEN, "they do not have the SHA-256 that the manifest says");
   }
 
-  private Finding chain(ModelManifest manifest) {
-    ModelManifest current = manifest;
-    long proved = 0;
-    while (true) {
-      if (current.getChain().isEmpty()) {
-        return proved == 0
-            ? new Finding(
-                "chain",
-                Result.UNPROVABLE,
-                "version %d is of a build that wrote none".formatted(current.getVersion()))
-            : chained(manifest, proved);
-      }
+  /**
+   * What the chain says of a version.
+   *
+   * @param proved the manifests that are as they were written, from the version back
+   */
+  private record Chain(NavigableMap<Long, ModelManifest> proved, Finding finding) {}
+
+  private Chain chain(ModelManifest manifest) {
+    NavigableMap<Long, ModelManifest> proved = new TreeMap<>();
+    Optional<ModelManifest> next = Optional.of(manifest);
+    while (next.isPresent()) {
+      ModelManifest current = next.get();
       Optional<ModelManifest> parent = parent(current);
+      if (current.getChain().isEmpty()) {
+        String reason = "version %d is of a build that wrote none".formatted(current.getVersion());
+        return new Chain(proved, chained(proved, reason));
+      }
       if (current.getParent() != null && parent.isEmpty()) {
-        return chained(manifest, proved);
+        break;
       }
       if (!ManifestChain.of(parent, current).equals(current.getChain())) {
-        return new Finding(
-            "chain",
-            Result.BROKEN,
-            "the manifest of version %d%s was changed after it was written"
-                .formatted(current.getVersion(), parent.isPresent() ? ", or of its parent," : ""));
+        return new Chain(
+            proved,
+            new Finding(
+                "chain",
+                Result.BROKEN,
+                "the manifest of version %d%s was changed after it was written"
+                    .formatted(
+                        current.getVersion(), parent.isPresent() ? ", or of its parent," : "")));
       }
-      proved++;
-      if (parent.isEmpty()) {
-        return chained(manifest, proved);
-      }
-      current = parent.get();
+      proved.put(current.getVersion(), current);
+      next = parent;
     }
+    return new Chain(
+        proved, chained(proved, "the manifest of its parent is deleted (manifests.retain)"));
   }
 
-  private static Finding chained(ModelManifest manifest, long proved) {
-    return proved == 0
-        ? new Finding(
-            "chain", Result.UNPROVABLE, "the manifest of its parent is deleted (manifests.retain)")
+  private static Finding chained(NavigableMap<Long, ModelManifest> proved, String reasonForNone) {
+    return proved.isEmpty()
+        ? new Finding("chain", Result.UNPROVABLE, reasonForNone)
         : new Finding(
             "chain",
             Result.PROVED,
             "%d manifests are as they were written, %d to %d"
-                .formatted(proved, manifest.getVersion() - proved + 1, manifest.getVersion()));
+                .formatted(proved.size(), proved.firstKey(), proved.lastKey()));
   }
 
   private Optional<ModelManifest> parent(ModelManifest manifest) {
     return Optional.ofNullable(manifest.getParent()).map(manifests::get);
   }
 
-  private Finding log(ModelManifest manifest, LongConsumer relearned) {
+  /**
+   * What learning again says, after what was found of the kept checkpoints, if there are any.
+   *
+   * @param chain empty to pass over kept checkpoints
+   */
+  private List<Finding> log(ModelManifest manifest, Optional<Chain> chain, LongConsumer relearned) {
     if (manifest.getParts() == 0) {
-      return new Finding(
-          "log", Result.UNPROVABLE, "its vectors are published word by word, the newest alone");
+      return List.of(unprovable("its vectors are published word by word, the newest alone"));
     }
     TrainerLoop.Definition<?> definition;
     try {
@@ -172,22 +200,36 @@ public final class ModelVerification {
           trainers.apply(
               ManifestSettings.of(settings, manifest, ModelName.parse(model).kind(), trainers));
     } catch (SettingsException e) {
-      return new Finding("log", Result.UNPROVABLE, "with its settings: " + RootCause.message(e));
+      return List.of(unprovable("with its settings: " + RootCause.message(e)));
     }
     Optional<String> difference =
         FingerprintHistory.OF_THIS_BUILD.difference(
             definition.service(), manifest.getSettings(), ManifestSettings.fingerprint(definition));
     if (difference.isPresent()) {
-      return new Finding("log", Result.UNPROVABLE, difference.get());
+      return List.of(unprovable(difference.get()));
     }
-    if (manifest.getEnvironment().containsKey("origin")) {
-      return new Finding(
-          "log", Result.UNPROVABLE, "it began with weights that were imported, not from the log");
-    }
+    Optional<KeptStarts> kept = chain.map(it -> new KeptStarts(settings, definition, it.proved()));
+    Finding log = learnedAgain(manifest, definition, kept, relearned);
+    List<Finding> findings = new ArrayList<>();
+    kept.flatMap(KeptStarts::finding).ifPresent(findings::add);
+    findings.add(log);
+    return findings;
+  }
+
+  private static Finding unprovable(String text) {
+    return new Finding("log", Result.UNPROVABLE, text);
+  }
+
+  private Finding learnedAgain(
+      ModelManifest manifest,
+      TrainerLoop.Definition<?> definition,
+      Optional<KeptStarts> kept,
+      LongConsumer relearned) {
     try {
-      return learnedAgain(manifest, definition, relearned);
+      return kept.flatMap(it -> it.learnedOn(manifest, relearned))
+          .orElseGet(() -> fromBeginning(manifest, definition, relearned));
     } catch (IncompatibleStateException e) {
-      return new Finding("log", Result.UNPROVABLE, RootCause.message(e));
+      return unprovable(RootCause.message(e));
     } catch (KafkaException e) {
       if (isCorrupt(e)) {
         return new Finding("log", Result.BROKEN, RootCause.message(e));
@@ -216,159 +258,21 @@ public final class ModelVerification {
         .orElse(null);
   }
 
-  private Finding learnedAgain(
+  private Finding fromBeginning(
       ModelManifest manifest, TrainerLoop.Definition<?> definition, LongConsumer relearned) {
+    if (manifest.getEnvironment().containsKey("origin")) {
+      return unprovable("it began with weights that were imported, not from the log");
+    }
     ModelManifest seed = seed(manifest);
-    var comparison = new Comparison(manifest, seed == null ? -1 : seed.getVersion(), relearned);
-    boolean found = Retraining.run(settings, definition, manifest.getInputs(), comparison::goesOn);
-    if (comparison.difference != null) {
-      return comparison.difference;
-    }
-    if (found) {
-      return new Finding(
-          "log",
-          Result.PROVED,
-          "learned again from %d records, to the same bytes%s"
-              .formatted(manifest.getRecords(), comparison.leftOut()));
-    }
-    return comparison
-        .forgottenSince(manifest)
-        .orElseGet(() ->
-            new Finding(
-                "log",
-                Result.BROKEN,
-                "the log ends before the %d records that the manifest says"
-                    .formatted(manifest.getRecords())));
-  }
-
-  /** Compares what is learned again with the manifests. */
-  private final class Comparison {
-    private final ModelManifest wanted;
-    private final long seed;
-    private final LongConsumer relearned;
-    private @Nullable Finding difference;
-    private Retraining.@Nullable Step last;
-
-    Comparison(ModelManifest wanted, long seed, LongConsumer relearned) {
-      this.wanted = wanted;
-      this.seed = seed;
-      this.relearned = relearned;
-    }
-
-    boolean goesOn(Retraining.Step step) {
-      last = step;
-      relearned.accept(step.snapshot().records());
-      ModelManifest then = seed < 0 ? null : manifests.get(seed + step.steps());
-      if (then != null && differs(then, step)) {
-        return false;
-      }
-      return seed < 0 ? untilRecords(step) : seed + step.steps() < wanted.getVersion();
-    }
-
-    /**
-     * Without the seed's manifest, the version is one with as many records; of several, as a
-     * rehearsal makes them, the one with the same bytes.
-     */
-    private boolean untilRecords(Retraining.Step step) {
-      boolean same =
-          step.snapshot().records() == wanted.getRecords()
-              && ModelRecords.digest(step.snapshot().model()).equals(wanted.getSha256());
-      if (step.snapshot().records() > wanted.getRecords()) {
-        difference = differing(wanted, step, "bytes");
-      } else if (same) {
-        difference = otherClaim(wanted, step);
-      }
-      return !same && difference == null;
-    }
-
-    private boolean differs(ModelManifest then, Retraining.Step step) {
-      if (!then.getExamples().isEmpty()
-          && !then.getExamples().equals(step.manifest().getExamples())) {
-        difference =
-            new Finding(
-                "log",
-                Result.BROKEN,
-                "the records that version %d was made of are not those that are in the log now"
-                    .formatted(then.getVersion()));
-      } else if (!then.getSha256().equals(ModelRecords.digest(step.snapshot().model()))) {
-        difference = differing(then, step, "bytes");
-      } else {
-        difference = otherClaim(then, step);
-      }
-      return difference != null;
-    }
-
-    /**
-     * What a manifest says besides of a version with the right bytes; null if that is right too.
-     */
-    private @Nullable Finding otherClaim(ModelManifest then, Retraining.Step step) {
-      if (then.getRecords() != step.snapshot().records()) {
-        return differing(then, step, "numbers of records");
-      }
-      if (!then.getClasses().equals(step.manifest().getClasses())) {
-        return differing(then, step, "classes");
-      }
-      // Other builds may have other figures.
-      Map<String, Double> said = new TreeMap<>(then.getMetrics());
-      Map<String, Double> learned = new TreeMap<>(step.manifest().getMetrics());
-      said.keySet().retainAll(step.manifest().getMetrics().keySet());
-      learned.keySet().retainAll(then.getMetrics().keySet());
-      return said.equals(learned) ? null : differing(then, step, "metrics");
-    }
-
-    /** What was left out, for people; empty for nothing. */
-    String leftOut() {
-      return last == null || last.leftOut() == 0
-          ? ""
-          : "; %d records of forgotten subjects were left out".formatted(last.leftOut());
-    }
-
-    /** Of what was forgotten after it was begun, it has learned. */
-    Optional<Finding> forgottenSince(ModelManifest then) {
-      long itsLast = ForgottenSubjects.leftOutBy(then);
-      if (last == null || last.lastForgotten() <= itsLast) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new Finding(
-              "log",
-              Result.UNPROVABLE,
-              "version %d has learned from a subject that was forgotten since; `millrace forget` learns its model again"
-                  .formatted(then.getVersion())));
-    }
-
-    /**
-     * Another build, engine or processor may add in another order.
-     *
-     * @param what differs
-     */
-    private Finding differing(ModelManifest then, Retraining.Step step, String what) {
-      Optional<Finding> forgotten = forgottenSince(then);
-      if (forgotten.isPresent()) {
-        return forgotten.get();
-      }
-      if (ForgottenSubjects.leftOutBy(step.manifest()) < ForgottenSubjects.leftOutBy(then)) {
-        return new Finding(
-            "log",
-            Result.UNPROVABLE,
-            "version %d has left out forgotten subjects, and their list on the topic checkpoints is lost"
-                .formatted(then.getVersion()));
-      }
-      Map<String, String> made = new TreeMap<>(then.getEnvironment());
-      made.remove(ModelRecords.INPUT_TOPIC);
-      made.remove(ForgottenSubjects.IN_MANIFEST);
-      Map<String, String> here = new TreeMap<>(step.manifest().getEnvironment());
-      here.keySet().retainAll(made.keySet());
-      return made.equals(here)
-          ? new Finding(
-              "log",
-              Result.BROKEN,
-              "version %d, learned again, has other %s".formatted(then.getVersion(), what))
-          : new Finding(
-              "log",
-              Result.UNPROVABLE,
-              "version %d, learned again, has other %s, but it was made by %s, and here is %s"
-                  .formatted(then.getVersion(), what, made, here));
-    }
+    var numbering =
+        seed == null
+            ? RelearnComparison.Numbering.UNKNOWN
+            : new RelearnComparison.Numbering(seed.getVersion(), seed.getVersion());
+    var comparison = new RelearnComparison(settings, manifests, manifest, numbering, relearned);
+    boolean found = Relearning.run(settings, definition, manifest.getInputs(), comparison::goesOn);
+    return comparison.finding(
+        found,
+        "from %d records, to the same bytes%s"
+            .formatted(manifest.getRecords(), comparison.leftOut()));
   }
 }

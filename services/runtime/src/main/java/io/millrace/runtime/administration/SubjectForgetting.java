@@ -3,6 +3,7 @@ package io.millrace.runtime.administration;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.models.ForgottenSubjects;
+import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.records.ControlRecords;
@@ -107,7 +108,8 @@ public final class SubjectForgetting {
   }
 
   /**
-   * Deletes the parts of versions; their manifests stay, with their digests.
+   * Deletes the parts of versions, and the checkpoints that are kept of them; their manifests stay,
+   * with their digests.
    *
    * @param model a model of the kind
    * @param which whether a version is to be deleted, by its number
@@ -126,6 +128,7 @@ public final class SubjectForgetting {
               records.addAll(ModelRecords.tombstones(topic, model, version, parts));
             }
           });
+      records.addAll(KeptCheckpoint.tombstones(settings, kind, model, which));
       return records;
     });
     return deleted;

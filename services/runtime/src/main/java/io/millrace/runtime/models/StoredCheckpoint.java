@@ -9,13 +9,15 @@ import io.millrace.schemas.avro.CheckpointManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The checkpoint of a model on the checkpoints topic, under keys {@code SERVICE/MODEL/PART}; the
- * newest record of a key counts.
+ * The checkpoint of a model's newest version on the checkpoints topic, under keys {@code
+ * SERVICE/MODEL/PART}; the newest record of a key counts.
  *
  * @param manifest the version it belongs to, its settings, and where reading continues
  * @param parts the trainer's own parts by name
@@ -33,9 +35,19 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
    *
    * @param checkpoint its checkpoint; empty if there is none
    * @param forgotten the subjects that it leaves out
+   * @param kept the names of the records of its kept checkpoints, by version; see {@link
+   *     KeptCheckpoint}
    */
   public record CheckpointLookup(
-      Optional<StoredCheckpoint> checkpoint, ForgottenSubjects forgotten) {}
+      Optional<StoredCheckpoint> checkpoint,
+      ForgottenSubjects forgotten,
+      NavigableMap<Long, NavigableSet<String>> kept) {
+
+    /** Nothing. */
+    public static CheckpointLookup none() {
+      return new CheckpointLookup(Optional.empty(), ForgottenSubjects.none(), new TreeMap<>());
+    }
+  }
 
   /**
    * Reads the checkpoint of a model; empty if there is none.
@@ -47,12 +59,14 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
   }
 
   /**
-   * Reads the checkpoint of a model and the subjects that its kind has forgotten, in one pass.
+   * Reads the checkpoint of a model, which older ones are kept, and the subjects that its kind has
+   * forgotten, in one pass.
    *
    * @throws IncompatibleStateException if one of them is incomplete or cannot be read
    */
   public static CheckpointLookup find(Settings settings, String service, String model) {
     List<ForgottenSubjects> lists = new ArrayList<>(List.of(ForgottenSubjects.none()));
+    var kept = new KeptCheckpoint.Scan(service, model);
     Map<String, byte[]> parts =
         parts(
             settings,
@@ -62,8 +76,9 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
               if (key.equals(ForgottenSubjects.key(service))) {
                 lists.set(0, ForgottenSubjects.decode(service, value));
               }
+              kept.visit(key, value);
             });
-    return new CheckpointLookup(checkpoint(service, model, parts), lists.getFirst());
+    return new CheckpointLookup(checkpoint(service, model, parts), lists.getFirst(), kept.found());
   }
 
   private static Optional<StoredCheckpoint> checkpoint(
@@ -94,15 +109,25 @@ public record StoredCheckpoint(CheckpointManifest manifest, Map<String, byte[]> 
     return Optional.of(new StoredCheckpoint(manifest, parts));
   }
 
-  /** The records that delete a checkpoint, complete or not. */
-  public static List<ProducerRecord<byte[], byte[]>> tombstones(
-      Settings settings, String service, String model) {
+  /**
+   * What there is of a model's checkpoints, to be deleted.
+   *
+   * @param exists whether there are records of its checkpoint, complete or not
+   * @param records delete it, and all that are kept of older versions
+   */
+  public record Deletion(boolean exists, List<ProducerRecord<byte[], byte[]>> records) {}
+
+  /** The records that delete a model's checkpoints, complete or not. */
+  public static Deletion deletion(Settings settings, String service, String model) {
     String topic = settings.topics().checkpoints().name();
+    var kept = new KeptCheckpoint.Scan(service, model);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    parts(settings, service, model, (key, value, timestamp) -> {})
+    parts(settings, service, model, (key, value, timestamp) -> kept.visit(key, value))
         .keySet()
         .forEach(part -> records.add(ModelRecords.record(topic, key(service, model, part), null)));
-    return records;
+    boolean exists = !records.isEmpty();
+    records.addAll(KeptCheckpoint.tombstones(topic, service, model, kept.found()));
+    return new Deletion(exists, records);
   }
 
   /** The records of a step: the parts that changed, then the manifest. */

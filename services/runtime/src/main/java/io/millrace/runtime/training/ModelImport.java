@@ -6,6 +6,7 @@ import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.StoredCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
@@ -79,10 +80,9 @@ public final class ModelImport {
     try (var transactions =
         Transactions.fenceAndOpen(
             settings, id, config.transactionTimeout(), metrics, moment -> {})) {
-      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-      if (goesOn(context.model(), anew)) {
-        records.addAll(StoredCheckpoint.tombstones(settings, service, context.model()));
-      }
+      requireNew(context.model(), anew);
+      List<ProducerRecord<byte[], byte[]>> records =
+          new ArrayList<>(StoredCheckpoint.deletion(settings, service, context.model()).records());
       InputPositions progress = beginning();
       VersionWriter writer = writer(context);
       trainer.initialise();
@@ -96,14 +96,13 @@ public final class ModelImport {
     }
   }
 
-  private boolean goesOn(String model, boolean anew) {
+  private void requireNew(String model, boolean anew) {
     Optional<StoredCheckpoint> checkpoint = StoredCheckpoint.read(settings, service, model);
     if (checkpoint.isPresent() && !anew) {
       throw new IncompatibleStateException(
           "model %s is trained already, up to version %d: an import would begin it again"
               .formatted(model, checkpoint.get().manifest().getVersion()));
     }
-    return checkpoint.isPresent();
   }
 
   private VersionWriter writer(TrainerContext<?> context) {
@@ -114,7 +113,7 @@ public final class ModelImport {
         versions.lastVersion(),
         Optional.empty(),
         versions,
-        List.of(),
+        CheckpointWriter.ofDigests(Map.of()),
         versions::kept);
   }
 

@@ -4,14 +4,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
 import io.millrace.runtime.kafka.TopicIds;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.models.ForgottenSubjects;
+import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.InputRange;
 import io.millrace.schemas.avro.ModelManifest;
+import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,7 +54,8 @@ public final class Retraining {
    * A version that was learned again.
    *
    * @param snapshot what the trainer has learned
-   * @param manifest as its trainer publishes it that begins with version 0, the seeded model
+   * @param manifest as its trainer publishes it that begins with version 0, the seeded model, or
+   *     goes on from the checkpoint that it was learned from
    * @param checkpoint as that trainer writes it: where reading continues
    * @param leftOut how many records were left out in all steps, since their subjects are forgotten
    * @param lastForgotten the highest number of the entries by which they were; 0 for none
@@ -60,13 +65,7 @@ public final class Retraining {
       ModelManifest manifest,
       CheckpointManifest checkpoint,
       long leftOut,
-      long lastForgotten) {
-
-    /** How many steps have made it; 0 for the seeded model. */
-    public long steps() {
-      return manifest.getVersion();
-    }
-  }
+      long lastForgotten) {}
 
   private Retraining() {}
 
@@ -84,7 +83,28 @@ public final class Retraining {
       TrainerLoop.Definition<E> definition,
       List<InputRange> ranges,
       Predicate<Step> more) {
-    return run(settings, definition, ranges, Map.of(), more);
+    return run(settings, definition, Start.ofSeed(ranges), Map.of(), more);
+  }
+
+  /**
+   * Learns on from a kept checkpoint, and on to the end of the log.
+   *
+   * @param checkpoint is whole, see {@link KeptCheckpoint#fault}
+   * @param its the manifest of its version
+   * @param to the input ranges of the version that is wanted
+   * @param more is called with each version after that of the checkpoint, and says whether to go on
+   * @return whether it was stopped; false if the log has ended before
+   * @throws IncompatibleStateException if the log no longer has what comes after the checkpoint, or
+   *     this build cannot read it
+   */
+  public static <E> boolean from(
+      Settings settings,
+      TrainerLoop.Definition<E> definition,
+      KeptCheckpoint checkpoint,
+      ModelManifest its,
+      List<InputRange> to,
+      Predicate<Step> more) {
+    return run(settings, definition, Start.of(checkpoint, its, to), Map.of(), more);
   }
 
   /**
@@ -102,13 +122,76 @@ public final class Retraining {
       Predicate<Step> more) {
     Map<TopicPartition, Long> limits = new HashMap<>();
     ranges.forEach(it -> limits.put(partition(it), it.getTo()));
-    run(settings, definition, ranges, limits, more);
+    run(settings, definition, Start.ofSeed(ranges), limits, more);
+  }
+
+  /**
+   * Where learning begins.
+   *
+   * @param ranges what of the log is needed, from where it begins
+   * @param begins where the model has begun, which its versions say; in the order of the ranges
+   * @param merge where the merge of partitions stands
+   * @param state what the trainer is restored from; empty for the seeded model
+   */
+  private record Start(
+      List<InputRange> ranges,
+      long[] begins,
+      RoundRobinMerge.Position merge,
+      Optional<TrainerState> state) {
+
+    static Start ofSeed(List<InputRange> ranges) {
+      List<InputRange> sorted = sorted(ranges);
+      return new Start(
+          sorted,
+          sorted.stream().mapToLong(InputRange::getFrom).toArray(),
+          RoundRobinMerge.Position.BEGINNING,
+          Optional.empty());
+    }
+
+    static Start of(KeptCheckpoint checkpoint, ModelManifest its, List<InputRange> to) {
+      CheckpointManifest at = checkpoint.manifest().orElseThrow();
+      Map<Integer, Long> ends = new HashMap<>();
+      to.forEach(it -> ends.put(it.getPartition(), it.getTo()));
+      List<InputRange> sorted = sorted(its.getInputs());
+      return new Start(
+          sorted.stream()
+              .map(it ->
+                  InputRange.newBuilder(it)
+                      .setFrom(it.getTo())
+                      .setTo(ends.getOrDefault(it.getPartition(), it.getTo()))
+                      .build())
+              .toList(),
+          sorted.stream().mapToLong(InputRange::getFrom).toArray(),
+          new RoundRobinMerge.Position(at.getTurn(), at.getTaken(), at.getLastCut()),
+          Optional.of(new TrainerState(its, checkpoint.model(), checkpoint.parts())));
+    }
+
+    private static List<InputRange> sorted(List<InputRange> ranges) {
+      return ranges.stream().sorted(Comparator.comparingInt(InputRange::getPartition)).toList();
+    }
+
+    InputPositions positions(List<TopicPartition> partitions) {
+      long[] next = ranges.stream().mapToLong(InputRange::getFrom).toArray();
+      return new InputPositions(partitions, begins, next, merge, List.of());
+    }
+
+    void prepare(Trainer<?> trainer) {
+      if (state.isEmpty()) {
+        trainer.initialise();
+        return;
+      }
+      try {
+        trainer.restore(state.get());
+      } catch (IllegalArgumentException | BufferUnderflowException e) {
+        throw new IncompatibleStateException("this build cannot read it: " + RootCause.message(e));
+      }
+    }
   }
 
   private static <E> boolean run(
       Settings settings,
       TrainerLoop.Definition<E> definition,
-      List<InputRange> ranges,
+      Start start,
       Map<TopicPartition, Long> limits,
       Predicate<Step> more) {
     ExecutorService decoders =
@@ -117,11 +200,13 @@ public final class Retraining {
             Thread.ofPlatform().daemon().name("retrain-decode-", 0).factory());
     try (Trainer<E> trainer = definition.trainer().get();
         var consumer = KafkaClients.reader(settings)) {
-      InputPositions positions = beginning(settings, definition, ranges, consumer);
-      trainer.initialise();
+      InputPositions positions = positions(settings, definition, start, consumer);
+      start.prepare(trainer);
       TrainerContext<E> context = context(settings, definition, trainer);
-      var steps = new Steps(context, positions, more);
-      steps.add("", positions.resumeMerge(definition.config().mergeSlice()));
+      var steps = new Steps(context, positions, start.state(), more);
+      if (start.state().isEmpty()) {
+        steps.add("", positions.resumeMerge(definition.config().mergeSlice()));
+      }
       if (steps.stopped) {
         return true;
       }
@@ -184,7 +269,11 @@ public final class Retraining {
     private long leftOut;
     private long lastForgotten;
 
-    Steps(TrainerContext<?> context, InputPositions positions, Predicate<Step> more) {
+    Steps(
+        TrainerContext<?> context,
+        InputPositions positions,
+        Optional<TrainerState> from,
+        Predicate<Step> more) {
       this.trainer = context.trainer();
       this.positions = positions;
       this.more = more;
@@ -192,10 +281,10 @@ public final class Retraining {
           new VersionWriter(
               context,
               new TopicIds(context.settings()).apply(context.input()),
-              -1,
-              Optional.empty(),
+              from.map(it -> it.manifest().getVersion()).orElse(-1L),
+              from.map(TrainerState::manifest),
               new StoredVersions(Optional.empty(), -1, new TreeMap<>(), new TreeSet<>(), Set.of()),
-              List.of(),
+              CheckpointWriter.ofDigests(from.map(TrainerState::checkpoint).orElse(Map.of())),
               Set::of);
     }
 
@@ -251,35 +340,34 @@ public final class Retraining {
     return new TopicPartition(range.getTopic(), range.getPartition());
   }
 
-  private static InputPositions beginning(
+  /** The positions at which learning begins; the consumer stands there. */
+  private static InputPositions positions(
       Settings settings,
       TrainerLoop.Definition<?> definition,
-      List<InputRange> ranges,
+      Start start,
       Consumer<?, ?> consumer) {
     String topic = definition.input().name();
     String id = new TopicIds(settings).apply(topic);
-    List<InputRange> sorted =
-        ranges.stream().sorted(Comparator.comparingInt(InputRange::getPartition)).toList();
     List<TopicPartition> partitions =
         CommittedReader.partitions(consumer, topic).stream()
             .sorted(Comparator.comparingInt(TopicPartition::partition))
             .toList();
-    if (partitions.size() != sorted.size()) {
+    if (partitions.size() != start.ranges().size()) {
       throw new IncompatibleStateException(
           "the model was trained on %d partitions of %s, and it has %d"
-              .formatted(sorted.size(), topic, partitions.size()));
+              .formatted(start.ranges().size(), topic, partitions.size()));
     }
     consumer.assign(partitions);
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     for (int i = 0; i < partitions.size(); i++) {
-      requireSame(sorted.get(i), topic, id);
+      InputRange range = start.ranges().get(i);
+      requireSame(range, topic, id);
       long begin = begins.getOrDefault(partitions.get(i), 0L);
-      requireReaches(sorted.get(i), begin);
+      requireReaches(range, begin, start.state().isPresent());
       // Of a partition that the model has learned nothing from, the log may begin later.
-      consumer.seek(partitions.get(i), Math.max(begin, sorted.get(i).getFrom()));
+      consumer.seek(partitions.get(i), Math.max(begin, range.getFrom()));
     }
-    return InputPositions.beginning(
-        partitions, sorted.stream().mapToLong(InputRange::getFrom).toArray());
+    return start.positions(partitions);
   }
 
   private static void requireSame(InputRange range, String topic, String id) {
@@ -291,13 +379,17 @@ public final class Retraining {
     }
   }
 
-  private static void requireReaches(InputRange range, long begin) {
+  private static void requireReaches(InputRange range, long begin, boolean onFrom) {
     if (range.getFrom() < begin && range.getFrom() < range.getTo()) {
       throw new IncompatibleStateException(
-          ("the log no longer reaches: partition %d of %s begins at offset %d, and the model was"
-               + " trained from offset %d on; a longer retention.ms of the topic keeps what later"
-               + " versions need")
-              .formatted(range.getPartition(), range.getTopic(), begin, range.getFrom()));
+          ("the log no longer reaches: partition %d of %s begins at offset %d, and %s from offset"
+                  + " %d on; a longer retention.ms of the topic keeps what later versions need")
+              .formatted(
+                  range.getPartition(),
+                  range.getTopic(),
+                  begin,
+                  onFrom ? "what comes after it was learned" : "the model was trained",
+                  range.getFrom()));
     }
   }
 

@@ -66,7 +66,7 @@ final class StepCommitter implements TrainingSession.StepSink {
 
   @Override
   public void commitPositions(StepInProgress.Totals step, RoundRobinMerge<?> merge) {
-    commit(step, writer.checkpoint(Map.of(), progress, merge), () -> {});
+    commit(step, writer.positions(progress, merge), () -> {});
   }
 
   private void commit(

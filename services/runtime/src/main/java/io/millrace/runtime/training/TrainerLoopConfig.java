@@ -1,5 +1,6 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.settings.ModelFingerprint;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param mergeSlice records taken from one partition before the next has its turn
  * @param modelsRetain versions whose parts stay on the models topic; older ones are tombstoned
  * @param manifestsRetain versions whose manifests stay there; older ones are tombstoned
+ * @param checkpoints which checkpoints of older versions are kept
  * @param decodeThreads threads that decode ahead of learning
  * @param bufferRecords records of one partition read ahead before it is paused
  * @param bufferBytes bytes of all partitions read ahead, as they came; whichever bound is met first
@@ -37,6 +39,7 @@ public record TrainerLoopConfig(
     int mergeSlice,
     int modelsRetain,
     int manifestsRetain,
+    CheckpointWriter.Policy checkpoints,
     int decodeThreads,
     int bufferRecords,
     int bufferBytes,
@@ -46,6 +49,8 @@ public record TrainerLoopConfig(
     Duration transactionTimeout) {
 
   private static final int BUFFER_BYTES = 33_554_432;
+  private static final String CHECKPOINTS_EVERY = "checkpoints.every";
+  private static final String CHECKPOINTS_RETAIN = "checkpoints.retain";
 
   /**
    * The definitions, with defaults and documentation; a service adds its own to them.
@@ -128,6 +133,33 @@ public record TrainerLoopConfig(
             + " uses models reads at its start; at least those whose parts stay. Older ones are"
             + " deleted by tombstones, and with them what predictions of theirs were learned"
             + " from.");
+  }
+
+  /**
+   * Adds the settings of kept checkpoints to those of a service whose models can be learned again
+   * from the log.
+   */
+  public static void defineCheckpoints(ConfigDef definition, String service) {
+    String prefix = service + ".";
+    definition
+        .define(
+            prefix + CHECKPOINTS_EVERY,
+            Type.INT,
+            1_000,
+            Range.between(0, 1_000_000),
+            Importance.LOW,
+            "The checkpoint of each version whose number this divides is kept whole on the"
+                + " checkpoints topic, with the version's parts: models verify learns later"
+                + " versions again from there, also where the log no longer has the beginning. Its"
+                + " bytes are held in the heap besides; one of more than a sixteenth of the heap is"
+                + " not kept. 0 keeps none, and deletes those that are there.")
+        .define(
+            prefix + CHECKPOINTS_RETAIN,
+            Type.INT,
+            2,
+            Range.between(1, 1_000),
+            Importance.LOW,
+            "How many of them stay, the newest. Every start of a trainer reads past them.");
   }
 
   private static void defineQuiet(ConfigDef definition, String prefix) {
@@ -227,6 +259,7 @@ public record TrainerLoopConfig(
         values.getInt(prefix + "merge.slice"),
         values.getInt(prefix + "models.retain"),
         values.getInt(prefix + "manifests.retain"),
+        checkpoints(prefix, values),
         values.getInt(prefix + "decode.threads"),
         values.getInt(prefix + "buffer.records"),
         values.getInt(prefix + "buffer.bytes"),
@@ -234,6 +267,13 @@ public record TrainerLoopConfig(
         Duration.ofMillis(values.getInt(prefix + "session.timeout.ms")),
         Duration.ofMillis(values.getInt(prefix + "max.poll.interval.ms")),
         Duration.ofMillis(values.getInt(prefix + "transaction.timeout.ms")));
+  }
+
+  private static CheckpointWriter.Policy checkpoints(String prefix, AbstractConfig values) {
+    return values.values().containsKey(prefix + CHECKPOINTS_EVERY)
+        ? new CheckpointWriter.Policy(
+            values.getInt(prefix + CHECKPOINTS_EVERY), values.getInt(prefix + CHECKPOINTS_RETAIN))
+        : CheckpointWriter.Policy.NONE;
   }
 
   /** Records of the log that make a step. */

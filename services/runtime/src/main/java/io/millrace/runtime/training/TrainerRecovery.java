@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.models.ForgottenSubjects;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.RetainedVersions;
@@ -78,8 +79,8 @@ final class TrainerRecovery<E> {
       var versions = StoredVersions.read(context.settings(), model);
       kept.inForce(versions.kept());
       return checkpoint.isPresent()
-          ? restore(partitions, checkpoint.get(), versions, kept)
-          : beginNewModel(partitions, versions, kept, transactions);
+          ? restore(partitions, stored, checkpoint.get(), versions, kept)
+          : beginNewModel(partitions, stored, versions, kept, transactions);
     } catch (RuntimeException e) {
       kept.close();
       throw e;
@@ -88,6 +89,7 @@ final class TrainerRecovery<E> {
 
   private Recovered beginNewModel(
       List<TopicPartition> partitions,
+      StoredCheckpoint.Found stored,
       StoredVersions versions,
       RetainedVersions kept,
       Transactions transactions) {
@@ -101,7 +103,7 @@ final class TrainerRecovery<E> {
             versions.lastVersion(),
             Optional.empty(),
             versions,
-            List.of(),
+            checkpoints(stored, true),
             kept);
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
@@ -113,8 +115,18 @@ final class TrainerRecovery<E> {
     return new Recovered(progress, writer, kept, context.forgotten());
   }
 
+  private CheckpointWriter checkpoints(StoredCheckpoint.Found stored, boolean digested) {
+    return new CheckpointWriter(
+        context.settings().topics().checkpoints().name(),
+        context.service(),
+        context.config().checkpoints(),
+        stored,
+        digested);
+  }
+
   private Recovered restore(
       List<TopicPartition> partitions,
+      StoredCheckpoint.Found stored,
       StoredCheckpoint checkpoint,
       StoredVersions versions,
       RetainedVersions kept) {
@@ -141,7 +153,7 @@ final class TrainerRecovery<E> {
             version,
             Optional.of(newest.manifest()),
             versions,
-            checkpoint.parts().keySet(),
+            checkpoints(stored, newest.bytes().length > 0),
             kept),
         kept,
         context.forgotten());

@@ -2,7 +2,9 @@ package io.millrace.runtime.training;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.models.ForgottenSubjects;
+import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.models.StoredCheckpoint;
@@ -11,7 +13,6 @@ import io.millrace.runtime.settings.FingerprintHistory;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,8 +26,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Makes the records of a model's versions and checkpoints, one step after the other. Keeps the
- * version number, the old versions that still have parts, those that have manifests, and the names
- * of the checkpoint's parts. Sends nothing; if its records are not committed, it must be discarded.
+ * version number, the old versions that still have parts, those that have manifests, and what the
+ * checkpoint has. Sends nothing; if its records are not committed, it must be discarded.
  */
 final class VersionWriter {
 
@@ -40,7 +41,7 @@ final class VersionWriter {
   private final String inputTopic;
   private final NavigableMap<Long, Integer> retained;
   private final NavigableSet<Long> manifests;
-  private final Set<String> checkpointParts;
+  private final CheckpointWriter checkpoints;
   private final Supplier<Set<Long>> kept;
   private long version;
   private Optional<ModelManifest> parent;
@@ -53,7 +54,7 @@ final class VersionWriter {
    * @param parent the manifest of the version that the next one learns on from; empty if it begins
    *     anew
    * @param stored the versions on the topic
-   * @param checkpointParts the names of the trainer's parts on the topic
+   * @param checkpoints goes on from the checkpoint on the topic
    * @param kept gives the old versions whose parts stay beyond those that are retained; asked only
    *     when parts are to be deleted, and nothing else depends on it
    */
@@ -63,7 +64,7 @@ final class VersionWriter {
       long version,
       Optional<ModelManifest> parent,
       StoredVersions stored,
-      Collection<String> checkpointParts,
+      CheckpointWriter checkpoints,
       Supplier<Set<Long>> kept) {
     this.context = context;
     this.inputTopic = inputTopic;
@@ -71,7 +72,7 @@ final class VersionWriter {
     this.parent = parent;
     this.retained = new TreeMap<>(stored.retained());
     this.manifests = new TreeSet<>(stored.manifests());
-    this.checkpointParts = new TreeSet<>(checkpointParts);
+    this.checkpoints = checkpoints;
     this.kept = kept;
   }
 
@@ -99,9 +100,15 @@ final class VersionWriter {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(snapshot.outputs());
     byte[] bytes = snapshot.model();
     String models = context.settings().topics().models().name();
-    ModelManifest manifest = manifest(snapshot, examples, progress);
+    checkpoints.change(snapshot.checkpoint(), bytes.length > 0);
+    CheckpointManifest checkpoint = checkpointManifest(progress, merge);
+    ModelManifest manifest = manifest(snapshot, examples, progress, checkpoint);
     records.addAll(ModelRecords.version(models, manifest, bytes));
-    records.addAll(checkpoint(snapshot.checkpoint(), progress, merge));
+    records.addAll(checkpoint(checkpoint, snapshot.checkpoint()));
+    // What begins anew is made by the settings, or by a file: there is nothing to learn on from.
+    if (bytes.length > 0 && parent.isPresent()) {
+      records.addAll(checkpoints.keep(checkpoint, bytes));
+    }
     if (bytes.length > 0) {
       retained.put(version, ModelRecords.parts(bytes.length));
     }
@@ -145,24 +152,26 @@ final class VersionWriter {
         .toList();
   }
 
+  /** The number of checkpoints that are kept of older versions. */
+  int keptCheckpoints() {
+    return checkpoints.kept();
+  }
+
   /** The number of versions whose manifests are on the topic. */
   int manifests() {
     return manifests.size();
   }
 
-  /** The records of a checkpoint, also for a commit of positions alone. */
-  List<ProducerRecord<byte[], byte[]>> checkpoint(
-      Map<String, Optional<byte[]>> changes, InputPositions progress, RoundRobinMerge<?> merge) {
-    changes.forEach((part, bytes) -> {
-      if (bytes.isPresent()) {
-        checkpointParts.add(part);
-      } else {
-        checkpointParts.remove(part);
-      }
-    });
+  /** The records of a commit of positions alone. */
+  List<ProducerRecord<byte[], byte[]>> positions(
+      InputPositions progress, RoundRobinMerge<?> merge) {
+    return checkpoint(checkpointManifest(progress, merge), Map.of());
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> checkpoint(
+      CheckpointManifest checkpoint, Map<String, Optional<byte[]>> changes) {
     String topic = context.settings().topics().checkpoints().name();
-    return StoredCheckpoint.records(
-        topic, context.service(), checkpointManifest(progress, merge), changes);
+    return StoredCheckpoint.records(topic, context.service(), checkpoint, changes);
   }
 
   /** The manifest of a checkpoint of the last version, with the parts that were written by now. */
@@ -171,7 +180,7 @@ final class VersionWriter {
         context.model(),
         version,
         ModelRecords.FORMAT,
-        checkpointParts.size(),
+        checkpoints.parts(),
         FingerprintHistory.OF_THIS_BUILD.written(context.service(), context.fingerprint()),
         progress.positions(),
         merge.position().partition(),
@@ -180,10 +189,13 @@ final class VersionWriter {
         progress.recent());
   }
 
-  private Map<String, String> environment() {
+  private Map<String, String> environment(byte[] bytes, CheckpointManifest checkpoint) {
     Map<String, String> environment =
         new TreeMap<>(ComputeEnvironment.describe(context.trainer().environment()));
     environment.put(ModelRecords.INPUT_TOPIC, inputTopic);
+    if (bytes.length > 0) {
+      environment.put(KeptCheckpoint.IN_MANIFEST, checkpoints.digest(checkpoint));
+    }
     long forgotten = forgotten();
     if (forgotten > 0) {
       environment.put(ForgottenSubjects.IN_MANIFEST, Long.toString(forgotten));
@@ -200,7 +212,10 @@ final class VersionWriter {
   }
 
   private ModelManifest manifest(
-      TrainerSnapshot snapshot, String examples, InputPositions progress) {
+      TrainerSnapshot snapshot,
+      String examples,
+      InputPositions progress,
+      CheckpointManifest checkpoint) {
     byte[] bytes = snapshot.model();
     var manifest =
         new ModelManifest(
@@ -215,7 +230,7 @@ final class VersionWriter {
             progress.ranges(inputTopic),
             context.fingerprint(),
             snapshot.metrics(),
-            environment(),
+            environment(bytes, checkpoint),
             parent.map(ModelManifest::getVersion).orElse(null),
             examples,
             "");

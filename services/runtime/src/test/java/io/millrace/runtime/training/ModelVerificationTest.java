@@ -1,11 +1,15 @@
 package io.millrace.runtime.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.administration.ModelVerification;
 import io.millrace.runtime.administration.ModelVerification.Finding;
 import io.millrace.runtime.administration.ModelVerification.Result;
 import io.millrace.runtime.kafka.Transactions.Failpoint;
+import io.millrace.runtime.models.CheckpointWriter;
+import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ModelRecords;
@@ -15,12 +19,16 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.topics.Topic;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -28,13 +36,17 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ModelVerificationTest {
 
+  private static final Map<String, String> KEEPING = Map.of("sum.checkpoints.every", "2");
+
   private final SumService sum = new SumService();
   private final Topic<?, ?> one = sum.oneLog();
+  private long sent;
 
   @AfterEach
   void close() {
@@ -66,7 +78,7 @@ final class ModelVerificationTest {
     learn(30);
     String models = sum.kafka.topics().models().name();
     byte[] part = sum.awaitVersion(3).clone();
-    byte[] changed = java.util.Arrays.copyOf(part, 900_000);
+    byte[] changed = Arrays.copyOf(part, 900_000);
     changed[17] ^= 1;
 
     sum.kafka.send(new ProducerRecord<>(models, bytes(ModelKey.part("sum", 3, 0).text()), changed));
@@ -177,6 +189,221 @@ final class ModelVerificationTest {
         });
   }
 
+  @Test
+  void provesAVersionFromAKeptCheckpointWhereTheLogHasLostItsBeginning() throws Exception {
+    learn(50, KEEPING);
+    deleteBefore(25);
+
+    assertThat(findings(one, 5))
+        .extracting(Finding::result)
+        .containsExactly(Result.PROVED, Result.PROVED, Result.PROVED, Result.PROVED);
+    assertThat(findings(one, 5).getLast().text())
+        .contains("checkpoint of version 4 on, 10 of 50 records", "`millrace models verify sum 4`");
+    assertThat(results(one, 3))
+        .containsEntry("checkpoint", Result.UNPROVABLE)
+        .containsEntry("log", Result.UNPROVABLE);
+    assertThat(texts(3)).anyMatch(it -> it.contains("version 2: the log no longer reaches"));
+    assertThat(verification(one).verify(5, true, records -> {}))
+        .extracting(Finding::check, Finding::result)
+        .contains(tuple("log", Result.UNPROVABLE))
+        .doesNotContain(tuple("checkpoint", Result.PROVED));
+  }
+
+  @Test
+  void namesAChangedCheckpointAndPassesItOver() {
+    learn(50, KEEPING);
+    Map<String, byte[]> checkpoints = keptRecords(4);
+    assertThat(checkpoints.keySet())
+        .containsExactly(
+            "sum/kept/sum/000000000004/manifest",
+            "sum/kept/sum/000000000004/model/0000",
+            "sum/kept/sum/000000000004/model/0001",
+            "sum/kept/sum/000000000004/part/counts");
+
+    checkpoints.forEach((key, value) -> {
+      byte[] changed = value.clone();
+      changed[changed.length / 2] ^= 1;
+      sendKept(key, changed);
+
+      assertThat(results(one, 5))
+          .as(key)
+          .containsEntry("checkpoint", Result.BROKEN)
+          .containsEntry("log", Result.PROVED);
+      assertThat(texts(5))
+          .as(key)
+          .anyMatch(it -> it.contains("damaged, that of version 4"))
+          .anyMatch(it -> it.contains("from the checkpoint of version 2 on"));
+      sendKept(key, value);
+    });
+
+    sendKept("sum/kept/sum/000000000004/part/counts", null);
+    assertThat(results(one, 5)).containsEntry("checkpoint", Result.BROKEN);
+  }
+
+  @Test
+  void aCheckpointThatWasChangedWithAllManifestsIsFoundFromTheOneBefore() {
+    learn(50, KEEPING);
+    String key = "sum/kept/sum/000000000004/part/counts";
+    ByteBuffer counts = ByteBuffer.wrap(keptRecords(4).get(key).clone());
+    byte[] changed = counts.putLong(Long.BYTES, 77).array();
+    sendKept(key, changed);
+    String digest =
+        CheckpointWriter.ofDigests(Map.of("counts", changed))
+            .digest(KeptCheckpoint.read(sum.settings, "sum", "sum", 4).manifest().orElseThrow());
+    Map<String, String> environment = new TreeMap<>(manifest(4).getEnvironment());
+    environment.put(KeptCheckpoint.IN_MANIFEST, digest);
+    ModelManifest fourth =
+        ManifestChain.chained(
+            Optional.of(manifest(3)),
+            ModelManifest.newBuilder(manifest(4)).setEnvironment(environment).build());
+    write(4, manifest -> fourth);
+    write(
+        5,
+        manifest ->
+            ManifestChain.chained(
+                Optional.of(fourth),
+                ModelManifest.newBuilder(manifest)
+                    .setMetrics(Map.of("batches", 79.0, "rehearsals", 0.0))
+                    .build()));
+
+    assertThat(results(one, 5)).containsEntry("checkpoint", Result.PROVED);
+    assertThat(results(one, 4))
+        .containsEntry("chain", Result.PROVED)
+        .containsEntry("log", Result.BROKEN);
+    assertThat(texts(4)).anyMatch(it -> it.contains("private state"));
+    assertThat(verification(one).verify(5, true, records -> {}).getLast().result())
+        .isEqualTo(Result.BROKEN);
+  }
+
+  @Test
+  void findsOtherExamplesAfterACheckpoint() {
+    learn(50, KEEPING);
+    ModelManifest parent = manifest(4);
+    write(
+        5,
+        manifest ->
+            ManifestChain.chained(
+                Optional.of(parent), ModelManifest.newBuilder(manifest).setExamples("00").build()));
+
+    assertThat(results(one, 5))
+        .containsEntry("checkpoint", Result.PROVED)
+        .containsEntry("log", Result.BROKEN);
+  }
+
+  @Test
+  void aChangedManifestOfTheCheckpointsVersionIsFoundToo() {
+    learn(50, KEEPING);
+    write(4, manifest -> ModelManifest.newBuilder(manifest).setExamples("00").build());
+
+    assertThat(results(one, 5))
+        .containsEntry("chain", Result.BROKEN)
+        .containsEntry("log", Result.BROKEN);
+  }
+
+  @Test
+  void aTrainerKilledWhileItKeepsACheckpointKeepsItOnceAndWhole() {
+    Topic<?, ?> four = sum.fourLogs();
+    // The seeded model is the first to be sent.
+    var death = new FailpointHalt(Failpoint.SENT, 3);
+    sum.start(four, KEEPING, death);
+    for (int partition = 0; partition < 4; partition++) {
+      sum.send(four, partition, LongStream.range(0, 20));
+    }
+    TestKafka.await("death", death::isReached);
+    assertThat(keptRecords(2)).isEmpty();
+
+    sum.start(four, KEEPING, moment -> {});
+    sum.awaitVersion(7);
+    death.kill();
+
+    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum")).containsExactly(4L, 6L);
+    for (long version : new long[] {3, 5, 7}) {
+      assertThat(results(four, version))
+          .as("version %d", version)
+          .containsEntry("log", Result.PROVED);
+    }
+    assertThat(results(four, 7)).containsEntry("checkpoint", Result.PROVED);
+    assertThat(
+            sum.kafka.committed(sum.kafka.topics().checkpoints().name()).stream()
+                .filter(it -> it.value() != null)
+                .map(it -> new String(it.key(), StandardCharsets.UTF_8))
+                .filter(it -> it.startsWith("sum/kept/")))
+        .doesNotHaveDuplicates()
+        .hasSize(3 * 4);
+  }
+
+  @Test
+  void asManyCheckpointsStayAsTheSettingsSayAndNoneAfterAReset() {
+    learn(40, Map.of("sum.checkpoints.every", "1", "sum.checkpoints.retain", "3"));
+    assertThat(kept()).containsExactly(2L, 3L, 4L);
+
+    learn(50, Map.of("sum.checkpoints.every", "5"));
+    assertThat(kept()).containsExactly(4L, 5L);
+
+    // As somebody may write who has the right to.
+    sendKept("sum/kept/sum/000000000999/part/counts", new byte[] {1});
+    learn(60, Map.of("sum.checkpoints.every", "1"));
+    assertThat(kept()).containsExactly(5L, 6L);
+
+    ModelReset.reset(sum.settings, "sum", "sum", one);
+    assertThat(kept()).isEmpty();
+
+    var again = sum.start(one, KEEPING, moment -> {});
+    sum.awaitVersion(13);
+    again.close();
+    assertThat(kept()).containsExactly(10L, 12L);
+    assertThat(results(one, 13)).containsEntry("log", Result.PROVED);
+    assertThat(results(one, 5)).containsEntry("log", Result.PROVED).doesNotContainKey("checkpoint");
+
+    learn(70, Map.of("sum.checkpoints.every", "0"), 14);
+    assertThat(kept()).isEmpty();
+  }
+
+  private Set<Long> kept() {
+    return KeptCheckpoint.versions(sum.settings, "sum", "sum");
+  }
+
+  private void deleteBefore(long offset) throws Exception {
+    var partition = new TopicPartition(one.name(), 0);
+    sum.kafka
+        .admin()
+        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .get();
+  }
+
+  /** The newest records of a kept checkpoint, by their keys. */
+  private Map<String, byte[]> keptRecords(long version) {
+    Map<String, byte[]> records = new TreeMap<>();
+    sum.kafka
+        .committed(sum.kafka.topics().checkpoints().name())
+        .forEach(it -> records.put(new String(it.key(), StandardCharsets.UTF_8), it.value()));
+    records.keySet().removeIf(it -> !it.startsWith("sum/kept/sum/%012d/".formatted(version)));
+    return records;
+  }
+
+  private void sendKept(String key, byte @Nullable [] value) {
+    sum.kafka.send(
+        new ProducerRecord<>(sum.kafka.topics().checkpoints().name(), bytes(key), value));
+  }
+
+  private List<String> texts(long version) {
+    return findings(one, version).stream().map(Finding::text).toList();
+  }
+
+  private void learn(long records, Map<String, String> settings) {
+    learn(records, settings, records / 10);
+  }
+
+  /** Learns what there is not yet of so many records, up to a version. */
+  private void learn(long records, Map<String, String> settings, long version) {
+    sum.send(one, LongStream.range(sent, records));
+    sent = records;
+    var instance = sum.start(one, settings, moment -> {});
+    sum.awaitVersion(version);
+    instance.close();
+  }
+
   private void learn(long records) {
     sum.send(one, LongStream.range(0, records));
     var instance = sum.start(one);
@@ -233,9 +460,13 @@ final class ModelVerificationTest {
   }
 
   private List<Finding> findings(Topic<?, ?> input, long version) {
+    return verification(input).verify(version, records -> {});
+  }
+
+  private ModelVerification verification(Topic<?, ?> input) {
     Function<io.millrace.runtime.settings.Settings, TrainerLoop.Definition<?>> trainer =
         settings -> sum.definition(settings, input);
-    return new ModelVerification(sum.settings, "sum", trainer).verify(version, records -> {});
+    return new ModelVerification(sum.settings, "sum", trainer);
   }
 
   private static Map<String, Result> all(Result result) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * Instances of a service that trains a {@link SumTrainer} in batches of five records, two batches a
@@ -72,9 +73,7 @@ public final class SumService implements AutoCloseable {
     all.put("sum.max.poll.interval.ms", "3000");
     all.put("sum.session.timeout.ms", "6000");
     all.putAll(more);
-    var config =
-        TrainerLoopConfig.from(
-            "sum", Settings.of(all).read(TrainerLoopConfig.definition("sum", 64, 10)));
+    var config = TrainerLoopConfig.from("sum", Settings.of(all).read(loop()));
     Map<String, String> trainerSettings = new HashMap<>();
     trainerSettings.put("seed", all.getOrDefault("seed", "42"));
     if (all.containsKey("rehearses")) {
@@ -98,10 +97,15 @@ public final class SumService implements AutoCloseable {
     return new Instance(service, meters);
   }
 
+  private static ConfigDef loop() {
+    ConfigDef definition = TrainerLoopConfig.definition("sum", 64, 10);
+    TrainerLoopConfig.defineCheckpoints(definition, "sum");
+    return definition;
+  }
+
   /** How the trainer of {@link #start} is made from the settings that a manifest holds. */
   TrainerLoop.Definition<Long> definition(Settings of, Topic<?, ?> input) {
-    var config =
-        TrainerLoopConfig.from("sum", of.read(TrainerLoopConfig.definition("sum", 64, 10)));
+    var config = TrainerLoopConfig.from("sum", of.read(loop()));
     return new TrainerLoop.Definition<>(
         "sum",
         config,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.metrics.LoopMetrics;
+import io.millrace.runtime.models.CheckpointWriter;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.StoredVersions;
 import io.millrace.runtime.settings.Settings;
@@ -84,6 +85,12 @@ final class VersionWriterTest {
     var stored =
         new StoredVersions(Optional.empty(), LAST, new TreeMap<>(retained), versions, Set.of());
     return new VersionWriter(
-        context, "cluster/topic", LAST, Optional.empty(), stored, List.of(), Set::of);
+        context,
+        "cluster/topic",
+        LAST,
+        Optional.empty(),
+        stored,
+        CheckpointWriter.ofDigests(Map.of()),
+        Set::of);
   }
 }
