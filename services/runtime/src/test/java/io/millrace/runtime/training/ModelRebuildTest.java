@@ -12,6 +12,7 @@ import io.millrace.runtime.administration.ModelVerification.Finding;
 import io.millrace.runtime.administration.ModelVerification.Result;
 import io.millrace.runtime.administration.SubjectForgetting;
 import io.millrace.runtime.models.ForgottenSubjects;
+import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
@@ -43,8 +44,9 @@ final class ModelRebuildTest {
   @Test
   void takesTheModelFromItsTrainerWhichGoesOnFromThereAndAllOfItIsProved() {
     send(0, 33);
-    var live = sum.start(one);
+    var live = sum.start(one, Map.of("sum.checkpoints.every", "2"), moment -> {});
     sum.awaitVersion(3);
+    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum")).containsExactly(2L);
 
     forget("image/7");
     ModelRebuild rebuild = rebuild();
@@ -62,6 +64,9 @@ final class ModelRebuildTest {
     assertThat(sum.awaitVersion(6)).isEqualTo(modelWithout7(50));
     assertThat(live.count("millrace.fencings")).isEqualTo(1);
     assertThat(ModelReader.withParts(sum.settings, "sum")).containsExactly(4L, 5L, 6L);
+    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum"))
+        .as("that of version 2 had what is forgotten")
+        .containsExactly(6L);
     assertThat(verify(6)).extracting(Finding::result).containsOnly(Result.PROVED);
     assertThat(verify(6).getLast().text()).contains("49 records", "1 records of forgotten");
     assertThat(verify(2).getLast())

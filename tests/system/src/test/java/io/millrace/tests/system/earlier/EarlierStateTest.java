@@ -115,9 +115,9 @@ final class EarlierStateTest {
     }
   }
 
-  /** An environment without the build itself. */
+  /** An environment without the build itself, and without what earlier ones did not write. */
   private static String machine(String environment) {
-    return environment.replaceAll("\\bbuild=[^,}]*", "");
+    return environment.replaceAll("\\bbuild=[^,}]*", "").replaceAll("\\bcheckpoint=\\w+, ", "");
   }
 
   /** Writes the schemas of the later build, as it does before its first records. */
