@@ -55,11 +55,13 @@ final class StepCommitter implements TrainingSession.StepSink {
         writer.next(context.trainer().snapshot(), step.examples(), progress, merge);
     long version = writer.version();
     int manifests = writer.manifests();
+    int keptCheckpoints = writer.keptCheckpoints();
     commit(
         step,
         outputs,
         () -> {
           context.gauges().version(version, Instant.now(), manifests);
+          context.gauges().keptCheckpoints(keptCheckpoints);
           Traces.published(context.model(), version, step.traces(), step.age());
         });
   }

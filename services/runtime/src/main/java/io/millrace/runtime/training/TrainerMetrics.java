@@ -20,6 +20,7 @@ final class TrainerMetrics {
   private volatile long stepRecords;
   private volatile long version;
   private volatile long manifests;
+  private volatile int keptCheckpoints;
   private volatile Instant published = Instant.now();
 
   /**
@@ -53,7 +54,11 @@ final class TrainerMetrics {
         .gauge(
             "millrace.model.manifests",
             "Versions whose manifests are on the models topic",
-            it -> it.manifests);
+            it -> it.manifests)
+        .gauge(
+            "millrace.model.kept.checkpoints",
+            "Whole checkpoints of older versions, from which models verify learns on",
+            it -> it.keptCheckpoints);
     TimeGauge.builder(
             "millrace.model.version.age", this, TimeUnit.MILLISECONDS, TrainerMetrics::age)
         .description("Time since the newest version was published")
@@ -90,6 +95,10 @@ final class TrainerMetrics {
     version = newest;
     published = time;
     manifests = onTopic;
+  }
+
+  void keptCheckpoints(int onTopic) {
+    keptCheckpoints = onTopic;
   }
 
   private double age() {

@@ -143,6 +143,7 @@ final class TrainerRecovery<E> {
     restore(new TrainerState(newest.manifest(), newest.bytes(), checkpoint.parts()));
     long version = newest.manifest().getVersion();
     context.gauges().version(version, newest.published(), versions.manifests().size());
+    context.gauges().keptCheckpoints(stored.kept().size());
     LOG.info(
         "{} continues model {} from version {}, {}", context.service(), model, version, progress);
     return new Recovered(

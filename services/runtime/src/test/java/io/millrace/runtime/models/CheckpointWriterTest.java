@@ -94,6 +94,19 @@ final class CheckpointWriterTest {
     assertThat(writer.keep(manifest(10, writer), MODEL)).isEmpty();
   }
 
+  @Test
+  void deletesWhatLiesUnderTheKeysOfLaterVersionsRatherThanWhatItKeeps() {
+    var found =
+        new TreeMap<>(
+            Map.of(4L, new TreeSet<>(List.of("manifest")), 999L, new TreeSet<>(List.of("part/x"))));
+    var writer =
+        new CheckpointWriter("checkpoints", "s", new Policy(5, 2), 100, new TreeMap<>(found));
+
+    assertThat(keys(writer.keep(manifest(5, writer), MODEL)))
+        .endsWith("s/kept/s-wide/000000000999/part/x")
+        .doesNotContain("s/kept/s-wide/000000000004/manifest");
+  }
+
   private static CheckpointWriter writer(Policy policy, long maxHeldBytes) {
     return new CheckpointWriter("checkpoints", "s", policy, maxHeldBytes, new TreeMap<>());
   }

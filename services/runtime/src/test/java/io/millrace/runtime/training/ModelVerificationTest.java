@@ -65,11 +65,12 @@ final class ModelVerificationTest {
     TestKafka.await("death", death::isReached);
     assertThat(keptRecords(2)).isEmpty();
 
-    sum.start(four, KEEPING, moment -> {});
+    var instance = sum.start(four, KEEPING, moment -> {});
     sum.awaitVersion(7);
     death.kill();
 
     assertThat(kept()).containsExactly(4L, 6L);
+    assertThat(instance.gauge("millrace.model.kept.checkpoints")).isEqualTo(2);
     assertThat(
             sum.kafka.committed(sum.kafka.topics().checkpoints().name()).stream()
                 .filter(it -> it.value() != null)
