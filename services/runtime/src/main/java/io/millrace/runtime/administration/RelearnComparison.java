@@ -41,7 +41,6 @@ final class RelearnComparison {
   private final Numbering numbering;
   private final LongConsumer relearned;
   private @Nullable Finding difference;
-  private @Nullable String otherState;
   private Relearning.@Nullable Step last;
 
   /**
@@ -74,8 +73,7 @@ final class RelearnComparison {
       return difference;
     }
     if (found) {
-      String text = "learned again " + how + (otherState == null ? "" : "; " + otherState);
-      return new Finding("log", Result.PROVED, text);
+      return new Finding("log", Result.PROVED, "learned again " + how);
     }
     return forgottenSince(wanted)
         .orElseGet(() ->
@@ -151,9 +149,9 @@ final class RelearnComparison {
   }
 
   /**
-   * Another checkpoint of a version with the right bytes; null if it is right too. One that was
-   * begun by another build may have parts of that build, which this one reads and does not write:
-   * that is noted, and breaks nothing.
+   * Another checkpoint of a version with the right bytes; null if it is right too. Where other
+   * builds may have made versions before it, they may have left parts that this one reads and does
+   * not write: then nobody can say.
    */
   private @Nullable Finding otherState(ModelManifest then, Relearning.Step step) {
     String said = then.getEnvironment().get(KeptCheckpoint.IN_MANIFEST);
@@ -161,15 +159,13 @@ final class RelearnComparison {
         || said.equals(step.manifest().getEnvironment().get(KeptCheckpoint.IN_MANIFEST))) {
       return null;
     }
-    if (!mayBeOfOthers(then, step)) {
-      return differing(then, step, "private state (its checkpoint)");
-    }
-    if (otherState == null) {
-      otherState =
-          "the checkpoint of version %d, learned again, is another, as other builds may have made versions before it"
-              .formatted(then.getVersion());
-    }
-    return null;
+    return mayBeOfOthers(then, step)
+        ? new Finding(
+            "log",
+            Result.UNPROVABLE,
+            "version %d, learned again, has the same bytes and another private state (its checkpoint), and other builds may have made versions before it"
+                .formatted(then.getVersion()))
+        : differing(then, step, "private state (its checkpoint)");
   }
 
   /** Whether other builds or processors may have made a version between the first and this one. */

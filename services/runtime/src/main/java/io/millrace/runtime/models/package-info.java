@@ -5,10 +5,10 @@
  * <p>A version is its safetensors bytes cut into parts ({@link
  * io.millrace.runtime.models.ModelKey}), followed by a manifest that completes it. Services follow
  * new versions with {@link io.millrace.runtime.models.ModelFollower}; commands read them with
- * {@link io.millrace.runtime.models.ModelReader}. The training loop writes them, see {@code
- * io.millrace.runtime.training}.
- *
- * <p>Start reading at {@link io.millrace.runtime.models.ModelKey}.
+ * {@link io.millrace.runtime.models.ModelReader}. A checkpoint is what a trainer needs besides to
+ * go on: that of the newest version ({@link io.millrace.runtime.models.StoredCheckpoint}), and some
+ * of older ones ({@link io.millrace.runtime.models.KeptCheckpoint}). The training loop writes them,
+ * see {@code io.millrace.runtime.training}.
  */
 @NullMarked
 package io.millrace.runtime.models;

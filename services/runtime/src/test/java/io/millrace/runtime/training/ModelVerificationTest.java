@@ -296,6 +296,14 @@ final class ModelVerificationTest {
     assertThat(texts(4)).anyMatch(it -> it.contains("private state"));
     assertThat(verification(one).verify(5, true, records -> {}).getLast().result())
         .isEqualTo(Result.BROKEN);
+
+    sum.kafka.send(ModelRecords.manifestTombstone(sum.kafka.topics().models().name(), "sum", 0));
+    assertThat(verification(one).verify(4, true, records -> {}).getLast())
+        .as("another build may have begun the model")
+        .satisfies(it -> {
+          assertThat(it.result()).isEqualTo(Result.UNPROVABLE);
+          assertThat(it.text()).contains("other builds");
+        });
   }
 
   @Test
