@@ -8,7 +8,7 @@ import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.Relearning;
+import io.millrace.runtime.training.Retraining;
 import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.ArrayList;
@@ -89,11 +89,11 @@ final class KeptStarts {
   private Optional<Finding> learnedOn(
       KeptCheckpoint from, ModelManifest wanted, LongConsumer relearned) {
     ModelManifest its = requireNonNull(chain.get(from.version()));
-    var numbering = new RelearnComparison.Numbering(from.version() + 1, 0);
-    var comparison = new RelearnComparison(settings, chain, wanted, numbering, relearned);
+    var numbering = new RetrainingComparison.Numbering(from.version() + 1, 0);
+    var comparison = new RetrainingComparison(settings, chain, wanted, numbering, relearned);
     try {
       boolean found =
-          Relearning.from(settings, definition, from, its, wanted.getInputs(), comparison::goesOn);
+          Retraining.from(settings, definition, from, its, wanted.getInputs(), comparison::goesOn);
       used = from.version();
       String how =
           "from the checkpoint of version %d on, %d of %d records, to the same bytes%s; the checkpoint itself is proved by `millrace models verify %s %d`"

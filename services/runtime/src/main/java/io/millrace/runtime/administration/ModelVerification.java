@@ -266,10 +266,10 @@ public final class ModelVerification {
     ModelManifest seed = seed(manifest);
     var numbering =
         seed == null
-            ? RelearnComparison.Numbering.UNKNOWN
-            : new RelearnComparison.Numbering(seed.getVersion(), seed.getVersion());
-    var comparison = new RelearnComparison(settings, manifests, manifest, numbering, relearned);
-    boolean found = Relearning.run(settings, definition, manifest.getInputs(), comparison::goesOn);
+            ? RetrainingComparison.Numbering.UNKNOWN
+            : new RetrainingComparison.Numbering(seed.getVersion(), seed.getVersion());
+    var comparison = new RetrainingComparison(settings, manifests, manifest, numbering, relearned);
+    boolean found = Retraining.run(settings, definition, manifest.getInputs(), comparison::goesOn);
     return comparison.finding(
         found,
         "from %d records, to the same bytes%s"

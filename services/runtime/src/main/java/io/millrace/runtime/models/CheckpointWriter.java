@@ -76,7 +76,11 @@ public final class CheckpointWriter {
    * @param digested whether digests are asked for
    */
   public CheckpointWriter(
-      String topic, String service, Policy policy, StoredCheckpoint.Found found, boolean digested) {
+      String topic,
+      String service,
+      Policy policy,
+      StoredCheckpoint.CheckpointLookup found,
+      boolean digested) {
     this(topic, service, policy, Runtime.getRuntime().maxMemory() / HEAP_SHARE, found.kept());
     found
         .checkpoint()

@@ -89,7 +89,7 @@ final class TrainerRecovery<E> {
 
   private Recovered beginNewModel(
       List<TopicPartition> partitions,
-      StoredCheckpoint.Found stored,
+      StoredCheckpoint.CheckpointLookup stored,
       StoredVersions versions,
       RetainedVersions kept,
       Transactions transactions) {
@@ -115,7 +115,7 @@ final class TrainerRecovery<E> {
     return new Recovered(progress, writer, kept, context.forgotten());
   }
 
-  private CheckpointWriter checkpoints(StoredCheckpoint.Found stored, boolean digested) {
+  private CheckpointWriter checkpoints(StoredCheckpoint.CheckpointLookup stored, boolean digested) {
     return new CheckpointWriter(
         context.settings().topics().checkpoints().name(),
         context.service(),
@@ -126,7 +126,7 @@ final class TrainerRecovery<E> {
 
   private Recovered restore(
       List<TopicPartition> partitions,
-      StoredCheckpoint.Found stored,
+      StoredCheckpoint.CheckpointLookup stored,
       StoredCheckpoint checkpoint,
       StoredVersions versions,
       RetainedVersions kept) {

@@ -7,7 +7,7 @@ import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ModelName;
 import io.millrace.runtime.models.ModelRecords;
 import io.millrace.runtime.settings.Settings;
-import io.millrace.runtime.training.Relearning;
+import io.millrace.runtime.training.Retraining;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what is learned again with the manifests. */
-final class RelearnComparison {
+final class RetrainingComparison {
 
   /**
    * How the versions that are learned again are numbered.
@@ -41,7 +41,7 @@ final class RelearnComparison {
   private final Numbering numbering;
   private final LongConsumer relearned;
   private @Nullable Finding difference;
-  private Relearning.@Nullable Step last;
+  private Retraining.@Nullable Step last;
 
   /**
    * Of what has been learned nothing yet.
@@ -49,7 +49,7 @@ final class RelearnComparison {
    * @param manifests of the model's versions
    * @param relearned is told, with each step, of how many records it was
    */
-  RelearnComparison(
+  RetrainingComparison(
       Settings settings,
       NavigableMap<Long, ModelManifest> manifests,
       ModelManifest wanted,
@@ -85,7 +85,7 @@ final class RelearnComparison {
   }
 
   /** Compares a step; whether the version that is wanted comes later. */
-  boolean goesOn(Relearning.Step step) {
+  boolean goesOn(Retraining.Step step) {
     last = step;
     relearned.accept(step.snapshot().records());
     if (numbering.isUnknown()) {
@@ -103,7 +103,7 @@ final class RelearnComparison {
    * Without the seed's manifest, the version is one with as many records; of several, as a
    * rehearsal makes them, the one with the same bytes.
    */
-  private boolean untilRecords(Relearning.Step step) {
+  private boolean untilRecords(Retraining.Step step) {
     boolean same =
         step.snapshot().records() == wanted.getRecords()
             && ModelRecords.digest(step.snapshot().model()).equals(wanted.getSha256());
@@ -115,7 +115,7 @@ final class RelearnComparison {
     return !same && difference == null;
   }
 
-  private boolean differs(ModelManifest then, Relearning.Step step) {
+  private boolean differs(ModelManifest then, Retraining.Step step) {
     if (!then.getExamples().isEmpty()
         && !then.getExamples().equals(step.manifest().getExamples())) {
       difference =
@@ -133,7 +133,7 @@ final class RelearnComparison {
   }
 
   /** What a manifest says besides of a version with the right bytes; null if that is right too. */
-  private @Nullable Finding otherClaim(ModelManifest then, Relearning.Step step) {
+  private @Nullable Finding otherClaim(ModelManifest then, Retraining.Step step) {
     if (then.getRecords() != step.snapshot().records()) {
       return differing(then, step, "numbers of records");
     }
@@ -153,7 +153,7 @@ final class RelearnComparison {
    * builds may have made versions before it, they may have left parts that this one reads and does
    * not write: then nobody can say.
    */
-  private @Nullable Finding otherState(ModelManifest then, Relearning.Step step) {
+  private @Nullable Finding otherState(ModelManifest then, Retraining.Step step) {
     String said = then.getEnvironment().get(KeptCheckpoint.IN_MANIFEST);
     if (said == null
         || said.equals(step.manifest().getEnvironment().get(KeptCheckpoint.IN_MANIFEST))) {
@@ -169,7 +169,7 @@ final class RelearnComparison {
   }
 
   /** Whether other builds or processors may have made a version between the first and this one. */
-  private boolean mayBeOfOthers(ModelManifest then, Relearning.Step step) {
+  private boolean mayBeOfOthers(ModelManifest then, Retraining.Step step) {
     if (numbering.isUnknown()) {
       return true;
     }
@@ -204,7 +204,7 @@ final class RelearnComparison {
    *
    * @param what differs
    */
-  private Finding differing(ModelManifest then, Relearning.Step step, String what) {
+  private Finding differing(ModelManifest then, Retraining.Step step, String what) {
     Optional<Finding> forgotten = forgottenSince(then);
     if (forgotten.isPresent()) {
       return forgotten.get();
@@ -244,7 +244,7 @@ final class RelearnComparison {
   }
 
   /** The same of this process. */
-  private static Map<String, String> here(ModelManifest then, Relearning.Step step) {
+  private static Map<String, String> here(ModelManifest then, Retraining.Step step) {
     Map<String, String> here = made(step.manifest());
     here.keySet().retainAll(then.getEnvironment().keySet());
     return here;
