@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every topic of Millrace, read from {@code topics.yaml}.
@@ -59,6 +62,23 @@ public record Catalogue(
         .filter(topic ->
             names.stream().anyMatch(name -> topic.isReadBy(name) || topic.isWrittenBy(name)))
         .toList();
+  }
+
+  /**
+   * The full names of the topics of which a service must be told that one was deleted and created
+   * again: those that it reads, whose offsets or contents it remembers, and the compacted ones that
+   * it writes, onto which it sends only what has changed. With those of Kafka Streams.
+   *
+   * @param service a service of the catalogue; of another one only the topics of every service
+   */
+  public Set<String> reliedOnBy(String service, String prefix) {
+    return Stream.concat(
+            topics.stream()
+                .filter(it -> it.isReadBy(service) || (it.compacted() && it.isWrittenBy(service)))
+                .map(TopicSpec::name),
+            streams.stream().filter(it -> it.owner().equals(service)).map(InternalTopic::name))
+        .map(name -> prefix + name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

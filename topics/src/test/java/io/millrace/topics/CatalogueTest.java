@@ -28,6 +28,21 @@ final class CatalogueTest {
   }
 
   @Test
+  void aServiceReliesOnWhatItReadsAndOnTheCompactedTopicsThatItWrites() {
+    assertThat(catalogue.reliedOnBy("text", "p-"))
+        .contains(
+            "p-document-frequencies",
+            "p-document-vectors",
+            "p-schemas",
+            "p-millrace-text-documents-changelog")
+        .doesNotContain("p-dead-letters");
+    assertThat(catalogue.reliedOnBy("vision", ""))
+        .contains("image-examples", "models", "checkpoints", "serving-events", "schemas")
+        .doesNotContain("word-vectors");
+    assertThat(catalogue.reliedOnBy("another", "")).containsExactly("schemas");
+  }
+
+  @Test
   void keepsTheOrderOfTrainingInOnePartition() {
     assertThat(catalogue.topics())
         .filteredOn(topic -> topic.name().endsWith("-examples"))

@@ -49,6 +49,7 @@ final class VectorTopicReader implements AutoCloseable {
   private final LongSupplier clock;
   private final Consumer<byte[], byte[]> consumer;
   private final VectorTopic topic;
+  private final Set<String> names;
   private final TopicIdWatch ids;
   private final List<TopicPartition> vectors;
   private final Map<TopicPartition, Long> starts = new HashMap<>();
@@ -81,7 +82,7 @@ final class VectorTopicReader implements AutoCloseable {
     this.stats = stats;
     this.clock = settings.clock();
     String name = settings.topics().documentVectors().name();
-    Set<String> names = new HashSet<>(otherTopics.keySet());
+    this.names = new HashSet<>(otherTopics.keySet());
     names.add(name);
     this.ids = TopicIdWatch.start(settings, SearchConfig.NAME, names);
     this.consumer = KafkaClients.reader(settings);
@@ -178,12 +179,12 @@ final class VectorTopicReader implements AutoCloseable {
   private void assignAdded() {
     List<TopicPartition> added = new ArrayList<>();
     Set<TopicPartition> assigned = consumer.assignment();
-    ids.partitions()
-        .forEach((name, count) ->
-            IntStream.range(0, count)
-                .mapToObj(partition -> new TopicPartition(name, partition))
-                .filter(partition -> !assigned.contains(partition))
-                .forEach(added::add));
+    for (String topic : names) {
+      IntStream.range(0, ids.partitions(topic))
+          .mapToObj(partition -> new TopicPartition(topic, partition))
+          .filter(partition -> !assigned.contains(partition))
+          .forEach(added::add);
+    }
     if (added.isEmpty()) {
       return;
     }

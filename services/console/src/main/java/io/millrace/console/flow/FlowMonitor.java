@@ -8,7 +8,9 @@ import io.millrace.console.views.Json;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.metrics.PeriodicTask;
 import io.millrace.runtime.settings.Settings;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -85,7 +87,8 @@ public final class FlowMonitor implements AutoCloseable {
 
   /** Begins to look whether somebody listens. */
   public void start() {
-    var _ = ticker.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    PeriodicTask.schedule(
+        ticker, PeriodicTask.Kind.CONSOLE_FLOW, Duration.ofSeconds(1), this::tick);
   }
 
   /** Its route. */
@@ -109,8 +112,6 @@ public final class FlowMonitor implements AutoCloseable {
     } catch (KafkaException e) {
       LOG.debug("the flow is not known", e);
       publishHealth();
-    } catch (RuntimeException e) {
-      LOG.warn("the flow is not known", e);
     }
   }
 

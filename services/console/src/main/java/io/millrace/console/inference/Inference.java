@@ -12,6 +12,7 @@ import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.TopicIdWatch;
 import io.millrace.runtime.lifecycle.LoopService;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.lifecycle.UnsupportedMachineException;
@@ -44,7 +45,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Answers images and texts over HTTP by the versions of the models topic, in this process. Its
- * worker follows that topic, and reads the document frequencies that texts are weighed with.
+ * worker follows that topic, and reads the document frequencies that texts are weighed with. It
+ * also ends the console when one of the topics that any of its parts reads was made again.
  */
 public final class Inference implements ConsolePart {
 
@@ -213,6 +215,7 @@ public final class Inference implements ConsolePart {
     metrics.bindTo(loop.meters());
     String topic = settings.topics().documentFrequencies().name();
     try (models;
+        var ids = TopicIdWatch.start(settings, ConsoleConfig.NAME, List.of());
         var consumer = KafkaClients.reader(settings);
         var client = ClientMetrics.of(consumer, ConsoleConfig.NAME, loop.meters());
         var follower = ModelFollower.start(settings, models.kinds(), models)) {
@@ -224,6 +227,7 @@ public final class Inference implements ConsolePart {
       boolean isCounted = false;
       while (!loop.stopping()) {
         loop.progressed();
+        ids.requireSame();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           corpus.update(record.key(), record.value());
         }

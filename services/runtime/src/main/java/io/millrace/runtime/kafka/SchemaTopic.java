@@ -85,6 +85,8 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
       Consumer<byte[], byte[]> reader = reader();
       readOn(reader);
       if (!offsets.containsKey(fingerprint) && mayWait()) {
+        forget(); // The topic may have been made anew, and be longer by now than it was.
+        readOn(reader);
         long deadline = System.nanoTime() + WAIT.toNanos();
         while (!offsets.containsKey(fingerprint) && System.nanoTime() < deadline) {
           Thread.sleep(POLL); // Nothing tells when a mirror has gone on.
@@ -92,8 +94,13 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
         }
         waited = System.nanoTime();
       }
-      Long offset = offsets.get(fingerprint);
-      return offset == null ? Optional.empty() : text(reader, fingerprint, offset);
+      Optional<String> found = text(reader, fingerprint);
+      if (found.isEmpty() && offsets.containsKey(fingerprint)) {
+        forget(); // Another record is in its place: the topic was made anew.
+        readOn(reader);
+        found = text(reader, fingerprint);
+      }
+      return found;
     } catch (IncompatibleStateException e) {
       return Optional.empty(); // There is no topic: no build here writes schemas of its own.
     } catch (KafkaException e) {
@@ -183,8 +190,7 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
   private void readOn(Consumer<byte[], byte[]> reader) {
     long end = reader.endOffsets(List.of(partition)).values().iterator().next();
     if (end < next) {
-      offsets.clear(); // The topic was made anew.
-      next = 0;
+      forget(); // The topic was made anew.
     }
     if (end == next) {
       return;
@@ -202,6 +208,11 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
     next = reader.position(partition);
   }
 
+  private void forget() {
+    offsets.clear();
+    next = 0;
+  }
+
   private void note(ConsumerRecord<byte[], byte[]> record) {
     fingerprint(record.key())
         .ifPresent(fingerprint -> {
@@ -213,7 +224,11 @@ public final class SchemaTopic implements WriterSchemas.Source, AutoCloseable {
         });
   }
 
-  private Optional<String> text(Consumer<byte[], byte[]> reader, long fingerprint, long offset) {
+  private Optional<String> text(Consumer<byte[], byte[]> reader, long fingerprint) {
+    Long offset = offsets.get(fingerprint);
+    if (offset == null) {
+      return Optional.empty();
+    }
     reader.seek(partition, offset);
     while (reader.position(partition) <= offset) {
       for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {

@@ -1,18 +1,20 @@
 package io.millrace.runtime.kafka;
 
+import io.millrace.runtime.metrics.PeriodicTask;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.Catalogue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -21,10 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a topic was deleted and created again while a service reads it. Kafka's clients do
- * not tell: they read on at the old offset in the new log, and skip what lies before it. Asks the
- * cluster every few seconds on a virtual thread, through an admin client that all watches of the
- * process share. A topic that is missing is not reported here.
+ * Notices that a topic was deleted and created again while a service uses it. Kafka's clients do
+ * not tell: a consumer reads on at the old offset in the new log, and skips what lies before it; a
+ * producer adds changes to a log that no longer has what they change. Asks the cluster every few
+ * seconds on a virtual thread, through an admin client that all watches of the process share. A
+ * topic that is missing is not reported here.
+ *
+ * <p>Besides the topics that it is given it watches all that the catalogue says a service relies
+ * on, see {@link Catalogue#reliedOnBy}.
  */
 public final class TopicIdWatch implements AutoCloseable {
 
@@ -42,11 +48,11 @@ public final class TopicIdWatch implements AutoCloseable {
   private volatile Runnable onChange = () -> {};
   private volatile @Nullable String changed;
   private volatile String problem = "";
-  private volatile String added = "";
+  private final Map<String, String> added = new ConcurrentHashMap<>();
 
-  private TopicIdWatch(Settings settings, String service, Collection<String> topics) {
+  private TopicIdWatch(Settings settings, String service, Set<String> topics) {
     this.service = service;
-    this.topics = Set.copyOf(topics);
+    this.topics = topics;
     this.lease = SharedAdmin.lease(settings);
     this.admin = lease.admin();
     this.thread =
@@ -58,13 +64,25 @@ public final class TopicIdWatch implements AutoCloseable {
    * Begins to watch, to be called before anything is read: a topic that was made again before its
    * id was first asked for would not be noticed. Waits for the answer; without one it goes on.
    *
-   * @param topics the full names of the topics that the service reads
+   * @param service the name of a service, as the catalogue has it
+   * @param topics the full names of further topics
    */
   public static TopicIdWatch start(Settings settings, String service, Collection<String> topics) {
-    var watch = new TopicIdWatch(settings, service, topics);
+    return start(settings, service, service, topics);
+  }
+
+  /**
+   * The same for a service of another name than its kind has in the catalogue.
+   *
+   * @param name of the service, for messages
+   */
+  public static TopicIdWatch start(
+      Settings settings, String name, String kind, Collection<String> topics) {
+    Set<String> all = new TreeSet<>(topics);
+    all.addAll(Catalogue.load().reliedOnBy(kind, settings.topics().prefix()));
+    var watch = new TopicIdWatch(settings, name, Set.copyOf(all));
     watch.checkTopicIds();
-    watch.thread.scheduleWithFixedDelay(
-        watch::checkTopicIds, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    PeriodicTask.schedule(watch.thread, PeriodicTask.Kind.TOPIC_IDS, INTERVAL, watch::checkTopicIds);
     return watch;
   }
 
@@ -112,7 +130,9 @@ public final class TopicIdWatch implements AutoCloseable {
     partitions.putIfAbsent(topic, had);
     current.put(topic, now.partitions().size());
     if (had < now.partitions().size()) {
-      added = "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size());
+      added.put(
+          topic,
+          "%s had %d partitions and has %d now".formatted(topic, had, now.partitions().size()));
     }
     String id = cluster + "/" + now.topicId();
     String was = known.putIfAbsent(topic, id);
@@ -120,9 +140,9 @@ public final class TopicIdWatch implements AutoCloseable {
       thread.shutdown();
       changed = topic;
       problem =
-          ("the topic %s was deleted and created again while %s read it: its id was %s and is %s."
+          ("the topic %s was deleted and created again while %s used it: its id was %s and is %s."
                   + " Start %s again: it then continues with the new topic, or says what to do"
-                  + " first")
+                  + " first (docs/operations.md, \"A topic that was made again\")")
               .formatted(topic, service, was, id, service);
       onChange.run();
     }
@@ -150,13 +170,13 @@ public final class TopicIdWatch implements AutoCloseable {
   }
 
   /** The partitions that a topic had and has, if some were added; else empty. */
-  public String addedPartitions() {
-    return added;
+  public String addedPartitions(String topic) {
+    return added.getOrDefault(topic, "");
   }
 
-  /** The partitions that each topic had at the last look. */
-  public Map<String, Integer> partitions() {
-    return Map.copyOf(current);
+  /** The partitions that a topic had at the last look; 0 if it was not found. */
+  public int partitions(String topic) {
+    return current.getOrDefault(topic, 0);
   }
 
   /** What has changed, in words; empty while nothing has. */

@@ -154,7 +154,8 @@ public final class AccompaniedService implements Service {
       }
       made.close(CLOSE_FAILED);
       return made.failure();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Errors too, such as that of a missing library: nobody would make another companion.
       return RootCause.message(e);
     }
   }

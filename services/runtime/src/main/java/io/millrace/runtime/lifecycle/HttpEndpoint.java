@@ -23,6 +23,7 @@ import io.millrace.runtime.http.OpenApi;
 import io.millrace.runtime.http.PemFiles;
 import io.millrace.runtime.http.RequestExecutor;
 import io.millrace.runtime.http.RouteServer;
+import io.millrace.runtime.metrics.PeriodicTask;
 import io.millrace.runtime.settings.HttpConfig;
 import io.millrace.runtime.settings.SettingsException;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
@@ -41,7 +42,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -152,9 +152,11 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
       close();
       throw refused(e);
     }
-    long every = Math.min(1000, headWithin.toMillis());
-    sweeper.scheduleWithFixedDelay(
-        () -> guard.sweep(System.nanoTime()), every, every, TimeUnit.MILLISECONDS);
+    PeriodicTask.schedule(
+        sweeper,
+        PeriodicTask.Kind.HTTP_CONNECTIONS,
+        Duration.ofMillis(Math.min(1000, headWithin.toMillis())),
+        () -> guard.sweep(System.nanoTime()));
   }
 
   /** Publishes how many connections there are, and were closed. */

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.runtime.metrics.PeriodicTask;
 import io.millrace.runtime.metrics.TraceExemplars;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.Settings;
@@ -182,6 +183,7 @@ public final class ServiceHost implements AutoCloseable {
     new UptimeMetrics().bindTo(metrics);
     garbageCollection.bindTo(metrics);
     endpoint.bindTo(metrics);
+    PeriodicTask.bindTo(metrics);
     for (Service service : services) {
       for (Service.Health health : Service.Health.values()) {
         Gauge.builder("millrace.service.health", service, s -> s.health() == health ? 1 : 0)

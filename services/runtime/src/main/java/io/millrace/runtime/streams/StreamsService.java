@@ -12,6 +12,7 @@ import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.CommonConfig;
 import io.millrace.runtime.settings.HeapCapacity;
 import io.millrace.runtime.settings.Settings;
+import io.millrace.topics.InternalTopic;
 import io.millrace.topics.Replication;
 import java.time.Duration;
 import java.util.HashMap;
@@ -268,7 +269,7 @@ public final class StreamsService implements Service {
     StaticMembers.removeIdle(settings, settings.common().group(name));
     BrokerTime.now(settings).ifPresent(time::set);
     ids = TopicIdWatch.start(settings, name, inputs);
-    ids.whenChanged(this::inputWasMadeAgain);
+    ids.whenChanged(this::topicWasMadeAgain);
     streams.start();
   }
 
@@ -313,17 +314,21 @@ public final class StreamsService implements Service {
   }
 
   /**
-   * Stops, and sets the group to the beginning of the new topic: its offsets are of the one that is
-   * gone, and the next start would skip what lies before them.
+   * Stops, and if the topic is one that the group has offsets of, sets it to the beginning of the
+   * new one: its offsets are of the topic that is gone, and the next start would skip what lies
+   * before them.
    */
-  private void inputWasMadeAgain() {
+  private void topicWasMadeAgain() {
     TopicIdWatch watch = ids;
-    if (watch != null && watch.changed() != null) {
+    String changed = watch == null ? null : watch.changed();
+    if (watch != null && changed != null) {
       failure = watch.problem();
       LOG.error("{} stops: {}", name, failure);
       clients.abandonOffsets();
       close(STOP_WITHIN);
-      GroupOffsets.toBeginning(settings, settings.common().group(name), watch.changed());
+      if (inputs.contains(changed) || InternalTopic.isRepartition(changed)) {
+        GroupOffsets.toBeginning(settings, settings.common().group(name), changed);
+      }
     }
   }
 

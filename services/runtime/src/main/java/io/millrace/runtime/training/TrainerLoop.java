@@ -9,6 +9,7 @@ import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Topic;
+import io.millrace.topics.Topics;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,7 +118,7 @@ public final class TrainerLoop<E> {
                 config.maxPollInterval(),
                 Math.min(MAX_POLL_RECORDS, config.bufferRecords()));
         var _ = metrics.bind(consumer);
-        var ids = TopicIdWatch.start(settings, model, List.of(input))) {
+        var ids = TopicIdWatch.start(settings, model, definition.service(), reliedOn(input))) {
       thread.setWakeup(consumer::wakeup);
       thread.setLongestPause(config.maxPollInterval());
       trainer.bindTo(metrics.registry());
@@ -129,7 +130,7 @@ public final class TrainerLoop<E> {
         ids.whenChanged(member::abandonCommit);
         while (!thread.stopping()) {
           ids.requireSame();
-          requireNoAddedPartitions(ids.addedPartitions(), model);
+          requireNoAddedPartitions(ids.addedPartitions(input), model);
           thread.setReady(member.runOnce());
           thread.progressed();
         }
@@ -142,6 +143,16 @@ public final class TrainerLoop<E> {
     } finally {
       decoders.shutdownNow();
     }
+  }
+
+  /**
+   * Of a topic that is made again the rest of a checkpoint is gone, and what was decided about
+   * versions.
+   */
+  private List<String> reliedOn(String input) {
+    Topics topics = settings.topics();
+    return List.of(
+        input, topics.models().name(), topics.checkpoints().name(), topics.servingEvents().name());
   }
 
   /** At once, rather than when Kafka's client hears of them, within five minutes. */

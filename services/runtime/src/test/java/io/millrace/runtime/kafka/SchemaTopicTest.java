@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -74,6 +75,37 @@ final class SchemaTopicTest {
       assertThat(AvroCodec.of(Label.class).decode(value))
           .isEqualTo(Decoded.valid(new Label("image/1", "7")));
     }
+  }
+
+  @Test
+  void aTopicThatWasMadeAgainIsReadFromItsBeginning() {
+    List<Schema> schemas = SchemaTopic.own();
+    try (var reader = topic()) {
+      publish(schemas);
+      assertThat(reader.find(fingerprint(schemas.getFirst()))).isPresent();
+
+      kafka.makeAgain(kafka.topics().schemas().name());
+      // In another order, and more than before: what lies behind the old end is not all.
+      Schema newer =
+          new Schema.Parser().parse("{\"type\": \"enum\", \"name\": \"N\", \"symbols\": [\"A\"]}");
+      publish(List.of(newer));
+      publish(schemas.reversed());
+      publish(List.of(Schema.create(Schema.Type.LONG)));
+
+      assertThat(reader.find(fingerprint(schemas.getFirst())))
+          .contains(schemas.getFirst().toString());
+      assertThat(reader.find(fingerprint(newer))).contains(newer.toString());
+    }
+  }
+
+  private void publish(List<Schema> schemas) {
+    try (var topic = topic()) {
+      topic.publish(schemas);
+    }
+  }
+
+  private static long fingerprint(Schema schema) {
+    return SchemaNormalization.parsingFingerprint64(schema);
   }
 
   @Test

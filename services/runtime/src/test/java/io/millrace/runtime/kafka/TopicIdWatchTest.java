@@ -42,6 +42,16 @@ final class TopicIdWatchTest {
   }
 
   @Test
+  void allThatAServiceReliesOnIsWatched() {
+    String models = kafka.topics().models().name();
+    try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "scoring", List.of())) {
+      kafka.makeAgain(models);
+
+      assertThat(watch.cause(symptom)).hasMessageContaining(models);
+    }
+  }
+
+  @Test
   void topicsThatAreMissingHideNoOther() {
     List<String> topics = List.of("missing-1", "missing-2", images, "missing-3", "missing-4");
     try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "echo", topics)) {

@@ -88,7 +88,7 @@ final class AccompaniedServiceTest {
                   });
           companions.add(made);
           if (number == 0) {
-            throw new IllegalStateException("not reached");
+            throw new UnsatisfiedLinkError("no jnind4jcpu");
           }
           return made;
         },

@@ -149,6 +149,18 @@ final class TrainerLoopRefusalsTest {
   }
 
   @Test
+  void checkpointsThatAreMadeAgainWhileItLearns() {
+    var instance = sum.start(sum.oneLog());
+    TestKafka.await("ready", () -> instance.service().health() == Service.Health.READY);
+    String checkpoints = sum.kafka.topics().checkpoints().name();
+
+    sum.kafka.makeAgain(checkpoints);
+
+    assertThat(instance.awaitFailure()).contains(checkpoints, "deleted and created again");
+    assertThat(sum.start(sum.oneLog()).awaitFailure()).contains("is missing", WAY_OUT);
+  }
+
+  @Test
   void anOffsetOfTheGroupThatIsNotTheCheckpoints() throws Exception {
     String group = sum.settings.common().group("sum");
     sum.kafka
