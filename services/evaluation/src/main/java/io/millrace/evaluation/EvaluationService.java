@@ -118,7 +118,7 @@ public final class EvaluationService {
     var builder = new StreamsBuilder();
     stores(builder);
     KStream<String, ScoreInput> judgements =
-        acceptedInputs(builder, config, inputs, topics, topicIds, stats)
+        acceptedInputs(builder, config, inputs, topics, TopicIds.remembered(topicIds), stats)
             .repartition(repartitionedInputs(config))
             .process(
                 () -> new JudgementProcessor(config, stats),
@@ -249,20 +249,20 @@ public final class EvaluationService {
             builder,
             topics.labels(),
             "labels",
-            () -> new EvaluationSourceProcessor.Labels(inputs, stats, slices))
+            () -> new EvaluationSourceProcessor.Labels(inputs, stats, topicIds, slices))
         .merge(
             read(
                 builder,
                 topics.predictions(),
                 "predictions",
-                () -> new EvaluationSourceProcessor.Predictions(stats, slices, false)),
+                () -> new EvaluationSourceProcessor.Predictions(stats, topicIds, slices, false)),
             Named.as("merge-predictions"))
         .merge(
             read(
                 builder,
                 topics.shadowPredictions(),
                 "shadow-predictions",
-                () -> new EvaluationSourceProcessor.Predictions(stats, slices, true)),
+                () -> new EvaluationSourceProcessor.Predictions(stats, topicIds, slices, true)),
             Named.as("merge-shadow-predictions"))
         .merge(
             read(
@@ -297,7 +297,7 @@ public final class EvaluationService {
                 builder,
                 topics.models(),
                 "models",
-                () -> new EvaluationSourceProcessor.Manifests(stats)),
+                () -> new EvaluationSourceProcessor.Manifests(stats, topicIds)),
             Named.as("merge-manifests"));
   }
 

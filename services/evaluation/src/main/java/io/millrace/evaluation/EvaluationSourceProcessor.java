@@ -44,11 +44,14 @@ abstract sealed class EvaluationSourceProcessor
   private static final String NO_SLICES = "";
 
   private final EvaluationStats stats;
+  private final UnaryOperator<String> topicIds;
   private final String sliceHeader;
   private final RawRecord raw = new RawRecord();
 
-  private EvaluationSourceProcessor(EvaluationStats stats, String sliceHeader) {
+  private EvaluationSourceProcessor(
+      EvaluationStats stats, UnaryOperator<String> topicIds, String sliceHeader) {
     this.stats = stats;
+    this.topicIds = topicIds;
     this.sliceHeader = sliceHeader;
   }
 
@@ -64,6 +67,10 @@ abstract sealed class EvaluationSourceProcessor
 
   final RecordMetadata coordinates() {
     return context().recordMetadata().orElseThrow();
+  }
+
+  final String topicId(RecordMetadata at) {
+    return topicIds.apply(at.topic());
   }
 
   /** Forwards what was decoded, or the record as a dead letter. */
@@ -100,10 +107,8 @@ abstract sealed class EvaluationSourceProcessor
         DeadLetters.headers(
             record.headers(),
             EvaluationConfig.NAME,
-            at.topic(),
-            at.partition(),
-            at.offset(),
-            record.timestamp(),
+            new DeadLetters.Origin(
+                at.topic(), topicId(at), at.partition(), at.offset(), record.timestamp()),
             reason);
     stats.recordDeadLettered();
     ValidationResult rejected = new ValidationResult.Rejected(record.value());
@@ -125,10 +130,15 @@ abstract sealed class EvaluationSourceProcessor
     /**
      * A processor of one topic.
      *
+     * @param topicIds gives the id of a topic by its name
      * @param areShadows whether challengers made the predictions
      */
-    Predictions(EvaluationStats stats, String sliceHeader, boolean areShadows) {
-      super(stats, sliceHeader);
+    Predictions(
+        EvaluationStats stats,
+        UnaryOperator<String> topicIds,
+        String sliceHeader,
+        boolean areShadows) {
+      super(stats, topicIds, sliceHeader);
       this.areShadows = areShadows;
     }
 
@@ -170,8 +180,12 @@ abstract sealed class EvaluationSourceProcessor
 
     private final InputDecoder inputs;
 
-    Labels(InputDecoder inputs, EvaluationStats stats, String sliceHeader) {
-      super(stats, sliceHeader);
+    Labels(
+        InputDecoder inputs,
+        EvaluationStats stats,
+        UnaryOperator<String> topicIds,
+        String sliceHeader) {
+      super(stats, topicIds, sliceHeader);
       this.inputs = inputs;
     }
 
@@ -202,15 +216,12 @@ abstract sealed class EvaluationSourceProcessor
     private final AvroCodec<T> codec;
     private final Function<T, Source> source;
     private final Function<T, String> subject;
-    private final UnaryOperator<String> topicIds;
     private final int partitions;
-    private String topicId = "";
 
     /**
      * A processor of one examples topic.
      *
-     * @param topicIds gives the id of a topic by its name; asked once, since a service whose input
-     *     gets another id stops
+     * @param topicIds gives the id of a topic by its name
      * @param partitions that judge
      */
     Examples(
@@ -220,8 +231,7 @@ abstract sealed class EvaluationSourceProcessor
         Class<T> type,
         Function<T, Source> source,
         Function<T, String> subject) {
-      super(stats, NO_SLICES);
-      this.topicIds = topicIds;
+      super(stats, topicIds, NO_SLICES);
       this.partitions = partitions;
       this.codec = AvroCodec.of(type);
       this.source = source;
@@ -231,11 +241,8 @@ abstract sealed class EvaluationSourceProcessor
     @Override
     void processInput(Record<byte[], byte[]> record, boolean isControl) {
       RecordMetadata at = coordinates();
-      if (topicId.isEmpty()) {
-        topicId = topicIds.apply(at.topic());
-      }
       var position =
-          new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1, topicId);
+          new InputRange(at.topic(), at.partition(), at.offset(), at.offset() + 1, topicId(at));
       Optional<T> example = isControl ? Optional.empty() : decodeOrReject(record);
       example.ifPresent(it ->
           accept(
@@ -273,8 +280,8 @@ abstract sealed class EvaluationSourceProcessor
 
     private final AvroCodec<ModelManifest> codec = AvroCodec.of(ModelManifest.class);
 
-    Manifests(EvaluationStats stats) {
-      super(stats, NO_SLICES);
+    Manifests(EvaluationStats stats, UnaryOperator<String> topicIds) {
+      super(stats, topicIds, NO_SLICES);
     }
 
     @Override

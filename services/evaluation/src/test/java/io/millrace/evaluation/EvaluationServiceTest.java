@@ -470,6 +470,8 @@ final class EvaluationServiceTest extends StreamsTopologyContract {
             reason -> assertThat(reason).contains("subject"),
             reason -> assertThat(reason).contains("subject"));
     assertThat(EventHeaders.text(letters.getLast().headers(), DeadLetters.OFFSET)).contains("3");
+    assertThat(EventHeaders.text(letters.getLast().headers(), DeadLetters.TOPIC_ID))
+        .contains("cluster/labels");
     assertThat(letters)
         .as("is kept as long as the letter of a new label")
         .allSatisfy(

@@ -86,7 +86,12 @@ final class EvaluationTestDriver extends StreamsTestDriver {
       Path folder, String examplesId, EvaluationConfig config, EvaluationStats stats) {
     super(
         EvaluationConfig.NAME,
-        EvaluationService.topology(config, InputDecoder.DEFAULT, TOPICS, name -> examplesId, stats),
+        EvaluationService.topology(
+            config,
+            InputDecoder.DEFAULT,
+            TOPICS,
+            name -> name.endsWith("-examples") ? examplesId : "cluster/" + name,
+            stats),
         folder);
     this.stats = stats;
     this.examplesId = examplesId;

@@ -3,6 +3,7 @@ package io.millrace.scoring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.records.ChallengerHeader;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
@@ -59,7 +60,6 @@ final class OutputRecords {
   private final UnaryOperator<String> topicIds;
   private final List<String> carriedHeaders;
   private final AvroCodec<Prediction> predictions = AvroCodec.of(Prediction.class);
-  private volatile String imagesId = "";
 
   /**
    * Makes records.
@@ -70,7 +70,7 @@ final class OutputRecords {
    */
   OutputRecords(Topics topics, UnaryOperator<String> topicIds, List<String> carriedHeaders) {
     this.topics = topics;
-    this.topicIds = topicIds;
+    this.topicIds = TopicIds.remembered(topicIds);
     this.carriedHeaders = List.copyOf(carriedHeaders);
   }
 
@@ -151,13 +151,9 @@ final class OutputRecords {
 
   /** The id of the topic that the source is in: a vector says it of its document. */
   private String sourceTopic(ConsumerRecord<byte[], byte[]> record) {
-    if (!record.topic().equals(topics.images().name())) {
-      return SourceTopic.of(record.headers());
-    }
-    if (imagesId.isEmpty()) {
-      imagesId = topicIds.apply(record.topic());
-    }
-    return imagesId;
+    return record.topic().equals(topics.images().name())
+        ? topicIds.apply(record.topic())
+        : SourceTopic.of(record.headers());
   }
 
   /** A reconstruction; its key is the image's id. */
@@ -180,7 +176,8 @@ final class OutputRecords {
 
   /** The dead letter of a record that cannot be used: the whole record and the reason. */
   ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
-    return DeadLetters.of(topics, ScoringConfig.NAME, record, reason);
+    return DeadLetters.of(
+        topics, ScoringConfig.NAME, record, topicIds.apply(record.topic()), reason);
   }
 
   private static Headers headers(

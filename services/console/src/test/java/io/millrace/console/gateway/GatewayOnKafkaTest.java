@@ -318,7 +318,11 @@ final class GatewayOnKafkaTest {
             0,
             "mail-9".getBytes(UTF_8),
             "red fox".getBytes(UTF_8),
-            DeadLetters.headers(null, "text", documents, 0, 1_000_000, 17, "bad luck")));
+            DeadLetters.headers(
+                null,
+                "text",
+                new DeadLetters.Origin(documents, "", 0, 1_000_000, 17),
+                "bad luck")));
     TestKafka.await("the letter", () -> get("/v1/dead-letters").body().contains("bad luck"));
     JsonNode letter = JSON.readTree(get("/v1/dead-letters").body()).path("deadLetters").get(0);
     assertThat(letter.path("topic").asText()).isEqualTo("documents");

@@ -16,15 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a record that cannot be used into a dead letter: a record on {@code dead-letters} with the
- * original key, value and headers, and more headers with the service that rejected it, its topic,
- * partition, offset and timestamp, and the reason; most of them also under the names that Kafka
- * Streams gives them. If the value is longer than {@code dead.letters.max.bytes}, only its
- * beginning is kept, and a further header has its size and SHA-256.
+ * original key, value and headers, and more headers with the service that rejected it, its topic
+ * and that topic's id, partition, offset and timestamp, and the reason; most of them also under the
+ * names that Kafka Streams gives them. If the value is longer than {@code dead.letters.max.bytes},
+ * only its beginning is kept, and a further header has its size and SHA-256.
  */
 public final class DeadLetters {
 
   public static final String SERVICE = "millrace-dead-letter-service";
   public static final String TOPIC = "millrace-dead-letter-topic";
+
+  /**
+   * The ids of cluster and topic, since one that is made again has other records at the same
+   * offsets; absent in letters of earlier builds.
+   */
+  public static final String TOPIC_ID = "millrace-dead-letter-topic-id";
+
   public static final String PARTITION = "millrace-dead-letter-partition";
   public static final String OFFSET = "millrace-dead-letter-offset";
   public static final String TIMESTAMP = "millrace-dead-letter-timestamp";
@@ -43,7 +50,7 @@ public final class DeadLetters {
 
   /** The headers that a dead letter has in addition to those of the record, unless it was cut. */
   private static final Set<String> ADDED =
-      Set.of(SERVICE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
+      Set.of(SERVICE, TOPIC, TOPIC_ID, PARTITION, OFFSET, TIMESTAMP, REASON);
 
   /** How much of a truncated value is kept: more than any usable input has. */
   public static final int PREFIX_BYTES = 9 << 20;
@@ -52,6 +59,15 @@ public final class DeadLetters {
   private static final int AROUND_VALUE_BYTES = 4 << 20;
 
   private DeadLetters() {}
+
+  /**
+   * Where a record was.
+   *
+   * @param topic its full name
+   * @param topicId {@code CLUSTER/TOPIC}; empty if not known
+   * @param timestamp the record's time, milliseconds since 1970
+   */
+  public record Origin(String topic, String topicId, int partition, long offset, long timestamp) {}
 
   /** The largest request that a producer of dead letters sends. */
   public static int requestBytes(int maxValueBytes) {
@@ -64,9 +80,17 @@ public final class DeadLetters {
     put(headers, CUT, before + what);
   }
 
-  /** The dead letter of a consumed record. */
+  /**
+   * The dead letter of a consumed record.
+   *
+   * @param topicId of the record's topic, {@code CLUSTER/TOPIC}; empty if not known
+   */
   public static ProducerRecord<byte[], byte[]> of(
-      Topics topics, String service, ConsumerRecord<byte[], byte[]> record, String reason) {
+      Topics topics,
+      String service,
+      ConsumerRecord<byte[], byte[]> record,
+      String topicId,
+      String reason) {
     return new ProducerRecord<>(
         topics.deadLetters().name(),
         null,
@@ -76,10 +100,8 @@ public final class DeadLetters {
         headers(
             record.headers(),
             service,
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
+            new Origin(
+                record.topic(), topicId, record.partition(), record.offset(), record.timestamp()),
             reason));
   }
 
@@ -87,22 +109,19 @@ public final class DeadLetters {
    * The headers of a dead letter, for services on Kafka Streams.
    *
    * @param original the record's own headers; not changed
-   * @param timestamp the record's time, milliseconds since 1970
    */
   public static Headers headers(
-      @Nullable Headers original,
-      String service,
-      String topic,
-      int partition,
-      long offset,
-      long timestamp,
-      String reason) {
+      @Nullable Headers original, String service, Origin origin, String reason) {
     var headers = original == null ? new RecordHeaders() : new RecordHeaders(original.toArray());
     put(headers, SERVICE, service);
-    put(headers, TOPIC, topic);
-    put(headers, PARTITION, Integer.toString(partition));
-    put(headers, OFFSET, Long.toString(offset));
-    put(headers, TIMESTAMP, Long.toString(RecordTime.of(original, timestamp)));
+    put(headers, TOPIC, origin.topic());
+    headers.remove(TOPIC_ID);
+    if (!origin.topicId().isEmpty()) {
+      put(headers, TOPIC_ID, origin.topicId());
+    }
+    put(headers, PARTITION, Integer.toString(origin.partition()));
+    put(headers, OFFSET, Long.toString(origin.offset()));
+    put(headers, TIMESTAMP, Long.toString(RecordTime.of(original, origin.timestamp())));
     headers.remove(RecordTime.HEADER);
     String cut = EventHeaders.text(headers, CUT).map(what -> "; cut: " + what).orElse("");
     put(headers, REASON, reason + cut);

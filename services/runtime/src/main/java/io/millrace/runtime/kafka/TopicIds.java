@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -31,6 +32,17 @@ public final class TopicIds implements UnaryOperator<String> {
     try (Admin admin = KafkaClients.admin(settings)) {
       return of(admin, Set.of(topic)).values().iterator().next();
     }
+  }
+
+  /**
+   * Ids that are asked for once, for a service: it stops when a topic that it reads gets another
+   * one. Safe for several threads.
+   *
+   * @param ids gives the id of a topic by its name
+   */
+  public static UnaryOperator<String> remembered(UnaryOperator<String> ids) {
+    Map<String, String> known = new ConcurrentHashMap<>();
+    return topic -> known.computeIfAbsent(topic, ids);
   }
 
   /** Whether two ids are of topics of the same cluster. */

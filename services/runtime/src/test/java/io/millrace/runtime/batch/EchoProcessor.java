@@ -59,7 +59,7 @@ public final class EchoProcessor implements BatchProcessor {
 
   private ProducerRecord<byte[], byte[]> answer(ConsumerRecord<byte[], byte[]> record) {
     return switch (record.value()[0]) {
-      case '!' -> DeadLetters.of(topics, "echo", record, "an exclamation mark");
+      case '!' -> DeadLetters.of(topics, "echo", record, "", "an exclamation mark");
       case '#' -> throw new IllegalStateException("too much");
       default -> new ProducerRecord<>(topics.predictions().name(), record.key(), record.value());
     };

@@ -24,6 +24,16 @@ final class DeadLettersTest {
   }
 
   @Test
+  void aLetterSaysWhichTopicOfItsNameItWasAndOneWithoutTheIdKeepsNoOther() {
+    Headers record = new RecordHeaders().add(DeadLetters.TOPIC_ID, bytes("of the record itself"));
+    var unknown = new DeadLetters.Origin("images", "", 2, 17, 1_000);
+
+    assertThat(EventHeaders.text(letter(record), DeadLetters.TOPIC_ID)).contains("cluster/id");
+    assertThat(DeadLetters.headers(record, "scoring", unknown, "bad").headers(DeadLetters.TOPIC_ID))
+        .isEmpty();
+  }
+
+  @Test
   void whatAnotherApplicationSaidOfTheRecordStays() {
     Headers record =
         new RecordHeaders()
@@ -37,7 +47,11 @@ final class DeadLettersTest {
   }
 
   private static Headers letter(Headers record) {
-    return DeadLetters.headers(record, "scoring", "images", 2, 17, 1_000, "not an image");
+    return DeadLetters.headers(
+        record,
+        "scoring",
+        new DeadLetters.Origin("images", "cluster/id", 2, 17, 1_000),
+        "not an image");
   }
 
   /** The headers that a replay sends. */

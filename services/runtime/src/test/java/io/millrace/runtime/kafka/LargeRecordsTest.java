@@ -124,10 +124,8 @@ final class LargeRecordsTest {
             DeadLetters.headers(
                 record.headers(),
                 "refuse",
-                at.topic(),
-                at.partition(),
-                at.offset(),
-                record.timestamp(),
+                new DeadLetters.Origin(
+                    at.topic(), "", at.partition(), at.offset(), record.timestamp()),
                 "an exclamation mark");
         context().forward(record.withHeaders(headers));
       }

@@ -41,7 +41,9 @@ final class BoundedTimestampExtractorTest {
     long extracted = extract(time, NOW - DAY);
 
     assertThat(extracted).isEqualTo(NOW);
-    Headers letter = DeadLetters.headers(headers, "text", "documents", 0, 0, extracted, "bad");
+    Headers letter =
+        DeadLetters.headers(
+            headers, "text", new DeadLetters.Origin("documents", "", 0, 0, extracted), "bad");
     assertThat(EventHeaders.text(letter, DeadLetters.TIMESTAMP)).contains(Long.toString(time));
     assertThat(letter).noneMatch(header -> header.key().equals("millrace-record-time"));
   }

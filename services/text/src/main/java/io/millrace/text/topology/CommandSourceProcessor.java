@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.Command;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.RefreshRequest;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,13 @@ final class CommandSourceProcessor extends SourceProcessor {
 
   private final AvroCodec<Command> codec = AvroCodec.of(Command.class);
 
-  CommandSourceProcessor(TextStats stats) {
-    super(stats);
+  /**
+   * A processor of one partition.
+   *
+   * @param topicIds gives the id of a topic by its name
+   */
+  CommandSourceProcessor(TextStats stats, UnaryOperator<String> topicIds) {
+    super(stats, topicIds);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.state.DocumentFrequencyStore;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -55,10 +56,15 @@ final class DocumentSourceProcessor extends SourceProcessor {
    * A processor of one partition.
    *
    * @param partitions how many partitions {@code documents} has
+   * @param topicIds gives the id of a topic by its name
    */
   DocumentSourceProcessor(
-      TextConfig config, InputDecoder inputs, IntSupplier partitions, TextStats stats) {
-    super(stats);
+      TextConfig config,
+      InputDecoder inputs,
+      IntSupplier partitions,
+      UnaryOperator<String> topicIds,
+      TextStats stats) {
+    super(stats, topicIds);
     this.config = config;
     this.inputs = inputs;
     this.stats = stats;

@@ -5,6 +5,7 @@ import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.avro.Source;
 import io.millrace.text.config.TextConfig;
 import io.millrace.text.metrics.TextStats;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -13,10 +14,17 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[], RoutedRecord> {
 
   private final TextStats stats;
+  private final UnaryOperator<String> topicIds;
   private final RawRecord raw = new RawRecord();
 
-  SourceProcessor(TextStats stats) {
+  /**
+   * A processor of one partition.
+   *
+   * @param topicIds gives the id of a topic by its name
+   */
+  SourceProcessor(TextStats stats, UnaryOperator<String> topicIds) {
     this.stats = stats;
+    this.topicIds = topicIds;
   }
 
   @Override
@@ -46,10 +54,12 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
         DeadLetters.headers(
             record.headers(),
             TextConfig.NAME,
-            source.getTopic(),
-            source.getPartition(),
-            source.getOffset(),
-            record.timestamp(),
+            new DeadLetters.Origin(
+                source.getTopic(),
+                topicIds.apply(source.getTopic()),
+                source.getPartition(),
+                source.getOffset(),
+                record.timestamp()),
             reason);
     context()
         .forward(

@@ -1,5 +1,6 @@
 package io.millrace.text.topology;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.input.InputDecoder;
 import io.millrace.text.config.TextConfig;
@@ -66,6 +67,7 @@ public final class TextTopology {
       IntSupplier partitions,
       UnaryOperator<String> topicIds) {
     var builder = new StreamsBuilder();
+    UnaryOperator<String> ids = TopicIds.remembered(topicIds);
     Supplier<String> documentsId = () -> topicIds.apply(topics.documents().name());
     var global = new GlobalFrequencies(config.analysis(), partitions, stats);
     stats.setVocabularySize(global::vocabularySize);
@@ -79,8 +81,8 @@ public final class TextTopology {
         readInputs(
             builder,
             topics,
-            () -> new DocumentSourceProcessor(config, inputs, partitions, stats),
-            stats);
+            () -> new DocumentSourceProcessor(config, inputs, partitions, ids, stats),
+            () -> new CommandSourceProcessor(stats, ids));
     writeDeadLetters(routed, topics.deadLetters());
     KStream<byte[], byte[]> outputs =
         routed
@@ -111,14 +113,14 @@ public final class TextTopology {
       StreamsBuilder builder,
       Topics topics,
       ProcessorSupplier<byte[], byte[], byte[], RoutedRecord> documentSource,
-      TextStats stats) {
+      ProcessorSupplier<byte[], byte[], byte[], RoutedRecord> commandSource) {
     KStream<byte[], RoutedRecord> documents =
         builder.stream(topics.documents().name(), source("documents"))
             .process(
                 documentSource, Named.as("analyze-documents"), DocumentFrequencyStore.STORE_NAME);
     KStream<byte[], RoutedRecord> commands =
         builder.stream(topics.commands().name(), source("commands"))
-            .process(() -> new CommandSourceProcessor(stats), Named.as("decode-commands"));
+            .process(commandSource, Named.as("decode-commands"));
     return documents.merge(commands, Named.as("routed-records"));
   }
 

@@ -70,7 +70,17 @@ public final class TextTestDriver extends StreamsTestDriver {
         folder,
         stats ->
             TextTopology.build(
-                config, InputDecoder.DEFAULT, TOPICS, stats, () -> partitions, _ -> ""));
+                config,
+                InputDecoder.DEFAULT,
+                TOPICS,
+                stats,
+                () -> partitions,
+                TextTestDriver::topicId));
+  }
+
+  /** The id of a topic. */
+  static String topicId(String topic) {
+    return "cluster/" + topic;
   }
 
   /** With a decoder that has settings. */
@@ -79,7 +89,12 @@ public final class TextTestDriver extends StreamsTestDriver {
         folder,
         stats ->
             TextTopology.build(
-                config(Weighting.SCIKIT_LEARN), inputs, TOPICS, stats, () -> 1, _ -> ""));
+                config(Weighting.SCIKIT_LEARN),
+                inputs,
+                TOPICS,
+                stats,
+                () -> 1,
+                TextTestDriver::topicId));
   }
 
   private TextTestDriver(Path folder, Function<TextStats, Topology> topology) {

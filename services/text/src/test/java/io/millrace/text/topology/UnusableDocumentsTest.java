@@ -100,6 +100,8 @@ final class UnusableDocumentsTest {
           assertThat(letter.headers()).contains(headers.toArray());
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.SERVICE)).contains("text");
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.TOPIC)).contains("documents");
+          assertThat(EventHeaders.text(letter.headers(), DeadLetters.TOPIC_ID))
+              .contains(TextTestDriver.topicId("documents"));
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.PARTITION)).contains("0");
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.OFFSET)).contains("1");
           assertThat(EventHeaders.text(letter.headers(), DeadLetters.REASON).orElseThrow())

@@ -33,9 +33,9 @@ final class DeadLettersCommandTest {
     sent.headers().add("mine", bytes("1"));
     kafka.send(sent);
     var record = kafka.committed(documents).getFirst();
-    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "", "not good"));
     var image = new ConsumerRecord<>(kafka.topics().images().name(), 1, 18, bytes("i"), bytes("y"));
-    kafka.send(DeadLetters.of(kafka.topics(), "scoring", image, "not good either"));
+    kafka.send(DeadLetters.of(kafka.topics(), "scoring", image, "", "not good either"));
 
     String list = broker.run("dead-letters", "list", "--topic", "documents").out();
     CommandRun replay = broker.run("dead-letters", "replay", "--topic", "documents");
@@ -58,9 +58,9 @@ final class DeadLettersCommandTest {
     String documents = kafka.topics().documents().name();
     var cut = new ConsumerRecord<>(documents, 1, 17, bytes("cut"), bytes("x"));
     cut.headers().add(DeadLetters.CUT, bytes("value of 99 bytes"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", cut, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", cut, "", "not good"));
     var large = new ConsumerRecord<>(documents, 1, 18, bytes("large"), new byte[8_388_609]);
-    kafka.send(DeadLetters.of(kafka.topics(), "text", large, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", large, "", "not good"));
     refuse("documents", "small", "y");
 
     CommandRun replay = broker.run("dead-letters", "replay");
@@ -94,7 +94,7 @@ final class DeadLettersCommandTest {
             bytes("mail-1"),
             bytes("two\nlines\u001b[2J"));
     record.headers().add("content-type", bytes("text/plain"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "", "not good"));
     letter("documents", 18, "other", "x", "something else");
 
     String shown = broker.run("dead-letters", "show", "documents-1-17").out();
@@ -206,7 +206,7 @@ final class DeadLettersCommandTest {
             .filter(it -> Arrays.equals(it.key(), bytes(key)))
             .max(Comparator.comparingLong(ConsumerRecord::offset))
             .orElseThrow();
-    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "", "not good"));
   }
 
   private void letter(String topic, long offset, String key, String value, String reason) {
@@ -217,7 +217,7 @@ final class DeadLettersCommandTest {
             offset,
             key == null ? null : bytes(key),
             value == null ? null : bytes(value));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", record, reason));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", record, "", reason));
   }
 
   private static byte[] bytes(String text) {

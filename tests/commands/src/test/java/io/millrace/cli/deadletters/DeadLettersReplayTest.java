@@ -6,15 +6,19 @@ import io.millrace.cli.BrokerCommands;
 import io.millrace.cli.CommandRun;
 import io.millrace.runtime.deadletters.DeadLetters;
 import io.millrace.runtime.deadletters.Replays;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,10 +112,43 @@ final class DeadLettersReplayTest {
   @Test
   void aDocumentThatCompactionHasForgottenDoesNotComeBack() {
     var gone = new ConsumerRecord<>(documents, 1, 17, bytes("mail-1"), bytes("bad"));
-    kafka.send(DeadLetters.of(kafka.topics(), "text", gone, "not good"));
+    kafka.send(DeadLetters.of(kafka.topics(), "text", gone, "", "not good"));
 
     assertThat(replay().out()).contains("sent 0").contains("by a record that is gone");
     assertThat(kafka.committed(documents)).isEmpty();
+  }
+
+  @Test
+  void anOffsetOfATopicThatWasMadeAgainSaysNothing() {
+    String id = new TopicIds(kafka.settings(Map.of())).apply(documents);
+    for (String key : List.of("mail-1", "mail-2")) {
+      var old =
+          new ConsumerRecord<>(
+              documents,
+              0,
+              0,
+              1_000,
+              TimestampType.CREATE_TIME,
+              0,
+              0,
+              bytes(key),
+              bytes("bad " + key),
+              new RecordHeaders(),
+              Optional.empty());
+      kafka.send(DeadLetters.of(kafka.topics(), "text", old, id, "not good"));
+    }
+    kafka.makeAgain(documents);
+    // Behind the letter's offset in the new topic, but earlier than its record in time.
+    kafka.send(new ProducerRecord<>(documents, 0, bytes("other"), bytes("good")));
+    kafka.send(new ProducerRecord<>(documents, 0, 500L, bytes("mail-1"), bytes("good older")));
+    kafka.send(new ProducerRecord<>(documents, 0, 1_500L, bytes("mail-2"), bytes("good newer")));
+
+    String out = replay().out();
+
+    assertThat(out)
+        .contains("sent 1 records again")
+        .contains("key mail-2: not good, by documents-0-2");
+    assertThat(live()).containsEntry("mail-1", "bad mail-1").containsEntry("mail-2", "good newer");
   }
 
   @Test
@@ -194,7 +231,7 @@ final class DeadLettersReplayTest {
         if (record.offset() >= reported.getOrDefault(partition, 0L)) {
           reported.put(partition, record.offset() + 1);
           if (record.value() != null && refused.test(text(record.value()))) {
-            kafka.send(DeadLetters.of(kafka.topics(), "text", record, "not good"));
+            kafka.send(DeadLetters.of(kafka.topics(), "text", record, "", "not good"));
           }
         }
       }

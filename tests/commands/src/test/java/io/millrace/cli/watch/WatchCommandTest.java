@@ -187,7 +187,7 @@ final class WatchCommandTest {
   void aDeadLetterHasItsOriginalBytesAndTheReason() throws Exception {
     byte[] garbage = {0, (byte) 0xff, 3};
     var record = new ConsumerRecord<>(kafka.topics().images().name(), 2, 17, bytes("k"), garbage);
-    kafka.send(DeadLetters.of(kafka.topics(), "scoring", record, "neither PNG nor JPEG"));
+    kafka.send(DeadLetters.of(kafka.topics(), "scoring", record, "", "neither PNG nor JPEG"));
 
     JsonNode line =
         lines(broker.run("watch", "dead-letters", "--from", "earliest", "--limit", "1")).getFirst();

@@ -62,6 +62,7 @@ final class GarbageTest {
           String key = new String(letter.key(), UTF_8);
           assertThat(letter.value()).as(key).isEqualTo(sent.get(key));
           assertThat(key).contains("-" + header(letter, DeadLetters.TOPIC) + "-");
+          assertThat(header(letter, DeadLetters.TOPIC_ID)).matches("\\S{22}/\\S{22}");
           assertThat(header(letter, DeadLetters.OFFSET)).matches("\\d+");
           assertThat(header(letter, DeadLetters.REASON)).isNotBlank();
         });

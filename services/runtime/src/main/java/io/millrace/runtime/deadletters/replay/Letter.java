@@ -20,6 +20,11 @@ public record Letter(ConsumerRecord<byte[], byte[]> record) {
     return header(DeadLetters.TOPIC);
   }
 
+  /** The ids of cluster and topic of the record that was refused; empty if it does not say. */
+  public String topicId() {
+    return EventHeaders.text(record.headers(), DeadLetters.TOPIC_ID).orElse("");
+  }
+
   /** The name of the record that was refused, {@code documents-0-17}, without the prefix. */
   public String place(String prefix) {
     return withoutPrefix(place(), prefix);

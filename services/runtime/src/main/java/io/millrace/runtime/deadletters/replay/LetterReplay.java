@@ -43,6 +43,7 @@ final class LetterReplay {
    * @param again whether also those that were sent again before
    * @param superseded whether also those that would undo a newer record
    * @param compacted the full names of compacted topics
+   * @param topicIds the present ids of topics by their full names
    * @param prefix of all topics
    */
   record Plan(
@@ -50,6 +51,7 @@ final class LetterReplay {
       boolean again,
       boolean superseded,
       Set<String> compacted,
+      Map<String, String> topicIds,
       String prefix) {}
 
   private final LetterReader letters;
@@ -100,7 +102,7 @@ final class LetterReplay {
             Optional<Outcome> leftOut = leftOut(letter, state);
             leftOut.ifPresent(outcome -> summary.add(outcome, line(letter)));
             if (leftOut.isEmpty()) {
-              candidates.add(ReplayCandidate.of(letter));
+              candidates.add(ReplayCandidate.of(letter, plan.topicIds()));
             }
           }
           return candidates.size() < ROUND;

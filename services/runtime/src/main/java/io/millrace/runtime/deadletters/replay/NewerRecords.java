@@ -16,15 +16,18 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * Tells which dead letters would undo something newer if they were sent again: the last record of a
  * key counts, in the services and in compaction. Reads the topics of the candidates, and keeps of
- * each of their keys the last place in each partition.
+ * each of their keys the last place in each partition. Of a topic that was deleted and created
+ * again since, only times are compared: offsets and what is missing say nothing.
  */
 final class NewerRecords implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Uuid deadLetters;
   private final Set<String> compacted;
   private final ReadingProgress progress;
   private final Map<TopicKey, Map<Integer, Last>> keys = new HashMap<>();
@@ -34,8 +37,9 @@ final class NewerRecords implements AutoCloseable {
   private record Last(long offset, long time, Optional<Replays.Place> letter) {
 
     /** Whether it is what a replay of the candidate has sent before. */
-    private boolean isCopyOf(ReplayCandidate candidate) {
+    private boolean isCopyOf(ReplayCandidate candidate, Uuid deadLetters) {
       return letter.isPresent()
+          && letter.get().topic().equals(deadLetters)
           && letter.get().partition() == candidate.letterPartition()
           && letter.get().offset() == candidate.letterOffset();
     }
@@ -47,6 +51,7 @@ final class NewerRecords implements AutoCloseable {
    * @param compacted the full names of compacted topics
    */
   NewerRecords(Settings settings, Set<String> compacted, ReadingProgress progress) {
+    this.deadLetters = LetterReader.topicId(settings);
     this.consumer = KafkaClients.reader(settings);
     this.compacted = compacted;
     this.progress = progress;
@@ -102,11 +107,11 @@ final class NewerRecords implements AutoCloseable {
     }
     Map<Integer, Last> lasts = keys.getOrDefault(candidate.topicKey().get(), Map.of());
     for (Map.Entry<Integer, Last> last : lasts.entrySet()) {
-      if (last.getValue().isCopyOf(candidate)) {
+      if (last.getValue().isCopyOf(candidate, deadLetters)) {
         return Optional.empty();
       }
       boolean newer =
-          last.getKey() == candidate.partition()
+          last.getKey() == candidate.partition() && !candidate.isOfAnotherTopic()
               ? last.getValue().offset() > candidate.offset()
               : last.getValue().time() > candidate.time();
       if (newer) {
@@ -117,7 +122,8 @@ final class NewerRecords implements AutoCloseable {
     Last own = lasts.get(candidate.partition());
     // Compaction keeps the last record of a key, so one that is gone was replaced or deleted, and
     // the deletion may be gone too.
-    boolean gone = own == null || own.offset() != candidate.offset();
+    boolean gone =
+        !candidate.isOfAnotherTopic() && (own == null || own.offset() != candidate.offset());
     return gone && compacted.contains(candidate.topic())
         ? Optional.of("a record that is gone")
         : Optional.empty();

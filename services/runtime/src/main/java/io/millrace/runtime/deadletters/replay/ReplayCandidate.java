@@ -2,6 +2,7 @@ package io.millrace.runtime.deadletters.replay;
 
 import io.millrace.runtime.records.Sha256;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param letterPartition on {@code dead-letters}
  * @param letterOffset on {@code dead-letters}
  * @param topic of the record that was refused
+ * @param isOfAnotherTopic whether that topic was deleted and created again since, so that its
+ *     offsets say nothing of that record; not known of letters of earlier builds
  * @param partition of that record; -1 if not known
  * @param offset of that record; -1 if not known
  * @param time of that record, milliseconds since 1970; -1 if not known
@@ -20,6 +23,7 @@ record ReplayCandidate(
     int letterPartition,
     long letterOffset,
     String topic,
+    boolean isOfAnotherTopic,
     int partition,
     long offset,
     long time,
@@ -34,12 +38,19 @@ record ReplayCandidate(
     }
   }
 
-  static ReplayCandidate of(Letter letter) {
+  /**
+   * A candidate.
+   *
+   * @param topicIds the present ids of topics by their full names
+   */
+  static ReplayCandidate of(Letter letter, Map<String, String> topicIds) {
+    String present = topicIds.getOrDefault(letter.topic(), "");
     byte[] key = letter.record().key();
     return new ReplayCandidate(
         letter.record().partition(),
         letter.record().offset(),
         letter.topic(),
+        !letter.topicId().isEmpty() && !letter.topicId().equals(present),
         letter.partition(),
         letter.offset(),
         letter.time(),

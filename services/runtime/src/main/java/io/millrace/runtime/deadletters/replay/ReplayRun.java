@@ -2,14 +2,20 @@ package io.millrace.runtime.deadletters.replay;
 
 import io.millrace.runtime.administration.RefusedException;
 import io.millrace.runtime.deadletters.replay.LetterStates.State;
+import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.kafka.KafkaFutures;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.TopicSpec;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A replay from its beginning to its end, whoever asks for it.
@@ -40,7 +46,9 @@ public record ReplayRun(
         var newer = new NewerRecords(settings, compacted, progress)) {
       Predicate<Letter> selected = selection.apply(letters);
       requireKnownTopics(prefix, letters, selected);
-      var plan = new LetterReplay.Plan(selected, again, superseded, compacted, prefix);
+      var plan =
+          new LetterReplay.Plan(
+              selected, again, superseded, compacted, topicIds(settings, prefix), prefix);
       new LetterReplay(letters, newer, transactions, plan, summary).run();
     } finally {
       transactions.ifPresent(ReplayTransactions::close);
@@ -62,6 +70,15 @@ public record ReplayRun(
           }
           return true;
         });
+  }
+
+  /** Of the topics that exist. */
+  private static Map<String, String> topicIds(Settings settings, String prefix) {
+    try (Admin admin = KafkaClients.admin(settings)) {
+      Set<String> existing = new TreeSet<>(KafkaFutures.await(admin.listTopics().names()));
+      existing.retainAll(names(prefix, _ -> true));
+      return TopicIds.of(admin, existing);
+    }
   }
 
   private static Set<String> names(String prefix, Predicate<TopicSpec> which) {
