@@ -7,6 +7,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.command.CommandException;
 import io.millrace.topics.Catalogue;
 import io.millrace.topics.Provisioner;
+import io.millrace.topics.Replication;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,24 @@ final class ClusterCheckTest {
           .anySatisfy(it ->
               assertThat(it)
                   .contains("predictions", "retention.ms=3600000", "millrace topics apply"));
+    }
+  }
+
+  @Test
+  void namesTopicsThatHaveFewerCopiesThanTheyShould() throws Exception {
+    try (var broker = EmbeddedBroker.start(folder, 0);
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      new Provisioner(admin, "").createMissing(Catalogue.load());
+      var topics = new Provisioner(admin, "", new Replication(3, 2));
+
+      assertThat(ClusterCheck.findings(admin, topics, Catalogue.load()))
+          .filteredOn(it -> it.contains("topic models has replication factor"))
+          .singleElement()
+          .asString()
+          .contains(
+              "has replication factor 1 and should have 3",
+              "kafka-reassign-partitions.sh",
+              "topics.replication.factor=1");
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.tests.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.millrace.schemas.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +55,13 @@ final class FuzzRegressionTest {
     }
 
     assertThat(findings).as("inputs are in %s", FINDINGS.toAbsolutePath()).isEmpty();
+  }
+
+  @Test
+  void recordsOfEverySchemaAreDecoded() {
+    assertThat(FuzzTarget.schemas())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Schemas.values()).map(Schemas::schema).toList());
   }
 
   /** What tells a finding from others: the failure and where it was thrown. */

@@ -10,9 +10,12 @@ import io.millrace.cli.send.rows.RowSink;
 import io.millrace.cli.send.rows.SeparatedReader;
 import io.millrace.cli.send.rows.TableHeader;
 import io.millrace.cli.settings.ServiceRegistry;
+import io.millrace.console.inference.InferenceRequests;
+import io.millrace.console.produce.Forms;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.images.UnusableImageException;
+import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
@@ -24,17 +27,24 @@ import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.Subject;
 import io.millrace.schemas.avro.CheckpointManifest;
 import io.millrace.schemas.avro.Command;
+import io.millrace.schemas.avro.Comparison;
+import io.millrace.schemas.avro.CountedDocument;
 import io.millrace.schemas.avro.Document;
 import io.millrace.schemas.avro.DocumentExample;
 import io.millrace.schemas.avro.DocumentFrequencies;
 import io.millrace.schemas.avro.DocumentVector;
 import io.millrace.schemas.avro.Evaluation;
+import io.millrace.schemas.avro.ForgottenSubjects;
 import io.millrace.schemas.avro.Image;
 import io.millrace.schemas.avro.ImageExample;
+import io.millrace.schemas.avro.InputRange;
+import io.millrace.schemas.avro.Judgement;
 import io.millrace.schemas.avro.Label;
 import io.millrace.schemas.avro.ModelManifest;
 import io.millrace.schemas.avro.Prediction;
+import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.Source;
+import io.millrace.schemas.avro.Tally;
 import io.millrace.schemas.avro.WordVector;
 import io.millrace.schemas.input.InputConfig;
 import io.millrace.schemas.input.InputDecoder;
@@ -50,6 +60,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -99,7 +111,23 @@ enum FuzzTarget {
   /** Parquet files that are sent. */
   PARQUET(FuzzTarget::parquet, IOException.class),
   /** MNIST's files that are sent. */
-  IDX(FuzzTarget::idx, IOException.class);
+  IDX(FuzzTarget::idx, IOException.class),
+  /** Avro records of the schemas that {@link #AVRO} does not have. */
+  MORE_AVRO(FuzzTarget::moreAvro),
+  /** Requests for inference over HTTP, in JSON and with binary tensors. */
+  INFERENCE(
+      input -> {
+        String headerLength = input.text();
+        return InferenceRequests.read(input.rest(), headerLength);
+      },
+      HttpStatusException.class),
+  /** Forms that are posted over HTTP. */
+  FORMS(
+      input -> {
+        String contentType = String.valueOf(input.text());
+        return Forms.read(contentType, input.rest());
+      },
+      HttpStatusException.class);
 
   /** Decodes an input. */
   interface Decoder {
@@ -109,6 +137,7 @@ enum FuzzTarget {
   /** A record of 8 MiB may become some gigabytes of garbage, but not thousands of them. */
   private static final long MAX_ALLOCATED_BYTES = 256L << 20;
 
+  /** Inputs choose by its size: a codec that is added here gives them others. */
   private static final List<AvroCodec<?>> CODECS =
       List.of(
           AvroCodec.of(CheckpointManifest.class),
@@ -124,6 +153,16 @@ enum FuzzTarget {
           AvroCodec.of(ModelManifest.class),
           AvroCodec.of(Prediction.class),
           AvroCodec.of(WordVector.class));
+
+  private static final List<AvroCodec<?>> MORE_CODECS =
+      List.of(
+          AvroCodec.of(Comparison.class),
+          AvroCodec.of(CountedDocument.class),
+          AvroCodec.of(ForgottenSubjects.class),
+          AvroCodec.of(InputRange.class),
+          AvroCodec.of(Judgement.class),
+          AvroCodec.of(ServingDecision.class),
+          AvroCodec.of(Tally.class));
 
   private static final SchemaRegistry REGISTRY =
       id ->
@@ -185,8 +224,21 @@ enum FuzzTarget {
     return input.number() % 2 == 0 ? InputDecoder.DEFAULT : WITH_REGISTRY;
   }
 
+  /** The schemas whose records are decoded. */
+  static Stream<Schema> schemas() {
+    return Stream.of(CODECS, MORE_CODECS).flatMap(List::stream).map(AvroCodec::schema);
+  }
+
   private static Object avro(FuzzInput input) {
-    AvroCodec<?> codec = CODECS.get(input.number() % CODECS.size());
+    return avro(CODECS, input);
+  }
+
+  private static Object moreAvro(FuzzInput input) {
+    return avro(MORE_CODECS, input);
+  }
+
+  private static Object avro(List<AvroCodec<?>> codecs, FuzzInput input) {
+    AvroCodec<?> codec = codecs.get(input.number() % codecs.size());
     byte[] bytes = input.rest();
     byte[] header = codec.header();
     byte[] record = java.util.Arrays.copyOf(header, header.length + bytes.length);
