@@ -120,7 +120,7 @@ final class AlertsOnFaultsTest {
   @Test
   void everyAlertHasAFault() throws IOException {
     assertThat(faults.keySet())
-        .containsExactlyInAnyOrderElementsOf(rules().findValuesAsText("alert").stream().toList());
+        .containsExactlyInAnyOrderElementsOf(rules().findValuesAsText("alert"));
   }
 
   @Test
@@ -332,18 +332,10 @@ final class AlertsOnFaultsTest {
   }
 
   private static ServiceHost host(Service service) {
-    var host =
-        ServiceHost.start(
-            Settings.of(
-                Map.of(
-                    "bootstrap.servers",
-                    "localhost:1",
-                    "http.port",
-                    "0",
-                    "failure.linger.ms",
-                    "0")),
-            List.of(service));
-    return host;
+    return ServiceHost.start(
+        Settings.of(
+            Map.of("bootstrap.servers", "localhost:1", "http.port", "0", "failure.linger.ms", "0")),
+        List.of(service));
   }
 
   private static String scraped(ServiceHost host) throws IOException, InterruptedException {

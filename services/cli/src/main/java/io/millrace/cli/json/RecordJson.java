@@ -153,11 +153,11 @@ public final class RecordJson {
 
   private static Optional<JsonNode> json(byte[] value) {
     try {
-      return utf8(value).isEmpty() ? Optional.empty() : Optional.of(MAPPER.readTree(value));
+      // As text: of bytes the parser would guess the encoding.
+      Optional<String> text = utf8(value);
+      return text.isEmpty() ? Optional.empty() : Optional.of(MAPPER.readTree(text.get()));
     } catch (JacksonException e) {
       return Optional.empty();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

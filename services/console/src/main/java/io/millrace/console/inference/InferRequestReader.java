@@ -9,7 +9,6 @@ import io.millrace.console.inference.InputTensor.Content;
 import io.millrace.console.parts.JsonProblem;
 import io.millrace.runtime.http.HttpStatusException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -74,7 +73,8 @@ final class InferRequestReader {
     } catch (JsonProcessingException e) {
       throw HttpStatusException.badRequest(JsonProblem.of(e));
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // Of an array nothing fails to be read.
+      // Bytes that look like another encoding of Unicode, and are no text in it.
+      throw HttpStatusException.badRequest("the body is not JSON in UTF-8: " + e.getMessage());
     }
   }
 

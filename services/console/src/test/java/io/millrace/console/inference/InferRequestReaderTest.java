@@ -95,6 +95,16 @@ final class InferRequestReaderTest {
         "{'inputs':[" + String.join(",", Collections.nCopies(17, input)) + "]}", "at most 16");
   }
 
+  /** A parser takes bytes that begin so for UTF-32. */
+  @Test
+  void bytesThatAreNoTextAreRefused() {
+    byte[] body = {0, 0, 0, '{', '"', 'i', 'd', '"'};
+
+    assertThatThrownBy(() -> InferRequestReader.read(body, Optional.empty(), LIMITS))
+        .isInstanceOf(HttpStatusException.class)
+        .hasMessageContaining("not JSON in UTF-8");
+  }
+
   @Test
   void filesAreBase64InJson() {
     InputTensor input =
