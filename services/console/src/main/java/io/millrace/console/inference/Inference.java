@@ -40,7 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -224,22 +227,35 @@ public final class Inference implements ConsolePart {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      boolean isCounted = false;
-      while (!loop.stopping()) {
-        loop.progressed();
-        ids.requireSame();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          corpus.update(record.key(), record.value());
-        }
-        follower
-            .failure()
-            .ifPresent(reason -> {
-              throw new IncompatibleStateException(
-                  "the models topic is no longer followed: " + reason);
-            });
-        isCounted = isCounted || CommittedReader.reached(consumer, ends);
-        loop.setReady(isCounted && models.isCaughtUp());
+      try {
+        follow(loop, consumer, ends, ids, follower);
+      } catch (IncompatibleStateException | InvalidOffsetException e) {
+        throw ids.cause(e);
       }
+    }
+  }
+
+  private void follow(
+      LoopService loop,
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends,
+      TopicIdWatch ids,
+      ModelFollower follower) {
+    boolean isCounted = false;
+    while (!loop.stopping()) {
+      loop.progressed();
+      ids.requireSame();
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        corpus.update(record.key(), record.value());
+      }
+      follower
+          .failure()
+          .ifPresent(reason -> {
+            throw new IncompatibleStateException(
+                "the models topic is no longer followed: " + reason);
+          });
+      isCounted = isCounted || CommittedReader.reached(consumer, ends);
+      loop.setReady(isCounted && models.isCaughtUp());
     }
   }
 }

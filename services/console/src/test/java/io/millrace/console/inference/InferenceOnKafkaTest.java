@@ -116,6 +116,33 @@ final class InferenceOnKafkaTest {
   }
 
   @Test
+  void bothStopWhenTheModelsAreMadeAgain() {
+    String models = kafka.topics().models().name();
+
+    kafka.makeAgain(models);
+
+    for (String service : List.of("scoring", "console")) {
+      TestKafka.await(
+          service + " stops",
+          () ->
+              services()
+                  .at("/" + service + "/failure")
+                  .asText()
+                  .contains(models + " was deleted and created again"));
+    }
+  }
+
+  private JsonNode services() {
+    URI health = URI.create("http://127.0.0.1:" + host.httpPort() + "/health/live");
+    try {
+      var answer = http.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString());
+      return JSON.readTree(answer.body()).path("services");
+    } catch (Exception e) {
+      throw new AssertionError(health + " does not answer", e);
+    }
+  }
+
+  @Test
   void theConsoleFollowsWhatServesAndLoadsWhatIsNamed() throws Exception {
     String file = Base64.getEncoder().encodeToString(InferenceSamples.png(0));
 
