@@ -106,8 +106,8 @@ final class AlertsOnFaultsTest {
                   }
                 }));
     faults.put(
-        "MillraceStepsAborted",
-        _ -> loop("MillraceStepsAborted", 8, failure(FailedCommits.refused())));
+        "MillraceTransactionsAborted",
+        _ -> loop("MillraceTransactionsAborted", 8, failure(FailedCommits.refused())));
     faults.put(
         "MillraceTransactionsTimedOut",
         _ -> loop("MillraceTransactionsTimedOut", 3, failure(FailedCommits.timedOut())));
@@ -298,7 +298,7 @@ final class AlertsOnFaultsTest {
   }
 
   private ScrapeHistory loop(String alert, int times, Consumer<LoopMetrics> fault) {
-    var loop = keep(new LoopMetrics(meters, "scoring", TOPICS.deadLetters().name()));
+    var loop = keep(LoopMetrics.ofBatches(meters, "scoring", TOPICS.deadLetters().name()));
     return history(
         alert, 3, () -> Collections.nCopies(times, fault).forEach(it -> it.accept(loop)));
   }

@@ -82,7 +82,8 @@ public final class TopicIdWatch implements AutoCloseable {
     all.addAll(Catalogue.load().reliedOnBy(kind, settings.topics().prefix()));
     var watch = new TopicIdWatch(settings, name, Set.copyOf(all));
     watch.checkTopicIds();
-    PeriodicTask.schedule(watch.thread, PeriodicTask.Kind.TOPIC_IDS, INTERVAL, watch::checkTopicIds);
+    PeriodicTask.schedule(
+        watch.thread, PeriodicTask.Kind.TOPIC_IDS, INTERVAL, watch::checkTopicIds);
     return watch;
   }
 
@@ -174,7 +175,7 @@ public final class TopicIdWatch implements AutoCloseable {
     return added.getOrDefault(topic, "");
   }
 
-  /** The partitions that a topic had at the last look; 0 if it was not found. */
+  /** The partitions that a topic had at the last check; 0 if it was not found. */
   public int partitions(String topic) {
     return current.getOrDefault(topic, 0);
   }

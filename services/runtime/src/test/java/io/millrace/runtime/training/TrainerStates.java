@@ -11,7 +11,7 @@ public final class TrainerStates {
 
   /** A trainer that stands by. */
   public TrainerStates(String service, MeterRegistry registry) {
-    metrics.bindTo(new LoopMetrics(registry, service, "dead-letters"), service, 64);
+    metrics.bindTo(LoopMetrics.ofSteps(registry, service, "dead-letters"), service, 64);
   }
 
   /** It trains, or stands by. */
