@@ -10,6 +10,7 @@ import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.RecordTime;
 import io.millrace.runtime.records.SourceTopic;
 import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.streams.ProcessingSpan;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -47,6 +48,7 @@ abstract sealed class EvaluationSourceProcessor
   private final UnaryOperator<String> topicIds;
   private final String sliceHeader;
   private final RawRecord raw = new RawRecord();
+  private final ProcessingSpan span = new ProcessingSpan(EvaluationConfig.NAME);
 
   private EvaluationSourceProcessor(
       EvaluationStats stats, UnaryOperator<String> topicIds, String sliceHeader) {
@@ -60,7 +62,9 @@ abstract sealed class EvaluationSourceProcessor
     raw.freeSoon(context());
     stats.recordRead();
     boolean isControl = ControlRecords.isMarker(record.headers(), record.value());
+    span.begin(record, context());
     processInput(record, isControl);
+    span.end();
   }
 
   abstract void processInput(Record<byte[], byte[]> record, boolean isControl);
@@ -111,6 +115,7 @@ abstract sealed class EvaluationSourceProcessor
                 at.topic(), topicId(at), at.partition(), at.offset(), record.timestamp()),
             reason);
     stats.recordDeadLettered();
+    span.unusable(reason);
     ValidationResult rejected = new ValidationResult.Rejected(record.value());
     context()
         .forward(

@@ -132,7 +132,7 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
      */
     private void judged(Record<?, ?> record, Optional<TraceContext> other, Judgement judgement) {
       Traces.judged(record.headers(), other, judgement.getModel(), judgement.getVersion());
-      scope.classify(judgement);
+      Traces.during(Traces.sampled(record.headers()), () -> scope.classify(judgement));
     }
 
     /** Names a prediction; no subject ends like this. */
@@ -142,7 +142,9 @@ final class JudgementProcessor implements Processor<String, EvaluationInput, Str
 
     private void forward(Judgement judgement, Scope decided) {
       String key = WindowKey.modelTotal(judgement, decided);
-      context.forward(new Record<>(key, new ScoreInput.OfJudgement(judgement), time.millis()));
+      context.forward(
+          new Record<>(
+              key, new ScoreInput.OfJudgement(judgement), time.millis(), Traces.currentHeaders()));
       if (decided == Scope.PREQUENTIAL) {
         challengers.add(judgement);
       }

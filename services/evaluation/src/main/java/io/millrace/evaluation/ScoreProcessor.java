@@ -1,6 +1,7 @@
 package io.millrace.evaluation;
 
 import io.millrace.runtime.records.EventHeaders;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.avro.Comparison;
@@ -89,7 +90,9 @@ final class ScoreProcessor implements Processor<String, ScoreInput, String, Scor
       time.runDue();
       switch (record.value()) {
         case ScoreInput.OfJudgement(Judgement judgement) ->
-            aggregator.add(judgement, WindowKey.scopeOfTotal(record.key()));
+            Traces.during(
+                Traces.sampled(record.headers()),
+                () -> aggregator.add(judgement, WindowKey.scopeOfTotal(record.key())));
         case ScoreInput.OfPair(Comparison pair) -> comparisons.add(pair);
       }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.runtime.records.Sha256;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.streams.StoreExpiry;
 import io.millrace.runtime.streams.TaskTime;
 import io.millrace.schemas.avro.Source;
@@ -101,7 +102,7 @@ final class LabelJoin implements AutoCloseable {
       if (removeUnlabelled(subject)) {
         stats.subjectReplaced();
       }
-      write(subject, example.labelled(label), record.headers());
+      write(subject, example.labelled(label), record.headers(), null);
     }
   }
 
@@ -112,7 +113,7 @@ final class LabelJoin implements AutoCloseable {
     ValueTimestampHeaders<JoinInput.Example> found = unlabelled.get(subject);
     if (found != null) {
       removeUnlabelled(subject);
-      write(subject, found.value().labelled(label), found.headers());
+      write(subject, found.value().labelled(label), found.headers(), record.headers());
     }
   }
 
@@ -154,11 +155,19 @@ final class LabelJoin implements AutoCloseable {
     return removed;
   }
 
-  private void write(String subject, JoinInput.Example example, Headers headers) {
+  /**
+   * Sends an example.
+   *
+   * @param headers those that were made of the subject's record
+   * @param label those of the label that completed it, if that came later
+   */
+  private void write(
+      String subject, JoinInput.Example example, Headers headers, @Nullable Headers label) {
     writtenOffsets.put(
         SourceTopic.key(offsetKey(subject, example.source()), SourceTopic.of(headers)),
         ValueAndTimestamp.make(example.source().getOffset(), time.millis()));
     stats.exampleWritten(example.label() != null);
+    Traces.stored(headers, label, "example");
     // Its own time is among the headers.
     context.forward(new Record<>(subject, example, time.millis(), headers));
   }
@@ -204,7 +213,7 @@ final class LabelJoin implements AutoCloseable {
         if (entry.value.timestamp() <= upToMillis
             && entry.value.value() instanceof JoinInput.OfImage image) {
           removeUnlabelled(entry.key);
-          write(entry.key, image, entry.value.headers());
+          write(entry.key, image, entry.value.headers(), null);
         }
       }
     }

@@ -3,6 +3,8 @@ package io.millrace.labelling;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.streams.ProcessingSpan;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
@@ -40,6 +42,7 @@ abstract sealed class LabellingSourceProcessor
 
   private final LabellingStats stats;
   private final RawRecord raw = new RawRecord();
+  private final ProcessingSpan span = new ProcessingSpan(LabellingConfig.NAME);
 
   private LabellingSourceProcessor(LabellingStats stats) {
     this.stats = stats;
@@ -49,12 +52,14 @@ abstract sealed class LabellingSourceProcessor
   public final void process(Record<byte[], byte[]> record) {
     raw.freeSoon(context());
     stats.recordRead();
+    span.begin(record, context());
     if (!ControlRecords.isMarker(record.headers(), record.value())) {
       processInput(record);
     } else {
       ControlRecords.forgotten(record.headers(), record.value())
           .ifPresent(subject -> forwardForgotten(record, subject));
     }
+    span.end();
   }
 
   /** Forwards the record's join input, or skips the record. */
@@ -86,6 +91,7 @@ abstract sealed class LabellingSourceProcessor
       case null -> {}
     }
     SourceTopic.put(headers, sourceTopic(record));
+    Traces.store(headers);
     long sent = context().currentSystemTimeMs();
     context().forward(new Record<String, JoinInput>(subject, input, sent, headers));
   }
@@ -105,6 +111,7 @@ abstract sealed class LabellingSourceProcessor
   /** Counts a record that cannot be used. */
   final void skip() {
     stats.recordSkipped();
+    span.unusable("it was skipped; the dead letter of its topic's reporter says why");
   }
 
   /** Decodes records of {@code images}. */

@@ -7,6 +7,7 @@ import io.millrace.learning.vision.ReconstructionErrorPercentile;
 import io.millrace.learning.vision.VisionPredictor;
 import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.PngEncoder;
+import io.millrace.runtime.records.Traces;
 import io.millrace.scoring.answers.ClassRanking;
 import io.millrace.scoring.answers.NetworkAnswers;
 import io.millrace.scoring.answers.ServedModel;
@@ -60,17 +61,19 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
      * @param error the mean squared error of the reconstruction, pixels in [0, 1]
      * @param png the reconstruction, or null if none is sent
      * @param statistics of the pixels; empty if no drift is looked for
+     * @param times when it was decoded and scored
      */
     record Scored(
         ScoringRequest request,
         ClassRanking.Ranked ranked,
         double error,
         byte @Nullable [] png,
-        double[] statistics)
+        double[] statistics,
+        ScoringSpans.Times times)
         implements Result {}
 
-    /** The record cannot be used. */
-    record Rejected(String reason) implements Result {}
+    /** The record cannot be used, as was found from then on. */
+    record Rejected(String reason, long startedNanos) implements Result {}
   }
 
   /** The images of a poll, the version that scores them, and their results, filled in by chunks. */
@@ -133,21 +136,25 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
 
   private void scoreChunk(Batch batch, int worker, int from, int to) {
     VisionPredictor predictor = batch.version().predictors().get(worker);
+    long started = Traces.now();
     requests
         .decode(
             batch.records(),
             from,
             to,
             predictor.shape(),
-            (reason, i) -> batch.results()[i] = new Result.Rejected(reason))
-        .ifPresent(images -> predict(batch, images, predictor));
+            (reason, i) -> batch.results()[i] = new Result.Rejected(reason, started))
+        .ifPresent(images -> predict(batch, images, predictor, started));
   }
 
-  private void predict(Batch batch, ImageRequests.Images images, VisionPredictor predictor) {
+  private void predict(
+      Batch batch, ImageRequests.Images images, VisionPredictor predictor, long started) {
+    long decoded = Traces.now();
     NetworkOutput output = predictor.predict(images.batch());
+    var times = new ScoringSpans.Times(started, decoded, Traces.now());
     for (int row = 0; row < images.requests().size(); row++) {
       int index = images.requests().get(row).index();
-      batch.results()[index] = scored(batch.version(), images, output, row);
+      batch.results()[index] = scored(batch.version(), images, output, row, times);
     }
     modelMetrics.predicted(images.requests().size());
   }
@@ -156,7 +163,8 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<VisionPredictor> version,
       ImageRequests.Images images,
       NetworkOutput output,
-      int row) {
+      int row,
+      ScoringSpans.Times times) {
     ImageBatch batch = images.batch();
     NetworkAnswers.Answer answer =
         answers.answer(version, version.predictors().getFirst().classes(), batch, output, row);
@@ -167,7 +175,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
             : null;
     double[] statistics = drift.isEmpty() ? NO_STATISTICS : ImageDrift.statistics(batch, row);
     ScoringRequest request = images.requests().get(row).request();
-    return new Result.Scored(request, answer.ranked(), answer.error(), png, statistics);
+    return new Result.Scored(request, answer.ranked(), answer.error(), png, statistics, times);
   }
 
   /** The share of the recent errors that each error is not below, in the order of the records. */
@@ -201,8 +209,18 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       @Nullable Double anomaly,
       ServedModel.Version<?> version) {
     return switch (result) {
-      case Result.Rejected(String reason) -> List.of(outputs.deadLetter(record, reason));
-      case Result.Scored(var request, var ranked, double squared, byte @Nullable [] png, _) -> {
+      case Result.Rejected(String reason, long startedNanos) -> {
+        ScoringSpans.rejected(record, reason, startedNanos);
+        yield List.of(outputs.deadLetter(record, reason));
+      }
+      case Result.Scored(
+              var request,
+              var ranked,
+              double squared,
+              byte @Nullable [] png,
+              _,
+              var times) -> {
+        ScoringSpans.scored(record, version, times);
         var error = new OutputRecords.ReconstructionError(squared, anomaly);
         List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(2);
         if (config.predictions()) {

@@ -7,6 +7,7 @@ import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelName;
+import io.millrace.runtime.records.Traces;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -135,7 +136,8 @@ final class InferenceRoutes {
           it.description().ifPresent(described -> described.check(asked));
           return it.infer(asked);
         });
-    answer.whenComplete((_, _) -> timer.requested(started));
+    answer.whenComplete(
+        (_, _) -> Traces.during(request.trace().context(), () -> timer.requested(started)));
     return HttpResponse.later(
         answer, it -> InferResponseWriter.write(asked, it, limits.maxAnswerBytes()));
   }

@@ -16,7 +16,7 @@ import io.millrace.learning.vision.images.UnusableImageException;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.records.EventHeaders;
-import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.records.RequestTrace;
 import io.millrace.runtime.settings.InputLimits;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.AvroCodec;
@@ -46,7 +46,6 @@ import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,22 +83,14 @@ final class InputRecords {
    * A record to send.
    *
    * @param subject what it is about
-   * @param acknowledged to be run when the brokers have it
    */
-  record InputRecord(
-      Subject subject, ProducerRecord<byte[], byte[]> record, Runnable acknowledged) {}
+  record InputRecord(Subject subject, ProducerRecord<byte[], byte[]> record) {}
 
-  /** The kinds of inputs, by their topics and paths. */
+  /** The kinds of inputs, by their topics. */
   private enum Kind {
-    DOCUMENT("/v1/documents/{id}"),
-    IMAGE("/v1/images/{id}"),
-    LABEL("/v1/labels");
-
-    private final String route;
-
-    Kind(String route) {
-      this.route = route;
-    }
+    DOCUMENT,
+    IMAGE,
+    LABEL;
 
     String eventType() {
       return "io.millrace." + name().toLowerCase(Locale.ROOT);
@@ -204,7 +195,7 @@ final class InputRecords {
               .formatted(value.length, InputLimits.DOCUMENT_BYTES, limits.documentBytes()));
     }
     DocumentInput input = valid(inputs.document(type.isEmpty() ? null : type, bytes(id), value));
-    Traces.Request trace = trace(request, "POST", Kind.DOCUMENT);
+    RequestTrace trace = request.trace();
     return record(trace, Kind.DOCUMENT, topics.documents(), input.subject(), id, made);
   }
 
@@ -212,7 +203,7 @@ final class InputRecords {
   InputRecord deletion(HttpRoute.Request request) {
     String id = request.pathParam("id");
     Subject subject = valid(Subject.ofDocument(bytes(id)));
-    Traces.Request trace = trace(request, "DELETE", Kind.DOCUMENT);
+    RequestTrace trace = request.trace();
     return record(trace, Kind.DOCUMENT, topics.documents(), subject, id, Value.of(null, ""));
   }
 
@@ -252,7 +243,7 @@ final class InputRecords {
     byte[] value = requireNonNull(made.bytes());
     ImageInput input = valid(inputs.image(made.type(), bytes(id), source, value));
     requirePixels(input.image());
-    Traces.Request trace = trace(request, "POST", Kind.IMAGE);
+    RequestTrace trace = request.trace();
     return record(trace, Kind.IMAGE, topics.images(), input.subject(), id, made);
   }
 
@@ -303,7 +294,7 @@ final class InputRecords {
           "a request has 1 to %d labels, this one has %d".formatted(MOST_LABELS, given.size()));
     }
     List<InputRecord> made = new ArrayList<>();
-    Traces.Request trace = trace(request, "POST", Kind.LABEL);
+    RequestTrace trace = request.trace();
     for (JsonNode node : given) {
       String where = body.isArray() ? "label " + made.size() + ": " : "";
       made.add(label(trace, node, where));
@@ -311,7 +302,7 @@ final class InputRecords {
     return new Labels(body.isArray(), made);
   }
 
-  private InputRecord label(Traces.Request trace, JsonNode node, String where) {
+  private InputRecord label(RequestTrace trace, JsonNode node, String where) {
     if (!node.isObject()) {
       throw HttpStatusException.badRequest(
           where + "send {\"subject\": \"image/17\", \"label\": \"cat\"}, or an array of these");
@@ -356,22 +347,9 @@ final class InputRecords {
     }
   }
 
-  private static Traces.Request trace(HttpRoute.Request request, String method, Kind kind) {
-    var headers = new RecordHeaders();
-    for (String name : List.of("traceparent", "tracestate")) {
-      request.header(name).ifPresent(it -> headers.add(name, bytes(it)));
-    }
-    return Traces.request(headers, method, kind.route);
-  }
-
   /** With the headers of CloudEvents, each event with an id of its own, and the request's trace. */
   private InputRecord record(
-      Traces.Request trace,
-      Kind kind,
-      Topic<?, ?> topic,
-      Subject subject,
-      String key,
-      Value value) {
+      RequestTrace trace, Kind kind, Topic<?, ?> topic, Subject subject, String key, Value value) {
     String id = UUID.randomUUID().toString();
     Headers headers =
         EventHeaders.of(null, id, kind.eventType(), "console", value.type(), clock.getAsLong());
@@ -383,11 +361,9 @@ final class InputRecords {
     if (value.type().isEmpty()) {
       headers.remove(EventHeaders.CONTENT_TYPE);
     }
-    Runnable acknowledged = trace.send(headers, topic.name());
+    trace.send(headers, topic.name());
     return new InputRecord(
-        subject,
-        new ProducerRecord<>(topic.name(), null, bytes(key), value.bytes(), headers),
-        acknowledged);
+        subject, new ProducerRecord<>(topic.name(), null, bytes(key), value.bytes(), headers));
   }
 
   private static boolean isJson(String type) {

@@ -8,6 +8,7 @@ import io.millrace.console.views.PredictionJson;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class ProduceRoutes implements AutoCloseable {
         producer
             .send(made.record())
             .thenApply(metadata -> {
-              acknowledged(made);
+              acknowledged(made, metadata);
               return HttpResponse.json(ACCEPTED, coordinates(metadata).toString());
             }));
   }
@@ -108,7 +109,7 @@ public final class ProduceRoutes implements AutoCloseable {
         producer
             .send(made.record())
             .thenCompose(metadata -> {
-              acknowledged(made);
+              acknowledged(made, metadata);
               return ticket
                   .sentTo(metadata.topic(), metadata.partition(), metadata.offset())
                   .orTimeout(left(began), TimeUnit.NANOSECONDS)
@@ -119,9 +120,9 @@ public final class ProduceRoutes implements AutoCloseable {
     return HttpResponse.later(answer.whenComplete((_, _) -> ticket.close()));
   }
 
-  private void acknowledged(InputRecords.InputRecord made) {
+  private void acknowledged(InputRecords.InputRecord made, RecordMetadata at) {
     sent.incrementAndGet();
-    made.acknowledged().run();
+    Traces.sent(made.record(), "", at);
   }
 
   /** The acknowledgement has taken some of the patience already. */
@@ -172,7 +173,7 @@ public final class ProduceRoutes implements AutoCloseable {
               for (int i = 0; i < all.size(); i++) {
                 if (!all.get(i).isCompletedExceptionally()) {
                   taken.add(all.get(i).join());
-                  acknowledged(labels.made().get(i));
+                  acknowledged(labels.made().get(i), all.get(i).join());
                 }
               }
               if (problem != null) {

@@ -6,7 +6,6 @@ import io.millrace.runtime.records.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,8 +53,7 @@ interface BatchCommitter extends AutoCloseable {
    * @param group the membership under which it was polled; brokers refuse offsets under an earlier
    *     one
    * @param times the timestamps of its records, milliseconds since 1970
-   * @param traces the context of each of them that is traced, in the same order; none at all unless
-   *     spans are exported
+   * @param traces the contexts of those that are traced, by their places among the times
    * @param startedNanos when its processing began, by {@link System#nanoTime}
    */
   record ProcessedBatch(
@@ -63,7 +61,7 @@ interface BatchCommitter extends AutoCloseable {
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group,
       long[] times,
-      List<Optional<TraceContext>> traces,
+      Map<Integer, TraceContext> traces,
       long startedNanos) {
 
     /** Memory of a record beside its key and value: above all headers. */
@@ -72,7 +70,7 @@ interface BatchCommitter extends AutoCloseable {
     public ProcessedBatch {
       answers = List.copyOf(answers);
       offsets = Map.copyOf(offsets);
-      traces = List.copyOf(traces);
+      traces = Map.copyOf(traces);
     }
 
     /** About the memory of the answers, in bytes. */
@@ -88,7 +86,7 @@ interface BatchCommitter extends AutoCloseable {
     void recordCommitted(LoopMetrics metrics) {
       Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
       metrics.committed(times, traces, 0, answers, took);
-      Traces.sent(answers, took);
+      Traces.sent(answers);
     }
 
     private static int length(byte[] bytes) {

@@ -1,11 +1,13 @@
 package io.millrace.runtime.batch;
 
 import io.millrace.runtime.batch.BatchCommitter.ProcessedBatch;
+import io.millrace.runtime.kafka.BoundedConsumer;
 import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.metrics.LoopMetrics;
 import io.millrace.runtime.records.ControlRecords;
+import io.millrace.runtime.records.Polls;
 import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.IncompatibleStateException;
@@ -17,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -186,7 +187,8 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
   private ProcessedBatch process(ConsumerRecords<byte[], byte[]> polled) {
     long started = System.nanoTime();
     if (Traces.areExported()) {
-      Traces.polled(service, consumer.groupMetadata().groupId(), polled);
+      Polls.polled(
+          service, consumer.groupMetadata().groupId(), BoundedConsumer.clientId(consumer), polled);
     }
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     Map<String, List<ConsumerRecord<byte[], byte[]>>> recordsByTopic = new TreeMap<>();
@@ -207,14 +209,26 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
             .flatMap(List::stream)
             .mapToLong(ConsumerRecord::timestamp)
             .toArray();
-    List<Optional<TraceContext>> traces =
-        Traces.areExported()
-            ? recordsByTopic.values().stream()
-                .flatMap(List::stream)
-                .map(it -> Traces.sampled(it.headers()))
-                .toList()
-            : List.of();
-    return new ProcessedBatch(answers, offsets, consumer.groupMetadata(), times, traces, started);
+    return new ProcessedBatch(
+        answers,
+        offsets,
+        consumer.groupMetadata(),
+        times,
+        Traces.areExported() ? contexts(recordsByTopic.values()) : Map.of(),
+        started);
+  }
+
+  private static Map<Integer, TraceContext> contexts(
+      Collection<List<ConsumerRecord<byte[], byte[]>>> records) {
+    Map<Integer, TraceContext> contexts = new HashMap<>();
+    int index = 0;
+    for (List<ConsumerRecord<byte[], byte[]>> ofTopic : records) {
+      for (ConsumerRecord<byte[], byte[]> record : ofTopic) {
+        int place = index++;
+        Traces.sampled(record.headers()).ifPresent(it -> contexts.put(place, it));
+      }
+    }
+    return contexts;
   }
 
   /**
@@ -261,7 +275,7 @@ final class BatchGroupMember implements ConsumerRebalanceListener, AutoCloseable
             positions,
             consumer.groupMetadata(),
             new long[0],
-            List.of(),
+            Map.of(),
             System.nanoTime()));
     open.flush();
   }

@@ -1,5 +1,6 @@
 package io.millrace.runtime.http;
 
+import io.millrace.runtime.records.RequestTrace;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -142,6 +143,12 @@ public record HttpRoute(
     /** A header; the first if it was given several times. Names are compared without case. */
     default Optional<String> header(String name) {
       return Optional.empty();
+    }
+
+    /** Its trace, as its headers say. */
+    default RequestTrace trace() {
+      return RequestTrace.of(
+          header("traceparent").stream().toList(), header("tracestate").stream().toList());
     }
 
     /** The body, at most as long as the route allows; empty if there is none. Not copied. */

@@ -1,6 +1,9 @@
 package io.millrace.runtime.http;
 
 import io.javalin.http.Context;
+import io.millrace.runtime.records.RequestTrace;
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.Traces;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,9 +79,11 @@ public final class RouteServer implements AutoCloseable {
    */
   public void answer(Context context, HttpRoute route) throws Exception {
     HttpResponse response;
+    TraceFilter.routed(context.req(), route);
     try (var body = bodies.read(context.req(), route.maxBodyBytes())) {
       var asked = new RoutedRequest(context, body);
-      response = executor.answer(() -> route.responder().respond(asked));
+      response =
+          executor.answer(() -> during(asked.trace(), () -> route.responder().respond(asked)));
       while (response instanceof HttpResponse.Deferred<?> later) {
         response = await(later);
       }
@@ -87,6 +93,13 @@ public final class RouteServer implements AutoCloseable {
       case HttpResponse.Events events -> stream(context, events);
       case HttpResponse.Deferred<?> _ -> throw new IllegalStateException("waited for above");
     }
+  }
+
+  /** What is measured meanwhile is an example of the request's trace. */
+  private static HttpResponse during(RequestTrace trace, Callable<HttpResponse> work)
+      throws Exception {
+    Optional<TraceContext> context = trace.context();
+    return context.isPresent() ? Traces.during(context.get(), work) : work.call();
   }
 
   private <T> HttpResponse await(HttpResponse.Deferred<T> later) throws Exception {
@@ -174,6 +187,11 @@ public final class RouteServer implements AutoCloseable {
     @Override
     public Optional<String> header(String name) {
       return Optional.ofNullable(context.header(name));
+    }
+
+    @Override
+    public RequestTrace trace() {
+      return TraceFilter.of(context.req());
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.millrace.runtime.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -18,7 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * the client setting {@link #SILENCE_MS} asks the broker after so long without records, and its
  * poll throws if none answers.
  */
-public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
+public class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /**
    * A setting of this consumer, in milliseconds: after so long without records a poll asks whether
@@ -70,6 +72,15 @@ public final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
     if (heard) {
       heardNanos = System.nanoTime();
     }
+  }
+
+  /** The {@code client.id} of a consumer, which Kafka makes up where none is set. */
+  public static String clientId(Consumer<?, ?> consumer) {
+    return consumer.metrics().keySet().stream()
+        .map(metric -> metric.tags().get("client-id"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("");
   }
 
   /** How often it was polled; safe from any thread. */

@@ -23,6 +23,7 @@ import io.millrace.runtime.http.OpenApi;
 import io.millrace.runtime.http.PemFiles;
 import io.millrace.runtime.http.RequestExecutor;
 import io.millrace.runtime.http.RouteServer;
+import io.millrace.runtime.http.TraceFilter;
 import io.millrace.runtime.metrics.PeriodicTask;
 import io.millrace.runtime.settings.HttpConfig;
 import io.millrace.runtime.settings.SettingsException;
@@ -208,6 +209,8 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     });
     config.jetty.addConnector((jetty, http) -> connector(jetty, http, keys));
     config.jetty.modifyServletContextHandler(servlets -> {
+      servlets.addFilter(
+          new FilterHolder(new TraceFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
       servlets.addFilter(
           new FilterHolder(new AccessFilter(this.config, this::isOpen)),
           "/*",

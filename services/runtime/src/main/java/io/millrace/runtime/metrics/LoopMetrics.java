@@ -8,13 +8,13 @@ import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.Traces;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of a loop: records, commits, rebalances and latencies. */
 public final class LoopMetrics {
@@ -129,17 +129,17 @@ public final class LoopMetrics {
       long skippedRecords,
       Collection<ProducerRecord<byte[], byte[]>> sent,
       Duration took) {
-    committed(inputTimes, List.of(), skippedRecords, sent, took);
+    committed(inputTimes, Map.of(), skippedRecords, sent, took);
   }
 
   /**
    * The same for records that may be traced.
    *
-   * @param traces the context of each record, in the same order, if it is traced; or none at all
+   * @param traces the contexts of those that are, by their places among the times
    */
   public void committed(
       long[] inputTimes,
-      List<Optional<TraceContext>> traces,
+      Map<Integer, TraceContext> traces,
       long skippedRecords,
       Collection<ProducerRecord<byte[], byte[]>> sent,
       Duration took) {
@@ -148,15 +148,17 @@ public final class LoopMetrics {
     skipped.increment(skippedRecords);
     recordsOut.increment(sent.size() - letters);
     deadLettered.increment(letters);
-    unit.record(took);
+    Traces.during(traces.values().stream().findFirst(), () -> unit.record(took));
     long now = System.currentTimeMillis();
     for (int i = 0; i < inputTimes.length; i++) {
       if (inputTimes[i] > 0) {
         long millis = Math.max(0, now - inputTimes[i]);
-        Optional<TraceContext> trace = traces.isEmpty() ? Optional.empty() : traces.get(i);
-        trace.ifPresentOrElse(
-            it -> Traces.during(it, () -> endToEnd.record(millis, TimeUnit.MILLISECONDS)),
-            () -> endToEnd.record(millis, TimeUnit.MILLISECONDS));
+        @Nullable TraceContext trace = traces.isEmpty() ? null : traces.get(i);
+        if (trace == null) {
+          endToEnd.record(millis, TimeUnit.MILLISECONDS);
+        } else {
+          Traces.during(trace, () -> endToEnd.record(millis, TimeUnit.MILLISECONDS));
+        }
       }
     }
   }

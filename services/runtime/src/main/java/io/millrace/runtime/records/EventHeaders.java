@@ -28,7 +28,7 @@ public final class EventHeaders {
 
   private static final int MAX_TIME_LENGTH = 40;
 
-  private static final List<String> TRACE = List.of(TraceContext.TRACEPARENT, Traces.TRACESTATE);
+  private static final List<String> TRACE = List.of(TraceContext.TRACEPARENT, TraceState.NAME);
 
   /** The longest value of another header that is carried on. */
   private static final int MAX_CARRIED_BYTES = 512;

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -24,38 +23,94 @@ public record TraceContext(String traceId, String spanId, int flags) {
 
   private static final int SAMPLED = 1;
 
-  /** Version 00 has this form; a later one may go on after it with another hyphen. */
-  private static final Pattern FORM =
-      Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
+  /** Those that version 00 and level 2 define: recorded, and drawn at random. */
+  private static final int KNOWN_FLAGS = 3;
 
-  private static final String INVALID_VERSION = "ff";
-  private static final String INVALID_TRACE = "0".repeat(32);
-  private static final String INVALID_SPAN = "0".repeat(16);
+  private static final int TRACE_AT = 3;
+  private static final int SPAN_AT = 36;
+  private static final int FLAGS_AT = 53;
+  private static final int LENGTH = 55;
+  private static final byte[] NOTHING = {};
+  private static final String VERSION = "00";
 
-  /** The context in the headers of a record; empty if there is none, or an invalid one. */
+  /**
+   * The context in the headers of a record; empty if there is none, or an invalid one. Of several
+   * headers the last one counts.
+   */
   public static Optional<TraceContext> of(@Nullable Headers headers) {
+    byte[] value = value(headers);
+    return value.length == 0 ? Optional.empty() : parse(value);
+  }
+
+  /** The header's value; empty if there is none. */
+  static byte[] value(@Nullable Headers headers) {
     Header header = headers == null ? null : headers.lastHeader(TRACEPARENT);
-    return header == null || header.value() == null
-        ? Optional.empty()
-        : parse(new String(header.value(), StandardCharsets.US_ASCII));
+    byte @Nullable [] value = header == null ? null : header.value();
+    return value == null ? NOTHING : value;
+  }
+
+  /** Whether a value is valid, and says that the trace is recorded. Makes no objects. */
+  static boolean isSampled(byte[] value) {
+    return isValid(value) && (Character.digit(value[LENGTH - 1], 16) & SAMPLED) != 0;
+  }
+
+  /**
+   * Whether a value has the form of version 00, with exactly four fields, or of a later one, which
+   * may go on after them with another hyphen. Makes no objects: it is asked for every record.
+   */
+  static boolean isValid(byte[] value) {
+    if (value.length < LENGTH || (value.length > LENGTH && value[LENGTH] != '-')) {
+      return false;
+    }
+    boolean isVersion00 = value[0] == '0' && value[1] == '0';
+    boolean isVersionFf = value[0] == 'f' && value[1] == 'f';
+    return (value.length == LENGTH || !isVersion00)
+        && !isVersionFf
+        && isHex(value, 0, TRACE_AT - 1)
+        && value[TRACE_AT - 1] == '-'
+        && isHex(value, TRACE_AT, SPAN_AT - 1)
+        && !isZero(value, TRACE_AT, SPAN_AT - 1)
+        && value[SPAN_AT - 1] == '-'
+        && isHex(value, SPAN_AT, FLAGS_AT - 1)
+        && !isZero(value, SPAN_AT, FLAGS_AT - 1)
+        && value[FLAGS_AT - 1] == '-'
+        && isHex(value, FLAGS_AT, LENGTH);
+  }
+
+  /** In lower case. */
+  private static boolean isHex(byte[] value, int from, int to) {
+    for (int i = from; i < to; i++) {
+      boolean isDigit = value[i] >= '0' && value[i] <= '9';
+      if (!isDigit && (value[i] < 'a' || value[i] > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isZero(byte[] value, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (value[i] != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Parses the header's value; empty if it is invalid. */
   public static Optional<TraceContext> parse(String text) {
-    var found = FORM.matcher(text);
-    if (!found.matches()) {
+    return parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Optional<TraceContext> parse(byte[] value) {
+    if (!isValid(value)) {
       return Optional.empty();
     }
-    boolean isValid =
-        !found.group(1).equals(INVALID_VERSION)
-            && (found.group(5) == null || !found.group(1).equals("00"))
-            && !found.group(2).equals(INVALID_TRACE)
-            && !found.group(3).equals(INVALID_SPAN);
-    return isValid
-        ? Optional.of(
-            new TraceContext(
-                found.group(2), found.group(3), HexFormat.fromHexDigits(found.group(4))))
-        : Optional.empty();
+    String text = new String(value, 0, LENGTH, StandardCharsets.US_ASCII);
+    int flags = HexFormat.fromHexDigits(text, FLAGS_AT, LENGTH) & KNOWN_FLAGS;
+    return Optional.of(
+        new TraceContext(
+            text.substring(TRACE_AT, SPAN_AT - 1), text.substring(SPAN_AT, FLAGS_AT - 1), flags));
   }
 
   /** Whether the trace is recorded. */
@@ -93,6 +148,6 @@ public record TraceContext(String traceId, String spanId, int flags) {
   /** As the header's value. */
   @Override
   public String toString() {
-    return "00-%s-%s-%02x".formatted(traceId, spanId, flags);
+    return VERSION + "-" + traceId + "-" + spanId + "-" + HexFormat.of().toHexDigits((byte) flags);
   }
 }

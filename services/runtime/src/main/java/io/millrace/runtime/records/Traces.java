@@ -1,7 +1,6 @@
 package io.millrace.runtime.records;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,54 +8,54 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Continues the traces of inputs in what is made of them. Unless the process exports spans, {@code
  * traceparent} and {@code tracestate} are passed on as they came, and nothing else is done. If it
- * does, each record that is part of a recorded trace gets spans:
+ * does, each record that is part of a recorded trace gets spans, by the <a
+ * href="https://opentelemetry.io/docs/specs/semconv/messaging/kafka/">conventions for messaging</a>
+ * 1.44:
  *
  * <ol>
- *   <li>{@code receive TOPIC}: a poll that brought it, linked to all such records of the poll.
- *   <li>{@code process TOPIC}, below the record's own context: from the poll to the record that was
- *       made of it, which goes on with the context of this span.
- *   <li>{@code send TOPIC}, below that: from the poll to the commit of the record that was made.
- *   <li>{@code POST /v1/images/{id}}, below the context of a request that sends a record, and below
- *       that {@code send images}, with whose context the record goes on.
- *   <li>{@code publish MODEL}, in a trace of its own: a step, linked to the examples that it
- *       learned from.
+ *   <li>{@code poll TOPIC}: a poll that brought it, linked to all such records of the poll ({@link
+ *       Polls}).
+ *   <li>{@code process TOPIC}, below the record's own context: what a service does with the record.
+ *   <li>{@code decode TOPIC}, {@code score MODEL} and others ({@link #part}), below that: a part of
+ *       it.
+ *   <li>{@code send TOPIC}, below {@code process}: from the making of a record to its
+ *       acknowledgement. The record goes on with the context of this span.
+ *   <li>{@code learn MODEL}, in a trace of its own: a step of a trainer, linked to the examples;
+ *       and below that {@code send models}: the version that it made ({@link StepSpans}).
  *   <li>{@code judge MODEL}, below a label's context, linked to the prediction that it judged; the
  *       other way round if the prediction came later.
  * </ol>
  *
- * <p>Ids of spans follow from what they are spans of. Safe for several threads.
+ * <p>Requests over HTTP have {@link RequestTrace}s. Ids of spans follow from what they are spans
+ * of. Safe for several threads.
  */
 public final class Traces {
 
   /** The most links of a span: the default limit of OpenTelemetry's SDK. */
   public static final int MAX_LINKS = 128;
 
-  static final String TRACESTATE = "tracestate";
-
-  /** What W3C's Trace Context asks carriers to pass on at least (section 3.3.1.5). */
-  private static final int MAX_BYTES = 512;
-
   private static final long NANOS = 1_000_000_000L;
 
-  /** The id of an event that begins with the coordinates of its cause. */
-  private static final Pattern COORDINATES = Pattern.compile("(.+?)-(\\d+)-(\\d+)(?:[/-].*)?");
+  private static final String SYSTEM = "messaging.system";
+  private static final String KAFKA = "kafka";
+  private static final String OPERATION = "messaging.operation.name";
+  private static final String OPERATION_TYPE = "messaging.operation.type";
+  static final String DESTINATION = "messaging.destination.name";
+  static final String CLIENT = "messaging.client.id";
 
-  private static final Map<String, Long> POLLED = new ConcurrentHashMap<>();
   private static final ThreadLocal<@Nullable TraceContext> CURRENT = new ThreadLocal<>();
   private static volatile @Nullable Consumer<TraceSpan> sink;
 
@@ -71,6 +70,7 @@ public final class Traces {
   public static synchronized void stopExportTo(Consumer<TraceSpan> exporter) {
     if (sink == exporter) {
       sink = null;
+      Polls.clear();
     }
   }
 
@@ -79,268 +79,241 @@ public final class Traces {
     return sink != null;
   }
 
-  /** Now, in nanoseconds since 1970. */
+  /** Now, in nanoseconds since 1970; 0 if nobody takes spans. */
   public static long now() {
+    if (sink == null) {
+      return 0;
+    }
     Instant now = Instant.now();
     return now.getEpochSecond() * NANOS + now.getNano();
   }
 
-  /**
-   * Takes a poll of a service.
-   *
-   * @param group the consumer group
-   */
-  public static void polled(
-      String service, String group, Iterable<ConsumerRecord<byte[], byte[]>> records) {
+  static void export(TraceSpan span) {
     Consumer<TraceSpan> exporter = sink;
-    if (exporter == null) {
-      return;
+    if (exporter != null) {
+      exporter.accept(span);
     }
-    long now = now();
-    POLLED.put(service, now);
-    Map<String, Poll> polls = new LinkedHashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      sampled(record.headers())
-          .ifPresent(
-              context -> polls.computeIfAbsent(record.topic(), _ -> new Poll(record)).add(context));
-    }
-    polls.forEach((topic, poll) ->
-        exporter.accept(
-            new TraceSpan(
-                "receive " + topic,
-                TraceSpan.Kind.CONSUMER,
-                TraceContext.root("receive/" + group + "/" + poll.first),
-                Optional.empty(),
-                poll.links,
-                now,
-                now,
-                Map.of(
-                    "messaging.system",
-                    "kafka",
-                    "messaging.operation.name",
-                    "poll",
-                    "messaging.operation.type",
-                    "receive",
-                    "messaging.destination.name",
-                    topic,
-                    "messaging.consumer.group.name",
-                    group,
-                    "messaging.batch.message_count",
-                    (long) poll.count))));
   }
 
-  /** The traced records of a topic in a poll. */
-  private static final class Poll {
-    final String first;
-    final List<TraceContext> links = new ArrayList<>();
-    int count;
-
-    Poll(ConsumerRecord<byte[], byte[]> record) {
-      first = record.topic() + "-" + record.partition() + "-" + record.offset();
+  /**
+   * Continues the trace of a record in the headers of one that was made of it. An invalid context
+   * is not continued where spans are exported, as the specification asks.
+   *
+   * @param service who made it, and says by {@link #processed} that it did
+   * @param type the event's type
+   * @param id the event's id: the coordinates of the cause, and what a slash divides from them
+   */
+  static void carry(Headers cause, Headers made, String service, String type, String id) {
+    byte[] value = TraceContext.value(cause);
+    if (sink == null || !TraceContext.isSampled(value)) {
+      passUnrecorded(cause, made);
+    } else {
+      int slash = id.indexOf('/');
+      String coordinates = slash < 0 ? id : id.substring(0, slash);
+      TraceContext process =
+          TracedRecord.processing(TraceContext.of(cause).orElseThrow(), service, coordinates);
+      made.add(
+          new SendHeader(
+              process.child("send/" + type + "/" + id), process, List.of(process), now()));
+      passState(cause, made);
     }
+  }
 
-    void add(TraceContext context) {
-      count++;
-      if (links.size() < MAX_LINKS) {
-        links.add(context);
+  /** Passes a context on as it came, unless it is an invalid one and spans are exported. */
+  static void passUnrecorded(Headers from, Headers to) {
+    byte[] value = TraceContext.value(from);
+    if (sink == null || TraceContext.isValid(value)) {
+      pass(value, from, to);
+    }
+  }
+
+  private static void pass(byte[] traceparent, Headers from, Headers to) {
+    if (traceparent.length > 0 && traceparent.length <= TraceState.MAX_BYTES) {
+      to.add(TraceContext.TRACEPARENT, traceparent);
+    }
+    passState(from, to);
+  }
+
+  static void passState(Headers from, Headers to) {
+    Header header = from.lastHeader(TraceState.NAME);
+    if (header != null && header.value() != null) {
+      byte[] state = TraceState.bounded(header.value());
+      if (state.length > 0) {
+        to.add(TraceState.NAME, state);
       }
     }
   }
 
   /**
-   * Continues the trace of a record in the headers of one that was made of it.
-   *
-   * @param service who made it
-   * @param type the event's type
-   * @param id the event's id
+   * Replaces the context of the span that would send a record by that of the one that made it: the
+   * record is stored first, and {@link #stored} before it is sent.
    */
-  static void carry(Headers cause, Headers made, String service, String type, String id) {
-    Consumer<TraceSpan> exporter = sink;
-    Optional<TraceContext> parent = exporter == null ? Optional.empty() : sampled(cause);
-    if (exporter == null || parent.isEmpty()) {
-      copy(TraceContext.TRACEPARENT, cause, made);
-      copy(TRACESTATE, cause, made);
-      return;
+  public static void store(Headers made) {
+    if (made.lastHeader(TraceContext.TRACEPARENT) instanceof SendHeader header) {
+      replace(made, header.parent().toString().getBytes(StandardCharsets.US_ASCII));
     }
-    TraceContext own = parent.get().child(service + "/" + type + "/" + id);
-    made.add(TraceContext.TRACEPARENT, own.toString().getBytes(StandardCharsets.US_ASCII));
-    copy(TRACESTATE, cause, made);
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("messaging.system", "kafka");
-    attributes.put("messaging.operation.name", "process");
-    attributes.put("messaging.operation.type", "process");
-    attributes.put("cloudevents.event_id", id);
-    attributes.put("cloudevents.event_type", type);
-    attributes.put("cloudevents.event_source", "/millrace/" + service);
-    String what = type;
-    Matcher coordinates = COORDINATES.matcher(id);
-    if (coordinates.matches()) {
-      what = coordinates.group(1);
-      attributes.put("messaging.destination.name", what);
-      attributes.put("messaging.destination.partition.id", coordinates.group(2));
-      attributes.put("messaging.kafka.offset", Long.parseLong(coordinates.group(3)));
+  }
+
+  /**
+   * Continues the trace of a record that was stored, and is sent now.
+   *
+   * @param made its headers, which are changed
+   * @param cause the headers of what made it be sent: the record has a link to it
+   * @param name tells it from others that were made of the same record
+   */
+  public static void stored(Headers made, @Nullable Headers cause, String name) {
+    sampled(made)
+        .ifPresent(process -> {
+          List<TraceContext> links = new ArrayList<>(List.of(process));
+          sampled(cause).filter(it -> !it.equals(process)).ifPresent(links::add);
+          made.remove(TraceContext.TRACEPARENT);
+          made.add(new SendHeader(process.child("send/" + name), process, links, now()));
+        });
+  }
+
+  private static void replace(Headers headers, byte[] traceparent) {
+    headers.remove(TraceContext.TRACEPARENT);
+    headers.add(TraceContext.TRACEPARENT, traceparent);
+  }
+
+  /** A consumed record, if it is part of a recorded trace and spans are exported. */
+  public static Optional<TracedRecord> record(ConsumerRecord<byte[], byte[]> record) {
+    return sampled(record.headers()).map(it -> TracedRecord.of(it, record));
+  }
+
+  /**
+   * A service has processed a record.
+   *
+   * @param record the record
+   * @param startNanos when it began, nanoseconds since 1970
+   * @param failure why it could not, if so
+   */
+  public static void processed(
+      String service, TracedRecord record, long startNanos, Optional<TraceSpan.Failure> failure) {
+    processed(service, record, startNanos, failure, Optional.empty(), Map.of());
+  }
+
+  /**
+   * The same for a step of a trainer.
+   *
+   * @param step the span of the step
+   * @param more attributes
+   */
+  static void processed(
+      String service,
+      TracedRecord record,
+      long startNanos,
+      Optional<TraceSpan.Failure> failure,
+      Optional<TraceContext> step,
+      Map<String, Object> more) {
+    Map<String, Object> attributes = operation("process", "process");
+    record.describe(attributes);
+    List<TraceContext> links = new ArrayList<>(List.of(record.context()));
+    Polls.describeLast(service, attributes);
+    if (step.isEmpty()) {
+      Polls.last(service, record.topic()).ifPresent(links::add);
     }
-    long now = now();
-    exporter.accept(
+    step.ifPresent(links::add);
+    attributes.putAll(more);
+    export(
         new TraceSpan(
-            "process " + what,
+            "process " + record.topic(),
             TraceSpan.Kind.CONSUMER,
-            own,
-            parent,
-            List.of(),
-            POLLED.getOrDefault(service, now),
-            now,
+            record.processing(service),
+            Optional.of(record.context()),
+            links,
+            startNanos,
+            now(),
+            attributes,
+            failure));
+  }
+
+  /**
+   * A part of what a service does with a record.
+   *
+   * @param name of the part and what it is done to, such as {@code decode images}
+   * @param version the version of a model that does it, if one does: it is linked
+   */
+  public static void part(
+      String service,
+      TracedRecord record,
+      String name,
+      long startNanos,
+      long endNanos,
+      Optional<TracedVersion> version) {
+    TraceContext process = record.processing(service);
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    version.ifPresent(it -> it.describe(attributes));
+    String of = version.map(it -> "/" + it.version()).orElse("");
+    export(
+        new TraceSpan(
+            name,
+            TraceSpan.Kind.INTERNAL,
+            process.child(name + of),
+            Optional.of(process),
+            version.map(TracedVersion::context).stream().toList(),
+            startNanos,
+            endNanos,
             attributes));
   }
 
-  /**
-   * An HTTP request that sends records, each of which goes on with its trace.
-   *
-   * @param headers of the request that name its trace
-   * @param method of the request
-   * @param route its path, without what a client has chosen
-   */
-  public static Request request(Headers headers, String method, String route) {
-    return new Request(headers, method, route);
+  /** Whether there is a span to export when the brokers have acknowledged a record. */
+  public static boolean isToBeSent(ProducerRecord<byte[], byte[]> record) {
+    return sink != null
+        && record.headers().lastHeader(TraceContext.TRACEPARENT) instanceof SendHeader;
   }
 
-  /** The trace of an HTTP request. For one thread, but for what {@link #send} returns. */
-  public static final class Request {
-
-    private final Headers headers;
-    private final String name;
-    private final Map<String, Object> attributes;
-    private final long began = now();
-    private final Optional<TraceContext> parent;
-
-    /** Its ids are drawn at random: a client may repeat a request with the same context. */
-    private final Optional<TraceContext> server;
-
-    private final AtomicBoolean hasSpan = new AtomicBoolean();
-    private int records;
-
-    private Request(Headers headers, String method, String route) {
-      this.headers = headers;
-      this.name = method + " " + route;
-      this.attributes = Map.of("http.request.method", method, "http.route", route);
-      this.parent = sampled(headers);
-      this.server = parent.map(it -> it.child("request/" + UUID.randomUUID()));
-    }
-
-    /**
-     * Continues the trace in the headers of a record.
-     *
-     * @param made the record's headers
-     * @param topic of the record
-     * @return to be run when the brokers have acknowledged the record
-     */
-    public Runnable send(Headers made, String topic) {
-      copy(TRACESTATE, headers, made);
-      if (server.isEmpty()) {
-        copy(TraceContext.TRACEPARENT, headers, made);
-        return () -> {};
+  /** Takes records that were committed. */
+  public static void sent(Collection<ProducerRecord<byte[], byte[]>> records) {
+    if (sink != null) {
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        sent(record, "", null);
       }
-      TraceContext send = server.get().child("send/" + topic + "/" + records++);
-      made.add(TraceContext.TRACEPARENT, send.toString().getBytes(StandardCharsets.US_ASCII));
-      return () -> acknowledged(send, topic);
-    }
-
-    /** The request has one span, however many records it sends. */
-    private void acknowledged(TraceContext send, String topic) {
-      Consumer<TraceSpan> exporter = sink;
-      if (exporter == null) {
-        return;
-      }
-      if (hasSpan.compareAndSet(false, true)) {
-        exporter.accept(
-            new TraceSpan(
-                name,
-                TraceSpan.Kind.SERVER,
-                server.orElseThrow(),
-                parent,
-                List.of(),
-                began,
-                now(),
-                attributes));
-      }
-      exporter.accept(
-          new TraceSpan(
-              "send " + topic,
-              TraceSpan.Kind.PRODUCER,
-              send,
-              server,
-              List.of(),
-              began,
-              now(),
-              Map.of(
-                  "messaging.system", "kafka",
-                  "messaging.operation.name", "send",
-                  "messaging.operation.type", "send",
-                  "messaging.destination.name", topic)));
-    }
-  }
-
-  private static void copy(String name, Headers from, Headers to) {
-    Header header = from.lastHeader(name);
-    if (header != null && header.value() != null && header.value().length <= MAX_BYTES) {
-      to.add(name, header.value());
     }
   }
 
   /**
-   * Takes records that were committed.
+   * Takes a record that the brokers have acknowledged.
    *
-   * @param took since their inputs were polled
+   * @param client the producer's {@code client.id}
+   * @param at where it lies, if that is known
    */
-  public static void sent(Collection<ProducerRecord<byte[], byte[]>> records, Duration took) {
-    Consumer<TraceSpan> exporter = sink;
-    if (exporter == null) {
-      return;
-    }
-    long now = now();
-    for (ProducerRecord<byte[], byte[]> record : records) {
-      sampled(record.headers())
-          .ifPresent(parent ->
-              exporter.accept(
-                  new TraceSpan(
-                      "send " + record.topic(),
-                      TraceSpan.Kind.PRODUCER,
-                      parent.child("send/" + record.topic()),
-                      Optional.of(parent),
-                      List.of(),
-                      now - took.toNanos(),
-                      now,
-                      Map.of(
-                          "messaging.system", "kafka",
-                          "messaging.operation.name", "send",
-                          "messaging.operation.type", "send",
-                          "messaging.destination.name", record.topic()))));
+  public static void sent(
+      ProducerRecord<byte[], byte[]> record, String client, @Nullable RecordMetadata at) {
+    if (sink != null
+        && record.headers().lastHeader(TraceContext.TRACEPARENT) instanceof SendHeader header) {
+      exportSend(record, client, at, header);
     }
   }
 
-  /**
-   * Takes a step that was committed.
-   *
-   * @param examples the contexts of the traced examples that it learned from, at most {@link
-   *     #MAX_LINKS}; without any there is no span
-   * @param took from its first record to its commit
-   */
-  public static void published(
-      String model, long version, List<TraceContext> examples, Duration took) {
-    Consumer<TraceSpan> exporter = sink;
-    if (exporter != null && !examples.isEmpty()) {
-      long now = now();
-      exporter.accept(
-          new TraceSpan(
-              "publish " + model,
-              TraceSpan.Kind.INTERNAL,
-              TraceContext.root("publish/" + examples.getFirst() + "/" + model + "/" + version),
-              Optional.empty(),
-              examples,
-              now - took.toNanos(),
-              now,
-              Map.of("millrace.model", model, "millrace.version", version)));
+  static void exportSend(
+      ProducerRecord<byte[], byte[]> record,
+      String client,
+      @Nullable RecordMetadata at,
+      SendHeader header) {
+    Map<String, Object> attributes = operation("send", "send");
+    attributes.put(DESTINATION, record.topic());
+    putText(attributes, CLIENT, client);
+    TracedRecord.putKey(attributes, TracedRecord.text(record.key()));
+    if ((byte @Nullable []) record.value() == null) {
+      attributes.put("messaging.kafka.message.tombstone", true);
     }
+    if (at != null) {
+      attributes.put("messaging.destination.partition.id", Integer.toString(at.partition()));
+      if (at.hasOffset()) {
+        attributes.put("messaging.kafka.offset", at.offset());
+      }
+    }
+    export(
+        new TraceSpan(
+            "send " + record.topic(),
+            TraceSpan.Kind.PRODUCER,
+            header.context(),
+            Optional.of(header.parent()),
+            header.links(),
+            header.madeNanos(),
+            now(),
+            attributes));
   }
 
   /**
@@ -352,30 +325,60 @@ public final class Traces {
    */
   public static void judged(
       @Nullable Headers last, Optional<TraceContext> other, String model, long version) {
-    Consumer<TraceSpan> exporter = sink;
-    Optional<TraceContext> parent = sampled(last);
-    if (exporter != null && parent.isPresent()) {
-      long now = now();
-      exporter.accept(
-          new TraceSpan(
-              "judge " + model,
-              TraceSpan.Kind.INTERNAL,
-              parent.get().child("judge/" + model + "/" + version),
-              parent,
-              other.stream().toList(),
-              now,
-              now,
-              Map.of("millrace.model", model, "millrace.version", version)));
-    }
+    sampled(last)
+        .ifPresent(parent -> {
+          long now = now();
+          String of = other.map(TraceContext::spanId).orElse("");
+          export(
+              new TraceSpan(
+                  "judge " + model,
+                  TraceSpan.Kind.INTERNAL,
+                  parent.child("judge/" + model + "/" + version + "/" + of),
+                  Optional.of(parent),
+                  other.stream().toList(),
+                  now,
+                  now,
+                  Map.of("millrace.model", model, "millrace.version", version)));
+        });
   }
 
   /** Does something for a record: what is measured meanwhile is an example of its trace. */
   public static void during(TraceContext context, Runnable work) {
+    try {
+      during(
+          context,
+          () -> {
+            work.run();
+            return true;
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a Runnable throws no other exception", e);
+    }
+  }
+
+  /** Likewise, with a result. */
+  public static <T> T during(TraceContext context, Callable<T> work) throws Exception {
+    TraceContext before = CURRENT.get();
     CURRENT.set(context);
     try {
-      work.run();
+      return work.call();
     } finally {
-      CURRENT.remove();
+      if (before == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(before);
+      }
+    }
+  }
+
+  /** The same where there may be no context. */
+  public static void during(Optional<TraceContext> context, Runnable work) {
+    if (context.isPresent()) {
+      during(context.get(), work);
+    } else {
+      work.run();
     }
   }
 
@@ -384,17 +387,45 @@ public final class Traces {
     return CURRENT.get();
   }
 
+  /** The headers of an internal record for which this thread does what it does; often none. */
+  public static Headers currentHeaders() {
+    var headers = new RecordHeaders();
+    TraceContext current = current();
+    if (current != null) {
+      headers.add(TraceContext.TRACEPARENT, current.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+    return headers;
+  }
+
   /** The context of a record of a trace that is recorded, if spans are exported. */
   public static Optional<TraceContext> sampled(@Nullable Headers headers) {
-    return sink == null
-        ? Optional.empty()
-        : TraceContext.of(headers).filter(TraceContext::isSampled);
+    if (sink == null || headers == null) {
+      return Optional.empty();
+    }
+    if (headers.lastHeader(TraceContext.TRACEPARENT) instanceof SendHeader header) {
+      return Optional.of(header.context());
+    }
+    return TraceContext.isSampled(TraceContext.value(headers))
+        ? TraceContext.of(headers)
+        : Optional.empty();
   }
 
   /** Passes a recorded trace on as it is, to a record on an internal topic. */
   public static void pass(Headers from, Headers to) {
-    if (sampled(from).isPresent()) {
-      copy(TraceContext.TRACEPARENT, from, to);
+    sampled(from).ifPresent(it -> replace(to, TraceContext.value(from)));
+  }
+
+  static Map<String, Object> operation(String name, String type) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put(SYSTEM, KAFKA);
+    attributes.put(OPERATION, name);
+    attributes.put(OPERATION_TYPE, type);
+    return attributes;
+  }
+
+  static void putText(Map<String, Object> attributes, String name, String value) {
+    if (!value.isEmpty()) {
+      attributes.put(name, value);
     }
   }
 }

@@ -2,17 +2,27 @@ package io.millrace.runtime.streams;
 
 import io.millrace.runtime.kafka.BoundedConsumer;
 import io.millrace.runtime.kafka.ValueSerializer;
+import io.millrace.runtime.records.Polls;
+import io.millrace.runtime.records.Traces;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -25,6 +35,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class BoundedClientSupplier implements KafkaClientSupplier {
 
+  private final String service;
   private final int maxValueBytes;
 
   /** One for each stream thread; those of threads that were replaced are closed. */
@@ -38,9 +49,11 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
   /**
    * A supplier.
    *
+   * @param service whose polls and records are traced
    * @param maxValueBytes the longest value that is kept whole
    */
-  BoundedClientSupplier(int maxValueBytes) {
+  BoundedClientSupplier(String service, int maxValueBytes) {
+    this.service = service;
     this.maxValueBytes = maxValueBytes;
   }
 
@@ -59,7 +72,23 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    String client = String.valueOf(config.getOrDefault(ProducerConfig.CLIENT_ID_CONFIG, ""));
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ValueSerializer()) {
+      @Override
+      public Future<RecordMetadata> send(
+          ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
+        return super.send(
+            record,
+            Traces.isToBeSent(record)
+                ? (at, failure) -> {
+                  if (failure == null) {
+                    Traces.sent(record, client, at);
+                  }
+                  acknowledged.onCompletion(at, failure);
+                }
+                : acknowledged);
+      }
+
       @Override
       public void sendOffsetsToTransaction(
           Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
@@ -87,7 +116,17 @@ final class BoundedClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    var consumer = new BoundedConsumer(config, maxValueBytes);
+    String group = String.valueOf(config.get(ConsumerConfig.GROUP_ID_CONFIG));
+    String client = String.valueOf(config.getOrDefault(ConsumerConfig.CLIENT_ID_CONFIG, ""));
+    var consumer =
+        new BoundedConsumer(config, maxValueBytes) {
+          @Override
+          public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            Polls.polled(service, group, client, records);
+            return records;
+          }
+        };
     consumers.removeIf(BoundedConsumer::isClosed);
     consumers.add(consumer);
     return consumer;

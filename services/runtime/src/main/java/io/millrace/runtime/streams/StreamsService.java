@@ -112,7 +112,7 @@ public final class StreamsService implements Service {
     this.metrics = metrics;
     var properties = new Properties();
     properties.putAll(properties(name, settings, commitInterval));
-    this.clients = new BoundedClientSupplier(settings.common().deadLettersMaxBytes());
+    this.clients = new BoundedClientSupplier(name, settings.common().deadLettersMaxBytes());
     this.longestPause =
         Duration.ofMillis(
             Long.parseLong(

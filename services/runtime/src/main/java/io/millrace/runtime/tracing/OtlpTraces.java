@@ -1,5 +1,8 @@
 package io.millrace.runtime.tracing;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.TraceSpan;
 import io.millrace.runtime.records.Traces;
@@ -10,11 +13,14 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.InternalTelemetryVersion;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -24,34 +30,51 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the spans of this process to a collector: by OTLP over HTTP with Protobuf, <a
  * href="https://opentelemetry.io/docs/specs/otlp/">through OpenTelemetry's SDK</a>, in batches on a
- * thread of its own. Spans for which its queue has no room are dropped: nothing waits for a
- * collector. One for a process.
+ * thread of its own. Spans for which its queue has no room are dropped, and those that the
+ * collector does not take: nothing waits for a collector. One for a process.
  */
-public final class OtlpTraces implements AutoCloseable {
+public final class OtlpTraces implements AutoCloseable, MeterBinder {
 
-  private static final long FLUSH_SECONDS = 5;
+  /** Spans that wait to be sent: some megabytes. */
+  static final int QUEUE = 8_192;
 
+  private static final long FLUSH_SECONDS = 3;
+
+  /** The telemetry of the conventions by which the names of attributes are to be understood. */
+  private static final String SCHEMA = "https://opentelemetry.io/schemas/1.44.0";
+
+  private final CountingExporter exporter;
+  private final QueueDrops queue = new QueueDrops();
+  private final SdkMeterProvider meters;
   private final SdkTracerProvider provider;
   private final Tracer tracer;
   private final Consumer<TraceSpan> sink = this::add;
 
   private OtlpTraces(TraceSettings settings, String name) {
-    var exporter = OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint().toString());
-    settings.headers().forEach(exporter::addHeader);
+    var otlp = OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint().toString());
+    settings.headers().forEach(otlp::addHeader);
+    exporter = new CountingExporter(otlp.build(), settings.endpoint());
+    meters = SdkMeterProvider.builder().registerMetricReader(queue).build();
     provider =
         SdkTracerProvider.builder()
             .setResource(
                 Resource.getDefault().merge(Resource.builder().put("service.name", name).build()))
             .setIdGenerator(new GivenIds())
             .setSampler(Sampler.alwaysOn())
-            .addSpanProcessor(BatchSpanProcessor.builder(exporter.build()).build())
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(exporter)
+                    .setMaxQueueSize(QUEUE)
+                    .setMeterProvider(meters)
+                    .setInternalTelemetryVersion(InternalTelemetryVersion.LATEST)
+                    .build())
             .build();
-    tracer = provider.get("io.millrace");
+    tracer = provider.tracerBuilder("io.millrace").setSchemaUrl(SCHEMA).build();
   }
 
   /**
@@ -67,12 +90,28 @@ public final class OtlpTraces implements AutoCloseable {
     });
   }
 
+  /** Publishes how many spans were lost. */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    lost(registry, "queue", QueueDrops::count, queue);
+    lost(registry, "collector", CountingExporter::lost, exporter);
+  }
+
+  private static <T> void lost(
+      MeterRegistry registry, String reason, ToDoubleFunction<T> count, T source) {
+    FunctionCounter.builder("millrace.traces.dropped", source, count)
+        .description("Spans that did not reach the collector")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
   private void add(TraceSpan span) {
     SpanBuilder builder =
         tracer
             .spanBuilder(span.name())
             .setSpanKind(
                 switch (span.kind()) {
+                  case CLIENT -> SpanKind.CLIENT;
                   case CONSUMER -> SpanKind.CONSUMER;
                   case PRODUCER -> SpanKind.PRODUCER;
                   case SERVER -> SpanKind.SERVER;
@@ -87,7 +126,13 @@ public final class OtlpTraces implements AutoCloseable {
     span.links().forEach(it -> builder.addLink(remote(it)));
     GivenIds.NEXT.set(span.context());
     try {
-      builder.startSpan().end(span.endNanos(), TimeUnit.NANOSECONDS);
+      Span made = builder.startSpan();
+      span.failure()
+          .ifPresent(failure -> {
+            made.setAttribute("error.type", failure.type());
+            made.setStatus(StatusCode.ERROR, failure.message());
+          });
+      made.end(span.endNanos(), TimeUnit.NANOSECONDS);
     } finally {
       GivenIds.NEXT.remove();
     }
@@ -97,10 +142,10 @@ public final class OtlpTraces implements AutoCloseable {
     AttributesBuilder attributes = Attributes.builder();
     span.attributes()
         .forEach((name, value) -> {
-          if (value instanceof Long number) {
-            attributes.put(name, number.longValue());
-          } else {
-            attributes.put(name, value.toString());
+          switch (value) {
+            case Long number -> attributes.put(name, number.longValue());
+            case Boolean truth -> attributes.put(name, truth.booleanValue());
+            default -> attributes.put(name, value.toString());
           }
         });
     return attributes.build();
@@ -114,11 +159,12 @@ public final class OtlpTraces implements AutoCloseable {
         TraceState.getDefault());
   }
 
-  /** Sends what waits, for at most five seconds, and ends. */
+  /** Sends what waits, for at most three seconds, and ends. */
   @Override
   public void close() {
     Traces.stopExportTo(sink);
     provider.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+    meters.shutdown();
   }
 
   /** Gives each span the ids that it has already. */

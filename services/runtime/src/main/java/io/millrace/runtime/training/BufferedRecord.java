@@ -1,7 +1,7 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.records.StepMarker;
-import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.TracedRecord;
 import io.millrace.schemas.avro.ReadRecord;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -12,7 +12,8 @@ import java.util.concurrent.Future;
  * @param offset its offset in the partition
  * @param timestamp its timestamp, milliseconds since 1970
  * @param sizeBytes size of key and value as they were read
- * @param trace its context, if it is part of a trace that is recorded
+ * @param trace what spans say of it, if it is part of a trace that is recorded
+ * @param polledNanos when it was polled, nanoseconds since 1970; 0 unless spans are exported
  * @param marker what it asks of the trainer, if it is a control record
  * @param forgotten the number of the entry of {@link io.millrace.runtime.models.ForgottenSubjects}
  *     by which it is left out; 0 for none
@@ -23,7 +24,8 @@ record BufferedRecord<E>(
     long offset,
     long timestamp,
     int sizeBytes,
-    Optional<TraceContext> trace,
+    Optional<TracedRecord> trace,
+    long polledNanos,
     Optional<StepMarker> marker,
     long forgotten,
     Future<Optional<E>> example,

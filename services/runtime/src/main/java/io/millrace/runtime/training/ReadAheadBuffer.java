@@ -4,6 +4,7 @@ import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.RecordDigest;
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.runtime.records.TracedRecord;
 import io.millrace.runtime.records.Traces;
 import io.millrace.schemas.avro.ReadRecord;
 import java.util.List;
@@ -161,14 +162,16 @@ final class ReadAheadBuffer<E> {
   private BufferedRecord<E> decodeAhead(ConsumerRecord<byte[], byte[]> record) {
     var digest = new FutureTask<>(() -> RecordDigest.of(record));
     long forgotten = forgotten(record);
+    Optional<TracedRecord> traced = Traces.record(record);
     return new BufferedRecord<>(
         record.offset(),
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
-        Traces.sampled(record.headers()),
+        traced,
+        Traces.now(),
         ControlRecords.marker(record.headers(), record.value()),
         forgotten,
-        decoded(record, forgotten, digest),
+        decoded(record, forgotten, digest, traced),
         digest);
   }
 
@@ -183,14 +186,30 @@ final class ReadAheadBuffer<E> {
   }
 
   private Future<Optional<E>> decoded(
-      ConsumerRecord<byte[], byte[]> record, long forgotten, FutureTask<ReadRecord> digest) {
+      ConsumerRecord<byte[], byte[]> record,
+      long forgotten,
+      FutureTask<ReadRecord> digest,
+      Optional<TracedRecord> traced) {
     if (forgotten > 0 || ControlRecords.isMarker(record.headers(), record.value())) {
       digest.run();
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return decoders.submit(() -> {
       digest.run();
-      return context.trainer().decode(record);
+      return traced.isEmpty() ? context.trainer().decode(record) : decode(record, traced.get());
     });
+  }
+
+  private Optional<E> decode(ConsumerRecord<byte[], byte[]> record, TracedRecord traced) {
+    long started = Traces.now();
+    Optional<E> example = context.trainer().decode(record);
+    Traces.part(
+        context.service(),
+        traced,
+        "decode " + record.topic(),
+        started,
+        Traces.now(),
+        Optional.empty());
+    return example;
   }
 }

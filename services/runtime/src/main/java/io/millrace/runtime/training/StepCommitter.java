@@ -4,10 +4,12 @@ import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.models.RetainedVersions;
 import io.millrace.runtime.records.ControlRecords;
 import io.millrace.runtime.records.StepMarker;
-import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.records.StepSpans;
+import io.millrace.runtime.records.TracedVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -54,6 +56,7 @@ final class StepCommitter implements TrainingSession.StepSink {
     List<ProducerRecord<byte[], byte[]>> outputs =
         writer.next(context.trainer().snapshot(), step.examples(), progress, merge);
     long version = writer.version();
+    Optional<TracedVersion> traced = writer.manifest().map(TracedVersion::of);
     int manifests = writer.manifests();
     int keptCheckpoints = writer.keptCheckpoints();
     commit(
@@ -62,7 +65,14 @@ final class StepCommitter implements TrainingSession.StepSink {
         () -> {
           context.gauges().version(version, Instant.now(), manifests);
           context.gauges().keptCheckpoints(keptCheckpoints);
-          Traces.published(context.model(), version, step.traces(), step.age());
+          traced.ifPresent(it ->
+              StepSpans.learned(
+                  context.service(),
+                  context.settings().topics().models().name(),
+                  it,
+                  step.inputTimes().length,
+                  step.traced(),
+                  step.age().toNanos()));
         });
   }
 
@@ -80,7 +90,9 @@ final class StepCommitter implements TrainingSession.StepSink {
     commits.submit(
         () -> transactions.commit(outputs, offsets, group),
         () -> {
-          context.metrics().committed(step.inputTimes(), step.skipped(), outputs, step.age());
+          context
+              .metrics()
+              .committed(step.inputTimes(), step.contexts(), step.skipped(), outputs, step.age());
           committed.run();
         });
   }

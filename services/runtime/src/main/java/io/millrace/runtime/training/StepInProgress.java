@@ -1,15 +1,19 @@
 package io.millrace.runtime.training;
 
 import io.millrace.runtime.records.Sha256;
+import io.millrace.runtime.records.StepSpans;
 import io.millrace.runtime.records.TraceContext;
-import io.millrace.runtime.records.Traces;
+import io.millrace.runtime.records.TracedRecord;
 import io.millrace.schemas.avro.ReadRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Counts what the step in hand has learned from so far. Used by one thread. */
@@ -24,7 +28,8 @@ final class StepInProgress {
    * @param lastForgotten the highest number of the entries by which they were; 0 for none
    * @param examples SHA-256 over its records in the order of training, in lower-case hexadecimal;
    *     empty without records
-   * @param traces the contexts of the traced records that were learned from, some if they are many
+   * @param contexts those of its traced records, by their places among the times
+   * @param traced its traced records
    * @param startedNanos when its first record was taken, by {@link System#nanoTime}
    */
   record Totals(
@@ -33,7 +38,8 @@ final class StepInProgress {
       int leftOut,
       long lastForgotten,
       String examples,
-      List<TraceContext> traces,
+      Map<Integer, TraceContext> contexts,
+      List<StepSpans.Example> traced,
       long startedNanos) {
     Duration age() {
       return Duration.ofNanos(System.nanoTime() - startedNanos);
@@ -41,7 +47,8 @@ final class StepInProgress {
   }
 
   private final MessageDigest examples = Sha256.digest();
-  private final List<TraceContext> traces = new ArrayList<>();
+  private final Map<Integer, TraceContext> contexts = new HashMap<>();
+  private final List<StepSpans.Example> traced = new ArrayList<>();
   private LongStream.Builder times = LongStream.builder();
   private int records;
   private int batches;
@@ -52,8 +59,11 @@ final class StepInProgress {
   private long startedNanos;
 
   /** Counts a record that was taken for a batch. */
-  void addRecord(long timestamp) {
+  void addRecord(long timestamp, Optional<TracedRecord> trace) {
     begin();
+    if (trace.isPresent()) {
+      contexts.put(records, trace.get().context());
+    }
     times.add(timestamp);
     records++;
   }
@@ -65,11 +75,9 @@ final class StepInProgress {
     examples.update(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Takes the context of a traced record that is learned from. */
-  void addTrace(TraceContext context) {
-    if (traces.size() < Traces.MAX_LINKS) {
-      traces.add(context);
-    }
+  /** Takes a traced record that was taken for a batch, when it is decoded. */
+  void addTraced(StepSpans.Example example) {
+    traced.add(example);
   }
 
   /**
@@ -128,10 +136,12 @@ final class StepInProgress {
             leftOut,
             lastForgotten,
             records == 0 ? "" : HexFormat.of().formatHex(digest),
-            List.copyOf(traces),
+            Map.copyOf(contexts),
+            List.copyOf(traced),
             started);
     times = LongStream.builder();
-    traces.clear();
+    contexts.clear();
+    traced.clear();
     records = 0;
     batches = 0;
     skipped = 0;

@@ -1,7 +1,10 @@
 package io.millrace.runtime.training;
 
+import io.millrace.runtime.kafka.BoundedConsumer;
 import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.RootCause;
+import io.millrace.runtime.records.Polls;
+import io.millrace.runtime.records.Traces;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.Collection;
@@ -96,7 +99,15 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
 
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
-      return consumer.poll(busy ? Duration.ZERO : WAIT);
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(busy ? Duration.ZERO : WAIT);
+      if (Traces.areExported()) {
+        Polls.polled(
+            context.service(),
+            consumer.groupMetadata().groupId(),
+            BoundedConsumer.clientId(consumer),
+            polled);
+      }
+      return polled;
     } catch (OffsetOutOfRangeException e) {
       throw IncompatibleStateException.resettable(
           context.model(),

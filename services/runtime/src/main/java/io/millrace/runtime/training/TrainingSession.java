@@ -3,6 +3,7 @@ package io.millrace.runtime.training;
 import io.millrace.runtime.kafka.Transactions;
 import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.records.StepMarker;
+import io.millrace.runtime.records.StepSpans;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,7 +233,7 @@ final class TrainingSession<E> implements AutoCloseable {
 
   private void addToBatch(int partition, BufferedRecord<E> next) {
     progress.advance(partition, next);
-    step.addRecord(next.timestamp());
+    step.addRecord(next.timestamp(), next.trace());
     batch.add(next);
   }
 
@@ -263,11 +264,12 @@ final class TrainingSession<E> implements AutoCloseable {
   private void learnBatch() {
     List<E> examples = new ArrayList<>(batch.size());
     for (BufferedRecord<E> record : batch) {
-      decoded(record)
-          .ifPresent(example -> {
-            examples.add(example);
-            record.trace().ifPresent(step::addTrace);
-          });
+      Optional<E> decoded = decoded(record);
+      decoded.ifPresent(examples::add);
+      record
+          .trace()
+          .ifPresent(it ->
+              step.addTraced(new StepSpans.Example(it, record.polledNanos(), decoded.isPresent())));
       if (record.forgotten() > 0) {
         step.addLeftOut(record.forgotten());
       }

@@ -141,7 +141,7 @@ final class AtLeastOnceCommitterTest {
     Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
     offsets.forEach((partition, offset) -> next.put(partition, new OffsetAndMetadata(offset)));
     return new ProcessedBatch(
-        records, next, new ConsumerGroupMetadata("test"), new long[] {0}, List.of(), 0);
+        records, next, new ConsumerGroupMetadata("test"), new long[] {0}, Map.of(), 0);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> offsets(TopicPartition of, long offset) {

@@ -86,7 +86,7 @@ final class StreamsBuffersTest {
     List<Integer> polls = new ArrayList<>();
 
     try (var consumer =
-        new BoundedClientSupplier(POLL_MEBIBYTES * MEBIBYTE).getRestoreConsumer(client)) {
+        new BoundedClientSupplier("test", POLL_MEBIBYTES * MEBIBYTE).getRestoreConsumer(client)) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       TestKafka.await(

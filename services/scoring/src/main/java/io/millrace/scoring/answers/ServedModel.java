@@ -3,6 +3,7 @@ package io.millrace.scoring.answers;
 import io.millrace.learning.tensors.SafeTensors;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.TracedVersion;
 import io.millrace.runtime.settings.IncompatibleStateException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +42,12 @@ public final class ServedModel<P> implements AutoCloseable {
    *
    * @param model the model's name; that of a variant, if it is one
    * @param number the version's number
+   * @param traced how spans name it
    * @param published when the trainer sent it
    * @param predictors one for each scoring thread, at least one
    */
-  public record Version<P>(String model, long number, Instant published, List<P> predictors) {
+  public record Version<P>(
+      String model, long number, TracedVersion traced, Instant published, List<P> predictors) {
 
     /** Its name among all versions. */
     public VersionId id() {
@@ -120,7 +123,13 @@ public final class ServedModel<P> implements AutoCloseable {
     List<P> predictors = predictors(version, number);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     metrics.loaded(took);
-    offer(new Version<>(model(version), number, version.published(), predictors));
+    offer(
+        new Version<>(
+            model(version),
+            number,
+            TracedVersion.of(version.manifest()),
+            version.published(),
+            predictors));
     LOG.debug("version {} of {} loaded in {}", number, model(version), took);
   }
 

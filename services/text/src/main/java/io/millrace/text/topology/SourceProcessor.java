@@ -1,6 +1,7 @@
 package io.millrace.text.topology;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.streams.ProcessingSpan;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.avro.Source;
 import io.millrace.text.config.TextConfig;
@@ -16,6 +17,7 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
   private final TextStats stats;
   private final UnaryOperator<String> topicIds;
   private final RawRecord raw = new RawRecord();
+  private final ProcessingSpan span = new ProcessingSpan(TextConfig.NAME);
 
   /**
    * A processor of one partition.
@@ -31,7 +33,9 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
   public final void process(Record<byte[], byte[]> record) {
     raw.freeSoon(context());
     stats.recordRead();
+    span.begin(record, context());
     route(record);
+    span.end();
   }
 
   /** Forwards what becomes of a record. */
@@ -49,6 +53,7 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
    */
   final void reject(Record<byte[], byte[]> record, String reason) {
     stats.recordRejected();
+    span.unusable(reason);
     Source source = source();
     var headers =
         DeadLetters.headers(

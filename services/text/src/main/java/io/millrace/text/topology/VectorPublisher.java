@@ -5,6 +5,9 @@ import io.millrace.learning.text.weighting.WeightedTerms;
 import io.millrace.learning.text.weighting.Weighting;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.SourceTopic;
+import io.millrace.runtime.records.TraceContext;
+import io.millrace.runtime.records.TracedRecord;
+import io.millrace.runtime.records.Traces;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Subject;
@@ -16,6 +19,7 @@ import io.millrace.text.metrics.TextStats;
 import io.millrace.text.records.DocumentRevision;
 import io.millrace.text.records.DocumentVectorEncoder;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -64,10 +68,31 @@ final class VectorPublisher {
    * @param cause the record that changed the document
    */
   void publish(Record<byte[], ?> cause, DocumentRevision document) {
+    long started = Traces.now();
     byte[] vector = document.deleted() ? null : vectorize(document, false);
+    Traces.sampled(cause.headers()).ifPresent(it -> weighted(it, document, started));
     Headers headers = headers(cause.headers(), eventId(document), document.time());
     EventHeaders.carry(carriedHeaders, cause.headers(), headers);
     forward(cause.key(), vector, headers);
+  }
+
+  private static void weighted(TraceContext trace, DocumentRevision document, long started) {
+    Source source = document.source();
+    var record =
+        new TracedRecord(
+            trace,
+            source.getTopic(),
+            source.getPartition(),
+            source.getOffset(),
+            "",
+            document.deleted());
+    Traces.part(
+        TextConfig.NAME,
+        record,
+        "weigh " + source.getTopic(),
+        started,
+        Traces.now(),
+        Optional.empty());
   }
 
   /** Sends the tombstone of a document that has expired. */
