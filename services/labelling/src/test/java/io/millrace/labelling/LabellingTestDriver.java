@@ -101,8 +101,12 @@ final class LabellingTestDriver extends StreamsTestDriver {
   }
 
   void label(String subject, String label) {
+    label(subject, label, new RecordHeaders());
+  }
+
+  void label(String subject, String label, Headers headers) {
     byte[] value = AvroCodec.of(Label.class).encode(new Label(subject, label));
-    labels.pipeInput(new TestRecord<>(bytes("any"), value, new RecordHeaders(), now()));
+    labels.pipeInput(new TestRecord<>(bytes("any"), value, headers, now()));
   }
 
   /** The control record that a subject is forgotten, on the topic of its kind. */

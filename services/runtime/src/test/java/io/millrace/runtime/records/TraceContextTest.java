@@ -1,7 +1,9 @@
 package io.millrace.runtime.records;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,24 @@ final class TraceContextTest {
       })
   void refusesWhatTheSpecificationCallsInvalid(String text) {
     assertThat(TraceContext.parse(text)).isEmpty();
+  }
+
+  @Test
+  void ofSeveralHeadersTheLastOneCounts() {
+    TraceContext last = TraceContext.root("last");
+    var headers =
+        new RecordHeaders()
+            .add("traceparent", EXAMPLE.getBytes(US_ASCII))
+            .add("traceparent", last.toString().getBytes(US_ASCII));
+
+    assertThat(TraceContext.of(headers)).contains(last);
+  }
+
+  @Test
+  void aChildHasNoFlagsThatNobodyKnows() {
+    TraceContext context = TraceContext.parse(EXAMPLE.replaceAll("01$", "ff")).orElseThrow();
+
+    assertThat(context.child("a").toString()).endsWith("-03");
   }
 
   @Test
