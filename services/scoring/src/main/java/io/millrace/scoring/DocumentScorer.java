@@ -2,6 +2,7 @@ package io.millrace.scoring;
 
 import io.millrace.learning.classifier.ClassifierPredictor;
 import io.millrace.learning.classifier.TermVector;
+import io.millrace.runtime.records.TracedRecord;
 import io.millrace.runtime.records.Traces;
 import io.millrace.schemas.Decoded;
 import io.millrace.scoring.answers.ClassRanking;
@@ -61,20 +62,21 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
     List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(records.size());
     List<Answer> answers = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      long started = Traces.now();
+      Optional<TracedRecord> traced = Traces.record(record);
+      long started = Traces.now(traced);
       Decoded<Optional<VectorRequest>> asked = VectorRequest.decode(record);
-      long decoded = Traces.now();
+      long decoded = Traces.now(traced);
       switch (asked) {
         case Decoded.Invalid<Optional<VectorRequest>>(String reason) -> {
-          ScoringSpans.rejected(record, reason, started);
+          ScoringSpans.rejected(traced, reason, started);
           made.add(outputs.deadLetter(record, reason));
         }
         case Decoded.Valid<Optional<VectorRequest>>(Optional<VectorRequest> request) -> {
           if (request.isPresent()) {
             Answer answer = answer(record, request.get(), version);
             answers.add(answer);
-            var times = new ScoringSpans.Times(started, decoded, Traces.now());
-            ScoringSpans.scored(record, version, times);
+            var times = new ScoringSpans.Times(started, decoded, Traces.now(traced));
+            ScoringSpans.scored(traced, version, times);
             made.add(outputs.prediction(request.get().request(), version, answer.ranked(), null));
           }
         }

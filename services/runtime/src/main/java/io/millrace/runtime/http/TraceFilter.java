@@ -50,10 +50,10 @@ public final class TraceFilter implements Filter {
     }
   }
 
-  /** Says which route answers a request. */
+  /** Says which route answers a request: with {id}, whether an id may have slashes or not. */
   static void routed(HttpServletRequest request, HttpRoute route) {
     if (Traces.areExported()) {
-      request.setAttribute(ROUTE, route.path());
+      request.setAttribute(ROUTE, route.path().replace('<', '{').replace('>', '}'));
     }
   }
 

@@ -42,7 +42,7 @@ public final class ProcessingSpan {
             })
             .orElse(null);
     failure = Optional.empty();
-    startNanos = Traces.now();
+    startNanos = traced == null ? 0 : Traces.now();
   }
 
   /** The record cannot be used. */

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * @param timestamp its timestamp, milliseconds since 1970
  * @param sizeBytes size of key and value as they were read
  * @param trace what spans say of it, if it is part of a trace that is recorded
- * @param polledNanos when it was polled, nanoseconds since 1970; 0 unless spans are exported
+ * @param polledNanos when it was polled, nanoseconds since 1970; 0 unless it is traced
  * @param marker what it asks of the trainer, if it is a control record
  * @param forgotten the number of the entry of {@link io.millrace.runtime.models.ForgottenSubjects}
  *     by which it is left out; 0 for none

@@ -168,7 +168,7 @@ final class ReadAheadBuffer<E> {
         record.timestamp(),
         Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
         traced,
-        Traces.now(),
+        Traces.now(traced),
         ControlRecords.marker(record.headers(), record.value()),
         forgotten,
         decoded(record, forgotten, digest, traced),

@@ -49,7 +49,7 @@ final class HttpTracesTest {
           List.of(
               new ReadyService(
                   List.of(
-                      new HttpRoute("/things/{id}", _ -> timer.record(() -> "{}")),
+                      new HttpRoute("/things/<id>", _ -> timer.record(() -> "{}")),
                       new HttpRoute(
                           "/broken",
                           _ -> {

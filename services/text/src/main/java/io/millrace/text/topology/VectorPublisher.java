@@ -68,9 +68,10 @@ final class VectorPublisher {
    * @param cause the record that changed the document
    */
   void publish(Record<byte[], ?> cause, DocumentRevision document) {
-    long started = Traces.now();
+    Optional<TraceContext> trace = Traces.sampled(cause.headers());
+    long started = Traces.now(trace);
     byte[] vector = document.deleted() ? null : vectorize(document, false);
-    Traces.sampled(cause.headers()).ifPresent(it -> weighted(it, document, started));
+    trace.ifPresent(it -> weighted(it, document, started));
     Headers headers = headers(cause.headers(), eventId(document), document.time());
     EventHeaders.carry(carriedHeaders, cause.headers(), headers);
     forward(cause.key(), vector, headers);
