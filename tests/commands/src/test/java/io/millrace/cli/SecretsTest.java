@@ -46,6 +46,13 @@ final class SecretsTest {
         "kafka.sasl.login.class=java.lang.String",
         "schema.registry.basic.auth=" + SECRET,
         "http.token=" + "unmistakable-Geheimnis-4711 with spaces",
+        "http.token=" + SECRET + "\u00e9",
+        "otel.exporter.otlp.endpoint=http://u:" + SECRET + "@127.0.0.1:1",
+        "otel.exporter.otlp.endpoint=u:" + SECRET + "@127.0.0.1:1",
+        "otel.exporter.otlp.headers=" + SECRET,
+        "otel.exporter.otlp.headers=authorization=Bearer " + SECRET + ",api-key",
+        "otel.exporter.otlp.headers=a b=" + SECRET,
+        "otel.exporter.otlp.headers=api-key=" + SECRET + "\nx",
         "sasl.jaas.config=" + SECRET,
         "http.tokn=" + SECRET
       })
@@ -69,6 +76,8 @@ final class SecretsTest {
               "kafka.sasl.mechanism=PLAIN",
               "--set",
               "log.level=debug",
+              "--set",
+              "otel.exporter.otlp.endpoint=http://127.0.0.1:1",
               "--set",
               setting);
 

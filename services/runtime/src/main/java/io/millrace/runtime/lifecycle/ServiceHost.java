@@ -184,7 +184,7 @@ public final class ServiceHost implements AutoCloseable {
     garbageCollection.bindTo(metrics);
     endpoint.bindTo(metrics);
     PeriodicTask.bindTo(metrics);
-    traces.ifPresent(it -> it.bindTo(metrics));
+    OtlpTraces.bind(traces, metrics);
     for (Service service : services) {
       for (Service.Health health : Service.Health.values()) {
         Gauge.builder("millrace.service.health", service, s -> s.health() == health ? 1 : 0)

@@ -59,9 +59,10 @@ public final class Polls {
       return;
     }
     long now = Traces.now();
+    String internal = group + "-";
     Map<String, Poll> polls = new LinkedHashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (!record.topic().startsWith(group + "-")) {
+      if (!record.topic().startsWith(internal)) {
         polls.computeIfAbsent(record.topic(), _ -> new Poll(record)).add(record.headers());
       }
     }

@@ -51,7 +51,9 @@ public record TraceContext(String traceId, String spanId, int flags) {
 
   /** Whether a value is valid, and says that the trace is recorded. Makes no objects. */
   static boolean isSampled(byte[] value) {
-    return isValid(value) && (Character.digit(value[LENGTH - 1], 16) & SAMPLED) != 0;
+    return value.length >= LENGTH
+        && (Character.digit(value[LENGTH - 1], 16) & SAMPLED) != 0
+        && isValid(value);
   }
 
   /**

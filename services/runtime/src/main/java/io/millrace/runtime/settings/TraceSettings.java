@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -19,6 +20,11 @@ public record TraceSettings(URI endpoint, Map<String, String> headers) {
 
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final String HEADERS = "otel.exporter.otlp.headers";
+
+  /** A token, as RFC 9110 calls it (section 5.6.2). */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+  private static final Pattern VALUE = Pattern.compile("[ -~]*");
 
   /** Where spans are posted below the endpoint. */
   private static final String PATH = "/v1/traces";
@@ -64,6 +70,10 @@ public record TraceSettings(URI endpoint, Map<String, String> headers) {
   }
 
   private static URI url(String endpoint) {
+    if (endpoint.contains("@")) {
+      throw new SettingsException(
+          ENDPOINT + " must have no user or password: what proves who you are goes to " + HEADERS);
+    }
     String base = endpoint.replaceAll("/+$", "");
     try {
       URI url = URI.create(base.endsWith(PATH) ? base : base + PATH);
@@ -82,7 +92,13 @@ public record TraceSettings(URI endpoint, Map<String, String> headers) {
     for (String pair : text.split(",")) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        headers.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+        String name = pair.substring(0, equals).strip();
+        String value = pair.substring(equals + 1).strip();
+        if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {
+          throw new SettingsException(
+              HEADERS + " has a header that HTTP does not allow: names are words, values ASCII");
+        }
+        headers.put(name, value);
       } else if (!pair.isBlank()) {
         throw new SettingsException(HEADERS + " must be NAME=VALUE, separated by commas");
       }

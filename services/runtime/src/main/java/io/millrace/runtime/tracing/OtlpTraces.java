@@ -2,7 +2,6 @@ package io.millrace.runtime.tracing;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.TraceSpan;
 import io.millrace.runtime.records.Traces;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * thread of its own. Spans for which its queue has no room are dropped, and those that the
  * collector does not take: nothing waits for a collector. One for a process.
  */
-public final class OtlpTraces implements AutoCloseable, MeterBinder {
+public final class OtlpTraces implements AutoCloseable {
 
   /** Spans that wait to be sent: some megabytes. */
   static final int QUEUE = 8_192;
@@ -90,15 +89,17 @@ public final class OtlpTraces implements AutoCloseable, MeterBinder {
     });
   }
 
-  /** Publishes how many spans were lost. */
-  @Override
-  public void bindTo(MeterRegistry registry) {
-    lost(registry, "queue", QueueDrops::count, queue);
-    lost(registry, "collector", CountingExporter::lost, exporter);
+  /** Publishes how many spans were lost; none where none are sent. */
+  public static void bind(Optional<OtlpTraces> traces, MeterRegistry registry) {
+    lost(registry, "queue", it -> it.map(sent -> sent.queue.count()).orElse(0L), traces);
+    lost(registry, "collector", it -> it.map(sent -> sent.exporter.lost()).orElse(0L), traces);
   }
 
-  private static <T> void lost(
-      MeterRegistry registry, String reason, ToDoubleFunction<T> count, T source) {
+  private static void lost(
+      MeterRegistry registry,
+      String reason,
+      ToDoubleFunction<Optional<OtlpTraces>> count,
+      Optional<OtlpTraces> source) {
     FunctionCounter.builder("millrace.traces.dropped", source, count)
         .description("Spans that did not reach the collector")
         .tag("reason", reason)

@@ -320,7 +320,8 @@ final class OtlpTracesTest {
                   "millrace-scoring")
               .orElseThrow();
       var registry = new SimpleMeterRegistry();
-      traces.bindTo(registry);
+      Optional<OtlpTraces> held = Optional.of(traces);
+      OtlpTraces.bind(held, registry);
 
       int batchesOnTheirWay = 2_048;
       for (int i = 0; i < OtlpTraces.QUEUE + batchesOnTheirWay; i++) {
@@ -328,7 +329,7 @@ final class OtlpTracesTest {
       }
 
       assertThat(dropped(registry, "queue")).isPositive();
-      traces.close();
+      held.get().close();
     }
   }
 
