@@ -346,6 +346,19 @@ final class OtlpTracesTest {
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("NAME=VALUE")
         .hasMessageNotContaining("secret");
+    assertThatThrownBy(
+            () -> settings(Map.of("otel.exporter.otlp.endpoint", "http://u:secret@localhost:4318")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("otel.exporter.otlp.headers")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() ->
+            settings(
+                Map.of(
+                    "otel.exporter.otlp.endpoint", "http://localhost:4318",
+                    "otel.exporter.otlp.headers", "a b=secret")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("otel.exporter.otlp.headers")
+        .hasMessageNotContaining("secret");
   }
 
   private OtlpTraces start(String... more) {
