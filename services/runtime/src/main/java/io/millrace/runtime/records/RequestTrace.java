@@ -19,9 +19,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public final class RequestTrace {
 
-  /** Of a request without a trace. */
-  public static final RequestTrace NONE = of(List.of(), List.of());
-
   private static final Set<String> METHODS =
       Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 
