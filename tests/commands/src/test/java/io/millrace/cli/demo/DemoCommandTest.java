@@ -63,6 +63,7 @@ final class DemoCommandTest {
     assertThat(results.resolve("reconstructions.png")).isNotEmptyFile();
     assertThat(results.resolve("accuracy.png")).isNotEmptyFile();
     assertThat(out.toString()).contains("held-out accuracy", "none twice", "Strongest terms");
+    assertThat(out.toString()).containsPattern("See it learn: http://localhost:[1-9][0-9]*/\\R");
   }
 
   @Test
