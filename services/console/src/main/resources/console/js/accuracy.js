@@ -90,6 +90,7 @@ export function mount(root, { live, signal }) {
   const showSeries = ({ series, events: happened }) => {
     const lines = series
       .filter(({ scope }) => scope === "PREQUENTIAL")
+      .sort((a, b) => colourRank(a.model) - colourRank(b.model))
       .map((line) => ({ ...line, points: line.points.filter(({ accuracy }) => accuracy !== null) }))
       .filter(({ points }) => points.length > 0);
     if (lines.length === 0) {
@@ -189,6 +190,12 @@ export function mount(root, { live, signal }) {
   const later = throttled(REFRESH_MS, signal, refresh);
   live.on(["evaluation", "serving", "drift", "resync"], later, signal);
   refresh();
+}
+
+/** The models that there always are come first, so that each keeps its colour when another appears. */
+function colourRank(model) {
+  const known = ["vision", "classifier"].indexOf(model);
+  return known < 0 ? 2 : known;
 }
 
 function newestOfModels(evaluations) {

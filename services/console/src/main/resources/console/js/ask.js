@@ -22,7 +22,8 @@ const MOST_BUTTONS = 12;
 /** Shows the view. */
 export function mount(root, { live, signal }) {
   const input = h("section", { class: "card question" });
-  const answer = h("section", { class: "card answer", "aria-live": "polite", "aria-label": "Answer" });
+  const answer = h("section", { class: "card answer", "aria-label": "Answer" });
+  const spoken = h("p", { class: "visually-hidden", role: "status" });
   const history = h("section", { class: "card history" });
   const lesson = h("section", { class: "card lesson" });
   let question = null;
@@ -37,6 +38,7 @@ export function mount(root, { live, signal }) {
     signal.addEventListener("abort", () => asking.abort(), { signal: asking.signal });
     question = next;
     answers = [];
+    spoken.textContent = "";
     if (next) {
       next.id = `console-${Date.now().toString(36)}`;
       next.subject = `${next.kind}/${next.id}`;
@@ -68,6 +70,9 @@ export function mount(root, { live, signal }) {
       }
       taught.offer(given.allClasses ?? given.classes.map(({ label }) => label));
       if (given.version !== answers[0]?.version || given.model !== answers[0].model) {
+        if (given.label !== answers[0]?.label) {
+          spoken.textContent = `${given.label ?? "No answer"}, says ${given.model} version ${count(given.version)}`;
+        }
         answers = [given, ...answers].slice(0, MOST_ANSWERS);
         replace(answer, answerOf(asked, given, answers));
         replace(history, historyOf(answers));
@@ -106,7 +111,7 @@ export function mount(root, { live, signal }) {
 
   const forms = {
     draw: () => drawForm(start, signal),
-    image: () => imageForm(start),
+    image: () => imageForm(start, signal),
     text: () => textForm(start),
   };
   const form = h("div");
@@ -130,6 +135,7 @@ export function mount(root, { live, signal }) {
         ),
       ),
     ),
+    spoken,
     h(
       "div",
       { class: "ask" },
@@ -182,9 +188,10 @@ function drawForm(start, signal) {
   ];
 }
 
-function imageForm(start) {
+function imageForm(start, signal) {
   const preview = h("div", { class: "preview" }, h("p", { class: "muted" }, "Drop an image here"));
   let url = null;
+  signal.addEventListener("abort", () => URL.revokeObjectURL(url));
   const take = (file) => {
     if (!file) {
       return;

@@ -25,7 +25,7 @@ export function confusionMatrix({ classes, counts }) {
     h(
       "p",
       { class: "muted small" },
-      "Rows: the label. Columns: what was predicted. Darker: a larger share of the row.",
+      "Rows: the label. Columns: what was predicted. More colour: a larger share of the row.",
       classes.length > shown.length && ` The ${shown.length} most frequent of ${count(classes.length)} classes.`,
     ),
     h(

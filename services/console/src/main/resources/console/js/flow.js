@@ -11,6 +11,9 @@ export const events = ["flow"];
 
 /** More records than these seconds bring are worth a warning. */
 const LATE_SECONDS = 10;
+/** Trainers hold records back until a step is full, by default for up to 30 seconds. */
+const TRAINERS = ["embedding", "vision", "classifier"];
+const LATE_TRAINER_SECONDS = 60;
 const LATE_RECORDS = 100;
 const STATES = { STARTING: "is starting", FAILED: "has failed", STOPPED: "has stopped" };
 
@@ -44,7 +47,7 @@ export function mount(root, { live, signal }) {
     }
     drawing.show(flow);
     lead.textContent = summary(flow);
-    replace(table, services(flow));
+    replace(table, tableOf(flow));
     replace(hint, nothingComes(flow) && h("div", { class: "card" }, whatToSend()));
   };
   narrow.addEventListener("change", () => shown && show(shown), { signal });
@@ -164,7 +167,7 @@ function arrowOf(layout, [from, to, path, labelX, labelY, beside]) {
       line.style.strokeWidth = busy ? (1.2 + Math.log10(1 + perSecond) * 0.5).toFixed(2) : "1.2";
       rateText.textContent = busy ? `${rate(perSecond)}/s` : "";
       lagText.textContent = input?.lag > 0 ? `lag ${count(input.lag)}` : "";
-      lagText.classList.toggle("late", isLate(input));
+      lagText.classList.toggle("late", isLate(to, input, topics[from]));
     },
   };
 }
@@ -209,7 +212,7 @@ function nodeOf(name, [x, y, width]) {
   };
 }
 
-function services({ services }) {
+function tableOf({ services, topics }) {
   return h(
     "table",
     {},
@@ -250,7 +253,7 @@ function services({ services }) {
             Object.entries(service.inputs ?? {}).map(([topic, input]) =>
               h(
                 "span",
-                { class: isLate(input) && "late" },
+                { class: isLate(name, input, topics[topic]) && "late" },
                 `${topic} ${rate(input.rate)}/s${input.lag > 0 ? `, lag ${count(input.lag)}` : ""}`,
               ),
             ),
@@ -261,6 +264,13 @@ function services({ services }) {
   );
 }
 
-function isLate(input) {
-  return input ? input.lag > Math.max(LATE_RECORDS, LATE_SECONDS * (input.rate ?? 0)) : false;
+/** Whether more records wait than a service reads, or for a trainer than come, within the time it may take. */
+function isLate(service, input, topic) {
+  if (!input) {
+    return false;
+  }
+  const usual = TRAINERS.includes(service)
+    ? LATE_TRAINER_SECONDS * Math.max(input.rate ?? 0, topic?.rate ?? 0)
+    : LATE_SECONDS * (input.rate ?? 0);
+  return input.lag > Math.max(LATE_RECORDS, usual);
 }

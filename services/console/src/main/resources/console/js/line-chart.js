@@ -31,10 +31,18 @@ export function lineChart({ label, formatX, formatY, ticksX }) {
   const positions = () =>
     [...new Set(data.series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
 
+  /** Shows what is read. What stays as it was is not said again by a screen reader, however often the chart is drawn. */
+  const read = (...content) => {
+    const next = h("p", {}, content);
+    if (next.textContent !== reading.textContent) {
+      reading.replaceChildren(...next.childNodes);
+    }
+  };
+
   const drawCursor = () => {
     svg.querySelector(".cursor")?.remove();
     if (cursor === null || !scale) {
-      reading.textContent = "Point at the chart to read it.";
+      read("Point at the chart to read it.");
       return;
     }
     const near = data.series
@@ -51,8 +59,7 @@ export function lineChart({ label, formatX, formatY, ticksX }) {
         ),
       ),
     );
-    replace(
-      reading,
+    read(
       h("strong", {}, formatX(cursor)),
       near.map(({ series, point }) =>
         h("span", {}, ` · ${series.name} ${formatY(point.y)}${point.note ? `, ${point.note}` : ""}`),

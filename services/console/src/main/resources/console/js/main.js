@@ -46,6 +46,7 @@ const VIEWS = [
 const live = new Live();
 const main = document.getElementById("main");
 const notices = document.getElementById("notices");
+let said = "[]";
 let current = { view: null, abort: new AbortController(), update: null };
 
 /** Shows the view that the address names; only its parameters, if the view is there already. */
@@ -114,9 +115,14 @@ function showConnection() {
   }
 }
 
-/** Services that have failed are said on every view, with the reason. */
+/** Services that have failed are said on every view, with the reason; again only when it changes. */
 function showFailures({ services }) {
   const failed = Object.entries(services).filter(([, service]) => service.health === "FAILED");
+  const news = JSON.stringify(failed);
+  if (news === said) {
+    return;
+  }
+  said = news;
   replace(
     notices,
     failed.map(([name, service]) =>

@@ -250,7 +250,7 @@ function content(item, vector, choose) {
       : h(
           "p",
           { class: "muted small" },
-          `The ${count(terms.length)} strongest terms are marked, the stronger the darker; weighed against ${count(vector.corpusSize)} texts, ${percent(weightShare(terms), 0)} of the vector's length.`,
+          `The ${count(terms.length)} strongest terms are marked, the stronger, the more colour; weighed against ${count(vector.corpusSize)} texts, ${percent(weightShare(terms), 0)} of the vector's length.`,
         ),
   );
 }

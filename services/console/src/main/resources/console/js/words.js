@@ -150,7 +150,7 @@ function draw(words) {
   });
   for (const word of words.toSorted((a, b) => b.count - a.count)) {
     const [px, py] = [x(word.x), y(word.y)];
-    const width = word.word.length * font * 0.56;
+    const width = (word.word.length + 1) * font * 0.56;
     const box = [px - width / 2, py - font, px + width / 2, py + 4];
     const free = box[0] > 0 && box[2] < WIDTH && !taken.some((other) => overlap(box, other));
     if (free) {

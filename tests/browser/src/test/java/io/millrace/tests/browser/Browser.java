@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -37,6 +39,9 @@ final class Browser implements AutoCloseable {
   private static final Duration STROKE = Duration.ofMillis(20);
 
   private final ChromeDriver driver;
+
+  /** What a page holds after the garbage was collected: DOM nodes, listeners, and JavaScript. */
+  record Memory(long nodes, long listeners, long heapKilobytes) {}
 
   Browser() {
     assumeTrue(
@@ -72,6 +77,27 @@ final class Browser implements AutoCloseable {
     driver.get(url);
   }
 
+  /** Changes the view of the page that is open. */
+  void go(String path) {
+    driver.executeScript("location.hash = '#/' + arguments[0]", path);
+  }
+
+  /** What the page holds. */
+  Memory memory() {
+    driver.executeCdpCommand("Performance.enable", Map.of());
+    driver.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
+    Map<String, Long> figures = new HashMap<>();
+    var metrics = driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+    for (Object metric : (List<?>) Objects.requireNonNull(metrics)) {
+      var of = (Map<?, ?>) metric;
+      figures.put(String.valueOf(of.get("name")), ((Number) of.get("value")).longValue());
+    }
+    return new Memory(
+        figures.getOrDefault("Nodes", 0L),
+        figures.getOrDefault("JSEventListeners", 0L),
+        figures.getOrDefault("JSHeapUsedSize", 0L) / 1024);
+  }
+
   /** Waits until an element is there and can be seen. */
   WebElement find(String css) {
     return new WebDriverWait(driver, PATIENCE)
@@ -95,8 +121,14 @@ final class Browser implements AutoCloseable {
         .click();
   }
 
-  void type(String css, String text) {
-    find(css).sendKeys(text);
+  /** Types a text, or presses keys, on an element. */
+  void type(String css, CharSequence... keys) {
+    find(css).sendKeys(keys);
+  }
+
+  /** Waits until something holds for the page. */
+  void await(String what, Predicate<Browser> condition) {
+    new WebDriverWait(driver, PATIENCE).withMessage(what).until(ignored -> condition.test(this));
   }
 
   /** Draws a line through points, in pixels from the middle of an element. */
@@ -115,6 +147,11 @@ final class Browser implements AutoCloseable {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
         .toList();
+  }
+
+  /** The title of the page. */
+  String title() {
+    return driver.getTitle();
   }
 
   /** The addresses that the page has loaded. */

@@ -70,6 +70,17 @@ final class ConsolePageTest {
   }
 
   @Test
+  void aTrainerMayHoldBackTheRecordsOfAMinute() throws Exception {
+    open("flow");
+    browser.awaitText(".services", "image-examples 360/s, lag 5,210");
+    assertThat(browser.texts(".late")).isEmpty();
+
+    console.send("flow", PlayedConsole.contract("flow").replace("5210", "21601").replace("\n", ""));
+
+    browser.awaitText(".reads .late", "image-examples 360/s, lag 21,601");
+  }
+
+  @Test
   void aDrawnDigitIsAskedAgainByEachVersionAndLearnedFrom() throws Exception {
     console.answer("POST /v1/images/*", streamAnswer("3", 7));
     console.answer("POST /v2/models/vision/infer", modelAnswer("3", 7));
@@ -98,6 +109,9 @@ final class ConsolePageTest {
             "{\"subject\":\"%s\",\"label\":\"5\"}"
                 .formatted(image.path().replace("/v1/images", "image")));
     browser.awaitText(".lesson", "Label 5 sent");
+    assertThat(browser.texts(".visually-hidden[role=status]"))
+        .containsExactly("5, says vision version 8");
+    assertThat(browser.seriousFindings()).isEmpty();
     assertThat(browser.messages()).isEmpty();
   }
 
@@ -255,6 +269,79 @@ final class ConsolePageTest {
     browser.draw("canvas.pad", new int[][] {{0, -60}, {0, 60}});
 
     assertThat(console.nextWrite().token()).isEqualTo("Bearer 0123456789abcdef");
+  }
+
+  @Test
+  void whatMayNotBeWrittenIsExplained() {
+    console.refuse("POST /v1/images/*", 403, "POST needs a token: set http.token");
+    open("ask");
+
+    browser.draw("canvas.pad", new int[][] {{0, -60}, {0, 60}});
+
+    browser.awaitText(".answer", "POST needs a token: set http.token");
+    browser.awaitText(".answer button", "Enter the token");
+    assertThat(browser.texts(".lesson h2")).containsExactly("");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flow, ./millrace send images",
+    "accuracy, Nothing judged yet",
+    "recent/images, ./millrace send images",
+    "recent/texts, ./millrace send documents",
+    "recent/words, No word vectors yet",
+    "operate/models, No model yet",
+    "operate/dead-letters, No dead letters",
+  })
+  void aViewOfNothingSaysWhatIsMissing(String path, String text) {
+    console.answer("GET /v1/flow", "{\"time\":0,\"services\":{},\"topics\":{}}");
+    console.answer("GET /v1/evaluations", "{\"evaluations\":[],\"series\":[],\"events\":[]}");
+    console.answer("GET /v1/recent/images", "{\"images\":[]}");
+    console.answer("GET /v1/recent/documents", "{\"documents\":[]}");
+    console.answer("GET /v1/words/map", "{\"words\":[]}");
+    console.answer("GET /v1/models", "{\"models\":[]}");
+    console.answer("GET /v1/dead-letters", "{\"deadLetters\":[],\"next\":null}");
+
+    browser.open(console.url() + "#/" + path, 390, "light");
+
+    browser.awaitText("main", text);
+    assertThat(browser.overflow()).isZero();
+    assertThat(browser.messages()).isEmpty();
+  }
+
+  /** Every name that a topic can bring is hostile: markup, from right to left, and long. */
+  @ParameterizedTest
+  @CsvSource({
+    "flow, .arrow.busy",
+    "accuracy, .matrix",
+    "recent/images, .tile",
+    "recent/texts/mails%2F1, .prose",
+    "recent/words/pills, .pairs a",
+    "operate/models, .versions-of",
+    "operate/dead-letters, .letters",
+    "operate/settings, .settings",
+  })
+  void namesAreTextWhateverTheyContain(String path, String content) {
+    String name =
+        "<img src=x onerror=document.title=1><script>document.title=2</script>\u202e\u05d0\u05d1"
+            + "W".repeat(300);
+    console.rename(text ->
+        text.replaceAll(
+                "\"(label|name|text|message|key|default|value)\":\"[^\"]*\"",
+                "\"$1\":\"" + name + "\"")
+            .replaceAll("\"classes\":\\[\"0\"", "\"classes\":[\"" + name + "\"")
+            .replaceAll("\"(medicine|doctor)\"", "\"" + name + "\"")
+            .replaceAll("\"model\":\"classifier\"", "\"model\":\"" + name + "\""));
+
+    for (int width : new int[] {1280, 390}) {
+      browser.open(console.url() + "#/" + path, width, "light");
+      browser.find(content);
+
+      assertThat(browser.texts("main img[src=x], main script")).isEmpty();
+      assertThat(browser.title()).endsWith("Millrace");
+      assertThat(browser.overflow()).isZero();
+      assertThat(browser.messages()).isEmpty();
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,9 @@ final class PlayedConsole implements AutoCloseable {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Written> writes = new LinkedBlockingQueue<>();
+  private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private volatile String token = "";
+  private volatile UnaryOperator<String> renaming = UnaryOperator.identity();
 
   /** Starts on a port; 0 for a free one. */
   PlayedConsole(int port) {
@@ -97,6 +100,17 @@ final class PlayedConsole implements AutoCloseable {
   /** From now on answers a method and path, ids in paths replaced by {@code *}, with this JSON. */
   void answer(String request, String json) {
     answers.put(request, json);
+  }
+
+  /** From now on refuses a request, named as for {@link #answer}. */
+  void refuse(String request, int status, String why) {
+    statuses.put(request, status);
+    answer(request, "{\"error\":\"" + why + "\"}");
+  }
+
+  /** From now on changes each answer. */
+  void rename(UnaryOperator<String> change) {
+    renaming = change;
   }
 
   /** From now on refuses what comes without this token. */
@@ -158,9 +172,9 @@ final class PlayedConsole implements AutoCloseable {
       String json = answers.get(request);
       reply(
           exchange,
-          json == null ? 404 : 200,
+          json == null ? 404 : statuses.getOrDefault(request, 200),
           "application/json",
-          json == null ? "{\"error\":\"not played: " + request + "\"}" : json);
+          json == null ? "{\"error\":\"not played: " + request + "\"}" : renaming.apply(json));
       if (!method.equals("GET") && !path.endsWith("/infer")) {
         writes.add(new Written(method, path, given, body));
       }
