@@ -140,6 +140,11 @@ public final class MillraceProcess implements AutoCloseable {
     return output;
   }
 
+  /** The address of its HTTP routes, with a slash at the end. */
+  public String url() {
+    return "http://127.0.0.1:" + httpPort + "/";
+  }
+
   /** Waits until all its services are ready. */
   public MillraceProcess awaitReady() {
     Await.until(
