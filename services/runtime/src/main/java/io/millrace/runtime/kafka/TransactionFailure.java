@@ -74,11 +74,24 @@ public enum TransactionFailure {
 
   /**
    * Whether the brokers have ended a transaction, so that the same records succeed in a new one: it
-   * was open for longer than its time-out, or another producer has taken its id over. An exception
-   * that the processing of a record throws does not count.
+   * was open for longer than its time-out, another producer has taken its id over, or they answered
+   * its end with an error that the client does not expect, as an overloaded broker does. Where that
+   * leaves open whether it was committed, the next producer of the id finds out. An exception that
+   * the processing of a record throws does not count.
    */
   public static boolean isEndedByBrokers(Throwable exception) {
-    return hasCause(exception, ENDED_BY_BROKERS) || hasCause(exception, FENCING);
+    return hasCause(exception, ENDED_BY_BROKERS)
+        || hasCause(exception, FENCING)
+        || isUnexpectedAnswer(exception);
+  }
+
+  /** The client has classes for the errors that it expects; of others it throws the plain one. */
+  private static boolean isUnexpectedAnswer(Throwable exception) {
+    Throwable cause = exception;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getClass() == KafkaException.class;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -75,6 +76,28 @@ final class StreamsServiceTest {
     TestKafka.await("ready again", () -> service.health() == Health.READY);
     TestKafka.await("one thread is left", () -> service.progress().length == 1);
     assertThat(meters.counter("millrace.aborts", "service", "copy", "reason", "timeout").count())
+        .isEqualTo(1);
+    service.close(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void anotherThreadProcessesAgainWhatTheBrokersAnsweredWithAnErrorThatNobodyExpects() {
+    var seen = new AtomicInteger();
+    StreamsService service =
+        start(value -> {
+          if (value.equals("2") && seen.incrementAndGet() == 1) {
+            // What Kafka Streams throws where an overloaded broker fails to end a transaction.
+            throw new StreamsException(
+                "commit",
+                new KafkaException(
+                    "Unhandled error in EndTxnResponse: The server experienced an unexpected error"));
+          }
+        });
+
+    assertThat(copiesOfThree()).containsExactly("1", "2", "3");
+    assertThat(seen.get()).isEqualTo(2);
+    TestKafka.await("ready again", () -> service.health() == Health.READY);
+    assertThat(meters.counter("millrace.aborts", "service", "copy", "reason", "error").count())
         .isEqualTo(1);
     service.close(Duration.ofSeconds(10));
   }
