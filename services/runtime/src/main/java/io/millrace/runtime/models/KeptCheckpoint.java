@@ -22,6 +22,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,6 +53,15 @@ public record KeptCheckpoint(
 
   /** The entry of a manifest's environment with the SHA-256 of the version's checkpoint. */
   public static final String IN_MANIFEST = "checkpoint";
+
+  /**
+   * Parts that no digest covers, since they also follow from settings that make no other model: how
+   * much may still be rehearsed, the detectors of drifts, and figures, which a manifest has itself.
+   * Rehearsals that were made are markers in the log; a drift that changes what is learned changes
+   * the bytes of the model.
+   */
+  private static final Set<String> OF_SETTINGS =
+      Set.of("rehearsal", "drift", "drift-adwin", "statistics");
 
   private static final AvroCodec<CheckpointManifest> MANIFESTS =
       AvroCodec.of(CheckpointManifest.class);
@@ -216,18 +226,20 @@ public record KeptCheckpoint(
   /**
    * The SHA-256 of a checkpoint, in lower-case hexadecimal: over where its merge stands and over
    * each part's name and SHA-256, in the order of the names. It depends on the log alone: not on
-   * offsets, nor on when the trainer was started.
+   * offsets, nor on when the trainer was started, nor on settings that make no other model.
    *
    * @param at has the merge's position
    * @param parts the SHA-256 of each part, by its name
    */
   static String digest(CheckpointManifest at, SortedMap<String, byte[]> parts) {
+    SortedMap<String, byte[]> digested = new TreeMap<>(parts);
+    digested.keySet().removeAll(OF_SETTINGS);
     MessageDigest sha256 = Sha256.digest();
     String merge =
         "%s %d %d %d %d\n"
-            .formatted(FORM, at.getTurn(), at.getTaken(), at.getLastCut(), parts.size());
+            .formatted(FORM, at.getTurn(), at.getTaken(), at.getLastCut(), digested.size());
     sha256.update(merge.getBytes(StandardCharsets.UTF_8));
-    parts.forEach((name, digest) -> {
+    digested.forEach((name, digest) -> {
       byte[] text = name.getBytes(StandardCharsets.UTF_8);
       sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).flip());
       sha256.update(text);

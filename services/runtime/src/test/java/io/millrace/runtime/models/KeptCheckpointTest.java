@@ -3,6 +3,7 @@ package io.millrace.runtime.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.records.Sha256;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.avro.CheckpointManifest;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,7 @@ final class KeptCheckpointTest {
 
   private static final byte[] MODEL = "weights".getBytes(UTF_8);
   private static final Map<String, byte[]> PARTS =
-      Map.of("optimizer", "momentum".getBytes(UTF_8), "drift", new byte[] {1, 2});
+      Map.of("optimizer", "momentum".getBytes(UTF_8), "replay-0", new byte[] {1, 2});
 
   private static final CheckpointManifest MANIFEST =
       new CheckpointManifest(
@@ -54,13 +56,31 @@ final class KeptCheckpointTest {
   @Test
   void aMissingOrAnotherPartIsFound() {
     var less = new HashMap<>(PARTS);
-    less.remove("drift");
+    less.remove("replay-0");
     assertThat(checkpoint(Optional.of(MANIFEST), less, MODEL).fault(version()).orElseThrow())
         .contains("1 parts", "says 2");
     var renamed = new HashMap<>(less);
     renamed.put("adwin", new byte[] {1, 2});
     assertThat(checkpoint(Optional.of(MANIFEST), renamed, MODEL).fault(version())).isPresent();
     assertThat(checkpoint(Optional.empty(), PARTS, MODEL).fault(version())).isPresent();
+  }
+
+  @Test
+  void whatFollowsFromSettingsThatMakeNoOtherModelIsNotCompared() {
+    for (String name : List.of("rehearsal", "drift", "drift-adwin", "statistics")) {
+      Map<String, byte[]> parts = new HashMap<>(PARTS);
+      parts.put(name, new byte[] {3});
+
+      assertThat(KeptCheckpoint.digest(MANIFEST, digests(parts)))
+          .as(name)
+          .isEqualTo(KeptCheckpoint.digest(MANIFEST, digests(PARTS)));
+    }
+  }
+
+  private static SortedMap<String, byte[]> digests(Map<String, byte[]> parts) {
+    SortedMap<String, byte[]> digests = new TreeMap<>();
+    parts.forEach((name, bytes) -> digests.put(name, Sha256.digest().digest(bytes)));
+    return digests;
   }
 
   @Test

@@ -90,7 +90,8 @@ final class StreamsServiceTest {
             throw new StreamsException(
                 "commit",
                 new KafkaException(
-                    "Unhandled error in EndTxnResponse: The server experienced an unexpected error"));
+                    "Unhandled error in EndTxnResponse: The server experienced an unexpected"
+                        + " error"));
           }
         });
 
