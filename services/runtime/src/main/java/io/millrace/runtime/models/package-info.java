@@ -8,7 +8,8 @@
  * {@link io.millrace.runtime.models.ModelReader}. A checkpoint is what a trainer needs besides to
  * go on: that of the newest version ({@link io.millrace.runtime.models.StoredCheckpoint}), and some
  * of older ones ({@link io.millrace.runtime.models.KeptCheckpoint}). The training loop writes them,
- * see {@code io.millrace.runtime.training}.
+ * see {@code io.millrace.runtime.training}. Start reading at {@link
+ * io.millrace.runtime.models.ModelKey}.
  */
 @NullMarked
 package io.millrace.runtime.models;
