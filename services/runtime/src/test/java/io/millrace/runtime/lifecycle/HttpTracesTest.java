@@ -25,8 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The spans of requests, and the exemplars of what is measured while they are answered. */
+/**
+ * The spans of requests, and the exemplars of what is measured while they are answered. Who takes
+ * the spans is the process's: one test at a time.
+ */
+@Execution(ExecutionMode.SAME_THREAD)
 final class HttpTracesTest {
 
   private static final TraceContext CLIENT = TraceContext.root("a client");

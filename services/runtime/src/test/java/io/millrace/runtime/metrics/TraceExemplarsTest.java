@@ -37,7 +37,7 @@ final class TraceExemplarsTest {
     assertThat(exemplars)
         .isNotEmpty()
         .anyMatch(it -> it.startsWith("millrace_end_to_end_seconds"))
-        .anyMatch(it -> it.startsWith("millrace_step_seconds"))
+        .anyMatch(it -> it.startsWith("millrace_batch_seconds"))
         .allMatch(it -> it.contains("trace_id=\"" + context.traceId() + "\""));
     assertThat(Traces.current()).isNull();
   }
