@@ -7,6 +7,7 @@ import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelName;
+import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.Traces;
 import java.util.List;
 import java.util.Optional;
@@ -136,8 +137,9 @@ final class InferenceRoutes {
           it.description().ifPresent(described -> described.check(asked));
           return it.infer(asked);
         });
-    answer.whenComplete(
-        (_, _) -> Traces.during(request.trace().context(), () -> timer.requested(started)));
+    // Now: when the answer comes, the request may be over already.
+    Optional<TraceContext> trace = request.trace().context();
+    answer.whenComplete((_, _) -> Traces.during(trace, () -> timer.requested(started)));
     return HttpResponse.later(
         answer, it -> InferResponseWriter.write(asked, it, limits.maxAnswerBytes()));
   }

@@ -17,10 +17,12 @@ import io.millrace.learning.vision.images.ImageBatch;
 import io.millrace.learning.vision.images.ImageDecoder;
 import io.millrace.learning.vision.kernels.KernelPredictor;
 import io.millrace.runtime.http.HttpResponse;
+import io.millrace.runtime.http.HttpRoute;
 import io.millrace.runtime.http.HttpStatusException;
 import io.millrace.runtime.models.ModelVersion;
 import io.millrace.runtime.models.TestModels;
 import io.millrace.runtime.models.VersionId;
+import io.millrace.runtime.records.RequestTrace;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.FrequencyBlockKey;
 import io.millrace.schemas.avro.DocumentFrequencies;
@@ -35,6 +37,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 final class InferenceRoutesTest extends InferenceFixture {
@@ -59,6 +63,48 @@ final class InferenceRoutesTest extends InferenceFixture {
                 .replace('\'', '"'));
     assertThat(get("/v2/models/{model}", "model", "classifier").at("/inputs/0").toString())
         .isEqualTo("{\"name\":\"texts\",\"datatype\":\"BYTES\",\"shape\":[-1]}");
+  }
+
+  @Test
+  void whoAnswersLaterDoesNotAskTheRequestForItsTrace() throws Exception {
+    String request =
+        """
+        {"inputs": [{"name": "images", "shape": [1, 1, 12, 12], "datatype": "FP32", "data": %s}]}
+        """
+            .formatted(Collections.nCopies(144, 0));
+    Set<Thread> asking = ConcurrentHashMap.newKeySet();
+    HttpRoute.Request asked =
+        new HttpRoute.Request() {
+          @Override
+          public String pathParam(String name) {
+            return "vision";
+          }
+
+          @Override
+          public Optional<String> queryParam(String name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> header(String name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public byte[] body() {
+            return request.getBytes(UTF_8);
+          }
+
+          @Override
+          public RequestTrace trace() {
+            asking.add(Thread.currentThread());
+            return RequestTrace.of(List.of(), List.of());
+          }
+        };
+
+    answer("/v2/models/{model}/infer", asked);
+
+    assertThat(asking).containsExactly(Thread.currentThread());
   }
 
   @Test
