@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.Objects;
@@ -40,8 +41,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtlpTraces implements AutoCloseable {
 
-  /** Spans that wait to be sent: some megabytes. */
+  /** Spans that wait to be sent: some megabytes, as its texts are bounded. */
   static final int QUEUE = 8_192;
+
+  /**
+   * The most characters of an attribute. Some are a client's, who may not even have the token: with
+   * paths that fill the heads of requests, the queue would have a hundred megabytes.
+   */
+  static final int ATTRIBUTE_LENGTH = 256;
+
+  /** The most characters of the message of a failure. */
+  static final int MESSAGE_LENGTH = 1024;
 
   private static final long FLUSH_SECONDS = 3;
 
@@ -66,6 +76,8 @@ public final class OtlpTraces implements AutoCloseable {
                 Resource.getDefault().merge(Resource.builder().put("service.name", name).build()))
             .setIdGenerator(new GivenIds())
             .setSampler(Sampler.alwaysOn())
+            .setSpanLimits(
+                SpanLimits.builder().setMaxAttributeValueLength(ATTRIBUTE_LENGTH).build())
             .addSpanProcessor(
                 BatchSpanProcessor.builder(exporter)
                     .setMaxQueueSize(QUEUE)
@@ -131,12 +143,16 @@ public final class OtlpTraces implements AutoCloseable {
       span.failure()
           .ifPresent(failure -> {
             made.setAttribute("error.type", failure.type());
-            made.setStatus(StatusCode.ERROR, failure.message());
+            made.setStatus(StatusCode.ERROR, cut(failure.message()));
           });
       made.end(span.endNanos(), TimeUnit.NANOSECONDS);
     } finally {
       GivenIds.NEXT.remove();
     }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MESSAGE_LENGTH ? text : text.substring(0, MESSAGE_LENGTH);
   }
 
   private static Attributes attributes(TraceSpan span) {

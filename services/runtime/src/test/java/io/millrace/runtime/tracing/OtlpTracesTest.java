@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.records.EventHeaders;
 import io.millrace.runtime.records.Polls;
+import io.millrace.runtime.records.RequestTrace;
 import io.millrace.runtime.records.StepSpans;
 import io.millrace.runtime.records.TraceContext;
 import io.millrace.runtime.records.TraceSpan;
@@ -59,6 +60,28 @@ final class OtlpTracesTest {
   @AfterEach
   void close() {
     collector.close();
+  }
+
+  @Test
+  void whatAClientHasWrittenTakesLittleOfTheQueue() {
+    OtlpTraces traces = start("otel.exporter.otlp.headers", "api-key=secret");
+    String path = "/" + "x".repeat(5_000);
+    RequestTrace.of(List.of(SENDER.toString()), List.of())
+        .answered(new RequestTrace.Exchange(path, "http", path, "", path, 80, 404));
+    headers(SENDER).forEach(image.headers()::add);
+    Traces.processed(
+        "scoring",
+        Traces.record(image).orElseThrow(),
+        1,
+        Optional.of(TraceSpan.Failure.unusable(path)));
+    traces.close();
+
+    Map<String, Span> spans = byName();
+    assertThat(attributes(spans.get("HTTP")))
+        .containsEntry("url.path", path.substring(0, 256))
+        .allSatisfy((_, value) -> assertThat(value).hasSizeLessThanOrEqualTo(256));
+    assertThat(spans.get("process images").getStatus().getMessage())
+        .isEqualTo(path.substring(0, 1024));
   }
 
   @Test
