@@ -1,9 +1,11 @@
 package io.millrace.runtime.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -34,15 +36,50 @@ final class BodyReader {
 
   /** A body in memory; it counts until it is closed. */
   final class Body implements AutoCloseable {
+    private final Coding coding;
+    private final long maxBytes;
     private byte[] bytes = NONE;
     private long held;
+    private boolean isClosed;
+
+    private Body(Coding coding, long maxBytes) {
+      this.coding = coding;
+      this.maxBytes = maxBytes;
+    }
 
     byte[] bytes() {
       return bytes;
     }
 
-    private void hold(long more) {
-      if (heldBytes.addAndGet(more) > maxHeldBytes) {
+    /**
+     * Decompresses it as its {@code Content-Encoding} says (RFC 9110, section 8.4), if it is
+     * compressed. To be called once, and not on the server's threads, since it computes. No more is
+     * decompressed than the route takes.
+     *
+     * @throws HttpStatusException 413 if it is longer, 503 if too much is held already, 400 if it
+     *     ends early or is not compressed as it says
+     */
+    void decompress() {
+      if (coding == Coding.IDENTITY) {
+        return;
+      }
+      long compressed = held;
+      try (InputStream in = coding.open(bytes)) {
+        bytes = readToEnd(in, this, maxBytes, maxBytes);
+      } catch (ZipException e) {
+        throw HttpStatusException.badRequest(
+            "the body is not compressed as its Content-Encoding says: " + e.getMessage());
+      } catch (IOException e) {
+        throw HttpStatusException.badRequest("the compressed body ends early");
+      }
+      hold(-compressed);
+    }
+
+    private synchronized void hold(long more) {
+      if (isClosed) { // Its request was answered already, as it took too long.
+        throw HttpStatusException.unavailable("nobody waits for the answer any more");
+      }
+      if (heldBytes.addAndGet(more) > maxHeldBytes && more > 0) {
         heldBytes.addAndGet(-more);
         throw HttpStatusException.unavailable(
             "too many large requests are being answered; try again later");
@@ -51,7 +88,8 @@ final class BodyReader {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+      isClosed = true;
       heldBytes.addAndGet(-held);
       held = 0;
       bytes = NONE;
@@ -59,12 +97,11 @@ final class BodyReader {
   }
 
   /**
-   * The body of a request, decompressed as its {@code Content-Encoding} says (RFC 9110, section
-   * 8.4). No more is decompressed than the route takes.
+   * The body of a request as it comes, to be decompressed by {@link Body#decompress}.
    *
    * @param maxBytes the most that its route takes, compressed and decompressed
    * @throws HttpStatusException 413 if it is longer, 415 if its coding is another, 503 if too much
-   *     is held already, 400 if it ends early or is not compressed as it says
+   *     is held already, 400 if it ends early
    */
   Body read(HttpServletRequest request, long maxBytes) {
     long length = request.getContentLengthLong();
@@ -72,23 +109,14 @@ final class BodyReader {
     if (length > maxBytes || (maxBytes == 0 && isChunked)) {
       throw tooLarge(maxBytes);
     }
-    var body = new Body();
     if (length <= 0 && !isChunked) {
-      return body;
+      return new Body(Coding.IDENTITY, maxBytes);
     }
-    Coding coding = Coding.of(request);
+    var body = new Body(Coding.of(request), maxBytes);
     try {
-      InputStream in = request.getInputStream();
-      switch (coding) {
-        case IDENTITY -> readToEnd(in, body, length > 0 ? length : maxBytes, maxBytes);
-        case GZIP -> readToEnd(new GZIPInputStream(in), body, maxBytes, maxBytes);
-        case DEFLATE -> readToEnd(new InflaterInputStream(in), body, maxBytes, maxBytes);
-      }
+      body.bytes =
+          readToEnd(request.getInputStream(), body, length > 0 ? length : maxBytes, maxBytes);
       return body;
-    } catch (ZipException e) {
-      body.close();
-      throw HttpStatusException.badRequest(
-          "the body is not compressed as its Content-Encoding says: " + e.getMessage());
     } catch (IOException e) {
       body.close();
       throw HttpStatusException.badRequest("the body has not come whole");
@@ -104,16 +132,26 @@ final class BodyReader {
     GZIP,
     DEFLATE;
 
+    /** Several codings, of one header or more, are none that is known. */
     static Coding of(HttpServletRequest request) {
-      String given = request.getHeader("Content-Encoding");
-      String name = given == null ? "" : given.strip().toLowerCase(Locale.ROOT);
-      return switch (name) {
+      String given = String.join(", ", Collections.list(request.getHeaders("Content-Encoding")));
+      return switch (given.strip().toLowerCase(Locale.ROOT)) {
         case "", "identity" -> IDENTITY;
         case "gzip", "x-gzip" -> GZIP;
         case "deflate" -> DEFLATE;
         default ->
-            throw HttpStatusException.unsupportedType(
+            throw HttpStatusException.unsupportedCoding(
+                "gzip, deflate, identity",
                 "the Content-Encoding of a body may be gzip, deflate or identity, was " + given);
+      };
+    }
+
+    InputStream open(byte[] compressed) throws IOException {
+      var in = new ByteArrayInputStream(compressed);
+      return switch (this) {
+        case IDENTITY -> in;
+        case GZIP -> new GZIPInputStream(in);
+        case DEFLATE -> new InflaterInputStream(in);
       };
     }
   }
@@ -123,7 +161,7 @@ final class BodyReader {
    *
    * @param expected bytes, at most {@code maxBytes}
    */
-  private static void readToEnd(InputStream in, Body body, long expected, long maxBytes)
+  private static byte[] readToEnd(InputStream in, Body body, long expected, long maxBytes)
       throws IOException {
     byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, expected)];
     body.hold(bytes.length);
@@ -131,8 +169,7 @@ final class BodyReader {
     while (true) {
       int read = in.read(bytes, size, bytes.length - size);
       if (read < 0) {
-        body.bytes = Arrays.copyOf(bytes, size);
-        return;
+        return Arrays.copyOf(bytes, size);
       }
       size += read;
       if (size == bytes.length) {
@@ -140,8 +177,7 @@ final class BodyReader {
           if (in.read() >= 0) {
             throw tooLarge(maxBytes);
           }
-          body.bytes = bytes;
-          return;
+          return bytes;
         }
         int larger = (int) Math.min(expected, 2L * size);
         body.hold(larger - size);

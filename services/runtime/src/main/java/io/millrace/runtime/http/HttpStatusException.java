@@ -1,5 +1,7 @@
 package io.millrace.runtime.http;
 
+import java.util.Map;
+
 /** A request is answered by an error status; the message is for the client. */
 public final class HttpStatusException extends RuntimeException {
 
@@ -17,9 +19,16 @@ public final class HttpStatusException extends RuntimeException {
 
   private final int status;
 
+  private final transient Map<String, String> headers;
+
   private HttpStatusException(int status, String message) {
+    this(status, message, Map.of());
+  }
+
+  private HttpStatusException(int status, String message, Map<String, String> headers) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 
   /** Status 400: the request is invalid. */
@@ -57,6 +66,16 @@ public final class HttpStatusException extends RuntimeException {
     return new HttpStatusException(UNSUPPORTED_TYPE, message);
   }
 
+  /**
+   * Status 415: the body has a coding that is not understood; the answer says which are (RFC 7694,
+   * section 3).
+   *
+   * @param codings those that are, for {@code Accept-Encoding}
+   */
+  static HttpStatusException unsupportedCoding(String codings, String message) {
+    return new HttpStatusException(UNSUPPORTED_TYPE, message, Map.of("Accept-Encoding", codings));
+  }
+
   /** Status 504: what was to be waited for has not come in time. */
   public static HttpStatusException timedOut(String message) {
     return new HttpStatusException(GATEWAY_TIMEOUT, message);
@@ -69,7 +88,12 @@ public final class HttpStatusException extends RuntimeException {
 
   /** The same with words before its message. */
   public HttpStatusException with(String before) {
-    return new HttpStatusException(status, before + getMessage());
+    return new HttpStatusException(status, before + getMessage(), headers);
+  }
+
+  /** Headers of the answer, by their names. */
+  public Map<String, String> headers() {
+    return headers;
   }
 
   /** The HTTP status code. */

@@ -24,7 +24,7 @@ import org.eclipse.jetty.io.Connection;
  *
  * <ol>
  *   <li>reads the body, within its bounds;
- *   <li>lets the responder compute, on the threads of {@link RequestExecutor};
+ *   <li>decompresses it and lets the responder compute, on the threads of {@link RequestExecutor};
  *   <li>waits for a response that comes later;
  *   <li>writes the response, or events for as long as the client listens.
  * </ol>
@@ -83,7 +83,10 @@ public final class RouteServer implements AutoCloseable {
     try (var body = bodies.read(context.req(), route.maxBodyBytes())) {
       var asked = new RoutedRequest(context, body);
       response =
-          executor.answer(() -> during(asked.trace(), () -> route.responder().respond(asked)));
+          executor.answer(() -> {
+            body.decompress();
+            return during(asked, () -> route.responder().respond(asked));
+          });
       while (response instanceof HttpResponse.Deferred<?> later) {
         response = await(later);
       }
@@ -96,9 +99,12 @@ public final class RouteServer implements AutoCloseable {
   }
 
   /** What is measured meanwhile is an example of the request's trace. */
-  private static HttpResponse during(RequestTrace trace, Callable<HttpResponse> work)
+  private static HttpResponse during(HttpRoute.Request asked, Callable<HttpResponse> work)
       throws Exception {
-    Optional<TraceContext> context = trace.context();
+    if (!Traces.areExported()) {
+      return work.call();
+    }
+    Optional<TraceContext> context = asked.trace().context();
     return context.isPresent() ? Traces.during(context.get(), work) : work.call();
   }
 

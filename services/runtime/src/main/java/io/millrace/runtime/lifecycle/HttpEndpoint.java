@@ -72,7 +72,6 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
   private static final int NO_CONTENT = 204;
   private static final int BAD_REQUEST = 400;
   private static final int NOT_ALLOWED = 405;
-  private static final int UNSUPPORTED_TYPE = 415;
   private static final int FAILED = 500;
   private static final int UNAVAILABLE = 503;
 
@@ -239,7 +238,10 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     routes(config);
     config.routes.exception(
         HttpStatusException.class,
-        (problem, context) -> complain(context, problem.status(), problem));
+        (problem, context) -> {
+          problem.headers().forEach(context::header);
+          complain(context, problem.status(), problem);
+        });
     config.routes.exception(
         HttpResponseException.class, // Javalin's, of unknown paths and methods.
         (problem, context) -> complain(context, problem.getStatus(), problem));
@@ -303,10 +305,14 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
     if (method.equals("GET") || method.equals("HEAD")) {
       return true;
     }
-    response.setHeader("Allow", "GET, HEAD");
+    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    if (method.equals("OPTIONS")) {
+      response.setStatus(NO_CONTENT);
+      return false;
+    }
     response.setStatus(NOT_ALLOWED);
     response.setContentType("application/json");
-    response.getWriter().write("{\"error\":\"/metrics has the methods GET and HEAD\"}");
+    response.getWriter().write("{\"error\":\"/metrics has the methods GET, HEAD and OPTIONS\"}");
     return false;
   }
 
@@ -387,9 +393,6 @@ final class HttpEndpoint implements AutoCloseable, MeterBinder {
 
   private static void complain(Context context, int status, Exception problem) {
     String message = RootCause.message(problem);
-    if (status == UNSUPPORTED_TYPE) {
-      context.header("Accept-Encoding", "gzip, deflate, identity"); // RFC 7694, section 3.
-    }
     send(context, status, JSON.createObjectNode().put("error", message).toString());
   }
 

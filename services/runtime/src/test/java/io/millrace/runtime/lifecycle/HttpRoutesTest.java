@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -59,6 +60,11 @@ final class HttpRoutesTest {
               "/gone",
               request -> {
                 throw HttpStatusException.notFound("it is gone");
+              }),
+          HttpRoute.get(
+              "/strange",
+              request -> {
+                throw HttpStatusException.unsupportedType("send a cat");
               }),
           HttpRoute.get("/<file>", request -> HttpResponse.of(200, "text/html", new byte[0]))
               .open("/page.html"::equals));
@@ -138,6 +144,36 @@ final class HttpRoutesTest {
           .startsWith("HTTP/1.1 415 ")
           .contains("may be gzip, deflate or identity, was br", "Accept-Encoding: gzip, deflate");
       assertThat(compressed(http, "gzip, gzip", whole)).startsWith("HTTP/1.1 415 ");
+      assertThat(compressed(http, "gzip\r\nContent-Encoding: gzip", whole))
+          .startsWith("HTTP/1.1 415 ")
+          .contains("was gzip, gzip");
+    }
+  }
+
+  @Test
+  void whatIsCompressedHasTheBoundToo() throws Exception {
+    var blocks = new ByteArrayOutputStream();
+    var deflate = new DeflaterOutputStream(blocks, true);
+    deflate.write(1);
+    while (blocks.size() <= BOUND) {
+      deflate.flush(); // An empty block: more bytes of nothing.
+      deflate.write(1);
+    }
+    deflate.close();
+
+    try (var http = endpoint(Map.of())) {
+      assertThat(chunked(http, "Content-Encoding: deflate\r\n", blocks.toByteArray()))
+          .startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void aTypeThatIsNotTakenIsNoMatterOfCompression() throws Exception {
+    try (var http = endpoint(Map.of())) {
+      assertThat(raw(http, "GET /strange", "", bytes(0)))
+          .startsWith("HTTP/1.1 415 ")
+          .contains("send a cat")
+          .doesNotContain("Accept-Encoding");
     }
   }
 
@@ -186,12 +222,15 @@ final class HttpRoutesTest {
             .startsWith("HTTP/1.1 405 ")
             .contains("Allow: GET, HEAD, OPTIONS");
       }
-      for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
+      for (String method : List.of("POST", "PUT", "DELETE")) {
         assertThat(raw(http, method + " /metrics", "", bytes(0)))
             .as(method)
             .startsWith("HTTP/1.1 405 ")
-            .contains("Allow: GET, HEAD");
+            .contains("Allow: GET, HEAD, OPTIONS");
       }
+      assertThat(raw(http, "OPTIONS /metrics", "", bytes(0)))
+          .startsWith("HTTP/1.1 204 ")
+          .contains("Allow: GET, HEAD, OPTIONS");
       assertThat(raw(http, "POST /nothing", "", bytes(0))).startsWith("HTTP/1.1 404 ");
     }
   }
@@ -482,10 +521,19 @@ final class HttpRoutesTest {
   }
 
   private static String chunked(HttpEndpoint http, int length) throws IOException {
-    String headers = "Transfer-Encoding: chunked\r\n";
-    String chunk = length == 0 ? "" : "%x\r\n%s\r\n".formatted(length, "x".repeat(length));
-    try (var socket = send(http, "POST /things/7", headers, bytes(0))) {
-      socket.getOutputStream().write((chunk + "0\r\n\r\n").getBytes(UTF_8));
+    return chunked(http, "", bytes(length));
+  }
+
+  private static String chunked(HttpEndpoint http, String headers, byte[] body) throws IOException {
+    String all = headers + "Transfer-Encoding: chunked\r\n";
+    try (var socket = send(http, "POST /things/7", all, bytes(0))) {
+      OutputStream out = socket.getOutputStream();
+      if (body.length > 0) {
+        out.write("%x\r\n".formatted(body.length).getBytes(UTF_8));
+        out.write(body);
+        out.write("\r\n".getBytes(UTF_8));
+      }
+      out.write("0\r\n\r\n".getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
   }
