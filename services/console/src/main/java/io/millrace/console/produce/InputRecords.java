@@ -43,6 +43,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -134,6 +135,7 @@ final class InputRecords {
         return new Content(type, request.body(), asked);
       }
       MultipartForm form = MultipartForm.of(type, request.body());
+      form.allow(Stream.concat(Stream.of(parts), Stream.of("label")).toList());
       MultipartForm.Part part = form.only(parts);
       Optional<String> label = form.text("label").filter(it -> !it.isBlank());
       if (label.isPresent() && asked.isPresent() && !label.equals(asked)) {
@@ -323,7 +325,9 @@ final class InputRecords {
   private static JsonNode label(String type, byte[] body) {
     MultipartForm form = MultipartForm.of(type, body);
     ObjectNode label = MAPPER.createObjectNode();
-    for (String name : List.of("subject", "label")) {
+    List<String> names = List.of("subject", "label");
+    form.allow(names);
+    for (String name : names) {
       form.only(name);
       form.text(name).ifPresent(it -> label.put(name, it));
     }

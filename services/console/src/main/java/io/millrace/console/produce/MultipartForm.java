@@ -27,7 +27,7 @@ final class MultipartForm {
 
   /** A parameter of a header; what is in quotes is one value, whatever it looks like. */
   private static final Pattern PARAMETER =
-      Pattern.compile(";\\s*([^\\s;=\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;\"]+))");
+      Pattern.compile(";\\s*([^\\s;=\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s;\"]+))");
 
   private static final byte[] BLANK_LINE = {'\r', '\n', '\r', '\n'};
   private static final int MOST_PARTS = 20;
@@ -193,6 +193,21 @@ final class MultipartForm {
             throw HttpStatusException.badRequest("the part " + name + " must be UTF-8");
           }
         });
+  }
+
+  /**
+   * Refuses parts of other names: what nobody reads would be lost.
+   *
+   * @throws HttpStatusException 400 if there is one
+   */
+  void allow(List<String> known) {
+    for (Part part : parts) {
+      if (!known.contains(part.name())) {
+        throw HttpStatusException.badRequest(
+            "the form has a part %s; it may have %s"
+                .formatted(part.name(), String.join(", ", known)));
+      }
+    }
   }
 
   /** The names of the parts. */

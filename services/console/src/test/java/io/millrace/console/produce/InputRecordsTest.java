@@ -95,6 +95,11 @@ final class InputRecordsTest {
         "must have one part file or text; its parts are: file, text");
     assertRefused(
         records::document,
+        form("a", part("text", "", "x"), part("lable", "", "cat")),
+        400,
+        "the form has a part lable; it may have file, text, label");
+    assertRefused(
+        records::document,
         form("a", part("file", "text/plain; charset=none", "x")),
         400,
         "charset");
@@ -126,6 +131,11 @@ final class InputRecordsTest {
         form("", part("subject", "", "image/1"), part("label", "", "a"), part("label", "", "b")),
         400,
         "the part label 2 times");
+    assertRefused(
+        it -> records.labels(it).made().getFirst(),
+        form("", part("subject", "", "image/1"), part("label", "", "a"), part("note", "", "b")),
+        400,
+        "the form has a part note; it may have subject, label");
     assertRefused(
         it -> records.labels(it).made().getFirst(),
         asked("", "image/png", SampleImages.png(1)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.runtime.http.HttpStatusException;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,6 +58,26 @@ final class MultipartFormTest {
             form("--XX\r\nContent-Disposition: form-data; name=\"a%22\\\\b\"\r\n\r\n\r\n--XX--")
                 .names())
         .isEqualTo("a\"\\b");
+  }
+
+  @Test
+  void aLongNameOfAFileIsRead() throws InterruptedException {
+    String file = "a\\\"".repeat(2_600); // 7,800 characters, as long as a head may be.
+    List<String> names = new ArrayList<>();
+    var small =
+        new Thread(
+            null,
+            () ->
+                names.add(
+                    form("--XX\r\nContent-Disposition: form-data; filename=\"%s\"; name=file\r\n\r\na\r\n--XX--"
+                            .formatted(file))
+                        .names()),
+            "small-stack",
+            1 << 18);
+    small.start();
+    small.join();
+
+    assertThat(names).containsExactly("file");
   }
 
   @Test
