@@ -5,6 +5,7 @@ import io.millrace.runtime.http.EventStream;
 import io.millrace.runtime.http.HttpResponse;
 import io.millrace.runtime.http.HttpStatusException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,14 @@ public final class EventHub {
   private static final long AWAITED_NANOS = 60 * SECOND_NANOS;
 
   /** Fewer than a stream holds: a client that comes back is sent all of them at once. */
-  private static final MemoryBounds KEPT = new MemoryBounds(500, 2 << 20);
+  static final MemoryBounds KEPT = new MemoryBounds(500, 2 << 20);
+
+  /**
+   * The most that a client gets at once when it comes back: a stream that is sent more than it
+   * holds is cut, and the client would come back for the same again. A character has at most three
+   * bytes.
+   */
+  private static final int MOST_MISSED_CHARACTERS = 1 << 20;
 
   /** They say what is true now, and are sent at the start of each stream. */
   private static final Set<EventType> STATES = EnumSet.of(EventType.FLOW, EventType.HEALTH);
@@ -157,19 +165,31 @@ public final class EventHub {
     });
   }
 
-  /** Sends a client what it has missed, or says that it is not kept. */
+  /** Sends a client what it has missed, or says that it is not kept, or too much. */
   private void goOn(Listener listener, String lastId) {
     Optional<List<RecentEvents.Kept>> missed = recent.after(lastId, listener.subscription.types());
     if (missed.isEmpty()) {
       listener.stream.comment("what came after the event " + lastId + " is not kept");
       return;
     }
+    List<Missed> wanted = new ArrayList<>();
+    long characters = 0;
     for (RecentEvents.Kept event : missed.get()) {
       if (listener.subscription.wanted().test(event.json())) {
-        listener.send(recent.id(event), event.type(), event.json().toString());
+        String json = event.json().toString();
+        characters += json.length();
+        if (characters > MOST_MISSED_CHARACTERS) {
+          listener.stream.comment(
+              "what came after the event " + lastId + " is more than is sent at once");
+          return;
+        }
+        wanted.add(new Missed(recent.id(event), event.type(), json));
       }
     }
+    wanted.forEach(it -> listener.send(it.id(), it.type(), it.json()));
   }
+
+  private record Missed(String id, EventType type, String json) {}
 
   private void requireRoom() {
     if (listeners.size() >= most) {

@@ -69,8 +69,10 @@ public record LiveConfig(MemoryBounds memory, int clients, int predictionsPerSec
         values.getInt(PREDICTIONS));
   }
 
-  /** What the memories take of the heap at their bounds. */
+  /** What the memories, and the events for clients that come back, take of the heap at most. */
   public List<HeapRequirement> heap() {
-    return List.of(new HeapRequirement(BYTES, memory.bytes(), MEMORIES * memory.bytes()));
+    return List.of(
+        new HeapRequirement(
+            BYTES, memory.bytes(), MEMORIES * memory.bytes() + EventHub.KEPT.bytes()));
   }
 }

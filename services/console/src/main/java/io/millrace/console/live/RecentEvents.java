@@ -14,8 +14,13 @@ import java.util.Set;
  */
 final class RecentEvents {
 
-  /** About what a prediction takes; to write each for its length would cost more than it tells. */
-  private static final int PREDICTION_BYTES = 2048;
+  /**
+   * About what a prediction takes, and each of its classes; to write each prediction for its length
+   * would cost more than it tells.
+   */
+  private static final int PREDICTION_BYTES = 1024;
+
+  private static final int CLASS_BYTES = 512;
 
   /** An event that is kept. */
   record Kept(long number, EventType type, ObjectNode json, long bytes) {}
@@ -49,7 +54,7 @@ final class RecentEvents {
 
   /** Keeps an event, which is the last one now. */
   void add(EventType type, ObjectNode json) {
-    long size = type == EventType.PREDICTION ? PREDICTION_BYTES : 2L * json.toString().length();
+    long size = size(type, json);
     events.add(new Kept(++number, type, json, size));
     bytes += size;
     while (!events.isEmpty() && (events.size() > bounds.records() || bytes > bounds.bytes())) {
@@ -57,6 +62,12 @@ final class RecentEvents {
       bytes -= oldest.bytes();
       lost.put(oldest.type(), oldest.number());
     }
+  }
+
+  private static long size(EventType type, ObjectNode json) {
+    return type == EventType.PREDICTION
+        ? PREDICTION_BYTES + CLASS_BYTES * (long) json.path("classes").size()
+        : 2L * json.toString().length();
   }
 
   /** Notes that there was an event which is not kept. */

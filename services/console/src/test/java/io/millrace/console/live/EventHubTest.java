@@ -202,6 +202,51 @@ final class EventHubTest {
   }
 
   @Test
+  void moreThanAStreamHoldsIsNotSentAtOnce() {
+    var large = new EventHub(2, new MemoryBounds(500, 100 << 20));
+    var first = new Client();
+    listen(large, first, Optional.empty());
+    first.close();
+    for (int i = 0; i < 3; i++) {
+      large.publish(
+          EventType.PREDICTION,
+          () -> JsonNodeFactory.instance.objectNode().put("text", "x".repeat(400_000)));
+    }
+
+    var again = new Client();
+    listen(large, again, Optional.of(first.lastId));
+
+    assertThat(again.got).isEmpty();
+    assertThat(again.comments)
+        .containsExactly(
+            "what came after the event " + first.lastId + " is more than is sent at once");
+    assertThat(again.lastId).isNotEqualTo(first.lastId);
+  }
+
+  @Test
+  void aPredictionOfManyClassesTakesMoreOfTheBound() {
+    Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
+    first.close();
+    for (int i = 0; i < 2; i++) {
+      hub.publish(
+          EventType.PREDICTION,
+          () -> {
+            ObjectNode event = json(1);
+            var classes = event.putArray("classes");
+            for (int label = 0; label < 150; label++) {
+              classes.addObject().put("label", label);
+            }
+            return event;
+          });
+    }
+
+    Client again = comeBack(first, EventType.PREDICTION);
+
+    assertThat(again.got).isEmpty(); // Of 100,000 bytes there is room for one of the two.
+    assertThat(again.comments).hasSize(1);
+  }
+
+  @Test
   void whatWasForgottenIsNotSentAgain() {
     Client first = listen(subscription(EventType.PREDICTION, _ -> true, 0, 0));
     Client letters = listen(subscription(EventType.DEAD_LETTER, _ -> true, 0, 0));
@@ -234,6 +279,11 @@ final class EventHubTest {
     var client = new Client();
     ((HttpResponse.Events) hub.listen(subscription, lastId)).subscriber().accept(client);
     return client;
+  }
+
+  private static void listen(EventHub hub, Client client, Optional<String> lastId) {
+    EventHub.Subscription all = subscription(EventType.PREDICTION, _ -> true, 0, 0);
+    ((HttpResponse.Events) hub.listen(all, lastId)).subscriber().accept(client);
   }
 
   /** A client that comes back after the last event that another has got. */
