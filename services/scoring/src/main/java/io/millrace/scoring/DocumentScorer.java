@@ -61,6 +61,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
     ServedModel.Version<ClassifierPredictor> version = model.inForce();
     List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(records.size());
     List<Answer> answers = new ArrayList<>(records.size());
+    List<Runnable> spans = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Optional<TracedRecord> traced = Traces.record(record);
       long started = Traces.now(traced);
@@ -68,7 +69,7 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
       long decoded = Traces.now(traced);
       switch (asked) {
         case Decoded.Invalid<Optional<VectorRequest>>(String reason) -> {
-          ScoringSpans.rejected(traced, reason, started);
+          traced.ifPresent(it -> spans.add(() -> ScoringSpans.rejected(it, reason, started)));
           made.add(outputs.deadLetter(record, reason));
         }
         case Decoded.Valid<Optional<VectorRequest>>(Optional<VectorRequest> request) -> {
@@ -76,13 +77,14 @@ final class DocumentScorer implements ScoringProcessor.TopicScorer {
             Answer answer = answer(record, request.get(), version);
             answers.add(answer);
             var times = new ScoringSpans.Times(started, decoded, Traces.now(traced));
-            ScoringSpans.scored(traced, version, times);
+            traced.ifPresent(it -> spans.add(() -> ScoringSpans.scored(it, version, times)));
             made.add(outputs.prediction(request.get().request(), version, answer.ranked(), null));
           }
         }
       }
     }
     // Only now: a version that diverges in the middle leaves all of them to another.
+    spans.forEach(Runnable::run);
     drift.ifPresent(it ->
         answers.forEach(answer ->
             it.add(answer.record(), version.id(), answer.terms(), answer.ranked().confidence())));

@@ -210,7 +210,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
       ServedModel.Version<?> version) {
     return switch (result) {
       case Result.Rejected(String reason, long startedNanos) -> {
-        ScoringSpans.rejected(Traces.record(record), reason, startedNanos);
+        Traces.record(record).ifPresent(it -> ScoringSpans.rejected(it, reason, startedNanos));
         yield List.of(outputs.deadLetter(record, reason));
       }
       case Result.Scored(
@@ -220,7 +220,7 @@ final class ImageScorer implements ScoringProcessor.TopicScorer {
               byte @Nullable [] png,
               _,
               var times) -> {
-        ScoringSpans.scored(Traces.record(record), version, times);
+        Traces.record(record).ifPresent(it -> ScoringSpans.scored(it, version, times));
         var error = new OutputRecords.ReconstructionError(squared, anomaly);
         List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>(2);
         if (config.predictions()) {

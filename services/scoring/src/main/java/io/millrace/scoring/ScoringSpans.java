@@ -24,26 +24,23 @@ final class ScoringSpans {
   record Times(long started, long decoded, long scored) {}
 
   /** A record was scored. */
-  static void scored(Optional<TracedRecord> record, ServedModel.Version<?> version, Times times) {
-    record.ifPresent(it -> {
-      String decoding = "decode " + it.topic();
-      Traces.part(
-          ScoringConfig.NAME, it, decoding, times.started(), times.decoded(), Optional.empty());
-      Traces.part(
-          ScoringConfig.NAME,
-          it,
-          "score " + version.model(),
-          times.decoded(),
-          times.scored(),
-          Optional.of(version.traced()));
-      Traces.processed(ScoringConfig.NAME, it, times.started(), Optional.empty());
-    });
+  static void scored(TracedRecord record, ServedModel.Version<?> version, Times times) {
+    String decoding = "decode " + record.topic();
+    Traces.part(
+        ScoringConfig.NAME, record, decoding, times.started(), times.decoded(), Optional.empty());
+    Traces.part(
+        ScoringConfig.NAME,
+        record,
+        "score " + version.model(),
+        times.decoded(),
+        times.scored(),
+        Optional.of(version.traced()));
+    Traces.processed(ScoringConfig.NAME, record, times.started(), Optional.empty());
   }
 
   /** A record cannot be scored. */
-  static void rejected(Optional<TracedRecord> record, String reason, long startedNanos) {
-    record.ifPresent(it ->
-        Traces.processed(
-            ScoringConfig.NAME, it, startedNanos, Optional.of(TraceSpan.Failure.unusable(reason))));
+  static void rejected(TracedRecord record, String reason, long startedNanos) {
+    Traces.processed(
+        ScoringConfig.NAME, record, startedNanos, Optional.of(TraceSpan.Failure.unusable(reason)));
   }
 }

@@ -27,13 +27,14 @@ final class ScoringTracesTest {
   private static final TraceContext SENDER = TraceContext.root("a sender");
 
   private final RecordedSpans spans = new RecordedSpans();
+  private final TestServingLog log = new TestServingLog();
   private final ScoringProcessor processor =
       new ScoringProcessor(
           Settings.of(Map.of()).topics(),
           name -> "id-of-" + name,
           ScoringConfig.from(Settings.of(Map.of())),
           Optional.of(new TestEngine()),
-          new TestServingLog(),
+          log,
           new ScoringMetrics(),
           new ServingGate());
 
@@ -87,6 +88,28 @@ final class ScoringTracesTest {
     assertThat(spans.only("decode document-vectors").parent()).contains(process.context());
     assertThat(spans.only("score classifier").links())
         .containsExactly(TracedVersion.of(version.manifest()).context());
+  }
+
+  @Test
+  void aBatchThatIsScoredAgainHasTheSpansOfTheVersionThatAnswered() {
+    log.has(ScoringSamples.classifier(4));
+    processor.published(ScoringSamples.classifier(4));
+    processor.published(
+        ScoringSamples.classifier(5, List.of("spam", "ham"), 1, 0, 0, Float.MAX_VALUE));
+    AvroCodec<DocumentVector> codec = AvroCodec.of(DocumentVector.class);
+    byte[] finite = codec.encode(ScoringSamples.vector("money", 1, 0).build());
+    byte[] infinite = codec.encode(ScoringSamples.vector("meeting", 100, 0).build());
+
+    processor.process(
+        "document-vectors",
+        List.of(
+            record("document-vectors", "a", finite), record("document-vectors", "b", infinite)));
+
+    assertThat(spans.all())
+        .filteredOn(it -> it.name().equals("score classifier"))
+        .extracting(it -> it.attributes().get("millrace.version"))
+        .containsExactly(4L, 4L);
+    assertThat(spans.names()).filteredOn("process document-vectors"::equals).hasSize(2);
   }
 
   @Test
