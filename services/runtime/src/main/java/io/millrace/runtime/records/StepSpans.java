@@ -25,6 +25,7 @@ public final class StepSpans {
   /**
    * Takes a step of a trainer that was committed.
    *
+   * @param trainer the model's name: variants of a service have the same records
    * @param models the topic of the versions
    * @param version what the step has made
    * @param records how many records it has learned from, traced or not
@@ -32,7 +33,7 @@ public final class StepSpans {
    * @param tookNanos from its first record to its commit
    */
   public static void learned(
-      String service,
+      String trainer,
       String models,
       TracedVersion version,
       int records,
@@ -76,7 +77,7 @@ public final class StepSpans {
             sending));
     for (Example example : examples) {
       Traces.processed(
-          service,
+          trainer,
           example.record(),
           example.polledNanos(),
           example.isUsable()

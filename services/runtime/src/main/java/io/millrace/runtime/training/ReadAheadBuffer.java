@@ -204,7 +204,7 @@ final class ReadAheadBuffer<E> {
     long started = Traces.now();
     Optional<E> example = context.trainer().decode(record);
     Traces.part(
-        context.service(),
+        context.model(),
         traced,
         "decode " + record.topic(),
         started,

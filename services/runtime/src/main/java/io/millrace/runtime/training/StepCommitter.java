@@ -67,7 +67,7 @@ final class StepCommitter implements TrainingSession.StepSink {
           context.gauges().keptCheckpoints(keptCheckpoints);
           traced.ifPresent(it ->
               StepSpans.learned(
-                  context.service(),
+                  context.model(),
                   context.settings().topics().models().name(),
                   it,
                   step.inputTimes().length,

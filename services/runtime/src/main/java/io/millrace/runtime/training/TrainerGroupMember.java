@@ -102,7 +102,7 @@ final class TrainerGroupMember<E> implements ConsumerRebalanceListener, AutoClos
       ConsumerRecords<byte[], byte[]> polled = consumer.poll(busy ? Duration.ZERO : WAIT);
       if (Traces.areExported()) {
         Polls.polled(
-            context.service(),
+            context.model(),
             consumer.groupMetadata().groupId(),
             BoundedConsumer.clientId(consumer),
             polled);

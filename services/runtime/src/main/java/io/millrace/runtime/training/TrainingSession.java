@@ -266,12 +266,14 @@ final class TrainingSession<E> implements AutoCloseable {
     for (BufferedRecord<E> record : batch) {
       Optional<E> decoded = decoded(record);
       decoded.ifPresent(examples::add);
-      record
-          .trace()
-          .ifPresent(it ->
-              step.addTraced(new StepSpans.Example(it, record.polledNanos(), decoded.isPresent())));
       if (record.forgotten() > 0) {
-        step.addLeftOut(record.forgotten());
+        step.addLeftOut(record.forgotten()); // No span: it would have the key of the subject.
+      } else {
+        record
+            .trace()
+            .ifPresent(it ->
+                step.addTraced(
+                    new StepSpans.Example(it, record.polledNanos(), decoded.isPresent())));
       }
       step.addDigest(record.digest().resultNow());
     }
