@@ -21,6 +21,7 @@ final class SumTrainer implements Trainer<Long> {
   private static final long FACTOR = 6_364_136_223_846_793_005L;
   private static final int MODEL_LONGS = 120_000;
 
+  private final String model;
   private final Map<String, String> settings;
   private final String outputTopic;
   private long state;
@@ -30,13 +31,19 @@ final class SumTrainer implements Trainer<Long> {
 
   /** A trainer that sends one record a step to a topic. */
   SumTrainer(Map<String, String> settings, String outputTopic) {
+    this("sum", settings, outputTopic);
+  }
+
+  /** The same of another name. */
+  SumTrainer(String model, Map<String, String> settings, String outputTopic) {
+    this.model = model;
     this.settings = settings;
     this.outputTopic = outputTopic;
   }
 
   @Override
   public String model() {
-    return "sum";
+    return model;
   }
 
   @Override
