@@ -322,9 +322,9 @@ record ScoringConfig(
         ConfigDef.ValidString.in(REPORT, ROLL_BACK),
         Importance.MEDIUM,
         ("What follows when the %s of %s have drifted, found without labels. report: it is counted."
-             + " roll-back: the newest version that cannot have learned from what has drifted"
-             + " answers, and stays until a person decides (`millrace models follow` or promote):"
-             + " for inputs that break. Not with the policy newest.")
+             + " roll-back: the newest version that cannot have learned from the records in which"
+             + " an instance has found it answers, and stays until a person decides (`millrace"
+             + " models follow` or promote): for inputs that break. Not with the policy newest.")
             .formatted(input, model));
   }
 

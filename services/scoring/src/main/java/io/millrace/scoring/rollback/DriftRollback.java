@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,10 @@ import org.slf4j.LoggerFactory;
  *       these versions can have learned from what comes after these ends.
  *   <li>Of a drift it looks up the last such moment before the first record that may have drifted,
  *       and decides by {@link RollbackDecision} and {@link ServingChange}. Of several instances one
- *       does; the others find that a drift holds the pointer already.
+ *       does; the others find that a drift holds the pointer already, and move it only if they know
+ *       of earlier drifted records.
+ *   <li>Looks after the decision whether the version still has its parts, since a trainer that has
+ *       not seen the decision yet may have deleted them; if not, decides once more.
  *   <li>If no version is known to be that old it says so, and what answers goes on.
  * </ol>
  *
@@ -37,6 +41,7 @@ public final class DriftRollback implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriftRollback.class);
   private static final Duration RETRY = Duration.ofSeconds(3);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+  private static final int MOST_REPEATS = 3;
 
   private final String model;
   private final Runnable metric;
@@ -223,13 +228,73 @@ public final class DriftRollback implements AutoCloseable {
             snapshots.before(it.drift().since()).orElse(Map.of()),
             versions);
     if (isToDecide(decision, log, known)) {
-      log.change(model, inForce -> inForce.flatMap(now -> decision.decide(log, now)))
-          .ifPresent(this::told);
+      carryOut(log, decision);
     }
     synchronized (this) {
       if (it.equals(found)) {
         found = null;
       }
+    }
+  }
+
+  private void carryOut(RollbackLog log, RollbackDecision decision) {
+    var decider = new Decider(log, decision);
+    Optional<ServingDecision> made = log.change(model, decider);
+    if (made.isEmpty()) {
+      return;
+    }
+    ServingDecision last = made.get();
+    for (int i = 0; i < MOST_REPEATS && made.isPresent() && !isKept(log, last); i++) {
+      LOG.info("version {} was deleted while it was chosen", last.getVersion());
+      decider.repeat(last);
+      made = log.change(model, decider);
+      last = made.orElse(last);
+    }
+    told(last);
+    if (!decider.overtaken && !isKept(log, last)) {
+      LOG.warn(
+          "version {} of {} was deleted while it was chosen, and no older one can answer: `millrace"
+              + " models promote {}` names one, {}.models.retain keeps more",
+          last.getVersion(),
+          ServingPointer.servingModel(last),
+          model,
+          model);
+    }
+  }
+
+  private static boolean isKept(RollbackLog log, ServingDecision made) {
+    return log.hasParts(new VersionId(ServingPointer.servingModel(made), made.getVersion()));
+  }
+
+  /** Decides about the pointer in force; once more only in place of a decision of its own. */
+  private static final class Decider
+      implements Function<Optional<ServingPointer>, Optional<ServingDecision>> {
+
+    private final RollbackLog log;
+    private final RollbackDecision decision;
+    private Optional<ServingPointer> replaced = Optional.empty();
+    private Optional<ServingDecision> own = Optional.empty();
+
+    /** Whether somebody has decided since. */
+    private boolean overtaken;
+
+    Decider(RollbackLog log, RollbackDecision decision) {
+      this.log = log;
+      this.decision = decision;
+    }
+
+    void repeat(ServingDecision made) {
+      own = Optional.of(made);
+    }
+
+    @Override
+    public Optional<ServingDecision> apply(Optional<ServingPointer> inForce) {
+      if (own.isEmpty()) {
+        replaced = inForce;
+        return inForce.flatMap(it -> decision.decide(log, it));
+      }
+      overtaken = !inForce.map(ServingPointer::decision).equals(own);
+      return overtaken ? Optional.empty() : replaced.flatMap(it -> decision.decideAgain(log, it));
     }
   }
 

@@ -2,8 +2,10 @@ package io.millrace.scoring.rollback;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.runtime.settings.Settings;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.scoring.promotion.VersionCheck;
@@ -31,6 +33,11 @@ record KafkaRollbackLog(Settings settings, String topic) implements RollbackLog 
   @Override
   public OptionalLong newestUsable(String model, LongPredicate wanted) {
     return VersionCheck.newestUsable(settings, model, wanted);
+  }
+
+  @Override
+  public boolean hasParts(VersionId version) {
+    return ModelReader.withParts(settings, version.model()).contains(version.number());
   }
 
   @Override

@@ -13,8 +13,11 @@ import java.util.OptionalLong;
  * Decides which version answers after a drift:
  *
  * <ol>
- *   <li>What a person or a drift has held stays, and so does what a person has decided since the
- *       drift was found.
+ *   <li>What a person has held stays, and so does what a person has decided since the drift was
+ *       found.
+ *   <li>What a drift has held stays if it was there before the first record that may have drifted;
+ *       else the newest of its model that was answers. Another instance, which reads other
+ *       partitions, may have known of later drifted records alone. So versions only become older.
  *   <li>A version that answers and was there before the first record that may have drifted stays,
  *       and is held.
  *   <li>Else the version that answered before it is, if it was there; else the newest that was, of
@@ -48,7 +51,8 @@ record RollbackDecision(
   /** Whether a pointer is one that the drift moves or holds. */
   boolean moves(ServingPointer pointer) {
     return switch (pointer.decision().getReason()) {
-      case HELD, DRIFT, OTHER, PASSED_OVER -> false;
+      case HELD, OTHER, PASSED_OVER -> false;
+      case DRIFT -> pointer.version().filter(it -> !isSafe(it)).isPresent();
       case FIRST, RULE, FALLBACK -> true;
       case PROMOTED, ROLLED_BACK, FOLLOWED -> seen.equals(Optional.of(pointer));
     };
@@ -61,13 +65,28 @@ record RollbackDecision(
         : Optional.empty();
   }
 
+  /**
+   * What answers in place of a version that was deleted while it was chosen; empty if no other can.
+   *
+   * @param before the pointer that the choice replaced
+   */
+  Optional<ServingDecision> decideAgain(RollbackLog log, ServingPointer before) {
+    Optional<VersionId> answers = before.version().filter(this::isSafe);
+    return answers
+        .filter(it -> isUsable(log, it))
+        .or(() -> older(log, before))
+        .map(it -> decision(before, it));
+  }
+
   private Optional<VersionId> target(RollbackLog log, ServingPointer inForce) {
-    Optional<VersionId> answers = inForce.version();
-    if (answers.filter(this::isSafe).isPresent()) {
-      return answers;
-    }
+    return inForce.version().filter(this::isSafe).or(() -> older(log, inForce));
+  }
+
+  private Optional<VersionId> older(RollbackLog log, ServingPointer inForce) {
+    boolean follows = inForce.version().isEmpty();
+    boolean byDrift = inForce.decision().getReason() == ServingReason.DRIFT;
     Optional<VersionId> before =
-        answers.isEmpty()
+        follows || byDrift
             ? Optional.empty()
             : inForce.previous().filter(this::isSafe).filter(it -> isUsable(log, it));
     return before.or(() -> newestSafe(log, inForce.model()));

@@ -2,6 +2,7 @@ package io.millrace.scoring.rollback;
 
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.schemas.avro.ServingDecision;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ interface RollbackLog {
 
   /** The newest version of a model that can answer, of some versions. */
   OptionalLong newestUsable(String model, LongPredicate wanted);
+
+  /** Whether a version still has its parts. */
+  boolean hasParts(VersionId version);
 
   /**
    * Decides, see {@link ServingChange#make}.

@@ -1,5 +1,6 @@
 package io.millrace.scoring.rollback;
 
+import static io.millrace.scoring.rollback.TestRollbackLog.OTHER;
 import static io.millrace.scoring.rollback.TestRollbackLog.PARTITION;
 import static io.millrace.scoring.rollback.TestRollbackLog.decision;
 import static io.millrace.scoring.rollback.TestRollbackLog.drift;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Two instances that follow the same pointer, and the same partition. */
+/** Two instances that follow the same pointer. */
 final class DriftRollbackTest {
 
   private final TestRollbackLog log = new TestRollbackLog();
@@ -63,6 +64,54 @@ final class DriftRollbackTest {
         .containsExactly(ServingReason.DRIFT, ServingReason.DRIFT);
     assertThat(log.decisions.get(1).getVersion()).isEqualTo(4);
     TestKafka.await("metric", () -> counted.get() == 2);
+  }
+
+  /** Each finds the drift in the partition that it reads; the second one's began earlier. */
+  @Test
+  void whoKnowsOfEarlierDriftedRecordsRollsBackFurther() {
+    publish(1, 100);
+    publish(2, 200);
+    publish(3, 300);
+    log.endOfOther = 50;
+    publish(4, 400);
+
+    one.drifted(drift(PARTITION, 400));
+    awaitDecisions(1);
+    other.drifted(drift(OTHER, 20));
+    awaitDecisions(2);
+    one.drifted(drift(PARTITION, 350));
+    other.drifted(drift(OTHER, 60));
+    TestKafka.await("both have decided", () -> one.isIdle() && other.isIdle());
+
+    assertThat(log.decisions).extracting(ServingDecision::getVersion).containsExactly(4L, 3L);
+  }
+
+  @Test
+  void aVersionThatATrainerDeletesMeanwhileGivesWayToAnOlderOne() {
+    publish(1, 100);
+    publish(2, 200);
+    publish(3, 300);
+    log.vanishing = () -> log.usable.remove(2L);
+
+    one.drifted(drift(250));
+
+    awaitDecisions(2);
+    TestKafka.await("it has decided", one::isIdle);
+    assertThat(log.decisions).extracting(ServingDecision::getVersion).containsExactly(2L, 1L);
+    assertThat(log.decisions.getLast().getPrevious()).isEqualTo(3);
+    assertThat(counted).hasValue(1);
+  }
+
+  @Test
+  void ifNoOlderVersionIsLeftItAsksNoFurther() {
+    publish(1, 100);
+    publish(2, 200);
+    log.vanishing = log.usable::clear;
+
+    one.drifted(drift(150));
+
+    TestKafka.await("it has decided", () -> !log.decisions.isEmpty() && one.isIdle());
+    assertThat(log.decisions).hasSize(1);
   }
 
   @Test

@@ -81,7 +81,7 @@ final class RollbackDecisionTest {
   @ParameterizedTest
   @EnumSource(
       value = ServingReason.class,
-      names = {"HELD", "DRIFT", "OTHER"})
+      names = {"HELD", "PASSED_OVER", "OTHER"})
   void whatIsHeldStays(ServingReason reason) {
     ServingPointer pointer = log.point(decision(7L, 3L, reason));
 
@@ -106,6 +106,16 @@ final class RollbackDecisionTest {
 
     assertThat(rollback(seen, SAFE).decide(log, since))
         .hasValueSatisfying(it -> assertThat(it.getVersion()).isEqualTo(4));
+  }
+
+  @Test
+  void whatADriftHoldsStaysIfItIsOlderAndElseGivesWayToTheNewestThatIs() {
+    ServingPointer older = log.point(decision(4L, 9L, ServingReason.DRIFT));
+    assertThat(rollback(older, SAFE).decide(log, older)).isEmpty();
+
+    ServingPointer younger = log.point(decision(7L, 3L, ServingReason.DRIFT));
+    assertThat(decide(younger).getVersion()).isEqualTo(5);
+    assertThat(rollback(younger, Map.of()).decide(log, younger)).isEmpty();
   }
 
   @Test

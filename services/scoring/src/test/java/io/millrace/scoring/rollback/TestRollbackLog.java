@@ -1,6 +1,7 @@
 package io.millrace.scoring.rollback;
 
 import io.millrace.runtime.models.ServingPointer;
+import io.millrace.runtime.models.VersionId;
 import io.millrace.schemas.avro.ServingDecision;
 import io.millrace.schemas.avro.ServingReason;
 import java.time.Instant;
@@ -16,22 +17,32 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One partition, versions that can answer, and a pointer, in memory. */
+/** Two partitions, versions that can answer, and a pointer, in memory. */
 final class TestRollbackLog implements RollbackLog {
 
   static final TopicPartition PARTITION = new TopicPartition("images", 0);
+  static final TopicPartition OTHER = new TopicPartition("images", 1);
 
   final List<ServingDecision> decisions = new CopyOnWriteArrayList<>();
   final List<Long> usable = new CopyOnWriteArrayList<>();
   final AtomicInteger failures = new AtomicInteger();
   volatile long end;
+  volatile long endOfOther;
+
+  /** Runs once a decision is written, before anybody sees it. */
+  volatile Runnable vanishing = () -> {};
+
   volatile List<DriftRollback> followers = List.of();
   private Optional<ServingPointer> pointer = Optional.empty();
   private long clock;
 
   /** A drift whose first record is the one at an offset. */
   static InputDrift drift(long since) {
-    return new InputDrift(1.25, 0.5, 1_000, Map.of(PARTITION, since));
+    return drift(PARTITION, since);
+  }
+
+  static InputDrift drift(TopicPartition partition, long since) {
+    return new InputDrift(1.25, 0.5, 1_000, Map.of(partition, since));
   }
 
   static ServingDecision decision(
@@ -49,12 +60,17 @@ final class TestRollbackLog implements RollbackLog {
 
   @Override
   public Map<TopicPartition, Long> ends() {
-    return Map.of(PARTITION, end);
+    return Map.of(PARTITION, end, OTHER, endOfOther);
   }
 
   @Override
   public OptionalLong newestUsable(String model, LongPredicate wanted) {
     return usable.stream().mapToLong(it -> it).filter(wanted).max();
+  }
+
+  @Override
+  public boolean hasParts(VersionId version) {
+    return usable.contains(version.number());
   }
 
   @Override
@@ -66,6 +82,7 @@ final class TestRollbackLog implements RollbackLog {
     Optional<ServingDecision> decided = decide.apply(pointer);
     decided.ifPresent(it -> {
       decisions.add(it);
+      vanishing.run();
       point(it);
     });
     return decided;

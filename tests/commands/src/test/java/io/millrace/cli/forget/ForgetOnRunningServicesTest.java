@@ -67,6 +67,10 @@ final class ForgetOnRunningServicesTest {
     image("eight");
     image("nine");
     awaitCorpusOf(1);
+    // The last command deletes a vector that still waits for its label.
+    TestKafka.await(
+        "the example of mail-8",
+        () -> keys(kafka.topics().documentExamples()).contains("document/mail-8"));
     // Waits until both have read all that was sent before it.
     CommandRun last = broker.run("forget", "document/mail-8");
 
