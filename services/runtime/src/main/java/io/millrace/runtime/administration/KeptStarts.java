@@ -13,6 +13,7 @@ import io.millrace.runtime.training.TrainerLoop;
 import io.millrace.schemas.avro.ModelManifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -56,12 +57,12 @@ final class KeptStarts {
     if (wanted.getParent() == null) {
       return Optional.empty();
     }
-    NavigableSet<Long> versions =
-        KeptCheckpoint.versions(settings, definition.service(), wanted.getModel())
-            .headSet(wanted.getParent(), true);
-    for (long version : versions.descendingSet()) {
+    NavigableMap<Long, NavigableSet<String>> names =
+        names(wanted.getModel()).headMap(wanted.getParent(), true).descendingMap();
+    for (Map.Entry<Long, NavigableSet<String>> version : names.entrySet()) {
       Optional<Finding> log =
-          usable(wanted.getModel(), version).flatMap(it -> learnedOn(it, wanted, relearned));
+          usable(wanted.getModel(), version.getKey(), version.getValue())
+              .flatMap(it -> learnedOn(it, wanted, relearned));
       if (log.isPresent()) {
         return log;
       }
@@ -69,7 +70,17 @@ final class KeptStarts {
     return Optional.empty();
   }
 
-  private Optional<KeptCheckpoint> usable(String model, long version) {
+  private NavigableMap<Long, NavigableSet<String>> names(String model) {
+    return KeptCheckpoint.names(settings, definition.service(), model);
+  }
+
+  /**
+   * One that is as its version's manifest says. A trainer may delete it at any time; what was there
+   * when they were listed, and is not there now, is no damage.
+   *
+   * @param names of its records when they were listed
+   */
+  private Optional<KeptCheckpoint> usable(String model, long version, NavigableSet<String> names) {
     ModelManifest its = chain.get(version);
     if (its == null) {
       unusable.add(
@@ -82,8 +93,15 @@ final class KeptStarts {
     }
     var checkpoint = KeptCheckpoint.read(settings, definition.service(), model, version);
     Optional<String> fault = checkpoint.fault(its);
-    fault.ifPresent(it -> damaged.add("that of version %d: %s".formatted(version, it)));
-    return fault.isEmpty() ? Optional.of(checkpoint) : Optional.empty();
+    if (fault.isEmpty()) {
+      return Optional.of(checkpoint);
+    }
+    if (names.equals(names(model).get(version))) {
+      damaged.add("that of version %d: %s".formatted(version, fault.get()));
+    } else {
+      unusable.add("that of version %d: it was deleted or replaced meanwhile".formatted(version));
+    }
+    return Optional.empty();
   }
 
   private Optional<Finding> learnedOn(

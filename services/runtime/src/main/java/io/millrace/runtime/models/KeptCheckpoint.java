@@ -119,12 +119,8 @@ public record KeptCheckpoint(
     }
   }
 
-  /** The versions of which a model has kept checkpoints, whole or not. */
-  public static NavigableSet<Long> versions(Settings settings, String service, String model) {
-    return names(settings, service, model).navigableKeySet();
-  }
-
-  private static NavigableMap<Long, NavigableSet<String>> names(
+  /** The names of the records that there are of each, by version; whole or not. */
+  public static NavigableMap<Long, NavigableSet<String>> names(
       Settings settings, String service, String model) {
     var scan = new Scan(service, model);
     CommittedReader.readWritten(

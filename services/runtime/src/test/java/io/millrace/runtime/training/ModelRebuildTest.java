@@ -46,12 +46,12 @@ final class ModelRebuildTest {
     send(0, 33);
     var live = sum.start(one, Map.of("sum.checkpoints.every", "2"), moment -> {});
     sum.awaitVersion(3);
-    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum")).containsExactly(2L);
+    assertThat(KeptCheckpoint.names(sum.settings, "sum", "sum").keySet()).containsExactly(2L);
 
     forget("image/7");
     ModelRebuild rebuild = rebuild();
     ModelManifest rebuilt = rebuild.run(manifest -> {});
-    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum"))
+    assertThat(KeptCheckpoint.names(sum.settings, "sum", "sum").keySet())
         .as("that of version 2 had what is forgotten")
         .isEmpty();
     var deleted = new SubjectForgetting(sum.settings, "sum").deleteParts("sum", it -> it < 4);
@@ -67,7 +67,7 @@ final class ModelRebuildTest {
     assertThat(sum.awaitVersion(6)).isEqualTo(modelWithout7(50));
     assertThat(live.count("millrace.fencings")).isEqualTo(1);
     assertThat(ModelReader.withParts(sum.settings, "sum")).containsExactly(4L, 5L, 6L);
-    assertThat(KeptCheckpoint.versions(sum.settings, "sum", "sum")).containsExactly(6L);
+    assertThat(KeptCheckpoint.names(sum.settings, "sum", "sum").keySet()).containsExactly(6L);
     assertThat(verify(6)).extracting(Finding::result).containsOnly(Result.PROVED);
     assertThat(verify(6).getLast().text()).contains("49 records", "1 records of forgotten");
     assertThat(verify(2).getLast())

@@ -13,6 +13,7 @@ import io.millrace.runtime.models.KeptCheckpoint;
 import io.millrace.runtime.models.ManifestChain;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ModelRecords;
+import io.millrace.runtime.settings.IncompatibleStateException;
 import io.millrace.runtime.testing.FailpointHalt;
 import io.millrace.runtime.testing.TestKafka;
 import io.millrace.schemas.AvroCodec;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -264,6 +266,30 @@ final class ModelVerificationTest {
   }
 
   @Test
+  void whatATrainerDeletesMeanwhileIsNotDamaged() {
+    learn(50, KEEPING);
+    var failed = new AtomicBoolean();
+
+    List<Finding> findings =
+        verification(one)
+            .verify(
+                5,
+                false,
+                records -> {
+                  if (!failed.getAndSet(true)) {
+                    keptRecords(2).keySet().forEach(key -> sendKept(key, null));
+                    throw new IncompatibleStateException("the next one is to be tried");
+                  }
+                });
+
+    assertThat(findings)
+        .extracting(Finding::check, Finding::result)
+        .contains(tuple("checkpoint", Result.UNPROVABLE), tuple("log", Result.PROVED));
+    assertThat(findings)
+        .anyMatch(it -> it.text().contains("version 2: it was deleted or replaced meanwhile"));
+  }
+
+  @Test
   void aCheckpointThatWasChangedWithAllManifestsIsFoundFromTheOneBefore() {
     learn(50, KEEPING);
     String key = "sum/kept/sum/000000000004/part/counts";
@@ -351,7 +377,7 @@ final class ModelVerificationTest {
   }
 
   private Set<Long> kept() {
-    return KeptCheckpoint.versions(sum.settings, "sum", "sum");
+    return KeptCheckpoint.names(sum.settings, "sum", "sum").keySet();
   }
 
   private void deleteBefore(long offset) throws Exception {
