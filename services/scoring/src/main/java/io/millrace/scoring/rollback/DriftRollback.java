@@ -40,12 +40,17 @@ public final class DriftRollback implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DriftRollback.class);
   private static final Duration RETRY = Duration.ofSeconds(3);
+
+  /** Between two looks: each asks the brokers. */
+  private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
   private static final int MOST_REPEATS = 3;
 
   private final String model;
   private final Runnable metric;
   private final Duration retry;
+  private final Duration lookPause;
   private final VersionSnapshots snapshots = new VersionSnapshots();
   private final AtomicBoolean personDecided = new AtomicBoolean();
 
@@ -55,6 +60,7 @@ public final class DriftRollback implements AutoCloseable {
   private Map<TopicPartition, Long> since = Map.of();
   private long looksAsked;
   private long looksDone;
+  private long lastLook;
   private @Nullable Found found;
   private boolean closed;
   private @Nullable Thread thread;
@@ -69,18 +75,20 @@ public final class DriftRollback implements AutoCloseable {
    * @param metric is told of each rollback
    */
   public DriftRollback(String model, Runnable metric) {
-    this(model, metric, RETRY);
+    this(model, metric, RETRY, LOOK_PAUSE);
   }
 
   /**
    * The same.
    *
    * @param retry the pause after what failed
+   * @param lookPause the least time between two looks
    */
-  DriftRollback(String model, Runnable metric, Duration retry) {
+  DriftRollback(String model, Runnable metric, Duration retry, Duration lookPause) {
     this.model = model;
     this.metric = metric;
     this.retry = retry;
+    this.lookPause = lookPause;
   }
 
   /**
@@ -122,7 +130,7 @@ public final class DriftRollback implements AutoCloseable {
   }
 
   /**
-   * Has it note the versions and ends of now. Returns at once.
+   * Has it note the versions and ends of now, or of a second later. Returns at once.
    *
    * @param since the first records that a later drift can be about; none if there are no such yet
    */
@@ -141,7 +149,7 @@ public final class DriftRollback implements AutoCloseable {
   }
 
   private void run(RollbackLog log) {
-    try {
+    try (log) {
       while (awaitWork()) {
         try {
           note(log);
@@ -155,6 +163,7 @@ public final class DriftRollback implements AutoCloseable {
               model,
               RootCause.message(e),
               e);
+          log.close();
           pause();
         }
       }
@@ -165,10 +174,22 @@ public final class DriftRollback implements AutoCloseable {
 
   /** Waits for something to do; whether it goes on. */
   private synchronized boolean awaitWork() throws InterruptedException {
-    while (!closed && isIdle()) {
-      wait();
+    while (!closed && found == null) {
+      if (looksAsked == looksDone) {
+        wait();
+      } else if (looksDone > 0 && untilLook() > 0) {
+        wait(untilLook());
+      } else {
+        break;
+      }
     }
     return !closed;
+  }
+
+  /** Milliseconds until the next look, at least one unless it is due. */
+  private long untilLook() {
+    long nanos = lookPause.toNanos() - (System.nanoTime() - lastLook);
+    return nanos <= 0 ? 0 : nanos / 1_000_000 + 1;
   }
 
   /** Whether all was done that it was told of. */
@@ -205,6 +226,7 @@ public final class DriftRollback implements AutoCloseable {
     snapshots.add(versions, log.ends());
     synchronized (this) {
       looksDone = asked;
+      lastLook = System.nanoTime();
     }
   }
 

@@ -14,20 +14,35 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The topics of a cluster. Connects anew for each call, since all are rare.
- *
- * @param topic what is scored
- */
-record KafkaRollbackLog(Settings settings, String topic) implements RollbackLog {
+/** The topics of a cluster. Stays connected to ask for ends; all else is rare. */
+final class KafkaRollbackLog implements RollbackLog {
+
+  private final Settings settings;
+  private final String topic;
+  private @Nullable KafkaConsumer<byte[], byte[]> reader;
+
+  /**
+   * Connects when it is asked first.
+   *
+   * @param topic what is scored
+   */
+  KafkaRollbackLog(Settings settings, String topic) {
+    this.settings = settings;
+    this.topic = topic;
+  }
 
   @Override
   public Map<TopicPartition, Long> ends() {
-    try (var reader = KafkaClients.reader(settings)) {
-      return Map.copyOf(reader.endOffsets(CommittedReader.partitions(reader, topic)));
+    KafkaConsumer<byte[], byte[]> connected = reader;
+    if (connected == null) {
+      connected = KafkaClients.reader(settings);
+      reader = connected;
     }
+    return Map.copyOf(connected.endOffsets(CommittedReader.partitions(connected, topic)));
   }
 
   @Override
@@ -44,5 +59,14 @@ record KafkaRollbackLog(Settings settings, String topic) implements RollbackLog 
   public Optional<ServingDecision> change(
       String model, Function<Optional<ServingPointer>, Optional<ServingDecision>> decide) {
     return ServingChange.make(settings, model, decide);
+  }
+
+  @Override
+  public void close() {
+    KafkaConsumer<byte[], byte[]> connected = reader;
+    reader = null;
+    if (connected != null) {
+      connected.close();
+    }
   }
 }

@@ -14,9 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a rollback reads from the topics and writes to them. Every method may throw a {@link
- * KafkaException}.
+ * KafkaException}. For one thread.
  */
-interface RollbackLog {
+interface RollbackLog extends AutoCloseable {
 
   /** The end of each partition of what is scored. */
   Map<TopicPartition, Long> ends();
@@ -34,4 +34,8 @@ interface RollbackLog {
    */
   Optional<ServingDecision> change(
       String model, Function<Optional<ServingPointer>, Optional<ServingDecision>> decide);
+
+  /** Ends its connections; the next call connects anew. */
+  @Override
+  void close();
 }

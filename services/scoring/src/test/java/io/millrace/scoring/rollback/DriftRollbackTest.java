@@ -115,6 +115,39 @@ final class DriftRollbackTest {
   }
 
   @Test
+  void looksNoFurtherWithinThePauseAndStillAnswersADriftAtOnce() {
+    try (var calm = instance(Duration.ofDays(1))) {
+      log.followers = List.of(calm);
+      log.point(decision(null, null, ServingReason.FOLLOWED));
+      calm.start(log);
+      publish(1, 100);
+      int looks = log.looks.get();
+      for (int i = 0; i < 100; i++) {
+        calm.look(Map.of(PARTITION, 0L));
+      }
+      calm.drifted(drift(100));
+
+      awaitDecisions(1);
+      TestKafka.await("it has decided", calm::isIdle);
+      assertThat(log.looks.get() - looks).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void connectsAnewAfterAFailureAndEndsItsConnections() {
+    publish(1, 100);
+    log.failures.set(1);
+    int closed = log.closed.get();
+
+    one.drifted(drift(100));
+
+    awaitDecisions(1);
+    assertThat(log.closed).hasValue(closed + 1);
+    one.close();
+    assertThat(log.closed).hasValue(closed + 2);
+  }
+
+  @Test
   void whatFailsIsTriedAgain() {
     publish(1, 100);
     log.failures.set(3);
@@ -158,7 +191,11 @@ final class DriftRollbackTest {
   }
 
   private DriftRollback instance() {
-    return new DriftRollback("vision", counted::incrementAndGet, Duration.ofMillis(1));
+    return instance(Duration.ZERO);
+  }
+
+  private DriftRollback instance(Duration lookPause) {
+    return new DriftRollback("vision", counted::incrementAndGet, Duration.ofMillis(1), lookPause);
   }
 
   private void publishTo(DriftRollback instance, long version, long end) {

@@ -26,6 +26,8 @@ final class TestRollbackLog implements RollbackLog {
   final List<ServingDecision> decisions = new CopyOnWriteArrayList<>();
   final List<Long> usable = new CopyOnWriteArrayList<>();
   final AtomicInteger failures = new AtomicInteger();
+  final AtomicInteger looks = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
   volatile long end;
   volatile long endOfOther;
 
@@ -60,7 +62,13 @@ final class TestRollbackLog implements RollbackLog {
 
   @Override
   public Map<TopicPartition, Long> ends() {
+    looks.incrementAndGet();
     return Map.of(PARTITION, end, OTHER, endOfOther);
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
   }
 
   @Override
