@@ -46,6 +46,9 @@ public final class CheckpointWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
+  /** Kept checkpoints that one step deletes at most, so that its transaction stays small. */
+  static final int MOST_DELETED = 10;
+
   /** The share of the heap that the parts of one model may take. */
   private static final int HEAP_SHARE = 16;
 
@@ -63,6 +66,10 @@ public final class CheckpointWriter {
   private final long maxHeldBytes;
   private final NavigableMap<String, Part> parts = new TreeMap<>();
   private final NavigableMap<Long, NavigableSet<String>> kept;
+
+  /** The first version of the model's present line. */
+  private long lineBegin;
+
   private long sizeBytes;
 
   /** Whether the bytes of any part are held. */
@@ -73,6 +80,8 @@ public final class CheckpointWriter {
    *
    * @param topic the checkpoints topic
    * @param found the checkpoint, and the kept ones; the rest is not asked for
+   * @param lineBegin the first version of the model's present line; what is kept of older ones
+   *     belongs to a model that was learned again, by a build that kept none
    * @param digested whether digests are asked for
    */
   public CheckpointWriter(
@@ -80,8 +89,10 @@ public final class CheckpointWriter {
       String service,
       Policy policy,
       StoredCheckpoint.CheckpointLookup found,
+      long lineBegin,
       boolean digested) {
     this(topic, service, policy, Runtime.getRuntime().maxMemory() / HEAP_SHARE, found.kept());
+    this.lineBegin = lineBegin;
     found
         .checkpoint()
         .ifPresent(it -> it.parts().forEach((name, bytes) -> put(name, bytes, digested)));
@@ -159,8 +170,19 @@ public final class CheckpointWriter {
   }
 
   /**
+   * The records that delete what is kept, for a version that begins the model anew: what is to be
+   * forgotten may be in it.
+   *
+   * @param of the version's checkpoint
+   */
+  public List<ProducerRecord<byte[], byte[]>> begin(CheckpointManifest of) {
+    lineBegin = of.getVersion();
+    return delete(of);
+  }
+
+  /**
    * The records that keep the checkpoint of a version, if it is one of those to keep, and delete
-   * those that are too many.
+   * those that are too many, at most {@value #MOST_DELETED} of them; the next ones delete the rest.
    *
    * @param of the checkpoint's manifest
    * @param model the version's bytes
@@ -171,14 +193,32 @@ public final class CheckpointWriter {
     if (policy.every() > 0 && version % policy.every() == 0) {
       records.addAll(copy(of, model));
     }
+    records.addAll(delete(of));
+    return records;
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> delete(CheckpointManifest of) {
+    long version = of.getVersion();
     // What has a later number was not written by a trainer of this model.
     List<Long> surplus = new ArrayList<>(kept.tailMap(version, false).keySet());
+    surplus.addAll(kept.headMap(lineBegin, false).keySet());
     int excess = kept.size() - surplus.size() - (policy.every() > 0 ? policy.retain() : 0);
-    kept.headMap(version, true).keySet().stream().limit(Math.max(0, excess)).forEach(surplus::add);
+    kept.subMap(lineBegin, true, version, true).keySet().stream()
+        .limit(Math.max(0, excess))
+        .forEach(surplus::add);
     NavigableMap<Long, NavigableSet<String>> deleted = new TreeMap<>();
-    surplus.forEach(old -> deleted.put(old, requireNonNull(kept.remove(old))));
-    records.addAll(KeptCheckpoint.tombstones(topic, service, of.getModel(), deleted));
-    return records;
+    surplus.stream()
+        .limit(MOST_DELETED)
+        .forEach(old -> deleted.put(old, requireNonNull(kept.remove(old))));
+    return KeptCheckpoint.tombstones(topic, service, of.getModel(), deleted);
+  }
+
+  /** Once there was too much, bytes that have not changed since are held no more. */
+  private String whyNotHeld() {
+    return sizeBytes <= maxHeldBytes
+        ? "it was larger, and its bytes are held again when the trainer has been started again"
+        : "it has %d bytes, and %d may be held, which a larger heap raises"
+            .formatted(sizeBytes, maxHeldBytes);
   }
 
   private List<ProducerRecord<byte[], byte[]>> copy(CheckpointManifest of, byte[] model) {
@@ -187,12 +227,11 @@ public final class CheckpointWriter {
       byte[] bytes = part.getValue().bytes();
       if (bytes == null) {
         LOG.warn(
-            "does not keep the checkpoint of version {} of {}: it has {} bytes, and {} may be held;"
-                + " a larger heap, or {}.checkpoints.every=0",
+            "does not keep the checkpoint of version {} of {}: {}; {}.checkpoints.every=0 keeps"
+                + " none",
             of.getVersion(),
             of.getModel(),
-            sizeBytes,
-            maxHeldBytes,
+            whyNotHeld(),
             service);
         return List.of();
       }

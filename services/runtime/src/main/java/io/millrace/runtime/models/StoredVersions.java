@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     none was
  * @param retained the versions whose parts are on the topic, with the number of their parts
  * @param manifests the versions whose manifests are on the topic
+ * @param lineBegin the first version of the line that the newest one ends, from the version that
+ *     has no parent; if its manifest is gone, the oldest one that has one; 0 if there is none
  * @param kept the versions whose parts must stay, since they answer or may be rolled back to
  */
 public record StoredVersions(
@@ -26,6 +28,7 @@ public record StoredVersions(
     long lastVersion,
     NavigableMap<Long, Integer> retained,
     NavigableSet<Long> manifests,
+    long lineBegin,
     Set<Long> kept) {
 
   /** Reads them; waits for open transactions to end. */
@@ -42,6 +45,7 @@ public record StoredVersions(
     private final ModelAssembler assembler;
     private final TreeMap<Long, Integer> retained = new TreeMap<>();
     private final TreeSet<Long> manifests = new TreeSet<>();
+    private final TreeSet<Long> withoutParent = new TreeSet<>();
 
     /** Versions of which a part has come, and no manifest yet. */
     private final TreeSet<Long> withParts = new TreeSet<>();
@@ -86,6 +90,7 @@ public record StoredVersions(
       withParts.remove(key.version());
       if (key.isManifest()) {
         manifests.remove(key.version());
+        withoutParent.remove(key.version());
       }
     }
 
@@ -97,6 +102,11 @@ public record StoredVersions(
       long version = manifest.getVersion();
       last = Math.max(last, version);
       manifests.add(version);
+      if (manifest.getParent() == null) {
+        withoutParent.add(version);
+      } else {
+        withoutParent.remove(version);
+      }
       if (withParts.contains(version)) {
         retained.put(version, manifest.getParts());
       }
@@ -104,7 +114,16 @@ public record StoredVersions(
     }
 
     StoredVersions found() {
-      return new StoredVersions(Optional.ofNullable(newest), last, retained, manifests, kept);
+      return new StoredVersions(
+          Optional.ofNullable(newest), last, retained, manifests, lineBegin(), kept);
+    }
+
+    private long lineBegin() {
+      if (newest == null || manifests.isEmpty()) {
+        return 0;
+      }
+      Long begun = withoutParent.floor(newest.manifest().getVersion());
+      return begun == null ? manifests.first() : begun;
     }
   }
 }

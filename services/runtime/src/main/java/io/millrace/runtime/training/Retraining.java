@@ -283,7 +283,8 @@ public final class Retraining {
               new TopicIds(context.settings()).apply(context.input()),
               from.map(it -> it.manifest().getVersion()).orElse(-1L),
               from.map(TrainerState::manifest),
-              new StoredVersions(Optional.empty(), -1, new TreeMap<>(), new TreeSet<>(), Set.of()),
+              new StoredVersions(
+                  Optional.empty(), -1, new TreeMap<>(), new TreeSet<>(), 0, Set.of()),
               CheckpointWriter.ofDigests(from.map(TrainerState::checkpoint).orElse(Map.of())),
               Set::of);
     }

@@ -103,7 +103,7 @@ final class TrainerRecovery<E> {
             versions.lastVersion(),
             Optional.empty(),
             versions,
-            checkpoints(stored, true),
+            checkpoints(stored, versions, true),
             kept);
     RoundRobinMerge<BufferedRecord<E>> merge = progress.resumeMerge(context.config().mergeSlice());
     transactions.commit(
@@ -115,12 +115,14 @@ final class TrainerRecovery<E> {
     return new Recovered(progress, writer, kept, context.forgotten());
   }
 
-  private CheckpointWriter checkpoints(StoredCheckpoint.CheckpointLookup stored, boolean digested) {
+  private CheckpointWriter checkpoints(
+      StoredCheckpoint.CheckpointLookup stored, StoredVersions versions, boolean digested) {
     return new CheckpointWriter(
         context.settings().topics().checkpoints().name(),
         context.service(),
         context.config().checkpoints(),
         stored,
+        versions.lineBegin(),
         digested);
   }
 
@@ -154,7 +156,7 @@ final class TrainerRecovery<E> {
             version,
             Optional.of(newest.manifest()),
             versions,
-            checkpoints(stored, newest.bytes().length > 0),
+            checkpoints(stored, versions, newest.bytes().length > 0),
             kept),
         kept,
         context.forgotten());

@@ -106,7 +106,9 @@ final class VersionWriter {
     records.addAll(ModelRecords.version(models, manifest, bytes));
     records.addAll(checkpoint(checkpoint, snapshot.checkpoint()));
     // What begins anew is made by the settings, or by a file: there is nothing to learn on from.
-    if (bytes.length > 0 && parent.isPresent()) {
+    if (parent.isEmpty()) {
+      records.addAll(checkpoints.begin(checkpoint));
+    } else if (bytes.length > 0) {
       records.addAll(checkpoints.keep(checkpoint, bytes));
     }
     if (bytes.length > 0) {

@@ -10,9 +10,11 @@ import io.millrace.schemas.avro.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +107,36 @@ final class CheckpointWriterTest {
     assertThat(keys(writer.keep(manifest(5, writer), MODEL)))
         .endsWith("s/kept/s-wide/000000000999/part/x")
         .doesNotContain("s/kept/s-wide/000000000004/manifest");
+  }
+
+  @Test
+  void deletesTheKeptOfALineThatAnEarlierBuildHasEnded() {
+    var found = new TreeMap<Long, NavigableSet<String>>();
+    LongStream.of(2, 4, 6).forEach(it -> found.put(it, new TreeSet<>(List.of("manifest"))));
+    var lookup =
+        new StoredCheckpoint.CheckpointLookup(
+            Optional.empty(), ForgottenSubjects.none(), new TreeMap<>(found));
+    var writer = new CheckpointWriter("checkpoints", "s", new Policy(100, 5), lookup, 5, true);
+
+    assertThat(keys(writer.keep(manifest(7, writer), MODEL)))
+        .containsExactly(
+            "s/kept/s-wide/000000000002/manifest", "s/kept/s-wide/000000000004/manifest");
+    assertThat(keys(writer.begin(manifest(8, writer))))
+        .containsExactly("s/kept/s-wide/000000000006/manifest");
+    assertThat(writer.kept()).isZero();
+  }
+
+  @Test
+  void deletesAtMostTenInAStep() {
+    var found = new TreeMap<Long, NavigableSet<String>>();
+    LongStream.range(0, 25).forEach(it -> found.put(it, new TreeSet<>(List.of("manifest"))));
+    var writer = new CheckpointWriter("checkpoints", "s", new Policy(100, 1), 100, found);
+
+    assertThat(writer.keep(manifest(30, writer), MODEL)).hasSize(10);
+    assertThat(writer.keep(manifest(31, writer), MODEL)).hasSize(10);
+    assertThat(keys(writer.keep(manifest(32, writer), MODEL)))
+        .hasSize(4)
+        .doesNotContain("s/kept/s-wide/000000000024/manifest");
   }
 
   private static CheckpointWriter writer(Policy policy, long maxHeldBytes) {

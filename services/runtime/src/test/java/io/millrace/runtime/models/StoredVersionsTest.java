@@ -2,6 +2,7 @@ package io.millrace.runtime.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.avro.ModelManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,29 @@ final class StoredVersionsTest {
 
     assertThat(scan.found().manifests()).containsExactly(8L);
     assertThat(scan.found().lastVersion()).isEqualTo(8);
+  }
+
+  @Test
+  void theLineBeginsWithTheLastVersionThatHasNoParent() {
+    assertThat(scan.found().lineBegin()).isZero();
+    read(records(3));
+    read(records(4, 3L));
+    assertThat(scan.found().lineBegin()).isEqualTo(3);
+
+    read(records(5));
+    read(records(6, 5L));
+    assertThat(scan.found().lineBegin()).isEqualTo(5);
+
+    for (int version = 3; version <= 5; version++) {
+      read(List.of(ModelRecords.manifestTombstone("models", "vision", version)));
+    }
+    assertThat(scan.found().lineBegin()).as("the manifest of its beginning is gone").isEqualTo(6);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> records(long version, Long parent) {
+    ModelVersion model = TestModels.version("vision", version, List.of(), MODEL);
+    var manifest = ModelManifest.newBuilder(model.manifest()).setParent(parent).build();
+    return ModelRecords.version("models", manifest, model.bytes());
   }
 
   private static List<ProducerRecord<byte[], byte[]>> records(long version) {

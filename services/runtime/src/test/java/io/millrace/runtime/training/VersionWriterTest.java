@@ -83,7 +83,7 @@ final class VersionWriterTest {
             moment -> {});
     var versions = new TreeSet<>(LongStream.rangeClosed(0, LAST).boxed().toList());
     var stored =
-        new StoredVersions(Optional.empty(), LAST, new TreeMap<>(retained), versions, Set.of());
+        new StoredVersions(Optional.empty(), LAST, new TreeMap<>(retained), versions, 0, Set.of());
     return new VersionWriter(
         context,
         "cluster/topic",
