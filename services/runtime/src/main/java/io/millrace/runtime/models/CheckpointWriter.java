@@ -30,16 +30,18 @@ public final class CheckpointWriter {
    *
    * @param every those of the versions whose number this divides; 0 keeps none
    * @param retain how many, the newest
+   * @param maxBytes the most that one may have, parts and model
    */
-  public record Policy(int every, int retain) {
+  public record Policy(int every, int retain, long maxBytes) {
 
     /** Keeps none. */
-    public static final Policy NONE = new Policy(0, 0);
+    public static final Policy NONE = new Policy(0, 0, 0);
 
     public Policy {
-      if (every < 0 || retain < 0) {
+      if (every < 0 || retain < 0 || maxBytes < 0) {
         throw new IllegalArgumentException(
-            "every and retain must be >= 0, were %d and %d".formatted(every, retain));
+            "every, retain and maxBytes must be >= 0, were %d, %d and %d"
+                .formatted(every, retain, maxBytes));
       }
     }
   }
@@ -108,7 +110,7 @@ public final class CheckpointWriter {
     this.topic = topic;
     this.service = service;
     this.policy = policy;
-    this.maxHeldBytes = maxHeldBytes;
+    this.maxHeldBytes = Math.min(maxHeldBytes, policy.maxBytes());
     this.kept = new TreeMap<>(kept);
   }
 
@@ -213,6 +215,15 @@ public final class CheckpointWriter {
     return KeptCheckpoint.tombstones(topic, service, of.getModel(), deleted);
   }
 
+  private void warn(CheckpointManifest of, String reason) {
+    LOG.warn(
+        "does not keep the checkpoint of version {} of {}: {}; {}.checkpoints.every=0 keeps none",
+        of.getVersion(),
+        of.getModel(),
+        reason,
+        service);
+  }
+
   /** Once there was too much, bytes that have not changed since are held no more. */
   private String whyNotHeld() {
     return sizeBytes <= maxHeldBytes
@@ -222,17 +233,18 @@ public final class CheckpointWriter {
   }
 
   private List<ProducerRecord<byte[], byte[]>> copy(CheckpointManifest of, byte[] model) {
+    if (sizeBytes + model.length > policy.maxBytes()) {
+      warn(
+          of,
+          "with its model it has %d bytes, and %s.checkpoints.max.bytes is %d"
+              .formatted(sizeBytes + model.length, service, policy.maxBytes()));
+      return List.of();
+    }
     NavigableMap<String, byte[]> all = new TreeMap<>();
     for (Map.Entry<String, Part> part : parts.entrySet()) {
       byte[] bytes = part.getValue().bytes();
       if (bytes == null) {
-        LOG.warn(
-            "does not keep the checkpoint of version {} of {}: {}; {}.checkpoints.every=0 keeps"
-                + " none",
-            of.getVersion(),
-            of.getModel(),
-            whyNotHeld(),
-            service);
+        warn(of, whyNotHeld());
         return List.of();
       }
       all.put(part.getKey(), bytes);

@@ -51,6 +51,7 @@ public record TrainerLoopConfig(
   private static final int BUFFER_BYTES = 33_554_432;
   private static final String CHECKPOINTS_EVERY = "checkpoints.every";
   private static final String CHECKPOINTS_RETAIN = "checkpoints.retain";
+  private static final String CHECKPOINTS_MAX_BYTES = "checkpoints.max.bytes";
 
   /**
    * The definitions, with defaults and documentation; a service adds its own to them.
@@ -159,7 +160,17 @@ public record TrainerLoopConfig(
             2,
             Range.between(1, 1_000),
             Importance.LOW,
-            "How many of them stay, the newest. Every start of a trainer reads past them.");
+            "How many of them stay, the newest. Every start of a trainer reads past them.")
+        .define(
+            prefix + CHECKPOINTS_MAX_BYTES,
+            Type.INT,
+            67_108_864,
+            Range.between(1, 1_073_741_824),
+            Importance.LOW,
+            "The most bytes that one of them may have, the parts of the version included. It is"
+                + " written in the transaction of its version: a larger one may take longer than"
+                + " transaction.timeout.ms allows. One that has more is not kept, and the log says"
+                + " so.");
   }
 
   private static void defineQuiet(ConfigDef definition, String prefix) {
@@ -272,7 +283,9 @@ public record TrainerLoopConfig(
   private static CheckpointWriter.Policy checkpoints(String prefix, AbstractConfig values) {
     return values.values().containsKey(prefix + CHECKPOINTS_EVERY)
         ? new CheckpointWriter.Policy(
-            values.getInt(prefix + CHECKPOINTS_EVERY), values.getInt(prefix + CHECKPOINTS_RETAIN))
+            values.getInt(prefix + CHECKPOINTS_EVERY),
+            values.getInt(prefix + CHECKPOINTS_RETAIN),
+            values.getInt(prefix + CHECKPOINTS_MAX_BYTES))
         : CheckpointWriter.Policy.NONE;
   }
 

@@ -24,7 +24,7 @@ final class CheckpointWriterTest {
 
   @Test
   void keepsAllPartsAlsoThoseThatHaveNotChangedForLong() {
-    CheckpointWriter writer = writer(new Policy(3, 2), 100);
+    CheckpointWriter writer = writer(new Policy(3, 2, 1_000), 100);
     for (long version = 1; version < 3; version++) {
       writer.change(Map.of("part" + version, Optional.of(bytes("p" + version))), true);
       assertThat(writer.keep(manifest(version, writer), MODEL)).isEmpty();
@@ -56,7 +56,7 @@ final class CheckpointWriterTest {
 
   @Test
   void keepsNoneThatIsTooLargeForTheHeapUntilItIsSmaller() {
-    CheckpointWriter writer = writer(new Policy(1, 5), 3);
+    CheckpointWriter writer = writer(new Policy(1, 5, 1_000), 3);
     writer.change(Map.of("a", Optional.of(bytes("12")), "b", Optional.of(bytes("34"))), true);
     assertThat(writer.keep(manifest(1, writer), MODEL)).isEmpty();
 
@@ -68,8 +68,20 @@ final class CheckpointWriterTest {
   }
 
   @Test
+  void keepsNoneThatIsLargerThanTheSettingWithItsModel() {
+    long parts = 4;
+    for (boolean fits : new boolean[] {true, false}) {
+      long max = parts + MODEL.length - (fits ? 0 : 1);
+      CheckpointWriter writer = writer(new Policy(1, 5, max), 100);
+      writer.change(Map.of("a", Optional.of(bytes("1234"))), true);
+
+      assertThat(writer.keep(manifest(1, writer), MODEL)).hasSize(fits ? 3 : 0);
+    }
+  }
+
+  @Test
   void deletesWholeWhatIsTooMuchInTheTransactionOfTheNext() {
-    CheckpointWriter writer = writer(new Policy(1, 2), 100);
+    CheckpointWriter writer = writer(new Policy(1, 2, 1_000), 100);
     writer.change(Map.of("a", Optional.of(bytes("1"))), true);
     for (long version = 1; version <= 2; version++) {
       assertThat(writer.keep(manifest(version, writer), MODEL)).hasSize(3);
@@ -102,7 +114,8 @@ final class CheckpointWriterTest {
         new TreeMap<>(
             Map.of(4L, new TreeSet<>(List.of("manifest")), 999L, new TreeSet<>(List.of("part/x"))));
     var writer =
-        new CheckpointWriter("checkpoints", "s", new Policy(5, 2), 100, new TreeMap<>(found));
+        new CheckpointWriter(
+            "checkpoints", "s", new Policy(5, 2, 1_000), 100, new TreeMap<>(found));
 
     assertThat(keys(writer.keep(manifest(5, writer), MODEL)))
         .endsWith("s/kept/s-wide/000000000999/part/x")
@@ -116,7 +129,8 @@ final class CheckpointWriterTest {
     var lookup =
         new StoredCheckpoint.CheckpointLookup(
             Optional.empty(), ForgottenSubjects.none(), new TreeMap<>(found));
-    var writer = new CheckpointWriter("checkpoints", "s", new Policy(100, 5), lookup, 5, true);
+    var writer =
+        new CheckpointWriter("checkpoints", "s", new Policy(100, 5, 1_000), lookup, 5, true);
 
     assertThat(keys(writer.keep(manifest(7, writer), MODEL)))
         .containsExactly(
@@ -130,7 +144,7 @@ final class CheckpointWriterTest {
   void deletesAtMostTenInAStep() {
     var found = new TreeMap<Long, NavigableSet<String>>();
     LongStream.range(0, 25).forEach(it -> found.put(it, new TreeSet<>(List.of("manifest"))));
-    var writer = new CheckpointWriter("checkpoints", "s", new Policy(100, 1), 100, found);
+    var writer = new CheckpointWriter("checkpoints", "s", new Policy(100, 1, 1_000), 100, found);
 
     assertThat(writer.keep(manifest(30, writer), MODEL)).hasSize(10);
     assertThat(writer.keep(manifest(31, writer), MODEL)).hasSize(10);
