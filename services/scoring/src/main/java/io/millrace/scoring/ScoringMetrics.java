@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,14 @@ final class ScoringMetrics implements MeterBinder {
     return Counter.builder("millrace.scoring.promotions")
         .description("Decisions of rules on the version that answers")
         .tags("model", model, "reason", "drift")
+        .register(meters);
+  }
+
+  /** Publishes whether a drift that should roll a model back is still to be answered. */
+  void unanswered(String model, BooleanSupplier unanswered) {
+    Gauge.builder("millrace.scoring.drift.unanswered", () -> unanswered.getAsBoolean() ? 1 : 0)
+        .description("Whether a drift that should roll back has not been answered")
+        .tags("model", model)
         .register(meters);
   }
 

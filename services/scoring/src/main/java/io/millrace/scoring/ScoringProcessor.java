@@ -123,9 +123,11 @@ final class ScoringProcessor implements BatchProcessor, ModelFollower.Listener {
 
   private Optional<InputWatch> watch(ScoringConfig config, String model) {
     if (!config.drift().rollsBack(model)) {
+      metrics.unanswered(model, () -> false);
       return Optional.empty();
     }
     var rollback = new DriftRollback(model, metrics.rollbacks(model)::increment);
+    metrics.unanswered(model, rollback::isUnanswered);
     rollbacks.put(model, rollback);
     return Optional.of(
         new InputWatch(rollback, config.drift().window(), config.drift().inputThreshold(model)));

@@ -62,8 +62,19 @@ public final class DriftRollback implements AutoCloseable {
   private long looksDone;
   private long lastLook;
   private @Nullable Found found;
+
+  /** Whether a drift was found of which nobody has decided. */
+  private boolean unanswered;
+
   private boolean closed;
   private @Nullable Thread thread;
+
+  /** What is to be done about a drift. */
+  private enum ToDo {
+    HELD,
+    NONE_OLD_ENOUGH,
+    TO_DECIDE
+  }
 
   /** A drift, and the pointer in force when it was found. */
   private record Found(InputDrift drift, Optional<ServingPointer> seen) {}
@@ -117,6 +128,7 @@ public final class DriftRollback implements AutoCloseable {
   public synchronized void pointerChanged(Optional<ServingPointer> now) {
     if (now.filter(RollbackDecision::isByPerson).isPresent() && !now.equals(pointer)) {
       personDecided.set(true);
+      unanswered = false;
     }
     pointer = now;
   }
@@ -144,11 +156,36 @@ public final class DriftRollback implements AutoCloseable {
   public synchronized void drifted(InputDrift drift) {
     if (found == null) {
       found = new Found(drift, pointer);
+      unanswered = true;
       notifyAll();
     }
   }
 
+  /**
+   * Whether there is a drift that has neither rolled back nor found a version held: it cannot be
+   * answered at this moment, no version is known to be old enough, or an error has ended the
+   * thread. What a person decides answers it.
+   */
+  public synchronized boolean isUnanswered() {
+    return unanswered;
+  }
+
   private void run(RollbackLog log) {
+    boolean ended = false;
+    try {
+      work(log);
+      ended = true;
+    } finally {
+      if (!ended) {
+        // An error of the JVM: nobody will answer any further drift.
+        synchronized (this) {
+          unanswered = true;
+        }
+      }
+    }
+  }
+
+  private void work(RollbackLog log) {
     try (log) {
       while (awaitWork()) {
         try {
@@ -249,11 +286,18 @@ public final class DriftRollback implements AutoCloseable {
             it.seen(),
             snapshots.before(it.drift().since()).orElse(Map.of()),
             versions);
-    if (isToDecide(decision, log, known)) {
-      carryOut(log, decision);
-    }
+    boolean answered =
+        switch (toDo(decision, log, known)) {
+          case HELD -> true;
+          case NONE_OLD_ENOUGH -> false;
+          case TO_DECIDE -> {
+            carryOut(log, decision);
+            yield true;
+          }
+        };
     synchronized (this) {
       if (it.equals(found)) {
+        unanswered = unanswered && !answered;
         found = null;
       }
     }
@@ -321,14 +365,13 @@ public final class DriftRollback implements AutoCloseable {
   }
 
   /** Asked before the change, which would fence a person who decides meanwhile. */
-  private boolean isToDecide(
-      RollbackDecision decision, RollbackLog log, Optional<ServingPointer> known) {
+  private ToDo toDo(RollbackDecision decision, RollbackLog log, Optional<ServingPointer> known) {
     if (known.isEmpty() || !decision.moves(known.get())) {
       LOG.info(
           "the input of {} has drifted; nothing is rolled back, since {}",
           model,
           known.isEmpty() ? "no version was chosen yet" : "the version that answers is held");
-      return false;
+      return ToDo.HELD;
     }
     if (decision.decide(log, known.get()).isEmpty()) {
       LOG.warn(
@@ -340,9 +383,9 @@ public final class DriftRollback implements AutoCloseable {
           decision.drift().place(),
           model,
           model);
-      return false;
+      return ToDo.NONE_OLD_ENOUGH;
     }
-    return true;
+    return ToDo.TO_DECIDE;
   }
 
   private void told(ServingDecision made) {

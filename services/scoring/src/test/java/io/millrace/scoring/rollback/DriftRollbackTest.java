@@ -134,6 +134,38 @@ final class DriftRollbackTest {
   }
 
   @Test
+  void aDriftIsUnansweredUntilItHasRolledBackOrAPersonDecides() {
+    publish(1, 100);
+    assertThat(one.isUnanswered()).isFalse();
+
+    one.drifted(drift(50));
+    TestKafka.await("it has decided", one::isIdle);
+    assertThat(one.isUnanswered()).as("no version is old enough").isTrue();
+    log.point(decision(1L, null, ServingReason.PROMOTED));
+    assertThat(one.isUnanswered()).isFalse();
+
+    one.drifted(drift(100));
+    awaitDecisions(1);
+    TestKafka.await("it is answered", () -> !one.isUnanswered());
+  }
+
+  @Test
+  void anErrorThatEndsTheThreadLeavesDriftsUnanswered() {
+    publish(1, 100);
+    log.vanishing =
+        () -> {
+          throw new LinkageError("a class is missing");
+        };
+
+    one.drifted(drift(100));
+
+    TestKafka.await("the end of the thread", () -> log.closed.get() > 0);
+    TestKafka.await("unanswered", one::isUnanswered);
+    one.close();
+    assertThat(one.isUnanswered()).isTrue();
+  }
+
+  @Test
   void connectsAnewAfterAFailureAndEndsItsConnections() {
     publish(1, 100);
     log.failures.set(1);
