@@ -95,6 +95,7 @@ public final class ConsoleService implements Service {
 
   @Override
   public void start() {
+    parts.forEach(ConsolePart::prepare);
     workers.forEach(Service::start);
     isStarted = true;
   }

@@ -2,6 +2,7 @@ package io.millrace.evaluation;
 
 import io.millrace.evaluation.ValidationResult.Accepted;
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.models.ModelKey;
 import io.millrace.runtime.models.ServingPointer;
 import io.millrace.runtime.records.ChallengerHeader;
@@ -112,7 +113,11 @@ abstract sealed class EvaluationSourceProcessor
             record.headers(),
             EvaluationConfig.NAME,
             new DeadLetters.Origin(
-                at.topic(), topicId(at), at.partition(), at.offset(), record.timestamp()),
+                at.topic(),
+                TopicIds.orEmpty(topicIds).apply(at.topic()),
+                at.partition(),
+                at.offset(),
+                record.timestamp()),
             reason);
     stats.recordDeadLettered();
     span.unusable(reason);

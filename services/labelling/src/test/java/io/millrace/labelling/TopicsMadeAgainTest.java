@@ -59,13 +59,13 @@ final class TopicsMadeAgainTest {
   }
 
   @Test
-  void aTopicThatIsMadeAgainBeforeKafkaMissesItStopsItAndTheNextStartReadsTheNewOne() {
+  void topicsThatAreMadeAgainBeforeKafkaMissesThemStopItAndTheNextStartReadsTheNewOnes() {
     start("300000");
     String images = kafka.topics().images().name();
     List.of("a", "b", "c").forEach(id -> kafka.send(image(id)));
     kafka.await(kafka.topics().imageExamples().name(), 3);
 
-    kafka.makeAgain(images);
+    kafka.makeAgain(kafka.topics().schemas().name(), images);
     // More than the old one had: the consumer finds its old offset in the new log.
     List.of("d", "e", "f", "g", "h").forEach(id -> kafka.send(image(id)));
     TestKafka.await("the service failed", () -> service.health() == Service.Health.FAILED);

@@ -176,8 +176,8 @@ final class OutputRecords {
 
   /** The dead letter of a record that cannot be used: the whole record and the reason. */
   ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
-    return DeadLetters.of(
-        topics, ScoringConfig.NAME, record, topicIds.apply(record.topic()), reason);
+    String topicId = TopicIds.orEmpty(topicIds).apply(record.topic());
+    return DeadLetters.of(topics, ScoringConfig.NAME, record, topicId, reason);
   }
 
   private static Headers headers(

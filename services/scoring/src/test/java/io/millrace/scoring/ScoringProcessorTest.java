@@ -34,9 +34,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +234,20 @@ final class ScoringProcessorTest {
 
     assertThat(header(answers.getFirst(), DeadLetters.REASON)).contains("UTF-8");
     assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void aDeadLetterGoesWithoutTheIdOfATopicThatCannotBeAskedFor() {
+    UnaryOperator<String> unknown =
+        _ -> {
+          throw new TimeoutException("no broker answers");
+        };
+
+    var letter =
+        new OutputRecords(topics, unknown, List.of()).deadLetter(image("1", utf8("x")), "no image");
+
+    assertThat(header(letter, DeadLetters.REASON)).isEqualTo("no image");
+    assertThat(letter.headers().lastHeader(DeadLetters.TOPIC_ID)).isNull();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.millrace.console.inference;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.console.parts.ConsoleConfig;
 import io.millrace.console.parts.ConsolePart;
 import io.millrace.learning.classifier.ClassifierPredictor;
@@ -44,6 +46,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers images and texts over HTTP by the versions of the models topic, in this process. Its
@@ -63,6 +66,7 @@ public final class Inference implements ConsolePart {
   private final ServedModels models;
   private final LoopService worker;
   private final List<HttpRoute> routes;
+  private volatile @Nullable TopicIdWatch watch;
 
   /** The versions that are on the models topic, without their parts. */
   public interface PublishedVersions {
@@ -142,6 +146,12 @@ public final class Inference implements ConsolePart {
     return routes;
   }
 
+  /** Begins to watch the topics of all parts, before any of them reads. */
+  @Override
+  public void prepare() {
+    watch = TopicIdWatch.start(settings, ConsoleConfig.NAME, List.of());
+  }
+
   @Override
   public Optional<Service> worker() {
     return Optional.of(worker);
@@ -217,7 +227,7 @@ public final class Inference implements ConsolePart {
     metrics.bindTo(loop.meters());
     String topic = settings.topics().documentFrequencies().name();
     try (models;
-        var ids = TopicIdWatch.start(settings, ConsoleConfig.NAME, List.of());
+        var ids = requireNonNull(watch, "prepared before the worker starts");
         var consumer = KafkaClients.reader(settings);
         var client = ClientMetrics.of(consumer, ConsoleConfig.NAME, loop.meters());
         var follower = ModelFollower.start(settings, models.kinds(), models)) {

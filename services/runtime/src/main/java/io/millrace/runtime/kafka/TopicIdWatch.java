@@ -18,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +45,7 @@ public final class TopicIdWatch implements AutoCloseable {
   private final Map<String, Integer> current = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread;
   private volatile Runnable onChange = () -> {};
-  private volatile @Nullable String changed;
+  private volatile Set<String> changed = Set.of();
   private volatile String problem = "";
   private final Map<String, String> added = new ConcurrentHashMap<>();
 
@@ -103,15 +102,21 @@ public final class TopicIdWatch implements AutoCloseable {
   }
 
   private synchronized void checkTopicIds() {
+    if (!problem.isEmpty()) {
+      return;
+    }
+    // Of all topics before anything is done: several may have been made again at once.
+    Map<String, String> changes = new TreeMap<>();
     try {
       String cluster = KafkaFutures.await(admin.describeCluster().clusterId());
       for (var answer : admin.describeTopics(topics).topicNameValues().values()) {
-        if (problem.isEmpty()) {
-          present(answer).ifPresent(topic -> compare(cluster, topic));
-        }
+        present(answer).ifPresent(topic -> compare(cluster, topic, changes));
       }
     } catch (KafkaException e) {
       LOG.debug("the ids of the topics of {} cannot be asked for now", service, e);
+    }
+    if (!changes.isEmpty()) {
+      end(changes);
     }
   }
 
@@ -125,7 +130,7 @@ public final class TopicIdWatch implements AutoCloseable {
     }
   }
 
-  private void compare(String cluster, TopicDescription now) {
+  private void compare(String cluster, TopicDescription now, Map<String, String> changes) {
     String topic = now.name();
     int had = partitions.getOrDefault(topic, now.partitions().size());
     partitions.putIfAbsent(topic, had);
@@ -138,14 +143,26 @@ public final class TopicIdWatch implements AutoCloseable {
     String id = cluster + "/" + now.topicId();
     String was = known.putIfAbsent(topic, id);
     if (was != null && !was.equals(id)) {
-      thread.shutdown();
-      changed = topic;
-      problem =
-          ("the topic %s was deleted and created again while %s used it: its id was %s and is %s."
-                  + " Start %s again: it then continues with the new topic, or says what to do"
-                  + " first (docs/operations.md, \"A topic that was made again\")")
-              .formatted(topic, service, was, id, service);
+      changes.put(
+          topic,
+          "the topic %s was deleted and created again while %s used it: its id was %s and is %s"
+              .formatted(topic, service, was, id));
+    }
+  }
+
+  /** Ends the watch and has done what is to be done then; there is no second time. */
+  private void end(Map<String, String> changes) {
+    thread.shutdown();
+    changed = Set.copyOf(changes.keySet());
+    problem =
+        ("%s. Start %s again: it then continues with the new topic, or says what to do first"
+                + " (docs/operations.md, \"A topic that was made again\")")
+            .formatted(String.join("; ", changes.values()), service);
+    try {
       onChange.run();
+    } catch (RuntimeException | Error e) {
+      // Errors too: this was the last run, so nothing would be tried again.
+      LOG.error("{} has not ended in order: {}", service, problem, e);
     }
   }
 
@@ -185,8 +202,8 @@ public final class TopicIdWatch implements AutoCloseable {
     return problem;
   }
 
-  /** The topic that has changed; null while none has. */
-  public @Nullable String changed() {
+  /** The topics that have changed; none while nothing has. */
+  public Set<String> changed() {
     return changed;
   }
 

@@ -8,12 +8,18 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster for the ids of topics, {@code CLUSTER/TOPIC}: a topic that was deleted and
  * created again, or restored on another cluster, has another id under the same name.
  */
 public final class TopicIds implements UnaryOperator<String> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicIds.class);
 
   private final Settings settings;
 
@@ -43,6 +49,23 @@ public final class TopicIds implements UnaryOperator<String> {
   public static UnaryOperator<String> remembered(UnaryOperator<String> ids) {
     Map<String, String> known = new ConcurrentHashMap<>();
     return topic -> known.computeIfAbsent(topic, ids);
+  }
+
+  /**
+   * Ids for what goes on without them: empty while the cluster cannot be asked or has no such
+   * topic, and asked for again the next time.
+   */
+  public static UnaryOperator<String> orEmpty(UnaryOperator<String> ids) {
+    return topic -> {
+      try {
+        return ids.apply(topic);
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException e) {
+        LOG.warn("the id of the topic {} cannot be asked for now: {}", topic, e.toString());
+        return "";
+      }
+    };
   }
 
   /** Whether two ids are of topics of the same cluster. */

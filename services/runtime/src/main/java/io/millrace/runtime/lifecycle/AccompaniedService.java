@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A service with a companion, which may fail without it: health, progress and routes are the
  * service's alone. A companion that has failed is closed and made anew, after a pause that doubles
- * with each failure and begins anew when one has run for longer than the longest pause.
+ * with each failure and begins anew when one has run for longer than the longest pause. An error of
+ * the JVM, such as one of memory, while one is made, started or closed is the service's failure.
  */
 public final class AccompaniedService implements Service {
 
@@ -35,6 +36,7 @@ public final class AccompaniedService implements Service {
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private volatile Duration closeWithin = Duration.ZERO;
   private volatile @Nullable Service companion;
+  private volatile String failure = "";
 
   /**
    * A service with a companion.
@@ -77,12 +79,12 @@ public final class AccompaniedService implements Service {
 
   @Override
   public Health health() {
-    return main.health();
+    return failure.isEmpty() ? main.health() : Health.FAILED;
   }
 
   @Override
   public String failure() {
-    return main.failure();
+    return failure.isEmpty() ? main.failure() : failure;
   }
 
   @Override
@@ -136,13 +138,16 @@ public final class AccompaniedService implements Service {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Error e) {
+      failure = RootCause.message(e);
     }
   }
 
   /** Runs a companion until it fails, or this is closed; returns why it has failed. */
   private String runCompanion() throws InterruptedException {
+    Service made = null;
     try {
-      Service made = companions.get();
+      made = companions.get();
       companion = made;
       registries.forEach(made::bindTo);
       made.start();
@@ -155,8 +160,23 @@ public final class AccompaniedService implements Service {
       made.close(CLOSE_FAILED);
       return made.failure();
     } catch (RuntimeException | Error e) {
-      // Errors too, such as that of a missing library: nobody would make another companion.
+      LOG.error("what runs beside {} has failed", main.name(), e);
+      if (made != null) {
+        closeFailed(made);
+      }
+      // A library may be missing, which the service does not need.
+      if (e instanceof Error && !(e instanceof LinkageError)) {
+        throw e;
+      }
       return RootCause.message(e);
+    }
+  }
+
+  private void closeFailed(Service made) {
+    try {
+      made.close(CLOSE_FAILED);
+    } catch (RuntimeException e) {
+      LOG.warn("what ran beside {} could not be closed", main.name(), e);
     }
   }
 }

@@ -268,8 +268,9 @@ public final class StreamsService implements Service {
   public void start() {
     StaticMembers.removeIdle(settings, settings.common().group(name));
     BrokerTime.now(settings).ifPresent(time::set);
-    ids = TopicIdWatch.start(settings, name, inputs);
-    ids.whenChanged(this::topicWasMadeAgain);
+    TopicIdWatch watch = TopicIdWatch.start(settings, name, inputs);
+    ids = watch;
+    watch.whenChanged(() -> topicsWereMadeAgain(watch));
     streams.start();
   }
 
@@ -314,21 +315,21 @@ public final class StreamsService implements Service {
   }
 
   /**
-   * Stops, and if the topic is one that the group has offsets of, sets it to the beginning of the
-   * new one: its offsets are of the topic that is gone, and the next start would skip what lies
-   * before them.
+   * Stops, and sets the group to the beginning of each new topic that it has offsets of: they are
+   * of the topic that is gone, and the next start would skip what lies before them.
    */
-  private void topicWasMadeAgain() {
-    TopicIdWatch watch = ids;
-    String changed = watch == null ? null : watch.changed();
-    if (watch != null && changed != null) {
-      failure = watch.problem();
-      LOG.error("{} stops: {}", name, failure);
+  private void topicsWereMadeAgain(TopicIdWatch watch) {
+    failure = watch.problem();
+    LOG.error("{} stops: {}", name, failure);
+    try {
       clients.abandonOffsets();
       close(STOP_WITHIN);
-      if (inputs.contains(changed) || InternalTopic.isRepartition(changed)) {
-        GroupOffsets.toBeginning(settings, settings.common().group(name), changed);
-      }
+    } finally {
+      watch.changed().stream()
+          .filter(topic -> inputs.contains(topic) || InternalTopic.isRepartition(topic))
+          .sorted()
+          .forEach(
+              topic -> GroupOffsets.toBeginning(settings, settings.common().group(name), topic));
     }
   }
 

@@ -42,6 +42,29 @@ final class TopicIdWatchTest {
   }
 
   @Test
+  void topicsThatAreMadeAgainAtOnceAreAllNamed() {
+    String schemas = kafka.topics().schemas().name();
+    try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "echo", List.of(images))) {
+      kafka.makeAgain(schemas, images);
+
+      assertThat(watch.cause(symptom)).hasMessageContainingAll(schemas, images);
+      assertThat(watch.changed()).containsExactlyInAnyOrder(schemas, images);
+    }
+  }
+
+  @Test
+  void whatGoesWrongAtTheEndDoesNotHideTheCause() {
+    try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "echo", List.of(images))) {
+      watch.whenChanged(() -> {
+        throw new IllegalStateException("cannot be closed");
+      });
+      kafka.makeAgain(images);
+
+      assertThat(watch.cause(symptom)).hasMessageContaining("deleted and created again");
+    }
+  }
+
+  @Test
   void allThatAServiceReliesOnIsWatched() {
     String models = kafka.topics().models().name();
     try (var watch = TopicIdWatch.start(kafka.settings(Map.of()), "scoring", List.of())) {

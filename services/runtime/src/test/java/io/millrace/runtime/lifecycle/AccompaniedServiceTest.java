@@ -3,6 +3,7 @@ package io.millrace.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.runtime.lifecycle.Service.Health;
 import io.millrace.runtime.testing.Await;
@@ -68,6 +69,70 @@ final class AccompaniedServiceTest {
 
     assertThat(service.failure()).contains("the disk is full");
     service.close(WITHIN);
+  }
+
+  @Test
+  void aCompanionThatCannotStartIsClosed() {
+    var closed = new CountDownLatch(1);
+    var service = new AccompaniedService(main, () -> new Unstartable(closed), () -> {}, _ -> {});
+
+    service.start();
+
+    Await.until("the companion is closed", () -> closed.getCount() == 0);
+    assertThat(service.health()).isNotEqualTo(Health.FAILED);
+    service.close(WITHIN);
+  }
+
+  @Test
+  void anErrorOfTheJvmIsTheServicesOwn() {
+    var service =
+        new AccompaniedService(
+            main,
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            restarts::incrementAndGet,
+            _ -> {});
+
+    service.start();
+    Await.until("failure", () -> service.health() == Health.FAILED);
+
+    assertThat(service.failure()).contains("Java heap space");
+    assertThat(restarts).hasValue(0);
+    service.close(WITHIN);
+  }
+
+  /** A companion that fails at its start, and again when it is closed. */
+  private record Unstartable(CountDownLatch closed) implements Service {
+
+    @Override
+    public String name() {
+      return "beside";
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {}
+
+    @Override
+    public void start() {
+      throw new IllegalStateException("no thread");
+    }
+
+    @Override
+    public Health health() {
+      return Health.STARTING;
+    }
+
+    @Override
+    public String failure() {
+      return "";
+    }
+
+    @Override
+    public void close(Duration timeout) {
+      closed.countDown();
+      throw new IllegalStateException("not started");
+    }
   }
 
   /** The first cannot be made, the second fails, the third runs. */

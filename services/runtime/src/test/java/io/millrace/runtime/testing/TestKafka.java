@@ -147,28 +147,30 @@ public final class TestKafka implements AutoCloseable {
     producer.flush();
   }
 
-  /** Deletes a topic and creates it again, with as many partitions. */
-  public void makeAgain(String topic) {
+  /** Deletes topics and creates them again at once, with as many partitions. */
+  public void makeAgain(String... topics) {
+    List<String> names = List.of(topics);
     try {
-      int partitions =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
-      admin.deleteTopics(List.of(topic)).all().get();
+      List<NewTopic> made =
+          admin.describeTopics(names).allTopicNames().get().values().stream()
+              .map(topic -> new NewTopic(topic.name(), topic.partitions().size(), (short) 1))
+              .toList();
+      admin.deleteTopics(names).all().get();
       // The broker hears of it later, and takes records for the old log until then.
-      await("topic deleted", () -> !isListed(topic));
+      await("topics deleted", () -> names.stream().noneMatch(this::isListed));
       await(
-          "topic made again",
+          "topics made again",
           () -> {
             try {
-              var made = new NewTopic(topic, partitions, (short) 1);
-              admin.createTopics(List.of(made)).all().get();
+              admin.createTopics(made).all().get();
               return true;
             } catch (Exception e) {
               return false;
             }
           });
-      await("topic listed", () -> isListed(topic));
+      await("topics listed", () -> names.stream().allMatch(this::isListed));
     } catch (Exception e) {
-      throw new IllegalStateException("cannot make " + topic + " again", e);
+      throw new IllegalStateException("cannot make " + names + " again", e);
     }
   }
 

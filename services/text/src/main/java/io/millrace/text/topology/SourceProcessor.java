@@ -1,6 +1,7 @@
 package io.millrace.text.topology;
 
 import io.millrace.runtime.deadletters.DeadLetters;
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.streams.ProcessingSpan;
 import io.millrace.runtime.streams.RawRecord;
 import io.millrace.schemas.avro.Source;
@@ -61,7 +62,7 @@ abstract class SourceProcessor extends ContextualProcessor<byte[], byte[], byte[
             TextConfig.NAME,
             new DeadLetters.Origin(
                 source.getTopic(),
-                topicIds.apply(source.getTopic()),
+                TopicIds.orEmpty(topicIds).apply(source.getTopic()),
                 source.getPartition(),
                 source.getOffset(),
                 record.timestamp()),

@@ -122,20 +122,7 @@ final class DeadLettersReplayTest {
   void anOffsetOfATopicThatWasMadeAgainSaysNothing() {
     String id = new TopicIds(kafka.settings(Map.of())).apply(documents);
     for (String key : List.of("mail-1", "mail-2")) {
-      var old =
-          new ConsumerRecord<>(
-              documents,
-              0,
-              0,
-              1_000,
-              TimestampType.CREATE_TIME,
-              0,
-              0,
-              bytes(key),
-              bytes("bad " + key),
-              new RecordHeaders(),
-              Optional.empty());
-      kafka.send(DeadLetters.of(kafka.topics(), "text", old, id, "not good"));
+      kafka.send(DeadLetters.of(kafka.topics(), "text", old(key, 0), id, "not good"));
     }
     kafka.makeAgain(documents);
     // Behind the letter's offset in the new topic, but earlier than its record in time.
@@ -149,6 +136,24 @@ final class DeadLettersReplayTest {
         .contains("sent 1 records again")
         .contains("key mail-2: not good, by documents-0-2");
     assertThat(live()).containsEntry("mail-1", "bad mail-1").containsEntry("mail-2", "good newer");
+  }
+
+  @Test
+  void inACopyOnAnotherClusterWhatIsGoneDoesNotComeBack() {
+    // Under another offset, but with its time.
+    kafka.send(new ProducerRecord<>(documents, 0, 1_000L, bytes("kept"), bytes("bad kept")));
+    for (String key : List.of("kept", "deleted")) {
+      kafka.send(
+          DeadLetters.of(
+              kafka.topics(), "text", old(key, 17), "other-cluster/other-topic", "not good"));
+    }
+
+    String out = replay().out();
+
+    assertThat(out)
+        .contains("sent 1 records again")
+        .contains("key deleted: not good, by a record that is gone");
+    assertThat(live()).isEqualTo(Map.of("kept", "bad kept"));
   }
 
   @Test
@@ -207,6 +212,22 @@ final class DeadLettersReplayTest {
     kafka.send(Replays.marker(kafka.topics().deadLetters().name(), other));
 
     assertThat(replay().out()).contains("sent 1 records again");
+  }
+
+  /** A bad document of the time 1,000. */
+  private ConsumerRecord<byte[], byte[]> old(String key, long offset) {
+    return new ConsumerRecord<>(
+        documents,
+        0,
+        offset,
+        1_000,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        bytes(key),
+        bytes("bad " + key),
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private CommandRun replay(String... more) {

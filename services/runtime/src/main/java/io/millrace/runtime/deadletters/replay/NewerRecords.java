@@ -17,12 +17,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which dead letters would undo something newer if they were sent again: the last record of a
  * key counts, in the services and in compaction. Reads the topics of the candidates, and keeps of
  * each of their keys the last place in each partition. Of a topic that was deleted and created
- * again since, only times are compared: offsets and what is missing say nothing.
+ * again since, only times are compared: offsets and what is missing say nothing. In a copy on
+ * another cluster a record has another offset and the same time, and what is missing counts.
  */
 final class NewerRecords implements AutoCloseable {
 
@@ -122,11 +124,16 @@ final class NewerRecords implements AutoCloseable {
     Last own = lasts.get(candidate.partition());
     // Compaction keeps the last record of a key, so one that is gone was replaced or deleted, and
     // the deletion may be gone too.
-    boolean gone =
-        !candidate.isOfAnotherTopic() && (own == null || own.offset() != candidate.offset());
-    return gone && compacted.contains(candidate.topic())
+    return isGone(candidate, own) && compacted.contains(candidate.topic())
         ? Optional.of("a record that is gone")
         : Optional.empty();
+  }
+
+  private static boolean isGone(ReplayCandidate candidate, @Nullable Last own) {
+    if (candidate.isOfAnotherCluster()) {
+      return own == null || own.time() != candidate.time();
+    }
+    return !candidate.isOfAnotherTopic() && (own == null || own.offset() != candidate.offset());
   }
 
   @Override

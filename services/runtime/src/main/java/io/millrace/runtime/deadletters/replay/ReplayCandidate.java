@@ -1,5 +1,6 @@
 package io.millrace.runtime.deadletters.replay;
 
+import io.millrace.runtime.kafka.TopicIds;
 import io.millrace.runtime.records.Sha256;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param topic of the record that was refused
  * @param isOfAnotherTopic whether that topic was deleted and created again since, so that its
  *     offsets say nothing of that record; not known of letters of earlier builds
+ * @param isOfAnotherCluster whether that topic is one of another cluster, so that the present one
+ *     may be a copy of it under other offsets
  * @param partition of that record; -1 if not known
  * @param offset of that record; -1 if not known
  * @param time of that record, milliseconds since 1970; -1 if not known
@@ -24,6 +27,7 @@ record ReplayCandidate(
     long letterOffset,
     String topic,
     boolean isOfAnotherTopic,
+    boolean isOfAnotherCluster,
     int partition,
     long offset,
     long time,
@@ -46,11 +50,13 @@ record ReplayCandidate(
   static ReplayCandidate of(Letter letter, Map<String, String> topicIds) {
     String present = topicIds.getOrDefault(letter.topic(), "");
     byte[] key = letter.record().key();
+    boolean isOfAnotherTopic = !letter.topicId().isEmpty() && !letter.topicId().equals(present);
     return new ReplayCandidate(
         letter.record().partition(),
         letter.record().offset(),
         letter.topic(),
-        !letter.topicId().isEmpty() && !letter.topicId().equals(present),
+        isOfAnotherTopic,
+        isOfAnotherTopic && !TopicIds.isSameCluster(present, letter.topicId()),
         letter.partition(),
         letter.offset(),
         letter.time(),
