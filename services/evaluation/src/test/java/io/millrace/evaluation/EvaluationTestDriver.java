@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -90,7 +91,7 @@ final class EvaluationTestDriver extends StreamsTestDriver {
             config,
             InputDecoder.DEFAULT,
             TOPICS,
-            name -> name.endsWith("-examples") ? examplesId : "cluster/" + name,
+            name -> name.endsWith("-examples") ? examplesId : idOf(name),
             stats),
         folder);
     this.stats = stats;
@@ -104,6 +105,14 @@ final class EvaluationTestDriver extends StreamsTestDriver {
     shadowEvaluations = output(TOPICS.shadowEvaluations());
     comparisons = output(TOPICS.comparisons());
     deadLetters = rawOutput(TOPICS.deadLetters());
+  }
+
+  /** Nobody answers for the id of the models. */
+  private static String idOf(String topic) {
+    if (topic.equals(TOPICS.models().name())) {
+      throw new TimeoutException("no broker answers");
+    }
+    return "cluster/" + topic;
   }
 
   /**

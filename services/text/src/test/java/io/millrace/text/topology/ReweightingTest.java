@@ -219,6 +219,7 @@ final class ReweightingTest {
 
     assertThat(driver.vectors()).isEmpty();
     assertThat(driver.deadLetters())
+        .allMatch(letter -> letter.headers().lastHeader(DeadLetters.TOPIC_ID) == null)
         .map(letter -> EventHeaders.text(letter.headers(), DeadLetters.REASON).orElseThrow())
         .satisfiesExactly(
             reason -> assertThat(reason).contains("no value"),

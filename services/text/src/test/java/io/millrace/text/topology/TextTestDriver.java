@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestInputTopic;
@@ -78,8 +79,11 @@ public final class TextTestDriver extends StreamsTestDriver {
                 TextTestDriver::topicId));
   }
 
-  /** The id of a topic. */
+  /** The id of a topic; nobody answers for that of the commands. */
   static String topicId(String topic) {
+    if (topic.equals(TOPICS.commands().name())) {
+      throw new TimeoutException("no broker answers");
+    }
     return "cluster/" + topic;
   }
 
