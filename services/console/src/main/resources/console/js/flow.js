@@ -11,7 +11,7 @@ export const events = ["flow"];
 
 /** More records than these seconds bring are worth a warning. */
 const LATE_SECONDS = 10;
-/** Trainers hold records back until a step is full, by default for up to 30 seconds. */
+/** Trainers and their variants hold records back until a step is full, by default for up to 30 seconds. */
 const TRAINERS = ["embedding", "vision", "classifier"];
 const LATE_TRAINER_SECONDS = 60;
 const LATE_RECORDS = 100;
@@ -269,8 +269,12 @@ function isLate(service, input, topic) {
   if (!input) {
     return false;
   }
-  const usual = TRAINERS.includes(service)
+  const usual = isTrainer(service)
     ? LATE_TRAINER_SECONDS * Math.max(input.rate ?? 0, topic?.rate ?? 0)
     : LATE_SECONDS * (input.rate ?? 0);
   return input.lag > Math.max(LATE_RECORDS, usual);
+}
+
+function isTrainer(service) {
+  return TRAINERS.some((trainer) => service === trainer || service.startsWith(`${trainer}-`));
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people do on the page, in a real browser. */
 final class ConsolePageTest {
@@ -69,13 +70,16 @@ final class ConsolePageTest {
     }
   }
 
-  @Test
-  void aTrainerMayHoldBackTheRecordsOfAMinute() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"vision", "vision-wide"})
+  void aTrainerMayHoldBackTheRecordsOfAMinute(String trainer) throws Exception {
+    String flow = PlayedConsole.contract("flow").replace("\"vision\"", '"' + trainer + '"');
+    console.answer("GET /v1/flow", flow);
     open("flow");
     browser.awaitText(".services", "image-examples 360/s, lag 5,210");
     assertThat(browser.texts(".late")).isEmpty();
 
-    console.send("flow", PlayedConsole.contract("flow").replace("5210", "21601").replace("\n", ""));
+    console.send("flow", flow.replace("5210", "21601").replace("\n", ""));
 
     browser.awaitText(".reads .late", "image-examples 360/s, lag 21,601");
   }
