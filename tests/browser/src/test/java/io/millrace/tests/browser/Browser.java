@@ -12,9 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -23,6 +27,7 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.ExpectedCondition;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -100,35 +105,65 @@ final class Browser implements AutoCloseable {
 
   /** Waits until an element is there and can be seen. */
   WebElement find(String css) {
-    return new WebDriverWait(driver, PATIENCE)
-        .until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    return until(css, ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
   }
 
   /** Waits until an element has a text. */
   void awaitText(String css, String text) {
-    new WebDriverWait(driver, PATIENCE)
-        .until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
+    until(
+        "%s with the text %s".formatted(css, text),
+        ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
   }
 
+  /** The texts of the elements that are there. */
   List<String> texts(String css) {
-    return driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
+    return until(
+        "the texts of " + css,
+        page -> page.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList());
   }
 
   /** Clicks as a person does: the element is in view, and is what is hit. */
   void click(String css) {
-    new WebDriverWait(driver, PATIENCE)
-        .until(ExpectedConditions.elementToBeClickable(By.cssSelector(css)))
-        .click();
+    act(css, ExpectedConditions.elementToBeClickable(By.cssSelector(css)), WebElement::click);
   }
 
-  /** Types a text, or presses keys, on an element. */
+  /** Waits for an element, and types a text, or presses keys, on it. */
   void type(String css, CharSequence... keys) {
-    find(css).sendKeys(keys);
+    act(
+        css,
+        ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)),
+        it -> it.sendKeys(keys));
+  }
+
+  /** Presses keys on the elements that are there now; for conditions, which must not wait. */
+  void press(String css, CharSequence keys) {
+    driver.findElements(By.cssSelector(css)).forEach(it -> it.sendKeys(keys));
   }
 
   /** Waits until something holds for the page. */
   void await(String what, Predicate<Browser> condition) {
-    new WebDriverWait(driver, PATIENCE).withMessage(what).until(ignored -> condition.test(this));
+    until(what, ignored -> condition.test(this));
+  }
+
+  private void act(
+      String css, ExpectedCondition<WebElement> condition, Consumer<WebElement> action) {
+    until(
+        css,
+        page -> {
+          WebElement found = condition.apply(page);
+          if (found != null) {
+            action.accept(found);
+          }
+          return found != null;
+        });
+  }
+
+  /** Waits, and looks again where the page draws anew what was just found. */
+  private <T> T until(String what, Function<? super WebDriver, T> condition) {
+    return new WebDriverWait(driver, PATIENCE)
+        .ignoring(StaleElementReferenceException.class)
+        .withMessage(what)
+        .until(condition);
   }
 
   /** Draws a line through points, in pixels from the middle of an element. */
@@ -185,7 +220,8 @@ final class Browser implements AutoCloseable {
         .stream().map(String::valueOf).toList();
   }
 
-  private List<String> strings(String script) {
+  /** The strings that a script returns. */
+  List<String> strings(String script) {
     return ((List<?>) driver.executeScript(script)).stream().map(String::valueOf).toList();
   }
 
