@@ -111,13 +111,17 @@ export function mount(root, { live, signal }) {
 
   const forms = {
     draw: () => drawForm(start, signal),
-    image: () => imageForm(start, signal),
+    image: (left) => imageForm(start, left),
     text: () => textForm(start),
   };
   const form = h("div");
+  let shown = new AbortController();
+  signal.addEventListener("abort", () => shown.abort());
   const choose = (kind) => {
     start(null);
-    replace(form, forms[kind]());
+    shown.abort();
+    shown = new AbortController();
+    replace(form, forms[kind](shown.signal));
   };
   replace(
     root,
@@ -188,15 +192,22 @@ function drawForm(start, signal) {
   ];
 }
 
-function imageForm(start, signal) {
+/** The form for an image; `left` is aborted when another form or view takes its place. */
+function imageForm(start, left) {
   const preview = h("div", { class: "preview" }, h("p", { class: "muted" }, "Drop an image here"));
   let url = null;
-  signal.addEventListener("abort", () => URL.revokeObjectURL(url));
+  const release = () => {
+    if (url) {
+      URL.revokeObjectURL(url);
+      url = null;
+    }
+  };
+  left.addEventListener("abort", release);
   const take = (file) => {
     if (!file) {
       return;
     }
-    URL.revokeObjectURL(url);
+    release();
     if (!file.type.startsWith("image/")) {
       replace(preview, problem(new Error(`${file.name} is no image: choose a PNG or JPEG file.`)));
       start(null);

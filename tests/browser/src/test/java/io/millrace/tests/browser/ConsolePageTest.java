@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +119,42 @@ final class ConsolePageTest {
         .containsExactly("5, says vision version 8");
     assertThat(browser.seriousFindings()).isEmpty();
     assertThat(browser.messages()).isEmpty();
+  }
+
+  @Test
+  void anImageIsReleasedWhenAnotherFormOrViewTakesItsPlace(@TempDir Path folder) throws Exception {
+    console.answer("POST /v1/images/*", streamAnswer("3", 7));
+    console.answer("POST /v2/models/vision/infer", modelAnswer("3", 7));
+    Path file = folder.resolve("black.png");
+    ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+    open("ask");
+    browser.find("canvas.pad");
+    browser.strings(
+        """
+        const revoke = URL.revokeObjectURL.bind(URL);
+        window.revoked = [];
+        URL.revokeObjectURL = (url) => { revoked.push(url); revoke(url); };
+        return revoked;
+        """);
+
+    browser.click("#Ask-by-image");
+    browser.click("#Ask-by-text");
+    assertThat(browser.strings("return revoked")).isEmpty();
+
+    browser.click("#Ask-by-image");
+    browser.type("#file", file.toString());
+    browser.awaitText(".verdict strong", "3");
+    String image = browser.find(".preview img").getDomAttribute("src");
+    browser.click("#Ask-by-draw");
+    assertThat(browser.strings("return revoked")).containsExactly(image);
+
+    browser.click("#Ask-by-image");
+    browser.type("#file", file.toString());
+    browser.awaitText(".verdict strong", "3");
+    String next = browser.find(".preview img").getDomAttribute("src");
+    browser.go("flow");
+    browser.awaitText("h1", "Flow");
+    assertThat(browser.strings("return revoked")).containsExactly(image, next);
   }
 
   @Test
