@@ -18,10 +18,11 @@ final class SettingNamesTest {
   private static final Set<String> LIMITS = Set.of("max", "min");
   private static final Set<String> UNITS = Set.of("bytes", "pixels", "records", "ms");
 
-  /** Names that others have given: Kafka, scikit-learn and word2vec. */
+  /** Names that others have given, or like theirs: Kafka, scikit-learn and word2vec. */
   private static final List<String> OF_OTHERS =
       List.of(
           ".max.poll.interval.ms",
+          ".step.max.wait.ms",
           "topics.min.insync.replicas",
           "text.max.df",
           "text.min.df",
@@ -36,7 +37,7 @@ final class SettingNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http.max.connections", "text.min.ngram"})
+  @ValueSource(strings = {"http.max.connections", "text.min.ngram", "text.max.document.bytes"})
   void aLimitInFrontIsNoticed(String name) {
     assertThat(followsThePattern(name)).isFalse();
   }
@@ -57,11 +58,7 @@ final class SettingNamesTest {
 
   private static boolean followsThePattern(String name) {
     List<String> words = List.of(name.split("\\."));
-    int limit =
-        words.stream().filter(LIMITS::contains).mapToInt(words::indexOf).findFirst().orElse(-1);
-    if (limit < 0 || limit == words.size() - 1) {
-      return true;
-    }
-    return UNITS.contains(words.getLast());
+    int limit = words.size() - (UNITS.contains(words.getLast()) ? 2 : 1);
+    return words.subList(0, limit).stream().noneMatch(LIMITS::contains);
   }
 }
