@@ -203,18 +203,16 @@ final class AlertsOnFaultsTest {
   }
 
   private ScrapeHistory aProcessThatStartsAgainAndAgain() throws Exception {
-    List<Process> processes = new ArrayList<>();
+    List<String> scrapes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      processes.add(
+      // One after the other, so that no two start in the same millisecond.
+      Process process =
           JavaProcess.withTests(
                   RestartedProcess.class.getName(),
                   List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                   List.of())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start());
-    }
-    List<String> scrapes = new ArrayList<>();
-    for (Process process : processes) {
+              .start();
       scrapes.add(new String(process.getInputStream().readAllBytes(), UTF_8));
     }
     ScrapeHistory history =
