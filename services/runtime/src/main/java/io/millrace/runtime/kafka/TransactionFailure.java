@@ -2,6 +2,7 @@ package io.millrace.runtime.kafka;
 
 import io.millrace.runtime.metrics.LoopMetrics;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -51,6 +52,9 @@ public enum TransactionFailure {
           OutOfOrderSequenceException.class,
           InvalidPidMappingException.class);
 
+  private static final Pattern UNEXPECTED_ANSWER =
+      Pattern.compile("(Unhandled|Unexpected) error in \\w+Response");
+
   private static final List<Class<? extends RuntimeException>> HOPELESS =
       List.of(
           AuthorizationException.class,
@@ -85,13 +89,18 @@ public enum TransactionFailure {
         || isUnexpectedAnswer(exception);
   }
 
-  /** The client has classes for the errors that it expects; of others it throws the plain one. */
+  /**
+   * The client has classes for the errors that it expects of a transaction; of others it throws the
+   * plain one with a text alone: "Unhandled error in EndTxnResponse: …", "Unexpected error in
+   * TxnOffsetCommitResponse: …".
+   */
   private static boolean isUnexpectedAnswer(Throwable exception) {
     Throwable cause = exception;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause.getClass() == KafkaException.class;
+    return cause.getClass() == KafkaException.class
+        && UNEXPECTED_ANSWER.matcher(String.valueOf(cause.getMessage())).lookingAt();
   }
 
   /**

@@ -366,7 +366,7 @@ public final class StreamsService implements Service {
   }
 
   private StreamThreadExceptionResponse threadEnded(Throwable exception) {
-    if (TransactionFailure.isEndedByBrokers(exception)) {
+    if (failure.isEmpty() && TransactionFailure.isEndedByBrokers(exception)) {
       MeterRegistry registry = meters;
       if (registry != null) {
         LoopMetrics.aborts(registry, name, TransactionFailure.isTimedOut(exception)).increment();

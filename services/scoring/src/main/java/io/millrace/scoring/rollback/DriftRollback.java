@@ -126,9 +126,14 @@ public final class DriftRollback implements AutoCloseable {
 
   /** Takes the pointer in force, or its absence. */
   public synchronized void pointerChanged(Optional<ServingPointer> now) {
-    if (now.filter(RollbackDecision::isByPerson).isPresent() && !now.equals(pointer)) {
-      personDecided.set(true);
-      unanswered = false;
+    if (!now.equals(pointer)) {
+      if (now.filter(RollbackDecision::isByPerson).isPresent()) {
+        personDecided.set(true);
+        unanswered = false;
+      } else if (found == null && now.filter(RollbackDecision::isByDrift).isPresent()) {
+        // Another instance has answered it.
+        unanswered = false;
+      }
     }
     pointer = now;
   }
@@ -309,14 +314,19 @@ public final class DriftRollback implements AutoCloseable {
     if (made.isEmpty()) {
       return;
     }
+    metric.run();
     ServingDecision last = made.get();
-    for (int i = 0; i < MOST_REPEATS && made.isPresent() && !isKept(log, last); i++) {
-      LOG.info("version {} was deleted while it was chosen", last.getVersion());
-      decider.repeat(last);
-      made = log.change(model, decider);
-      last = made.orElse(last);
+    try {
+      for (int i = 0; i < MOST_REPEATS && made.isPresent() && !isKept(log, last); i++) {
+        LOG.info("version {} was deleted while it was chosen", last.getVersion());
+        decider.repeat(last);
+        made = log.change(model, decider);
+        last = made.orElse(last);
+      }
+    } finally {
+      // Also where the brokers did not answer whether its parts are there: it is decided.
+      told(last);
     }
-    told(last);
     if (!decider.overtaken && !isKept(log, last)) {
       LOG.warn(
           "version {} of {} was deleted while it was chosen, and no older one can answer: `millrace"
@@ -389,7 +399,6 @@ public final class DriftRollback implements AutoCloseable {
   }
 
   private void told(ServingDecision made) {
-    metric.run();
     LOG.warn(
         "version {} of {} answers: {}; `millrace models follow {}` or `promote` ends that",
         made.getVersion(),

@@ -2,6 +2,7 @@ package io.millrace.scoring.rollback;
 
 import io.millrace.runtime.kafka.CommittedReader;
 import io.millrace.runtime.kafka.KafkaClients;
+import io.millrace.runtime.lifecycle.RootCause;
 import io.millrace.runtime.models.ModelReader;
 import io.millrace.runtime.models.ServingChange;
 import io.millrace.runtime.models.ServingPointer;
@@ -15,11 +16,16 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics of a cluster. Stays connected to ask for ends; all else is rare. */
 final class KafkaRollbackLog implements RollbackLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRollbackLog.class);
 
   private final Settings settings;
   private final String topic;
@@ -66,7 +72,11 @@ final class KafkaRollbackLog implements RollbackLog {
     KafkaConsumer<byte[], byte[]> connected = reader;
     reader = null;
     if (connected != null) {
-      connected.close();
+      try {
+        connected.close();
+      } catch (KafkaException e) {
+        LOG.info("a consumer was not closed in good order: {}", RootCause.message(e));
+      }
     }
   }
 }

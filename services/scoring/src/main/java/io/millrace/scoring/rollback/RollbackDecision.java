@@ -48,11 +48,18 @@ record RollbackDecision(
     };
   }
 
+  /** Whether a pointer is one that a drift has set. */
+  static boolean isByDrift(ServingPointer pointer) {
+    return pointer.decision().getReason() == ServingReason.DRIFT;
+  }
+
   /** Whether a pointer is one that the drift moves or holds. */
   boolean moves(ServingPointer pointer) {
     return switch (pointer.decision().getReason()) {
       case HELD, OTHER, PASSED_OVER -> false;
-      case DRIFT -> pointer.version().filter(it -> !isSafe(it)).isPresent();
+      // Of a model of which nothing is known from before, another instance knew more.
+      case DRIFT ->
+          pointer.version().filter(it -> safe.containsKey(it.model()) && !isSafe(it)).isPresent();
       case FIRST, RULE, FALLBACK -> true;
       case PROMOTED, ROLLED_BACK, FOLLOWED -> seen.equals(Optional.of(pointer));
     };
@@ -84,9 +91,8 @@ record RollbackDecision(
 
   private Optional<VersionId> older(RollbackLog log, ServingPointer inForce) {
     boolean follows = inForce.version().isEmpty();
-    boolean byDrift = inForce.decision().getReason() == ServingReason.DRIFT;
     Optional<VersionId> before =
-        follows || byDrift
+        follows || isByDrift(inForce)
             ? Optional.empty()
             : inForce.previous().filter(this::isSafe).filter(it -> isUsable(log, it));
     return before.or(() -> newestSafe(log, inForce.model()));

@@ -116,6 +116,7 @@ final class RollbackDecisionTest {
     ServingPointer younger = log.point(decision(7L, 3L, ServingReason.DRIFT));
     assertThat(decide(younger).getVersion()).isEqualTo(5);
     assertThat(rollback(younger, Map.of()).decide(log, younger)).isEmpty();
+    assertThat(rollback(younger, Map.of()).moves(younger)).isFalse();
   }
 
   @Test
