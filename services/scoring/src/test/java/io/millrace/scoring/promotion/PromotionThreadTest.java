@@ -106,11 +106,12 @@ final class PromotionThreadTest {
     assertThat(back.getPreviousModel()).isEqualTo("vision-permuted");
     assertThat(back.getPrevious()).isEqualTo(7);
     assertThat(back.getEvidence().getChallenger()).isEqualTo("vision-wide@" + World.NEWEST);
-    assertThat(meters.get("millrace.scoring.promotions").tag("reason", "rule").counter().count())
-        .isEqualTo(1);
-    assertThat(
-            meters.get("millrace.scoring.promotions").tag("reason", "fallback").counter().count())
-        .isEqualTo(1);
+    // Counted after the decision is in the log.
+    TestKafka.await("counted", () -> promotions("rule") == 1 && promotions("fallback") == 1);
+  }
+
+  private double promotions(String reason) {
+    return meters.get("millrace.scoring.promotions").tag("reason", reason).counter().count();
   }
 
   @Test

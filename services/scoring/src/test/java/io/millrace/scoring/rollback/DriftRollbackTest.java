@@ -119,8 +119,12 @@ final class DriftRollbackTest {
     try (var calm = instance(Duration.ofDays(1))) {
       log.followers = List.of(calm);
       log.point(decision(null, null, ServingReason.FOLLOWED));
+      log.end = 100;
+      log.usable.add(1L);
+      calm.published(new VersionId("vision", 1));
+      calm.look(Map.of(PARTITION, 0L));
       calm.start(log);
-      publish(1, 100);
+      TestKafka.await("a look", calm::isIdle);
       int looks = log.looks.get();
       for (int i = 0; i < 100; i++) {
         calm.look(Map.of(PARTITION, 0L));
