@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.runtime.administration.ModelReset;
 import io.millrace.runtime.kafka.TopicIds;
+import io.millrace.runtime.kafka.TransactionFailure;
 import io.millrace.runtime.lifecycle.Service;
 import io.millrace.runtime.testing.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,5 +245,25 @@ final class TrainerLoopRefusalsTest {
     sum.start(sum.oneLog(), Map.of("seed", "43"), moment -> {});
 
     assertThat(sum.awaitVersion(5)).isEqualTo(model(range(0, 20)));
+  }
+
+  @Test
+  void aTrainerThatMayNotWriteToItsInputIsToldWhatItNeeds() {
+    var refused = new KafkaException(new TopicAuthorizationException(Set.of("image-examples")));
+
+    KafkaException explained = StepCommitter.explained(refused, "vision", "image-examples");
+
+    assertThat(explained)
+        .hasMessageContaining("image-examples")
+        .hasMessageContaining("WRITE")
+        .hasMessageContaining("vision.step.idle.ms=0");
+    assertThat(TransactionFailure.of(explained)).isEqualTo(TransactionFailure.FATAL);
+  }
+
+  @Test
+  void otherErrorsOfACommitStayAsTheyAre() {
+    var timeout = new TimeoutException("slow");
+
+    assertThat(StepCommitter.explained(timeout, "vision", "image-examples")).isSameAs(timeout);
   }
 }
