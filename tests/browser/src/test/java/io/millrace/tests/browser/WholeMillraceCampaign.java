@@ -16,8 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** What a person does on the page of a whole Millrace: a broker and all services, real data. */
-final class WholeMillraceTest {
+/**
+ * What a person does on the page of a whole Millrace: a broker and all services, real data. Takes a
+ * minute or more, so by command:
+ *
+ * <pre>
+ * mvn -pl tests/browser -am test -Dtest=WholeMillraceCampaign \
+ *     -Dsurefire.failIfNoSpecifiedTests=false
+ * </pre>
+ */
+final class WholeMillraceCampaign {
 
   /** As the chart of accuracy by labels is read: {@code 64 labels · vision 31.25 %, version 3}. */
   private static final Pattern READING = Pattern.compile("^([\\d,]+) labels .*vision ([\\d.]+) %");
