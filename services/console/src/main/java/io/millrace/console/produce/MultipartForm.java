@@ -148,7 +148,7 @@ final class MultipartForm {
   }
 
   /**
-   * The part of a name; empty if there is none.
+   * The part of a name; empty if the form has no part of that name.
    *
    * @throws HttpStatusException 400 if there are several
    */
@@ -164,7 +164,7 @@ final class MultipartForm {
   /**
    * The part that has one of some names.
    *
-   * @throws HttpStatusException 400 if there is none, or more than one
+   * @throws HttpStatusException 400 if the form has no part of that name, or several
    */
   Part only(String... names) {
     List<Part> found = Stream.of(names).map(this::part).flatMap(Optional::stream).toList();
@@ -177,7 +177,7 @@ final class MultipartForm {
   }
 
   /**
-   * The text of a part, in UTF-8; empty if there is none.
+   * The text of a part, in UTF-8; empty if the form has no part of that name.
    *
    * @throws HttpStatusException 400 if it is not UTF-8, or there are several
    */

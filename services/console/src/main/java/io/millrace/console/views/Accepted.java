@@ -18,7 +18,7 @@ final class Accepted {
   /**
    * How much a client wants a media type.
    *
-   * @param accept the header; empty if there is none, which takes everything
+   * @param accept the header; empty where a request has no such header, which takes everything
    * @param type such as {@code application/json}
    * @return from 0, which is not at all, to 1
    */

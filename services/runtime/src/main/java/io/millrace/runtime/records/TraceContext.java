@@ -34,15 +34,15 @@ public record TraceContext(String traceId, String spanId, int flags) {
   private static final String VERSION = "00";
 
   /**
-   * The context in the headers of a record; empty if there is none, or an invalid one. Of several
-   * headers the last one counts.
+   * The context in the headers of a record; empty if they have no valid one. Of several headers the
+   * last one counts.
    */
   public static Optional<TraceContext> of(@Nullable Headers headers) {
     byte[] value = value(headers);
     return value.length == 0 ? Optional.empty() : parse(value);
   }
 
-  /** The header's value; empty if there is none. */
+  /** The header's value; empty if a record has no such header. */
   static byte[] value(@Nullable Headers headers) {
     Header header = headers == null ? null : headers.lastHeader(TRACEPARENT);
     byte @Nullable [] value = header == null ? null : header.value();

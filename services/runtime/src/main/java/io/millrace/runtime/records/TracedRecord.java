@@ -70,7 +70,7 @@ public record TracedRecord(
     }
   }
 
-  /** A key for people; empty if there is none, or it is not short UTF-8. */
+  /** A key for people; empty if the record has no key, or one that is not short UTF-8. */
   public static String text(byte @Nullable [] key) {
     if (key == null || key.length > MAX_KEY_BYTES) {
       return "";

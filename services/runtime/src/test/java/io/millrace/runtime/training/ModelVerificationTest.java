@@ -412,7 +412,9 @@ final class ModelVerificationTest {
     learn(records, settings, records / 10);
   }
 
-  /** Learns what there is not yet of so many records, up to a version. */
+  /**
+   * Sends the records that are missing up to a number of them, and learns until a version is there.
+   */
   private void learn(long records, Map<String, String> settings, long version) {
     sum.send(one, LongStream.range(sent, records));
     sent = records;

@@ -20,6 +20,8 @@ final class Feeder implements AutoCloseable {
 
   private static final Path DATA = Path.of("../../data");
   private static final int MAILS = 60;
+
+  /** A stream comes bit by bit: versions are made while it flows, and the page shows them. */
   private static final Duration PAUSE = Duration.ofMillis(25);
 
   private final KafkaTestClient client;

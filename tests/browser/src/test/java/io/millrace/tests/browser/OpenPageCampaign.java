@@ -59,6 +59,7 @@ final class OpenPageCampaign {
           if (view.equals("ask")) {
             browser.draw("canvas.pad", new int[][] {{0, -90}, {-5, 0}, {-10, 90}});
           }
+          // A person reads the view, and its events come: what is kept meanwhile is measured.
           Thread.sleep(STAY);
         }
         rounds.add(browser.memory());
