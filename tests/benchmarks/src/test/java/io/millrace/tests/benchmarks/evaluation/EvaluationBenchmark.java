@@ -38,10 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Predictions of ten classes, half a minute of them answered before their labels come, judged from
- * topic to topic: with one partition and one thread, and with two of each. Reports the predictions
- * judged a second, and the processor time of the threads of Kafka Streams for each: what is left of
- * a core is the broker's, which runs in the same process. Run by name:
+ * Predictions of ten classes, whose labels come 10,000 records later, judged from topic to topic:
+ * with one partition and one thread, and with two of each. Reports the predictions judged a second
+ * and the processor time of the threads of Kafka Streams for each, when all runs are over; the
+ * broker shares the cores. Run by name:
  *
  * <pre>
  * mvn -pl tests/benchmarks -am test -Dtest=EvaluationBenchmark \
