@@ -202,20 +202,26 @@ final class PromotionThread implements AutoCloseable {
     try {
       var decider = new Decider(log, champion, verdicts);
       Optional<ServingDecision> made = log.change(model, decider);
-      for (int i = 0; i < MOST_REPEATS && made.filter(it -> !isKept(log, it)).isPresent(); i++) {
-        LOG.info("version {} was deleted while it was chosen", made.get().getVersion());
-        decider.repeat(made.get());
-        made = log.change(model, decider);
+      try {
+        for (int i = 0; i < MOST_REPEATS && made.filter(it -> !isKept(log, it)).isPresent(); i++) {
+          LOG.info("version {} was deleted while it was chosen", made.get().getVersion());
+          decider.repeat(made.get());
+          made = log.change(model, decider);
+        }
+      } finally {
+        // Also where the brokers did not answer whether its parts are there: it is decided.
+        made.ifPresent(this::report);
       }
-      made.ifPresent(it -> {
-        metrics.decided(it.getReason());
-        LOG.info("version {} of {} answers: {}", it.getVersion(), servingModel(it), it.getNote());
-      });
       return decider.unusable ? unusable(champion, verdicts) : Outcome.DECIDED;
     } catch (ServingChange.OvertakenException e) {
       LOG.info("another instance or person decides which version of {} answers", model);
       return Outcome.OVERTAKEN;
     }
+  }
+
+  private void report(ServingDecision made) {
+    metrics.decided(made.getReason());
+    LOG.info("version {} of {} answers: {}", made.getVersion(), servingModel(made), made.getNote());
   }
 
   private static Outcome unusable(ServingPointer champion, List<PromotionRule.Verdict> verdicts) {

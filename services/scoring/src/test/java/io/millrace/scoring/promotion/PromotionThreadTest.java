@@ -115,6 +115,19 @@ final class PromotionThreadTest {
   }
 
   @Test
+  void aDecisionIsCountedThoughNobodySaysWhetherItsPartsAreThere() {
+    World world = new World(4, Integer.MAX_VALUE);
+    world.model("vision", CHAMPION).model("vision-wide", 0.96);
+    world.unanswered.set(1);
+
+    start(world);
+
+    TestKafka.await("promoted", () -> !world.decisions.isEmpty());
+    TestKafka.await("counted", () -> promotions("rule") == 1);
+    assertThat(world.decisions).hasSize(1);
+  }
+
+  @Test
   void aVersionThatHasBegunAnewSinceIsNotPromotedForWhatThoseBeforeHaveShown() {
     World world = new World(4, Integer.MAX_VALUE);
     world.model("vision", CHAMPION).model("vision-wide", 0.96);
@@ -290,6 +303,9 @@ final class PromotionThreadTest {
     /** How many versions are deleted, each at the moment at which it is promoted. */
     final AtomicInteger deletions = new AtomicInteger();
 
+    /** How many questions for a version's parts fail. */
+    final AtomicInteger unanswered = new AtomicInteger();
+
     /** The versions that can answer, the newest first, if a test says which. */
     volatile List<Long> versions = List.of();
 
@@ -431,6 +447,9 @@ final class PromotionThreadTest {
 
     @Override
     public boolean hasParts(String model, long version) {
+      if (unanswered.getAndDecrement() > 0) {
+        throw new TimeoutException("no broker answers");
+      }
       if (deletions.get() == 0) {
         return true;
       }

@@ -103,6 +103,19 @@ final class DriftRollbackTest {
   }
 
   @Test
+  void aRollbackIsCountedThoughNobodySaysWhetherItsPartsAreThere() {
+    publish(1, 100);
+    publish(2, 200);
+    log.unanswered.set(1);
+
+    one.drifted(drift(150));
+
+    awaitDecisions(1);
+    TestKafka.await("it has decided", one::isIdle);
+    assertThat(counted).hasValue(1);
+  }
+
+  @Test
   void ifNoOlderVersionIsLeftItAsksNoFurther() {
     publish(1, 100);
     publish(2, 200);

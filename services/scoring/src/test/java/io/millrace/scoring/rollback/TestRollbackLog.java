@@ -25,6 +25,10 @@ final class TestRollbackLog implements RollbackLog {
 
   final List<ServingDecision> decisions = new CopyOnWriteArrayList<>();
   final List<Long> usable = new CopyOnWriteArrayList<>();
+
+  /** How many questions for a version's parts fail. */
+  final AtomicInteger unanswered = new AtomicInteger();
+
   final AtomicInteger failures = new AtomicInteger();
   final AtomicInteger looks = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
@@ -78,6 +82,9 @@ final class TestRollbackLog implements RollbackLog {
 
   @Override
   public boolean hasParts(VersionId version) {
+    if (unanswered.getAndDecrement() > 0) {
+      throw new TimeoutException("no broker answers");
+    }
     return usable.contains(version.number());
   }
 
